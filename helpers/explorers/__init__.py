@@ -1,0 +1,19 @@
+"""Interactive pictures for the notebooks: `from helpers import explorers`, then one call each, last in a cell."""
+
+from helpers.explorers.challenges import bump_challenge, many_towers, tower_challenge
+from helpers.explorers.steps import bump, sampling, step
+from helpers.explorers.student import curve_of, surface_of
+from helpers.explorers.surfaces import tower, tower_panels
+
+__all__ = [
+    "bump",
+    "bump_challenge",
+    "curve_of",
+    "many_towers",
+    "sampling",
+    "step",
+    "surface_of",
+    "tower",
+    "tower_challenge",
+    "tower_panels",
+]

@@ -1,0 +1,157 @@
+// A panel of curves: axes, marks (vertical lines, bands, points), curves with labels, handles to drag.
+
+import { DASHES, FONT, readable, ticks } from "./theme.js";
+
+/** Where a curves panel puts its data: `box` is {left, top, width, height} in CSS pixels. */
+export function plotArea(box, panel) {
+  const legendHeight = panel.curves.length > 0 ? 22 : 4;
+  const left = box.left + 46;
+  const top = box.top + 24 + legendHeight;
+  const width = box.width - 46 - 12;
+  const height = box.height - (top - box.top) - 40;
+  const { x, y } = panel;
+  return {
+    left, top, width, height,
+    toX: (value) => left + ((value - x.low) / (x.high - x.low)) * width,
+    toY: (value) => top + (1 - (value - y.low) / (y.high - y.low)) * height,
+    fromX: (pixel) => x.low + ((pixel - left) / width) * (x.high - x.low),
+    fromY: (pixel) => y.low + (1 - (pixel - top) / height) * (y.high - y.low),
+  };
+}
+
+/** The places at which a curve is computed: two in each pixel, so that a step of any slope has true edges. */
+export function samplePlaces(panel, width) {
+  const count = Math.max(2, Math.round(2 * width));
+  const { low, high } = panel.x;
+  return Float64Array.from({ length: count + 1 }, (_, i) => low + ((high - low) * i) / count);
+}
+
+export function drawCurves(context, box, panel, contents, theme) {
+  const area = plotArea(box, panel);
+  drawFrame(context, box, area, panel, theme);
+  context.save();
+  context.beginPath();
+  context.rect(area.left, area.top - 1, area.width, area.height + 2);
+  context.clip();
+  for (const mark of contents.marks) drawMark(context, area, mark, theme);
+  for (const curve of contents.curves) strokeCurve(context, area, curve, theme);
+  for (const handle of contents.handles) drawHandle(context, area, handle, theme);
+  context.restore();
+  drawLegend(context, box, panel, theme);
+}
+
+function drawFrame(context, box, area, panel, theme) {
+  context.font = `600 13px ${FONT}`;
+  context.fillStyle = theme.text;
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
+  context.fillText(panel.title, box.left + 8, box.top + 16, box.width - 16);
+  context.font = `12px ${FONT}`;
+  context.lineWidth = 1;
+  context.strokeStyle = theme.faint;
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  for (const place of ticks(panel.x.low, panel.x.high, area.width / 70)) {
+    const pixel = Math.round(area.toX(place)) + 0.5;
+    line(context, pixel, area.top, pixel, area.top + area.height);
+    context.fillText(readable(place), pixel, area.top + area.height + 5);
+  }
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const place of ticks(panel.y.low, panel.y.high, area.height / 34)) {
+    const pixel = Math.round(area.toY(place)) + 0.5;
+    line(context, area.left, pixel, area.left + area.width, pixel);
+    context.fillText(readable(place), area.left - 6, pixel);
+  }
+  context.strokeStyle = theme.axis;
+  context.strokeRect(area.left + 0.5, area.top + 0.5, area.width, area.height);
+  context.textAlign = "center";
+  context.textBaseline = "bottom";
+  context.fillText(panel.x.label, area.left + area.width / 2, box.top + box.height - 2);
+}
+
+function line(context, x0, y0, x1, y1) {
+  context.beginPath();
+  context.moveTo(x0, y0);
+  context.lineTo(x1, y1);
+  context.stroke();
+}
+
+function drawMark(context, area, mark, theme) {
+  if (![mark.from, mark.to].every(Number.isFinite)) return;
+  const left = area.toX(Math.min(mark.from, mark.to));
+  const right = area.toX(Math.max(mark.from, mark.to));
+  if (right - left > 0) {
+    context.fillStyle = theme.band;
+    context.fillRect(left, area.top, Math.max(right - left, 1), area.height);
+  } else {
+    context.strokeStyle = theme.axis;
+    context.setLineDash([4, 3]);
+    line(context, left, area.top, left, area.top + area.height);
+    context.setLineDash([]);
+  }
+}
+
+function strokeCurve(context, area, { x, y, color, dash, width, dots, steps }, theme) {
+  context.strokeStyle = context.fillStyle = theme.lines[color % theme.lines.length];
+  context.lineWidth = width;
+  context.lineJoin = "round";
+  context.setLineDash(DASHES[dash % DASHES.length]);
+  context.beginPath();
+  let drawing = false;
+  for (let i = 0; i < x.length; i++) {
+    if (!Number.isFinite(y[i])) {
+      drawing = false;
+      continue;
+    }
+    // Far outside the panel a point is moved to just outside: canvases lose lines with huge coordinates.
+    const pixelY = Math.max(area.top - 50, Math.min(area.top + area.height + 50, area.toY(y[i])));
+    const pixelX = area.toX(x[i]);
+    if (!drawing) context.moveTo(pixelX, pixelY);
+    else {
+      if (steps) context.lineTo(pixelX, Math.max(area.top - 50, Math.min(area.top + area.height + 50, area.toY(y[i - 1]))));
+      context.lineTo(pixelX, pixelY);
+    }
+    drawing = true;
+  }
+  context.stroke();
+  context.setLineDash([]);
+  if (dots) {
+    for (let i = 0; i < x.length; i++) {
+      context.beginPath();
+      context.arc(area.toX(x[i]), area.toY(y[i]), 3, 0, 2 * Math.PI);
+      context.fill();
+    }
+  }
+}
+
+function drawHandle(context, area, { left, right, y }, theme) {
+  const top = area.toY(y);
+  context.fillStyle = theme.band;
+  context.fillRect(area.toX(left), Math.min(top, area.toY(0)), area.toX(right) - area.toX(left), Math.abs(area.toY(0) - top));
+  context.strokeStyle = theme.text;
+  context.lineWidth = 3;
+  line(context, area.toX(left) + 1, top, area.toX(right) - 1, top);
+  context.fillStyle = theme.text;
+  context.beginPath();
+  context.arc(area.toX((left + right) / 2), top, right - left > 0.03 ? 5 : 3, 0, 2 * Math.PI);
+  context.fill();
+}
+
+function drawLegend(context, box, panel, theme) {
+  context.font = `12px ${FONT}`;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  let left = box.left + 46;
+  const middle = box.top + 34;
+  for (const curve of panel.curves) {
+    context.strokeStyle = theme.lines[curve.color % theme.lines.length];
+    context.lineWidth = Math.max(2, curve.width);
+    context.setLineDash(DASHES[curve.dash % DASHES.length]);
+    line(context, left, middle, left + 26, middle);
+    context.setLineDash([]);
+    context.fillStyle = theme.text;
+    context.fillText(curve.label, left + 32, middle);
+    left += 32 + context.measureText(curve.label).width + 18;
+  }
+}

@@ -1,0 +1,115 @@
+// Formulas: the JSON trees of formula.py, compiled to functions over numbers and arrays.
+//
+// compile(tree) returns evaluate(variables), where a variable is a number or a Float64Array. Numbers broadcast
+// over arrays; all arrays in one formula have the same length.
+
+/** The logistic sigmoid. e^-|z| never overflows, and keeps its relative accuracy in the lower tail. */
+export function sigmoid(z) {
+  const e = Math.exp(-Math.abs(z));
+  return z >= 0 ? 1 / (1 + e) : e / (1 + e);
+}
+
+export function softplus(z) {
+  return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+}
+
+const OPERATIONS = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => a / b,
+  "^": (a, b) => a ** b,
+  negative: (a) => -a,
+  "<": (a, b) => (a < b ? 1 : 0),
+  ">": (a, b) => (a > b ? 1 : 0),
+  and: (a, b) => (a && b ? 1 : 0),
+  or: (a, b) => (a || b ? 1 : 0),
+  if: (condition, yes, no) => (condition ? yes : no),
+  abs: Math.abs,
+  sqrt: Math.sqrt,
+  exp: Math.exp,
+  log: Math.log,
+  sin: Math.sin,
+  cos: Math.cos,
+  cosh: Math.cosh,
+  arcosh: Math.acosh,
+  minimum: Math.min,
+  maximum: Math.max,
+  sigmoid,
+  tanh: Math.tanh,
+  softplus,
+  relu: (z) => Math.max(z, 0),
+  logit: (p) => Math.log(p) - Math.log1p(-p),
+};
+
+function mean(values) {
+  if (typeof values === "number") return values;
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
+
+/** Apply an operation of one, two or three operands to each element; numbers broadcast. */
+function elementwise(operation, operands) {
+  const longest = operands.find((operand) => typeof operand !== "number");
+  if (longest === undefined) return operation(...operands);
+  const result = new Float64Array(longest.length);
+  const [a, b, c] = operands;
+  if (operands.length === 1) {
+    for (let i = 0; i < result.length; i++) result[i] = operation(a[i]);
+  } else if (operands.length === 2 && typeof a === "number") {
+    for (let i = 0; i < result.length; i++) result[i] = operation(a, b[i]);
+  } else if (operands.length === 2 && typeof b === "number") {
+    for (let i = 0; i < result.length; i++) result[i] = operation(a[i], b);
+  } else if (operands.length === 2) {
+    for (let i = 0; i < result.length; i++) result[i] = operation(a[i], b[i]);
+  } else {
+    const at = (operand, i) => (typeof operand === "number" ? operand : operand[i]);
+    for (let i = 0; i < result.length; i++) result[i] = operation(at(a, i), at(b, i), at(c, i));
+  }
+  return result;
+}
+
+export function compile(tree) {
+  if (typeof tree === "number") return () => tree;
+  if (typeof tree === "string") {
+    return (variables) => {
+      if (!(tree in variables)) throw new Error(`the formula needs a value for "${tree}"`);
+      return variables[tree];
+    };
+  }
+  const [name, ...operandTrees] = tree;
+  const operands = operandTrees.map(compile);
+  if (name === "mean") return (variables) => mean(operands[0](variables));
+  const operation = OPERATIONS[name];
+  if (operation === undefined) throw new Error(`unknown operation "${name}"`);
+  return (variables) => elementwise(operation, operands.map((operand) => operand(variables)));
+}
+
+/** The function computed by a network of layers {weights, bias, activation, gain}, as one more kind of formula. */
+export function compileNetwork(network) {
+  const layers = network.layers.map((layer) => ({
+    activation: OPERATIONS[layer.activation] ?? ((z) => z),
+    gain: compile(layer.gain ?? 1),
+    bias: layer.bias,
+    // Most weights of a network of bumps and towers are zero: keep [input, weight] pairs of the others.
+    rows: layer.weights.map((row) => row.flatMap((weight, input) => (weight === 0 ? [] : [[input, weight]]))),
+  }));
+  return (variables) => {
+    let values = network.inputs.map((name) => variables[name]);
+    const length = values[0].length;
+    for (const { rows, bias, activation, gain } of layers) {
+      const factor = gain(variables);
+      values = rows.map((row, unit) => {
+        const z = new Float64Array(length).fill(bias[unit]);
+        for (const [input, weight] of row) {
+          const source = values[input];
+          for (let i = 0; i < length; i++) z[i] += weight * source[i];
+        }
+        for (let i = 0; i < length; i++) z[i] = activation(factor * z[i]);
+        return z;
+      });
+    }
+    return values[0];
+  };
+}

@@ -1,0 +1,87 @@
+// A heat map: the surface seen from straight above, with a scale of colours and contour lines.
+
+import { FONT, readable, ticks } from "./theme.js";
+
+/** The plot area of a heat map: a square, with room for ticks on the left and below and for the scale on the right. */
+export function heatArea(box) {
+  const side = Math.min(box.width - 46 - 62, box.height - 28 - 38);
+  const left = box.left + 46 + Math.max(0, (box.width - 46 - 62 - side) / 2);
+  return { left, top: box.top + 28, side };
+}
+
+/** Paint `values` (n × n, x1 along the rows of the array, x2 along its columns) with x1 to the right and x2 upwards. */
+export function drawHeat(context, box, panel, values, n, colors, outlines, theme) {
+  const { left, top, side } = heatArea(box);
+  const image = new ImageData(n, n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      const value = values[i * n + j];
+      const t = Math.max(0, Math.min(255, ((value - panel.z.low) / (panel.z.high - panel.z.low)) * 255)) | 0;
+      const to = 4 * ((n - 1 - j) * n + i);
+      [image.data[to], image.data[to + 1], image.data[to + 2]] = colors[t];
+      image.data[to + 3] = Number.isFinite(value) ? 255 : 0;
+    }
+  }
+  const small = new OffscreenCanvas(n, n);
+  small.getContext("2d").putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = true;
+  context.drawImage(small, left, top, side, side);
+  const toX = (value) => left + ((value - panel.x1.low) / (panel.x1.high - panel.x1.low)) * side;
+  const toY = (value) => top + (1 - (value - panel.x2.low) / (panel.x2.high - panel.x2.low)) * side;
+  drawOutlines(context, outlines, toX, toY);
+  drawHeatFrame(context, box, panel, { left, top, side, toX, toY }, theme);
+  drawScale(context, panel, { left: left + side + 14, top, height: side }, colors, theme);
+}
+
+/** Closed outlines, each white under dashed black, so that they show on every colour below them. */
+function drawOutlines(context, outlines, toX, toY) {
+  for (const points of outlines) {
+    context.beginPath();
+    points.forEach(([x, y], k) => (k ? context.lineTo(toX(x), toY(y)) : context.moveTo(toX(x), toY(y))));
+    context.closePath();
+    context.lineWidth = 2.5;
+    context.strokeStyle = "#ffffff";
+    context.stroke();
+    context.lineWidth = 1.5;
+    context.strokeStyle = "#000000";
+    context.setLineDash([5, 4]);
+    context.stroke();
+    context.setLineDash([]);
+  }
+}
+
+function drawHeatFrame(context, box, panel, { left, top, side, toX, toY }, theme) {
+  context.strokeStyle = theme.axis;
+  context.lineWidth = 1;
+  context.strokeRect(left + 0.5, top + 0.5, side, side);
+  context.fillStyle = theme.text;
+  context.font = `600 13px ${FONT}`;
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
+  context.fillText(panel.title, box.left + 8, box.top + 16, box.width - 12);
+  context.font = `12px ${FONT}`;
+  const count = side / 70;
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  for (const value of ticks(panel.x1.low, panel.x1.high, count)) context.fillText(readable(value), toX(value), top + side + 4);
+  context.fillText(panel.x1.label, left + side / 2, top + side + 19);
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const value of ticks(panel.x2.low, panel.x2.high, count)) context.fillText(readable(value), left - 5, toY(value));
+  context.fillText(panel.x2.label, left - 26, top + side / 2);
+}
+
+function drawScale(context, panel, { left, top, height }, colors, theme) {
+  for (let pixel = 0; pixel < height; pixel++) {
+    const [red, green, blue] = colors[Math.round(255 * (1 - pixel / height))];
+    context.fillStyle = `rgb(${red | 0}, ${green | 0}, ${blue | 0})`;
+    context.fillRect(left, top + pixel, 10, 1.5);
+  }
+  context.fillStyle = theme.text;
+  context.font = `12px ${FONT}`;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  for (const value of ticks(panel.z.low, panel.z.high, 4)) {
+    context.fillText(readable(value), left + 14, top + height * (1 - (value - panel.z.low) / (panel.z.high - panel.z.low)));
+  }
+}

@@ -1,0 +1,223 @@
+"""The picture of an explorer as a matplotlib Figure: for GitHub, for print, for a notebook without a kernel.
+
+Surfaces are drawn with the geometry of `front/surface.js` (the same projection, the same lines where the
+function is steep), because matplotlib's own 3-D plots need a second for eight of them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+from helpers import figures
+from helpers.explorers import formula
+from helpers.explorers.view import readable
+
+_HALF_HEIGHT = 0.62  # half of the box's height, where half of its sides is 1
+_MESH = 10  # lines on the surface divide each side into so many parts
+
+
+def figure(explorer) -> Figure:
+    """The present picture of `explorer`. All its panels, about 9 inches wide."""
+    spec = explorer.spec
+    panels = spec["panels"]
+    columns = min(spec["columns"], len(panels))
+    rows = -(-len(panels) // columns)
+    width = 9.0 if columns > 1 else 6.5
+    height = rows * min(width / columns * spec["ratio"] + 0.25, 4.2)
+    with figures.style():
+        drawing = Figure(figsize=(width, height), layout="constrained")
+        axes = drawing.subplots(rows, columns, squeeze=False).ravel()
+        draw = {"curves": _curves, "surface": _surface, "heat": _heat}
+        for panel, ax in zip(panels, axes, strict=True):
+            draw[panel["kind"]](ax, panel, explorer)
+            ax.set_title(panel["title"], fontsize=9 if columns > 2 else 10, loc="left")
+    return drawing
+
+
+def color_map(explorer) -> LinearSegmentedColormap:
+    return LinearSegmentedColormap.from_list("heights", explorer.spec["colors"])
+
+
+def _curves(ax, panel, explorer):
+    variables = explorer.variables()
+    for mark in panel["marks"]:
+        start, end = (formula.evaluate(mark[key], variables) for key in ("from", "to"))
+        if np.isfinite([start, end]).all():
+            if start == end:
+                ax.axvline(start, color="0.45", linestyle="--", linewidth=1)
+            else:
+                ax.axvspan(min(start, end), max(start, end), color=figures.COLORS[0], alpha=0.12, linewidth=0)
+    name, low, high = (panel["x"][key] for key in ("name", "low", "high"))
+    for curve in panel["curves"]:
+        if curve.get("points"):
+            x, y = (variables[constant] for constant in curve["points"])
+        elif curve.get("samples") is not None:
+            x = np.linspace(*curve.get("range", (low, high)), max(2, round(float(formula.evaluate(curve["samples"], variables)))))
+            y = explorer.evaluate(curve["function"], **{name: x})
+        else:
+            x = np.linspace(low, high, 2001)
+            y = np.broadcast_to(explorer.evaluate(curve["function"], **{name: x}), x.shape)
+        ax.plot(
+            x, y, color=figures.COLORS[curve["color"] % len(figures.COLORS)],
+            linestyle=figures.DASHES[curve["dash"] % len(figures.DASHES)], linewidth=0.75 * curve["width"],
+            marker="o" if curve.get("dots") or (curve.get("samples") and len(x) <= 1200) else None, markersize=3,
+            drawstyle="steps-post" if curve.get("steps") else "default", label=curve["label"],
+        )  # fmt: skip
+    for handle in panel["handles"]:
+        ax.hlines(variables[handle["parameter"]], handle["left"], handle["right"], color="black", linewidth=2)
+    ax.set(
+        xlim=(low, high), ylim=(panel["y"]["low"], panel["y"]["high"]),
+        xlabel=panel["x"]["label"], ylabel=panel["y"]["label"],
+    )  # fmt: skip
+    ax.grid(True)
+    if panel["curves"]:
+        ax.legend(loc="upper right")
+
+
+def _heat(ax, panel, explorer):
+    x1, x2 = (
+        np.linspace(panel[key]["low"], panel[key]["high"], 241)[:-1] + (panel[key]["high"] - panel[key]["low"]) / 480
+        for key in ("x1", "x2")
+    )
+    z = explorer.evaluate(panel["function"], **{panel["x1"]["name"]: x1[:, None], panel["x2"]["name"]: x2[None, :]})
+    image = ax.imshow(
+        np.broadcast_to(z, (240, 240)).T, origin="lower", cmap=color_map(explorer),
+        vmin=panel["z"]["low"], vmax=panel["z"]["high"],
+        extent=(panel["x1"]["low"], panel["x1"]["high"], panel["x2"]["low"], panel["x2"]["high"]),
+    )  # fmt: skip
+    variables = explorer.variables()
+    for outline in panel["outlines"]:
+        points = np.array([[float(formula.evaluate(tree, variables)) for tree in point] for point in outline])
+        closed = np.vstack([points, points[:1]])
+        ax.plot(*closed.T, color="white", linewidth=2)
+        ax.plot(*closed.T, color="black", linewidth=1.2, linestyle=(0, (4, 3)))
+    ax.set(xlabel=panel["x1"]["label"], ylabel=panel["x2"]["label"])
+    ax.figure.colorbar(image, ax=ax, shrink=0.85)
+
+
+# ---- surfaces ---------------------------------------------------------------------------------------------------
+
+
+def adaptive_lines(function, x1: tuple[float, float], x2: tuple[float, float], span: float, count: int, coarse=40):
+    """Places for lines on each axis, denser where `function(x1, x2)` is steep; `span` is the range of heights.
+
+    Returns two arrays of count + 1 places. The places of the mesh lines are among them.
+    """
+    grid = [np.linspace(*limits, coarse) for limits in (x1, x2)]
+    z = np.broadcast_to(function(grid[0][:, None], grid[1][None, :]), (coarse, coarse))
+    with np.errstate(invalid="ignore"):
+        changes = [np.nan_to_num(np.abs(np.diff(z, axis=0)).max(axis=1)), np.nan_to_num(np.abs(np.diff(z, axis=1)).max(axis=0))]
+    return [_spread(change, *limits, span, count) for change, limits in zip(changes, (x1, x2), strict=True)]
+
+
+def _spread(changes, low, high, span, count):
+    parts = len(changes)
+    padded = np.pad(changes, 1)
+    near = np.maximum(padded[:-2], padded[2:])
+    weight = 1 / parts + 0.25 * np.minimum(1, np.maximum(changes, near / 2) / span)
+    reached = np.concatenate([[0], np.cumsum(weight)])
+    lines = np.interp(np.linspace(0, reached[-1], count + 1), reached, np.linspace(low, high, parts + 1))
+    for place in np.linspace(low, high, _MESH + 1):
+        lines[np.abs(lines - place).argmin()] = place
+    return lines
+
+
+def _project(camera):
+    azimuth, elevation = np.radians(camera)
+
+    def to_page(x, y, z):
+        across = -np.sin(azimuth) * x + np.cos(azimuth) * y
+        up = -np.sin(elevation) * (np.cos(azimuth) * x + np.sin(azimuth) * y) + np.cos(elevation) * z
+        return np.stack(np.broadcast_arrays(across, up), axis=-1)
+
+    toward_viewer = np.cos(azimuth) >= 0, np.sin(azimuth) >= 0
+    return to_page, toward_viewer
+
+
+def _surface(ax, panel, explorer):
+    limits = [(panel[key]["low"], panel[key]["high"]) for key in ("x1", "x2", "z")]
+    names = panel["x1"]["name"], panel["x2"]["name"]
+
+    def function(a, b):
+        return explorer.evaluate(panel["function"], **dict(zip(names, (a, b), strict=True)))
+
+    small = len(explorer.spec["panels"]) > 2
+    lines = adaptive_lines(function, *limits[:2], limits[2][1] - limits[2][0], 54 if small else 84)
+    z = np.broadcast_to(function(lines[0][:, None], lines[1][None, :]), [len(line) for line in lines])
+    draw_surface(ax, panel, lines, z, explorer.view.camera, color_map(explorer), small)
+
+
+def draw_surface(ax, panel, lines, z, camera, colors, small=False):
+    """Draw heights `z` over the grid of `lines` (x1 along its rows) on `ax`, as `front/surface.js` does."""
+    to_page, forward = _project(camera)
+    low, high = panel["z"]["low"], panel["z"]["high"]
+    level = np.clip((z - low) / (high - low), 0, 1)
+    x, y = (
+        2 * (line - panel[key]["low"]) / (panel[key]["high"] - panel[key]["low"]) - 1
+        for line, key in zip(lines, ("x1", "x2"), strict=True)
+    )
+    corners = to_page(x[:, None], y[None, :], _HALF_HEIGHT * (2 * level - 1))
+    slope_x = 2 * _HALF_HEIGHT * np.diff(level[:, :-1] + level[:, 1:], axis=0) / 2 / np.diff(x)[:, None]
+    slope_y = 2 * _HALF_HEIGHT * np.diff(level[:-1] + level[1:], axis=1) / 2 / np.diff(y)[None, :]
+    cosine = (0.86 + 0.36 * slope_x - 0.36 * slope_y) / np.sqrt(1 + slope_x**2 + slope_y**2)
+    light = 0.55 + 0.5 * np.clip(0.28 + 0.84 * cosine, 0, 1)
+    middle = (level[:-1, :-1] + level[1:, 1:] + level[:-1, 1:] + level[1:, :-1]) / 4
+    faces = colors(middle)
+    faces[..., :3] = np.clip(faces[..., :3] * light[..., None], 0, 1)
+    mesh = [np.isclose((line + 1) * _MESH / 2 % 1, [[0], [1]], atol=1e-7).any(axis=0) for line in (x, y)]
+    polygons, face_colors, widths = [], [], []
+
+    def put(points, color, width):
+        polygons.append(points)
+        face_colors.append(color)
+        widths.append(width)
+
+    dark = (0, 0, 0, 0.45)
+    for i in range(len(x) - 1) if forward[0] else reversed(range(len(x) - 1)):
+        for j in range(len(y) - 1) if forward[1] else reversed(range(len(y) - 1)):
+            a, b, c, d = corners[i, j], corners[i, j + 1], corners[i + 1, j + 1], corners[i + 1, j]
+            if np.isfinite(middle[i, j]):
+                put([a, b, c, d], faces[i, j], 0.35)
+                for is_mesh, edge in ((mesh[0][i], (a, b)), (mesh[0][i + 1], (d, c)), (mesh[1][j], (a, d)), (mesh[1][j + 1], (b, c))):
+                    if is_mesh:
+                        put(edge, dark, 0.4)
+    _box(ax, panel, to_page, forward, small)
+    ax.add_collection(PolyCollection(polygons, facecolors=face_colors, edgecolors=face_colors, linewidths=widths))
+
+
+def _box(ax, panel, to_page, forward, small):
+    side_x, side_y = (1 if front else -1 for front in forward)
+    H = _HALF_HEIGHT
+    walls = [
+        [(-1, -1, -H), (1, -1, -H), (1, 1, -H), (-1, 1, -H)],
+        [(-side_x, -1, -H), (-side_x, 1, -H), (-side_x, 1, H), (-side_x, -1, H)],
+        [(-1, -side_y, -H), (1, -side_y, -H), (1, -side_y, H), (-1, -side_y, H)],
+    ]
+    ax.add_collection(
+        PolyCollection([[to_page(*corner) for corner in wall] for wall in walls], facecolors="0.965", edgecolors="0.85")
+    )
+    size = 6.5 if small else 8
+
+    def label(place, text, **alignment):
+        ax.annotate(text, to_page(*place), fontsize=size, annotation_clip=False, **alignment)
+
+    corner = min(((1, 1), (1, -1), (-1, 1), (-1, -1)), key=lambda xy: to_page(*xy, 0.0)[0])
+    for value in figures.ticks(panel["z"]["low"], panel["z"]["high"], 2 if small else 4):
+        height = H * (2 * (value - panel["z"]["low"]) / (panel["z"]["high"] - panel["z"]["low"]) - 1)
+        label((*corner, height), readable(value) + "  ", ha="right", va="center")
+    for key, place in (("x1", lambda t: (t, 1.16 * side_y, -H)), ("x2", lambda t: (1.16 * side_x, t, -H))):
+        axis = panel[key]
+        for value in figures.ticks(axis["low"], axis["high"], 2 if small else 4):
+            label(place(2 * (value - axis["low"]) / (axis["high"] - axis["low"]) - 1), readable(value), ha="center", va="center")
+    away = 1.48 if small else 1.36
+    label((0.5 * side_x, away * side_y, -H), panel["x1"]["label"], ha="center", va="center")
+    label((away * side_x, 0.5 * side_y, -H), panel["x2"]["label"], ha="center", va="center")
+    ax.set_aspect("equal")
+    ax.set_xlim(-1.75, 1.75)
+    reach = 1.72 * (np.abs(to_page(1.0, 1.0, 0.0)[1]) + np.abs(to_page(1.0, -1.0, 0.0)[1])) / 2 + 0.1
+    top = to_page(-side_x * 1.0, -side_y * 1.0, H)[1] + 0.05
+    ax.set_ylim(min(-top, to_page(side_x * 1.3, side_y * 1.3, -H)[1]) - 0 * reach, top)
+    ax.axis("off")

@@ -1,0 +1,360 @@
+"""The widget behind every explorer: ipywidgets sliders, and one picture that the browser draws.
+
+`Explorer` takes a description of what to draw (parameters, formulas, panels, sentences) and gives sliders that
+are linked, in the browser, to one `View`. The browser computes the formulas itself, so the picture follows the
+hand without waiting for Python. The same description gives the static picture (`figure()`) and the sentence in
+words (`describe()`), which NumPy computes.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import anywidget
+import ipywidgets
+import numpy as np
+import traitlets
+from ipywidgets import widget_serialization
+
+from helpers.errors import InputError
+from helpers.explorers import formula
+
+_FRONT = Path(__file__).parent / "front"
+#: The modules of the front end, each after those that it imports.
+_MODULES = ("formula", "theme", "curves", "surface", "heat", "view")
+
+#: Stops of matplotlib's colour map "viridis", which keeps its order for colour-blind readers and in grey.
+COLORS = ("#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725")
+
+CAMERA = (-60.0, 32.0)  # azimuth and elevation of a surface at first, in degrees
+
+
+@cache
+def front_end() -> str:
+    """The front end as the one ES module that anywidget wants: the files of `front/`, without their imports."""
+    text = "\n".join((_FRONT / f"{name}.js").read_text(encoding="utf-8") for name in _MODULES)
+    text = re.sub(r"^import .*?;\n", "", text, flags=re.MULTILINE)
+    return re.sub(r"^export (?!default)", "", text, flags=re.MULTILINE)
+
+
+class View(anywidget.AnyWidget):
+    """One canvas with its sentence. `Explorer` fills the traits; `front/view.js` draws them."""
+
+    _esm = front_end()
+    _css = (_FRONT / "view.css").read_text(encoding="utf-8")
+
+    spec = traitlets.Dict().tag(sync=True)
+    sliders = traitlets.Dict().tag(sync=True, **widget_serialization)
+    data = traitlets.Dict().tag(sync=True)
+    camera = traitlets.List(traitlets.Float()).tag(sync=True)
+    message = traitlets.Unicode().tag(sync=True)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number that a slider sets.
+
+    name: as in the formulas and on the slider; meaning: what it is, in words; start: its first value.
+    """
+
+    name: str
+    low: float
+    high: float
+    start: float
+    step: float
+    meaning: str
+
+    def with_start(self, value) -> Parameter:
+        """The same parameter with another first value. Raises InputError (a ValueError) where the slider cannot show it."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise InputError(f"{self.name} must be a finite number from {self.low:g} to {self.high:g}, not {value!r}")
+        if not self.low <= value <= self.high:
+            raise InputError(f"{self.name} must lie from {self.low:g} to {self.high:g}, and {value:g} does not")
+        return Parameter(self.name, self.low, self.high, value, self.step, self.meaning)
+
+    def slider(self) -> ipywidgets.Widget:
+        whole = all(isinstance(number, int) for number in (self.low, self.high, self.step))
+        kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
+        decimals = 0 if whole else max(0, -math.floor(math.log10(self.step) + 1e-9))
+        slider = kind(
+            value=self.start, min=self.low, max=self.high, step=self.step, description=self.name,
+            readout_format="d" if whole else f".{decimals}f", continuous_update=True,
+        )  # fmt: skip
+        # The class tells the front end which parameter a double-clicked name belongs to.
+        slider.add_class(f"nn-slider-{self.name}")
+        return slider
+
+
+# ---- what a picture consists of ---------------------------------------------------------------------------------
+
+
+def axis(name: str, low: float, high: float, label: str | None = None) -> dict:
+    """An axis for the variable `name` from low to high. Raises InputError (a ValueError) for a reversed or infinite interval."""
+    for number in (low, high):
+        if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+            raise InputError(f"the {name} axis needs two finite numbers, and {number!r} is none")
+    if not low < high:
+        raise InputError(f"the {name} axis goes from {low:g} to {high:g}: give the smaller number first")
+    return {"name": name, "low": low, "high": high, "label": label or subscripts(name)}
+
+
+def curve(label: str, function: str | None = None, *, style: int = 0, width: float = 2, **more) -> dict:
+    """A curve of `function`; style chooses colour and dashes together.
+
+    more: samples=formula (few samples, with dots), points=(x, y) names of constants, dots, steps (no slopes).
+    """
+    if "samples" in more:
+        more["samples"] = formula.parse(more["samples"])
+    return {"label": label, "function": function, "color": style, "dash": style, "width": width, **more}
+
+
+def curves(title: str, x: dict, y: dict, drawn: list[dict], *, marks=(), handles=()) -> dict:
+    """A panel of curves. marks: (from, to) formulas, a band or, where both are equal, a line. handles: see view.js."""
+    marks = [{"from": formula.parse(start), "to": formula.parse(end)} for start, end in marks]
+    return {"kind": "curves", "title": title, "x": x, "y": y, "curves": drawn, "marks": marks, "handles": list(handles)}
+
+
+def surface(title: str, function: str, x1: dict, x2: dict, z: dict) -> dict:
+    """A panel with the surface z = function(x1, x2)."""
+    return {"kind": "surface", "title": title, "function": function, "x1": x1, "x2": x2, "z": z}
+
+
+def heat(title: str, function: str, x1: dict, x2: dict, z: dict, *, outlines=()) -> dict:
+    """A panel with the function seen from above. outlines: closed polygons, each a list of (x1, x2) formulas."""
+    outlines = [[[formula.parse(x), formula.parse(y)] for x, y in points] for points in outlines]
+    return {"kind": "heat", "title": title, "function": function, "x1": x1, "x2": x2, "z": z, "outlines": outlines}
+
+
+def sentence(*parts, when: str | float = 1) -> dict:
+    """Words under the picture: texts, and (formula, decimals) pairs for the numbers put in.
+
+    Of a list of sentences the first is shown whose condition `when` holds.
+    """
+    shown = [part if isinstance(part, str) else [formula.parse(part[0]), *part[1:]] for part in parts]
+    return {"when": formula.parse(when), "parts": shown}
+
+
+def average(of: str, x1: dict, x2: dict, n: int = 200) -> dict:
+    """The mean of a formula over the middles of n × n equal cells of the square x1 × x2."""
+    return {"of": formula.parse(of), "x1": x1, "x2": x2, "n": n}
+
+
+def subscripts(text: str) -> str:
+    """x1 as x₁: digits after a letter become subscripts."""
+    return re.sub(
+        r"(?<=[A-Za-z])\d+",
+        lambda digits: "".join(chr(0x2080 + int(digit)) for digit in digits[0]),
+        text,
+    )
+
+
+def readable(value: float, digits: int | None = None) -> str:
+    """A number for reading, exactly as `readable` of `front/theme.js` writes it."""
+    value = float(value)
+    if math.isnan(value):
+        return "undefined"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value != 0 and not 5e-4 <= abs(value) < 1e6:
+        mantissa, exponent = f"{value:.2e}".split("e")
+        superscript = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        text = f"{mantissa} × 10{superscript}"
+    elif digits is None:
+        text = f"{value:.4g}" if abs(value) < 1e4 else f"{float(f'{value:.4g}'):.0f}"
+    else:
+        text = f"{value:.{digits}f}"
+    if not re.search("[1-9]", text):
+        text = text.replace("-", "")
+    return text.replace("-", "−")
+
+
+# ---- the explorer ------------------------------------------------------------------------------------------------
+
+
+class Explorer:
+    """Sliders and a picture that follows them. Shown by being the last line of a cell.
+
+    `sliders` holds the ipywidgets sliders by parameter name, `values` their numbers; `figure()` is the picture
+    as a matplotlib Figure, `describe()` the sentence under it.
+    """
+
+    def __init__(
+        self,
+        parameters: list[Parameter],
+        functions: dict,
+        panels: list[dict],
+        sentences: list[dict],
+        *,
+        start: dict | None = None,
+        definitions: dict | None = None,
+        constants: dict | None = None,
+        averages: dict | None = None,
+        network=None,
+        columns: int = 2,
+        ratio: float = 0.62,
+        camera: tuple[float, float] = CAMERA,
+    ):
+        """
+        functions: name -> formula, or a dict {"network": …}, {"networks": […], "choose": formula}, {"kernel": True};
+        definitions: name -> formula of parameters and constants; constants: name -> number or list of numbers;
+        averages: name -> `average(...)`, a mean over a square that sentences may quote;
+        network: values -> the `SmallNetwork` that the picture shows, for `network()`;
+        start: parameter -> first value, where it differs from the usual one;
+        columns: panels side by side; ratio: height of a panel over its width.
+        Raises InputError (a ValueError) for a first value that its slider cannot show.
+        """
+        start = dict(start or {})
+        self.parameters = tuple(p.with_start(start.pop(p.name)) if p.name in start else p for p in parameters)
+        if start:
+            known = ", ".join(parameter.name for parameter in parameters)
+            raise InputError(f"there is no slider {next(iter(start))!r} here: choose from {known}")
+        self.sliders = {parameter.name: parameter.slider() for parameter in self.parameters}
+        parsed = {
+            name: {"formula": formula.parse(function)} if isinstance(function, str) else
+            function | ({"choose": formula.parse(function["choose"])} if "choose" in function else {})
+            for name, function in functions.items()
+        }  # fmt: skip
+        self.spec = {
+            "defaults": {parameter.name: parameter.start for parameter in self.parameters},
+            "meanings": {parameter.name: parameter.meaning for parameter in self.parameters},
+            "constants": {name: _plain(value) for name, value in (constants or {}).items()},
+            "definitions": {name: formula.parse(source) for name, source in (definitions or {}).items()},
+            "functions": parsed,
+            "averages": averages or {},
+            "panels": panels,
+            "sentences": sentences,
+            "columns": columns,
+            "ratio": ratio,
+            "camera": list(camera),
+            "colors": list(COLORS),
+            "kernelOnly": all("kernel" in function for function in parsed.values()),
+        }
+        self._network = network
+        self.view = View(spec=self.spec, sliders=self.sliders, camera=list(camera))
+        box = ipywidgets.Box(
+            list(self.sliders.values()), layout=ipywidgets.Layout(display="flex", flex_flow="row wrap")
+        )
+        box.add_class("nn-sliders")
+        self.widget = ipywidgets.VBox([box, self.view])
+        self.widget.add_class("nn-explorer")
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The numbers that the sliders show now, by parameter name."""
+        return {name: slider.value for name, slider in self.sliders.items()}
+
+    def reset(self) -> None:
+        """Move every slider, and the camera, back to where they were at first."""
+        for parameter in self.parameters:
+            self.sliders[parameter.name].value = parameter.start
+        self.view.camera = list(self.spec["camera"])
+
+    def variables(self) -> dict:
+        """Parameters, constants and definitions at the present values: what the formulas are computed from."""
+        variables = {**self.spec["constants"], **self.values}
+        for name, tree in self.spec["definitions"].items():
+            variables[name] = formula.evaluate(tree, variables)
+        return variables
+
+    def evaluate(self, function: str, **places):
+        """The named function at the given places (arrays by variable name), at the present slider values."""
+        return evaluate_function(self.spec["functions"], function, {**self.variables(), **places})
+
+    def network(self):
+        """The network in the picture as a `helpers.small_network.SmallNetwork`, with its weights as they are now.
+
+        Its `numpy_code()` is the same network as plain NumPy. Raises InputError for a picture without a network.
+        """
+        if self._network is None:
+            raise InputError("this explorer does not show one network: use one of the challenges, or many_towers()")
+        return self._network(self.values)
+
+    def average(self, name: str) -> float:
+        """One of the means over a square that the sentence quotes, at the present values."""
+        recipe = self.spec["averages"][name]
+        x1, x2 = (
+            axis["low"] + (axis["high"] - axis["low"]) * (np.arange(recipe["n"]) + 0.5) / recipe["n"]
+            for axis in (recipe["x1"], recipe["x2"])
+        )
+        variables = {**self.variables(), recipe["x1"]["name"]: x1[:, None], recipe["x2"]["name"]: x2[None, :]}
+        functions = {**self.spec["functions"], name: {"formula": recipe["of"]}}
+        return float(np.mean(evaluate_function(functions, name, variables)))
+
+    def describe(self) -> str:
+        """The sentence under the picture."""
+        variables = self.variables()
+        variables |= {name: self.average(name) for name in self.spec["averages"]}
+        for candidate in self.spec["sentences"]:
+            if formula.evaluate(candidate["when"], variables):
+                parts = candidate["parts"]
+                return "".join(
+                    part if isinstance(part, str) else readable(formula.evaluate(part[0], variables), *part[1:])
+                    for part in parts
+                )
+        return ""
+
+    def figure(self):
+        """The present picture as a matplotlib Figure: for print, and for pages without a kernel."""
+        from helpers.explorers import static  # matplotlib is loaded when a picture is asked for
+
+        return static.figure(self)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        from helpers import figures
+
+        png = figures.png(self.figure())
+        text = self.describe()
+        return (
+            {
+                "application/vnd.jupyter.widget-view+json": {
+                    "version_major": 2,
+                    "version_minor": 0,
+                    "model_id": self.widget.model_id,
+                },
+                "image/png": png,
+                "text/plain": text,
+            },
+            {"image/png": {"alt": text}},
+        )
+
+
+def evaluate_function(functions: dict, name: str, variables: dict):
+    """Function `name` of an explorer's description; what it is made of is computed on the way.
+
+    `variables` holds every number and array that the formulas use. Raises InputError (a ValueError) for a function of the
+    student's, which has no formula.
+    """
+    function = functions[name]
+    if "formula" in function:
+        variables = dict(variables)
+        for used in sorted(formula.names(function["formula"])):
+            if used in functions and used not in variables:
+                variables[used] = evaluate_function(functions, used, variables)
+        return formula.evaluate(function["formula"], variables)
+    if "kernel" in function:
+        raise InputError(f"{name} is computed by a function of your own, not by a formula")
+    network = function.get("network")
+    if network is None:
+        network = function["networks"][int(formula.evaluate(function["choose"], variables))]
+    return evaluate_network(network, variables)
+
+
+def evaluate_network(network: dict, variables: dict):
+    """The output of a network {"inputs", "layers"}; a layer is σ(gain · (weights · inputs + bias))."""
+    places = np.broadcast_arrays(*(np.asarray(variables[name], dtype=float) for name in network["inputs"]))
+    values = np.stack([place.ravel() for place in places])
+    for layer in network["layers"]:
+        pre_activation = np.asarray(layer["weights"]) @ values + np.asarray(layer["bias"])[:, None]
+        pre_activation *= formula.evaluate(layer.get("gain", 1), variables)
+        activation = formula.OPERATIONS.get(layer["activation"], lambda z: z)
+        values = activation(pre_activation)
+    return values[0].reshape(places[0].shape)
+
+
+def _plain(value):
+    """NumPy arrays and numbers as what JSON knows."""
+    return value.tolist() if hasattr(value, "tolist") else value
