@@ -9,7 +9,8 @@ All of them work element by element (the softmax family: along one axis) and sha
 
 - Input: a number, a list, or an array of any shape. Integers and booleans are computed in float64; float32
   stays float32. Anything that is not a number is a TypeError.
-- Output: the shape of the input; a plain number gives a NumPy scalar. NaN in gives NaN out, without a warning.
+- Output: the shape of the input; a plain number gives a NumPy scalar. NaN in gives NaN out, without a
+  warning.
 - Complex input is accepted where the function is analytic (all but `relu`, `logit` and their like), because
   complex-step differentiation, f'(x) = Im f(x + ih)/h, is how derivatives are checked in this course.
 - A derivative is always taken at the *pre-activation* z, never at the activation a.
@@ -26,10 +27,11 @@ def _floating(z):
     if z.dtype.kind not in "biuO":
         raise TypeError(f"expected a number or an array of numbers, not {z.dtype.name}")
     try:
-        # float() one by one for objects: NumPy's own conversion turns None into NaN.
-        return z.astype(np.float64) if z.dtype.kind != "O" else np.reshape([float(x) for x in z.flat], z.shape)
+        if z.dtype.kind == "O":  # one by one, because NumPy's own conversion turns None into NaN
+            return np.reshape([float(entry) for entry in z.flat], z.shape)
+        return z.astype(np.float64)
     except (TypeError, ValueError, OverflowError):
-        raise TypeError("expected a number or an array of numbers; one of the entries is not a number") from None
+        raise TypeError("expected numbers; one of the entries is not a number") from None
 
 
 def _decay(z):
@@ -124,7 +126,7 @@ def relu_derivative(z):
 
 
 def _below_maximum(z, axis):
-    """Return z minus its largest real part along the axis: softmax is the same, and no exponential overflows."""
+    """Return z minus its largest real part along the axis: the same softmax, and nothing overflows."""
     return z - np.max(z.real, axis=axis, keepdims=True)
 
 
@@ -132,8 +134,8 @@ def _below_maximum(z, axis):
 def softmax(z, axis=-1):
     """Return softmax(z)_i = e^(z_i)/Σ_j e^(z_j) along `axis`: positive numbers that sum to 1.
 
-    z has any shape, for example (examples, classes); the result has the same. An entry -inf gets probability 0;
-    an entry +inf gives NaN.
+    z has any shape, for example (examples, classes); the result has the same. An entry -inf gets
+    probability 0; an entry +inf gives NaN.
     """
     exponentials = np.exp(_below_maximum(_floating(z), axis))
     return exponentials / np.sum(exponentials, axis=axis, keepdims=True)
@@ -159,8 +161,9 @@ def log_softmax(z, axis=-1):
 def softmax_jacobian(z):
     """Return the Jacobian of softmax along the last axis: J_ij = ∂s_i/∂z_j = s_i(δ_ij - s_j).
 
-    z: shape (..., n). Result: shape (..., n, n), symmetric, every row summing to 0. The diagonal s_i(1 - s_i) is
-    computed as s_i times the sum of the *other* s_j, so that it keeps its digits when s_i is close to 1.
+    z: shape (..., n). Result: shape (..., n, n), symmetric, every row summing to 0. The diagonal,
+    s_i(1 - s_i), is computed as s_i times the sum of the *other* s_j, so that it keeps its digits when s_i is
+    close to 1.
     """
     probabilities = softmax(z)
     if probabilities.ndim == 0:
@@ -182,8 +185,8 @@ def logit(p):
         raise TypeError("logit takes real numbers only")
     if not np.all((p > 0) & (p < 1)):
         raise ValueError("logit is defined only for numbers strictly between 0 and 1")
-    # Near p = 1/2 the two logarithms nearly cancel; there log(p/(1 - p)) = 2 artanh(2p - 1) keeps every digit.
-    # 2p - 1 is then exact in floating point.
+    # Near p = 1/2 the two logarithms nearly cancel; there log(p/(1 - p)) = 2 artanh(2p - 1) keeps every
+    # digit, since 2p - 1 is then exact in floating point.
     middle = 2 * np.arctanh(np.clip(2 * p - 1, -0.5, 0.5))
     return np.where(np.abs(p - 0.5) < 0.25, middle, np.log(p) - np.log1p(-p))[()]
 
