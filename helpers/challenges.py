@@ -114,9 +114,13 @@ def tower_misfit(function, half_width=2.0, height=1.0, points=400):
     axis = (np.arange(points) + 0.5) * (10 / points) - 5
     near = np.abs(axis) < half_width
     values = finite_array(function(axis[:, np.newaxis], axis), "the function's values")
+    try:
+        values = np.broadcast_to(values, (points, points))
+    except ValueError:
+        raise ValueError(
+            "the function must broadcast over arrays x1 and x2, as NumPy expressions do"
+        ) from None
     gap = np.abs(values - height * np.outer(near, near))
-    if gap.shape != (points, points):
-        raise ValueError("the function must broadcast over arrays x1 and x2, as NumPy expressions do")
     percent = 100 * (10 / points) ** 2 / (height * (2 * half_width) ** 2)
     regions = (np.outer(near, near), near[:, np.newaxis] ^ near, np.outer(~near, ~near))
     return TowerMisfit(*(float(percent * np.sum(gap[region])) for region in regions))

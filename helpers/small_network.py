@@ -13,20 +13,21 @@ import numpy as np
 
 from helpers.functions import ACTIVATIONS
 
+_SIGMOID_CODE = '''
+def sigmoid(z):
+    """1/(1 + exp(-z)), the exponential only of negative numbers, so that it cannot overflow."""
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1, e) / (1 + e)
+'''
+
 # The plain NumPy form of each activation, for `SmallNetwork.numpy_code`: how it is applied to the
 # pre-activation, and the definition that this needs, if any.
 _PLAIN = {
     "identity": ("{}", ""),
+    "sigmoid": ("sigmoid({})", _SIGMOID_CODE),
     "tanh": ("np.tanh({})", ""),
     "softplus": ("np.logaddexp(0, {})", ""),
     "relu": ("np.maximum({}, 0)", ""),
-    "sigmoid": (
-        "sigmoid({})",
-        "def sigmoid(z):\n"
-        '    """1/(1 + exp(-z)), the exponential only of negative numbers, so that it cannot overflow."""\n'
-        "    e = np.exp(-np.abs(z))\n"
-        "    return np.where(z >= 0, 1, e) / (1 + e)\n",
-    ),
 }
 
 # Evaluated in blocks of points, so that no layer needs more than this many numbers (32 MB) at once.
@@ -61,11 +62,9 @@ def finite_number(value, what):
 
 def _names(names, what):
     """Return names as a tuple of identifiers: they become dictionary keys and names in printed code."""
-    if isinstance(names, str):
-        raise ValueError(f"{what} must be a tuple of names, not one string: write ({names!r},)")
+    if isinstance(names, str) or not np.iterable(names) or not tuple(names):
+        raise ValueError(f"{what} must be a tuple of at least one name, such as ('h11',), not {names!r}")
     names = tuple(names)
-    if not names:
-        raise ValueError(f"{what}: give at least one name")
     for name in names:
         if not (isinstance(name, str) and name.isidentifier() and not iskeyword(name)):
             raise ValueError(f"{what}: {name!r} is not a name that Python code can use, such as 'h11'")
@@ -273,7 +272,7 @@ class SmallNetwork:
         pieces = [
             f"# A network of {sizes} units (inputs first). It needs nothing but NumPy.",
             "import numpy as np\n",
-            *(f"\n{definition}\n" for definition in definitions),
+            *(f"{definition}\n" for definition in definitions),
             *weights,
             f"\ndef {name}({arguments}):",
             '    """The output for numbers or arrays of any shapes that broadcast together."""',
@@ -287,17 +286,17 @@ class SmallNetwork:
 def _array_code(name, array):
     """Return `name = np.array(...)` in lines of at most 110 characters, giving exactly the same floats."""
 
-    def row(numbers):
+    def listed(numbers):
         # 30.0 is written 30: matrices of mostly zeros become readable, and dtype=float restores the type.
-        return "[" + ", ".join(str(int(x)) if x.is_integer() else repr(x) for x in numbers) + "]"
+        return ", ".join(str(int(x)) if x.is_integer() else repr(x) for x in numbers)
 
-    rows = [row(array.tolist())] if array.ndim == 1 else [row(numbers) for numbers in array.tolist()]
-    if len(rows) == 1:
-        text = rows[0] if array.ndim == 1 else f"[{rows[0]}]"
-        line = f"{name} = np.array({text}, dtype=float)"
-        if len(line) <= 110:
-            return line
-    wrapped = [fill(text, 106, initial_indent=" " * 4, subsequent_indent=" " * 5) for text in rows]
     if array.ndim == 1:
-        return f"{name} = np.array(\n{wrapped[0]}, dtype=float)"
-    return f"{name} = np.array([\n" + ",\n".join(wrapped) + "], dtype=float)"
+        rows = [listed(array.tolist())]
+        line = f"{name} = np.array([{rows[0]}], dtype=float)"
+    else:
+        rows = [f"[{listed(numbers)}]," for numbers in array.tolist()]
+        line = f"{name} = np.array([{rows[0][:-1]}], dtype=float)"
+    if len(rows) == 1 and len(line) <= 110:
+        return line
+    wrapped = [fill(text, 110, initial_indent=" " * 4, subsequent_indent=" " * 5) for text in rows]
+    return "\n".join([f"{name} = np.array([", *wrapped, "], dtype=float)"])

@@ -54,7 +54,7 @@ __all__ = [
 ]
 
 #: Gain of a tower unit: the smallest whole number with centre >= 0.99 and arms <= 0.01. With the bias
-#: -3/2·gain these are σ(gain/2) = 0.9933 and σ(-gain/2) = 0.0067; 0.99 and 0.01 themselves need 2 ln 99 = 9.19.
+#: -3/2·gain these are σ(gain/2) = 0.9933 and σ(-gain/2) = 0.0067; 0.99 and 0.01 themselves need 2 ln 99.
 TOWER_GAIN = 10.0
 
 
