@@ -145,8 +145,8 @@ def softmax(z, axis=-1):
 def log_softmax(z, axis=-1):
     """Return log(softmax(z)) along `axis`, finite even where the softmax itself is too small for a float.
 
-    The largest entry contributes e^0 = 1 to the sum. It is left out of the sum and put back by log1p, so that
-    the logarithm of a probability close to 1 keeps its digits too.
+    The largest entry contributes e^0 = 1 to the sum. That 1 is left out of the sum and put back by log1p, so
+    that the logarithm of a probability close to 1 keeps its digits too.
     """
     below = _below_maximum(_floating(z), axis)
     if below.ndim == 0:

@@ -192,6 +192,14 @@ def test_softmax_with_ties_masks_and_infinities():
     assert functions.softmax(3.0) == 1.0 and functions.log_softmax(3.0) == 0.0
 
 
+def test_log_softmax_by_complex_step():
+    z = np.random.default_rng(4).normal(size=5)
+    for j in range(5):
+        direction = np.eye(5)[j]
+        column = functions.log_softmax(z + 1e-30j * direction).imag / 1e-30
+        assert np.allclose(column, direction - functions.softmax(z)[j], rtol=1e-13)
+
+
 def test_softmax_jacobian_is_the_complex_step_of_softmax():
     z = np.random.default_rng(9).normal(size=(2, 5))
     jacobian = functions.softmax_jacobian(z)
