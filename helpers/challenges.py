@@ -1,0 +1,151 @@
+"""Two challenges with a score: five bumps that follow a curve, and a tower of the right height and footprint.
+
+The bump challenge is the one of Nielsen, "Neural Networks and Deep Learning", chapter 4, computed anew; the
+tower, which has no score there, is scored here. Both scores are 0 for a perfect answer.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.functions import logit
+from helpers.small_network import finite_array, finite_number
+from helpers.towers import bumps, tower_network
+
+# ---------------------------------------------------------------- bumps under a curve
+
+#: Scores at which the bump challenge is passed, and passed with gold. Five bumps can reach 0.3717 at best.
+BUMP_PASS, BUMP_GOLD = 0.40, 0.38
+
+_HUNDREDTHS = np.arange(100)  # the score is taken at x = 0, 0.01, ..., 0.99
+
+
+def challenge_function(x):
+    """Return f(x) = 0.2 + 0.4x² + 0.3x·sin(15x) + 0.05·cos(50x), the curve to follow on [0, 1].
+
+    It stays between 0 and 1, so that logit(f) is defined. (Without the factor x in front of the sine it would
+    not.)
+    """
+    x = np.asarray(x, dtype=np.float64)
+    return (0.2 + 0.4 * x**2 + 0.3 * x * np.sin(15 * x) + 0.05 * np.cos(50 * x))[()]
+
+
+def _bins(n):
+    """Return the number of the bin, 0 ... n - 1, for each of the hundred points.
+
+    In whole numbers: x = 0.2 is the first point of the second of five bins, which floor(5·x) need not say.
+    """
+    if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or not 1 <= n <= 100:
+        raise ValueError(f"the number of bumps must be a whole number from 1 to 100, not {n!r}")
+    return _HUNDREDTHS * n // 100
+
+
+def bump_score(heights):
+    """Return the average deviation of n = len(heights) bumps of equal width on [0, 1]; 0 is perfect.
+
+    The network's output is σ(sum of the bumps), so the heights have to follow logit(f), not f. The score is
+    the mean over x = 0, 0.01, ..., 0.99 of |logit(f(x)) - height of the bump that x lies in|, with ideal
+    steps. Raises ValueError for NaN, infinity, or more than 100 heights.
+    """
+    heights = finite_array(heights, "heights", ndim=1)
+    return float(np.mean(np.abs(logit(challenge_function(_HUNDREDTHS / 100)) - heights[_bins(heights.size)])))
+
+
+def best_bump_heights(n=5):
+    """Return the n heights with the smallest `bump_score`: the *median* of logit(f) within each bin.
+
+    The median, not the mean, because the score averages absolute and not squared deviations; the means give
+    0.391 for five bumps and the medians 0.3717.
+    """
+    bins = _bins(n)
+    target = logit(challenge_function(_HUNDREDTHS / 100))
+    return np.array([np.median(target[bins == number]) for number in range(n)])
+
+
+def challenge_network(heights, slope=1000.0):
+    """Return the network with these heights: n bumps of equal width on [0, 1], the output σ of their sum.
+
+    The outermost edges lie half a bump outside [0, 1], so that x = 0 and x = 1 are not on a step.
+    """
+    heights = finite_array(heights, "heights", ndim=1)
+    n = heights.size
+    _bins(n)  # a readable error for no heights, or too many
+    edges = np.linspace(0, 1, n + 1)
+    edges[[0, -1]] += np.array([-0.5, 0.5]) / n
+    return bumps(edges, heights, slope, output="sigmoid")
+
+
+# ---------------------------------------------------------------- a tower with a given footprint
+
+#: Scores, in percent, at which the tower challenge is passed, and passed with gold. See `tower_score`.
+TOWER_PASS, TOWER_GOLD = 5.0, 1.0
+
+
+class TowerMisfit(NamedTuple):
+    """Where a tower differs from its target, each part in percent of the target's volume."""
+
+    inside: float  # over the footprint: too low (or too high) a tower, an edge that is not steep, a tilt
+    arms: float  # where only one of |x1|, |x2| is small enough: the arms of the cross
+    outside: float  # where neither is
+
+    @property
+    def total(self):
+        """The score: the three parts together."""
+        return self.inside + self.arms + self.outside
+
+
+def tower_misfit(function, half_width=2.0, height=1.0, points=400):
+    """Return how far function(x1, x2) is from a box of the given height on |x1|, |x2| < half_width, as parts.
+
+    function: of two arrays, for example a `SmallNetwork` or one's own NumPy function. The misfit is the
+    volume between the two over (-5, 5)², in percent of the volume of the box, computed at the middles of
+    points·points equal squares. Raises ValueError for a function value that is not finite, a height that is
+    not positive, or a half-width outside (0, 5).
+    """
+    half_width, height = finite_number(half_width, "half_width"), finite_number(height, "height")
+    if not 0 < half_width < 5:
+        raise ValueError(
+            f"half_width must lie between 0 and 5, half the side of the square, not {half_width:g}"
+        )
+    if height <= 0:
+        raise ValueError(f"height must be greater than 0, not {height:g}")
+    if isinstance(points, bool) or not isinstance(points, (int, np.integer)) or points < 2:
+        raise ValueError(f"points must be a whole number, at least 2, not {points!r}")
+    axis = (np.arange(points) + 0.5) * (10 / points) - 5
+    near = np.abs(axis) < half_width
+    values = finite_array(function(axis[:, np.newaxis], axis), "the function's values")
+    try:
+        values = np.broadcast_to(values, (points, points))
+    except ValueError:
+        raise ValueError(
+            "the function must broadcast over arrays x1 and x2, as NumPy expressions do"
+        ) from None
+    gap = np.abs(values - height * np.outer(near, near))
+    percent = 100 * (10 / points) ** 2 / (height * (2 * half_width) ** 2)
+    regions = (np.outer(near, near), near[:, np.newaxis] ^ near, np.outer(~near, ~near))
+    return TowerMisfit(*(float(percent * np.sum(gap[region])) for region in regions))
+
+
+def tower_score(
+    slope=50.0, tilt=1.0, offset=100.0, gain=100.0, bias=-200.0, half_width=2.0, height=1.0, points=400
+):
+    """Return the score of `towers.tower_network` with these five weights; 0 is perfect.
+
+    It is the volume between the tower and a box of height 1 on [-2, 2]², in percent of the volume of the box.
+    So a flat 0 scores 100, and the thresholds TOWER_PASS = 5 and TOWER_GOLD = 1 tell these apart:
+
+    | weights                                            | score | what is wrong                           |
+    |----------------------------------------------------|-------|-----------------------------------------|
+    | bias -100                                          | 147.7 | a cross: the arms are at 1/2            |
+    | as printed, bias -200                              |  54.6 | half the height, and a little narrow    |
+    | bias -190                                          |   4.4 | passes: height 1, still a little narrow |
+    | gain 10, bias -15                                  |   4.9 | passes: the arms and the edges show     |
+    | bias -150                                          |   1.9 | passes: the tilt of the footprint       |
+    | gain 10, bias -15, tilt 0                          |   3.6 | passes: arms and edges                  |
+    | gain 20, bias -30, tilt 0                          |   0.3 | gold                                    |
+    | bias -150, tilt 0                                  |  0.02 | gold                                    |
+
+    To pass, the height must be right; for gold the arms, the edges and the tilt as well.
+    """
+    network = tower_network(slope, tilt, offset, gain, bias)
+    return tower_misfit(network, half_width, height, points).total

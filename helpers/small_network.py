@@ -1,0 +1,302 @@
+"""Networks that are small enough to read: every weight is written down, every unit has a name.
+
+Nothing is trained here. A `SmallNetwork` is what one draws on paper - inputs, layers, weights, biases - as an
+object that can be evaluated on a grid, asked for every unit's activation, stored as JSON and printed as plain
+NumPy code that computes the same numbers without this package.
+"""
+
+from dataclasses import dataclass
+from keyword import iskeyword
+from textwrap import fill
+
+import numpy as np
+
+from helpers.functions import ACTIVATIONS
+
+_SIGMOID_CODE = '''
+def sigmoid(z):
+    """1/(1 + exp(-z)), the exponential only of negative numbers, so that it cannot overflow."""
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1, e) / (1 + e)
+'''
+
+# The plain NumPy form of each activation, for `SmallNetwork.numpy_code`: how it is applied to the
+# pre-activation, and the definition that this needs, if any.
+_PLAIN = {
+    "identity": ("{}", ""),
+    "sigmoid": ("sigmoid({})", _SIGMOID_CODE),
+    "tanh": ("np.tanh({})", ""),
+    "softplus": ("np.logaddexp(0, {})", ""),
+    "relu": ("np.maximum({}, 0)", ""),
+}
+
+# Evaluated in blocks of points, so that no layer needs more than this many numbers (32 MB) at once.
+_NUMBERS_AT_ONCE = 4_000_000
+
+
+def finite_array(values, what, ndim=None):
+    """Return `values` as a new float64 array; ValueError naming `what` if they are not finite real numbers.
+
+    ndim: the number of axes that is required; None accepts any.
+    """
+    try:
+        array = np.array(values)
+    except ValueError:  # rows of different lengths
+        raise ValueError(f"{what}: the rows must all have the same length") from None
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{what} must be real numbers")
+    if ndim is not None and array.ndim != ndim:
+        raise ValueError(f"{what} must have {ndim} axes, not {array.ndim}: the shape is {array.shape}")
+    if not np.all(np.isfinite(array)):
+        raise ValueError(f"{what} must be finite: replace the NaN or infinity")
+    return array.astype(np.float64)
+
+
+def finite_number(value, what):
+    """Return `value` as a float; ValueError naming `what` if it is not one finite real number."""
+    array = finite_array(value, what)
+    if array.ndim:
+        raise ValueError(f"{what} must be one number, not an array of shape {array.shape}")
+    return float(array)
+
+
+def _names(names, what):
+    """Return names as a tuple of identifiers: they become dictionary keys and names in printed code."""
+    if isinstance(names, str) or not np.iterable(names) or not tuple(names):
+        raise ValueError(f"{what} must be a tuple of at least one name, such as ('h11',), not {names!r}")
+    names = tuple(names)
+    for name in names:
+        if not (isinstance(name, str) and name.isidentifier() and not iskeyword(name)):
+            raise ValueError(f"{what}: {name!r} is not a name that Python code can use, such as 'h11'")
+    if len(set(names)) < len(names):
+        raise ValueError(f"{what}: each name may occur only once")
+    return names
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """One layer: a = g(W a_before + b), with the activation g applied to each unit.
+
+    names: the units' names, one per output.
+    weights: W, shape (outputs, inputs): row i holds the weights of the connections *into* unit i.
+    bias: b, shape (outputs,).
+    activation: a key of `helpers.functions.ACTIVATIONS`.
+
+    Weights and bias are copied, as float64, and cannot be changed afterwards. Two layers are equal if all
+    four fields are. Raises ValueError for shapes that do not fit, NaN, infinity and unknown activations.
+    """
+
+    names: tuple
+    weights: np.ndarray
+    bias: np.ndarray
+    activation: str
+
+    def __post_init__(self):
+        names = _names(self.names, "names of a layer's units")
+        weights = finite_array(self.weights, "weights", ndim=2)
+        bias = finite_array(self.bias, "bias", ndim=1)
+        if weights.shape[0] != len(names):
+            raise ValueError(
+                f"weights need one row for each of the {len(names)} units, not {weights.shape[0]}"
+            )
+        if weights.shape[1] == 0:
+            raise ValueError("weights need at least one column: a layer has at least one input")
+        if bias.shape != (len(names),):
+            raise ValueError(f"bias needs one number for each of the {len(names)} units, not {bias.size}")
+        if not isinstance(self.activation, str) or self.activation not in ACTIVATIONS:
+            raise ValueError(
+                f"activation {self.activation!r} is unknown: use one of {', '.join(ACTIVATIONS)}"
+            )
+        weights.flags.writeable = bias.flags.writeable = False
+        for field, value in (("names", names), ("weights", weights), ("bias", bias)):
+            object.__setattr__(self, field, value)  # the way to set a field of a frozen dataclass
+
+    def __eq__(self, other):
+        if not isinstance(other, Layer):
+            return NotImplemented
+        return (
+            (self.names, self.activation) == (other.names, other.activation)
+            and np.array_equal(self.weights, other.weights)
+            and np.array_equal(self.bias, other.bias)
+        )
+
+    def __hash__(self):
+        return hash((self.names, self.activation))
+
+    def __call__(self, before):
+        """Return the activations, shape (points, outputs), from the layer before, (points, inputs)."""
+        return ACTIVATIONS[self.activation][0](before @ self.weights.T + self.bias)
+
+
+@dataclass(frozen=True)
+class SmallNetwork:
+    """A feed-forward network with named inputs, named units and one output.
+
+    inputs: the names of the inputs, for example ("x1", "x2").
+    layers: Layer objects in the order of the forward pass; the last has exactly one unit.
+
+    Raises ValueError if the layers do not fit together or a name occurs twice.
+    """
+
+    inputs: tuple
+    layers: tuple
+
+    def __post_init__(self):
+        inputs, layers = _names(self.inputs, "inputs"), tuple(self.layers)
+        if not layers or not all(isinstance(layer, Layer) for layer in layers):
+            raise ValueError("layers must be a tuple of at least one Layer")
+        width = len(inputs)
+        for number, layer in enumerate(layers, start=1):
+            if layer.weights.shape[1] != width:
+                columns = layer.weights.shape[1]
+                raise ValueError(
+                    f"layer {number} needs {width} columns of weights, one per input, not {columns}"
+                )
+            width = len(layer.names)
+        if width != 1:
+            raise ValueError(f"the last layer must have one unit, the output, not {width}")
+        _names(inputs + tuple(name for layer in layers for name in layer.names), "inputs and units together")
+        object.__setattr__(self, "inputs", inputs)
+        object.__setattr__(self, "layers", layers)
+
+    def __call__(self, *inputs):
+        """Return the output for inputs of any shapes that broadcast together (numbers, grids, ...).
+
+        The result has the broadcast shape, float64; for plain numbers it is one number. NaN stays NaN.
+        Raises TypeError for the wrong number of inputs, ValueError for shapes that do not broadcast.
+        """
+        points, shape = self._points(inputs)
+        output = np.empty(len(points))
+        block = _NUMBERS_AT_ONCE // max(len(layer.names) for layer in self.layers) or 1
+        for start in range(0, len(points), block):
+            output[start : start + block] = self._forward(points[start : start + block])[-1][:, 0]
+        return output.reshape(shape)[()]
+
+    def units(self, *inputs):
+        """Return every unit's activation, hidden or output: {name: array of the broadcast shape}."""
+        points, shape = self._points(inputs)
+        return {
+            name: activations[:, column].reshape(shape)[()]
+            for layer, activations in zip(self.layers, self._forward(points), strict=True)
+            for column, name in enumerate(layer.names)
+        }
+
+    def _points(self, inputs):
+        """Return the inputs as a data matrix (points, inputs), and the shape that they broadcast to."""
+        if len(inputs) != len(self.inputs):
+            expected = f"{len(self.inputs)} ({', '.join(self.inputs)})"
+            raise TypeError(
+                f"this network takes as many inputs as it has names, {expected}, not {len(inputs)}"
+            )
+        for name, value in zip(self.inputs, inputs, strict=True):
+            if np.asarray(value).dtype.kind not in "biuf":
+                raise TypeError(f"input {name} must be a real number or an array of real numbers")
+        try:
+            arrays = np.broadcast_arrays(*inputs)
+        except ValueError:
+            shapes = ", ".join(str(np.shape(value)) for value in inputs)
+            raise ValueError(f"the inputs' shapes do not broadcast together: {shapes}") from None
+        return np.stack([array.ravel() for array in arrays], axis=-1).astype(np.float64), arrays[0].shape
+
+    def _forward(self, points):
+        """Return the activations of each layer, a list of arrays (points, outputs)."""
+        activations = [points]
+        # An infinite input times a weight of 0 is NaN; that is an answer, not a reason to warn.
+        with np.errstate(invalid="ignore", over="ignore", under="ignore"):
+            for layer in self.layers:
+                activations.append(layer(activations[-1]))
+        return activations[1:]
+
+    def to_dict(self):
+        """Return the network as plain dicts, lists, numbers and strings, ready for `json.dumps`."""
+        return {
+            "inputs": list(self.inputs),
+            "layers": [
+                {
+                    "names": list(layer.names),
+                    "weights": layer.weights.tolist(),
+                    "bias": layer.bias.tolist(),
+                    "activation": layer.activation,
+                }
+                for layer in self.layers
+            ],
+        }
+
+    @classmethod
+    def from_dict(cls, data):
+        """Return the network that `to_dict` described. Raises ValueError if something is missing or wrong."""
+        try:
+            inputs = tuple(data["inputs"])
+            fields = [
+                [layer[key] for key in ("names", "weights", "bias", "activation")] for layer in data["layers"]
+            ]
+        except (KeyError, TypeError, IndexError):
+            keys = '{"inputs": [...], "layers": [{"names", "weights", "bias", "activation"}, ...]}'
+            raise ValueError(f"a network is described by {keys}") from None
+        return cls(inputs, tuple(Layer(*values) for values in fields))
+
+    def numpy_code(self, name="network"):
+        """Return Python source that needs only NumPy and computes this network: the weights and one function.
+
+        The function is called `name`, takes the inputs by their names and broadcasts as this object does.
+        Raises ValueError if `name` or an input would clash with another name in that source.
+        """
+        (name,) = _names((name,), "name of the function")
+        sizes = " - ".join(
+            str(len(names)) for names in (self.inputs, *(layer.names for layer in self.layers))
+        )
+        activations = {layer.activation: None for layer in self.layers}  # each once, in order
+        definitions = [_PLAIN[activation][1] for activation in activations if _PLAIN[activation][1]]
+        weights, forward, taken = [], [], {"np", "a", "sigmoid"}
+        for number, layer in enumerate(self.layers, start=1):
+            units = (
+                ", ".join(layer.names)
+                if len(layer.names) <= 12
+                else f"{layer.names[0]} ... {layer.names[-1]}"
+            )
+            noun = "unit" if len(layer.names) == 1 else "units"
+            weights += [
+                fill(f"Layer {number}, {layer.activation}, {noun} {units}: one row of W{number} each.", 106,
+                     initial_indent="# ", subsequent_indent="# "),
+                _array_code(f"W{number}", layer.weights),
+                _array_code(f"b{number}", layer.bias) + "\n",
+            ]  # fmt: skip
+            forward.append(f"    a = {_PLAIN[layer.activation][0].format(f'a @ W{number}.T + b{number}')}")
+            taken |= {f"W{number}", f"b{number}"}
+        clashes = sorted(taken.intersection({name, *self.inputs}))
+        if clashes or name in self.inputs:
+            raise ValueError(
+                f"the printed code uses {(clashes or [name])[0]!r} for something else: rename it"
+            )
+        arguments = ", ".join(self.inputs)
+        pieces = [
+            f"# A network of {sizes} units (inputs first). It needs nothing but NumPy.",
+            "import numpy as np\n",
+            *(f"{definition}\n" for definition in definitions),
+            *weights,
+            f"\ndef {name}({arguments}):",
+            '    """The output for numbers or arrays of any shapes that broadcast together."""',
+            f"    a = np.stack(np.broadcast_arrays({arguments}), axis=-1)",
+            *forward,
+            "    return a[..., 0]",
+        ]
+        return "\n".join(pieces) + "\n"
+
+
+def _array_code(name, array):
+    """Return `name = np.array(...)` in lines of at most 110 characters, giving exactly the same floats."""
+
+    def listed(numbers):
+        # 30.0 is written 30: matrices of mostly zeros become readable, and dtype=float restores the type.
+        return ", ".join(str(int(x)) if x.is_integer() else repr(x) for x in numbers)
+
+    if array.ndim == 1:
+        rows = [listed(array.tolist())]
+        line = f"{name} = np.array([{rows[0]}], dtype=float)"
+    else:
+        rows = [f"[{listed(numbers)}]," for numbers in array.tolist()]
+        line = f"{name} = np.array([{rows[0][:-1]}], dtype=float)"
+    if len(rows) == 1 and len(line) <= 110:
+        return line
+    wrapped = [fill(text, 110, initial_indent=" " * 4, subsequent_indent=" " * 5) for text in rows]
+    return "\n".join([f"{name} = np.array([", *wrapped, "], dtype=float)"])

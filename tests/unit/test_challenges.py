@@ -1,0 +1,165 @@
+"""The scores of the two challenges, against the published numbers and against brute force."""
+
+import numpy as np
+import pytest
+
+from helpers import challenges, functions
+from helpers.challenges import (
+    BUMP_GOLD,
+    BUMP_PASS,
+    TOWER_GOLD,
+    TOWER_PASS,
+    best_bump_heights,
+    bump_score,
+    challenge_function,
+    challenge_network,
+    tower_misfit,
+    tower_score,
+)
+from helpers.towers import tower_network
+
+TARGET = functions.logit(challenge_function(np.arange(100) / 100))
+
+
+def test_the_curve():
+    assert challenge_function(0) == 0.25
+    assert challenge_function(1) == pytest.approx(0.6 + 0.3 * np.sin(15) + 0.05 * np.cos(50), rel=1e-15)
+    x = np.linspace(0, 1, 10001)
+    assert 0 < challenge_function(x).min() and challenge_function(x).max() < 1
+    # The form without the factor x in front of the sine goes negative, so that it has no logit.
+    assert (0.2 + 0.4 * x**2 + 0.3 * np.sin(15 * x) + 0.05 * np.cos(50 * x)).min() < 0
+
+
+@pytest.mark.parametrize(("n", "score"), [(5, 0.3717), (10, 0.2727), (20, 0.1237), (50, 0.0538)])
+def test_best_scores(n, score):
+    assert bump_score(best_bump_heights(n)) == pytest.approx(score, abs=5e-5)
+
+
+def test_printed_scores_of_five_bumps():
+    assert np.round(best_bump_heights(), 2).tolist() == [-1.24, -1.42, -0.34, -0.98, 1.14]
+    assert bump_score(np.round(best_bump_heights(), 1)) == pytest.approx(0.3734, abs=5e-5)
+    assert bump_score(np.zeros(5)) == pytest.approx(1.055, abs=5e-4)
+    means = TARGET.reshape(5, 20).mean(axis=1)
+    assert bump_score(means) == pytest.approx(0.391, abs=5e-4)
+    # Medians win gold, means pass, and both would not if the heights followed f instead of logit(f).
+    assert bump_score(best_bump_heights()) < BUMP_GOLD < bump_score(means) < BUMP_PASS
+    assert bump_score(functions.sigmoid(best_bump_heights())) > 1
+    starts = np.random.default_rng(0).uniform(-1.5, 1.5, size=(500, 5))
+    assert np.median([bump_score(start) for start in starts]) == pytest.approx(1.20, abs=0.05)
+
+
+@pytest.mark.parametrize("n", [1, 3, 5, 7, 29, 100])
+def test_score_and_best_heights_against_loops_and_perturbations(n):
+    rng = np.random.default_rng(n)
+    heights = rng.normal(size=n)
+    # k/100 lies in the bin number floor(k·n/100), in whole numbers.
+    expected = np.mean([abs(TARGET[k] - heights[(k * n) // 100]) for k in range(100)])
+    assert bump_score(heights) == pytest.approx(expected, rel=1e-14)
+    best = best_bump_heights(n)
+    for _ in range(50):
+        assert bump_score(best + rng.normal(scale=0.1, size=n)) >= bump_score(best) - 1e-12
+
+
+def test_a_point_on_an_edge_belongs_to_the_bin_on_its_right():
+    # 0.29·100 is 28.999...: binning by floats would put it one bin too far left.
+    assert bump_score(TARGET) == 0.0
+    for n in range(1, 101):
+        bins = challenges._bins(n)
+        assert bins[0] == 0 and bins[-1] == n - 1 and np.all(np.diff(bins) >= 0)
+    assert challenges._bins(5).tolist() == np.repeat(np.arange(5), 20).tolist()
+
+
+@pytest.mark.parametrize(
+    "bad", [[], [np.nan], [np.inf] * 5, np.zeros((5, 1)), np.zeros(101), 3.0, None, ["a"]]
+)
+def test_heights_that_cannot_be_scored(bad):
+    for function in (bump_score, challenge_network):
+        with pytest.raises(ValueError) as caught:
+            function(bad)
+        assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("bad", [0, -1, 101, 2.5, True, None, "5"])
+def test_numbers_of_bumps_that_cannot_be(bad):
+    with pytest.raises(ValueError, match="whole number"):
+        best_bump_heights(bad)
+
+
+def test_the_network_draws_what_the_score_says():
+    heights = best_bump_heights()
+    network = challenge_network(heights, slope=1e5)
+    x = np.arange(100) / 100 + 1e-3  # off the edges, where real steps are half-way
+    assert np.allclose(functions.logit(network(x)), heights[np.arange(100) // 20], atol=1e-9)
+    assert np.allclose(functions.logit(challenge_network(heights)([0, 1])), heights[[0, -1]], atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("weights", "score"),
+    [
+        ({"bias": -100}, 147.7),
+        ({}, 54.6),
+        ({"bias": -190}, 4.4),
+        ({"gain": 10, "bias": -15}, 4.9),
+        ({"bias": -150}, 1.9),
+        ({"gain": 10, "bias": -15, "tilt": 0}, 3.6),
+        ({"gain": 20, "bias": -30, "tilt": 0}, 0.3),
+        ({"bias": -150, "tilt": 0}, 0.02),
+        ({"gain": 0}, 100),
+    ],
+)
+def test_the_table_of_tower_scores(weights, score):
+    assert tower_score(**weights) == pytest.approx(score, abs=0.05 if score > 0.1 else 0.005)
+
+
+def test_who_passes_and_who_wins_gold():
+    assert tower_score() > TOWER_PASS
+    assert TOWER_GOLD < tower_score(bias=-150) <= TOWER_PASS
+    assert tower_score(bias=-150, tilt=0) <= TOWER_GOLD
+    assert tower_score(bias=-150, tilt=0, offset=80) > TOWER_PASS  # too narrow
+    assert tower_score(bias=-150, tilt=0, offset=-100) == pytest.approx(100)  # upside down: no tower
+    random = np.random.default_rng(0)
+    low, high = np.array([[5, -2, 0, 0, -300], [100, 2, 200, 200, 0]])
+    scores = [tower_score(*random.uniform(low, high), points=100) for _ in range(200)]
+    assert np.mean(np.array(scores) <= TOWER_PASS) < 0.05  # not by luck
+
+
+def test_misfit_of_shapes_whose_volume_is_known():
+    def box(x1, x2):
+        return 1.0 * ((abs(x1) < 2) & (abs(x2) < 2))
+
+    assert tower_misfit(box) == pytest.approx((0, 0, 0), abs=1e-12)
+    assert tower_misfit(lambda x1, x2: 0 * (x1 + x2)) == pytest.approx((100, 0, 0))
+    assert tower_misfit(lambda x1, x2: 0.5 * box(x1, x2)) == pytest.approx((50, 0, 0))
+    # A 1 everywhere: arms 4·(3·4) = 48 and corners 4·9 = 36, in units of the 16 of the box.
+    assert tower_misfit(lambda x1, x2: 1 + 0 * (x1 + x2)) == pytest.approx((0, 300, 225))
+    assert tower_misfit(lambda x1, x2: 3 * box(x1 * 2, x2 * 2), half_width=1, height=3) == pytest.approx(
+        (0, 0, 0), abs=1e-12
+    )
+    shifted = tower_misfit(lambda x1, x2: box(x1 - 1, x2))
+    assert shifted == pytest.approx((25, 25, 0)) and shifted.total == pytest.approx(50)
+
+
+def test_the_score_does_not_depend_on_its_grid():
+    for weights in ({}, {"bias": -150}, {"gain": 10, "bias": -15}):
+        assert tower_score(**weights, points=1000) == pytest.approx(tower_score(**weights), abs=0.2)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"half_width": 0}, {"half_width": 5}, {"half_width": np.nan}, {"height": 0}, {"height": -1},
+     {"points": 1}, {"points": 2.5}, {"points": True}, {"points": None}, {"height": "1"}],
+)  # fmt: skip
+def test_targets_that_cannot_be(bad):
+    with pytest.raises(ValueError) as caught:
+        tower_misfit(tower_network(), **bad)
+    assert "\n" not in str(caught.value)
+
+
+def test_functions_that_cannot_be_scored():
+    for function in (lambda x1, x2: np.zeros(3), lambda x1, x2: x1 * x2 * np.nan, lambda x1, x2: None):
+        with pytest.raises(ValueError) as caught:
+            tower_misfit(function)
+        assert "\n" not in str(caught.value)
+    for bad in ({"slope": np.nan}, {"gain": np.inf}, {"bias": None}):
+        with pytest.raises(ValueError):
+            tower_score(**bad)
