@@ -7,9 +7,10 @@ function is steep), because matplotlib's own 3-D plots need a second for eight o
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.collections import PolyCollection
+from matplotlib.collections import PolyCollection, TriMesh
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.tri import Triangulation
 
 from helpers import figures
 from helpers.explorers import formula
@@ -151,41 +152,70 @@ def _surface(ax, panel, explorer):
 
 
 def draw_surface(ax, panel, lines, z, camera, colors, small=False):
-    """Draw heights `z` over the grid of `lines` (x1 along its rows) on `ax`, as `front/surface.js` does."""
+    """Draw heights `z` over the grid of `lines` (x1 along its rows) on `ax`, as `front/surface.js` does.
+
+    Cells are painted from the back to the front, each as two triangles with the colours of its corners.
+    """
     to_page, forward = _project(camera)
     low, high = panel["z"]["low"], panel["z"]["high"]
     level = np.clip((z - low) / (high - low), 0, 1)
+    # A wall that is one cell wide would be coloured straight from dark to light, past all colours in between.
+    rows, level = _refined(lines[0], level)
+    columns, turned = _refined(lines[1], level.T)
+    lines, level = (rows, columns), turned.T
     x, y = (
         2 * (line - panel[key]["low"]) / (panel[key]["high"] - panel[key]["low"]) - 1
         for line, key in zip(lines, ("x1", "x2"), strict=True)
     )
-    corners = to_page(x[:, None], y[None, :], _HALF_HEIGHT * (2 * level - 1))
-    slope_x = 2 * _HALF_HEIGHT * np.diff(level[:, :-1] + level[:, 1:], axis=0) / 2 / np.diff(x)[:, None]
-    slope_y = 2 * _HALF_HEIGHT * np.diff(level[:-1] + level[1:], axis=1) / 2 / np.diff(y)[None, :]
+    points = to_page(x[:, None], y[None, :], _HALF_HEIGHT * (2 * level - 1))
+    slope_x = _HALF_HEIGHT * np.diff(level[:, :-1] + level[:, 1:], axis=0) / np.diff(x)[:, None]
+    slope_y = _HALF_HEIGHT * np.diff(level[:-1] + level[1:], axis=1) / np.diff(y)[None, :]
     cosine = (0.86 + 0.36 * slope_x - 0.36 * slope_y) / np.sqrt(1 + slope_x**2 + slope_y**2)
     light = 0.55 + 0.5 * np.clip(0.28 + 0.84 * cosine, 0, 1)
-    middle = (level[:-1, :-1] + level[1:, 1:] + level[:-1, 1:] + level[1:, :-1]) / 4
-    faces = colors(middle)
-    faces[..., :3] = np.clip(faces[..., :3] * light[..., None], 0, 1)
-    mesh = [np.isclose((line + 1) * _MESH / 2 % 1, [[0], [1]], atol=1e-7).any(axis=0) for line in (x, y)]
-    polygons, face_colors, widths = [], [], []
 
-    def put(points, color, width):
-        polygons.append(points)
-        face_colors.append(color)
-        widths.append(width)
+    order = [np.arange(len(line) - 1)[:: 1 if front else -1] for line, front in zip((x, y), forward, strict=True)]
+    i, j = (index.ravel() for index in np.meshgrid(*order, indexing="ij"))
+    corners = [(i, j), (i, j + 1), (i + 1, j + 1), (i + 1, j)]
+    place = np.stack([points[corner] for corner in corners], axis=1)  # (cells, 4, 2)
+    color = np.stack([colors(level[corner])[:, :3] * light[i, j][:, None] for corner in corners], axis=1)
+    is_mesh = [np.isclose((line + 1) * _MESH / 2 % 1, [[0], [1]], atol=1e-7).any(axis=0) for line in (x, y)]
+    edges = [(is_mesh[0][i], 0, 1), (is_mesh[0][i + 1], 3, 2), (is_mesh[1][j], 0, 3), (is_mesh[1][j + 1], 1, 2)]
+    # Everything of one cell stays together, so that a nearer cell hides it: its quadrilateral, then its mesh lines.
+    quadrilaterals = [(place, color, np.isfinite(place).all(axis=(1, 2)))]
+    quadrilaterals += [(*_thick(place, color, start, end, 0.008 if small else 0.005), on) for on, start, end in edges]
+    triangles = [[0, 1, 2], [0, 2, 3]]
+    shapes = np.stack([quad[:, triangles] for quad, _, _ in quadrilaterals], axis=1)
+    tints = np.stack([tint[:, triangles] for _, tint, _ in quadrilaterals], axis=1)
+    drawn = np.stack([on & quadrilaterals[0][2] for _, _, on in quadrilaterals], axis=1)
+    shapes, tints = shapes[drawn].reshape(-1, 2), np.clip(tints[drawn].reshape(-1, 3), 0, 1)
 
-    dark = (0, 0, 0, 0.45)
-    for i in range(len(x) - 1) if forward[0] else reversed(range(len(x) - 1)):
-        for j in range(len(y) - 1) if forward[1] else reversed(range(len(y) - 1)):
-            a, b, c, d = corners[i, j], corners[i, j + 1], corners[i + 1, j + 1], corners[i + 1, j]
-            if np.isfinite(middle[i, j]):
-                put([a, b, c, d], faces[i, j], 0.35)
-                for is_mesh, edge in ((mesh[0][i], (a, b)), (mesh[0][i + 1], (d, c)), (mesh[1][j], (a, d)), (mesh[1][j + 1], (b, c))):
-                    if is_mesh:
-                        put(edge, dark, 0.4)
     _box(ax, panel, to_page, forward, small)
-    ax.add_collection(PolyCollection(polygons, facecolors=face_colors, edgecolors=face_colors, linewidths=widths))
+    mesh = TriMesh(Triangulation(*shapes.T, np.arange(len(shapes)).reshape(-1, 3)), zorder=3)
+    mesh.set_facecolor(np.column_stack([tints, np.ones(len(tints))]))
+    ax.add_collection(mesh, autolim=False)
+
+
+def _refined(lines, level, parts=5, most=0.25):
+    """More lines, and the levels between, where the level changes by more than `most` from one line to the next."""
+    steep = np.nan_to_num(np.abs(np.diff(level, axis=0)).max(axis=1)) > most
+    index = np.concatenate([k + (np.arange(parts) / parts if split else [0.0]) for k, split in enumerate(steep)])
+    index = np.append(index, len(lines) - 1)
+    before = np.minimum(index.astype(int), len(lines) - 2)
+    share = index - before
+    return (
+        lines[before] * (1 - share) + lines[before + 1] * share,
+        level[before] * (1 - share)[:, None] + level[before + 1] * share[:, None],
+    )
+
+
+def _thick(place, color, start, end, width):
+    """The edge of each cell from corner `start` to corner `end`, as a thin dark quadrilateral."""
+    p, q = place[:, start], place[:, end]
+    along = q - p
+    length = np.maximum(np.hypot(*along.T), 1e-12)[:, None]
+    across = width / 2 * np.column_stack([-along[:, 1], along[:, 0]]) / length
+    dark = 0.45 * np.stack([color[:, start], color[:, start], color[:, end], color[:, end]], axis=1)
+    return np.stack([p + across, p - across, q - across, q + across], axis=1), dark
 
 
 def _box(ax, panel, to_page, forward, small):
@@ -197,7 +227,7 @@ def _box(ax, panel, to_page, forward, small):
         [(-1, -side_y, -H), (1, -side_y, -H), (1, -side_y, H), (-1, -side_y, H)],
     ]
     ax.add_collection(
-        PolyCollection([[to_page(*corner) for corner in wall] for wall in walls], facecolors="0.965", edgecolors="0.85")
+        PolyCollection([[to_page(*corner) for corner in wall] for wall in walls], facecolors="white", edgecolors="0.85")
     )
     size = 6.5 if small else 8
 
@@ -207,7 +237,8 @@ def _box(ax, panel, to_page, forward, small):
     corner = min(((1, 1), (1, -1), (-1, 1), (-1, -1)), key=lambda xy: to_page(*xy, 0.0)[0])
     for value in figures.ticks(panel["z"]["low"], panel["z"]["high"], 2 if small else 4):
         height = H * (2 * (value - panel["z"]["low"]) / (panel["z"]["high"] - panel["z"]["low"]) - 1)
-        label((*corner, height), readable(value) + "  ", ha="right", va="center")
+        # the lowest shares its corner with the ticks of the floor
+        label((*corner, height), readable(value) + "  ", ha="right", va="bottom" if height == -H else "center")
     for key, place in (("x1", lambda t: (t, 1.16 * side_y, -H)), ("x2", lambda t: (1.16 * side_x, t, -H))):
         axis = panel[key]
         for value in figures.ticks(axis["low"], axis["high"], 2 if small else 4):
@@ -217,7 +248,5 @@ def _box(ax, panel, to_page, forward, small):
     label((away * side_x, 0.5 * side_y, -H), panel["x2"]["label"], ha="center", va="center")
     ax.set_aspect("equal")
     ax.set_xlim(-1.75, 1.75)
-    reach = 1.72 * (np.abs(to_page(1.0, 1.0, 0.0)[1]) + np.abs(to_page(1.0, -1.0, 0.0)[1])) / 2 + 0.1
-    top = to_page(-side_x * 1.0, -side_y * 1.0, H)[1] + 0.05
-    ax.set_ylim(min(-top, to_page(side_x * 1.3, side_y * 1.3, -H)[1]) - 0 * reach, top)
+    ax.set_ylim(to_page(side_x * 1.3, side_y * 1.3, -H)[1], to_page(-side_x, -side_y, H)[1] + 0.05)
     ax.axis("off")

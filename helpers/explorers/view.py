@@ -18,8 +18,10 @@ import anywidget
 import ipywidgets
 import numpy as np
 import traitlets
+from IPython.display import display
 from ipywidgets import widget_serialization
 
+from helpers import figures
 from helpers.errors import InputError
 from helpers.explorers import formula
 
@@ -235,9 +237,7 @@ class Explorer:
         }
         self._network = network
         self.view = View(spec=self.spec, sliders=self.sliders, camera=list(camera))
-        box = ipywidgets.Box(
-            list(self.sliders.values()), layout=ipywidgets.Layout(display="flex", flex_flow="row wrap")
-        )
+        box = ipywidgets.Box(list(self.sliders.values()))
         box.add_class("nn-sliders")
         self.widget = ipywidgets.VBox([box, self.view])
         self.widget.add_class("nn-explorer")
@@ -245,7 +245,8 @@ class Explorer:
     @property
     def values(self) -> dict[str, float]:
         """The numbers that the sliders show now, by parameter name."""
-        return {name: slider.value for name, slider in self.sliders.items()}
+        # A slider that first appears turns 8 into 8.000000000000014.
+        return {name: round(slider.value, 9) for name, slider in self.sliders.items()}
 
     def reset(self) -> None:
         """Move every slider, and the camera, back to where they were at first."""
@@ -303,22 +304,14 @@ class Explorer:
 
         return static.figure(self)
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        from helpers import figures
-
-        png = figures.png(self.figure())
-        text = self.describe()
-        return (
-            {
-                "application/vnd.jupyter.widget-view+json": {
-                    "version_major": 2,
-                    "version_minor": 0,
-                    "model_id": self.widget.model_id,
-                },
-                "image/png": png,
-                "text/plain": text,
-            },
-            {"image/png": {"alt": text}},
+    def _ipython_display_(self):
+        # Two outputs. The static picture is what GitHub, nbconvert and a notebook without its kernel show; where
+        # the widget lives, view.css hides it. One output with both would not do: JupyterLab prefers the widget,
+        # and shows "model not found" when a notebook is reopened.
+        figures.Picture(self.figure(), self.describe())._ipython_display_()
+        widget = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
+        display(
+            {"application/vnd.jupyter.widget-view+json": widget, "text/plain": self.describe()}, raw=True
         )
 
 

@@ -1,0 +1,15 @@
+"""What the setup cell of every notebook calls once."""
+
+from IPython.display import HTML, display
+
+from helpers import __version__
+
+# JupyterLab writes "Error displaying widget: model not found" where a notebook was reopened and its cells have
+# not run yet. The static picture of each explorer stands right above, so that line helps nobody.
+_STYLE = "<style>.jp-OutputArea-output.jupyter-widgets:not(:has(*)) { display: none; }</style>"
+
+
+def ready() -> None:
+    """Say that the course's package was found, and hide what JupyterLab says of widgets without a kernel."""
+    display(HTML(_STYLE))
+    print(f"Ready: helpers {__version__}.")
