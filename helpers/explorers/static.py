@@ -198,7 +198,7 @@ def draw_surface(ax, panel, lines, z, camera, colors, small=False):
 def _refined(lines, level, parts=5, most=0.25):
     """More lines, and the levels between, where the level changes by more than `most` from one line to the next."""
     steep = np.nan_to_num(np.abs(np.diff(level, axis=0)).max(axis=1)) > most
-    index = np.concatenate([k + (np.arange(parts) / parts if split else [0.0]) for k, split in enumerate(steep)])
+    index = np.concatenate([k + np.arange(parts if split else 1) / parts for k, split in enumerate(steep)])
     index = np.append(index, len(lines) - 1)
     before = np.minimum(index.astype(int), len(lines) - 2)
     share = index - before
