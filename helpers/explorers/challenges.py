@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers import challenges
 from helpers.errors import InputError
-from helpers.explorers.surfaces import SLIDERS, TOWER, FOOTPRINT, LEVELS
+from helpers.explorers.surfaces import LEVELS, SLIDERS, TOWER
 from helpers.explorers.view import Explorer, Parameter, average, axis, curve, curves, heat, sentence, surface
 from helpers.functions import logit
 from helpers.towers import grid_of_towers, tower_network
