@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.errors import InputError
 from helpers.functions import logit
 from helpers.small_network import finite_array, finite_number
 from helpers.towers import bumps, tower_network
@@ -36,7 +37,7 @@ def _bins(n):
     In whole numbers: x = 0.2 is the first point of the second of five bins, which floor(5·x) need not say.
     """
     if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or not 1 <= n <= 100:
-        raise ValueError(f"the number of bumps must be a whole number from 1 to 100, not {n!r}")
+        raise InputError(f"the number of bumps must be a whole number from 1 to 100, not {n!r}")
     return _HUNDREDTHS * n // 100
 
 
@@ -104,20 +105,20 @@ def tower_misfit(function, half_width=2.0, height=1.0, points=400):
     """
     half_width, height = finite_number(half_width, "half_width"), finite_number(height, "height")
     if not 0 < half_width < 5:
-        raise ValueError(
+        raise InputError(
             f"half_width must lie between 0 and 5, half the side of the square, not {half_width:g}"
         )
     if height <= 0:
-        raise ValueError(f"height must be greater than 0, not {height:g}")
+        raise InputError(f"height must be greater than 0, not {height:g}")
     if isinstance(points, bool) or not isinstance(points, (int, np.integer)) or points < 2:
-        raise ValueError(f"points must be a whole number, at least 2, not {points!r}")
+        raise InputError(f"points must be a whole number, at least 2, not {points!r}")
     axis = (np.arange(points) + 0.5) * (10 / points) - 5
     near = np.abs(axis) < half_width
     values = finite_array(function(axis[:, np.newaxis], axis), "the function's values")
     try:
         values = np.broadcast_to(values, (points, points))
     except ValueError:
-        raise ValueError(
+        raise InputError(
             "the function must broadcast over arrays x1 and x2, as NumPy expressions do"
         ) from None
     gap = np.abs(values - height * np.outer(near, near))
