@@ -29,7 +29,7 @@ _STYLE = {
     "legend.fontsize": 8,
 }
 
-_MOST_BYTES = 30_000  # a stored picture stays below this, so that a notebook stays below a megabyte
+_MOST_BYTES = 22_000  # 30 kB as the base64 that a notebook stores, so that a notebook stays below a megabyte
 
 
 @contextmanager

@@ -91,6 +91,8 @@ def draw_surface(ax, panel, lines, z, camera, colors, small=False):
     shapes, tints = shapes[drawn].reshape(-1, 2), np.clip(tints[drawn].reshape(-1, 3), 0, 1)
 
     _box(ax, panel, to_page, forward, small)
+    if not len(shapes):
+        return  # a function that is nowhere finite: an empty box
     mesh = TriMesh(Triangulation(*shapes.T, np.arange(len(shapes)).reshape(-1, 3)), zorder=3)
     mesh.set_facecolor(np.column_stack([tints, np.ones(len(tints))]))
     ax.add_collection(mesh, autolim=False)
