@@ -73,10 +73,12 @@ class Derivation:
     shapes        every parameter with its tuple of size letters: {"w": ("n",), "lam": ()}
     definitions   further names, as formulas in the parameters and in each other: {"u": "w*x + b"}
     positive      names that stand for positive numbers (logarithms need them)
+    near          points (name -> number) at which verification looks too; steep functions need them on their edges
     """
 
-    def __init__(self, target, steps, shapes, definitions=None, positive=(), title=""):
-        self.target, self.title = Formula(target), title
+    def __init__(self, target, steps, shapes, definitions=None, positive=(), title="",
+                 near=()):
+        self.target, self.title, self.near = Formula(target), title, tuple(near)
         self.steps = tuple(steps)
         self.shapes, self.positive = dict(shapes), tuple(positive)
         self.definitions = {name: Formula(text) for name, text in (definitions or {}).items()}
@@ -141,6 +143,7 @@ class Derivation:
         import sympy as sp
         evaluator, rng = self._evaluator(), random.Random(seed)
         samples = [self._sample(evaluator, rng) for _ in range(points)]
+        samples += [self._sample(evaluator, rng, point) for point in self.near]
         checks = []
         for number, step in enumerate(self.steps):
             differences, scale = [], []
@@ -155,16 +158,18 @@ class Derivation:
             checks.append(LineCheck(number, holds, proved, float(error)))
         return Verification(checks)
 
-    def _sample(self, evaluator, rng):
-        """A random point: 50-digit numbers between 0.2 and 1.7 in size, of either sign unless positive."""
+    def _sample(self, evaluator, rng, near=None):
+        """A random point: 50-digit numbers between 0.2 and 1.7 in size, of either sign unless positive; or close to the
+        point `near`."""
         import mpmath
         import numpy as np
         point = {}
         with mpmath.workdps(DIGITS + 10):
             for name, value in evaluator.values.items():
                 for symbol in np.ravel(np.asarray(value, dtype=object)):
+                    fraction = mpmath.mpf(rng.getrandbits(200)) / 2**200
                     sign = 1 if name in self.positive else rng.choice((1, -1))
-                    point[symbol] = sign * (mpmath.mpf(rng.getrandbits(200)) / 2**200 * 1.5 + 0.2)
+                    point[symbol] = near[name] * (1 + fraction / 1000) if near else sign * (fraction * 1.5 + 0.2)
         return point
 
     # ------------------------------------------------------------------------------------------ showing
@@ -267,7 +272,10 @@ def _largest(differences, scales, samples):
     worst = mpmath.mpf(0)
     with mpmath.workdps(DIGITS + 10):
         for point in samples:
-            numbers = [mpmath.mpmathify(value) for value in function(*(point[symbol] for symbol in symbols))]
+            try:
+                numbers = [mpmath.mpmathify(value) for value in function(*(point[symbol] for symbol in symbols))]
+            except ZeroDivisionError:
+                return mpmath.inf
             half = len(differences)
             size = max([abs(value) for value in numbers[half:]] + [mpmath.mpf("1e-3")])
             worst = max([worst] + [abs(value) / size for value in numbers[:half]])

@@ -212,7 +212,7 @@ class Question:
         """The solution, a Derivation."""
         return Derivation(self._target, self._steps, self.shapes,
                           {**{name: formula.text for name, formula in self.definitions.items()}, **self._symbols},
-                          self.positive, self.title)
+                          self.positive, self.title, near=() if any(self.shapes.values()) else self.points)
 
     @property
     def help(self):

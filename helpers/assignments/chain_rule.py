@@ -10,7 +10,7 @@ from .networks import network_question
 
 # ---------------------------------------------------------------------------------------------- 000.2
 
-_TREE = {"s": "sigma(a*u + b*v)", "t": "tanh(c*w + d*x)", "E": "2*s - t"}
+_TREE = {"z1": "a*u + b*v", "s": "sigma(z1)", "z2": "c*w + d*x", "t": "tanh(z2)", "E": "2*s - t"}
 _TREE_POINTS = [(1.1, 2.1, 2.9, -0.8, 0.5, 0.25, 0.2, 0.3), (-1.9, 0.55, 1.5, 2.1, 0.26, 1.3, -0.5, 0.15),
                 (0.6, -1.4, -1.1, 0.8, 1.9, 0.35, 0.9, 0.75), (0.4, 0.7, -0.6, 1.6, -1.2, 0.8, 0.45, -0.65),
                 (-0.9, -1.3, 0.45, -0.35, 0.6, -0.7, -1.1, 0.85)]
@@ -42,7 +42,7 @@ def _sigma_branch(parameter, own, other):
         ],
         hints=_TREE_HINTS, target=f"diff(E, {parameter})",
         steps=[
-            Step(f"diff(E, s) * diff(s, {parameter})", "chain rule; t does not contain the parameter"),
+            Step(f"diff(E, s) * diff(s, z1) * diff(z1, {parameter})", "chain rule; t does not contain the parameter"),
             Step(f"2 * (s*(1 - s)) * {own}", r"$\sigma' = \sigma(1-\sigma)$ at the pre-activation, times the input"),
             Step(f"2*{own} * s*(1 - s)", "reorder"),
         ])
@@ -70,9 +70,9 @@ def _tanh_branch(parameter, own, other):
         ],
         hints=_TREE_HINTS, target=f"diff(E, {parameter})",
         steps=[
-            Step(f"diff(E, t) * diff(t, {parameter})", "chain rule; s does not contain the parameter"),
-            Step(f"-1 * (1 - t**2) * diff(c*w + d*x, {parameter})", r"$\tanh' = 1 - \tanh^2$"),
-            Step(f"-{own} * (1 - t**2)", "the inner derivative is the input"),
+            Step(f"diff(E, t) * diff(t, z2) * diff(z2, {parameter})", "chain rule; s does not contain the parameter"),
+            Step(f"-(1 - t**2) * {own}", r"$\tanh' = 1 - \tanh^2$ at the pre-activation, times the input"),
+            Step(f"-{own} * (1 - t**2)", "reorder"),
         ])
 
 
