@@ -132,18 +132,20 @@ class Answer:
     Raises Unusable when it cannot be read at all.
     """
 
-    def __init__(self, question, answer):
+    def __init__(self, question, answer, derivatives=False):
         self.question, self.answer = question, answer
         self.kind = "function"
+        self.fits = lambda point: True   # whether the answer makes sense at a point
         self.changed = set()      # names of the arguments that the student's function changed in place
         if is_placeholder(answer):
             raise Unusable("not attempted", NOT_ATTEMPTED)
         if isinstance(answer, type(question)) or isinstance(answer, types.ModuleType):
             raise Unusable("error", "That is no answer: hand in your function, as in `check(my_function)`.")
         if isinstance(answer, str):
-            self.kind, self.at = "formula", read_text(question, answer)
+            self.kind, self.at = "formula", read_text(question, answer, derivatives)
         elif _is_sympy(answer):
             self.kind, self.at = "formula", read_sympy(question, answer)
+            self.fits = _fitting(question, answer)
         elif isinstance(answer, dict):
             raise Unusable("error", f"This question takes one function of {question.signature}, not a dictionary.",
                            "not_a_number")
@@ -202,15 +204,23 @@ class Answer:
         where = f" It was called with {in_words(point)}." if point else ""
         if failure.kind == "time":
             return Unusable("error", f"Your code was stopped after {sandbox.SECONDS:g} seconds: "
-                                     f"does a loop never end?{where}", "endless")
+                                     f"does a loop never end, or is it very slow?{where}", "endless")
         if failure.kind == "interrupted":
             return Unusable("error", "The check was interrupted.", "interrupted")
         problem = failure.problem
+        names = parameter_names(self.answer)
+        if names != self.question.parameters and sorted(names) == sorted(self.question.parameters):
+            return Unusable("wrong", f"Your function takes ({', '.join(names)}), but it is called with "
+                                     f"{self.question.signature}, in this order.", "parameter_order")
+        if isinstance(problem, SystemExit):
+            return Unusable("error", "Your code calls exit(), which would end the whole notebook.", "raises")
         try:
             text = shorten(problem, 140)
         except Exception:
             text = ""
         line = f", in your line `{shorten(failure.line, 80)}`" if failure.line else ""
+        if isinstance(problem, ValueError) and ("core dimension" in text or "could not be broadcast" in text):
+            where = " The shapes of two factors do not fit: print them." + where
         return Unusable("error", f"Your code stopped with {type(problem).__name__}"
                                  f"{': ' + text if text else ''}{line}.{where}", "raises")
 
@@ -234,8 +244,8 @@ def calling(function, question):
         return lambda arguments: function(**arguments)
     except TypeError:
         taken = ", ".join(signature.parameters) or "no arguments"
-        nothing_done = isinstance(function, types.FunctionType) and _does_nothing(function)
-        if nothing_done and not signature.parameters:
+        if isinstance(function, types.FunctionType) and not signature.parameters and _does_nothing(function) \
+                and is_placeholder(function()):
             raise Unusable("not attempted", NOT_ATTEMPTED) from None
         raise Unusable("error", f"Your function takes ({taken}); it is called with {question.signature}, "
                                 "in this order.", "wrong_parameters") from None
@@ -258,8 +268,9 @@ def _is_sympy(value):
 
 # ---------------------------------------------------------------------------------------------- text
 
-def read_text(question, text):
-    """A function of a point for a formula as text; of `name = formula` the right-hand side counts."""
+def read_text(question, text, derivatives=False):
+    """A function of a point for a formula as text; of `name = formula` the right-hand side counts. `derivatives` allows
+    `diff(E, a)` in it, as a line of a derivation may have it."""
     parts = split_equation(text)
     try:
         formula = Formula(parts[-1] if parts else text)
@@ -270,6 +281,8 @@ def read_text(question, text):
         raise Unusable("error", f"The name `{shorten(min(unknown))}` is not known here; your formula may use "
                                 f"{', '.join(question.parameters)}{question.more_names}.", "unknown_name")
     if formula.has_derivative:
+        if not derivatives:
+            raise Unusable("wrong", "A derivative still has to be worked out in your formula.", "unfinished")
         return _with_derivative(question, formula)
     return lambda point: question.evaluator(point)(formula)
 
@@ -336,6 +349,18 @@ def _known_functions(expression):
             raise Unusable("error", f"The function `{shorten(name)}` is not known here.", "unknown_name")
         expression = expression.subs(call, function(call.args[0]))
     return sp.sympify(expression)
+
+
+def _fitting(question, expression):
+    """Which points an expression in components fits: one in w1, w2, w3 is for vectors of three components."""
+    highest = {}
+    for symbol in getattr(expression, "free_symbols", ()):
+        name = getattr(symbol, "name", "")
+        component = None if name in question.shapes else question.component(name)
+        if component:
+            for letter, index in zip(question.shapes[component[0]], component[1]):
+                highest[letter] = max(highest.get(letter, 0), index + 1)
+    return lambda point: all(question.sizes(point)[letter] == size for letter, size in highest.items())
 
 
 def _sympy_function(question, expression):

@@ -84,9 +84,9 @@ def flat(arrays):
 
 def recognise(case):
     """The Recognition of the mistake in a wrong answer; the last recogniser always finds something true to say."""
-    for recogniser in (own_parameter_order, listed, wrong_shape, intermediate_value, factor, wrong_variable,
+    for recogniser in (own_parameter_order, listed, wrong_shape, constant, intermediate_value, factor, wrong_variable,
                        simple_transform, listed_with_factor, parameter_order, nearly_right, extra_term, not_repeatable,
-                       only_somewhere, dependence, furthest_off):
+                       changed_argument, partly_right, only_for_scalar, only_at_zero, dependence, furthest_off):
         try:
             found = recogniser(case)
         except (Unusable, sandbox.Failure, FormulaError, ArithmeticError, ValueError, TypeError, IndexError):
@@ -142,17 +142,22 @@ def wrong_shape(case):
         value = intermediate_value(case)
         if value:
             return Recognition(value.mistake, f"{came}. {value.text}", value.hint)
-    if _is_broadcast(got[0].shape, truth[0].shape, question.sizes(case.points[0])):
-        return Recognition("broadcast", _broadcast_text(came), "Print the shape of every factor.")
-    return Recognition("shape", came + ".", "A gradient has the shape of its parameter: print the shape of each factor.")
+    return _extra_axis(came, got[0].shape, truth[0].shape, question.sizes(case.points[0])) or Recognition(
+        "shape", came + ".", "A gradient has the shape of its parameter: print the shape of each factor.")
 
 
 def _broadcast_text(came):
-    return f"{came}. An array of shape (n,) met one of shape (n, 1), and NumPy made a square of them."
+    return f"{came}. Usually an array of shape (n,) met one of shape (n, 1), and NumPy made a table of them."
 
 
-def _is_broadcast(got, truth, sizes):
-    return len(got) == 2 and (got[0] == got[1]) and got[0] in sizes.values() and len(truth) < 2
+def _extra_axis(came, got, truth, sizes):
+    """A table where a vector belongs: rows for the examples that were not added up, or an accidental broadcast."""
+    if len(got) != 2 or len(truth) != 1 or not set(got) <= set(sizes.values()) or 1 in got:
+        return None
+    if got == (sizes.get("m"), truth[0]):
+        return Recognition("not_summed", f"{came}. There is a row for each example: they have not been added up.",
+                           "Sum over the first axis, or use a matrix product.")
+    return Recognition("broadcast", _broadcast_text(came), "Print the shape of every factor.")
 
 
 def summed_to_all(case):
@@ -175,10 +180,10 @@ _CONSTANTS = {
     2: ("factor_2", "twice as large as it should be"), 1 / 2: ("factor_half", "half of what it should be"),
     3: ("factor_3", "three times too large"), 1 / 3: ("factor_third", "a third of what it should be"),
     4: ("factor_4", "four times too large"), 1 / 4: ("factor_quarter", "a quarter of what it should be"),
-    1 / np.log(10): ("log10", "off by the factor that a logarithm to base 10 brings; here log is the natural one"),
-    1 / np.log(2): ("log2", "off by the factor that a logarithm to base 2 brings; here log is the natural one"),
-    np.log(10): ("factor_ln10", "multiplied by log 10; here log is the natural logarithm"),
-    np.log(2): ("factor_ln2", "multiplied by log 2; here log is the natural logarithm"),
+    1 / np.log(10): ("log10", "off by the factor that a logarithm to base 10 brings (here log is the natural one)"),
+    1 / np.log(2): ("log2", "off by the factor that a logarithm to base 2 brings (here log is the natural one)"),
+    np.log(10): ("factor_ln10", "multiplied by the natural logarithm of 10"),
+    np.log(2): ("factor_ln2", "multiplied by the natural logarithm of 2"),
     np.pi: ("factor_pi", "multiplied by π"), np.pi / 180: ("degrees", "off by the factor between degrees and radians"),
 }
 
@@ -241,7 +246,7 @@ def _constant_factor(c):
         return Recognition("constant_factor", "Your answer is a fixed multiple of the right one, everywhere.",
                            "Follow every constant factor through your lines.")
     ids, texts = named
-    return Recognition("+".join(ids), f"Your answer {' and '.join(texts)}, everywhere.",
+    return Recognition("+".join(ids), f"Everywhere your answer {' and '.join(texts)}.",
                        "Follow the minus signs line by line." if ids == ["sign"] else
                        "Follow every constant factor through your lines.")
 
@@ -424,10 +429,18 @@ def nearly_right(case):
     if not case.same_shape:
         return None
     got, truth = flat(case.got), flat(case.truth)
+    if _is_rounded(got, truth):
+        return Recognition("rounded", "Your answer has been rounded.", "Return the value as it is; round only when you "
+                           "print it.")
     if np.all(np.abs(got - truth) <= 0.01 * np.abs(truth)):
         return Recognition("inaccurate", "Your answer is close, but not exact.", "A rounded constant or a finite "
                            "difference with a large h gives such values; work with the formula itself.")
     return None
+
+
+def _is_rounded(got, truth):
+    return any(np.all(np.abs(got - truth) <= 0.51 * 10.0**-digits) and np.allclose(got, np.round(got, digits), atol=1e-12)
+               and np.any(got) for digits in range(1, 7))
 
 
 def extra_term(case):
@@ -457,29 +470,66 @@ def not_repeatable(case):
     return None
 
 
-def only_somewhere(case):
-    """Right where an input is zero, or where vectors have one component, or at some of the points; wrong elsewhere."""
-    if case.answer.kind == "constant" or not _varies(case.got):
-        constant = "Your answer is the same everywhere, but the right one changes with its inputs."
-        zero = _right_where_zero(case) if case.same_shape else None
-        return Recognition("constant|only_at_zero" if zero else "constant",
-                           constant + (f" It is right only where {zero} = 0." if zero else ""),
-                           "Evaluate at two different inputs by hand.")
-    zero = _right_where_zero(case) if case.same_shape else None
-    if zero:
-        return Recognition("only_at_zero", f"Your answer is right where {zero} = 0, but not elsewhere.",
-                           "Try an input that is neither 0 nor 1.")
-    if case.truth[0].ndim or any(np.ndim(value) for value in case.points[0].values()):
-        if _right_for_scalars(case):
-            return Recognition("only_for_scalar", "Your answer is right only where every vector has a single "
-                                                  "component.", "Write out the case of two components by hand.")
+def changed_argument(case):
+    if not case.answer.changed:
+        return None
+    names = " and ".join(f"`{name}`" for name in sorted(case.answer.changed))
+    return Recognition("changes_argument", f"Your function changes its argument {names} in place, and then goes on with "
+                       "the changed values.", "Work on a copy: `w = w.copy()`, or write `w = 2*w` instead of `w *= 2`.")
+
+
+def constant(case):
+    """The same number everywhere."""
+    if not case.same_shape or not any(flat(case.got)) or _varies(case.got):
+        return None
+    zero = _right_where_zero(case)
+    return Recognition("constant|only_at_zero" if zero else "constant",
+                       "Your answer is the same everywhere, but the right one changes with its inputs."
+                       + (f" It is right only where {zero} = 0." if zero else ""),
+                       "Evaluate at two different inputs by hand.")
+
+
+def partly_right(case):
+    """Right at some points, or in some components, and wrong in the others."""
+    if not case.same_shape:
+        return None
     right = [agree([g], [t], case.rtol) for g, t in zip(case.got, case.truth)]
     if any(right):
         good, bad = case.points[right.index(True)], case.points[right.index(False)]
         return Recognition("partly_right", f"Your answer is right at some inputs, such as {in_words(good)}, and wrong "
                                            f"at others, such as {in_words(bad)}.", "What differs between these inputs: "
                                            "a sign, or a size?")
+    for got, truth, point in zip(case.got, case.truth, case.points):
+        entries = np.abs(got - truth) <= case.rtol * np.abs(truth)
+        if entries.ndim and entries.any() and np.any(truth[entries] != 0):
+            return Recognition("partly_right", f"At {in_words(point)} {int(entries.sum())} of the {entries.size} "
+                                               "components of your answer are right, the others are wrong.",
+                               "What differs between these components: a sign, or an index?")
     return None
+
+
+def only_for_scalar(case):
+    """Right where every vector has one component, wrong elsewhere."""
+    if not any(np.ndim(value) for value in case.points[0].values()):
+        return None
+    points = [case.question.scalar_point(point) for point in case.points]
+    truth = case.question.truth(points)
+    if agree([g.reshape(t.shape) for g, t in zip(case.call(points), truth)], truth, case.rtol):
+        return Recognition("only_for_scalar", "Your answer is right only where every vector has a single component.",
+                           "Write out the case of two components by hand.")
+    return None
+
+
+def only_at_zero(case):
+    zero = _right_where_zero(case)
+    if not zero:
+        return None
+    ignored = _dependence(case)[0]
+    if zero in ignored:
+        return Recognition(f"ignores_{zero}|only_at_zero", f"Your answer does not change with `{zero}`, so it is right "
+                                                           f"only where {zero} = 0.")
+    return Recognition("only_at_zero", f"Your answer is right where {zero} = 0, but not elsewhere.",
+                       "Try an input that is neither 0 nor 1.")
 
 
 def _varies(values):
@@ -505,35 +555,25 @@ def _right_where_zero(case):
     return None
 
 
-def _right_for_scalars(case):
-    points = [case.question.scalar_point(point) for point in case.points]
-    got = case.call(points)
-    truth = case.question.truth(points)
-    return agree([g.reshape(t.shape) for g, t in zip(got, truth)], truth, case.rtol)
+def _dependence(case):
+    """(names that the right answer depends on but this one does not, and the other way round)"""
+    ignored, extra = [], []
+    for name in case.question.parameters:
+        moved = [{**point, name: np.asarray(point[name]) * 1.37} for point in case.points]
+        mine = not np.allclose(flat(case.call(moved)), flat(case.got), rtol=1e-9, atol=1e-14)
+        right = not np.allclose(flat(case.question.truth(moved)), flat(case.truth), rtol=1e-9, atol=1e-14)
+        (ignored if right and not mine else extra if mine and not right else []).append(name)
+    return ignored, extra
 
 
 def dependence(case):
     """The answer ignores an input on which the right one depends, or the other way round."""
-    if case.answer.kind == "constant":
-        return None
-    question, point = case.question, case.points[0]
-    ignored, extra = [], []
-    for name in question.parameters:
-        moved = {**point, name: np.asarray(point[name]) * 1.37}
-        got = case.call([moved])
-        truth = question.truth([moved])
-        mine = not np.allclose(got[0], case.got[0], rtol=1e-9, atol=1e-14)
-        right = not np.allclose(truth[0], case.truth[0], rtol=1e-9, atol=1e-14)
-        (ignored if right and not mine else extra if mine and not right else []).append(name)
-    off = furthest_off(case)
-    if ignored:
-        names = " and ".join(f"`{name}`" for name in ignored)
-        return Recognition("ignores_" + "_".join(ignored), f"Your answer does not change with {names}, but the right "
-                                                           "one does.", off.text)
-    if extra:
-        names = " and ".join(f"`{name}`" for name in extra)
-        return Recognition("depends_on_" + "_".join(extra), f"Your answer changes with {names}, but the right one does "
-                                                            "not.", off.text)
+    ignored, extra = _dependence(case)
+    for names, prefix, text in ((ignored, "ignores_", "does not change with {}, but the right one does."),
+                                (extra, "depends_on_", "changes with {}, but the right one does not.")):
+        if names:
+            quoted = " and ".join(f"`{name}`" for name in names)
+            return Recognition(prefix + "_".join(names), "Your answer " + text.format(quoted), furthest_off(case).text)
     return None
 
 

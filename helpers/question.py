@@ -95,8 +95,9 @@ class Question:
 
     def _check(self, raw):
         answer = Answer(self, raw)
-        got, printed = answer.values(self.points)
-        truth, notes = self.truth(self.points), []
+        points = [point for point in self.points if answer.fits(point)] or self.points
+        got, printed = answer.values(points)
+        truth, notes = self.truth(points), []
         if all(t.shape == () and g.size == 1 for t, g in zip(truth, got)):
             if got[0].ndim:
                 notes.append(f"(Your function returns an array of shape {got[0].shape}; a plain number is handier.)")
@@ -108,7 +109,7 @@ class Question:
                              "array is spoilt.")
             return Feedback("correct", " ".join(["That is right.", self.remark, *notes]).strip().replace("  ", " "),
                             printed=printed)
-        found = not_finite(got, self.points) or recognise(Case(self, answer, self.points, got))
+        found = not_finite(got, points) or recognise(Case(self, answer, points, got))
         return Feedback("wrong", self._leading_on(found), found.mistake, printed=printed)
 
     def _leading_on(self, found):

@@ -40,7 +40,7 @@ def compare_lines(question, lines):
 def _judge(question, line):
     """(whether every part of the line is right, the Recognition of what is wrong with it)"""
     for part in _parts(question, line):
-        answer = Answer(question, part)
+        answer = Answer(question, part, derivatives=True)
         got, _ = answer.values(question.points)
         truth = question.truth(question.points)
         if all(t.shape == () and g.size == 1 for t, g in zip(truth, got)):
@@ -57,7 +57,7 @@ def _parts(question, line):
     parts = split_equation(line)
     if len(parts) > 1:
         try:
-            Answer(question, parts[0])
+            Answer(question, parts[0], derivatives=True)
         except Unusable:
             parts = parts[1:]
     return parts or [line]
