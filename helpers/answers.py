@@ -13,8 +13,8 @@ import types
 import numpy as np
 
 from . import sandbox
-from .derivation import INDICES
-from .formulas import ALIASES, MODULES, Formula, FormulaError, shorten, split_equation
+from .derivation import index_sizes
+from .formulas import ALIASES, MODULES, Formula, FormulaError, shorten, spell_out_derivatives, split_equation
 
 _STUB_WORDS = {"", "...", "…", "todo", "none", "notimplemented", "your answer", "your answer here", "?"}
 
@@ -272,8 +272,11 @@ def read_text(question, text, derivatives=False):
     """A function of a point for a formula as text; of `name = formula` the right-hand side counts. `derivatives` allows
     `diff(E, a)` in it, as a line of a derivation may have it."""
     parts = split_equation(text)
+    text = parts[-1] if parts else text
+    if derivatives:
+        text = spell_out_derivatives(text, {*question.parameters, *question.definitions})
     try:
-        formula = Formula(parts[-1] if parts else text)
+        formula = Formula(text)
         unknown = _unknown_names(formula, question)
     except FormulaError as problem:
         raise Unusable("error", str(problem), "unreadable") from None
@@ -291,7 +294,7 @@ def _unknown_names(formula, question):
     evaluator = question.evaluator(question.points[0])
     known = {name for name in formula.names
              if evaluator.is_quantity(name) or evaluator.is_function(name) or name in evaluator.arithmetic.constants}
-    return formula.names - known - MODULES - {"Sum", *INDICES}
+    return formula.names - known - MODULES - {"Sum", *evaluator.sizes}
 
 
 def _with_derivative(question, formula):
@@ -300,8 +303,8 @@ def _with_derivative(question, formula):
     @functools.lru_cache
     def function_for(sizes):
         symbols = symbols_for(question.shapes, dict(sizes))
-        counts = {index: dict(sizes)[letter] for index, letter in INDICES.items() if letter in dict(sizes)}
-        expression = SymbolicEvaluator(question.with_aliases(symbols), question.definitions, counts)(formula)
+        expression = SymbolicEvaluator(question.with_aliases(symbols), question.definitions,
+                                       index_sizes(dict(sizes)))(formula)
         flat = [symbol for value in symbols.values() for symbol in np.ravel(np.asarray(value, dtype=object))]
         shape = np.shape(expression)
         entries = list(np.ravel(np.asarray(expression, dtype=object)))
@@ -330,6 +333,9 @@ def read_sympy(question, expression):
             raise Unusable("error", f"The Lambda must take {question.signature}, in this order.", "wrong_parameters")
         expression = expression(*sp.symbols(list(names)))
     expression = _known_functions(expression)
+    if any(symbol.name in question.definitions for derivative in expression.atoms(sp.Derivative)
+           for symbol in derivative.atoms(sp.Symbol)):   # Derivative(L, w) of our names: SymPy takes them for constants
+        return read_text(question, str(expression), derivatives=True)
     if not isinstance(expression, sp.MatrixBase):
         expression = expression.doit()
     if expression.atoms(sp.Derivative):

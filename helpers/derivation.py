@@ -26,7 +26,6 @@ from .latex import name_to_latex, to_latex
 DIGITS = 50
 SIZES = {"m": 3, "n": 2, "k": 3, "d": 2}            # small, and different where they can meet
 INDICES = {"i": "m", "j": "n", "p": "k", "q": "d"}  # what an index letter counts
-SPACE = {"m": "m", "n": "n", "k": "k", "d": "d"}
 
 
 @dataclass(frozen=True)
@@ -121,8 +120,7 @@ class Derivation:
         values = symbols_for(self.shapes, SIZES)
         for name in self.positive:
             values[name] = sp.Symbol(name, positive=True)
-        sizes = {index: SIZES[letter] for index, letter in INDICES.items()}
-        return SymbolicEvaluator(values, self.definitions, sizes)
+        return SymbolicEvaluator(values, self.definitions, index_sizes(SIZES))
 
     def _sides(self, step, evaluator, indices=None):
         evaluator.indices = dict(indices or {})
@@ -235,6 +233,11 @@ class Derivation:
         return "\n".join(rows)
 
 
+def index_sizes(sizes):
+    """How far each index letter counts, for the size letters that are known: {"m": 3} gives {"i": 3}."""
+    return {index: sizes[letter] for index, letter in INDICES.items() if letter in sizes}
+
+
 def shape_in_words(letters):
     """("m", "n") becomes "(m, n)", ("n",) becomes "(n,)" as NumPy writes it, () becomes "a number"."""
     if not letters:
@@ -243,7 +246,7 @@ def shape_in_words(letters):
 
 
 def _power(letters):
-    return "^{" + r" \times ".join(SPACE[letter] for letter in letters) + "}" if letters else ""
+    return "^{" + r" \times ".join(letters) + "}" if letters else ""
 
 
 def _ranges(indices):

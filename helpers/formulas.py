@@ -88,6 +88,17 @@ def split_equation(text):
     return [part for part in re.split(r"(?<![<>=!])=(?!=)", text) if part.strip()]
 
 
+_LEIBNIZ = re.compile(r"\b[d∂]([A-Za-z]\w*)\s*/\s*[d∂]([A-Za-z]\w*)")
+
+
+def spell_out_derivatives(text, known):
+    """`dL/df * df/dw` with every quotient of two known names written as `diff(L, f)`; with no names known, every one."""
+    def written(match):
+        above, below = match.groups()
+        return f"diff({above}, {below})" if not known or {above, below} <= set(known) else match[0]
+    return _LEIBNIZ.sub(written, text)
+
+
 def shorten(text, limit=60):
     """At most `limit` characters of a text on one line, for quoting in a message."""
     text = " ".join(str(text).split())

@@ -18,7 +18,7 @@ import numpy as np
 
 from . import progress
 from .answers import Answer, Unusable
-from .derivation import INDICES, Derivation
+from .derivation import Derivation, index_sizes
 from .feedback import Feedback
 from .formulas import Evaluator, Formula
 from .mistakes import Case, agree, not_finite, recognise
@@ -157,9 +157,7 @@ class Question:
 
     def evaluator(self, point):
         """An Evaluator that knows the parameters' values at a point, the definitions and the index letters."""
-        sizes = self.sizes(point)
-        return Evaluator(self.with_aliases(point), self.definitions,
-                         sizes={index: sizes[letter] for index, letter in INDICES.items() if letter in sizes})
+        return Evaluator(self.with_aliases(point), self.definitions, sizes=index_sizes(self.sizes(point)))
 
     def truth(self, points):
         """The right answer at each point, as a list of float arrays."""

@@ -2,7 +2,7 @@
 
 from .answers import NOT_ATTEMPTED, Answer, Unusable, is_placeholder
 from .feedback import Feedback
-from .formulas import Formula, FormulaError, shorten, split_equation
+from .formulas import Formula, FormulaError, shorten, split_equation, spell_out_derivatives
 from .mistakes import Case, Recognition, agree, not_finite, recognise
 
 
@@ -26,9 +26,12 @@ def compare_lines(question, lines):
             return Feedback(status, f"Line {index + 1} ({_quoted(line)}): {problem.message}",
                             problem.mistake, line=index)
         values.append((right, shown))
-        if not right and wrong is None:
+        if right is False and wrong is None:
             wrong = index
     if wrong is None:
+        if values[-1][0] is None:
+            return Feedback("wrong", "These side calculations are right; the line with the answer is still missing.",
+                            "unfinished")
         if _is_open(lines[-1]):
             return Feedback("wrong", "Every line follows, but in the last one a derivative still has to be worked "
                                      "out.", "unfinished")
@@ -38,35 +41,46 @@ def compare_lines(question, lines):
 
 
 def _judge(question, line):
-    """(whether every part of the line is right, the Recognition of what is wrong with it)"""
-    for part in _parts(question, line):
-        answer = Answer(question, part, derivatives=True)
-        got, _ = answer.values(question.points)
-        truth = question.truth(question.points)
-        if all(t.shape == () and g.size == 1 for t, g in zip(truth, got)):
-            got = [g.reshape(()) for g in got]
-        if not agree(got, truth, question.rtol):
-            return False, not_finite(got, question.points) or recognise(Case(question, answer, question.points, got))
-    return True, Recognition("", "")
+    """(verdict, Recognition): True if the line equals the right answer, False if it does not, None if it is a side
+    calculation that is right, such as `du/dw = x`."""
+    truth = question.truth(question.points)
+    parts = [(answer, _values(question, answer, truth)) for answer in _parts(question, line)]
+    right = [agree(got, truth, question.rtol) for _, got in parts]
+    if all(right):
+        return True, Recognition("", "")
+    if len(parts) > 1 and not any(right):
+        if all(agree(got, parts[0][1], question.rtol) for _, got in parts):
+            return None, Recognition("", "")
+        return False, Recognition("sides_differ", "Its two sides are not equal.")
+    answer, got = parts[right.index(False)]
+    return False, not_finite(got, question.points) or recognise(Case(question, answer, question.points, got))
+
+
+def _values(question, answer, truth):
+    got, _ = answer.values(question.points)
+    if all(t.shape == () and g.size == 1 for t, g in zip(truth, got)):
+        return [g.reshape(()) for g in got]
+    return got
 
 
 def _parts(question, line):
-    """The sides of `dE/da = … = …`; a label in front, such as `dE/da` or `E_a`, is no formula and is left out."""
-    if not isinstance(line, str):
-        return [line]
-    parts = split_equation(line)
-    if len(parts) > 1:
+    """The sides of `dE/da = … = …` as Answers; a label in front that is no formula, such as `E_a`, is left out."""
+    texts = split_equation(line) if isinstance(line, str) else [line]
+    answers = []
+    for number, text in enumerate(texts or [line]):
         try:
-            Answer(question, parts[0], derivatives=True)
+            answers.append(Answer(question, text, derivatives=True))
         except Unusable:
-            parts = parts[1:]
-    return parts or [line]
+            if number or len(texts) < 2:
+                raise
+    return answers
 
 
 def _is_open(line):
     if isinstance(line, str):
         try:
-            return Formula(split_equation(line)[-1]).has_derivative
+            return "diff(" in spell_out_derivatives(split_equation(line)[-1], {}) or \
+                Formula(split_equation(line)[-1]).has_derivative
         except FormulaError:
             return False
     atoms = getattr(line, "atoms", None)
@@ -78,6 +92,8 @@ def _is_open(line):
 
 
 def _explanation(question, lines, wrong, found, values):
+    if found.mistake == "sides_differ":
+        return f"In line {wrong + 1} ({_quoted(lines[wrong])}) the two sides are not equal."
     what = found.text.replace("Your answer", "It", 1) if found.text.startswith("Your answer") else found.text
     if wrong == 0:
         text = f"Line 1 ({_quoted(lines[0])}) is not what is asked for. {what}"
