@@ -60,3 +60,13 @@ def _code(escaped):
     if len(parts) % 2 == 0:
         return escaped
     return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
+
+
+class Feedbacks(dict):
+    """Several results by the name of the function that was checked, shown one below the other."""
+
+    def __repr__(self):
+        return "\n".join(f"{name}: {feedback}" for name, feedback in self.items())
+
+    def _repr_html_(self):
+        return "".join(f"<code>{html.escape(name)}</code>{feedback._repr_html_()}" for name, feedback in self.items())

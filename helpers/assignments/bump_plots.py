@@ -7,11 +7,32 @@ steps are so steep that float32 arithmetic moves their edges.
 """
 
 from ..derivation import Step
+from ..feedback import Feedbacks
 from ..question import Mistake, Question
 
 _RTOL = 1e-4
 _BUMP_SECTION = "2. Two neurons make a bump"
 _TOWER_SECTION = "4. Two inputs: ridges, a cross, a tower"
+
+# ---------------------------------------------------------------------------------------------- one neuron
+
+neuron = Question(
+    "03.neuron", "One neuron",
+    r"Program the activation $a=\sigma(wx+b)$ of a neuron.",
+    {"x": (), "w": (), "b": ()}, [(0.7, 8.0, -4.3), (-1.2, 3.1, 2.6), (0.4, -5.0, 1.3), (1.6, 2.2, -2.9)],
+    "sigma(w*x + b)", section="1. One neuron makes a step",
+    mistakes=[
+        Mistake("paren", "A bracket is missing: the minus of the exponent must act on the bias too.", "sigma(w*x - b)"),
+        Mistake("no_minus", "The step goes the wrong way: the minus in the exponent was lost.", "sigma(-(w*x + b))"),
+        Mistake("no_sigma", "That is the pre-activation; σ is missing.", "w*x + b"),
+        Mistake("fraction", "A bracket is missing: `1 / 1 + …` divides only the 1.", "1 + exp(-(w*x + b))"),
+        Mistake("slope_outside", "The weight multiplies the bias too.", "sigma(w*(x + b))"),
+    ],
+    hints=("Compute the pre-activation z first, in a line of its own.",
+           "σ(z) is 1/(1 + e^(−z)): brackets around the whole denominator, and a minus on the whole of z."),
+    target="a", symbols={"a": "sigma(w*x + b)"},
+    steps=[Step("sigma(w*x + b)", "logistic sigmoid of the pre-activation"),
+           Step("1/(1 + exp(-(w*x + b)))", "written out: the minus acts on the whole bracket")])
 
 # ---------------------------------------------------------------------------------------------- 000.3a: the bump
 
@@ -72,7 +93,7 @@ bump = Question(
              "multiply above and below by e to the power 500x"),
         Step("sinh(30) / (cosh(500*x) + cosh(30))", "an even function: the bump is symmetric about 0"),
     ],
-    remark="Plot it with a step of at most 0.002, or the edges fall between the points.")
+    remark="How many points must a plot have to show it as it is? See below.")
 
 # ---------------------------------------------------------------------------------------------- 000.3b: the tower
 
@@ -174,6 +195,20 @@ tower = Question(
     target="f", symbols={"f": "sigma(100*h31 - 200)"},
     steps=[Step("sigma(100*(h21 + h22) - 200)", "the cross is the sum of the ridges"),
            Step("1/(1 + exp(200 - 100*(h21 + h22)))", "written out")],
-    remark="How high is the plateau? Look at f(0, 0), and at what the last pre-activation is there.")
+    remark="How high is the centre? Look at f(0, 0), and at what the last pre-activation is there.")
 
-questions = [bump_h11, bump_h12, bump, tower_h11, tower_h12, tower_h13, tower_h14, tower_h21, tower_h22, tower_h31, tower]
+questions = [neuron, bump_h11, bump_h12, bump, tower_h11, tower_h12, tower_h13, tower_h14, tower_h21, tower_h22, tower_h31, tower]
+
+
+def check_bump(**functions):
+    """Check h11, h12 and h21 of section 2 together: check_bump(h11=h11, h12=h12, h21=h21)."""
+    return _check({"h11": bump_h11, "h12": bump_h12, "h21": bump}, functions)
+
+
+def check_tower(**functions):
+    """Check functions of section 4 together, by their names there: check_tower(h21=h21, f=f)."""
+    return _check({question.key.split(".")[-1]: question for question in questions[4:-1]} | {"f": tower}, functions)
+
+
+def _check(known, functions):
+    return Feedbacks({name: known[name].check(function) for name, function in functions.items()})

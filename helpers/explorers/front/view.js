@@ -29,9 +29,8 @@ export class Mathematics {
         this.functions[name] = { uses: new Set(), compute: (variables) => compiled.get(index(variables))(variables) };
       }
     }
-    this.squares = Object.entries(spec.averages).map(([name, { of, x1, x2, n }]) => {
-      const [rows, columns] = [x1, x2].map((axis) => middles(axis, n));
-      const places = grid(rows, columns);
+    this.squares = Object.entries(spec.averages).map(([name, { of, x1, x2, points, step }]) => {
+      const places = squarePoints(x1, x2, points, step);
       return { name, uses: namesIn(of), compute: compile(of), inputs: [x1.name, x2.name], x1: places[0], x2: places[1] };
     });
   }
@@ -66,6 +65,12 @@ export class Mathematics {
 /** The middles of n equal parts of an axis. */
 function middles({ low, high }, n) {
   return Float64Array.from({ length: n }, (_, k) => low + ((high - low) * (k + 0.5)) / n);
+}
+
+/** The Fibonacci lattice of lattice.py on the square x1 × x2. */
+function squarePoints(x1, x2, points, step) {
+  const along = ({ low, high }, share) => Float64Array.from({ length: points }, (_, k) => low + (high - low) * share(k));
+  return [along(x1, (k) => (k + 0.5) / points), along(x2, (k) => ((k * step) / points + 0.5 / points) % 1)];
 }
 
 /** x1 and x2 at every crossing of these lines, x1 along the rows and x2 along the columns. */
