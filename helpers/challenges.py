@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.errors import InputError
 from helpers.functions import logit
 from helpers.small_network import finite_array, finite_number
+from helpers.tower_shapes import tower_bias_range, tower_levels
 from helpers.towers import bumps, tower_network
 
 # ---------------------------------------------------------------- bumps under a curve
@@ -36,7 +38,7 @@ def _bins(n):
     In whole numbers: x = 0.2 is the first point of the second of five bins, which floor(5·x) need not say.
     """
     if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or not 1 <= n <= 100:
-        raise ValueError(f"the number of bumps must be a whole number from 1 to 100, not {n!r}")
+        raise InputError(f"the number of bumps must be a whole number from 1 to 100, not {n!r}")
     return _HUNDREDTHS * n // 100
 
 
@@ -104,20 +106,20 @@ def tower_misfit(function, half_width=2.0, height=1.0, points=400):
     """
     half_width, height = finite_number(half_width, "half_width"), finite_number(height, "height")
     if not 0 < half_width < 5:
-        raise ValueError(
+        raise InputError(
             f"half_width must lie between 0 and 5, half the side of the square, not {half_width:g}"
         )
     if height <= 0:
-        raise ValueError(f"height must be greater than 0, not {height:g}")
+        raise InputError(f"height must be greater than 0, not {height:g}")
     if isinstance(points, bool) or not isinstance(points, (int, np.integer)) or points < 2:
-        raise ValueError(f"points must be a whole number, at least 2, not {points!r}")
+        raise InputError(f"points must be a whole number, at least 2, not {points!r}")
     axis = (np.arange(points) + 0.5) * (10 / points) - 5
     near = np.abs(axis) < half_width
     values = finite_array(function(axis[:, np.newaxis], axis), "the function's values")
     try:
         values = np.broadcast_to(values, (points, points))
     except ValueError:
-        raise ValueError(
+        raise InputError(
             "the function must broadcast over arrays x1 and x2, as NumPy expressions do"
         ) from None
     gap = np.abs(values - height * np.outer(near, near))
@@ -149,3 +151,43 @@ def tower_score(
     """
     network = tower_network(slope, tilt, offset, gain, bias)
     return tower_misfit(network, half_width, height, points).total
+
+
+# ---------------------------------------------------------------- what the notebook says about an answer
+
+
+def report(heights) -> str:
+    """Return the score of a student's heights in words; anything that is no list of numbers is named in words too."""
+    if heights is None or heights is ...:
+        return "Not attempted yet: put your formula in place of the dots."
+    try:
+        score = bump_score(heights)
+    except InputError as error:
+        return f"No score: {error}."
+    grade = "gold" if score <= BUMP_GOLD else "passed" if score <= BUMP_PASS else "not yet passed"
+    n = len(heights)
+    best = bump_score(best_bump_heights(n))
+    end = "which is the best possible" if score < best + 5e-5 else f"the best possible with {n} bumps is {best:.4f}"
+    return f"Average deviation {score:.4f}: {grade}; {end}."
+
+
+def report_bias_range(smallest, largest, gain=100.0) -> str:
+    """Return in words whether these are the ends of the range of output biases that give a tower."""
+    if smallest is None and largest is None:
+        return "Not attempted yet: put two numbers in place of None."
+    try:
+        ends = finite_number(smallest, "smallest"), finite_number(largest, "largest")
+    except (InputError, TypeError) as error:
+        return f"Give two numbers: {error}."
+    if ends[0] > ends[1]:
+        return "The first number is the larger one: give the smallest bias first."
+    words = []
+    for name, bias, right in zip(("smallest", "largest"), ends, tower_bias_range(gain), strict=True):
+        centre, arm, _ = tower_levels(gain, bias)
+        if abs(bias - right) <= 0.005 * abs(right) and abs(bias - right) < 0.01:
+            words.append(f"Your {name} bias is right.")
+        elif centre < 0.95 or arm > 0.05:
+            words.append(f"With your {name} bias {bias:g} the centre is {centre:.3g} and the arms are {arm:.3g}: no tower.")
+        else:
+            words.append(f"Your {name} bias {bias:g} gives a tower, but it is not the {name} one that does.")
+    return " ".join(words)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
-import math
 from contextlib import contextmanager
 
 import matplotlib
+import numpy as np
 from IPython.display import display
 from matplotlib.figure import Figure
 
@@ -29,7 +29,7 @@ _STYLE = {
     "legend.fontsize": 8,
 }
 
-_MOST_BYTES = 30_000  # a stored picture stays below this, so that a notebook stays below a megabyte
+_MOST_BYTES = 22_000  # 30 kB as the base64 that a notebook stores, so that a notebook stays below a megabyte
 
 
 @contextmanager
@@ -74,10 +74,51 @@ def png(figure: Figure, most: int = _MOST_BYTES) -> str:
     return base64.b64encode(packed.getvalue()).decode("ascii")
 
 
-def ticks(low: float, high: float, count: float) -> list[float]:
-    """Round numbers, about `count` of them, from low to high, as `ticks` of `front/theme.js` chooses them."""
-    rough = (high - low) / max(count, 1)
-    power = 10 ** math.floor(math.log10(rough))
-    step = next(factor for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.999) * power
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [k * step for k in range(first, last + 1)]
+def curves(x, drawn: dict, *, alt: str, title: str = "", xlabel: str = "x", ylabel: str = "", dots: bool = False):
+    """A Picture of one curve y(x) for each entry label -> y of `drawn`, told apart by colour and dashes.
+
+    x, y: arrays of the same shape (n,); dots: mark each of the n points.
+    """
+    with style():
+        figure = Figure(figsize=(6.5, 3.2), layout="constrained")
+        ax = figure.subplots()
+        for number, (label, y) in enumerate(drawn.items()):
+            ax.plot(
+                x, y, label=label, color=COLORS[number % len(COLORS)], linestyle=DASHES[number % len(DASHES)],
+                marker="o" if dots else None, markersize=3,
+            )  # fmt: skip
+        ax.set(xlabel=xlabel, ylabel=ylabel)
+        ax.set_title(title, loc="left", fontsize=10)
+        ax.grid(True)
+        ax.legend(loc="best")
+    return Picture(figure, alt)
+
+
+def surfaces(functions: dict, *, alt: str, x1=(-5, 5), x2=(-5, 5), z=None, columns: int = 4):
+    """A Picture of the surface function(x1, x2) for each entry title -> function of `functions`.
+
+    The functions take two arrays that broadcast. z: (low, high) for all, or None for each panel its own, from 0.
+    """
+    from helpers.surface_plot import adaptive_lines, draw_surface
+
+    columns = min(columns, len(functions))
+    rows = -(-len(functions) // columns)
+    small = columns > 2
+    with style():
+        width = 9.0 / columns
+        figure = Figure(figsize=(9.0, rows * (0.84 * width + 0.2)), layout="constrained")
+        axes = figure.subplots(rows, columns, squeeze=False).ravel()
+        for (title, function), ax in zip(functions.items(), axes, strict=False):
+            low, high = z or (0, max(1, round(float(np.max(function(*np.ix_(np.linspace(*x1, 81), np.linspace(*x2, 81))))))))
+            lines = adaptive_lines(function, x1, x2, high - low, 60 if small else 90)
+            heights = np.broadcast_to(function(*np.ix_(*lines)), [len(line) for line in lines])
+            panel = {
+                "x1": {"low": x1[0], "high": x1[1], "label": "x₁"},
+                "x2": {"low": x2[0], "high": x2[1], "label": "x₂"},
+                "z": {"low": low, "high": high},
+            }
+            draw_surface(ax, panel, lines, heights, (-60, 32), matplotlib.colormaps["viridis"], small)
+            ax.set_title(title, loc="left", fontsize=9 if small else 10)
+        for ax in axes[len(functions) :]:
+            ax.axis("off")
+    return Picture(figure, alt)

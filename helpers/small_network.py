@@ -11,6 +11,7 @@ from textwrap import fill
 
 import numpy as np
 
+from helpers.errors import InputError
 from helpers.functions import ACTIVATIONS
 
 _SIGMOID_CODE = '''
@@ -42,13 +43,13 @@ def finite_array(values, what, ndim=None):
     try:
         array = np.array(values)
     except ValueError:  # rows of different lengths
-        raise ValueError(f"{what}: the rows must all have the same length") from None
+        raise InputError(f"{what}: the rows must all have the same length") from None
     if array.dtype.kind not in "biuf":
-        raise ValueError(f"{what} must be real numbers")
+        raise InputError(f"{what} must be real numbers")
     if ndim is not None and array.ndim != ndim:
-        raise ValueError(f"{what} must have {ndim} axes, not {array.ndim}: the shape is {array.shape}")
+        raise InputError(f"{what} must have {ndim} axes, not {array.ndim}: the shape is {array.shape}")
     if not np.all(np.isfinite(array)):
-        raise ValueError(f"{what} must be finite: replace the NaN or infinity")
+        raise InputError(f"{what} must be finite: replace the NaN or infinity")
     return array.astype(np.float64)
 
 
@@ -56,20 +57,20 @@ def finite_number(value, what):
     """Return `value` as a float; ValueError naming `what` if it is not one finite real number."""
     array = finite_array(value, what)
     if array.ndim:
-        raise ValueError(f"{what} must be one number, not an array of shape {array.shape}")
+        raise InputError(f"{what} must be one number, not an array of shape {array.shape}")
     return float(array)
 
 
 def _names(names, what):
     """Return names as a tuple of identifiers: they become dictionary keys and names in printed code."""
     if isinstance(names, str) or not np.iterable(names) or not tuple(names):
-        raise ValueError(f"{what} must be a tuple of at least one name, such as ('h11',), not {names!r}")
+        raise InputError(f"{what} must be a tuple of at least one name, such as ('h11',), not {names!r}")
     names = tuple(names)
     for name in names:
         if not (isinstance(name, str) and name.isidentifier() and not iskeyword(name)):
-            raise ValueError(f"{what}: {name!r} is not a name that Python code can use, such as 'h11'")
+            raise InputError(f"{what}: {name!r} is not a name that Python code can use, such as 'h11'")
     if len(set(names)) < len(names):
-        raise ValueError(f"{what}: each name may occur only once")
+        raise InputError(f"{what}: each name may occur only once")
     return names
 
 
@@ -96,15 +97,15 @@ class Layer:
         weights = finite_array(self.weights, "weights", ndim=2)
         bias = finite_array(self.bias, "bias", ndim=1)
         if weights.shape[0] != len(names):
-            raise ValueError(
+            raise InputError(
                 f"weights need one row for each of the {len(names)} units, not {weights.shape[0]}"
             )
         if weights.shape[1] == 0:
-            raise ValueError("weights need at least one column: a layer has at least one input")
+            raise InputError("weights need at least one column: a layer has at least one input")
         if bias.shape != (len(names),):
-            raise ValueError(f"bias needs one number for each of the {len(names)} units, not {bias.size}")
+            raise InputError(f"bias needs one number for each of the {len(names)} units, not {bias.size}")
         if not isinstance(self.activation, str) or self.activation not in ACTIVATIONS:
-            raise ValueError(
+            raise InputError(
                 f"activation {self.activation!r} is unknown: use one of {', '.join(ACTIVATIONS)}"
             )
         weights.flags.writeable = bias.flags.writeable = False
@@ -144,17 +145,17 @@ class SmallNetwork:
     def __post_init__(self):
         inputs, layers = _names(self.inputs, "inputs"), tuple(self.layers)
         if not layers or not all(isinstance(layer, Layer) for layer in layers):
-            raise ValueError("layers must be a tuple of at least one Layer")
+            raise InputError("layers must be a tuple of at least one Layer")
         width = len(inputs)
         for number, layer in enumerate(layers, start=1):
             if layer.weights.shape[1] != width:
                 columns = layer.weights.shape[1]
-                raise ValueError(
+                raise InputError(
                     f"layer {number} needs {width} columns of weights, one per input, not {columns}"
                 )
             width = len(layer.names)
         if width != 1:
-            raise ValueError(f"the last layer must have one unit, the output, not {width}")
+            raise InputError(f"the last layer must have one unit, the output, not {width}")
         _names(inputs + tuple(name for layer in layers for name in layer.names), "inputs and units together")
         object.__setattr__(self, "inputs", inputs)
         object.__setattr__(self, "layers", layers)
@@ -195,7 +196,7 @@ class SmallNetwork:
             arrays = np.broadcast_arrays(*inputs)
         except ValueError:
             shapes = ", ".join(str(np.shape(value)) for value in inputs)
-            raise ValueError(f"the inputs' shapes do not broadcast together: {shapes}") from None
+            raise InputError(f"the inputs' shapes do not broadcast together: {shapes}") from None
         return np.stack([array.ravel() for array in arrays], axis=-1).astype(np.float64), arrays[0].shape
 
     def _forward(self, points):
@@ -232,7 +233,7 @@ class SmallNetwork:
             ]
         except (KeyError, TypeError, IndexError):
             keys = '{"inputs": [...], "layers": [{"names", "weights", "bias", "activation"}, ...]}'
-            raise ValueError(f"a network is described by {keys}") from None
+            raise InputError(f"a network is described by {keys}") from None
         return cls(inputs, tuple(Layer(*values) for values in fields))
 
     def numpy_code(self, name="network"):
@@ -265,7 +266,7 @@ class SmallNetwork:
             taken |= {f"W{number}", f"b{number}"}
         clashes = sorted(taken.intersection({name, *self.inputs}))
         if clashes or name in self.inputs:
-            raise ValueError(
+            raise InputError(
                 f"the printed code uses {(clashes or [name])[0]!r} for something else: rename it"
             )
         arguments = ", ".join(self.inputs)

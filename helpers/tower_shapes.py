@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.errors import InputError
 from helpers.functions import logit, sigmoid
 from helpers.small_network import finite_array, finite_number
 
@@ -18,7 +19,7 @@ def _positive(value, what):
     """Return value as a float; ValueError unless it is a finite number above 0."""
     number = finite_number(value, what)
     if number <= 0:
-        raise ValueError(f"{what} must be greater than 0, not {number:g}")
+        raise InputError(f"{what} must be greater than 0, not {number:g}")
     return number
 
 
@@ -26,7 +27,7 @@ def _level_pair(low, high):
     """Return the two levels as floats; ValueError unless 0 < low < high < 1."""
     low, high = finite_number(low, "low"), finite_number(high, "high")
     if not 0 < low < high < 1:
-        raise ValueError(f"the levels must satisfy 0 < low < high < 1, not low={low:g}, high={high:g}")
+        raise InputError(f"the levels must satisfy 0 < low < high < 1, not low={low:g}, high={high:g}")
     return low, high
 
 
@@ -40,7 +41,7 @@ def step_position(weight, bias):
     """
     weight, bias = finite_array(weight, "weight"), finite_array(bias, "bias")
     if np.any(weight == 0):
-        raise ValueError("there is no step where the weight is 0: the output is σ(bias) everywhere")
+        raise InputError("there is no step where the weight is 0: the output is σ(bias) everywhere")
     return ((0.0 - bias) / weight)[()]  # 0.0 - b and not -b, so that a bias of 0 does not give -0.0
 
 
@@ -53,7 +54,7 @@ def step_width(weight, low=0.1, high=0.9):
     weight = finite_array(weight, "weight")
     low, high = _level_pair(low, high)
     if np.any(weight == 0):
-        raise ValueError("there is no step where the weight is 0, so it has no width")
+        raise InputError("there is no step where the weight is 0, so it has no width")
     return ((logit(high) - logit(low)) / np.abs(weight))[()]
 
 
@@ -88,7 +89,7 @@ def bump_half_maximum(slope=500.0, bias=30.0):
     """
     slope, bias = finite_number(slope, "slope"), _positive(bias, "bias")
     if slope == 0:
-        raise ValueError("slope must not be 0: without a step there is no bump")
+        raise InputError("slope must not be 0: without a step there is no bump")
     # arcosh(c) = log(c + sqrt(c² - 1)). With c = 2 + cosh b and q = e^(-b), arcosh(c) - b = log(C + S), where
     # C = qc = 1/2 + 2q + q²/2 and S = sqrt(C² - q²) = sqrt(1 + t)/2, t = 8q + 14q² + 8q³ + q⁴.
     with np.errstate(under="ignore"):
@@ -158,7 +159,7 @@ def tower_footprint(slope=50.0, tilt=1.0, offset=100.0):
     slope, offset = _positive(slope, "slope"), _positive(offset, "offset")
     tilt = finite_number(tilt, "tilt")
     if abs(tilt) >= slope:
-        raise ValueError(f"the tilt must be smaller than the slope, {slope:g}, or the ridges run in parallel")
+        raise InputError(f"the tilt must be smaller than the slope, {slope:g}, or the ridges run in parallel")
     along, across = offset / (slope + tilt), offset / (slope - tilt)
     corners = np.array([[along, along], [-across, across], [-along, -along], [across, -across]])
     return TowerFootprint(corners, 4 * along * across)
@@ -172,7 +173,7 @@ def tilt_angle(slope=50.0, tilt=1.0):
     slope, tilt = finite_number(slope, "slope"), finite_number(tilt, "tilt")
     if slope == 0:
         if tilt == 0:
-            raise ValueError("slope and tilt are both 0: the unit has no step and no direction")
+            raise InputError("slope and tilt are both 0: the unit has no step and no direction")
         return float(np.copysign(90.0, tilt))
     return float(np.degrees(np.arctan(tilt / slope)))
 
@@ -194,7 +195,7 @@ def half_height_crossing(function, direction=(1.0, 0.0), reach=5.0):
     t = np.linspace(0, reach, 2001)
     below = np.flatnonzero(np.asarray(function(t * d1, t * d2)) < half)
     if below.size == 0 or below[0] == 0:
-        raise ValueError(f"the function does not fall to half its central height within a reach of {reach:g}")
+        raise InputError(f"the function does not fall to half its central height within a reach of {reach:g}")
     inside, outside = t[below[0] - 1], t[below[0]]
     while inside < (middle := (inside + outside) / 2) < outside:
         if function(middle * d1, middle * d2) < half:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.errors import InputError
 from helpers.small_network import Layer, SmallNetwork, finite_array, finite_number
 from helpers.tower_shapes import (
     TowerFootprint,
@@ -106,7 +107,7 @@ def _steepness(slope):
     """Return the slope as a float; ValueError unless it is a finite number above 0."""
     slope = finite_number(slope, "slope")
     if slope <= 0:
-        raise ValueError(f"slope must be greater than 0, not {slope:g}: it is how steep the steps are")
+        raise InputError(f"slope must be greater than 0, not {slope:g}: it is how steep the steps are")
     return slope
 
 
@@ -115,14 +116,14 @@ def _in_order(starts, ends, what):
     wrong = np.flatnonzero(ends <= starts)
     if wrong.size:
         start, end = starts[wrong[0]], ends[wrong[0]]
-        raise ValueError(f"{what} must go from left to right: swap the ends of ({start:g}, {end:g})")
+        raise InputError(f"{what} must go from left to right: swap the ends of ({start:g}, {end:g})")
 
 
 def _one_height_each(heights, count, what):
     """Return the heights as an array of `count` numbers."""
     heights = finite_array(heights, "heights", ndim=1)
     if heights.size != count:
-        raise ValueError(f"give one height for each {what}: {count}, not {heights.size}")
+        raise InputError(f"give one height for each {what}: {count}, not {heights.size}")
     return heights
 
 
@@ -141,7 +142,7 @@ def bumps(intervals, heights, slope, output="identity"):
     if intervals.ndim == 1 and intervals.size >= 2:
         intervals = np.column_stack([intervals[:-1], intervals[1:]])
     if intervals.ndim != 2 or intervals.shape[1] != 2 or not intervals.size:
-        raise ValueError("intervals must be pairs (start, end), or at least two edges in one list")
+        raise InputError("intervals must be pairs (start, end), or at least two edges in one list")
     _in_order(*intervals.T, "an interval")
     heights = _one_height_each(heights, len(intervals), "interval")
     names = [f"{side}_{number}" for number in range(1, len(intervals) + 1) for side in ("up", "down")]
@@ -164,7 +165,7 @@ def towers(rectangles, heights, slope, gain=None, bias=None):
     rectangles, slope = finite_array(rectangles, "rectangles", ndim=2), _steepness(slope)
     count = len(rectangles)
     if not count or rectangles.shape[1] != 4:
-        raise ValueError("rectangles must be rows (x1 left, x1 right, x2 left, x2 right)")
+        raise InputError("rectangles must be rows (x1 left, x1 right, x2 left, x2 right)")
     _in_order(rectangles[:, 0], rectangles[:, 1], "a rectangle's x1 side")
     _in_order(rectangles[:, 2], rectangles[:, 3], "a rectangle's x2 side")
     heights = _one_height_each(heights, count, "rectangle")
@@ -189,7 +190,7 @@ def _threshold(gain, bias, default_gain):
     """Return the gain and bias of a tower unit, with the defaults filled in."""
     gain = default_gain if gain is None else finite_number(gain, "gain")
     if gain <= 0:
-        raise ValueError(f"gain must be greater than 0, not {gain:g}: a tower rises where both bumps are on")
+        raise InputError(f"gain must be greater than 0, not {gain:g}: a tower rises where both bumps are on")
     return gain, -1.5 * gain if bias is None else finite_number(bias, "bias")
 
 
@@ -199,13 +200,13 @@ def _threshold(gain, bias, default_gain):
 def _cells(n, low, high, overhang):
     """Return the n + 1 edges of n equal cells on [low, high], the outer two moved out, and the n centres."""
     if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1:
-        raise ValueError(f"n must be a whole number, at least 1, not {n!r}")
+        raise InputError(f"n must be a whole number, at least 1, not {n!r}")
     low, high = finite_number(low, "low"), finite_number(high, "high")
     if low >= high:
-        raise ValueError(f"low must be smaller than high, not low={low:g}, high={high:g}")
+        raise InputError(f"low must be smaller than high, not low={low:g}, high={high:g}")
     overhang = finite_number(overhang, "overhang")
     if overhang < 0:
-        raise ValueError(f"overhang must not be negative, not {overhang:g}: 0 lets the outer edges be")
+        raise InputError(f"overhang must not be negative, not {overhang:g}: 0 lets the outer edges be")
     edges = np.linspace(low, high, n + 1)
     centres = (edges[:-1] + edges[1:]) / 2
     edges[[0, -1]] += np.array([-overhang, overhang]) * (high - low) / n
@@ -280,7 +281,7 @@ def _values(function, *arrays):
     values = finite_array(function(*arrays), "the function's values")
     if values.shape not in ((), arrays[0].shape):
         expected, came = arrays[0].shape, values.shape
-        raise ValueError(
+        raise InputError(
             f"the function must return an array of the shape it is given, {expected}, not {came}"
         )
     return np.broadcast_to(values, arrays[0].shape)
@@ -301,7 +302,7 @@ def approximation_error(function, network, low, high, points=201):
     """
     axis, _ = _cells(points - 1, low, high, 0.0)
     if len(network.inputs) > 2:
-        raise ValueError(
+        raise InputError(
             f"the error is computed for networks of one or two inputs, not {len(network.inputs)}"
         )
     grid = np.meshgrid(*[axis] * len(network.inputs), indexing="ij")

@@ -14,8 +14,9 @@ import traceback
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.explorers import static
-from helpers.explorers.view import Explorer, Parameter, axis, curve, curves, readable, sentence, surface
+from helpers.explorers.view import Explorer, Parameter, axis, curve, curves, sentence, surface
+from helpers.surface_plot import adaptive_lines
+from helpers.words import readable
 
 _CURVE_SAMPLES = 801  # 1.6 KB for an update
 _SURFACE_LINES = 40  # 41 × 41 heights are 3.4 KB
@@ -90,7 +91,7 @@ def surface_of(function, x1=(-5, 5), x2=(-5, 5), z=None, **sliders) -> Explorer:
         def on_grid(rows, columns):
             return call(*np.broadcast_arrays(rows, columns))
 
-        lines = static.adaptive_lines(on_grid, *limits, z_axis["high"] - z_axis["low"], _SURFACE_LINES, coarse=30)
+        lines = adaptive_lines(on_grid, *limits, z_axis["high"] - z_axis["low"], _SURFACE_LINES, coarse=30)
         z = on_grid(lines[0][:, None], lines[1][None, :])
         return {
             "yours": {
@@ -162,7 +163,11 @@ class YourExplorer(Explorer):
         )
 
     def evaluate(self, function: str, **places):
-        return self.student(list(places.values()), self.values)
+        try:
+            return self.student(list(places.values()), self.values)
+        except InputError:
+            # The message says why; the picture shows empty axes.
+            return np.full(np.broadcast_shapes(*(np.shape(place) for place in places.values())), np.nan)
 
     def describe(self) -> str:
         return self.view.message or super().describe()
@@ -224,6 +229,8 @@ class StudentFunction:
         return result
 
     def _numbers(self, result) -> np.ndarray:
+        if result is ...:
+            raise InputError(f"{self.name} is not written yet: put your formula in place of the dots.")
         if result is None:
             raise InputError(f"{self.name} gives nothing back: end it with return.")
         result = np.asarray(result)

@@ -24,6 +24,7 @@ from ipywidgets import widget_serialization
 from helpers import figures
 from helpers.errors import InputError
 from helpers.explorers import formula
+from helpers.words import readable, subscripts
 
 _FRONT = Path(__file__).parent / "front"
 #: The modules of the front end, each after those that it imports.
@@ -143,35 +144,6 @@ def sentence(*parts, when: str | float = 1) -> dict:
 def average(of: str, x1: dict, x2: dict, n: int = 200) -> dict:
     """The mean of a formula over the middles of n × n equal cells of the square x1 × x2."""
     return {"of": formula.parse(of), "x1": x1, "x2": x2, "n": n}
-
-
-def subscripts(text: str) -> str:
-    """x1 as x₁: digits after a letter become subscripts."""
-    return re.sub(
-        r"(?<=[A-Za-z])\d+",
-        lambda digits: "".join(chr(0x2080 + int(digit)) for digit in digits[0]),
-        text,
-    )
-
-
-def readable(value: float, digits: int | None = None) -> str:
-    """A number for reading, exactly as `readable` of `front/theme.js` writes it."""
-    value = float(value)
-    if math.isnan(value):
-        return "undefined"
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    if value != 0 and not 5e-4 <= abs(value) < 1e6:
-        mantissa, exponent = f"{value:.2e}".split("e")
-        superscript = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-        text = f"{mantissa} × 10{superscript}"
-    elif digits is None:
-        text = f"{value:.4g}" if abs(value) < 1e4 else f"{float(f'{value:.4g}'):.0f}"
-    else:
-        text = f"{value:.{digits}f}"
-    if not re.search("[1-9]", text):
-        text = text.replace("-", "")
-    return text.replace("-", "−")
 
 
 # ---- the explorer ------------------------------------------------------------------------------------------------
