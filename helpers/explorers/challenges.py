@@ -43,7 +43,7 @@ def bump_challenge(n: int = 5, seed: int | None = 0) -> Explorer:
     stepped = [min((np.floor(10 * m) / 10, np.ceil(10 * m) / 10), key=lambda h, k=k: np.abs(target[bins == k] - h).sum())
                for k, m in enumerate(best)]  # fmt: skip
     limits = (
-        f" The best possible with {n} bump{'s' * (n > 1)} is ", ("best", 4), ", in steps of 0.1 ", ("stepped", 4), ".",
+        f" The best possible with {n} bump{'s' * (n > 1)} is ", ("best", 4), ", in steps of 0.1 it is ", ("stepped", 4), ".",
     )  # fmt: skip
     return Explorer(
         sliders,

@@ -142,16 +142,22 @@ function drawLegend(context, box, panel, theme) {
   context.font = `12px ${FONT}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
-  let left = box.left + 46;
+  const [sample, gap] = [26, 6]; // the sample of the line, and what separates it from its label
+  const widths = panel.curves.map(({ label }) => context.measureText(label).width);
+  const wanted = widths.reduce((sum, width) => sum + width, 0);
+  const fixed = panel.curves.length * (sample + gap) + (panel.curves.length - 1) * 18;
+  // In a narrow panel the labels begin further to the left and, if need be, become narrower.
+  const left = Math.max(box.left + 8, Math.min(box.left + 46, box.left + box.width - 12 - fixed - wanted));
+  const squeeze = Math.min(1, (box.left + box.width - 8 - left - fixed) / wanted);
   const middle = box.top + 34;
-  for (const curve of panel.curves) {
+  panel.curves.reduce((x, curve, k) => {
     context.strokeStyle = theme.lines[curve.color % theme.lines.length];
     context.lineWidth = Math.max(2, curve.width);
     context.setLineDash(DASHES[curve.dash % DASHES.length]);
-    line(context, left, middle, left + 26, middle);
+    line(context, x, middle, x + sample, middle);
     context.setLineDash([]);
     context.fillStyle = theme.text;
-    context.fillText(curve.label, left + 32, middle);
-    left += 32 + context.measureText(curve.label).width + 18;
-  }
+    context.fillText(curve.label, x + sample + gap, middle, widths[k] * squeeze);
+    return x + sample + gap + widths[k] * squeeze + 18;
+  }, left);
 }

@@ -91,9 +91,10 @@ function namesIn(tree) {
   return new Set(tree.slice(1).flatMap((operand) => [...namesIn(operand)]));
 }
 
-/** Numbers that Python packed as two characters each (see `pack` in view.py); ~~ stands for a missing value. */
+/** Numbers that Python packed as two characters each (see `pack` in student.py); ~~ stands for a missing value. */
 export function unpack({ codes, low, high }) {
-  const digit = (c) => (c < 58 ? c - 48 : c < 91 ? c - 55 : c < 123 ? c - 61 : c === 45 ? 62 : 63);
+  // 0-9, A-Z, a-z, then - (whose code, 45, comes before that of 0) and ~
+  const digit = (c) => (c === 45 ? 62 : c < 58 ? c - 48 : c < 91 ? c - 55 : c < 123 ? c - 61 : 63);
   return Float64Array.from({ length: codes.length / 2 }, (_, i) => {
     const code = 64 * digit(codes.charCodeAt(2 * i)) + digit(codes.charCodeAt(2 * i + 1));
     return code === 4095 ? NaN : low + ((high - low) * code) / 4094;
