@@ -1,7 +1,8 @@
 """Turns whatever a student hands in into numbers at the question's points, or says why that is impossible.
 
-An answer may be a Python function (of numbers or of arrays), a SymPy expression, a formula as text, or a number or array
-(a function that is constant). The result is one float array per point. `Unusable` carries what the student is told.
+An answer may be a Python function (of numbers or of arrays), a SymPy expression, a formula as text, or a
+number or array (a function that is constant). The result is one float array per point. `Unusable` carries
+what the student is told.
 """
 
 import dis
@@ -33,8 +34,8 @@ NOT_ATTEMPTED = "Replace the placeholder by your own answer, then run this cell 
 # ---------------------------------------------------------------------------------------------- stubs
 
 def is_placeholder(value):
-    """Whether a value is what an untouched exercise holds: `...`, None, NotImplemented, an empty text, or a collection
-    of nothing but those."""
+    """Whether a value is what an untouched exercise holds: `...`, None, NotImplemented, an empty text, or a
+    collection of nothing but those."""
     if value is None or value is Ellipsis or value is NotImplemented or value is NotImplementedError:
         return True
     if isinstance(value, NotImplementedError):
@@ -51,8 +52,8 @@ def is_placeholder(value):
 
 
 def _does_nothing(function):
-    """Whether a function that returned None was never filled in. One that computes something and returns nothing has
-    been worked on: there the `return` is missing."""
+    """Whether a function that returned None was never filled in. One that computes something and returns
+    nothing has been worked on: there the `return` is missing."""
     code = getattr(inspect.unwrap(function), "__code__", None)
     if code is None:
         return False
@@ -78,14 +79,17 @@ def as_numbers(raw):
     if hasattr(raw, "free_symbols"):
         raw = _from_sympy_value(raw)
     if isinstance(raw, (bool, np.bool_)):
-        raise Unusable("error", f"The answer came out as {raw}, which is a truth value, not a number.", "not_a_number")
+        raise Unusable("error", f"The answer came out as {raw}, which is a truth value, not a number.",
+                       "not_a_number")
     if isinstance(raw, (str, bytes)):
-        raise Unusable("error", f"The answer came out as the text {shorten(repr(raw), 40)}; a number is needed.",
+        raise Unusable("error", f"The answer came out as the text {shorten(repr(raw), 40)}; a number is "
+                                f"needed.",
                        "not_a_number")
     if isinstance(raw, (dict, set)) or callable(raw) or inspect.isgenerator(raw) or inspect.iscoroutine(raw):
         if inspect.iscoroutine(raw):
             raw.close()
-        raise Unusable("error", f"The answer came out as a {type(raw).__name__}, not as a number or an array.",
+        raise Unusable("error", f"The answer came out as a {type(raw).__name__}, not as a number or an "
+                                f"array.",
                        "not_a_number")
     try:
         array = np.asarray(raw)
@@ -119,7 +123,8 @@ def _from_sympy_value(raw):
         raw = np.array(raw.tolist(), dtype=object)
         return raw[:, 0] if raw.shape[1] == 1 else raw
     if getattr(raw, "free_symbols", None):
-        raise Unusable("error", "The answer still contains symbols instead of numbers: use the function's arguments.",
+        raise Unusable("error", "The answer still contains symbols instead of numbers: use the function's "
+                                "arguments.",
                        "symbols_left")
     return complex(raw) if raw.is_number else raw
 
@@ -147,7 +152,8 @@ class Answer:
             self.kind, self.at = "formula", read_sympy(question, answer)
             self.fits = _fitting(question, answer)
         elif isinstance(answer, dict):
-            raise Unusable("error", f"This question takes one function of {question.signature}, not a dictionary.",
+            raise Unusable("error", f"This question takes one function of {question.signature}, not a "
+                                    f"dictionary.",
                            "not_a_number")
         elif callable(answer) and not isinstance(answer, np.ndarray):
             self.at = self._function()
@@ -226,8 +232,8 @@ class Answer:
 
 
 def calling(function, question):
-    """A caller of a student's function with a dict of arguments. Positional, in the question's order; by name only for
-    keyword-only parameters. Raises Unusable if the function cannot take that many arguments."""
+    """A caller of a student's function with a dict of arguments. Positional, in the question's order; by name
+    only for keyword-only parameters. Raises Unusable if the function cannot take that many arguments."""
     names = question.parameters
     by_position = lambda arguments: function(*(arguments[name] for name in names))   # noqa: E731
     try:
@@ -269,8 +275,8 @@ def _is_sympy(value):
 # ---------------------------------------------------------------------------------------------- text
 
 def read_text(question, text, derivatives=False):
-    """A function of a point for a formula as text; of `name = formula` the right-hand side counts. `derivatives` allows
-    `diff(E, a)` in it, as a line of a derivation may have it."""
+    """A function of a point for a formula as text; of `name = formula` the right-hand side counts.
+    `derivatives` allows `diff(E, a)` in it, as a line of a derivation may have it."""
     parts = split_equation(text)
     text = parts[-1] if parts else text
     if derivatives:
@@ -320,17 +326,20 @@ def _with_derivative(question, formula):
 # ---------------------------------------------------------------------------------------------- SymPy
 
 def read_sympy(question, expression):
-    """A function of a point for a SymPy expression, matrix, equation or Lambda in symbols named like the parameters."""
+    """A function of a point for a SymPy expression, matrix, equation or Lambda in symbols named like the
+    parameters."""
     import sympy as sp
     if isinstance(expression, sp.logic.boolalg.BooleanAtom):
-        raise Unusable("error", "That came out as True or False, not as a formula: did you compare with `==` or `Eq`?",
+        raise Unusable("error", "That came out as True or False, not as a formula: did you compare with `==` "
+                                "or `Eq`?",
                        "not_a_number")
     if isinstance(expression, sp.Equality):
         expression = expression.rhs
     if isinstance(expression, sp.Lambda):
         names = question.parameters
         if len(expression.variables) != len(names):
-            raise Unusable("error", f"The Lambda must take {question.signature}, in this order.", "wrong_parameters")
+            raise Unusable("error", f"The Lambda must take {question.signature}, in this order.",
+                           "wrong_parameters")
         expression = expression(*sp.symbols(list(names)))
     expression = _known_functions(expression)
     if any(symbol.name in question.definitions for derivative in expression.atoms(sp.Derivative)
@@ -339,7 +348,8 @@ def read_sympy(question, expression):
     if not isinstance(expression, sp.MatrixBase):
         expression = expression.doit()
     if expression.atoms(sp.Derivative):
-        raise Unusable("error", "A derivative of an unknown function still stands in the expression.", "unfinished")
+        raise Unusable("error", "A derivative of an unknown function still stands in the expression.",
+                       "unfinished")
     return _sympy_function(question, expression)
 
 
@@ -375,9 +385,11 @@ def _sympy_function(question, expression):
     evaluator_names = {*question.parameters, *question.definitions, *question.aliases}
     for symbol in symbols:
         if symbol.name not in evaluator_names and not question.component(symbol.name):
-            raise Unusable("error", f"The symbol `{shorten(symbol.name)}` is not known here; your expression may use "
+            raise Unusable("error", f"The symbol `{shorten(symbol.name)}` is not known here; your expression "
+                                    f"may use "
                                     f"{', '.join(question.parameters)}{question.more_names}.", "unknown_name")
-    extra = {"sech": lambda z: 1 / np.cosh(z), "csch": lambda z: 1 / np.sinh(z), "coth": lambda z: 1 / np.tanh(z),
+    extra = {"sech": lambda z: 1 / np.cosh(z), "csch": lambda z: 1 / np.sinh(z),
+             "coth": lambda z: 1 / np.tanh(z),
              "sec": lambda z: 1 / np.cos(z), "csc": lambda z: 1 / np.sin(z), "cot": lambda z: 1 / np.tan(z)}
     function = sp.lambdify(symbols, expression, modules=[extra, "numpy"])
     columns = {symbol.name for symbol in symbols if isinstance(symbol, sp.MatrixSymbol)}
@@ -388,7 +400,8 @@ def _sympy_function(question, expression):
         arguments = []
         for symbol in symbols:
             value = question.component_value(symbol.name, point, evaluator)
-            arguments.append(np.reshape(value, (-1, 1)) if symbol.name in columns and np.ndim(value) == 1 else value)
+            arguments.append(np.reshape(value,
+                                        (-1, 1)) if symbol.name in columns and np.ndim(value) == 1 else value)
         raw = np.asarray(function(*arguments))
         if is_matrix and raw.ndim == 2 and 1 in raw.shape and len(question.truth_shape(point)) == 1:
             raw = raw.ravel()   # SymPy has no vectors: a column stands for one

@@ -1,12 +1,12 @@
 """Formulas written as text: read safely, evaluated with NumPy, printed as LaTeX.
 
-A formula such as `-x*y/2 * (1 - sigma(z)) * (1 - tanh(u)**2)` is the one form in which the course content writes
-answers, mistakes and derivations, and one of the forms in which students may answer. It is read with Python's own
-parser but never run as Python: `Evaluator` walks the syntax tree and knows only the operations listed here, so a
-text from outside can neither import nor call anything else.
+A formula such as `-x*y/2 * (1 - sigma(z)) * (1 - tanh(u)**2)` is the one form in which the course content
+writes answers, mistakes and derivations, and one of the forms in which students may answer. It is read with
+Python's own parser but never run as Python: `Evaluator` walks the syntax tree and knows only the operations
+listed here, so a text from outside can neither import nor call anything else.
 
-Numbers and arrays work alike: `X.T @ sign(X @ w - y) / 2` is a formula too. `helpers.symbolic` evaluates the same
-trees with SymPy.
+Numbers and arrays work alike: `X.T @ sign(X @ w - y) / 2` is a formula too. `helpers.symbolic` evaluates the
+same trees with SymPy.
 """
 
 import ast
@@ -64,7 +64,8 @@ class Formula:
             self.tree = ast.parse(_tidy(text), mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             raise FormulaError(
-                f"`{shorten(text)}` cannot be read as a formula: look for an unclosed bracket or a missing `*`."
+                f"`{shorten(text)}` cannot be read as a formula: look for an unclosed bracket or a missing "
+                f"`*`."
             ) from None
         if _depth(self.tree) > MAX_DEPTH:
             raise FormulaError("The formula is nested too deeply to be read.")
@@ -92,7 +93,8 @@ _LEIBNIZ = re.compile(r"\b[d∂]([A-Za-z]\w*)\s*/\s*[d∂]([A-Za-z]\w*)")
 
 
 def spell_out_derivatives(text, known):
-    """`dL/df * df/dw` with every quotient of two known names written as `diff(L, f)`; with no names known, every one."""
+    """`dL/df * df/dw` with every quotient of two known names written as `diff(L, f)`; with no names known,
+    every one."""
     def written(match):
         above, below = match.groups()
         return f"diff({above}, {below})" if not known or {above, below} <= set(known) else match[0]
@@ -112,7 +114,8 @@ MODULES = {"np", "numpy", "math", "sp", "sympy", "jnp", "scipy", "special", "tor
 ALIASES = {
     "ln": "log", "sigm": "sigma", "sigmoid": "sigma", "logistic": "sigma", "σ": "sigma", "expit": "sigma",
     "Abs": "abs", "fabs": "abs", "sgn": "sign", "Sum": "Sum", "power": "pow", "ReLU": "relu", "inner": "dot",
-    "matmul": "dot", "sigma_prime": "dsigma", "sigmoid_prime": "dsigma", "σ_prime": "dsigma", "arctan": "atan",
+    "matmul": "dot", "sigma_prime": "dsigma", "sigmoid_prime": "dsigma", "σ_prime": "dsigma",
+    "arctan": "atan",
     "absolute": "abs", "tanh_prime": "dtanh",
 }
 
@@ -134,7 +137,8 @@ class NumpyArithmetic:
     """What the operations mean for floating-point numbers and arrays."""
 
     functions = {
-        "exp": np.exp, "log": np.log, "log10": np.log10, "log2": np.log2, "log1p": np.log1p, "expm1": np.expm1,
+        "exp": np.exp, "log": np.log, "log10": np.log10, "log2": np.log2, "log1p": np.log1p,
+        "expm1": np.expm1,
         "sqrt": np.sqrt, "abs": np.abs, "sign": np.sign, "square": np.square,
         "sin": np.sin, "cos": np.cos, "tan": np.tan, "atan": np.arctan,
         "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "sech": lambda z: 1 / np.cosh(z),
@@ -337,7 +341,8 @@ def shape_of(node, shapes):
             return sum(inner, ())
         if name in ("outer", "diag"):
             return (inner[0] + inner[-1])
-        return {"grad": lambda: inner[1], "Sum": lambda: inner[1], "sum": lambda: ()}.get(name, lambda: inner[0])()
+        return {"grad": lambda: inner[1], "Sum": lambda: inner[1], "sum": lambda: ()}.get(name,
+                                                                                          lambda: inner[0])()
     return ()
 
 

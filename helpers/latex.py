@@ -31,8 +31,8 @@ def name_to_latex(name):
 
 
 def to_latex(formula, shapes=None):
-    """The LaTeX of a Formula. `shapes` (name to tuple of size letters) tells vectors and matrices from numbers,
-    so that `w @ x` is printed as a product with a transpose and `a * b` of two vectors with a ⊙."""
+    """The LaTeX of a Formula. `shapes` (name to tuple of size letters) tells vectors and matrices from
+    numbers, so that `w @ x` is printed as a product with a transpose and `a * b` of two vectors with a ⊙."""
     return _Printer(shapes or {}).piece(formula.tree)[0]
 
 

@@ -1,11 +1,12 @@
 """Names the mistake behind a wrong answer.
 
-First the question's own list is compared, then the mistakes that any question can meet: a wrong sign or constant factor,
-a missing or extra input, a logarithm to another base, a transpose, a sum that should have stayed a vector, and so on.
-Each recogniser gets a `Case` and returns a `Recognition` or None; `recognise` asks them in order, the surest first.
+First the question's own list is compared, then the mistakes that any question can meet: a wrong sign or
+constant factor, a missing or extra input, a logarithm to another base, a transpose, a sum that should have
+stayed a vector, and so on. Each recogniser gets a `Case` and returns a `Recognition` or None; `recognise`
+asks them in order, the surest first.
 
-Everything is decided by values at several points: a ratio to the right answer that is the same everywhere is a constant
-factor, one that equals x everywhere is an extra x. What cannot be told apart is named jointly.
+Everything is decided by values at several points: a ratio to the right answer that is the same everywhere is
+a constant factor, one that equals x everywhere is an extra x. What cannot be told apart is named jointly.
 """
 
 import itertools
@@ -24,7 +25,8 @@ EXTRA_SECONDS = 1.5    # for calling the student's function at further points
 
 @dataclass(frozen=True)
 class Recognition:
-    """`mistake`: id, or several joined by "|"; `text`: the kind of mistake in plain words; `hint`: where to look."""
+    """`mistake`: id, or several joined by "|"; `text`: the kind of mistake in plain words; `hint`: where to
+    look."""
 
     mistake: str
     text: str
@@ -32,7 +34,8 @@ class Recognition:
 
 
 class Case:
-    """One wrong answer: the question, its points, the right values and the student's, all as lists of arrays."""
+    """One wrong answer: the question, its points, the right values and the student's, all as lists of
+    arrays."""
 
     def __init__(self, question, answer, points, got):
         self.question, self.answer, self.points, self.got = question, answer, points, got
@@ -67,8 +70,8 @@ class Case:
 
 
 def agree(got, wanted, rtol):
-    """Whether two lists of arrays are equal to float32 accuracy: relative `rtol`, and a twentieth of that of the
-    largest value for entries near zero."""
+    """Whether two lists of arrays are equal to float32 accuracy: relative `rtol`, and a twentieth of that of
+    the largest value for entries near zero."""
     if len(got) != len(wanted) or any(g.shape != w.shape for g, w in zip(got, wanted)):
         return False
     got, wanted = flat(got), flat(wanted)
@@ -83,10 +86,14 @@ def flat(arrays):
 
 
 def recognise(case):
-    """The Recognition of the mistake in a wrong answer; the last recogniser always finds something true to say."""
-    for recogniser in (own_parameter_order, listed, wrong_shape, constant, intermediate_value, factor, wrong_variable,
-                       simple_transform, listed_with_factor, parameter_order, nearly_right, extra_term, not_repeatable,
-                       changed_argument, partly_right, only_for_scalar, only_at_zero, dependence, furthest_off):
+    """The Recognition of the mistake in a wrong answer; the last recogniser always finds something true to
+    say."""
+    for recogniser in (own_parameter_order, listed, wrong_shape, constant, intermediate_value, factor,
+                       wrong_variable,
+                       simple_transform, listed_with_factor, parameter_order, nearly_right, extra_term,
+                       not_repeatable,
+                       changed_argument, partly_right, only_for_scalar, only_at_zero, dependence,
+                       furthest_off):
         try:
             found = recogniser(case)
         except (Unusable, sandbox.Failure, FormulaError, ArithmeticError, ValueError, TypeError, IndexError):
@@ -96,7 +103,8 @@ def recognise(case):
     return Recognition("unknown", "The values are wrong.")
 
 
-# ---------------------------------------------------------------------------------------------- the question's own list
+# ---------------------------------------------------------------------------------------------- the
+# question's own list
 
 def listed(case):
     found = [mistake for mistake in case.question.mistakes
@@ -120,17 +128,20 @@ def wrong_shape(case):
     if len(got) == len(truth):
         for name, transform, text in (
                 ("transpose", np.transpose, "it is the transpose of the right answer"),
-                ("column", np.squeeze, "the numbers are right, but they must have the shape of the parameter")):
+                ("column", np.squeeze,
+                 "the numbers are right, but they must have the shape of the parameter")):
             changed = [transform(g) for g in got]
             if case.matches(truth, changed):
-                return Recognition(name, f"{came}; {text}.", "Look at `.T`, `reshape` and at what `@` returns.")
+                return Recognition(name, f"{came}; {text}.", "Look at `.T`, `reshape` and at what `@` "
+                                                             "returns.")
             if case.matches([-t for t in truth], changed):
                 return Recognition(f"sign+{name}", f"{came}; {text}, and the sign is wrong too.")
         for name, transform, text in (
                 ("summed", np.sum, "its components have been added up"),
                 ("averaged", np.mean, "its components have been averaged")):
             if truth[0].ndim and case.matches([np.asarray(transform(t)) for t in truth]):
-                return Recognition(name, f"{came}; {text}.", "A gradient has one component for each parameter.")
+                return Recognition(name, f"{came}; {text}.", "A gradient has one component for each "
+                                                             "parameter.")
         for axis in range(truth[0].ndim):
             if case.matches([t.sum(axis=axis) for t in truth]):
                 return Recognition("summed", f"{came}; it has been summed over one axis too many.")
@@ -151,11 +162,13 @@ def _broadcast_text(came):
 
 
 def _extra_axis(came, got, truth, sizes):
-    """A table where a vector belongs: rows for the examples that were not added up, or an accidental broadcast."""
+    """A table where a vector belongs: rows for the examples that were not added up, or an accidental
+    broadcast."""
     if len(got) != 2 or len(truth) != 1 or not set(got) <= set(sizes.values()) or 1 in got:
         return None
     if got == (sizes.get("m"), truth[0]):
-        return Recognition("not_summed", f"{came}. There is a row for each example: they have not been added up.",
+        return Recognition("not_summed", f"{came}. There is a row for each example: they have not been added "
+                                         f"up.",
                            "Sum over the first axis, or use a matrix product.")
     return Recognition("broadcast", _broadcast_text(came), "Print the shape of every factor.")
 
@@ -180,11 +193,14 @@ _CONSTANTS = {
     2: ("factor_2", "twice as large as it should be"), 1 / 2: ("factor_half", "half of what it should be"),
     3: ("factor_3", "three times too large"), 1 / 3: ("factor_third", "a third of what it should be"),
     4: ("factor_4", "four times too large"), 1 / 4: ("factor_quarter", "a quarter of what it should be"),
-    1 / np.log(10): ("log10", "off by the factor that a logarithm to base 10 brings (here log is the natural one)"),
-    1 / np.log(2): ("log2", "off by the factor that a logarithm to base 2 brings (here log is the natural one)"),
+    1 / np.log(10): ("log10", "off by the factor that a logarithm to base 10 brings (here log is the natural "
+                              "one)"),
+    1 / np.log(2): ("log2", "off by the factor that a logarithm to base 2 brings (here log is the natural "
+                            "one)"),
     np.log(10): ("factor_ln10", "multiplied by the natural logarithm of 10"),
     np.log(2): ("factor_ln2", "multiplied by the natural logarithm of 2"),
-    np.pi: ("factor_pi", "multiplied by π"), np.pi / 180: ("degrees", "off by the factor between degrees and radians"),
+    np.pi: ("factor_pi", "multiplied by π"), np.pi / 180: ("degrees", "off by the factor between degrees and "
+                                                                      "radians"),
 }
 
 
@@ -216,7 +232,8 @@ def _ratios(got, truth):
 
 
 def factor(case):
-    """The answer is the right one times something: a constant, an input, an intermediate quantity, a derivative."""
+    """The answer is the right one times something: a constant, an input, an intermediate quantity, a
+    derivative."""
     if not case.same_shape:
         return None
     ratio, used = _ratios(case.got, case.truth)
@@ -235,7 +252,8 @@ def factor(case):
         named = _named_constant(c) if c is not None else None
         if named is not None:
             extra = "" if not named[1] else f" Besides, your answer {' and '.join(named[1])}."
-            return Recognition("+".join([*named[0], ids]), text + extra, "Write the chain rule with one factor for "
+            return Recognition("+".join([*named[0], ids]), text + extra, "Write the chain rule with one "
+                                                                         "factor for "
                                "each step, and count the factors.")
     return None
 
@@ -252,7 +270,8 @@ def _constant_factor(c):
 
 
 def _factor_candidates(case, used):
-    """(id, text, values of the factor at every used entry): single quantities first, then one instead of another."""
+    """(id, text, values of the factor at every used entry): single quantities first, then one instead of
+    another."""
     def spread(values):
         entries = [np.broadcast_to(v, t.shape) for v, t in zip(values, case.truth)
                    if np.ndim(v) == 0 or np.shape(v) == t.shape]
@@ -303,12 +322,14 @@ def listed_with_factor(case):
         named = _named_constant(c) if c is not None else None
         if named is not None:
             return Recognition("+".join([*named[0], mistake.id]),
-                               f"Two things went wrong at once. {mistake.what} And your answer {' and '.join(named[1])}.",
+                               f"Two things went wrong at once. {mistake.what} And your answer "
+                               f"{' and '.join(named[1])}.",
                                mistake.hint)
     return None
 
 
-# ---------------------------------------------------------------------------------------------- another function
+# ---------------------------------------------------------------------------------------------- another
+# function
 
 def intermediate_value(case):
     """The function itself, or a quantity on the way, was handed in instead of its derivative."""
@@ -318,9 +339,11 @@ def intermediate_value(case):
             continue
         if case.matches(values) or case.matches([-v for v in values]):
             if name == question.objective:
-                return Recognition("no_derivative", "That is the function itself: its derivative has not been taken.",
+                return Recognition("no_derivative", "That is the function itself: its derivative has not "
+                                                    "been taken.",
                                    f"Differentiate with respect to `{question.variable}`.")
-            return Recognition("intermediate", f"That is the quantity `{name}` itself, not what is asked for.",
+            return Recognition("intermediate", f"That is the quantity `{name}` itself, not what is asked "
+                                               f"for.",
                                "It is a step on the way: go on from there.")
     return None
 
@@ -336,7 +359,8 @@ def wrong_variable(case):
         values = [_gradient(question, point, name) for point in case.points]
         if np.any(flat(values)) and all(v.shape == g.shape for v, g in zip(values, case.got)):
             if agree(case.got, values, max(case.rtol, 2e-5)):
-                return Recognition(f"wrt_{name}", f"That is the derivative with respect to `{name}`; the question asks "
+                return Recognition(f"wrt_{name}", f"That is the derivative with respect to `{name}`; the "
+                                                  f"question asks "
                                                   f"for the one with respect to `{question.variable}`.")
     return None
 
@@ -359,11 +383,14 @@ def simple_transform(case):
         return None
     with np.errstate(all="ignore"):
         for name, transform, text in (
-                ("absolute_value", np.abs, "Your answer has the right size, but it has lost its sign at some inputs."),
-                ("absolute_value", lambda t: -np.abs(t), "Your answer has the right size, but a wrong sign at some "
+                ("absolute_value", np.abs, "Your answer has the right size, but it has lost its sign at some "
+                                           "inputs."),
+                ("absolute_value", lambda t: -np.abs(t), "Your answer has the right size, but a wrong sign "
+                                                         "at some "
                                                          "inputs."),
                 ("reciprocal", lambda t: 1 / t, "Your answer is one divided by the right one."),
-                ("reciprocal", lambda t: -1 / t, "Your answer is one divided by the right one, with the wrong sign."),
+                ("reciprocal", lambda t: -1 / t, "Your answer is one divided by the right one, with the "
+                                                 "wrong sign."),
                 ("squared", np.square, "Your answer is the square of the right one."),
                 ("one_minus", lambda t: 1 - t, "Your answer is one minus the right one."),
                 ("exponentiated", np.exp, "Your answer is the exponential of the right one."),
@@ -374,7 +401,8 @@ def simple_transform(case):
     return None
 
 
-# ---------------------------------------------------------------------------------------------- parameter order
+# ---------------------------------------------------------------------------------------------- parameter
+# order
 
 def own_parameter_order(case):
     """The function names the right parameters, but in another order."""
@@ -403,7 +431,8 @@ def parameter_order(case):
             orders.append(tuple(order))
     for order in orders:
         if _right_when_called(case, order):
-            return Recognition("parameter_order", "Your function seems to take its parameters in another order: it is "
+            return Recognition("parameter_order", "Your function seems to take its parameters in another "
+                                                  "order: it is "
                                                   f"called with {case.question.signature}, in this order.",
                                "Compare the line with `def` with this order.")
     return None
@@ -430,16 +459,19 @@ def nearly_right(case):
         return None
     got, truth = flat(case.got), flat(case.truth)
     if _is_rounded(got, truth):
-        return Recognition("rounded", "Your answer has been rounded.", "Return the value as it is; round only when you "
+        return Recognition("rounded", "Your answer has been rounded.", "Return the value as it is; round "
+                                                                       "only when you "
                            "print it.")
     if np.all(np.abs(got - truth) <= 0.01 * np.abs(truth)):
-        return Recognition("inaccurate", "Your answer is close, but not exact.", "A rounded constant or a finite "
+        return Recognition("inaccurate", "Your answer is close, but not exact.", "A rounded constant or a "
+                                                                                 "finite "
                            "difference with a large h gives such values; work with the formula itself.")
     return None
 
 
 def _is_rounded(got, truth):
-    return any(np.all(np.abs(got - truth) <= 0.51 * 10.0**-digits) and np.allclose(got, np.round(got, digits), atol=1e-12)
+    return any(np.all(np.abs(got - truth) <= 0.51 * 10.0**-digits) and np.allclose(got, np.round(got, digits),
+                                                                                   atol=1e-12)
                and np.any(got) for digits in range(1, 7))
 
 
@@ -449,13 +481,15 @@ def extra_term(case):
         return None
     difference = flat(case.got) - flat(case.truth)
     if _constant_of(difference) is not None:
-        return Recognition("extra_constant", "Your answer differs from the right one by the same number everywhere.",
+        return Recognition("extra_constant", "Your answer differs from the right one by the same number "
+                                             "everywhere.",
                            "A constant has the derivative zero.")
     for name, values in case.quantities().items():
         if all(np.ndim(v) == 0 or np.shape(v) == t.shape for v, t in zip(values, case.truth)):
             v = flat([np.broadcast_to(v, t.shape) for v, t in zip(values, case.truth)])
             if np.all(v != 0) and _constant_of(difference / v) is not None:
-                return Recognition("extra_term", f"Your answer differs from the right one by a multiple of `{name}`: "
+                return Recognition("extra_term", f"Your answer differs from the right one by a multiple of "
+                                                 f"`{name}`: "
                                                  "one term is missing or too many.")
     return None
 
@@ -465,8 +499,10 @@ def not_repeatable(case):
         return None
     again = case.call(case.points[:2])
     if not all(np.array_equal(a, g, equal_nan=True) for a, g in zip(again, case.got)):
-        return Recognition("not_repeatable", "Your function returns different values when it is called twice with the "
-                                             "same arguments.", "Does it use random numbers, or a global variable?")
+        return Recognition("not_repeatable", "Your function returns different values when it is called twice "
+                                             "with the "
+                                             "same arguments.", "Does it use random numbers, or a global "
+                                                                "variable?")
     return None
 
 
@@ -474,8 +510,10 @@ def changed_argument(case):
     if not case.answer.changed:
         return None
     names = " and ".join(f"`{name}`" for name in sorted(case.answer.changed))
-    return Recognition("changes_argument", f"Your function changes its argument {names} in place, and then goes on with "
-                       "the changed values.", "Work on a copy: `w = w.copy()`, or write `w = 2*w` instead of `w *= 2`.")
+    return Recognition("changes_argument", f"Your function changes its argument {names} in place, and then "
+                                           f"goes on with "
+                       "the changed values.", "Work on a copy: `w = w.copy()`, or write `w = 2*w` instead of "
+                                              "`w *= 2`.")
 
 
 def constant(case):
@@ -496,13 +534,16 @@ def partly_right(case):
     right = [agree([g], [t], case.rtol) for g, t in zip(case.got, case.truth)]
     if any(right):
         good, bad = case.points[right.index(True)], case.points[right.index(False)]
-        return Recognition("partly_right", f"Your answer is right at some inputs, such as {in_words(good)}, and wrong "
-                                           f"at others, such as {in_words(bad)}.", "What differs between these inputs: "
+        return Recognition("partly_right", f"Your answer is right at some inputs, such as {in_words(good)}, "
+                                           f"and wrong "
+                                           f"at others, such as {in_words(bad)}.", "What differs between "
+                                                                                   "these inputs: "
                                            "a sign, or a size?")
     for got, truth, point in zip(case.got, case.truth, case.points):
         entries = np.abs(got - truth) <= case.rtol * np.abs(truth)
         if entries.ndim and entries.any() and np.any(truth[entries] != 0):
-            return Recognition("partly_right", f"At {in_words(point)} {int(entries.sum())} of the {entries.size} "
+            return Recognition("partly_right", f"At {in_words(point)} {int(entries.sum())} of the "
+                                               f"{entries.size} "
                                                "components of your answer are right, the others are wrong.",
                                "What differs between these components: a sign, or an index?")
     return None
@@ -515,7 +556,8 @@ def only_for_scalar(case):
     points = [case.question.scalar_point(point) for point in case.points]
     truth = case.question.truth(points)
     if agree([g.reshape(t.shape) for g, t in zip(case.call(points), truth)], truth, case.rtol):
-        return Recognition("only_for_scalar", "Your answer is right only where every vector has a single component.",
+        return Recognition("only_for_scalar", "Your answer is right only where every vector has a single "
+                                              "component.",
                            "Write out the case of two components by hand.")
     return None
 
@@ -526,14 +568,16 @@ def only_at_zero(case):
         return None
     ignored = _dependence(case)[0]
     if zero in ignored:
-        return Recognition(f"ignores_{zero}|only_at_zero", f"Your answer does not change with `{zero}`, so it is right "
+        return Recognition(f"ignores_{zero}|only_at_zero", f"Your answer does not change with `{zero}`, so "
+                                                           f"it is right "
                                                            f"only where {zero} = 0.")
     return Recognition("only_at_zero", f"Your answer is right where {zero} = 0, but not elsewhere.",
                        "Try an input that is neither 0 nor 1.")
 
 
 def _varies(values):
-    return any(not np.allclose(value, values[0], rtol=1e-9, atol=0) if value.shape == values[0].shape else True
+    return any(not np.allclose(value, values[0], rtol=1e-9,
+                               atol=0) if value.shape == values[0].shape else True
                for value in values[1:])
 
 
@@ -542,7 +586,8 @@ def _right_where_zero(case):
     if question.zero_is_forbidden:
         return None
     for names in [(name,) for name in question.parameters] + [question.parameters]:
-        points = [{**point, **{name: np.zeros(np.shape(point[name])) for name in names}} for point in case.points]
+        points = [{**point,
+                   **{name: np.zeros(np.shape(point[name])) for name in names}} for point in case.points]
         truth = question.truth(points)
         if not np.any(flat(truth)):
             continue
@@ -573,21 +618,25 @@ def dependence(case):
                                 (extra, "depends_on_", "changes with {}, but the right one does not.")):
         if names:
             quoted = " and ".join(f"`{name}`" for name in names)
-            return Recognition(prefix + "_".join(names), "Your answer " + text.format(quoted), furthest_off(case).text)
+            return Recognition(prefix + "_".join(names), "Your answer " + text.format(quoted),
+                               furthest_off(case).text)
     return None
 
 
 def furthest_off(case):
-    """The most useful true statement about an unknown mistake: where it shows most, and how to look further."""
+    """The most useful true statement about an unknown mistake: where it shows most, and how to look
+    further."""
     with np.errstate(all="ignore"):
         errors = [np.max(np.abs(g - t)) / (np.max(np.abs(t)) + 1e-300) for g, t in zip(case.got, case.truth)]
     worst = int(np.argmax(errors))
     index = np.unravel_index(np.argmax(np.abs(case.got[worst] - case.truth[worst])), case.truth[worst].shape)
     mine, right = case.got[worst][index], case.truth[worst][index]
     component = f"component {list(map(int, index))} of your answer" if index else "your answer"
-    text = (f"It is furthest off at {in_words(case.points[worst])}: there {component} is {mine:.2g}, while the right "
+    text = (f"It is furthest off at {in_words(case.points[worst])}: there {component} is {mine:.2g}, while "
+            f"the right "
             f"value is {_size_in_words(right)}.")
-    return Recognition("unknown", text, "Compare with a finite difference there: (F(p + h) − F(p − h)) / (2h) with "
+    return Recognition("unknown", text, "Compare with a finite difference there: (F(p + h) − F(p − h)) / "
+                                        "(2h) with "
                        "h = 1e-5, for the function F and the variable p of the question.")
 
 
@@ -605,10 +654,10 @@ def not_finite(got, points):
     """A Recognition if a value is NaN or infinite, naming the input; None otherwise."""
     for values, point in zip(got, points):
         if not np.all(np.isfinite(values)):
-            kind, name = ("NaN (not a number)", "nan") if np.any(np.isnan(values)) else ("infinite", "infinity")
+            kind, name = ("NaN (not a number)", "nan") if np.any(np.isnan(values)) else ("infinite",
+                                                                                         "infinity")
             return Recognition(name, f"Your answer is {kind} at {in_words(point)}.",
-                               "Look for a division by zero, a logarithm of a number that is not positive, or an "
+                               "Look for a division by zero, a logarithm of a number that is not positive, "
+                               "or an "
                                "exponential of a large number.")
     return None
-
-

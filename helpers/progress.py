@@ -1,8 +1,9 @@
-"""What has been solved, remembered in one local file so that a restart loses nothing. Nothing is sent anywhere.
+"""What has been solved, remembered in one local file so that a restart loses nothing. Nothing is sent
+anywhere.
 
-The file is `progress.json` in the user's data folder, or the file that the environment variable COURSE_PACK_PROGRESS names
-("off": nothing is remembered). Checks are recorded in notebooks only, or when that variable is set: a script or a test
-that calls `check` leaves no trace in somebody's home folder.
+The file is `progress.json` in the user's data folder, or the file that the environment variable
+COURSE_PACK_PROGRESS names ("off": nothing is remembered). Checks are recorded in notebooks only, or when that
+variable is set: a script or a test that calls `check` leaves no trace in somebody's home folder.
 
     from helpers import progress
     progress.show("derivatives")      # a bar and a list with links to the exercises
@@ -48,7 +49,8 @@ def _in_notebook():
 # ---------------------------------------------------------------------------------------------- recording
 
 def record(key, status):
-    """Remember the outcome of a check: "correct" solves a question for good, "wrong" and "error" are attempts.
+    """Remember the outcome of a check: "correct" solves a question for good, "wrong" and "error" are
+    attempts.
 
     Never raises; a file that cannot be written costs one printed line.
     """
@@ -146,8 +148,8 @@ def _replace(source, target):
 
 @contextlib.contextmanager
 def _locked(target, patience=2.0, stale=10.0):
-    """Hold `progress.json.lock`, so that two notebooks do not overwrite each other's records. A lock that is older than
-    `stale` seconds was left behind by a process that died."""
+    """Hold `progress.json.lock`, so that two notebooks do not overwrite each other's records. A lock that is
+    older than `stale` seconds was left behind by a process that died."""
     os.makedirs(os.path.dirname(os.path.abspath(target)), exist_ok=True)
     lock, deadline = target + ".lock", time.monotonic() + patience
     held = False
@@ -175,8 +177,8 @@ def _locked(target, patience=2.0, stale=10.0):
 # ---------------------------------------------------------------------------------------------- showing
 
 def show(notebook=None):
-    """The progress in one notebook ("derivatives", "chain_rule", …, or the module itself), or in all of them, as a
-    picture of text and HTML: a bar, and a list that links to the exercises."""
+    """The progress in one notebook ("derivatives", "chain_rule", …, or the module itself), or in all of them,
+    as a picture of text and HTML: a bar, and a list that links to the exercises."""
     from .assignments import notebooks
     name = getattr(notebook, "__name__", notebook)
     chosen = notebooks

@@ -1,11 +1,12 @@
-"""Runs a student's code so that nothing it does can hurt the check: it may raise, print, loop for ever or call `exit`.
+"""Runs a student's code so that nothing it does can hurt the check: it may raise, print, loop for ever or
+call `exit`.
 
 It is a safety net for honest mistakes, not a prison: the code belongs to the person who runs it.
 
-How an endless loop is stopped depends on where the check runs. In the main thread of Linux and macOS (a Jupyter kernel
-runs its cells there) a timer signal interrupts it. On Windows, and in other threads, the code runs in a thread of its
-own into which an exception is sent. Neither can interrupt a single call into compiled code, such as
-`sum(range(10**12))`: Python itself has no means to.
+How an endless loop is stopped depends on where the check runs. In the main thread of Linux and macOS (a
+Jupyter kernel runs its cells there) a timer signal interrupts it. On Windows, and in other threads, the code
+runs in a thread of its own into which an exception is sent. Neither can interrupt a single call into compiled
+code, such as `sum(range(10**12))`: Python itself has no means to.
 """
 
 import contextlib
@@ -26,7 +27,8 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class OutOfTime(BaseException):
-    """Raised inside the student's code when its time is up. No Exception, so that `except Exception` lets it pass."""
+    """Raised inside the student's code when its time is up. No Exception, so that `except Exception` lets it
+    pass."""
 
 
 class Failure(Exception):
@@ -112,8 +114,9 @@ def _with_signal(work, seconds):
 
 
 def _raise_at_every_line(frame, state):
-    """Raise once more at the next new line: that is the first line inside `except:`, which no longer belongs to the
-    `try` that swallowed the exception. Python forgets a tracer that raises, so each alarm sets it again."""
+    """Raise once more at the next new line: that is the first line inside `except:`, which no longer belongs
+    to the `try` that swallowed the exception. Python forgets a tracer that raises, so each alarm sets it
+    again."""
     def trace(_frame, event, _argument):
         if state["over"]:
             return None
@@ -128,7 +131,8 @@ def _raise_at_every_line(frame, state):
 
 
 def _in_thread(work, seconds):
-    """Run in a thread; when the time is up an exception is sent into it, a few times, and then it is left alone."""
+    """Run in a thread; when the time is up an exception is sent into it, a few times, and then it is left
+    alone."""
     result = {}
 
     def body():
@@ -158,7 +162,8 @@ def _is_ours(filename):
 
 
 def student_line(problem):
-    """The innermost line of code of the student's own (not of a library, not ours) at which an exception arose."""
+    """The innermost line of code of the student's own (not of a library, not ours) at which an exception
+    arose."""
     line, trace = "", problem.__traceback__
     while trace is not None:
         filename = trace.tb_frame.f_code.co_filename

@@ -47,7 +47,8 @@ class SymbolicArithmetic:
 
     @staticmethod
     def power(base, exponent):
-        if getattr(exponent, "is_number", False) and getattr(base, "is_number", False) and abs(exponent) > 1000:
+        if getattr(exponent, "is_number", False) and getattr(base, "is_number",
+                                                             False) and abs(exponent) > 1000:
             raise FormulaError("The exponent is too large.")
         return base**exponent
 
@@ -60,8 +61,9 @@ SYMBOLIC = SymbolicArithmetic()
 
 
 def symbols_for(shapes, sizes):
-    """A real SymPy symbol, or an array of them, for every name. `shapes` maps a name to its tuple of size letters,
-    `sizes` a letter to its number: `symbols_for({"w": ("n",)}, {"n": 2})` is {"w": array([w1, w2])}."""
+    """A real SymPy symbol, or an array of them, for every name. `shapes` maps a name to its tuple of size
+    letters, `sizes` a letter to its number: `symbols_for({"w": ("n",)}, {"n": 2})` is {"w": array([w1,
+    w2])}."""
     result = {}
     for name, letters in shapes.items():
         shape = tuple(sizes[letter] for letter in letters)
@@ -113,8 +115,8 @@ def _dummies_like(value, name):
 
 
 def _partial(function, variable):
-    """All partial derivatives, of shape `function.shape + variable.shape`: a gradient has the shape of its variable,
-    the derivative of a vector by a vector is the Jacobian matrix."""
+    """All partial derivatives, of shape `function.shape + variable.shape`: a gradient has the shape of its
+    variable, the derivative of a vector by a vector is the Jacobian matrix."""
     outer, inner = np.shape(function), np.shape(variable)
     result = np.empty(outer + inner, dtype=object)
     for i in np.ndindex(*outer):

@@ -1,6 +1,7 @@
 """The small network of task 001, for the questions of notebooks 01 and 02 that are asked about it.
 
-    z1 = w1 x + b1,   a1 = φ(z1),   z2 = w2 a1 + b2,   ŷ = φ(z2)      with the same activation φ in both layers
+    z1 = w1 x + b1,   a1 = φ(z1),   z2 = w2 a1 + b2,   ŷ = φ(z2)      with the same activation φ in both
+    layers
 """
 
 from ..question import Question
@@ -19,10 +20,12 @@ def definitions(activation):
 def network_question(key, title, activation, variable, answer, *, objective="yhat", statement="", **more):
     """A Question about a derivative of ŷ. `activation` is "sigma", "tanh" or "softplus"."""
     statement = statement or (
-        rf"Network: $z_1=w_1x+b_1$, $a_1=\varphi(z_1)$, $z_2=w_2a_1+b_2$, $\hat y=\varphi(z_2)$; the activation is "
+        rf"Network: $z_1=w_1x+b_1$, $a_1=\varphi(z_1)$, $z_2=w_2a_1+b_2$, $\hat y=\varphi(z_2)$; the "
+        rf"activation is "
         rf"{_NAMES[activation]}. Find $\partial\hat y/\partial {variable[0]}_{variable[1:]}$."
         if len(variable) > 1 else
-        rf"Network: $z_1=w_1x+b_1$, $a_1=\varphi(z_1)$, $z_2=w_2a_1+b_2$, $\hat y=\varphi(z_2)$; the activation is "
+        rf"Network: $z_1=w_1x+b_1$, $a_1=\varphi(z_1)$, $z_2=w_2a_1+b_2$, $\hat y=\varphi(z_2)$; the "
+        rf"activation is "
         rf"{_NAMES[activation]}. Find $\partial\hat y/\partial {variable}$.")
     more.setdefault("target", f"diff({objective}, {variable})")
     return Question(key, title, statement, PARAMETERS, POINTS, answer, definitions=definitions(activation),

@@ -1,4 +1,5 @@
-"""The content of notebooks 01 to 03: right answers, listed mistakes, derivations, against independently printed values."""
+"""The content of notebooks 01 to 03: right answers, listed mistakes, derivations, against independently
+printed values."""
 
 import ast
 import json
@@ -18,7 +19,8 @@ PARAMETERS = {
     "000.1a": ("rho", "rhohat"), "000.1b.w": ("w", "x", "b", "y"), "000.1b.b": ("w", "x", "b", "y"),
     **dict.fromkeys(("000.2.a", "000.2.b", "000.2.c", "000.2.d"), ("u", "v", "w", "x", "a", "b", "c", "d")),
     **dict.fromkeys(("000.3a", "000.3a.h11", "000.3a.h12"), ("x",)),
-    **dict.fromkeys(("000.3b", "000.3b.h11", "000.3b.h12", "000.3b.h13", "000.3b.h14", "000.3b.h21", "000.3b.h22",
+    **dict.fromkeys(("000.3b", "000.3b.h11", "000.3b.h12", "000.3b.h13", "000.3b.h14", "000.3b.h21",
+                     "000.3b.h22",
                      "000.3b.h31"), ("x1", "x2")),
     **dict.fromkeys(("001.2.1.w2.logistic", "001.2.1.b2.logistic", "001.2.1.w2.tanh", "001.2.1.b2.tanh",
                      "001.2.2.w2", "001.2.2.b2", "001.2.3", "001.2.3.b2", "001.2.4"), NETWORK),
@@ -29,7 +31,8 @@ PARAMETERS = {
 }
 FORMULA_KEYS = sorted(PARAMETERS)
 JOINT = {   # mistakes that give the same values everywhere
-    ("000.3a", frozenset({"paren", "no_minus", "reverse"})), ("001.2.2.w2", frozenset({"sign_in_exp", "no_inner"})),
+    ("000.3a", frozenset({"paren", "no_minus", "reverse"})),
+    ("001.2.2.w2", frozenset({"sign_in_exp", "no_inner"})),
     ("000.3a.h11", frozenset({"paren", "swapped"})), ("000.3a.h12", frozenset({"paren", "swapped"})),
 }
 every_question = pytest.mark.parametrize("key", FORMULA_KEYS)
@@ -72,7 +75,8 @@ def test_hints_and_statement_are_there(key):
     assert len(question.hints) >= 2 and question.statement and isinstance(question.hints, tuple)
 
 
-# ---------------------------------------------------------------------------------------------- printed values
+# ---------------------------------------------------------------------------------------------- printed
+# values
 
 @pytest.mark.parametrize("key", sorted(PRINTED))
 def test_reference_has_the_printed_values(key):
@@ -97,10 +101,13 @@ def test_mistakes_have_the_printed_values(key):
 @pytest.mark.parametrize("key", [key for key in sorted(PRINTED) if "objective" in PRINTED[key]])
 def test_objective_has_the_printed_values(key):
     for point, printed in zip(PRINTED[key]["points"], PRINTED[key]["objective"]):
-        assert questions[key].evaluate("J", {k: np.array(v, float) for k, v in point.items()}) == pytest.approx(printed)
+        assert questions[key].evaluate("J",
+                                       {k: np.array(v, float) for k,
+                                        v in point.items()}) == pytest.approx(printed)
 
 
-# ---------------------------------------------------------------------------------------------- stubs and right answers
+# ---------------------------------------------------------------------------------------------- stubs and
+# right answers
 
 def _stub_ellipsis(*args):
     """To be filled in."""
@@ -117,7 +124,8 @@ def _stub_variable(*args):
 
 
 @pytest.mark.parametrize("key", sorted(questions))
-@pytest.mark.parametrize("stub", [..., None, _stub_ellipsis, _stub_raises, _stub_variable, lambda *a: None, "...", "",
+@pytest.mark.parametrize("stub", [..., None, _stub_ellipsis, _stub_raises, _stub_variable, lambda *a: None,
+                                  "...", "",
                                   NotImplementedError, {"changes": ..., "counterexample": None}, [..., ...]],
                          ids=repr)
 def test_stub_is_not_attempted(key, stub):
@@ -200,7 +208,8 @@ def test_unlisted_sign_and_factor_are_named(key):
         assert feedback.mistake == name or set(feedback.mistakes) & known, (factor, str(feedback))
 
 
-# ---------------------------------------------------------------------------------------------- nothing given away
+# ---------------------------------------------------------------------------------------------- nothing given
+# away
 
 def _squeezed(text):
     return re.sub(r"[\s`*·]", "", text)

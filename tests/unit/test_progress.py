@@ -41,7 +41,8 @@ def test_a_damaged_file_is_set_aside_with_one_line(file, capsys):
     assert capsys.readouterr().out.count("\n") == 1
 
 
-@pytest.mark.parametrize("content", ["[]", '{"records": 3}', '{"records": {"a": "nonsense", "b": "solved"}}', "", "\x00\x01"])
+@pytest.mark.parametrize("content", ["[]", '{"records": 3}', '{"records": {"a": "nonsense", "b": "solved"}}',
+                                     "", "\x00\x01"])
 def test_odd_contents_never_raise(file, content):
     file.parent.mkdir()
     file.write_text(content)

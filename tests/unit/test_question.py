@@ -72,7 +72,8 @@ HOSTILE = {
     "ragged": (lambda w, x, b, y: [[1, 2], [3]], "error", "ragged"),
     "complex": (lambda w, x, b, y: 1j * right(w, x, b, y), "wrong", "complex"),
     "nan": (lambda w, x, b, y: float("nan"), "wrong", "nan"),
-    "infinite at one input": (lambda w, x, b, y: math.inf if w < -0.5 else right(w, x, b, y), "wrong", "infinity"),
+    "infinite at one input": (lambda w, x, b, y: math.inf if w < -0.5 else right(w, x, b, y), "wrong",
+                              "infinity"),
     "a million numbers": (lambda w, x, b, y: np.zeros(10**6), "wrong", "shape"),
     "a list of a million": (list(range(10**6)), "wrong", "shape"),
     "column": (lambda w, x, b, y: np.full((5, 1), right(w, x, b, y)), "wrong", "shape"),
@@ -109,8 +110,10 @@ def test_hostile_answers_get_a_clear_message(name):
 
 
 @pytest.mark.parametrize("key", sorted(questions))
-@pytest.mark.parametrize("name", ["raises", "endless", "returns text", "complex", "nan", "a million numbers", "object",
-                                  "returns object", "bad text", "dictionary", "set", "no parameter", "unknown symbol"])
+@pytest.mark.parametrize("name", ["raises", "endless", "returns text", "complex", "nan", "a million numbers",
+                                  "object",
+                                  "returns object", "bad text", "dictionary", "set", "no parameter",
+                                  "unknown symbol"])
 def test_no_question_ever_raises(key, name):
     if name == "endless" and key not in ("000.3b", "001.vector.x", "001.2.3.text"):
         pytest.skip("slow: a few questions stand for all")
@@ -118,7 +121,8 @@ def test_no_question_ever_raises(key, name):
     if callable(answer) and name != "no parameter" and not isinstance(answer, Hostile):
         values = iter(range(9))
         original = answer
-        answer = endless if name == "endless" else lambda *args: original(*[next(values, 1) for _ in range(4)])
+        answer = endless if name == "endless" else lambda *args: original(*[next(values,
+                                                                                 1) for _ in range(4)])
     feedback = questions[key].check(answer)
     assert feedback.status in ("wrong", "error") and feedback.message
     assert questions[key].check_steps([answer]).status in ("wrong", "error")
@@ -162,15 +166,21 @@ def test_printing_is_kept_out_of_the_way_and_shown(capsys):
 
 
 @pytest.mark.parametrize("answer, mistake", [
-    (lambda w, x, b, y: -2 * right(w, x, b, y), "sign+factor_2"), (lambda w, x, b, y: right(w, x, b, y) * x, "extra_x"),
-    (lambda w, x, b, y: right(w, x, b, y) / x * b, "b_instead_x"), (lambda w, x, b, y: right(w, x, b, y) + 1, "extra_constant"),
-    (lambda w, x, b, y: round(right(w, x, b, y), 3), "rounded"), (lambda w, x, b, y: abs(right(w, x, b, y)), "absolute_value"),
+    (lambda w, x, b, y: -2 * right(w, x, b, y), "sign+factor_2"),
+    (lambda w, x, b, y: right(w, x, b, y) * x, "extra_x"),
+    (lambda w, x, b, y: right(w, x, b, y) / x * b, "b_instead_x"),
+    (lambda w, x, b, y: right(w, x, b, y) + 1, "extra_constant"),
+    (lambda w, x, b, y: round(right(w, x, b, y), 3), "rounded"),
+    (lambda w, x, b, y: abs(right(w, x, b, y)), "absolute_value"),
     (lambda w, x, b, y: 0, "zero"), (lambda w, x, b, y: 1 / right(w, x, b, y), "reciprocal"),
-    (lambda x, w, b, y: right(w, x, b, y), "parameter_order"), (lambda p, q, r, s: right(q, p, s, r), "parameter_order"),
+    (lambda x, w, b, y: right(w, x, b, y), "parameter_order"),
+    (lambda p, q, r, s: right(q, p, s, r), "parameter_order"),
     (lambda w, x, b, y: right(w, x, b, y) / x, "missing_x"), ("L", "no_derivative"), ("z", "intermediate"),
-    (lambda w, x, b, y: (right(w + 1e-3, x, b, y) + right(w, x, b, y)) / 2, "inaccurate"), ("w*right(x)", "unknown_name"),
+    (lambda w, x, b, y: (right(w + 1e-3, x, b, y) + right(w, x, b, y)) / 2, "inaccurate"),
+    ("w*right(x)", "unknown_name"),
     ("(u - tanh(u))*x", None), (lambda w, x, b, y: right(w, x, b, y) / np.log(2), "log2"),
-    (lambda w, x, b, y: right(w, x, b, y) / x * w * 2, "factor_2+w_instead_x"), (lambda w, x, b, y: 5.0, "constant"),
+    (lambda w, x, b, y: right(w, x, b, y) / x * w * 2, "factor_2+w_instead_x"),
+    (lambda w, x, b, y: 5.0, "constant"),
 ])
 def test_mistakes_outside_the_lists_are_recognised(answer, mistake):
     feedback = dL_dw.check(answer)
@@ -240,13 +250,15 @@ def test_sympy_answers_with_functions_of_their_own_and_equations():
     z = sp.Symbol("z")
     sigma = sp.Function("sigma")
     assert derivatives.sigmoid_prime.check(sigma(z) * (1 - sigma(z)))
-    assert derivatives.sigmoid_prime.check(sp.Eq(sp.Symbol("f"), sp.exp(-z) / (1 + sp.exp(-z)) ** 2, evaluate=False))
+    assert derivatives.sigmoid_prime.check(sp.Eq(sp.Symbol("f"), sp.exp(-z) / (1 + sp.exp(-z)) ** 2,
+                                                 evaluate=False))
     assert derivatives.sigmoid_prime.check(sp.Symbol("f") * (1 - sp.Symbol("f")))
     assert derivatives.sigmoid_prime.check(sp.Function("mystery")(z)).mistake == "unknown_name"
 
 
 def test_placeholders():
-    assert all(is_placeholder(value) for value in (None, ..., "", "...", [..., None], {"a": ...}, np.array([None])))
+    assert all(is_placeholder(value) for value in (None, ..., "", "...", [..., None], {"a": ...},
+                                                   np.array([None])))
     assert not any(is_placeholder(value) for value in (0, 0.0, "x", [1], {"a": 1}, np.zeros(2), False))
 
 

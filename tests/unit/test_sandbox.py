@@ -54,7 +54,8 @@ def test_endless_loops_are_stopped(way, code):
 def test_results_output_and_exceptions_come_back(way):
     assert sandbox.run(lambda: print("hello") or 5) == (5, "hello\n")
     assert len(sandbox.run(lambda: print("x" * 10**6))[1]) == sandbox.KEPT_OUTPUT
-    for code, kind in ((lambda: 1 / 0, ZeroDivisionError), (lambda: sys.exit(), SystemExit), (lambda: [][1], IndexError)):
+    for code, kind in ((lambda: 1 / 0, ZeroDivisionError), (lambda: sys.exit(), SystemExit),
+                       (lambda: [][1], IndexError)):
         with pytest.raises(sandbox.Failure) as failure:
             sandbox.run(code)
         assert failure.value.kind == "exception" and isinstance(failure.value.problem, kind)
