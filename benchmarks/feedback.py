@@ -38,9 +38,9 @@ def main():
     print(f"import helpers                      {import_seconds('import helpers'):.2f} s   (goal: 0.6 s)")
     print(f"import the questions, without SymPy "
           f"{import_seconds('from helpers.assignments import questions'):.2f} s")
-    loaded = subprocess.run([sys.executable, "-c", "import sys; from helpers.assignments import questions; "
-                             "print('sympy' in sys.modules)"], cwd=ROOT, capture_output=True,
-                            text=True).stdout.strip()
+    loaded = subprocess.run([sys.executable, "-c", ("import sys; from helpers.assignments import questions; "
+                             "print('sympy' in sys.modules)")], cwd=ROOT, capture_output=True,
+                            text=True, check=True).stdout.strip()
     print(f"SymPy loaded by that                {loaded}")
 
     from right_forms import RIGHT

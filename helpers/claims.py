@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 
 from . import progress
-from .answers import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
+from .checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
 from .feedback import Feedback
 
 _YES = {"yes", "true", "it changes", "changes", "y"}
@@ -59,7 +59,7 @@ class ChangesClaim:
             feedback = self._check(answer)
         except Unusable as problem:
             feedback = Feedback(problem.status, problem.message, problem.mistake)
-        except BaseException:
+        except BaseException:  # noqa: BLE001
             feedback = Feedback("error", "This answer could not be read. Hand in a dictionary with the keys "
                                          "'changes' "
                                          "and 'counterexample' or 'proof'.", "unreadable")

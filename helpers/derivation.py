@@ -174,7 +174,8 @@ class Derivation:
                 for symbol in np.ravel(np.asarray(value, dtype=object)):
                     fraction = mpmath.mpf(rng.getrandbits(200)) / 2**200
                     sign = 1 if name in self.positive else rng.choice((1, -1))
-                    point[symbol] = near[name] * (1 + fraction / 1000) if near else sign * (fraction * 1.5 + 0.2)
+                    point[symbol] = near[name] * (1 + fraction / 1000) if near else (
+                        sign * (fraction * 1.5 + 0.2))
         return point
 
     # ------------------------------------------------------------------------------------------ showing
@@ -285,7 +286,8 @@ def _largest(differences, scales, samples):
     with mpmath.workdps(DIGITS + 10):
         for point in samples:
             try:
-                numbers = [mpmath.mpmathify(value) for value in function(*(point[symbol] for symbol in symbols))]
+                values = function(*(point[symbol] for symbol in symbols))
+                numbers = [mpmath.mpmathify(value) for value in values]
             except ZeroDivisionError:
                 return mpmath.inf
             half = len(differences)

@@ -12,6 +12,7 @@ same trees with SymPy.
 import ast
 import operator
 import re
+import typing
 
 import numpy as np
 
@@ -136,7 +137,7 @@ def _power(base, exponent):
 class NumpyArithmetic:
     """What the operations mean for floating-point numbers and arrays."""
 
-    functions = {
+    functions: typing.ClassVar = {
         "exp": np.exp, "log": np.log, "log10": np.log10, "log2": np.log2, "log1p": np.log1p,
         "expm1": np.expm1,
         "sqrt": np.sqrt, "abs": np.abs, "sign": np.sign, "square": np.square,
@@ -147,7 +148,7 @@ class NumpyArithmetic:
         "sum": np.sum, "mean": np.mean, "dot": np.matmul, "outer": np.outer, "diag": np.diag,
         "transpose": np.transpose, "pow": _power, "ones_like": np.ones_like,
     }
-    constants = {"pi": np.pi, "e": np.e, "E": np.e}
+    constants: typing.ClassVar = {"pi": np.pi, "e": np.e, "E": np.e}
 
     @staticmethod
     def number(value):
@@ -280,14 +281,15 @@ class Evaluator:
             return function(*values)
         except FormulaError:
             raise
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001
             raise FormulaError(f"`{name}` cannot be worked out: {shorten(problem, 120)}.") from None
 
     def sum_over(self, index, body, *_):
         if getattr(index, "id", None) not in self.sizes:
             raise FormulaError("A sum is written `Sum(i, …)`, with i for the examples.")
         total = 0
-        for self.indices[index.id] in range(self.sizes[index.id]):
+        for number in range(self.sizes[index.id]):
+            self.indices[index.id] = number
             total = total + self.visit(body)
         del self.indices[index.id]
         return total

@@ -221,7 +221,8 @@ class Overview:
             words = html.escape(f"{name.replace('_', ' ')}: {_in_words(counts)}")
             items = "".join(
                 f'<li style="list-style: none"><span aria-hidden="true">{_MARK[self.state(q)]}</span> '
-                f'<a href="{html.escape(q.anchor)}">{html.escape(q.title)}</a> ({self.state(q)})</li>' for q in group)
+                f'<a href="{html.escape(q.anchor)}">{html.escape(q.title)}</a> ({self.state(q)})</li>'
+                for q in group)
             parts.append(f'<p style="color: inherit">{words}<br><progress value="{counts["solved"]}" '
                          f'max="{len(group)}" aria-label="{words}" style="width: 20em"></progress></p>'
                          f'<ul style="padding-left: 1em">{items}</ul>')

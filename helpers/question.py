@@ -5,8 +5,7 @@
     question.check_steps([line, …])     names the first line that does not follow
     question.hints, question.solution   a tuple of texts, gentle first; a verified Derivation
 
-The work is divided: `helpers.answers` turns an answer into numbers, `helpers.mistakes` names what is wrong
-with them, `helpers.steps` compares the lines of a derivation. The content stands in `helpers.assignments`.
+How answers are read, run and compared stands in `helpers.checking`; the content in `helpers.assignments`.
 """
 
 import functools
@@ -18,11 +17,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import progress
-from .answers import Answer, Unusable
+from .checking.answers import Answer
+from .checking.cases import Case, agree, not_finite
+from .checking.mistakes import recognise
+from .checking.values import Unusable
 from .derivation import Derivation, index_sizes
 from .feedback import Feedback
 from .formulas import Evaluator, Formula
-from .mistakes import Case, agree, not_finite, recognise
 
 __all__ = ["Feedback", "Mistake", "Question"]
 
@@ -93,7 +94,7 @@ class Question:
             feedback = self._check(answer)
         except Unusable as problem:
             feedback = Feedback(problem.status, problem.message, problem.mistake)
-        except BaseException:   # whatever is handed in: a student never sees a traceback of ours
+        except BaseException:  # noqa: BLE001  (a student never sees a traceback of ours)
             feedback = self._unreadable()
         progress.record(self.key, feedback.status)
         return feedback
@@ -138,12 +139,12 @@ class Question:
         """Compare the lines of a derivation, each a formula as text or a SymPy expression, with the one
         before and with the right answer. Returns a Feedback whose `line` is the index of the first line that
         does not follow (None if all follow). Never raises."""
-        from .steps import compare_lines
+        from .checking.steps import compare_lines
         try:
             return compare_lines(self, lines)
         except Unusable as problem:
             return Feedback(problem.status, problem.message, problem.mistake)
-        except BaseException:
+        except BaseException:  # noqa: BLE001
             return self._unreadable()
 
     # ------------------------------------------------------------------------------------------ values

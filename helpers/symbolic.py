@@ -5,6 +5,7 @@ Import this module only where SymPy is needed: it takes a quarter of a second to
 """
 
 import ast
+import typing
 
 import numpy as np
 import sympy as sp
@@ -27,7 +28,7 @@ def _sigma(z):
 class SymbolicArithmetic:
     """What the operations mean for SymPy expressions and arrays of them."""
 
-    functions = {name: _elementwise(function) for name, function in {
+    functions: typing.ClassVar = {name: _elementwise(function) for name, function in {
         "exp": sp.exp, "log": sp.log, "log10": lambda z: sp.log(z, 10), "log2": lambda z: sp.log(z, 2),
         "log1p": lambda z: sp.log(1 + z), "expm1": lambda z: sp.exp(z) - 1,
         "sqrt": sp.sqrt, "abs": sp.Abs, "sign": sp.sign, "square": lambda z: z**2,
@@ -39,7 +40,7 @@ class SymbolicArithmetic:
         "sum": np.sum, "mean": np.mean, "dot": np.matmul, "outer": np.outer, "diag": np.diag,
         "transpose": np.transpose, "pow": lambda base, exponent: base**exponent, "ones_like": np.ones_like,
     }
-    constants = {"pi": sp.pi, "e": sp.E, "E": sp.E}
+    constants: typing.ClassVar = {"pi": sp.pi, "e": sp.E, "E": sp.E}
 
     @staticmethod
     def number(value):

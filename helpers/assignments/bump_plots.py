@@ -101,10 +101,11 @@ _TOWER_HINTS = ("Program one step first and look at it alone: where is its pre-a
 
 
 def _tower_step(name, formula, mirrored, opposite):
+    shown = formula.replace("*", "").replace("x1", "x_1").replace("x2", "x_2")
     return Question(
         f"000.3b.{name}", f"The step {name} of the tower",
         rf"Program the step "
-        rf"${name[0]}_{{{name[1:]}}}(x_1,x_2)=\sigma({formula.replace('*', '').replace('x1', 'x_1').replace('x2', 'x_2')})$.",  # noqa: E501
+        rf"$h_{{{name[1:]}}}(x_1,x_2)=\sigma({shown})$.",
         _PLANE, _EDGE_POINTS, f"sigma({formula})", rtol=_RTOL,
         mistakes=[
             Mistake("swap", "x1 and x2 have changed places.", f"sigma({mirrored})"),

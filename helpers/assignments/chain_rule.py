@@ -15,10 +15,10 @@ _TREE_POINTS = [(1.1, 2.1, 2.9, -0.8, 0.5, 0.25, 0.2, 0.3), (-1.9, 0.55, 1.5, 2.
                 (0.6, -1.4, -1.1, 0.8, 1.9, 0.35, 0.9, 0.75), (0.4, 0.7, -0.6, 1.6, -1.2, 0.8, 0.45, -0.65),
                 (-0.9, -1.3, 0.45, -0.35, 0.6, -0.7, -1.1, 0.85)]
 _TREE_HINTS = (
-    "Draw the graph of E and look for the path from the parameter to E: only one of the two terms contains "
-    "it.",
-    "Chain rule along that path: outer derivative at the pre-activation, times the derivative of the "
-    "pre-activation.",
+    ("Draw the graph of E and look for the path from the parameter to E: only one of the two terms contains "
+    "it."),
+    ("Chain rule along that path: outer derivative at the pre-activation, times the derivative of the "
+    "pre-activation."),
     "The derivative of a product of an input and a parameter with respect to the parameter is the input.")
 _TREE_STATEMENT = (r"Let $E=2\sigma(au+bv)-\tanh(cw+dx)$ with inputs $u,v,w,x$ and parameters $a,b,c,d$. "
                    r"Find $\partial E/\partial {}$.")
@@ -294,7 +294,7 @@ grad_x = Question(
     ],
     hints=("Write the shape under every factor: ŷ is a number, the gradient has the shape of x.",
            "The hidden activation acts unit by unit, so its derivative multiplies unit by unit.",
-           "To get from the hidden layer (k) back to the input (d), multiply with the transpose of a matrix."),
+           "To get from the hidden layer (k) back to the input (d), multiply by the transpose of a matrix."),
     target="diff(yhat, x)",
     steps=[
         Step("diff(yhat, z2) * (diff(z2, a1) @ diff(a1, z1) @ diff(z1, x))", "chain rule: number · row · (k "
@@ -335,11 +335,11 @@ grad_W1 = Question(
                                  "together "
                 "unit by unit.", "yhat*(1 - yhat) * outer((w2 @ (a1*(1 - a1)))*ones_like(w2), x)"),
     ],
-    hints=("A gradient has the shape of its parameter: one row for each hidden unit, one column for each "
-           "input.",
+    hints=(("A gradient has the shape of its parameter: one row for each hidden unit, one column for each "
+           "input."),
            "First find the gradient with respect to z1, a vector with one component for each hidden unit.",
-           "Weight (i, j) reaches z1 only in unit i, and there it multiplies input j: that is an outer "
-           "product."),
+           ("Weight (i, j) reaches z1 only in unit i, and there it multiplies input j: that is an outer "
+           "product.")),
     target="diff(yhat, W1)",
     steps=[
         Step("diff(yhat, z1[p]) * diff(z1[p], W1[p, q])", "chain rule: a weight of row p reaches only unit p",
@@ -358,8 +358,8 @@ _TWO_PATHS_POINTS = [(1.1, 0.3), (0.5, 0.9), (-1.2, 0.5), (2.1, -0.8), (0.7, -0.
 _TWO_PATHS_STATEMENT = (r"Let $f=\sin g_1+g_2^2$, $g_1=x_1e^{{x_2}}$, $g_2=x_1+x_2^2$. "
                         r"Find $\partial f/\partial x_{}$.")
 _TWO_PATHS_HINTS = (
-    "There are two paths from the variable to f, one through g1 and one through g2: their contributions add "
-    "up.",
+    ("There are two paths from the variable to f, one through g1 and one through g2: their contributions add "
+    "up."),
     "For each path: derivative of f with respect to g, times derivative of g with respect to the variable.",
     "Write down the four local derivatives before you put anything together.")
 

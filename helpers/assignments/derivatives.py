@@ -193,8 +193,9 @@ sigmoid_prime = Question(
         Mistake("tanh_rule", "That is the rule for tanh, not for σ.", "1 - sigma(z)**2"),
     ],
     hints=("Write f as a power with the exponent −1, then use the chain rule.",
-           "The outer derivative brings a square into the denominator and a minus sign; the inner one brings "
-           "another.",
+           ("The outer derivative brings a square into the denominator and a minus sign; the inner one "
+            "brings "
+           "another."),
            "The result can be written with f alone."),
     target="diff(f, z)",
     steps=[
@@ -401,8 +402,8 @@ grad_log_likelihood = Question(
         Mistake("missing_x", "The derivative of wᵀx is missing: the entries of X do not appear.",
                 "ones_like(w)*sum(y - s)"),
     ],
-    hints=(*_DATA_HINTS, "In each term the derivative of σ cancels against the denominator from the "
-                         "logarithm."),
+    hints=(*_DATA_HINTS, ("In each term the derivative of σ cancels against the denominator from the "
+                         "logarithm.")),
     target="grad(J, w)",
     steps=[
         Step("Sum(i, (y[i]/s[i] - (1 - y[i])/(1 - s[i])) * diff(s[i], w[j]))", "derivative of both "

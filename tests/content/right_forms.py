@@ -235,10 +235,10 @@ RIGHT = {
                lambda x1, x2: sigmoid(100 * (np.sinh(100) / (np.cosh(50 * x1 + x2) + np.cosh(100))
                                              + np.sinh(100) / (np.cosh(50 * x2 + x1) + np.cosh(100)) - 2))],
     "001.2.3.text": [
-        {"changes": True, "counterexample": dict(x=1, w1=1, w2=1, b1=0, b2=0, b2_new=1)},
-        {"changes": True, "counterexample": dict(x=1, w1=1, w2=1, b1=0, b2=(0, -2))},
+        {"changes": True, "counterexample": {"x": 1, "w1": 1, "w2": 1, "b1": 0, "b2": 0, "b2_new": 1}},
+        {"changes": True, "counterexample": {"x": 1, "w1": 1, "w2": 1, "b1": 0, "b2": (0, -2)}},
         {"changes": "yes", "proof": "w1*w2*sigma(z1)*sigma(z2)*(1-sigma(z2))"},
-        {"changes": True, "counterexample": dict(x=1.0, w1=2, w2=-1, b1=0, b2=0, delta_b2=1)},
+        {"changes": True, "counterexample": {"x": 1.0, "w1": 2, "w2": -1, "b1": 0, "b2": 0, "delta_b2": 1}},
         lambda x, w1, b1, w2, b2: w1 * w2 * sigmoid(w1 * x + b1) / (4 * np.cosh(soft(x, w1, b1, w2,
                                                                                      b2)[2] / 2) ** 2),
     ],

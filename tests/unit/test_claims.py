@@ -4,7 +4,7 @@ import pytest
 
 from helpers.assignments.chain_rule import does_the_slope_change as claim
 
-GOOD = dict(x=1, w1=1, w2=1, b1=0, b2=0, b2_new=1)
+GOOD = {"x": 1, "w1": 1, "w2": 1, "b1": 0, "b2": 0, "b2_new": 1}
 RATE = "w1*w2*sigma(z1)*sigma(z2)*(1 - sigma(z2))"
 
 

@@ -5,9 +5,9 @@ import sympy as sp
 
 from helpers.derivation import Derivation, Step
 
-SQUARE = dict(shapes={"w": (), "x": ()}, definitions={"z": "w*x", "f": "z**2"})
-RIDGE = dict(shapes={"w": ("n",), "X": ("m", "n"), "y": ("m",), "lam": ()},
-             definitions={"r": "X @ w - y", "J": "Sum(i, r[i]**2)/2 + lam*(w @ w)"})
+SQUARE = {"shapes": {"w": (), "x": ()}, "definitions": {"z": "w*x", "f": "z**2"}}
+RIDGE = {"shapes": {"w": ("n",), "X": ("m", "n"), "y": ("m",), "lam": ()},
+             "definitions": {"r": "X @ w - y", "J": "Sum(i, r[i]**2)/2 + lam*(w @ w)"}}
 
 
 def scalar(*texts):

@@ -1,14 +1,15 @@
 """Checking: hostile answers, mistakes that no list contains, and what the student is told."""
 
 import math
+import sys
 
 import numpy as np
 import pytest
 import sympy as sp
 
-from helpers import sandbox
-from helpers.answers import is_placeholder
 from helpers.assignments import chain_rule, derivatives, questions
+from helpers.checking import sandbox
+from helpers.checking.values import is_placeholder
 from helpers.feedback import Feedback
 
 dL_dw, grad_ridge, tanh_prime = derivatives.dL_dw, derivatives.grad_ridge, derivatives.tanh_prime
@@ -62,7 +63,7 @@ def mutates(w, X, y, lam):
 HOSTILE = {
     "raises": (lambda w, x, b, y: undefined + w, "error", "raises"),  # noqa: F821
     "divides": (lambda w, x, b, y: 1 // 0, "error", "raises"),
-    "exits": (lambda w, x, b, y: exit(), "error", "raises"),
+    "exits": (lambda w, x, b, y: sys.exit(), "error", "raises"),
     "endless": (endless, "error", "endless"),
     "returns text": (lambda w, x, b, y: "0.3", "error", "not_a_number"),
     "returns truth value": (lambda w, x, b, y: True, "error", "not_a_number"),
@@ -81,7 +82,7 @@ HOSTILE = {
     "one parameter": (lambda w: w, "error", "wrong_parameters"),
     "no parameter": (lambda: 3, "error", "wrong_parameters"),
     "too many": (lambda a, b, c, d, e: a, "error", "wrong_parameters"),
-    "forgot return": (lambda w, x, b, y: [right(w, x, b, y)] and None, "error", "no_return"),
+    "forgot return": (lambda w, x, b, y: print(right(w, x, b, y)), "error", "no_return"),
     "object": (Hostile(), "error", "unreadable"),
     "returns object": (lambda w, x, b, y: Hostile(), "error", "raises"),
     "code": ("__import__('os')", "error", "unknown_name"),
@@ -224,7 +225,7 @@ def test_right_only_for_a_scalar():
 
 
 def test_an_unknown_mistake_gets_the_point_furthest_off_and_a_finite_difference():
-    wrong = lambda w, x, b, y: np.sin(3 * w * y) + x * np.cosh(b) + y  # noqa: E731
+    wrong = lambda w, x, b, y: np.sin(3 * w * y) + x * np.cosh(b) + y
     first, second = dL_dw.check(wrong), dL_dw.check(wrong)
     assert first.mistake == "unknown" and "furthest off" in first.message and "between" in first.message
     assert "finite difference" in second.message

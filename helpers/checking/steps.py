@@ -1,9 +1,11 @@
 """Checks the lines of a student's derivation: the first line that does not follow, and errors that cancel."""
 
-from .answers import NOT_ATTEMPTED, Answer, Unusable, is_placeholder
-from .feedback import Feedback
-from .formulas import Formula, FormulaError, shorten, split_equation, spell_out_derivatives
-from .mistakes import Case, Recognition, agree, not_finite, recognise
+from ..feedback import Feedback
+from ..formulas import Formula, FormulaError, shorten, spell_out_derivatives, split_equation
+from .answers import Answer
+from .cases import Case, Recognition, agree, not_finite
+from .mistakes import recognise
+from .values import NOT_ATTEMPTED, Unusable, is_placeholder
 
 
 def compare_lines(question, lines):

@@ -23,7 +23,7 @@ import numpy as np
 
 SECONDS = 3.0          # for one check, all calls together
 KEPT_OUTPUT = 400      # characters of what the code prints
-_HERE = os.path.dirname(os.path.abspath(__file__))
+_HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 class OutOfTime(BaseException):
@@ -76,7 +76,7 @@ def run(work, seconds=SECONDS):
         raise Failure("time") from None
     except KeyboardInterrupt:
         raise Failure("interrupted") from None
-    except BaseException as problem:   # SystemExit too: a stray exit() must not end the kernel
+    except BaseException as problem:   # noqa: BLE001  (SystemExit too: exit() must not end the kernel)
         raise Failure("exception", problem, student_line(problem)) from None
 
 
@@ -92,7 +92,7 @@ def _with_signal(work, seconds):
         if state["over"]:
             return
         state["alarms"] += 1
-        if state["alarms"] > 1:   # a bare `except:` swallowed the first: raise at the next line, whichever it is
+        if state["alarms"] > 1:   # a bare `except:` swallowed the first: raise at its next line
             _raise_at_every_line(frame, state)
         raise OutOfTime
 
@@ -139,7 +139,7 @@ def _in_thread(work, seconds):
         try:
             with np.errstate(all="ignore"):
                 result["value"] = work()
-        except BaseException as problem:
+        except BaseException as problem:  # noqa: BLE001
             result["problem"] = problem
 
     thread = threading.Thread(target=body, daemon=True, name="student's code")
