@@ -25,7 +25,7 @@ class FormulaError(ValueError):
     """The text is no formula that we can read; the message is written for the student."""
 
 
-# ---------------------------------------------------------------------------------------------- reading
+# --------------------------------------------------------------------------------------------- reading
 
 _REPLACEMENTS = {
     "^": "**", "·": "*", "⋅": "*", "×": "*", "−": "-", "–": "-", "²": "**2", "³": "**3", "ᵀ": ".T", "⊤": ".T",
@@ -38,6 +38,8 @@ def _tidy(text):
     """The text with the notation of a student's page turned into Python's: `2x^2` becomes `2*x**2`."""
     for written, meant in _REPLACEMENTS.items():
         text = text.replace(written, meant)
+    text = re.sub(r"\\(?=[A-Za-z])", "", text.replace("\\cdot", "*"))     # \sigma(z) as in LaTeX
+    text = re.sub(r"\*\*\s*(T|top)\b", ".T", text)
     text = re.sub(r"\blambda\b", "lam", text)
     text = re.sub(r"\b(\w+)'\(", r"\1_prime(", text)
     return _IMPLICIT.sub(r"\1*", text).strip()
@@ -108,7 +110,7 @@ def shorten(text, limit=60):
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-# ---------------------------------------------------------------------------------------------- functions
+# ------------------------------------------------------------------------------------------- functions
 
 DERIVATIVES = {"diff", "Derivative", "grad"}
 MODULES = {"np", "numpy", "math", "sp", "sympy", "jnp", "scipy", "special", "torch"}
@@ -172,7 +174,7 @@ _BINARY = {
 }
 
 
-# ---------------------------------------------------------------------------------------------- evaluating
+# ------------------------------------------------------------------------------------------ evaluating
 
 class Evaluator:
     """Walks a formula's tree. `values` gives the parameters, `definitions` further names as Formulas in them.
@@ -240,15 +242,16 @@ class Evaluator:
         operation = _BINARY.get(type(node.op))
         if operation is None:
             raise FormulaError(f"`{shorten(ast.unparse(node))}` uses an operation that formulas do not have.")
-        return self.combine(operation, left, right)
+        return self.combine(operation, left, right, node)
 
-    def combine(self, operation, left, right):
+    def combine(self, operation, left, right, node):
         try:
             return operation(left, right)
         except ZeroDivisionError:
             raise FormulaError("The formula divides by zero.") from None
-        except (ValueError, TypeError) as problem:
-            raise FormulaError(f"The shapes in the formula do not fit: {shorten(problem, 120)}.") from None
+        except (ValueError, TypeError):
+            raise FormulaError(f"The shapes of `{shorten(ast.unparse(node))}` do not fit: "
+                               f"{np.shape(left)} and {np.shape(right)}.") from None
 
     def visit_Call(self, node):
         function, arguments = node.func, node.args

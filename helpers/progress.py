@@ -46,7 +46,7 @@ def _in_notebook():
     return shell is not None and getattr(shell, "kernel", None) is not None
 
 
-# ---------------------------------------------------------------------------------------------- recording
+# ------------------------------------------------------------------------------------------- recording
 
 def record(key, status):
     """Remember the outcome of a check: "correct" solves a question for good, "wrong" and "error" are
@@ -104,7 +104,7 @@ def _say(line):
         print(line)
 
 
-# ---------------------------------------------------------------------------------------------- the file
+# -------------------------------------------------------------------------------------------- the file
 
 def _read(target):
     """The records in the file; a damaged file is set aside and said to be so."""
@@ -174,7 +174,7 @@ def _locked(target, patience=2.0, stale=10.0):
                 os.remove(lock)
 
 
-# ---------------------------------------------------------------------------------------------- showing
+# --------------------------------------------------------------------------------------------- showing
 
 def show(notebook=None):
     """The progress in one notebook ("derivatives", "chain_rule", …, or the module itself), or in all of them,

@@ -157,7 +157,7 @@ class Question:
     @property
     def more_names(self):
         """For messages: the names of intermediate quantities that a formula may use."""
-        return f" and the quantities {', '.join(self.definitions)}" if self.definitions else ""
+        return f", and also {', '.join(self.definitions)}" if self.definitions else ""
 
     def evaluate(self, formula, point):
         """The value of a formula (or of a name) at a point, as a float array."""

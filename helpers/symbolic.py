@@ -85,12 +85,6 @@ class SymbolicEvaluator(Evaluator):
     def __init__(self, values, definitions=None, sizes=None):
         super().__init__(values, definitions, SYMBOLIC, sizes)
 
-    def combine(self, operation, left, right):
-        try:
-            return operation(left, right)
-        except (ValueError, TypeError) as problem:
-            raise FormulaError(f"The shapes in the formula do not fit: {problem}.") from None
-
     def derivative(self, function, variable, *_):
         name = variable.value.id if isinstance(variable, ast.Subscript) else getattr(variable, "id", None)
         if name is None or not self.is_quantity(name):

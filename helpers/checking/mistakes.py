@@ -24,6 +24,7 @@ from .behaviour import (
 from .cases import Recognition, flat
 from .factors import constant_of, factor, listed_with_factor
 from .shapes import wrong_shape
+from .slips import slip
 from .substitutes import intermediate_value, simple_transform, wrong_variable
 from .values import Unusable
 
@@ -32,11 +33,9 @@ def recognise(case):
     """The Recognition of the mistake in a wrong answer; the last recogniser always finds something true to
     say."""
     for recogniser in (own_parameter_order, listed, wrong_shape, constant, intermediate_value, factor,
-                       wrong_variable,
-                       simple_transform, listed_with_factor, parameter_order, nearly_right, extra_term,
-                       not_repeatable,
-                       changed_argument, partly_right, only_for_scalar, only_at_zero, dependence,
-                       furthest_off):
+                       wrong_variable, simple_transform, listed_with_factor, nearly_right, extra_term, slip,
+                       parameter_order, not_repeatable, changed_argument, partly_right, only_for_scalar,
+                       only_at_zero, dependence, furthest_off):
         try:
             found = recogniser(case)
         except (Unusable, sandbox.Failure, FormulaError, ArithmeticError, ValueError, TypeError, IndexError):

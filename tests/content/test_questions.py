@@ -49,7 +49,7 @@ def fresh_counters():
         getattr(question, "_times_seen", getattr(question, "_times_wrong", None)).clear()
 
 
-# ---------------------------------------------------------------------------------------------- what there is
+# --------------------------------------------------------------------------------------- what there is
 
 def test_every_task_has_its_question():
     assert set(questions) == set(PARAMETERS) | {"001.2.3.text"}
@@ -75,8 +75,17 @@ def test_hints_and_statement_are_there(key):
     assert len(question.hints) >= 2 and question.statement and isinstance(question.hints, tuple)
 
 
-# ---------------------------------------------------------------------------------------------- printed
-# values
+@every_question
+def test_no_point_is_special(key):
+    """At 0, ±½, ±1, ±2 and at equal inputs mistakes stay invisible: 2x = 1, w x = x, …"""
+    for point in questions[key].points:
+        numbers = [float(value) for value in point.values() if np.ndim(value) == 0]
+        assert not {abs(number) for number in numbers} & {0, 0.5, 1, 2}
+        assert len({abs(number) for number in numbers}) == len(numbers)
+        assert key != "000.1a" or sum(numbers) != 1
+
+
+# -------------------------------------------------------------------------------------- printed values
 
 @pytest.mark.parametrize("key", sorted(PRINTED))
 def test_reference_has_the_printed_values(key):
@@ -106,8 +115,7 @@ def test_objective_has_the_printed_values(key):
                                         v in point.items()}) == pytest.approx(printed)
 
 
-# ---------------------------------------------------------------------------------------------- stubs and
-# right answers
+# ----------------------------------------------------------------------------- stubs and right answers
 
 def _stub_ellipsis(*args):
     """To be filled in."""
@@ -172,7 +180,7 @@ def test_sympy_answers_are_accepted(key):
         assert question.check(form).status == "correct", form
 
 
-# ---------------------------------------------------------------------------------------------- wrong answers
+# --------------------------------------------------------------------------------------- wrong answers
 
 LISTED = [(key, mistake.id) for key in FORMULA_KEYS for mistake in questions[key].mistakes]
 
@@ -207,8 +215,7 @@ def test_unlisted_sign_and_factor_are_named(key):
         assert feedback.mistake == name or set(feedback.mistakes) & known, (factor, str(feedback))
 
 
-# ---------------------------------------------------------------------------------------------- nothing given
-# away
+# ---------------------------------------------------------------------------------- nothing given away
 
 def _squeezed(text):
     return re.sub(r"[\s`*·]", "", text)
@@ -249,7 +256,7 @@ def test_repeating_a_mistake_leads_on_to_a_nearer_hint(key):
     assert len(set(messages[:3])) == 3
 
 
-# ---------------------------------------------------------------------------------------------- derivations
+# ----------------------------------------------------------------------------------------- derivations
 
 @every_question
 def test_derivation_verifies_and_is_displayed(key):

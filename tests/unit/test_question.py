@@ -217,6 +217,19 @@ def test_right_only_at_zero(answer):
     assert "only_at_zero" in tanh_prime.check(answer).mistakes
 
 
+@pytest.mark.parametrize("question, answer, mistake", [
+    (chain_rule.dyhat_dw1, "yhat*(1+yhat)*w2*a1*(1-a1)*x", "inner_sign"),
+    (chain_rule.dyhat_dw1, "yhat*w2*a1*x", "missing_factors"),
+    (chain_rule.dE_da, "2*u*sigma(a*u)*(1-sigma(a*u))", "missing_term"),
+    (chain_rule.dE_da, "2*u*sigma(a*u-b*v)*(1-sigma(a*u-b*v))", "inner_sign"),
+    (chain_rule.dE_dc, "-w*(1 - t)*(1 + t)*1.0", None), (tanh_prime, "1 + tanh(x)^2", "inner_sign"),
+    (derivatives.grad_log_likelihood, "X.T @ (y - tanh(X @ w))", "wrong_function"),
+])
+def test_slips_inside_the_formula(question, answer, mistake):
+    feedback = question.check(answer)
+    assert mistake in feedback.mistakes if mistake else feedback.status == "correct", str(feedback)
+
+
 def test_right_only_for_a_scalar():
     def elementwise(w, x):
         f = 1 / (1 + np.exp(-w * x))
