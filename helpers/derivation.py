@@ -22,7 +22,7 @@ import html
 import random
 from dataclasses import dataclass
 
-from .formulas import Formula, shape_of
+from .formulas import Formula, FormulaError, shape_of
 from .latex import name_to_latex, to_latex
 
 DIGITS = 50
@@ -152,12 +152,14 @@ class Derivation:
         checks = []
         for number, step in enumerate(self.steps):
             differences, scale = [], []
-            for indices in _ranges(self._free_indices(step)):
-                left, right = self._sides(step, evaluator, indices)
-                for a, b in _pairs(left, right):
-                    differences.append(sp.sympify(a) - sp.sympify(b))
-                    scale.append(sp.sympify(a))
-            error = _largest(differences, scale, samples)
+            try:
+                for indices in _ranges(self._free_indices(step)):
+                    for a, b in _pairs(*self._sides(step, evaluator, indices)):
+                        differences.append(sp.sympify(a) - sp.sympify(b))
+                        scale.append(sp.sympify(a))
+                error = _largest(differences, scale, samples)
+            except (FormulaError, ValueError):   # unreadable, or of the wrong shape: it does not hold
+                error = float("inf")
             holds = error < 10.0 ** (10 - DIGITS)
             proved = holds and prove and all(_is_zero(difference) for difference in differences)
             checks.append(LineCheck(number, holds, proved, float(error)))
@@ -181,14 +183,14 @@ class Derivation:
     # ------------------------------------------------------------------------------------------ showing
 
     def lines(self):
-        """(left LaTeX or '', right LaTeX, reason, shape in words) for every line, ready to be typeset."""
+        """(left LaTeX or '', right LaTeX, reason, shape in words, '' for a number) for every line."""
         shapes, rows = self.all_shapes, []
         for number, step in enumerate(self.steps):
             left = step.left and Formula(step.left)
             if left is None and (number == 0 or self.steps[number - 1].left):
                 left = self.target
             rows.append((to_latex(left, shapes) if left else "", to_latex(step.formula, shapes), step.reason,
-                         shape_in_words(self.shape(number)) if any(self.shapes.values()) else ""))
+                         shape_in_words(self.shape(number)) if self.shape(number) else ""))
         return rows
 
     def where(self):

@@ -23,6 +23,7 @@ _RANK = {"open": 0, "attempted": 1, "solved": 2}
 _MARK = {"solved": "✓", "attempted": "…", "open": "○"}
 _memory = {}       # what this session recorded: it stands in for the file where that cannot be written
 _said = set()      # complaints are made once
+_given_up = set()  # files that could not be written: not tried again in this session
 
 
 def path():
@@ -59,7 +60,7 @@ def record(key, status):
         return
     _memory[key] = _better(_memory.get(key, "open"), state)
     target = path()
-    if target is None:
+    if target is None or target in _given_up:
         return
     try:
         with _locked(target):
@@ -67,6 +68,7 @@ def record(key, status):
             if _RANK[known.get(key, "open")] < _RANK[_memory[key]]:
                 _write(target, {**known, **_merged(known, _memory)})
     except (OSError, ValueError) as problem:
+        _given_up.add(target)
         _say(f"Your progress is not being remembered: {target} cannot be written "
              f"({getattr(problem, 'strerror', None) or problem}).")
 

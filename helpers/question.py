@@ -81,6 +81,9 @@ class Question:
     def __repr__(self):
         return f"Question {self.key}: {self.title} — answer with a function of {self.signature}"
 
+    def _repr_markdown_(self):
+        return f"**{self.title}.** {self.statement} Answer with a function of `{self.signature}`."
+
     # ------------------------------------------------------------------------------------------ checking
 
     def check(self, answer):

@@ -266,7 +266,9 @@ def test_derivation_verifies_and_is_displayed(key):
     assert any(line.proved for line in verification)
     for text in (solution._repr_latex_(), solution._repr_markdown_(), solution.to_html(), str(solution)):
         assert text
-        assert text.count("{") == text.count("}")
+        assert text.count("{") == text.count("}") and text.count(r"\left") == text.count(r"\right")
+    for left, right, _, _ in solution.lines():
+        assert not re.search(r"_(\w|\{[^}]*\})_", left + right), "a double subscript, which LaTeX refuses"
     assert "<details>" in solution.to_html() and len(solution.lines()) == len(solution.steps)
 
 

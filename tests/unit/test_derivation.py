@@ -40,6 +40,12 @@ def test_matrix_form_is_verified_by_its_indices():
     assert wrong_index.verify().failures == [0]
 
 
+@pytest.mark.parametrize("text", ["X @ w", "w @ w", "X @ y", "nonsense + 1", "X.T @ r + 2*lam*w[0]*X"])
+def test_a_line_of_the_wrong_shape_fails_without_an_exception(text):
+    steps = [Step("X.T @ r + 2*lam*w", "right"), Step(text, "broken")]
+    assert Derivation("grad(J, w)", steps, **RIDGE).verify().failures == [1]
+
+
 def test_equation_is_a_sympy_object():
     equation = scalar("2*w*x**2").equation(0)
     assert isinstance(equation, sp.Eq) and sp.expand(equation.lhs - equation.rhs) == 0
