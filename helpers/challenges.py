@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers import sandbox
+from helpers.checking import sandbox
 from helpers.errors import InputError
 from helpers.feedback import Feedback
 from helpers.functions import logit
