@@ -98,9 +98,9 @@ def tower_challenge(**start) -> Explorer:
             heat("from above; dashed: the target's footprint", "f", x1, x2, z, outlines=[square]),
         ],
         [
-            sentence("Misfit ", ("misfit", 2), f" % of the target's volume: gold ({gold:g} % or less).", *levels, when=f"misfit < {gold} + 0.005"),
-            sentence("Misfit ", ("misfit", 2), f" % of the target's volume: passed; gold is {gold:g} %.", *levels, when=f"misfit < {passed} + 0.005"),
-            sentence("Misfit ", ("misfit", 2), f" % of the target's volume: not yet; passed at {passed:g} %, gold at {gold:g} %.", *levels),
+            sentence("Misfit ", ("misfit", 1), f" % of the target's volume: gold ({gold:g} % or less).", *levels, when=f"misfit < {gold} + 0.05"),
+            sentence("Misfit ", ("misfit", 1), f" % of the target's volume: passed; gold is {gold:g} %.", *levels, when=f"misfit < {passed} + 0.05"),
+            sentence("Misfit ", ("misfit", 1), f" % of the target's volume: not yet; passed at {passed:g} %, gold at {gold:g} %.", *levels),
         ],
         definitions=LEVELS,
         averages={"misfit": average(misfit, x1, x2)},
