@@ -28,7 +28,7 @@ from helpers.words import readable, subscripts
 
 _FRONT = Path(__file__).parent / "front"
 #: The modules of the front end, each after those that it imports.
-_MODULES = ("formula", "theme", "curves", "surface", "heat", "view")
+_MODULES = ("formula", "theme", "curves", "surface", "heat", "graph", "view")
 
 #: Stops of matplotlib's colour map "viridis", which keeps its order for colour-blind readers and in grey.
 COLORS = ("#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725")
@@ -180,6 +180,7 @@ class Explorer:
         network=None,
         columns: int = 2,
         ratio: float = 0.62,
+        height: int | None = None,
         camera: tuple[float, float] = CAMERA,
     ):
         """
@@ -188,7 +189,8 @@ class Explorer:
         averages: name -> `average(...)`, a mean over a square that sentences may quote;
         network: values -> the `SmallNetwork` that the picture shows, for `network()`;
         start: parameter -> first value, where it differs from the usual one;
-        columns: panels side by side; ratio: height of a panel over its width.
+        columns: panels side by side; ratio: height of a panel over its width; height: the same in CSS pixels, where
+        it does not depend on the width.
         Raises InputError (a ValueError) for a first value that its slider cannot show.
         """
         start = dict(start or {})
@@ -213,9 +215,10 @@ class Explorer:
             "sentences": sentences,
             "columns": columns,
             "ratio": ratio,
+            "height": height,
             "camera": list(camera),
             "colors": list(COLORS),
-            "kernelOnly": all("kernel" in function for function in parsed.values()),
+            "kernelOnly": bool(parsed) and all("kernel" in function for function in parsed.values()),
         }
         self._network = network
         self.view = View(spec=self.spec, sliders=self.sliders, camera=list(camera))
@@ -271,7 +274,12 @@ class Explorer:
         """The sentence under the picture."""
         variables = self.variables()
         variables |= {name: self.average(name) for name in self.spec["averages"]}
-        for candidate in self.spec["sentences"]:
+        return self.say(self.spec["sentences"], variables)
+
+    def say(self, sentences: list[dict], variables: dict | None = None) -> str:
+        """The first of these sentences whose condition holds, with the numbers put in."""
+        variables = self.variables() if variables is None else variables
+        for candidate in sentences:
             if formula.evaluate(candidate["when"], variables):
                 parts = candidate["parts"]
                 return "".join(
