@@ -1,6 +1,7 @@
 """Interactive pictures for the notebooks: `from helpers import explorers`, then one call each, last in a cell."""
 
 from helpers.explorers.challenges import bump_challenge, many_towers, tower_challenge
+from helpers.explorers.depends import depends_on_b2
 from helpers.explorers.graphs import graph
 from helpers.explorers.steps import bump, sampling, step
 from helpers.explorers.student import curve_of, surface_of
@@ -11,6 +12,7 @@ __all__ = [
     "bump",
     "bump_challenge",
     "curve_of",
+    "depends_on_b2",
     "graph",
     "many_towers",
     "sampling",

@@ -93,8 +93,8 @@ def tangent(function: str = "sigmoid", student=None, x=None, **start) -> Explore
             "tangent": "height + slope*(t - x)",
             "secant": "height + quotient*(t - x)",
             "derivative": at("t", slope),
-            "yours": {"kernel": True},
         }
+        | ({"yours": {"kernel": True}} if yours else {})
         | {f"errors_{name}": formula.substitute(error, along) for name, error in errors.items()},
         [
             curves(
