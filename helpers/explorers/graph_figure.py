@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
 
 from matplotlib.patches import FancyBboxPatch
 
@@ -17,8 +18,16 @@ _VALUE, _GRADIENT = figures.COLORS[:2]
 
 def short(value: float) -> str:
     """A number for a label in the picture: three digits, as `short` of `front/graph.js` writes it."""
-    words = readable(float(f"{float(value):.3g}"))
-    return readable(float(f"{float(value):.0e}")).replace(".00 × ", "×") if "×" in words else words
+    words = readable(_significant(value, 3))
+    return readable(_significant(value, 1)).replace(".00 × ", "×") if "×" in words else words
+
+
+def _significant(value: float, digits: int) -> float:
+    """Rounded to so many digits; halves go away from zero, as in a browser."""
+    if value == 0 or not math.isfinite(value):
+        return float(value)
+    exact = Decimal(float(value))
+    return float(exact.quantize(Decimal((0, (1,), exact.adjusted() + 1 - digits)), ROUND_HALF_UP))
 
 
 def draw(ax, panel, explorer) -> None:
