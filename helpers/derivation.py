@@ -1,0 +1,296 @@
+"""Derivations whose displayed lines are the ones that are verified.
+
+A `Step` is one line: a formula, written once as text, and the reason for it. From that one object come the LaTeX
+on the page, the SymPy equation (`Step.equation`) and the verification; nothing is typed twice.
+
+    derivation = Derivation(
+        "diff(E, a)", shapes={"a": (), "u": (), …}, definitions={"s": "sigma(a*u + b*v)", "E": "2*s - t"},
+        steps=[Step("diff(E, s) * diff(s, a)", "chain rule"), Step("2 * s*(1 - s) * u", "…")])
+    derivation.verify()      # Verification: every line equals the derivative itself
+    derivation               # in a notebook: folded in <details>
+
+Each line continues the one before (`= …`) and must equal the left-hand side, whose value is worked out by SymPy's own
+differentiation. A step with a left-hand side of its own (`Step("u**2", "…", left="f")`) is a side calculation.
+
+Matrix derivations keep their matrix form, `X.T @ (X @ w - y)`, and are verified by expanding every index: vectors and
+matrices become arrays of symbols. The shape of every line is inferred from the shapes of the parameters.
+"""
+
+import html
+import random
+from dataclasses import dataclass
+
+from .formulas import Formula, shape_of
+from .latex import name_to_latex, to_latex
+
+DIGITS = 50
+SIZES = {"m": 3, "n": 2, "k": 3, "d": 2}            # small, and different where they can meet
+INDICES = {"i": "m", "j": "n", "p": "k", "q": "d"}  # what an index letter counts
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a derivation. `text` is the formula (language of `helpers.formulas`), `reason` says why it follows
+    (plain words; `$…$` for mathematics), `left` is a left-hand side of its own, if the line is a side calculation."""
+
+    text: str
+    reason: str
+    left: str | None = None
+
+    @property
+    def formula(self):
+        return Formula(self.text)
+
+
+@dataclass(frozen=True)
+class LineCheck:
+    """What verification found about one line: does it hold, and could SymPy prove it (or was it only tested at random
+    points with 50 digits)?"""
+
+    index: int
+    holds: bool
+    proved: bool
+    error: float
+
+
+class Verification(tuple):
+    """One LineCheck for each step; true if all hold. `failures` lists the indices of the lines that do not."""
+
+    def __bool__(self):
+        return all(line.holds for line in self)
+
+    @property
+    def failures(self):
+        return [line.index for line in self if not line.holds]
+
+
+class Derivation:
+    """A derivation that can be shown, verified and read line by line.
+
+    target        what is derived, as a formula: "diff(L, w)" or "grad(J, w)"
+    steps         the Steps, in order
+    shapes        every parameter with its tuple of size letters: {"w": ("n",), "lam": ()}
+    definitions   further names, as formulas in the parameters and in each other: {"u": "w*x + b"}
+    positive      names that stand for positive numbers (logarithms need them)
+    near          points (name -> number) at which verification looks too; steep functions need them on their edges
+    """
+
+    def __init__(self, target, steps, shapes, definitions=None, positive=(), title="",
+                 near=()):
+        self.target, self.title, self.near = Formula(target), title, tuple(near)
+        self.steps = tuple(steps)
+        self.shapes, self.positive = dict(shapes), tuple(positive)
+        self.definitions = {name: Formula(text) for name, text in (definitions or {}).items()}
+
+    # ------------------------------------------------------------------------------------------ reading
+
+    @property
+    def result(self):
+        """The last line as a Formula: the answer."""
+        return self.steps[-1].formula
+
+    def equation(self, index):
+        """The line as a SymPy `Eq`, left-hand side unevaluated by name; matrices have every index written out."""
+        import sympy as sp
+        left, right = self._sides(self.steps[index], self._evaluator())
+        as_expression = (lambda side: sp.ImmutableDenseNDimArray(side) if getattr(side, "ndim", 0)
+                         else sp.sympify(side))
+        return sp.Eq(as_expression(left), as_expression(right), evaluate=False)
+
+    @property
+    def all_shapes(self):
+        """The shapes of parameters and definitions together."""
+        shapes = dict(self.shapes)
+        for _ in self.definitions:   # a definition may use a later one: repeat until all are known
+            for name, formula in self.definitions.items():
+                if formula.names & set(self.definitions) <= set(shapes):
+                    shapes[name] = shape_of(formula.tree, shapes)
+        return shapes
+
+    def shape(self, index):
+        """The shape of a line as a tuple of size letters, () for a number."""
+        return shape_of(self.steps[index].formula.tree, self.all_shapes)
+
+    # ------------------------------------------------------------------------------------------ verifying
+
+    def _evaluator(self):
+        import sympy as sp
+
+        from .symbolic import SymbolicEvaluator, symbols_for
+        values = symbols_for(self.shapes, SIZES)
+        for name in self.positive:
+            values[name] = sp.Symbol(name, positive=True)
+        return SymbolicEvaluator(values, self.definitions, index_sizes(SIZES))
+
+    def _sides(self, step, evaluator, indices=None):
+        evaluator.indices = dict(indices or {})
+        left = Formula(step.left) if step.left else self.target
+        return evaluator(left), evaluator(step.formula)
+
+    def _free_indices(self, step):
+        texts = [step.formula.names, Formula(step.left).names if step.left else self.target.names]
+        bound = {name for name in INDICES if f"Sum({name}," in step.text.replace(" ", "")}
+        known = set(self.shapes) | set(self.definitions)
+        return sorted((set(INDICES) & set().union(*texts)) - bound - known)
+
+    def verify(self, points=3, prove=True, seed=0):
+        """Check every line at `points` random points with 50 digits and, if `prove`, symbolically where SymPy can.
+
+        Returns a Verification, true if every line holds. The random numbers come from `seed`.
+        """
+        import sympy as sp
+        evaluator, rng = self._evaluator(), random.Random(seed)
+        samples = [self._sample(evaluator, rng) for _ in range(points)]
+        samples += [self._sample(evaluator, rng, point) for point in self.near]
+        checks = []
+        for number, step in enumerate(self.steps):
+            differences, scale = [], []
+            for indices in _ranges(self._free_indices(step)):
+                left, right = self._sides(step, evaluator, indices)
+                for a, b in _pairs(left, right):
+                    differences.append(sp.sympify(a) - sp.sympify(b))
+                    scale.append(sp.sympify(a))
+            error = _largest(differences, scale, samples)
+            holds = error < 10.0 ** (10 - DIGITS)
+            proved = holds and prove and all(_is_zero(difference) for difference in differences)
+            checks.append(LineCheck(number, holds, proved, float(error)))
+        return Verification(checks)
+
+    def _sample(self, evaluator, rng, near=None):
+        """A random point: 50-digit numbers between 0.2 and 1.7 in size, of either sign unless positive; or close to the
+        point `near`."""
+        import mpmath
+        import numpy as np
+        point = {}
+        with mpmath.workdps(DIGITS + 10):
+            for name, value in evaluator.values.items():
+                for symbol in np.ravel(np.asarray(value, dtype=object)):
+                    fraction = mpmath.mpf(rng.getrandbits(200)) / 2**200
+                    sign = 1 if name in self.positive else rng.choice((1, -1))
+                    point[symbol] = near[name] * (1 + fraction / 1000) if near else sign * (fraction * 1.5 + 0.2)
+        return point
+
+    # ------------------------------------------------------------------------------------------ showing
+
+    def lines(self):
+        """(left LaTeX or '', right LaTeX, reason, shape in words) for every line, ready to be typeset."""
+        shapes, rows = self.all_shapes, []
+        for number, step in enumerate(self.steps):
+            left = step.left and Formula(step.left)
+            if left is None and (number == 0 or self.steps[number - 1].left):
+                left = self.target
+            rows.append((to_latex(left, shapes) if left else "", to_latex(step.formula, shapes), step.reason,
+                         shape_in_words(self.shape(number)) if any(self.shapes.values()) else ""))
+        return rows
+
+    def where(self):
+        """The LaTeX of every definition, `u = w x + b`, and of the shapes of the parameters, if there are vectors."""
+        shapes = self.all_shapes
+        given = [rf"{name_to_latex(name)} = {to_latex(formula, shapes)}"
+                 for name, formula in self.definitions.items()]
+        if any(self.shapes.values()):
+            given += [rf"{name_to_latex(name)} \in \mathbb R{_power(letters)}"
+                      for name, letters in self.shapes.items()]
+        return given
+
+    def _repr_latex_(self):
+        rows = []
+        for left, right, reason, _ in self.lines():
+            rows.append(rf"{left} &= {right} && \text{{{reason}}}")
+        return "$$\\begin{aligned}\n" + " \\\\[4pt]\n".join(rows) + "\n\\end{aligned}$$"
+
+    def _repr_markdown_(self):
+        where = r",\quad ".join(self.where())
+        parts = [f"With ${where}$:"] if where else []
+        for number, (left, right, reason, shape) in enumerate(self.lines(), 1):
+            note = f" Shape {shape}." if shape else ""
+            parts.append(f"{number}. {reason}{'' if reason.endswith('.') else '.'}{note}\n\n   "
+                         f"$${left} = {right}$$")
+        return "\n\n".join(parts)
+
+    def to_html(self, summary="Solution", folded=True):
+        """The derivation as HTML, folded in <details> unless `folded` is False; mathematics between $ signs."""
+        items = []
+        for left, right, reason, shape in self.lines():
+            note = f" <small>(shape {shape})</small>" if shape else ""
+            formula = html.escape(f"$$\\displaystyle {left} = {right}$$", quote=False)
+            items.append(f"<li>{html.escape(reason, quote=False)}{note}<div>{formula}</div></li>")
+        where = html.escape(r",\quad ".join(self.where()), quote=False)
+        body = (f"<p>With ${where}$:</p>" if where else "") + f"<ol>{''.join(items)}</ol>"
+        if not folded:
+            return f"<div>{body}</div>"
+        return f"<details><summary><b>{html.escape(summary)}</b></summary>{body}</details>"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/plain": str(self), "text/html": self.to_html()}
+
+    def __repr__(self):
+        """The lines in plain text, one below the other, each with its reason."""
+        rows = []
+        for number, step in enumerate(self.steps):
+            left = step.left or (self.target.text if number == 0 else " " * len(self.target.text))
+            rows.append(f"{left} = {step.text}    [{step.reason}]")
+        return "\n".join(rows)
+
+
+def index_sizes(sizes):
+    """How far each index letter counts, for the size letters that are known: {"m": 3} gives {"i": 3}."""
+    return {index: sizes[letter] for index, letter in INDICES.items() if letter in sizes}
+
+
+def shape_in_words(letters):
+    """("m", "n") becomes "(m, n)", ("n",) becomes "(n,)" as NumPy writes it, () becomes "a number"."""
+    if not letters:
+        return "a number"
+    return "(" + ", ".join(letters) + ("," if len(letters) == 1 else "") + ")"
+
+
+def _power(letters):
+    return "^{" + r" \times ".join(letters) + "}" if letters else ""
+
+
+def _ranges(indices):
+    """Every assignment of numbers to the free index letters: [{}] if there are none."""
+    assignments = [{}]
+    for index in indices:
+        assignments = [{**known, index: i} for known in assignments for i in range(SIZES[INDICES[index]])]
+    return assignments
+
+
+def _pairs(left, right):
+    import numpy as np
+    left, right = np.asarray(left, dtype=object), np.asarray(right, dtype=object)
+    if left.shape != right.shape:
+        raise ValueError(f"a line has the shape {right.shape}, its left-hand side {left.shape}")
+    return list(zip(left.ravel(), right.ravel()))
+
+
+def _largest(differences, scales, samples):
+    """The largest relative difference over all entries and random points, worked out with 60 digits."""
+    import mpmath
+
+    from .symbolic import to_function
+    symbols = list(samples[0])
+    function = to_function([*differences, *scales], symbols)
+    worst = mpmath.mpf(0)
+    with mpmath.workdps(DIGITS + 10):
+        for point in samples:
+            try:
+                numbers = [mpmath.mpmathify(value) for value in function(*(point[symbol] for symbol in symbols))]
+            except ZeroDivisionError:
+                return mpmath.inf
+            half = len(differences)
+            size = max([abs(value) for value in numbers[half:]] + [mpmath.mpf("1e-3")])
+            worst = max([worst] + [abs(value) / size for value in numbers[:half]])
+    return worst
+
+
+def _is_zero(difference):
+    """Whether SymPy can show that an expression is zero; False also means that it could not decide quickly."""
+    import sympy as sp
+    if difference == 0:
+        return True
+    if difference.count_ops() > 200:
+        return False
+    numerator = sp.expand(sp.numer(sp.together(sp.expand(difference.rewrite(sp.exp)))))
+    return numerator == 0 or (numerator.count_ops() < 100 and sp.simplify(numerator) == 0)

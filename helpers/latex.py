@@ -1,0 +1,157 @@
+"""Prints the syntax tree of a formula (`helpers.formulas`) as LaTeX, in the order in which it was written."""
+
+import ast
+import re
+
+from .formulas import FormulaError, shape_of
+
+GREEK = {
+    "rhohat": r"\hat\rho", "rho": r"\rho", "lam": r"\lambda", "yhat": r"\hat y", "sigma": r"\sigma",
+    "eta": r"\eta", "delta": r"\delta", "theta": r"\theta",
+}
+FUNCTIONS = {
+    "sigma": r"\sigma", "tanh": r"\tanh", "sinh": r"\sinh", "cosh": r"\cosh", "sin": r"\sin", "cos": r"\cos",
+    "log": r"\log", "sech": r"\operatorname{sech}", "softplus": r"\operatorname{softplus}",
+    "sign": r"\operatorname{sign}", "diag": r"\operatorname{diag}", "dsigma": r"\sigma'", "dtanh": r"\tanh'",
+    "relu": r"\operatorname{ReLU}", "mean": r"\operatorname{mean}",
+}
+SUM, PRODUCT, SIGN, POWER, ATOM = range(5)    # how tightly a piece of LaTeX holds together
+
+
+def name_to_latex(name):
+    """`w1` becomes `w_1`, `h21` becomes `h_{21}`, `rhohat` becomes a hatted rho."""
+    if name in GREEK:
+        return GREEK[name]
+    match = re.fullmatch(r"([A-Za-z]+?)_?(\d+)", name)
+    if match:
+        letters, digits = match.groups()
+        return f"{GREEK.get(letters, letters)}_{{{digits}}}" if len(digits) > 1 else (
+            f"{GREEK.get(letters, letters)}_{digits}")
+    return name if len(name) == 1 else rf"\mathrm{{{name}}}"
+
+
+def to_latex(formula, shapes=None):
+    """The LaTeX of a Formula. `shapes` (name to tuple of size letters) tells vectors and matrices from numbers,
+    so that `w @ x` is printed as a product with a transpose and `a * b` of two vectors with a ⊙."""
+    return _Printer(shapes or {}).piece(formula.tree)[0]
+
+
+class _Printer:
+    def __init__(self, shapes):
+        self.shapes = shapes
+
+    def piece(self, node):
+        """(LaTeX, how tightly it holds together)"""
+        return getattr(self, "print_" + type(node).__name__)(node)
+
+    def at_least(self, node, tightness):
+        text, own = self.piece(node)
+        return text if own >= tightness else rf"\left({text}\right)"
+
+    def rank(self, node):
+        return len(shape_of(node, self.shapes))
+
+    def print_Name(self, node):
+        return name_to_latex(node.id), ATOM
+
+    def print_Constant(self, node):
+        return str(node.value), ATOM
+
+    def print_UnaryOp(self, node):
+        return "-" + self.at_least(node.operand, PRODUCT), SUM
+
+    def print_Subscript(self, node):
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        below = "".join(self.piece(part)[0] for part in parts)
+        return f"{self.at_least(node.value, ATOM)}_{{{below}}}", ATOM
+
+    def print_Attribute(self, node):
+        return self.at_least(node.value, ATOM) + r"^\top", POWER
+
+    # A leading minus of a product is printed in front of the whole, also in front of a fraction.
+    def print_BinOp(self, node):
+        if isinstance(node.op, (ast.Mult, ast.Div)):
+            negative, node = _pull_sign(node)
+            if negative:
+                return "-" + self.print_BinOp(node)[0], SUM
+        return getattr(self, "print_" + type(node.op).__name__)(node.left, node.right)
+
+    def print_Add(self, left, right):
+        return f"{self.piece(left)[0]} + {self.at_least(right, PRODUCT)}", SUM
+
+    def print_Sub(self, left, right):
+        return f"{self.piece(left)[0]} - {self.at_least(right, PRODUCT)}", SUM
+
+    def print_Div(self, above, below):
+        return rf"\frac{{{self.piece(above)[0]}}}{{{self.piece(below)[0]}}}", SIGN
+
+    def print_Mult(self, left, right):
+        before, after = self.at_least(left, PRODUCT), self.at_least(right, PRODUCT)
+        if self.rank(left) and self.rank(right):
+            return rf"{before} \odot {after}", SUM   # brackets around it inside any other product
+        if after[0].isdigit() or (r"\partial" in before + after) or before.endswith("}") and after[0] == "\\":
+            sign = r" \cdot "
+        else:
+            sign = r"\," if before[-1].isalnum() or before[-1] in "})" else ""
+        return before + sign + after, PRODUCT
+
+    def print_MatMult(self, left, right):
+        before, after = self.at_least(left, PRODUCT), self.at_least(right, PRODUCT)
+        if self.rank(left) == 1 and not isinstance(left, ast.BinOp):   # w^T A B: only the first is transposed
+            before = self.at_least(left, ATOM) + r"^\top"
+        return rf"{before}\,{after}", PRODUCT
+
+    def print_Pow(self, base, exponent):
+        above = self.piece(exponent)[0]
+        if isinstance(base, ast.Call) and base.func.id in FUNCTIONS and above.isdigit():
+            return f"{FUNCTIONS[base.func.id]}^{{{above}}}{self.bracketed(base.args)}", POWER
+        return f"{self.at_least(base, ATOM)}^{{{above}}}", POWER
+
+    def bracketed(self, arguments):
+        return rf"\left({', '.join(self.piece(argument)[0] for argument in arguments)}\right)"
+
+    def print_Call(self, node):
+        name, arguments = node.func.id, node.args
+        special = getattr(self, "call_" + name, None)
+        if special:
+            return special(*arguments)
+        if name not in FUNCTIONS:
+            raise FormulaError(f"no LaTeX for the function {name}")
+        return FUNCTIONS[name] + self.bracketed(arguments), ATOM
+
+    def call_exp(self, exponent):
+        return f"e^{{{self.piece(exponent)[0]}}}", POWER
+
+    def call_sqrt(self, inside):
+        return rf"\sqrt{{{self.piece(inside)[0]}}}", ATOM
+
+    def call_abs(self, inside):
+        return rf"\left|{self.piece(inside)[0]}\right|", ATOM
+
+    def call_sum(self, vector):
+        return rf"\mathbf 1^\top {self.at_least(vector, SIGN)}", PRODUCT
+
+    def call_outer(self, column, row):
+        return rf"{self.at_least(column, SIGN)}\,{self.at_least(row, ATOM)}^\top", PRODUCT
+
+    def call_Sum(self, index, body):
+        return rf"\sum_{{{index.id}}} {self.at_least(body, PRODUCT)}", PRODUCT
+
+    def call_diff(self, function, variable):
+        above, below = self.piece(function), self.piece(variable)[0]
+        if isinstance(function, (ast.Name, ast.Subscript)):
+            return rf"\frac{{\partial {above[0]}}}{{\partial {below}}}", SIGN
+        return rf"\frac{{\partial}}{{\partial {below}}}{self.at_least(function, ATOM)}", SIGN
+
+    def call_grad(self, function, variable):
+        return rf"\nabla_{{{self.piece(variable)[0]}}} {self.at_least(function, ATOM)}", SIGN
+
+
+def _pull_sign(node):
+    """(whether the product or fraction starts with a minus, the same without it)"""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return True, node.operand
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div)):
+        negative, left = _pull_sign(node.left)
+        return negative, ast.BinOp(left, node.op, node.right) if negative else node
+    return False, node

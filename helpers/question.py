@@ -1,0 +1,243 @@
+"""Exercises that check themselves: `Question` and `Mistake`. What a check returns is a `Feedback` (helpers.feedback).
+
+    question.check(answer)              never raises, never waits for more than a few seconds
+    question.check_steps([line, …])     names the first line that does not follow
+    question.hints, question.solution   a tuple of texts, gentle first; a verified Derivation
+
+The work is divided: `helpers.answers` turns an answer into numbers, `helpers.mistakes` names what is wrong with them,
+`helpers.steps` compares the lines of a derivation. The content stands in `helpers.assignments`.
+"""
+
+import functools
+import html
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import progress
+from .answers import Answer, Unusable
+from .derivation import Derivation, index_sizes
+from .feedback import Feedback
+from .formulas import Evaluator, Formula
+from .mistakes import Case, agree, not_finite, recognise
+
+__all__ = ["Feedback", "Mistake", "Question"]
+
+RTOL = 2e-5    # admits float32 arithmetic with a little cancellation; the mistakes are off by 1e-2 and more
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake that students make here. `id` as in the tests, `what` says which kind it is in one or two sentences,
+    `formula` is the wrong answer it leads to, `hint` (optional) where to look."""
+
+    id: str
+    what: str
+    formula: str
+    hint: str = ""
+
+
+class Question:
+    """One exercise: find a function of the parameters.
+
+    key, title     the task's key, and the heading of its section in the notebook
+    statement      the task in one or two sentences, `$…$` for mathematics
+    parameters     name -> shape letters, in the order in which an answer is called: {"w": ("n",), "lam": ()}
+    points         tuples of arguments at which answers are compared; none of them special (no 0, no 1, no equal inputs)
+    answer         the right answer as a formula
+    definitions    names of quantities on the way, as formulas: {"u": "w*x + b"}; answers as text may use them
+    objective      the name (in `definitions`) of the function that is differentiated, `variable` with respect to what
+    mistakes       the Mistakes known for this question
+    steps, target  the solution: Steps of a Derivation and its left-hand side
+    symbols        further definitions that only the solution needs
+    aliases        other spellings of parameters, for symbols and texts: {"rho_hat": "rhohat"}
+    positive       parameters that must be positive
+    remark         a sentence added when the answer is right
+    section        the heading of its section in the notebook, where that is not the title
+    """
+
+    def __init__(self, key, title, statement, parameters, points, answer, *, definitions=None, objective=None,
+                 variable=None, mistakes=(), hints=(), steps=(), target=None, symbols=None, aliases=None, positive=(),
+                 remark="", rtol=RTOL, section=None):
+        self.key, self.title, self.statement = key, title, statement
+        self.shapes = dict(parameters)
+        self.parameters = tuple(parameters)
+        self.points = [dict(zip(self.parameters, map(_as_argument, point))) for point in points]
+        self.answer_formula = Formula(answer)
+        self.definitions = {name: Formula(text) for name, text in (definitions or {}).items()}
+        self.objective, self.variable = objective, variable
+        self.mistakes, self.hints = tuple(mistakes), tuple(hints)
+        self.aliases, self.positive, self.remark, self.rtol = aliases or {}, tuple(positive), remark, rtol
+        self.section = section or title
+        self._steps, self._target, self._symbols = tuple(steps), target, symbols or {}
+        self._times_seen = Counter()
+        self._mistake_cache = {}
+
+    def __repr__(self):
+        return f"Question {self.key}: {self.title} — answer with a function of {self.signature}"
+
+    # ------------------------------------------------------------------------------------------ checking
+
+    def check(self, answer):
+        """Compare an answer with the right one; returns a Feedback, never raises.
+
+        `answer` may be a function of the parameters in their order (called with numbers and NumPy arrays), a SymPy
+        expression in symbols of the same names, a formula as text, or a number or array, if the answer is constant.
+        """
+        try:
+            feedback = self._check(answer)
+        except Unusable as problem:
+            feedback = Feedback(problem.status, problem.message, problem.mistake)
+        except BaseException:   # whatever is handed in: a student never sees a traceback of ours
+            feedback = self._unreadable()
+        progress.record(self.key, feedback.status)
+        return feedback
+
+    def _check(self, raw):
+        answer = Answer(self, raw)
+        points = [point for point in self.points if answer.fits(point)] or self.points
+        got, printed = answer.values(points)
+        truth, notes = self.truth(points), []
+        if all(t.shape == () and g.size == 1 for t, g in zip(truth, got)):
+            if got[0].ndim:
+                notes.append(f"(Your function returns an array of shape {got[0].shape}; a plain number is handier.)")
+            got = [g.reshape(()) for g in got]
+        if agree(got, truth, self.rtol):
+            self._times_seen.clear()
+            for name in sorted(answer.changed):
+                notes.append(f"But your function changes its argument `{name}`: work on a copy, or the caller's "
+                             "array is spoilt.")
+            return Feedback("correct", " ".join(["That is right.", self.remark, *notes]).strip().replace("  ", " "),
+                            printed=printed)
+        found = not_finite(got, points) or recognise(Case(self, answer, points, got))
+        return Feedback("wrong", self._leading_on(found), found.mistake, printed=printed)
+
+    def _leading_on(self, found):
+        """The kind of mistake; when the same mistake comes again, a nearer hint each time."""
+        self._times_seen[found.mistake] += 1
+        times = self._times_seen[found.mistake]
+        ladder = [hint for hint in (found.hint, *self.hints) if hint]
+        if times == 1 or not ladder:
+            return found.text
+        return f"{found.text} Hint: {ladder[min(times - 2, len(ladder) - 1)]}"
+
+    def _unreadable(self):
+        return Feedback("error", f"This answer could not be read. Hand in a function of {self.signature} or a formula "
+                                 "in these names.", "unreadable")
+
+    def check_steps(self, lines):
+        """Compare the lines of a derivation, each a formula as text or a SymPy expression, with the one before and with
+        the right answer. Returns a Feedback whose `line` is the index of the first line that does not follow (None if
+        all follow). Never raises."""
+        from .steps import compare_lines
+        try:
+            return compare_lines(self, lines)
+        except Unusable as problem:
+            return Feedback(problem.status, problem.message, problem.mistake)
+        except BaseException:
+            return self._unreadable()
+
+    # ------------------------------------------------------------------------------------------ values
+
+    @property
+    def signature(self):
+        """The parameters as they stand behind a function's name: "(w, x, b, y)"."""
+        return f"({', '.join(self.parameters)})"
+
+    @property
+    def more_names(self):
+        """For messages: the names of intermediate quantities that a formula may use."""
+        return f" and the quantities {', '.join(self.definitions)}" if self.definitions else ""
+
+    def evaluate(self, formula, point):
+        """The value of a formula (or of a name) at a point, as a float array."""
+        formula = Formula(formula) if isinstance(formula, str) else formula
+        with np.errstate(all="ignore"):
+            return np.asarray(self.evaluator(point)(formula), dtype=float)
+
+    def evaluator(self, point):
+        """An Evaluator that knows the parameters' values at a point, the definitions and the index letters."""
+        return Evaluator(self.with_aliases(point), self.definitions, sizes=index_sizes(self.sizes(point)))
+
+    def truth(self, points):
+        """The right answer at each point, as a list of float arrays."""
+        return [self.evaluate(self.answer_formula, point) for point in points]
+
+    def mistake_values(self, mistake, points):
+        """What a student with this Mistake would get at each point."""
+        if points is not self.points:
+            return [self.evaluate(mistake.formula, point) for point in points]
+        if mistake.id not in self._mistake_cache:
+            self._mistake_cache[mistake.id] = [self.evaluate(mistake.formula, point) for point in points]
+        return self._mistake_cache[mistake.id]
+
+    def sizes(self, point):
+        """The number behind each size letter at a point: {"m": 4, "n": 3}."""
+        return {letter: size for name, letters in self.shapes.items()
+                for letter, size in zip(letters, np.shape(point[name]))}
+
+    def scalar_point(self, point):
+        """The point with every size 1: vectors of one component."""
+        return {name: np.asarray(value)[(slice(0, 1),) * np.ndim(value)] for name, value in point.items()}
+
+    def truth_shape(self, point):
+        return self.evaluate(self.answer_formula, point).shape
+
+    def with_aliases(self, values):
+        return {**values, **{other: values[name] for other, name in self.aliases.items()}}
+
+    @property
+    def zero_is_forbidden(self):
+        return bool(self.positive)
+
+    def component(self, symbol):
+        """(parameter, index) if a symbol such as `w2`, `w_2` or `X12` names a component of a vector or matrix."""
+        match = re.fullmatch(r"([A-Za-z]\w*?)_?\[?(\d)(?:[_,\s]*(\d))?\]?", symbol)
+        if match and len(self.shapes.get(match[1], ())) == (2 if match[3] else 1):
+            return match[1], tuple(int(digit) - 1 for digit in match.groups()[1:] if digit)
+        return None
+
+    def component_value(self, symbol, point, evaluator):
+        """The value of a symbol of a SymPy answer: a parameter, an intermediate quantity or a component."""
+        if evaluator.is_quantity(symbol):
+            return evaluator.name(symbol)
+        name, index = self.component(symbol)
+        return point[name][index]
+
+    # ------------------------------------------------------------------------------------------ help
+
+    @functools.cached_property
+    def solution(self):
+        """The solution, a Derivation."""
+        return Derivation(self._target, self._steps, self.shapes,
+                          {**{name: formula.text for name, formula in self.definitions.items()}, **self._symbols},
+                          self.positive, self.title, near=() if any(self.shapes.values()) else self.points)
+
+    @property
+    def help(self):
+        """Hints and solution for a notebook, each folded."""
+        return _Help(self)
+
+    @property
+    def anchor(self):
+        """The link to the question's section: Jupyter turns the heading's spaces into hyphens."""
+        return "#" + self.section.replace(" ", "-")
+
+
+class _Help:
+    def __init__(self, question):
+        self.question = question
+
+    def __repr__(self):
+        return "Hints and a solution: see `question.hints` and `question.solution`."
+
+    def _repr_html_(self):
+        folded = [f"<details><summary>Hint {number}</summary><p>{html.escape(hint, quote=False)}</p></details>"
+                  for number, hint in enumerate(self.question.hints, 1)]
+        return "".join(folded) + self.question.solution.to_html()
+
+
+def _as_argument(value):
+    return np.array(value, dtype=float) if np.ndim(value) else float(value)

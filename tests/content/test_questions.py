@@ -1,0 +1,307 @@
+"""The content of notebooks 01 to 03: right answers, listed mistakes, derivations, against independently printed values."""
+
+import ast
+import json
+import pathlib
+import re
+
+import numpy as np
+import pytest
+from right_forms import RIGHT
+
+from helpers.assignments import notebooks, questions
+from helpers.derivation import Derivation, Step
+
+PRINTED = json.loads((pathlib.Path(__file__).parent / "printed_values.json").read_text(encoding="utf-8"))
+NETWORK = ("x", "w1", "b1", "w2", "b2")
+PARAMETERS = {
+    "000.1a": ("rho", "rhohat"), "000.1b.w": ("w", "x", "b", "y"), "000.1b.b": ("w", "x", "b", "y"),
+    **dict.fromkeys(("000.2.a", "000.2.b", "000.2.c", "000.2.d"), ("u", "v", "w", "x", "a", "b", "c", "d")),
+    **dict.fromkeys(("000.3a", "000.3a.h11", "000.3a.h12"), ("x",)),
+    **dict.fromkeys(("000.3b", "000.3b.h11", "000.3b.h12", "000.3b.h13", "000.3b.h14", "000.3b.h21", "000.3b.h22",
+                     "000.3b.h31"), ("x1", "x2")),
+    **dict.fromkeys(("001.2.1.w2.logistic", "001.2.1.b2.logistic", "001.2.1.w2.tanh", "001.2.1.b2.tanh",
+                     "001.2.2.w2", "001.2.2.b2", "001.2.3", "001.2.3.b2", "001.2.4"), NETWORK),
+    **dict.fromkeys(("001.vector.x", "001.vector.W1"), ("x", "W1", "b1", "w2", "b2")),
+    "002.2.x1": ("x1", "x2"), "002.2.x2": ("x1", "x2"), "002.3.1": ("z",), "002.3.2": ("w", "x"),
+    "002.3.6": ("w", "x"), "002.3.3": ("w", "X", "y"), "002.3.5": ("w", "X", "y"),
+    "002.3.4": ("w", "X", "y", "lam"), "004.3": ("x",),
+}
+FORMULA_KEYS = sorted(PARAMETERS)
+JOINT = {   # mistakes that give the same values everywhere
+    ("000.3a", frozenset({"paren", "no_minus", "reverse"})), ("001.2.2.w2", frozenset({"sign_in_exp", "no_inner"})),
+    ("000.3a.h11", frozenset({"paren", "swapped"})), ("000.3a.h12", frozenset({"paren", "swapped"})),
+}
+every_question = pytest.mark.parametrize("key", FORMULA_KEYS)
+
+
+def as_function(question, formula):
+    """A student's function that computes a formula."""
+    return lambda *values: question.evaluate(formula, dict(zip(question.parameters, values)))
+
+
+@pytest.fixture(autouse=True)
+def fresh_counters():
+    for question in questions.values():
+        getattr(question, "_times_seen", getattr(question, "_times_wrong", None)).clear()
+
+
+# ---------------------------------------------------------------------------------------------- what there is
+
+def test_every_task_has_its_question():
+    assert set(questions) == set(PARAMETERS) | {"001.2.3.text"}
+    assert {key: questions[key].parameters for key in PARAMETERS} == PARAMETERS
+    assert sum(len(module.questions) for module in notebooks.values()) == len(questions)
+
+
+def test_questions_have_telling_names_in_their_modules():
+    for module in notebooks.values():
+        named = [value for value in vars(module).values() if any(value is q for q in module.questions)]
+        assert len(named) == len(module.questions)
+
+
+def test_titles_are_unique_and_make_plain_anchors():
+    titles = [question.title for question in questions.values()]
+    assert len(set(titles)) == len(titles)
+    assert all(re.fullmatch(r"[A-Za-z0-9 ,-]+", title) for title in titles)
+
+
+@pytest.mark.parametrize("key", sorted(questions))
+def test_hints_and_statement_are_there(key):
+    question = questions[key]
+    assert len(question.hints) >= 2 and question.statement and isinstance(question.hints, tuple)
+
+
+# ---------------------------------------------------------------------------------------------- printed values
+
+@pytest.mark.parametrize("key", sorted(PRINTED))
+def test_reference_has_the_printed_values(key):
+    points = [{name: np.array(value, dtype=float) for name, value in point.items()}
+              for point in PRINTED[key]["points"]]
+    for got, printed in zip(questions[key].truth(points), PRINTED[key]["values"], strict=True):
+        np.testing.assert_allclose(got, printed, rtol=1e-11, atol=1e-25 if "h" in key else 0)
+
+
+@pytest.mark.parametrize("key", sorted(PRINTED))
+def test_mistakes_have_the_printed_values(key):
+    question = questions[key]
+    points = [{name: np.array(value, dtype=float) for name, value in point.items()}
+              for point in PRINTED[key]["points"]]
+    known = {mistake.id: mistake for mistake in question.mistakes}
+    for name, printed in PRINTED[key]["mistakes"].items():
+        values = question.mistake_values(known[name], points)
+        for got, wanted in zip(values, printed["values"]):
+            np.testing.assert_allclose(got, wanted, rtol=1e-11, atol=1e-15 if name != "paren" else 0)
+
+
+@pytest.mark.parametrize("key", [key for key in sorted(PRINTED) if "objective" in PRINTED[key]])
+def test_objective_has_the_printed_values(key):
+    for point, printed in zip(PRINTED[key]["points"], PRINTED[key]["objective"]):
+        assert questions[key].evaluate("J", {k: np.array(v, float) for k, v in point.items()}) == pytest.approx(printed)
+
+
+# ---------------------------------------------------------------------------------------------- stubs and right answers
+
+def _stub_ellipsis(*args):
+    """To be filled in."""
+    ...
+
+
+def _stub_raises(*args):
+    raise NotImplementedError("your turn")
+
+
+def _stub_variable(*args):
+    answer = ...
+    return answer
+
+
+@pytest.mark.parametrize("key", sorted(questions))
+@pytest.mark.parametrize("stub", [..., None, _stub_ellipsis, _stub_raises, _stub_variable, lambda *a: None, "...", "",
+                                  NotImplementedError, {"changes": ..., "counterexample": None}, [..., ...]],
+                         ids=repr)
+def test_stub_is_not_attempted(key, stub):
+    if key == "001.2.3.text" and callable(stub) and not isinstance(stub, type):
+        assert questions[key].check(stub).status in ("not attempted",)
+        return
+    feedback = questions[key].check(stub)
+    assert feedback.status == "not attempted" and feedback.mistake is None and not feedback
+
+
+@every_question
+def test_reference_is_accepted_as_text_and_as_function(key):
+    question = questions[key]
+    formula = question.answer_formula.text
+    assert question.check(formula).status == "correct"
+    assert question.check(as_function(question, formula)).status == "correct"
+    assert question.check(question.solution.result.text).status == "correct"
+
+
+@pytest.mark.parametrize("key", sorted(questions))
+def test_right_but_different_forms_are_accepted(key):
+    assert len(RIGHT[key]) >= 3
+    for number, answer in enumerate(RIGHT[key]):
+        feedback = questions[key].check(answer)
+        assert feedback.status == "correct", f"form {number}: {feedback}"
+
+
+@every_question
+def test_float32_and_lists_are_accepted(key):
+    question = questions[key]
+    reference = as_function(question, question.answer_formula)
+    assert question.check(lambda *p: np.asarray(reference(*p), dtype=np.float32))
+    assert question.check(lambda *p: reference(*p).tolist())
+    assert question.check(lambda *p: np.asarray(reference(*p), dtype=object))
+
+
+@every_question
+def test_sympy_answers_are_accepted(key):
+    question = questions[key]
+    if any(question.shapes.values()):
+        pytest.skip("an answer in vectors")
+    from helpers.symbolic import as_sympy
+    expression = as_sympy(question.answer_formula, question.parameters, question.definitions)
+    for form in (expression, expression.expand(), expression.rewrite("exp"), expression * 2 / 2):
+        assert question.check(form).status == "correct", form
+
+
+# ---------------------------------------------------------------------------------------------- wrong answers
+
+LISTED = [(key, mistake.id) for key in FORMULA_KEYS for mistake in questions[key].mistakes]
+
+
+@pytest.mark.parametrize("key, name", LISTED)
+def test_listed_mistake_is_named(key, name):
+    question = questions[key]
+    formula = next(mistake.formula for mistake in question.mistakes if mistake.id == name)
+    for answer in (formula, as_function(question, formula)):
+        feedback = question.check(answer)
+        assert feedback.status == "wrong" and name in feedback.mistakes
+        if len(feedback.mistakes) > 1:
+            assert (key, frozenset(feedback.mistakes)) in JOINT
+
+
+@every_question
+def test_every_question_knows_at_least_three_mistakes_with_distinct_ids(key):
+    ids = [mistake.id for mistake in questions[key].mistakes]
+    assert len(ids) >= 3 and len(set(ids)) == len(ids)
+    assert all(mistake.what.strip() for mistake in questions[key].mistakes)
+
+
+@every_question
+def test_unlisted_sign_and_factor_are_named(key):
+    question = questions[key]
+    reference = as_function(question, question.answer_formula)
+    known = {mistake.id for mistake in question.mistakes}
+    for factor, name in ((-1, "sign"), (2, "factor_2"), (0.5, "factor_half"), (1 / np.log(10), "log10"),
+                         (1 / np.log(2), "log2"), (1.37, "constant_factor")):
+        feedback = question.check(lambda *p: factor * reference(*p))
+        assert feedback.status == "wrong"
+        assert feedback.mistake == name or set(feedback.mistakes) & known, (factor, str(feedback))
+
+
+# ---------------------------------------------------------------------------------------------- nothing given away
+
+def _squeezed(text):
+    return re.sub(r"[\s`*·]", "", text)
+
+
+@every_question
+def test_no_message_gives_the_answer_away(key):
+    question = questions[key]
+    reference = as_function(question, question.answer_formula)
+    values = np.abs(np.concatenate([np.ravel(v) for v in question.truth(question.points)]))
+    values = values[(values > 1e-3) & (np.abs(values - 1) > 1e-3) & (np.abs(values - 0.5) > 1e-3)]
+    secrets = [_squeezed(question.answer_formula.text), _squeezed(question.solution.result.text)]
+    secrets = [secret for secret in secrets if len(secret) > 6]
+    wrong = [mistake.formula for mistake in question.mistakes]
+    wrong += [lambda *p: 2 * reference(*p), lambda *p: reference(*p) + 1, lambda *p: reference(*p) ** 2 + 0.3,
+              lambda *p: np.cos(reference(*p)), lambda *p: reference(*p) * np.nan, lambda *p: 7.25]
+    for answer in wrong:
+        for _ in range(6):
+            feedback = question.check(answer)
+            assert feedback.status == "wrong"
+            text = _squeezed(feedback.message)
+            for secret in secrets:
+                if not isinstance(answer, str):
+                    assert secret not in text
+            points = re.sub(r"at [^:]*=.*?[:.](?= |$)", "", feedback.message)   # inputs may be quoted,
+            points = re.sub(r"your answer is \S+,", "", points)                  # and the student's own value
+            for number in re.findall(r"\d+\.\d{2,}(?:e[+-]?\d+)?", points):
+                assert np.all(np.abs(values - float(number)) > 5e-3 * values) or float(number) == 7.25, feedback
+
+
+@every_question
+def test_repeating_a_mistake_leads_on_to_a_nearer_hint(key):
+    question = questions[key]
+    formula = question.mistakes[0].formula
+    messages = [question.check(formula).message for _ in range(4)]
+    assert "Hint:" not in messages[0] and "Hint:" in messages[1]
+    assert len(set(messages[:3])) == 3
+
+
+# ---------------------------------------------------------------------------------------------- derivations
+
+@every_question
+def test_derivation_verifies_and_is_displayed(key):
+    solution = questions[key].solution
+    verification = solution.verify()
+    assert verification, verification.failures
+    assert any(line.proved for line in verification)
+    for text in (solution._repr_latex_(), solution._repr_markdown_(), solution.to_html(), str(solution)):
+        assert text
+        assert text.count("{") == text.count("}")
+    assert "<details>" in solution.to_html() and len(solution.lines()) == len(solution.steps)
+
+
+def broken_texts(text):
+    """Copies of a formula with one thing changed: a sign, a factor, a number, a function."""
+    tree = ast.parse(text, mode="eval")
+    for index, node in enumerate(ast.walk(tree)):
+        changed = None
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
+            changed = {"op": ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()}
+        elif isinstance(node, ast.Constant) and node.value != 0:
+            changed = {"value": node.value + 1}
+        elif isinstance(node, ast.Call) and node.func.id in ("sigma", "exp", "cos", "sign", "log"):
+            changed = {"func": ast.Name("tanh", ast.Load())}
+        elif isinstance(node, ast.UnaryOp):
+            changed = {"op": ast.UAdd()}
+        if changed:
+            copy = ast.parse(text, mode="eval")
+            target = list(ast.walk(copy))[index]
+            for field, value in changed.items():
+                setattr(target, field, value)
+            yield ast.unparse(copy)
+    yield f"2*({text})"
+    yield f"-({text})"
+
+
+@every_question
+def test_every_broken_copy_of_a_derivation_fails(key):
+    question = questions[key]
+    solution = question.solution
+    definitions = {name: formula.text for name, formula in solution.definitions.items()}
+    for number, step in enumerate(solution.steps):
+        for text in list(broken_texts(step.text))[-8:]:
+            steps = list(solution.steps)
+            steps[number] = Step(text, step.reason, step.left)
+            copy = Derivation(solution.target.text, steps, solution.shapes, definitions, solution.positive,
+                              near=solution.near)
+            assert copy.verify(points=2, prove=False).failures == [number], f"line {number}: {text}"
+
+
+@every_question
+def test_last_line_of_the_derivation_is_the_answer(key):
+    question = questions[key]
+    for point, truth in zip(question.points, question.truth(question.points)):
+        definitions_only = question.evaluate(question.solution.result, point)
+        np.testing.assert_allclose(definitions_only, truth, rtol=1e-9, atol=1e-12)
+
+
+@every_question
+def test_lines_of_the_derivation_pass_check_steps(key):
+    question = questions[key]
+    lines = [step.text for step in question.solution.steps if not step.left]
+    feedback = question.check_steps(lines)
+    assert feedback.status == "correct" and feedback.line is None, str(feedback)

@@ -1,0 +1,264 @@
+"""Checking: hostile answers, mistakes that no list contains, and what the student is told."""
+
+import math
+
+import numpy as np
+import pytest
+import sympy as sp
+
+from helpers import sandbox
+from helpers.answers import is_placeholder
+from helpers.assignments import chain_rule, derivatives, questions
+from helpers.feedback import Feedback
+
+dL_dw, grad_ridge, tanh_prime = derivatives.dL_dw, derivatives.grad_ridge, derivatives.tanh_prime
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch):
+    monkeypatch.setattr(sandbox, "SECONDS", 0.5)
+    for question in questions.values():
+        getattr(question, "_times_seen", getattr(question, "_times_wrong", None)).clear()
+
+
+def right(w, x, b, y):
+    u = w * x + b
+    z = (1 + np.tanh(u)) / 2
+    return -x * y / 2 * (1 - 1 / (1 + np.exp(-z))) * (1 - np.tanh(u) ** 2)
+
+
+def ridge(w, X, y, lam):
+    return X.T @ (X @ w - y) + 2 * lam * w
+
+
+class Hostile:
+    """Raises whatever is done with it."""
+
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+
+    def __eq__(self, other):
+        raise ValueError
+
+    def __len__(self):
+        raise ValueError
+
+    def __array__(self, *args, **kwargs):
+        raise ValueError
+
+    __hash__ = None
+
+
+def endless(*args):
+    while True:
+        pass
+
+
+def mutates(w, X, y, lam):
+    w *= 2
+    return ridge(w, X, y, lam)
+
+
+HOSTILE = {
+    "raises": (lambda w, x, b, y: undefined + w, "error", "raises"),  # noqa: F821
+    "divides": (lambda w, x, b, y: 1 // 0, "error", "raises"),
+    "exits": (lambda w, x, b, y: exit(), "error", "raises"),
+    "endless": (endless, "error", "endless"),
+    "returns text": (lambda w, x, b, y: "0.3", "error", "not_a_number"),
+    "returns truth value": (lambda w, x, b, y: True, "error", "not_a_number"),
+    "returns dict": (lambda w, x, b, y: {"w": 1}, "error", "not_a_number"),
+    "returns function": (lambda w, x, b, y: right, "error", "not_a_number"),
+    "returns generator": (lambda w, x, b, y: (v for v in range(3)), "error", "not_a_number"),
+    "ragged": (lambda w, x, b, y: [[1, 2], [3]], "error", "ragged"),
+    "complex": (lambda w, x, b, y: 1j * right(w, x, b, y), "wrong", "complex"),
+    "nan": (lambda w, x, b, y: float("nan"), "wrong", "nan"),
+    "infinite at one input": (lambda w, x, b, y: math.inf if w < -0.5 else right(w, x, b, y), "wrong", "infinity"),
+    "a million numbers": (lambda w, x, b, y: np.zeros(10**6), "wrong", "shape"),
+    "a list of a million": (list(range(10**6)), "wrong", "shape"),
+    "column": (lambda w, x, b, y: np.full((5, 1), right(w, x, b, y)), "wrong", "shape"),
+    "two values": (lambda w, x, b, y: (1.0, 2.0), "wrong", "shape"),
+    "one parameter": (lambda w: w, "error", "wrong_parameters"),
+    "no parameter": (lambda: 3, "error", "wrong_parameters"),
+    "too many": (lambda a, b, c, d, e: a, "error", "wrong_parameters"),
+    "forgot return": (lambda w, x, b, y: [right(w, x, b, y)] and None, "error", "no_return"),
+    "object": (Hostile(), "error", "unreadable"),
+    "returns object": (lambda w, x, b, y: Hostile(), "error", "raises"),
+    "code": ("__import__('os')", "error", "unknown_name"),
+    "bad text": ("w*(x", "error", "unreadable"),
+    "restated question": ("diff(L, w)", "wrong", "unfinished"),
+    "unknown symbol": (sp.Symbol("q"), "error", "unknown_name"),
+    "equation compared": (sp.true, "error", "not_a_number"),
+    "dictionary": ({"answer": 3}, "error", "not_a_number"),
+    "module": (np, "error", None),
+    "type": (int, "error", "raises"),
+    "random": (lambda w, x, b, y: np.random.rand(), "wrong", "not_repeatable"),
+    "huge integer": (lambda w, x, b, y: 10**400, "error", "not_a_number"),
+    "bytes": (b"abc", None, None),
+    "set": ({1, 2}, "error", "not_a_number"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_answers_get_a_clear_message(name):
+    answer, status, mistake = HOSTILE[name]
+    feedback = dL_dw.check(answer)
+    assert isinstance(feedback, Feedback) and not feedback
+    assert status is None or (feedback.status, feedback.mistake) == (status, mistake), str(feedback)
+    assert 10 < len(feedback.message) < 600 and "Traceback" not in feedback.message
+    assert str(feedback) and feedback._repr_html_()
+
+
+@pytest.mark.parametrize("key", sorted(questions))
+@pytest.mark.parametrize("name", ["raises", "endless", "returns text", "complex", "nan", "a million numbers", "object",
+                                  "returns object", "bad text", "dictionary", "set", "no parameter", "unknown symbol"])
+def test_no_question_ever_raises(key, name):
+    if name == "endless" and key not in ("000.3b", "001.vector.x", "001.2.3.text"):
+        pytest.skip("slow: a few questions stand for all")
+    answer = HOSTILE[name][0]
+    if callable(answer) and name != "no parameter" and not isinstance(answer, Hostile):
+        values = iter(range(9))
+        original = answer
+        answer = endless if name == "endless" else lambda *args: original(*[next(values, 1) for _ in range(4)])
+    feedback = questions[key].check(answer)
+    assert feedback.status in ("wrong", "error") and feedback.message
+    assert questions[key].check_steps([answer]).status in ("wrong", "error")
+
+
+def test_the_students_line_and_the_input_are_quoted():
+    def answer(w, x, b, y):
+        return undefined_name * w  # noqa: F821
+    message = dL_dw.check(answer).message
+    assert "NameError" in message and "return undefined_name * w" in message and "w=0.5" in message
+
+
+def test_nan_names_its_input():
+    message = dL_dw.check(lambda w, x, b, y: np.sqrt(w) * right(w, x, b, y)).message
+    assert "NaN" in message and "w=-0.9" in message
+
+
+def test_wrong_parameters_say_which_were_expected():
+    message = dL_dw.check(lambda w, x: w).message
+    assert "(w, x)" in message and "(w, x, b, y)" in message
+
+
+def test_arguments_are_protected_and_a_change_is_mentioned():
+    points = [{k: np.array(v) for k, v in point.items()} for point in grad_ridge.points]
+
+    def changes(w, X, y, lam):
+        gradient = ridge(w, X, y, lam)
+        w -= 0.1 * gradient
+        return gradient
+    feedback = grad_ridge.check(changes)
+    assert feedback.status == "correct" and "changes its argument `w`" in feedback.message
+    assert grad_ridge.check(mutates).mistake == "changes_argument"
+    for point, kept in zip(grad_ridge.points, points):
+        assert all(np.array_equal(point[name], kept[name]) for name in point)
+
+
+def test_printing_is_kept_out_of_the_way_and_shown(capsys):
+    feedback = dL_dw.check(lambda w, x, b, y: print("here", w) or right(w, x, b, y))
+    assert feedback.status == "correct" and feedback.printed.startswith("here 0.5")
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("answer, mistake", [
+    (lambda w, x, b, y: -2 * right(w, x, b, y), "sign+factor_2"), (lambda w, x, b, y: right(w, x, b, y) * x, "extra_x"),
+    (lambda w, x, b, y: right(w, x, b, y) / x * b, "b_instead_x"), (lambda w, x, b, y: right(w, x, b, y) + 1, "extra_constant"),
+    (lambda w, x, b, y: round(right(w, x, b, y), 3), "rounded"), (lambda w, x, b, y: abs(right(w, x, b, y)), "absolute_value"),
+    (lambda w, x, b, y: 0, "zero"), (lambda w, x, b, y: 1 / right(w, x, b, y), "reciprocal"),
+    (lambda x, w, b, y: right(w, x, b, y), "parameter_order"), (lambda p, q, r, s: right(q, p, s, r), "parameter_order"),
+    (lambda w, x, b, y: right(w, x, b, y) / x, "missing_x"), ("L", "no_derivative"), ("z", "intermediate"),
+    (lambda w, x, b, y: (right(w + 1e-3, x, b, y) + right(w, x, b, y)) / 2, "inaccurate"), ("w*right(x)", "unknown_name"),
+    ("(u - tanh(u))*x", None), (lambda w, x, b, y: right(w, x, b, y) / np.log(2), "log2"),
+    (lambda w, x, b, y: right(w, x, b, y) / x * w * 2, "factor_2+w_instead_x"), (lambda w, x, b, y: 5.0, "constant"),
+])
+def test_mistakes_outside_the_lists_are_recognised(answer, mistake):
+    feedback = dL_dw.check(answer)
+    assert feedback.status in ("wrong", "error")
+    if mistake:
+        assert feedback.mistake == mistake or mistake in feedback.mistakes, str(feedback)
+
+
+@pytest.mark.parametrize("answer, mistake", [
+    (lambda *p: ridge(*p).reshape(-1, 1), "column"), (lambda *p: ridge(*p)[None], "column"),
+    (lambda *p: ridge(*p) / len(p[2]), "divided_by_m"), (lambda *p: ridge(*p) / len(p[0]), "divided_by_n"),
+    (lambda *p: ridge(*p).sum(), "summed"), (lambda *p: np.full(len(p[0]), ridge(*p).sum()), "summed"),
+    (lambda *p: ridge(*p).mean(), "averaged"), (lambda *p: ridge(*p)[::-1], "reversed"),
+    (lambda w, X, y, lam: X.T @ (X @ w - y.reshape(-1, 1)), "broadcast"),
+    (lambda w, X, y, lam: X * (X @ w - y)[:, None], "not_summed"), (lambda w, X, y, lam: w, "intermediate"),
+    (lambda w, X, y, lam: ((X @ w - y) ** 2).sum() / 2 + lam * w @ w, "no_derivative"),
+    (lambda w, X, y, lam: X.T @ (X @ w - y) + 2 * lam * np.abs(w), "partly_right"),
+    (lambda X, w, y, lam: ridge(w, X, y, lam), "parameter_order"),
+])
+def test_mistakes_of_shape_are_recognised(answer, mistake):
+    feedback = grad_ridge.check(answer)
+    assert feedback.status == "wrong" and feedback.mistake == mistake, str(feedback)
+
+
+def test_shape_messages_name_both_shapes():
+    message = grad_ridge.check(lambda *p: ridge(*p).reshape(-1, 1)).message
+    assert "(2, 1)" in message and "(2,)" in message
+    assert chain_rule.grad_W1.check(lambda x, W1, b1, w2, b2: np.zeros((7,))).mistake == "shape"
+
+
+@pytest.mark.parametrize("answer", [np.cos, lambda x: 1 - x**2, "1 + x", lambda x: np.cosh(x)])
+def test_right_only_at_zero(answer):
+    assert "only_at_zero" in tanh_prime.check(answer).mistakes
+
+
+def test_right_only_for_a_scalar():
+    def elementwise(w, x):
+        f = 1 / (1 + np.exp(-w * x))
+        return x * f * (1 - f)
+    assert derivatives.grad_sigmoid.check(elementwise).mistake == "only_for_scalar"
+
+
+def test_an_unknown_mistake_gets_the_point_furthest_off_and_a_finite_difference():
+    wrong = lambda w, x, b, y: np.sin(3 * w * y) + x * np.cosh(b) + y  # noqa: E731
+    first, second = dL_dw.check(wrong), dL_dw.check(wrong)
+    assert first.mistake == "unknown" and "furthest off" in first.message and "between" in first.message
+    assert "finite difference" in second.message
+
+
+def test_a_slow_answer_does_not_make_the_check_endless():
+    import time
+    started = time.monotonic()
+    dL_dw.check(lambda w, x, b, y: time.sleep(0.05) or w + x)
+    assert time.monotonic() - started < 6
+
+
+def test_vectorised_answers_and_components_are_accepted():
+    assert tanh_prime.check(np.vectorize(lambda x: 1 - math.tanh(x) ** 2))
+    w, x = sp.symbols("w1:4"), sp.symbols("x1:4")
+    product = sum(a * b for a, b in zip(w, x))
+    assert derivatives.grad_tanh.check(sp.Matrix([sp.diff(sp.tanh(product), v) for v in w]))
+    W, X, Y = sp.MatrixSymbol("w", 2, 1), sp.MatrixSymbol("X", 3, 2), sp.MatrixSymbol("y", 3, 1)
+    assert grad_ridge.check(X.T * (X * W - Y) + 2 * sp.Symbol("lam") * W)
+
+
+def test_sympy_answers_with_functions_of_their_own_and_equations():
+    z = sp.Symbol("z")
+    sigma = sp.Function("sigma")
+    assert derivatives.sigmoid_prime.check(sigma(z) * (1 - sigma(z)))
+    assert derivatives.sigmoid_prime.check(sp.Eq(sp.Symbol("f"), sp.exp(-z) / (1 + sp.exp(-z)) ** 2, evaluate=False))
+    assert derivatives.sigmoid_prime.check(sp.Symbol("f") * (1 - sp.Symbol("f")))
+    assert derivatives.sigmoid_prime.check(sp.Function("mystery")(z)).mistake == "unknown_name"
+
+
+def test_placeholders():
+    assert all(is_placeholder(value) for value in (None, ..., "", "...", [..., None], {"a": ...}, np.array([None])))
+    assert not any(is_placeholder(value) for value in (0, 0.0, "x", [1], {"a": 1}, np.zeros(2), False))
+
+
+def test_feedback_is_readable_without_colour_and_safe():
+    feedback = Feedback("wrong", "A factor `x` < 1 is missing & <b>bold</b>.", "a|b", printed="<script>")
+    html = feedback._repr_html_()
+    assert 'role="status"' in html and "Not yet right" in html and "<code>x</code>" in html
+    assert "<b>bold" not in html and "<script>" not in html and "background: transparent" in html
+    assert feedback.mistakes == ("a", "b") and not feedback and "Not yet right" in str(feedback)
+    assert Feedback("correct", "Yes.") and Feedback("correct", "Yes.").mistakes == ()
+
+
+def test_help_is_folded():
+    html = dL_dw.help._repr_html_()
+    assert html.count("<details>") == len(dL_dw.hints) + 1 and "Solution" in html

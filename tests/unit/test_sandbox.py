@@ -1,0 +1,110 @@
+"""Running students' code: everything comes back, in time, and nothing of the surroundings is changed."""
+
+import signal
+import sys
+import threading
+import time
+
+import pytest
+
+from helpers import sandbox
+
+
+def endless():
+    while True:
+        pass
+
+
+def endless_swallowing():
+    count = 0
+    while True:
+        try:
+            while True:
+                count += 1
+        except:  # noqa: E722
+            count = 0
+
+
+def endless_swallowing_exceptions():
+    while True:
+        try:
+            time.sleep(0.001)
+        except Exception:
+            pass
+
+
+@pytest.fixture(params=["signal", "thread"])
+def way(request, monkeypatch):
+    if request.param == "thread":
+        monkeypatch.setattr(sandbox, "_signals_work", lambda: False)
+    elif not hasattr(signal, "setitimer"):
+        pytest.skip("no timer signals here")
+    return request.param
+
+
+@pytest.mark.parametrize("code", [endless, endless_swallowing, endless_swallowing_exceptions])
+def test_endless_loops_are_stopped(way, code):
+    before = sys.gettrace(), sys.stdout
+    with pytest.raises(sandbox.Failure) as failure:
+        sandbox.run(code, seconds=0.3)
+    assert failure.value.kind == "time"
+    assert (sys.gettrace(), sys.stdout) == before
+
+
+def test_results_output_and_exceptions_come_back(way):
+    assert sandbox.run(lambda: print("hello") or 5) == (5, "hello\n")
+    assert len(sandbox.run(lambda: print("x" * 10**6))[1]) == sandbox.KEPT_OUTPUT
+    for code, kind in ((lambda: 1 / 0, ZeroDivisionError), (lambda: sys.exit(), SystemExit), (lambda: [][1], IndexError)):
+        with pytest.raises(sandbox.Failure) as failure:
+            sandbox.run(code)
+        assert failure.value.kind == "exception" and isinstance(failure.value.problem, kind)
+
+
+def test_deep_recursion_is_a_failure(way):
+    def deeper(n):
+        return deeper(n + 1) + 1
+    with pytest.raises(sandbox.Failure) as failure:
+        sandbox.run(lambda: deeper(0))
+    assert isinstance(failure.value.problem, RecursionError)
+
+
+def test_the_students_own_line_is_quoted():
+    def answer():
+        value = 3
+        return value / (value - 3)
+    with pytest.raises(sandbox.Failure) as failure:
+        sandbox.run(answer)
+    assert failure.value.line == "return value / (value - 3)"
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer signals here")
+def test_an_alarm_that_was_set_before_is_put_back():
+    rung = []
+    old = signal.signal(signal.SIGALRM, lambda *_: rung.append(True))
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 30)
+        sandbox.run(lambda: None)
+        remaining, _ = signal.getitimer(signal.ITIMER_REAL)
+        assert 0 < remaining <= 30
+        with pytest.raises(sandbox.Failure):
+            sandbox.run(endless, seconds=0.2)
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 0
+        signal.raise_signal(signal.SIGALRM)
+        assert rung == [True]
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, old)
+
+
+def test_it_works_outside_the_main_thread():
+    results = []
+
+    def body():
+        try:
+            sandbox.run(endless, seconds=0.2)
+        except sandbox.Failure as failure:
+            results.append(failure.kind)
+    thread = threading.Thread(target=body)
+    thread.start()
+    thread.join(20)
+    assert results == ["time"]
