@@ -412,6 +412,8 @@ class Picture {
       this.sliders[name].set("value", value);
       this.sliders[name].save_changes();
     }
+    this.graph?.pause();
+    this.graph?.choose(-1);
     this.setCamera(this.spec.camera);
   }
 
