@@ -35,7 +35,7 @@ def test_parse(source, tree):
 @pytest.mark.parametrize(
     ("source", "part"),
     [
-        ("sinh(x)", "sinh(x)"),
+        ("sech(x)", "sech(x)"),
         ("x @ y", "x @ y"),
         ("x % 2", "x % 2"),
         ("x == 1", "x == 1"),
