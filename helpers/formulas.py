@@ -200,6 +200,8 @@ class Evaluator:
     def visit_Constant(self, node):
         if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
             raise FormulaError(f"A formula cannot contain `{shorten(repr(node.value))}`.")
+        if node.value > 1e300:
+            raise FormulaError("A number in the formula is too large.")
         return self.arithmetic.number(node.value)
 
     def visit_Name(self, node):

@@ -66,7 +66,7 @@ class Answer:
             return raw
         return at
 
-    def values(self, points, seconds=sandbox.SECONDS):
+    def values(self, points, seconds=None):
         """(a float array for each point, what the code printed). Raises Unusable."""
         current = {}
 

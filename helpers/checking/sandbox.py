@@ -60,7 +60,7 @@ class _ShortText:
         return False
 
 
-def run(work, seconds=SECONDS):
+def run(work, seconds=None):
     """Call `work()` with its output swallowed and its time limited.
 
     Returns (result, what it printed). Raises Failure if it raised, ran out of time or was interrupted.
@@ -71,7 +71,7 @@ def run(work, seconds=SECONDS):
                 warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             limited = _with_signal if _signals_work() else _in_thread
-            return limited(work, seconds), output.text
+            return limited(work, SECONDS if seconds is None else seconds), output.text
     except OutOfTime:
         raise Failure("time") from None
     except KeyboardInterrupt:
