@@ -293,13 +293,18 @@ def _panel(nodes, order, steps) -> tuple[dict, int]:
     return graph_panel(title, drawn, edges, note, step="step")
 
 
+#: What a node and an edge of `graph_panel` are where nothing else is said.
+_NODE = {"above": None, "below": None, "round": False, "beside": False, "sum": False}
+_EDGE = {"above": None, "below": None, "ends": True}
+
+
 def graph_panel(title: str, nodes: list, edges: list, note: str, step: str | None = None) -> tuple[dict, int]:
     """A panel with a graph of nodes in layers, and the height that it needs in CSS pixels.
 
     nodes: label, place (layer, row), `above` and `below` (names of the numbers beside the node, or None),
     rules (sentences that a click shows), round (an input), beside (its numbers stand to its left), sum
     (`below` is one); edges: path of (layer, row) places, `above` and `below` (numbers on the edge, such as a
-    weight), ends (whether the last place is a node). aboveFrom and belowFrom: the first value of the parameter
+    weight), ends (whether the last place is a node). aboveFrom, belowFrom: the first value of the parameter
     `step` at which the number is shown; now: the steps at which the part is emphasised. Without `step` all is
     shown.
 
@@ -318,8 +323,8 @@ def graph_panel(title: str, nodes: list, edges: list, note: str, step: str | Non
     panel = {
         "kind": "graph", "title": title, "note": note, "step": step,
         "fixed": sum(widths), "rowHeight": _ROW, "top": _TOP,
-        "nodes": [node | {"place": place(node["place"]), "width": _width(node)} for node in nodes],
-        "edges": [edge | {"path": [place(at) for at in edge["path"]]} for edge in edges],
+        "nodes": [_NODE | node | {"place": place(node["place"]), "width": _width(node)} for node in nodes],
+        "edges": [_EDGE | edge | {"path": [place(at) for at in edge["path"]]} for edge in edges],
     }  # fmt: skip
     return panel, round(_TOP + rows * _ROW + _BOTTOM)
 

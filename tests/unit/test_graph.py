@@ -10,9 +10,10 @@ import sympy
 from helpers import explorers, figures
 from helpers.errors import InputError
 from helpers.explorers import graph_figure
-from helpers.explorers.graphs import EXPRESSIONS, KEYS
+from helpers.explorers.graphs import EXPRESSIONS, KEYS, graph_panel
 from helpers.explorers.layout import layered
 from helpers.explorers.operations import operations
+from helpers.explorers.view import Explorer, Parameter, sentence
 from tests import front
 
 MORE = {
@@ -255,8 +256,8 @@ def test_the_named_graphs_have_no_crossings():
 
 @pytest.mark.parametrize(
     "expression",
-    [3, None, {}, [], "", "x +", "x = 3", "open('f')", "3", "x", {"u": "w*x", "f": "w + 1"}, {"u": "v + 1", "v": "x*2"},
-     {"u": "u*2"},
+    [3, None, {}, [], "", "x +", "x = 3", "open('f')", "3", "x",
+     {"u": "w*x", "f": "w + 1"}, {"u": "v + 1", "v": "x*2"}, {"u": "u*2"},
      {"f": 3}, {"f": "x*y", "g": "f"}, {"2u": "x*x"}, {"exp": "x*x"}, {"f": "step*x"}, {"f": "mean(x)*x"},
      "*".join(f"x{k}" for k in range(20))],
 )  # fmt: skip
@@ -285,3 +286,21 @@ def test_keys_name_the_expressions():
 def test_the_static_picture_is_small(name, step):
     explorer = explorers.graph(name, **({} if step is None else {"step": step}))
     assert len(figures.png(explorer.figure())) * 3 / 4 <= 22_000
+
+
+def test_a_network_with_weights_on_its_edges_is_a_graph_too(tmp_path):
+    nodes = [{"label": label, "place": place} for label, place in
+             [("x₁", (0, 0)), ("x₂", (0, 1)), ("a₁", (1, 0)), ("a₂", (1, 1)), ("ŷ", (2, 0.5))]]  # fmt: skip
+    places = [node["place"] for node in nodes]
+    links = [(0, 2), (0, 3), (1, 2), (1, 3), (2, 4), (3, 4)]
+    edges = [{"path": [places[a], places[b]], "above": f"w{k}"} for k, (a, b) in enumerate(links)]
+    panel, height = graph_panel("a small network", nodes, edges, "Numbers on edges: weights.")
+    sliders = [Parameter(f"w{k}", -2, 2, 0.5 * k - 1, 0.1, "weight") for k in range(6)]
+    explorer = Explorer(sliders, {}, [panel], [sentence("w0 is ", ("w0", 1))], height=height)
+    assert len(figures.png(explorer.figure())) * 3 / 4 <= 22_000
+    script = """
+    const { edges } = front.graphContents(question.panel, question.values);
+    return edges.map(({ above }) => above);
+    """
+    answer = front.ask(tmp_path, script, panel=panel, values=explorer.values)
+    assert answer == ["−1", "−0.5", "0", "0.5", "1", "1.5"]
