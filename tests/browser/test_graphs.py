@@ -86,7 +86,10 @@ def node_place(explorer, twin, name: str):
     node = next(node for node in panel["nodes"] if name in (node["name"], node["symbol"]))
     width = explorer.canvas.bounding_box()["width"]
     pixels, share, row = node["place"]
-    return {"x": 60 + pixels + share * (width - 74 - panel["fixed"]), "y": panel["top"] + row * panel["rowHeight"]}
+    return {
+        "x": 60 + pixels + share * (width - 74 - panel["fixed"]),
+        "y": panel["top"] + row * panel["rowHeight"],
+    }
 
 
 def test_a_slider_changes_numbers_and_sentence(explorer):

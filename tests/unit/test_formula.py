@@ -78,6 +78,7 @@ def test_evaluate_against_numpy():
         "logit(sigmoid(x))": x,
         "mean(x**2)": np.mean(x**2),
         "log(cosh(x))": np.log(np.cosh(x)),
+        "atan2(sinh(x), w)": np.arctan2(np.sinh(x), 2),
         "arcosh(cosh(x))": abs(x),
         "sqrt(x*x)": abs(x),
         "-x": -x,
