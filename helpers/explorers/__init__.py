@@ -4,6 +4,7 @@ from helpers.explorers.challenges import bump_challenge, many_towers, tower_chal
 from helpers.explorers.steps import bump, sampling, step
 from helpers.explorers.student import curve_of, surface_of
 from helpers.explorers.surfaces import tower, tower_panels
+from helpers.explorers.tangent import tangent
 
 __all__ = [
     "bump",
@@ -13,6 +14,7 @@ __all__ = [
     "sampling",
     "step",
     "surface_of",
+    "tangent",
     "tower",
     "tower_challenge",
     "tower_panels",

@@ -46,7 +46,7 @@ def _curves(ax, panel, explorer):
     name, low, high = (panel["x"][key] for key in ("name", "low", "high"))
     for curve in panel["curves"]:
         if curve.get("points"):
-            x, y = (variables[constant] for constant in curve["points"])
+            x, y = (np.atleast_1d(variables[name]) for name in curve["points"])
         elif curve.get("samples") is not None:
             x = np.linspace(*curve.get("range", (low, high)), max(2, round(float(formula.evaluate(curve["samples"], variables)))))
             y = explorer.evaluate(curve["function"], **{name: x})
@@ -56,7 +56,8 @@ def _curves(ax, panel, explorer):
         ax.plot(
             x, y, color=figures.COLORS[curve["color"] % len(figures.COLORS)],
             linestyle=figures.DASHES[curve["dash"] % len(figures.DASHES)], linewidth=0.75 * curve["width"],
-            marker="o" if curve.get("dots") or (curve.get("samples") and len(x) <= 1200) else None, markersize=3,
+            marker="o" if curve.get("dots", "samples" in curve and len(x) <= 1200) else None,
+            markersize=5 if len(x) == 1 else 3,
             drawstyle="steps-post" if curve.get("steps") else "default", label=curve["label"],
         )  # fmt: skip
     for handle in panel["handles"]:
@@ -65,9 +66,12 @@ def _curves(ax, panel, explorer):
         xlim=(low, high), ylim=(panel["y"]["low"], panel["y"]["high"]),
         xlabel=panel["x"]["label"], ylabel=panel["y"]["label"],
     )  # fmt: skip
+    for direction in ("x", "y"):
+        if panel[direction].get("powers"):
+            getattr(ax, f"{direction}axis").set_major_formatter(lambda place, position: f"$10^{{{place:.0f}}}$")
     ax.grid(True)
     if panel["curves"]:
-        ax.legend(loc="upper right")
+        ax.legend(loc=panel.get("legend", "upper right"))
 
 
 def _heat(ax, panel, explorer):

@@ -86,9 +86,10 @@ function namesIn(tree) {
   return new Set(tree.slice(1).flatMap((operand) => [...namesIn(operand)]));
 }
 
-/** Numbers that Python packed as two characters each (see `pack` in view.py); ~~ stands for a missing value. */
+/** Numbers that Python packed as two characters each (see `pack` in student.py); ~~ stands for a missing value. */
 export function unpack({ codes, low, high }) {
-  const digit = (c) => (c < 58 ? c - 48 : c < 91 ? c - 55 : c < 123 ? c - 61 : c === 45 ? 62 : 63);
+  // 0-9, A-Z, a-z, then - (whose code, 45, comes before that of 0) and ~
+  const digit = (c) => (c === 45 ? 62 : c < 58 ? c - 48 : c < 91 ? c - 55 : c < 123 ? c - 61 : 63);
   return Float64Array.from({ length: codes.length / 2 }, (_, i) => {
     const code = 64 * digit(codes.charCodeAt(2 * i)) + digit(codes.charCodeAt(2 * i + 1));
     return code === 4095 ? NaN : low + ((high - low) * code) / 4094;
@@ -129,14 +130,14 @@ class Picture {
     this.table = pixelTable(this.colors);
     this.camera = [...this.model.get("camera")];
     this.hasSurface = this.spec.panels.some((panel) => panel.kind === "surface");
-    this.hasHandles = this.spec.panels.some((panel) => panel.handles?.length);
+    this.hasHandles = this.spec.panels.some((panel) => panel.handles?.length || panel.drag);
     this.el.querySelector(".nn-hint").textContent = [
       this.hasSurface && "Turn the picture: drag it, or click it and use the arrow keys.",
       this.hasHandles && "You can also drag in the picture.",
       "Double-click a slider's name: its first value.",
     ].filter(Boolean).join(" ");
     // A finger that moves up or down scrolls the page, unless there is something to drag up and down.
-    this.canvas.style.touchAction = this.hasHandles ? "none" : "pan-y";
+    this.canvas.style.touchAction = this.spec.panels.some((panel) => panel.handles?.length) ? "none" : "pan-y";
   }
 
   async connect() {
@@ -246,15 +247,17 @@ class Picture {
     let across = Math.min(columns, panels.length);
     const least = panels.length > 3 ? 185 : 260;
     while (across > 1 && (width - GAP * (across - 1)) / across < least) across -= 1;
-    while (panels.length % across && across > 1) across -= 1;
+    // The last row is full, or its panels are curves, which may be wider than the others.
+    const rest = () => panels.length % across;
+    while (rest() && !panels.slice(-rest()).every(({ kind }) => kind === "curves")) across -= 1;
+    const lastFull = panels.length - rest();
+    const lastWidth = Math.floor((width - GAP * (rest() - 1)) / (rest() || 1));
     const panelWidth = Math.floor((width - GAP * (across - 1)) / across);
     const panelHeight = Math.round(Math.max(200, Math.min(panelWidth * ratio, 430)));
-    const boxes = panels.map((_, k) => ({
-      left: (k % across) * (panelWidth + GAP),
-      top: Math.floor(k / across) * (panelHeight + GAP),
-      width: panelWidth,
-      height: panelHeight,
-    }));
+    const boxes = panels.map((_, k) => {
+      const own = k < lastFull ? panelWidth : lastWidth;
+      return { left: (k % across) * (own + GAP), top: Math.floor(k / across) * (panelHeight + GAP), width: own, height: panelHeight };
+    });
     return { boxes, height: boxes.at(-1).top + panelHeight };
   }
 
@@ -288,7 +291,8 @@ class Picture {
     for (const curve of panel.curves) {
       const shape = { color: curve.color, dash: curve.dash, width: curve.width, dots: curve.dots, steps: curve.steps };
       if (curve.points) {
-        curves.push({ ...shape, x: variables[curve.points[0]], y: variables[curve.points[1]] });
+        const [x, y] = curve.points.map((name) => [variables[name]].flat()); // a number is one point
+        curves.push({ ...shape, x, y });
       } else if (this.spec.functions[curve.function].kernel) {
         const packed = data.arrays?.[curve.function];
         if (packed) curves.push({ ...shape, ...unpackCurve(packed, panel.x) });
@@ -297,7 +301,7 @@ class Picture {
         const [low, high] = curve.range ?? [panel.x.low, panel.x.high];
         const x = Float64Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
         const y = this.mathematics.evaluate(curve.function, { ...variables, [panel.x.name]: x });
-        curves.push({ ...shape, dots: count <= 1200, x, y });
+        curves.push({ ...shape, dots: curve.dots ?? count <= 1200, x, y });
       } else {
         const y = this.mathematics.evaluate(curve.function, dense);
         curves.push({ ...shape, x: places, y: typeof y === "number" ? new Float64Array(places.length).fill(y) : y });
@@ -454,16 +458,17 @@ class Picture {
     if (k === undefined || k < 0) return {};
     const panel = this.spec.panels[k];
     if (panel.kind === "surface") return { turn: true };
-    if (!panel.handles?.length) return {};
+    if (!panel.handles?.length && !panel.drag) return {};
     const area = plotArea(this.boxes[k], panel);
     const place = area.fromX(x);
+    if (panel.drag) return { handle: panel.drag, value: place, sideways: true };
     const handle = panel.handles.find(({ left, right }) => place >= left && place < right);
     return handle ? { handle: handle.parameter, value: area.fromY(y) } : {};
   }
 
   hover(event) {
-    const { turn, handle } = this.target(event);
-    this.canvas.style.cursor = turn ? "grab" : handle ? "ns-resize" : "default";
+    const { turn, handle, sideways } = this.target(event);
+    this.canvas.style.cursor = turn ? "grab" : handle ? (sideways ? "ew-resize" : "ns-resize") : "default";
   }
 
   startDrag(event) {
