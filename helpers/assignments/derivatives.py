@@ -428,5 +428,6 @@ grad_log_likelihood = Question(
     ],
     remark="J is to be maximised; gradient descent on −J uses the opposite sign.")
 
-questions = [dg_drho, dL_dw, dL_db, softplus_dw2, softplus_db2, sigmoid_prime, grad_sigmoid, grad_absolute, grad_ridge,
-             grad_log_likelihood, grad_tanh, tanh_prime]
+# In the order in which the notebook asks them.
+questions = [dg_drho, sigmoid_prime, tanh_prime, dL_dw, dL_db, softplus_dw2, softplus_db2, grad_sigmoid, grad_tanh,
+             grad_absolute, grad_ridge, grad_log_likelihood]
