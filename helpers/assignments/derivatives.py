@@ -159,8 +159,8 @@ dL_db = _chain_question("000.1b.b", "b", "", [
 # ---------------------------------------------------------------------------------------------- 001.2.2: softplus
 
 _SOFTPLUS_HINTS = (
-    "First find the derivative of softplus, ln(1 + e^z): the outer function is the logarithm.",
-    "Do not forget the inner derivative, that of 1 + e^z. The result is a function that you know.",
+    "First find the derivative of softplus, log(1 + eᶻ): the outer function is the logarithm.",
+    "Do not forget the inner derivative, that of 1 + eᶻ. The result is a function that you know.",
     "Then the chain rule: ŷ hangs on the parameter only through z2.")
 
 softplus_dw2 = network_question(
@@ -169,7 +169,7 @@ softplus_dw2 = network_question(
         Mistake("softplus_not_prime", "Softplus itself stands where its derivative belongs.", "a1*softplus(z2)"),
         Mistake("sign_in_exp", "The sign of the exponent in the derivative of softplus is wrong.",
                 "a1/(1 + exp(z2))"),
-        Mistake("no_inner", "The inner derivative of softplus, that of 1 + e^z, is missing.", "a1/(1 + exp(z2))"),
+        Mistake("no_inner", "The inner derivative of softplus, that of 1 + eᶻ, is missing.", "a1/(1 + exp(z2))"),
         Mistake("missing_a1", "The derivative of z2 with respect to w2 is missing.", "sigma(z2)"),
         Mistake("log10", "The logarithm was read as the one to base 10; here log is the natural logarithm.",
                 "a1*sigma(z2)/log(10)"),
@@ -184,7 +184,7 @@ softplus_dw2 = network_question(
     steps=[
         Step("diff(yhat, z2) * diff(z2, w2)", "chain rule"),
         Step("exp(z2)/(1 + exp(z2)) * a1", "derivative of the logarithm times the inner derivative"),
-        Step("a1/(1 + exp(-z2))", "divide numerator and denominator by e to the power z"),
+        Step("a1/(1 + exp(-z2))", r"divide numerator and denominator by $e^{z_2}$"),
         Step("a1 * sigma(z2)", "that is the logistic sigmoid"),
     ])
 
@@ -205,7 +205,7 @@ softplus_db2 = network_question(
     steps=[
         Step("diff(yhat, z2) * diff(z2, b2)", "chain rule"),
         Step("exp(z2)/(1 + exp(z2)) * 1", "derivative of the logarithm times the inner derivative"),
-        Step("1/(1 + exp(-z2))", "divide numerator and denominator by e to the power z"),
+        Step("1/(1 + exp(-z2))", r"divide numerator and denominator by $e^{z_2}$"),
         Step("sigma(z2)", "that is the logistic sigmoid"),
     ])
 
