@@ -1,6 +1,8 @@
 """Interactive pictures for the notebooks: `from helpers import explorers`, then one call each, last in a cell."""
 
 from helpers.explorers.challenges import bump_challenge, many_towers, tower_challenge
+from helpers.explorers.depends import depends_on_b2
+from helpers.explorers.graphs import graph
 from helpers.explorers.steps import bump, sampling, step
 from helpers.explorers.student import curve_of, surface_of
 from helpers.explorers.surfaces import tower, tower_panels
@@ -10,6 +12,8 @@ __all__ = [
     "bump",
     "bump_challenge",
     "curve_of",
+    "depends_on_b2",
+    "graph",
     "many_towers",
     "sampling",
     "step",

@@ -38,6 +38,8 @@ def times(a: Tree, b: Tree) -> Tree:
         return 0
     if a == 1 or b == 1:
         return b if a == 1 else a
+    if a == -1 or b == -1:
+        return negative(b if a == -1 else a)
     return ["*", a, b]
 
 

@@ -8,7 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from helpers import figures
-from helpers.explorers import formula
+from helpers.explorers import formula, graph_figure
 from helpers.surface_plot import adaptive_lines, draw_surface
 
 
@@ -19,11 +19,12 @@ def figure(explorer) -> Figure:
     columns = min(spec["columns"], len(panels))
     rows = -(-len(panels) // columns)
     width = 9.0 if columns > 1 else 6.5
-    height = rows * min(width / columns * spec["ratio"] + 0.25, 4.2)
+    height = rows * (spec["height"] / 98 if spec["height"] else min(width / columns * spec["ratio"] + 0.25, 4.2))
+    width = 9.0 if spec["height"] else width
     with figures.style():
         drawing = Figure(figsize=(width, height), layout="constrained")
         axes = drawing.subplots(rows, columns, squeeze=False).ravel()
-        draw = {"curves": _curves, "surface": _surface, "heat": _heat}
+        draw = {"curves": _curves, "surface": _surface, "heat": _heat, "graph": graph_figure.draw}
         for panel, ax in zip(panels, axes, strict=True):
             draw[panel["kind"]](ax, panel, explorer)
             ax.set_title(panel["title"], fontsize=9 if columns > 2 else 10, loc="left")

@@ -93,8 +93,8 @@ def tangent(function: str = "sigmoid", student=None, x=None, **start) -> Explore
             "tangent": "height + slope*(t - x)",
             "secant": "height + quotient*(t - x)",
             "derivative": at("t", slope),
-            "yours": {"kernel": True},
         }
+        | ({"yours": {"kernel": True}} if yours else {})
         | {f"errors_{name}": formula.substitute(error, along) for name, error in errors.items()},
         [
             curves(
@@ -125,6 +125,8 @@ def tangent(function: str = "sigmoid", student=None, x=None, **start) -> Explore
         columns=3,
         ratio=0.82,
     )  # fmt: skip
+    for panel in explorer.spec["panels"]:
+        panel["legend"] = "best"
     explorer.spec["panels"][2]["legend"] = (0.01, 0.16)  # below the left arm of the V
     if yours:
         explorer.follow(yours, explorer.spec["panels"][1]["y"])
@@ -221,7 +223,7 @@ class Yours:
         try:
             self.function = StudentFunction(function, 1, [])
         except InputError:
-            raise InputError("student is your derivative as a function of x alone: no other parameters") from None
+            raise InputError("student is your derivative, a function of x and of nothing else") from None
         self.values, self.problem, self.verdict = None, "", ""
         try:
             self.values = self.function([places], {})

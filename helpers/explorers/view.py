@@ -28,7 +28,7 @@ from helpers.words import readable, subscripts
 
 _FRONT = Path(__file__).parent / "front"
 #: The modules of the front end, each after those that it imports.
-_MODULES = ("formula", "theme", "curves", "surface", "heat", "view")
+_MODULES = ("formula", "theme", "curves", "surface", "heat", "graph", "view")
 
 #: Stops of matplotlib's colour map "viridis", which keeps its order for colour-blind readers and in grey.
 COLORS = ("#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725")
@@ -73,8 +73,9 @@ class Parameter:
 
     def with_start(self, value) -> Parameter:
         """The same parameter with another first value. Raises InputError (a ValueError) where the slider cannot show it."""
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if not _is_finite(value):
             raise InputError(f"{self.name} must be a finite number from {self.low:g} to {self.high:g}, not {value!r}")
+        value = _plain(value)
         if not self.low <= value <= self.high:
             raise InputError(f"{self.name} must lie from {self.low:g} to {self.high:g}, and {value:g} does not")
         return Parameter(self.name, self.low, self.high, value, self.step, self.meaning)
@@ -101,11 +102,11 @@ def axis(name: str, low: float, high: float, label: str | None = None, *, powers
     Raises InputError (a ValueError) for a reversed or infinite interval.
     """
     for number in (low, high):
-        if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+        if not _is_finite(number):
             raise InputError(f"the {name} axis needs two finite numbers, and {number!r} is none")
     if not low < high:
         raise InputError(f"the {name} axis goes from {low:g} to {high:g}: give the smaller number first")
-    shown = {"name": name, "low": low, "high": high, "label": label or subscripts(name)}
+    shown = {"name": name, "low": _plain(low), "high": _plain(high), "label": label or subscripts(name)}
     return shown | {"powers": True} if powers else shown
 
 
@@ -180,6 +181,7 @@ class Explorer:
         network=None,
         columns: int = 2,
         ratio: float = 0.62,
+        height: int | None = None,
         camera: tuple[float, float] = CAMERA,
     ):
         """
@@ -188,7 +190,8 @@ class Explorer:
         averages: name -> `average(...)`, a mean over a square that sentences may quote;
         network: values -> the `SmallNetwork` that the picture shows, for `network()`;
         start: parameter -> first value, where it differs from the usual one;
-        columns: panels side by side; ratio: height of a panel over its width.
+        columns: panels side by side; ratio: height of a panel over its width; height: the same in CSS pixels, where
+        it does not depend on the width.
         Raises InputError (a ValueError) for a first value that its slider cannot show.
         """
         start = dict(start or {})
@@ -213,9 +216,10 @@ class Explorer:
             "sentences": sentences,
             "columns": columns,
             "ratio": ratio,
+            "height": height,
             "camera": list(camera),
             "colors": list(COLORS),
-            "kernelOnly": all("kernel" in function for function in parsed.values()),
+            "kernelOnly": bool(parsed) and all("kernel" in function for function in parsed.values()),
         }
         self._network = network
         self.view = View(spec=self.spec, sliders=self.sliders, camera=list(camera))
@@ -271,7 +275,12 @@ class Explorer:
         """The sentence under the picture."""
         variables = self.variables()
         variables |= {name: self.average(name) for name in self.spec["averages"]}
-        for candidate in self.spec["sentences"]:
+        return self.say(self.spec["sentences"], variables)
+
+    def say(self, sentences: list[dict], variables: dict | None = None) -> str:
+        """The first of these sentences whose condition holds, with the numbers put in."""
+        variables = self.variables() if variables is None else variables
+        for candidate in sentences:
             if formula.evaluate(candidate["when"], variables):
                 parts = candidate["parts"]
                 return "".join(
@@ -328,6 +337,12 @@ def evaluate_network(network: dict, variables: dict):
         activation = formula.OPERATIONS.get(layer["activation"], lambda z: z)
         values = activation(pre_activation)
     return values[0].reshape(places[0].shape)
+
+
+def _is_finite(value) -> bool:
+    """Whether it is a finite real number, of Python's or of NumPy's."""
+    is_number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    return is_number and math.isfinite(value)
 
 
 def _plain(value):

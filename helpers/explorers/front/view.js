@@ -9,6 +9,7 @@ import { colorTable, readTheme, readable } from "./theme.js";
 import { drawCurves, plotArea, samplePlaces } from "./curves.js";
 import { PixelBuffer, adaptiveLines, drawBox, paintSurface, pixelTable, projection } from "./surface.js";
 import { drawHeat, heatArea } from "./heat.js";
+import { GraphControls, drawGraph, graphContents, nodeAt } from "./graph.js";
 
 const GAP = 10; // CSS pixels between panels
 const COARSE = 40; // a surface is first looked at on so many lines to find its steep places
@@ -131,7 +132,11 @@ class Picture {
     this.camera = [...this.model.get("camera")];
     this.hasSurface = this.spec.panels.some((panel) => panel.kind === "surface");
     this.hasHandles = this.spec.panels.some((panel) => panel.handles?.length || panel.drag);
+    this.graph?.pause();
+    const graph = this.spec.panels.findIndex((panel) => panel.kind === "graph");
+    this.graph = graph < 0 ? undefined : new GraphControls(this, graph);
     this.el.querySelector(".nn-hint").textContent = [
+      this.graph && "In the picture: arrow keys left and right for the step, up and down for the nodes.",
       this.hasSurface && "Turn the picture: drag it, or click it and use the arrow keys.",
       this.hasHandles && "You can also drag in the picture.",
       "Double-click a slider's name: its first value.",
@@ -185,6 +190,7 @@ class Picture {
       retheme.disconnect();
       document.removeEventListener("dblclick", onDoubleClick);
       document.removeEventListener("pointerover", onFocus);
+      this.graph?.pause();
       cancelAnimationFrame(this.frame);
       clearTimeout(this.speaking);
     });
@@ -231,6 +237,7 @@ class Picture {
     this.sentence.textContent = words;
     this.canvas.setAttribute("aria-label", words);
     this.speak(words);
+    this.graph?.update(this.mathematics.variables(values));
     this.showMessage();
     this.boxes = layout.boxes;
     this.canvas.dataset.shown = JSON.stringify(this.shownValues(values));
@@ -242,7 +249,7 @@ class Picture {
   }
 
   layout(width) {
-    const { panels, columns, ratio } = this.spec;
+    const { panels, columns, ratio, height } = this.spec;
     // As many columns as wished for, as long as a panel keeps a readable width.
     let across = Math.min(columns, panels.length);
     const least = panels.length > 3 ? 185 : 260;
@@ -253,7 +260,7 @@ class Picture {
     const lastFull = panels.length - rest();
     const lastWidth = Math.floor((width - GAP * (rest() - 1)) / (rest() || 1));
     const panelWidth = Math.floor((width - GAP * (across - 1)) / across);
-    const panelHeight = Math.round(Math.max(200, Math.min(panelWidth * ratio, 430)));
+    const panelHeight = height ?? Math.round(Math.max(200, Math.min(panelWidth * ratio, 430)));
     const boxes = panels.map((_, k) => {
       const own = k < lastFull ? panelWidth : lastWidth;
       return { left: (k % across) * (own + GAP), top: Math.floor(k / across) * (panelHeight + GAP), width: own, height: panelHeight };
@@ -280,6 +287,7 @@ class Picture {
   contents(panel, box, variables, data) {
     if (panel.kind === "curves") return this.curveContents(panel, box, variables, data);
     if (panel.kind === "surface") return this.surfaceContents(panel, variables, data);
+    if (panel.kind === "graph") return graphContents(panel, variables);
     return this.heatContents(panel, variables, data);
   }
 
@@ -345,6 +353,7 @@ class Picture {
 
   paint(context, box, panel, content) {
     if (panel.kind === "curves") drawCurves(context, box, panel, content, this.theme);
+    else if (panel.kind === "graph") drawGraph(context, box, panel, content, this.graph.chosen, this.theme);
     else if (panel.kind === "heat") drawHeat(context, box, panel, content.z, content.n, this.colors, content.outlines, this.theme);
     else this.paintSurfacePanel(context, box, panel, content);
   }
@@ -370,8 +379,8 @@ class Picture {
   // ---- words ---------------------------------------------------------------------------------------------------
 
   /** The sentence under the picture: the first whose condition holds, with the numbers put in. */
-  words(variables) {
-    const { parts } = this.spec.sentences.find(({ when }) => compile(when)(variables));
+  words(variables, sentences = this.spec.sentences) {
+    const { parts } = sentences.find(({ when }) => compile(when)(variables));
     return parts.map((part) => (typeof part === "string" ? part : readable(compile(part[0])(variables), part[1]))).join("");
   }
 
@@ -403,6 +412,8 @@ class Picture {
       this.sliders[name].set("value", value);
       this.sliders[name].save_changes();
     }
+    this.graph?.pause();
+    this.graph?.choose(-1);
     this.setCamera(this.spec.camera);
   }
 
@@ -443,6 +454,7 @@ class Picture {
   }
 
   turnByKey(event) {
+    if (this.graph) this.graph.key(event);
     const turn = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowUp: [0, 5], ArrowDown: [0, -5] }[event.key];
     if (!this.hasSurface || !(turn || event.key === "Home")) return;
     event.preventDefault();
@@ -458,6 +470,7 @@ class Picture {
     if (k === undefined || k < 0) return {};
     const panel = this.spec.panels[k];
     if (panel.kind === "surface") return { turn: true };
+    if (panel.kind === "graph") return { node: nodeAt(this.boxes[k], panel, x, y), x, y };
     if (!panel.handles?.length && !panel.drag) return {};
     const area = plotArea(this.boxes[k], panel);
     const place = area.fromX(x);
@@ -467,12 +480,13 @@ class Picture {
   }
 
   hover(event) {
-    const { turn, handle, sideways } = this.target(event);
-    this.canvas.style.cursor = turn ? "grab" : handle ? (sideways ? "ew-resize" : "ns-resize") : "default";
+    const { turn, handle, sideways, node } = this.target(event);
+    this.canvas.style.cursor = node >= 0 ? "pointer" : turn ? "grab" : handle ? (sideways ? "ew-resize" : "ns-resize") : "default";
   }
 
   startDrag(event) {
     const start = this.target(event);
+    if (start.node !== undefined) this.graph.press(start.x, start.y);
     if (!start.turn && !start.handle) return;
     this.canvas.setPointerCapture(event.pointerId);
     const camera = [...this.camera];
