@@ -413,7 +413,9 @@ grad_log_likelihood = Question(
                 "X.T @ (y - s)/log(10)"),
         Mistake("missing_x", "The derivative of wᵀx is missing: the entries of X do not appear.", "ones_like(w)*sum(y - s)"),
     ],
-    hints=(*_DATA_HINTS, "In each term the derivative of σ cancels against the denominator from the logarithm."),
+    hints=(_DATA_HINTS[0], "Every σᵢ depends on the weights through wᵀx; its derivative with respect to one weight has the "
+           "factor σ' and one entry of X.", _DATA_HINTS[2],
+           "In each term the derivative of σ cancels against the denominator from the logarithm."),
     target="grad(J, w)",
     steps=[
         Step("Sum(i, (y[i]/s[i] - (1 - y[i])/(1 - s[i])) * diff(s[i], w[j]))", "derivative of both logarithms",
