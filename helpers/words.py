@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import ROUND_HALF_UP, Decimal
 
 
 def subscripts(text: str) -> str:
@@ -22,17 +23,23 @@ def readable(value: float, digits: int | None = None) -> str:
         return "undefined"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
+    size = Decimal(value).adjusted()  # the power of ten of the first digit
     if value != 0 and not 5e-4 <= abs(value) < 1e6:
-        mantissa, exponent = f"{value:.2e}".split("e")
+        mantissa, exponent = f"{_rounded(value, size - 2):.2e}".split("e")
         superscript = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
         text = f"{mantissa} × 10{superscript}"
     elif digits is None:
-        text = f"{value:.4g}" if abs(value) < 1e4 else f"{float(f'{value:.4g}'):.0f}"
+        text = f"{_rounded(value, size - 3).normalize():f}"
     else:
-        text = f"{value:.{digits}f}"
+        text = f"{_rounded(value, -digits):f}"
     if not re.search("[1-9]", text):
         text = text.replace("-", "")
     return text.replace("-", "−")
+
+
+def _rounded(value: float, place: int) -> Decimal:
+    """Rounded to 10**place; halves go away from zero, as in a browser. (Python's formats round 3.125 to 3.12.)"""
+    return Decimal(value).quantize(Decimal((0, (1,), place)), ROUND_HALF_UP)
 
 
 def ticks(low: float, high: float, count: float) -> list[float]:

@@ -1,18 +1,24 @@
 """Interactive pictures for the notebooks: `from helpers import explorers`, then one call each, last in a cell."""
 
 from helpers.explorers.challenges import bump_challenge, many_towers, tower_challenge
+from helpers.explorers.depends import depends_on_b2
+from helpers.explorers.graphs import graph
 from helpers.explorers.steps import bump, sampling, step
 from helpers.explorers.student import curve_of, surface_of
 from helpers.explorers.surfaces import tower, tower_panels
+from helpers.explorers.tangent import tangent
 
 __all__ = [
     "bump",
     "bump_challenge",
     "curve_of",
+    "depends_on_b2",
+    "graph",
     "many_towers",
     "sampling",
     "step",
     "surface_of",
+    "tangent",
     "tower",
     "tower_challenge",
     "tower_panels",

@@ -39,8 +39,10 @@ OPERATIONS = {
     "log": np.log,
     "sin": np.sin,
     "cos": np.cos,
+    "sinh": np.sinh,
     "cosh": np.cosh,
     "arcosh": np.arccosh,
+    "atan2": np.arctan2,
     "minimum": np.minimum,
     "maximum": np.maximum,
     "mean": np.mean,
@@ -56,13 +58,13 @@ _COMPARISONS = {ast.Lt: "<", ast.Gt: ">"}
 _BOOLEAN = {ast.And: "and", ast.Or: "or"}
 
 
-def parse(source: str | float) -> Tree:
-    """The JSON tree of a formula written in Python syntax.
+def parse(source: Tree) -> Tree:
+    """The JSON tree of a formula written in Python syntax; what is a tree already stays as it is.
 
     Known are numbers, names, + - * / **, one comparison < or > at a time, `and`, `or`, `a if c else b`, and
     the functions in `OPERATIONS`. Raises ValueError with the part that is not understood.
     """
-    if isinstance(source, int | float):
+    if isinstance(source, int | float | list):
         return source
     try:
         body = ast.parse(source.strip(), mode="eval").body
@@ -123,3 +125,12 @@ def names(tree: Tree) -> set[str]:
     if isinstance(tree, list):
         return set().union(*(names(operand) for operand in tree[1:]))
     return set()
+
+
+def substitute(tree: Tree, replacements: dict) -> Tree:
+    """`tree` with each name that is a key of `replacements` replaced by the tree that stands there."""
+    if isinstance(tree, str):
+        return replacements.get(tree, tree)
+    if isinstance(tree, list):
+        return [tree[0], *(substitute(operand, replacements) for operand in tree[1:])]
+    return tree

@@ -8,7 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from helpers import figures
-from helpers.explorers import formula
+from helpers.explorers import formula, graph_figure
 from helpers.surface_plot import adaptive_lines, draw_surface
 
 
@@ -19,11 +19,12 @@ def figure(explorer) -> Figure:
     columns = min(spec["columns"], len(panels))
     rows = -(-len(panels) // columns)
     width = 9.0 if columns > 1 else 6.5
-    height = rows * min(width / columns * spec["ratio"] + 0.25, 4.2)
+    height = rows * (spec["height"] / 98 if spec["height"] else min(width / columns * spec["ratio"] + 0.25, 4.2))
+    width = 9.0 if spec["height"] else width
     with figures.style():
         drawing = Figure(figsize=(width, height), layout="constrained")
         axes = drawing.subplots(rows, columns, squeeze=False).ravel()
-        draw = {"curves": _curves, "surface": _surface, "heat": _heat}
+        draw = {"curves": _curves, "surface": _surface, "heat": _heat, "graph": graph_figure.draw}
         for panel, ax in zip(panels, axes, strict=True):
             draw[panel["kind"]](ax, panel, explorer)
             ax.set_title(panel["title"], fontsize=9 if columns > 2 else 10, loc="left")
@@ -46,7 +47,7 @@ def _curves(ax, panel, explorer):
     name, low, high = (panel["x"][key] for key in ("name", "low", "high"))
     for curve in panel["curves"]:
         if curve.get("points"):
-            x, y = (variables[constant] for constant in curve["points"])
+            x, y = (np.atleast_1d(variables[name]) for name in curve["points"])
         elif curve.get("samples") is not None:
             x = np.linspace(*curve.get("range", (low, high)), max(2, round(float(formula.evaluate(curve["samples"], variables)))))
             y = explorer.evaluate(curve["function"], **{name: x})
@@ -56,7 +57,8 @@ def _curves(ax, panel, explorer):
         ax.plot(
             x, y, color=figures.COLORS[curve["color"] % len(figures.COLORS)],
             linestyle=figures.DASHES[curve["dash"] % len(figures.DASHES)], linewidth=0.75 * curve["width"],
-            marker="o" if curve.get("dots") or (curve.get("samples") and len(x) <= 1200) else None, markersize=3,
+            marker="o" if curve.get("dots", "samples" in curve and len(x) <= 1200) else None,
+            markersize=5 if len(x) == 1 else 3,
             drawstyle="steps-post" if curve.get("steps") else "default", label=curve["label"],
         )  # fmt: skip
     for handle in panel["handles"]:
@@ -65,9 +67,12 @@ def _curves(ax, panel, explorer):
         xlim=(low, high), ylim=(panel["y"]["low"], panel["y"]["high"]),
         xlabel=panel["x"]["label"], ylabel=panel["y"]["label"],
     )  # fmt: skip
+    for direction in ("x", "y"):
+        if panel[direction].get("powers"):
+            getattr(ax, f"{direction}axis").set_major_formatter(lambda place, position: f"$10^{{{place:.0f}}}$")
     ax.grid(True)
     if panel["curves"]:
-        ax.legend(loc="upper right")
+        ax.legend(loc=panel.get("legend", "upper right"))
 
 
 def _heat(ax, panel, explorer):

@@ -28,7 +28,7 @@ from helpers.words import readable, subscripts
 
 _FRONT = Path(__file__).parent / "front"
 #: The modules of the front end, each after those that it imports.
-_MODULES = ("formula", "theme", "curves", "surface", "heat", "view")
+_MODULES = ("formula", "theme", "curves", "surface", "heat", "graph", "view")
 
 #: Stops of matplotlib's colour map "viridis", which keeps its order for colour-blind readers and in grey.
 COLORS = ("#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725")
@@ -95,30 +95,40 @@ class Parameter:
 # ---- what a picture consists of ---------------------------------------------------------------------------------
 
 
-def axis(name: str, low: float, high: float, label: str | None = None) -> dict:
-    """An axis for the variable `name` from low to high. Raises InputError (a ValueError) for a reversed or infinite interval."""
+def axis(name: str, low: float, high: float, label: str | None = None, *, powers: bool = False) -> dict:
+    """An axis for the variable `name` from low to high; with `powers`, a tick at −8 reads 10⁻⁸.
+
+    Raises InputError (a ValueError) for a reversed or infinite interval.
+    """
     for number in (low, high):
         if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
             raise InputError(f"the {name} axis needs two finite numbers, and {number!r} is none")
     if not low < high:
         raise InputError(f"the {name} axis goes from {low:g} to {high:g}: give the smaller number first")
-    return {"name": name, "low": low, "high": high, "label": label or subscripts(name)}
+    shown = {"name": name, "low": low, "high": high, "label": label or subscripts(name)}
+    return shown | {"powers": True} if powers else shown
 
 
 def curve(label: str, function: str | None = None, *, style: int = 0, width: float = 2, **more) -> dict:
     """A curve of `function`; style chooses colour and dashes together.
 
-    more: samples=formula (few samples, with dots), points=(x, y) names of constants, dots, steps (no slopes).
+    A curve with the label "" is not in the legend. more: samples=formula (few samples, with dots),
+    points=(x, y) names of constants or definitions, dots, steps (no slopes).
     """
     if "samples" in more:
         more["samples"] = formula.parse(more["samples"])
     return {"label": label, "function": function, "color": style, "dash": style, "width": width, **more}
 
 
-def curves(title: str, x: dict, y: dict, drawn: list[dict], *, marks=(), handles=()) -> dict:
-    """A panel of curves. marks: (from, to) formulas, a band or, where both are equal, a line. handles: see view.js."""
+def curves(title: str, x: dict, y: dict, drawn: list[dict], *, marks=(), handles=(), drag=None) -> dict:
+    """A panel of curves. marks: (from, to) formulas, a band or, where both are equal, a line.
+
+    handles: bars that set a parameter when dragged up and down, see view.js; drag: the parameter that a drag to
+    the left or right sets.
+    """
     marks = [{"from": formula.parse(start), "to": formula.parse(end)} for start, end in marks]
-    return {"kind": "curves", "title": title, "x": x, "y": y, "curves": drawn, "marks": marks, "handles": list(handles)}
+    panel = {"kind": "curves", "title": title, "x": x, "y": y, "curves": drawn, "marks": marks, "handles": list(handles)}
+    return panel | ({"drag": drag} if drag else {})
 
 
 def surface(title: str, function: str, x1: dict, x2: dict, z: dict) -> dict:
@@ -170,6 +180,7 @@ class Explorer:
         network=None,
         columns: int = 2,
         ratio: float = 0.62,
+        height: int | None = None,
         camera: tuple[float, float] = CAMERA,
     ):
         """
@@ -178,7 +189,8 @@ class Explorer:
         averages: name -> `average(...)`, a mean over a square that sentences may quote;
         network: values -> the `SmallNetwork` that the picture shows, for `network()`;
         start: parameter -> first value, where it differs from the usual one;
-        columns: panels side by side; ratio: height of a panel over its width.
+        columns: panels side by side; ratio: height of a panel over its width; height: the same in CSS pixels, where
+        it does not depend on the width.
         Raises InputError (a ValueError) for a first value that its slider cannot show.
         """
         start = dict(start or {})
@@ -188,7 +200,7 @@ class Explorer:
             raise InputError(f"there is no slider {next(iter(start))!r} here: choose from {known}")
         self.sliders = {parameter.name: parameter.slider() for parameter in self.parameters}
         parsed = {
-            name: {"formula": formula.parse(function)} if isinstance(function, str) else
+            name: {"formula": formula.parse(function)} if not isinstance(function, dict) else
             function | ({"choose": formula.parse(function["choose"])} if "choose" in function else {})
             for name, function in functions.items()
         }  # fmt: skip
@@ -203,9 +215,10 @@ class Explorer:
             "sentences": sentences,
             "columns": columns,
             "ratio": ratio,
+            "height": height,
             "camera": list(camera),
             "colors": list(COLORS),
-            "kernelOnly": all("kernel" in function for function in parsed.values()),
+            "kernelOnly": bool(parsed) and all("kernel" in function for function in parsed.values()),
         }
         self._network = network
         self.view = View(spec=self.spec, sliders=self.sliders, camera=list(camera))
@@ -261,7 +274,12 @@ class Explorer:
         """The sentence under the picture."""
         variables = self.variables()
         variables |= {name: self.average(name) for name in self.spec["averages"]}
-        for candidate in self.spec["sentences"]:
+        return self.say(self.spec["sentences"], variables)
+
+    def say(self, sentences: list[dict], variables: dict | None = None) -> str:
+        """The first of these sentences whose condition holds, with the numbers put in."""
+        variables = self.variables() if variables is None else variables
+        for candidate in sentences:
             if formula.evaluate(candidate["when"], variables):
                 parts = candidate["parts"]
                 return "".join(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import re
@@ -23,13 +24,33 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+#: Where Chrome installs itself without telling the PATH.
+_INSTALLED = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+)
 
 
 def browser_path() -> str | None:
-    """The Chromium or Chrome on this machine, or None."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+    """The Chromium or Chrome on this machine, or None. The environment variable CHROMIUM comes first."""
+    if given := os.environ.get("CHROMIUM"):
+        return shutil.which(given)
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", *_INSTALLED):
         if path := shutil.which(name):
             return path
+    return None
+
+
+def browser_missing() -> str | None:
+    """Why no browser test can run here, and what enables them; None where they can."""
+    if importlib.util.find_spec("playwright") is None:
+        return "playwright is missing: python -m pip install -r tests/requirements.txt"
+    if browser_path() is None:
+        return (
+            "no Chromium found: apt-get install chromium, or brew install --cask chromium, "
+            "or set CHROMIUM to the path of a Chromium or Chrome"
+        )
     return None
 
 

@@ -1,10 +1,13 @@
 // A panel of curves: axes, marks (vertical lines, bands, points), curves with labels, handles to drag.
 
-import { DASHES, FONT, readable, ticks } from "./theme.js";
+import { DASHES, FONT, powerOfTen, readable, ticks } from "./theme.js";
+
+const LEGEND_LINE = 17; // CSS pixels from one row of labels to the next
 
 /** Where a curves panel puts its data: `box` is {left, top, width, height} in CSS pixels. */
 export function plotArea(box, panel) {
-  const legendHeight = panel.curves.length > 0 ? 22 : 4;
+  const rows = legendPlaces(box, panel).at(-1)?.row ?? -1;
+  const legendHeight = rows < 0 ? 4 : 22 + LEGEND_LINE * rows;
   const left = box.left + 46;
   const top = box.top + 24 + legendHeight;
   const width = box.width - 46 - 12;
@@ -17,6 +20,24 @@ export function plotArea(box, panel) {
     fromX: (pixel) => x.low + ((pixel - left) / width) * (x.high - x.low),
     fromY: (pixel) => y.low + (1 - (pixel - top) / height) * (y.high - y.low),
   };
+}
+
+/** The curves that have a label, and where it stands: as many in a row as fit, by an estimate of their widths. */
+function legendPlaces(box, panel) {
+  let [row, left] = [0, 46];
+  return panel.curves.filter(({ label }) => label).map((curve) => {
+    const width = 32 + 6.3 * curve.label.length + 18;
+    if (left > 46 && left + width - 18 > box.width) [row, left] = [row + 1, 46];
+    const place = { curve, row, left };
+    left += width;
+    return place;
+  });
+}
+
+/** The ticks of an axis with their words; on an axis of powers of ten, 10⁻⁸ for −8. */
+function labelledTicks({ low, high, powers }, count) {
+  const places = ticks(low, high, count);
+  return powers ? places.filter(Number.isInteger).map((k) => [k, powerOfTen(k)]) : places.map((place) => [place, readable(place)]);
 }
 
 /** The places at which a curve is computed: two in each pixel, so that a step of any slope has true edges. */
@@ -51,17 +72,17 @@ function drawFrame(context, box, area, panel, theme) {
   context.strokeStyle = theme.faint;
   context.textAlign = "center";
   context.textBaseline = "top";
-  for (const place of ticks(panel.x.low, panel.x.high, area.width / 70)) {
+  for (const [place, words] of labelledTicks(panel.x, area.width / 70)) {
     const pixel = Math.round(area.toX(place)) + 0.5;
     line(context, pixel, area.top, pixel, area.top + area.height);
-    context.fillText(readable(place), pixel, area.top + area.height + 5);
+    context.fillText(words, pixel, area.top + area.height + 5);
   }
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const place of ticks(panel.y.low, panel.y.high, area.height / 34)) {
+  for (const [place, words] of labelledTicks(panel.y, area.height / 34)) {
     const pixel = Math.round(area.toY(place)) + 0.5;
     line(context, area.left, pixel, area.left + area.width, pixel);
-    context.fillText(readable(place), area.left - 6, pixel);
+    context.fillText(words, area.left - 6, pixel);
   }
   context.strokeStyle = theme.axis;
   context.strokeRect(area.left + 0.5, area.top + 0.5, area.width, area.height);
@@ -119,7 +140,7 @@ function strokeCurve(context, area, { x, y, color, dash, width, dots, steps }, t
   if (dots) {
     for (let i = 0; i < x.length; i++) {
       context.beginPath();
-      context.arc(area.toX(x[i]), area.toY(y[i]), 3, 0, 2 * Math.PI);
+      context.arc(area.toX(x[i]), area.toY(y[i]), x.length === 1 ? 5 : 3, 0, 2 * Math.PI);
       context.fill();
     }
   }
@@ -142,9 +163,9 @@ function drawLegend(context, box, panel, theme) {
   context.font = `12px ${FONT}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
-  let left = box.left + 46;
-  const middle = box.top + 34;
-  for (const curve of panel.curves) {
+  for (const { curve, row, left: offset } of legendPlaces(box, panel)) {
+    const left = box.left + offset;
+    const middle = box.top + 34 + LEGEND_LINE * row;
     context.strokeStyle = theme.lines[curve.color % theme.lines.length];
     context.lineWidth = Math.max(2, curve.width);
     context.setLineDash(DASHES[curve.dash % DASHES.length]);
@@ -152,6 +173,5 @@ function drawLegend(context, box, panel, theme) {
     context.setLineDash([]);
     context.fillStyle = theme.text;
     context.fillText(curve.label, left + 32, middle);
-    left += 32 + context.measureText(curve.label).width + 18;
   }
 }

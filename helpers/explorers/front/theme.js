@@ -58,6 +58,11 @@ export function ticks(low, high, count) {
   return places;
 }
 
+/** −7 as 10⁻⁷. */
+export function powerOfTen(exponent) {
+  return "10" + [...String(exponent)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
+}
+
 /** A number for reading: a true minus sign, powers of ten as ×10⁻⁷, no trailing zeros unless `digits` asks for them. */
 export function readable(value, digits) {
   if (Number.isNaN(value)) return "undefined";
@@ -66,8 +71,7 @@ export function readable(value, digits) {
   let text;
   if (size !== 0 && (size < 5e-4 || size >= 1e6)) {
     const [mantissa, exponent] = value.toExponential(2).split("e");
-    const superscript = [...String(Number(exponent))].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
-    text = `${mantissa} × 10${superscript}`;
+    text = `${mantissa} × ${powerOfTen(Number(exponent))}`;
   } else {
     text = digits === undefined ? String(Number(value.toPrecision(4))) : value.toFixed(digits);
     if (Number(text) === 0) text = text.replace("-", "");

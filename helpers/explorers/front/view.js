@@ -9,6 +9,7 @@ import { colorTable, readTheme, readable } from "./theme.js";
 import { drawCurves, plotArea, samplePlaces } from "./curves.js";
 import { PixelBuffer, adaptiveLines, drawBox, paintSurface, pixelTable, projection } from "./surface.js";
 import { drawHeat, heatArea } from "./heat.js";
+import { GraphControls, drawGraph, graphContents, nodeAt } from "./graph.js";
 
 const GAP = 10; // CSS pixels between panels
 const COARSE = 40; // a surface is first looked at on so many lines to find its steep places
@@ -86,9 +87,10 @@ function namesIn(tree) {
   return new Set(tree.slice(1).flatMap((operand) => [...namesIn(operand)]));
 }
 
-/** Numbers that Python packed as two characters each (see `pack` in view.py); ~~ stands for a missing value. */
+/** Numbers that Python packed as two characters each (see `pack` in student.py); ~~ stands for a missing value. */
 export function unpack({ codes, low, high }) {
-  const digit = (c) => (c < 58 ? c - 48 : c < 91 ? c - 55 : c < 123 ? c - 61 : c === 45 ? 62 : 63);
+  // 0-9, A-Z, a-z, then - (whose code, 45, comes before that of 0) and ~
+  const digit = (c) => (c === 45 ? 62 : c < 58 ? c - 48 : c < 91 ? c - 55 : c < 123 ? c - 61 : 63);
   return Float64Array.from({ length: codes.length / 2 }, (_, i) => {
     const code = 64 * digit(codes.charCodeAt(2 * i)) + digit(codes.charCodeAt(2 * i + 1));
     return code === 4095 ? NaN : low + ((high - low) * code) / 4094;
@@ -129,14 +131,18 @@ class Picture {
     this.table = pixelTable(this.colors);
     this.camera = [...this.model.get("camera")];
     this.hasSurface = this.spec.panels.some((panel) => panel.kind === "surface");
-    this.hasHandles = this.spec.panels.some((panel) => panel.handles?.length);
+    this.hasHandles = this.spec.panels.some((panel) => panel.handles?.length || panel.drag);
+    this.graph?.pause();
+    const graph = this.spec.panels.findIndex((panel) => panel.kind === "graph");
+    this.graph = graph < 0 ? undefined : new GraphControls(this, graph);
     this.el.querySelector(".nn-hint").textContent = [
+      this.graph && "In the picture: arrow keys left and right for the step, up and down for the nodes.",
       this.hasSurface && "Turn the picture: drag it, or click it and use the arrow keys.",
       this.hasHandles && "You can also drag in the picture.",
       "Double-click a slider's name: its first value.",
     ].filter(Boolean).join(" ");
     // A finger that moves up or down scrolls the page, unless there is something to drag up and down.
-    this.canvas.style.touchAction = this.hasHandles ? "none" : "pan-y";
+    this.canvas.style.touchAction = this.spec.panels.some((panel) => panel.handles?.length) ? "none" : "pan-y";
   }
 
   async connect() {
@@ -184,6 +190,7 @@ class Picture {
       retheme.disconnect();
       document.removeEventListener("dblclick", onDoubleClick);
       document.removeEventListener("pointerover", onFocus);
+      this.graph?.pause();
       cancelAnimationFrame(this.frame);
       clearTimeout(this.speaking);
     });
@@ -230,6 +237,7 @@ class Picture {
     this.sentence.textContent = words;
     this.canvas.setAttribute("aria-label", words);
     this.speak(words);
+    this.graph?.update(this.mathematics.variables(values));
     this.showMessage();
     this.boxes = layout.boxes;
     this.canvas.dataset.shown = JSON.stringify(this.shownValues(values));
@@ -241,20 +249,22 @@ class Picture {
   }
 
   layout(width) {
-    const { panels, columns, ratio } = this.spec;
+    const { panels, columns, ratio, height } = this.spec;
     // As many columns as wished for, as long as a panel keeps a readable width.
     let across = Math.min(columns, panels.length);
     const least = panels.length > 3 ? 185 : 260;
     while (across > 1 && (width - GAP * (across - 1)) / across < least) across -= 1;
-    while (panels.length % across && across > 1) across -= 1;
+    // The last row is full, or its panels are curves, which may be wider than the others.
+    const rest = () => panels.length % across;
+    while (rest() && !panels.slice(-rest()).every(({ kind }) => kind === "curves")) across -= 1;
+    const lastFull = panels.length - rest();
+    const lastWidth = Math.floor((width - GAP * (rest() - 1)) / (rest() || 1));
     const panelWidth = Math.floor((width - GAP * (across - 1)) / across);
-    const panelHeight = Math.round(Math.max(200, Math.min(panelWidth * ratio, 430)));
-    const boxes = panels.map((_, k) => ({
-      left: (k % across) * (panelWidth + GAP),
-      top: Math.floor(k / across) * (panelHeight + GAP),
-      width: panelWidth,
-      height: panelHeight,
-    }));
+    const panelHeight = height ?? Math.round(Math.max(200, Math.min(panelWidth * ratio, 430)));
+    const boxes = panels.map((_, k) => {
+      const own = k < lastFull ? panelWidth : lastWidth;
+      return { left: (k % across) * (own + GAP), top: Math.floor(k / across) * (panelHeight + GAP), width: own, height: panelHeight };
+    });
     return { boxes, height: boxes.at(-1).top + panelHeight };
   }
 
@@ -277,6 +287,7 @@ class Picture {
   contents(panel, box, variables, data) {
     if (panel.kind === "curves") return this.curveContents(panel, box, variables, data);
     if (panel.kind === "surface") return this.surfaceContents(panel, variables, data);
+    if (panel.kind === "graph") return graphContents(panel, variables);
     return this.heatContents(panel, variables, data);
   }
 
@@ -288,7 +299,8 @@ class Picture {
     for (const curve of panel.curves) {
       const shape = { color: curve.color, dash: curve.dash, width: curve.width, dots: curve.dots, steps: curve.steps };
       if (curve.points) {
-        curves.push({ ...shape, x: variables[curve.points[0]], y: variables[curve.points[1]] });
+        const [x, y] = curve.points.map((name) => [variables[name]].flat()); // a number is one point
+        curves.push({ ...shape, x, y });
       } else if (this.spec.functions[curve.function].kernel) {
         const packed = data.arrays?.[curve.function];
         if (packed) curves.push({ ...shape, ...unpackCurve(packed, panel.x) });
@@ -297,7 +309,7 @@ class Picture {
         const [low, high] = curve.range ?? [panel.x.low, panel.x.high];
         const x = Float64Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
         const y = this.mathematics.evaluate(curve.function, { ...variables, [panel.x.name]: x });
-        curves.push({ ...shape, dots: count <= 1200, x, y });
+        curves.push({ ...shape, dots: curve.dots ?? count <= 1200, x, y });
       } else {
         const y = this.mathematics.evaluate(curve.function, dense);
         curves.push({ ...shape, x: places, y: typeof y === "number" ? new Float64Array(places.length).fill(y) : y });
@@ -341,6 +353,7 @@ class Picture {
 
   paint(context, box, panel, content) {
     if (panel.kind === "curves") drawCurves(context, box, panel, content, this.theme);
+    else if (panel.kind === "graph") drawGraph(context, box, panel, content, this.graph.chosen, this.theme);
     else if (panel.kind === "heat") drawHeat(context, box, panel, content.z, content.n, this.colors, content.outlines, this.theme);
     else this.paintSurfacePanel(context, box, panel, content);
   }
@@ -366,8 +379,8 @@ class Picture {
   // ---- words ---------------------------------------------------------------------------------------------------
 
   /** The sentence under the picture: the first whose condition holds, with the numbers put in. */
-  words(variables) {
-    const { parts } = this.spec.sentences.find(({ when }) => compile(when)(variables));
+  words(variables, sentences = this.spec.sentences) {
+    const { parts } = sentences.find(({ when }) => compile(when)(variables));
     return parts.map((part) => (typeof part === "string" ? part : readable(compile(part[0])(variables), part[1]))).join("");
   }
 
@@ -439,6 +452,7 @@ class Picture {
   }
 
   turnByKey(event) {
+    if (this.graph) this.graph.key(event);
     const turn = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowUp: [0, 5], ArrowDown: [0, -5] }[event.key];
     if (!this.hasSurface || !(turn || event.key === "Home")) return;
     event.preventDefault();
@@ -454,20 +468,23 @@ class Picture {
     if (k === undefined || k < 0) return {};
     const panel = this.spec.panels[k];
     if (panel.kind === "surface") return { turn: true };
-    if (!panel.handles?.length) return {};
+    if (panel.kind === "graph") return { node: nodeAt(this.boxes[k], panel, x, y), x, y };
+    if (!panel.handles?.length && !panel.drag) return {};
     const area = plotArea(this.boxes[k], panel);
     const place = area.fromX(x);
+    if (panel.drag) return { handle: panel.drag, value: place, sideways: true };
     const handle = panel.handles.find(({ left, right }) => place >= left && place < right);
     return handle ? { handle: handle.parameter, value: area.fromY(y) } : {};
   }
 
   hover(event) {
-    const { turn, handle } = this.target(event);
-    this.canvas.style.cursor = turn ? "grab" : handle ? "ns-resize" : "default";
+    const { turn, handle, sideways, node } = this.target(event);
+    this.canvas.style.cursor = node >= 0 ? "pointer" : turn ? "grab" : handle ? (sideways ? "ew-resize" : "ns-resize") : "default";
   }
 
   startDrag(event) {
     const start = this.target(event);
+    if (start.node !== undefined) this.graph.press(start.x, start.y);
     if (!start.turn && !start.handle) return;
     this.canvas.setPointerCapture(event.pointerId);
     const camera = [...this.camera];

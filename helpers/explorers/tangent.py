@@ -1,0 +1,250 @@
+"""A function, its tangent and a secant, its derivative, and how well a difference quotient approximates it.
+
+The third panel is what a numerical gradient check lives on: for large h a difference quotient is off because
+the curve bends (truncation), for small h because float64 keeps 16 digits (round-off). The errors drawn are
+those of float64 arithmetic itself, computed as they would be in a check, in the browser as in NumPy.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from helpers.errors import InputError
+from helpers.explorers import calculus, formula
+from helpers.explorers.notation import text
+from helpers.explorers.student import StudentFunction, pack
+from helpers.explorers.view import Explorer, Parameter, axis, curve, curves, sentence
+from helpers.words import readable
+
+#: Functions with a name, and the part of the x axis on which they are worth a look.
+NAMED = {
+    "sigmoid": ("sigmoid(x)", (-6.0, 6.0)),
+    "tanh": ("tanh(x)", (-4.0, 4.0)),
+    "softplus": ("softplus(x)", (-6.0, 6.0)),
+    "relu": ("relu(x)", (-3.0, 3.0)),
+    "square": ("x**2", (-3.0, 3.0)),
+    "sin": ("sin(x)", (-6.0, 6.0)),
+    "exp": ("exp(x)", (-3.0, 3.0)),
+    "log": ("log(x)", (0.1, 6.0)),
+}
+
+#: Errors below this are drawn at it: an error of exactly 0 has no logarithm.
+_FLOOR = 1e-17
+_ROUND_OFF = 2.0**-53  # the largest relative error of one rounding in float64
+_PLACES = 801
+
+
+def tangent(function: str = "sigmoid", student=None, x=None, **start) -> Explorer:
+    """Tangent at x, secant to x + h, the derivative, and the error of difference quotients against h.
+
+    function: one of the names in `NAMED`, or a formula of x such as "sin(x)*exp(-x**2/8)"; student: a Python
+    function of x, your derivative, drawn over the true one; x: (low, high) of the plot; start: first values
+    of the sliders x and log10h. Raises InputError for what is no formula of x and for limits that make no
+    axis.
+    """
+    tree, (low, high) = _function(function)
+    if x is not None:
+        try:
+            low, high = x
+        except (TypeError, ValueError):
+            raise InputError(f"x needs two numbers, (low, high), not {x!r}") from None
+    across = axis("x", low, high) | {"name": "t"}  # t runs along the axis; x is where the slider stands
+    slope = calculus.derivative(tree, "x")
+    places = np.linspace(low, high, _PLACES)
+    heights = _finite(tree, places, function)
+    slopes = _finite(slope, places, function)
+    yours = None if student is None else Yours(student, places, slopes)
+
+    def at(place, what=tree):
+        return formula.substitute(what, {"x": formula.parse(place)})
+
+    quotients = {
+        "forward": ["/", ["-", at("x + h"), at("x")], "h"],
+        "central": ["/", ["-", at("x + h"), at("x - h")], ["*", 2, "h"]],
+    }
+    try:
+        quotients["complex"] = ["/", calculus.complex_parts(tree, "x", "x", "h")[1], "h"]
+    except InputError:  # not analytic: there is no complex step
+        pass
+    errors = {name: _power(["abs", ["-", quotient, "slope"]]) for name, quotient in quotients.items()}
+    along = {"h": ["^", 10, "k"]}  # k = log₁₀ h runs along the axis of the third panel
+    labels = {"forward": "forward", "central": "central", "complex": "complex step"}
+    middle = low + 0.6 * (high - low)
+    step = 10.0 ** np.floor(np.log10((high - low) / 50))  # 0.1 for −6 to 6
+    marked = curve("", points=("x", "height"), dots=True, style=1)
+    beyond = curve("", points=("beyond", "height_beyond"), dots=True, style=2)
+    touched = curve("", points=("x", "slope"), dots=True, style=1)
+    error_lines = [
+        curve(labels[name], f"errors_{name}", samples="65", dots=False, style=style)
+        for style, name in enumerate(quotients)
+    ]
+    error_dots = [
+        curve("", points=("log10h", f"error_{name}"), dots=True, style=style)
+        for style, name in enumerate(quotients)
+    ]
+    drawn_over = [curve("yours", "yours", style=1)] if yours else []
+    explorer = TangentExplorer(
+        [
+            Parameter("x", low, high, round(middle, 2), step, "where the tangent touches"),
+            Parameter("log10h", -16, 0, 0, 0.25, "logarithm of h, to base 10: the secant goes to x + h"),
+        ],
+        {
+            "f": at("t"),
+            "tangent": "height + slope*(t - x)",
+            "secant": "height + quotient*(t - x)",
+            "derivative": at("t", slope),
+        }
+        | ({"yours": {"kernel": True}} if yours else {})
+        | {f"errors_{name}": formula.substitute(error, along) for name, error in errors.items()},
+        [
+            curves(
+                f"f(x) = {text(tree)}", across, axis("y", *_limits(heights), "f(x)"),
+                [curve("f", "f", width=2.5), curve("tangent", "tangent", style=1),
+                 curve("secant", "secant", style=2), marked, beyond],
+                drag="x",
+            ),
+            curves(
+                "its derivative, the slope of the tangent", across, axis("y", *_limits(slopes), "f′(x)"),
+                [curve("f′", "derivative", width=4.5 if yours else 2.5), *drawn_over, touched],
+                marks=[("x", "x")], drag="x",
+            ),
+            curves(
+                "error of the numerical derivative at x", axis("k", -16, 0, "h", powers=True),
+                axis("e", -17.5, 2, "error", powers=True), [*error_lines, *error_dots],
+                marks=[("log10h", "log10h")], drag="log10h",
+            ),
+        ],
+        _sentences(yours.verdict if yours else ""),
+        definitions={
+            "h": "10**log10h", "height": tree, "slope": slope,
+            "beyond": "x + h", "height_beyond": at("x + h"), "quotient": quotients["forward"],
+            "truncation": _truncation(slope),
+            "round_off": f"(abs(height) + abs(x*slope))*{_ROUND_OFF!r}/h",
+        } | {f"error_{name}": error for name, error in errors.items()},
+        start=start,
+        columns=3,
+        ratio=0.82,
+    )  # fmt: skip
+    for panel in explorer.spec["panels"]:
+        panel["legend"] = "best"
+    explorer.spec["panels"][2]["legend"] = (0.01, 0.16)  # below the left arm of the V
+    if yours:
+        explorer.follow(yours, explorer.spec["panels"][1]["y"])
+    return explorer
+
+
+def _function(source) -> tuple[formula.Tree, tuple[float, float]]:
+    if not isinstance(source, str):
+        raise InputError(f"the function is a formula of x in quotes, such as 'x**2', not {source!r}")
+    written, limits = NAMED.get(source.strip(), (source, (-4.0, 4.0)))
+    limits = dict(NAMED.values()).get(written.replace(" ", ""), limits)
+    try:
+        tree = formula.parse(written)
+    except ValueError as error:
+        raise InputError(f"{error}; names that are known: {', '.join(NAMED)}") from None
+    if formula.names(tree) != {"x"}:
+        known = ", ".join(NAMED)
+        raise InputError(f"{source!r} must be a formula of x alone, such as 'x**2', or one of {known}")
+    return tree, limits
+
+
+def _truncation(slope) -> formula.Tree:
+    """½|f″|h + |f‴|h²/6 at x: how far off the forward quotient is by Taylor's theorem."""
+    second = calculus.derivative(slope, "x")
+    third = calculus.derivative(second, "x")
+    return ["+", ["*", ["*", 0.5, "h"], ["abs", second]], ["*", ["/", ["*", "h", "h"], 6], ["abs", third]]]
+
+
+def _power(error):
+    """log₁₀ of an error, not below the floor."""
+    return ["/", ["log", ["maximum", error, _FLOOR]], ["log", 10]]
+
+
+def _finite(tree, places, function) -> np.ndarray:
+    values = np.broadcast_to(formula.evaluate(tree, {"x": places}), places.shape)
+    if not np.isfinite(values).any():
+        where = f"from {places[0]:g} to {places[-1]:g}"
+        raise InputError(f"{function!r} has no finite value {where}: choose another x")
+    return values
+
+
+def _limits(values) -> tuple[float, float]:
+    """Low and high end of an axis for these values, without the outermost hundredth: log has a pole."""
+    low, high = np.percentile(values[np.isfinite(values)], [1, 99])
+    margin = 0.12 * (high - low) or 1.0
+    return float(low - margin), float(high + margin)
+
+
+def _sentences(verdict: str) -> list[dict]:
+    # The words quote Taylor's estimates, not the errors drawn: a rounding error differs from one library's
+    # exp() to another's, and the sentence is the same in the browser and in Python.
+    parts = (
+        "At x = ", ("x", 2), " the tangent has slope f′(x) = ", ("slope", 4), ". For h = ", ("h",),
+        " the secant misses it by about ", ("truncation",),
+        " because the curve bends (truncation), and by up to about ", ("round_off",),
+        " because float64 rounds (round-off): ",
+    )  # fmt: skip
+    known = "0*slope*height < 1"  # false where f or f′ is not a number at x
+    return [
+        sentence(*parts, "a smaller h would help.", verdict, when=f"{known} and truncation > 3*round_off"),
+        sentence(*parts, "a larger h would help.", verdict, when=f"{known} and round_off > 3*truncation"),
+        sentence(*parts, "this h balances the two.", verdict, when=known),
+        sentence("At x = ", ("x", 2), " the function has no derivative.", verdict),
+    ]
+
+
+class TangentExplorer(Explorer):
+    """The explorer of `tangent`, which may also show a derivative that a student wrote in Python."""
+
+    yours: Yours
+
+    def follow(self, yours: Yours, vertical: dict) -> None:
+        self.yours = yours
+        self.view.message = yours.problem
+        if yours.values is not None:
+            low, high = vertical["low"], vertical["high"]
+            # More than the axis shows: what is packed stops at the border, and this border is out of sight.
+            packed = pack(yours.values, 2 * low - high, 2 * high - low)
+            self.view.data = {"values": {}, "arrays": {"yours": packed}}
+
+    def evaluate(self, function: str, **places):
+        if function != "yours":
+            return super().evaluate(function, **places)
+        return self.yours(*places.values())
+
+
+class Yours:
+    """A student's derivative beside the true one: computed once, since it does not depend on the sliders."""
+
+    def __init__(self, function, places, slopes):
+        """places, slopes: arrays (n,) of x and f′(x). Raises InputError for what cannot be called."""
+        if not callable(function):
+            raise InputError(f"student is your derivative as a Python function of x, not {function!r}")
+        try:
+            self.function = StudentFunction(function, 1, [])
+        except InputError:
+            raise InputError("student is your derivative, a function of x and of nothing else") from None
+        self.values, self.problem, self.verdict = None, "", ""
+        try:
+            self.values = self.function([places], {})
+        except InputError as error:
+            self.problem = str(error)
+        else:
+            self.verdict = " " + self._compare(places, slopes)
+
+    def _compare(self, places, slopes) -> str:
+        both = np.isfinite(self.values) & np.isfinite(slopes)
+        off = np.where(both, np.abs(self.values - slopes), -1.0)
+        worst = int(off.argmax())
+        if off[worst] <= 1e-6 * (1 + np.abs(slopes[both]).max(initial=0)):
+            return "Your derivative lies on the true one."
+        return (
+            f"Your derivative is furthest from the true one at x = {readable(places[worst], 2)}: "
+            f"yours is {readable(self.values[worst])}, the true one {readable(slopes[worst])}."
+        )
+
+    def __call__(self, places) -> np.ndarray:
+        try:
+            return self.function([places], {})
+        except InputError:  # `problem` says why; the picture shows no curve
+            return np.full(np.shape(places), np.nan)

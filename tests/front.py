@@ -1,0 +1,64 @@
+"""The shipped front end, asked by a test: a few lines of JavaScript, run by Node.js after the modules of `front/`."""
+
+import json
+import shutil
+import subprocess
+
+import pytest
+
+from helpers.explorers import view
+
+_BEFORE = """
+import * as front from "./front.mjs";
+import { readFileSync } from "node:fs";
+// JSON has neither NaN nor infinity: they travel as text, which Python's float() reads.
+const plain = (value) => value === undefined || typeof value === "string" ? value
+  : typeof value === "number" ? (Number.isFinite(value) ? value : String(value)) : Array.from(value, plain);
+const each = (object, give) => Object.fromEntries(Object.entries(object).map(([key, value]) => [key, give(key, value)]));
+const question = JSON.parse(readFileSync(new URL("question.json", import.meta.url), "utf8"));
+const answer = (() => {
+"""
+_AFTER = "\n})();\nprocess.stdout.write(JSON.stringify(answer));\n"
+
+_EVERYTHING = """
+const { spec, settings, inputs, places } = question;
+const mathematics = new front.Mathematics(spec);
+const at = Object.fromEntries(inputs.map((name, k) => [name, Float64Array.from(places[k])]));
+return settings.map((values) => {
+  const variables = mathematics.variables(values);
+  return {
+    definitions: each(spec.definitions, (name) => plain(variables[name])),
+    functions: each(mathematics.functions, (name) => plain(mathematics.evaluate(name, { ...variables, ...at }))),
+    words: front.Picture.prototype.words.call({ spec }, variables),
+    rules: (spec.panels[0].nodes ?? []).map(({ rules }) => front.Picture.prototype.words.call({ spec }, variables, rules)),
+  };
+});
+"""
+
+
+def ask(folder, script: str, **question):
+    """What `script` returns: JavaScript that sees `front` (the modules), `question`, and `plain` for JSON."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("no Node.js here (https://nodejs.org) to run the front end")
+    names = "Mathematics, Picture, graphContents, nodeAt, short"
+    (folder / "front.mjs").write_text(f"{view.front_end()}\nexport {{ {names} }};\n", encoding="utf-8")
+    (folder / "question.json").write_text(json.dumps(question, allow_nan=False), encoding="utf-8")
+    (folder / "ask.mjs").write_text(_BEFORE + script + _AFTER, encoding="utf-8")
+    done = subprocess.run([node, str(folder / "ask.mjs")], capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def everything(folder, explorer, settings: list[dict], **places):
+    """For each setting of the sliders: definitions, functions at the places, the sentence, the rules of the nodes."""
+    return ask(
+        folder, _EVERYTHING, spec=explorer.spec, settings=[explorer.values | setting for setting in settings],
+        inputs=list(places), places=[list(place) for place in places.values()],
+    )  # fmt: skip
+
+
+def move(explorer, setting: dict) -> None:
+    """Move the sliders of the explorer to these values."""
+    for name, value in setting.items():
+        explorer.sliders[name].value = value

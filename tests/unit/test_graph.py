@@ -1,0 +1,256 @@
+"""Computation graphs: every gradient against SymPy, the printed figures, the steps, the browser's numbers."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+import sympy
+
+from helpers import explorers, figures
+from helpers.errors import InputError
+from helpers.explorers import graph_figure
+from helpers.explorers.graphs import EXPRESSIONS, KEYS
+from helpers.explorers.layout import layered
+from helpers.explorers.operations import operations
+from tests import front
+
+MORE = {
+    "shared": {"u": "x*y + 1", "v": "exp(u) + u**2", "f": "v/u - u"},
+    "square": {"f": "x*x + 1/x"},
+    "many": {"f": "sqrt(x**2 + y**2 + z**2)*softplus(x - y)*cos(z)/(1 + exp(-x))"},
+    "twice": {"f": "sin(x)*sin(x) + sin(x)"},
+}
+ALL = {name: steps for name, (steps, _) in EXPRESSIONS.items()} | MORE
+
+
+def symbolic(steps):
+    """The result as a SymPy expression of the inputs."""
+    names = {"sigmoid": lambda t: 1 / (1 + sympy.exp(-t)), "softplus": lambda t: sympy.log(1 + sympy.exp(t)),
+             **{letter: sympy.Symbol(letter) for letter in "abcdfpqstuvwxyzE"}}  # fmt: skip
+    known = {}
+    for name, source in steps.items():
+        known[name] = sympy.sympify(source, locals=names).subs(known)
+    return known[name]
+
+
+def settings_of(explorer, count=6):
+    random = np.random.default_rng(1)
+    names = [name for name in explorer.sliders if name != "step"]
+    return [{name: round(float(random.uniform(0.2, 1.9)), 1) for name in names} for _ in range(count)]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_gradient_agrees_with_sympy(name):
+    true = symbolic(ALL[name])
+    explorer = explorers.graph(name if name in EXPRESSIONS else ALL[name])
+    for setting in settings_of(explorer):
+        front.move(explorer, setting)
+        gradients = explorer.gradients()
+        assert set(gradients) == {str(symbol) for symbol in true.free_symbols}
+        for key, value in gradients.items():
+            expected = float(sympy.diff(true, sympy.Symbol(key)).subs({k: sympy.Float(v, 30) for k, v in setting.items()}))
+            assert value == pytest.approx(expected, rel=1e-12, abs=1e-14)
+        result = len(explorer.spec["panels"][0]["nodes"]) - 1
+        assert float(explorer.variables()[f"value_{result}"]) == pytest.approx(
+            float(true.subs({k: sympy.Float(v, 30) for k, v in setting.items()})), rel=1e-12
+        )
+
+
+@pytest.mark.parametrize(
+    ("key", "place", "printed"),
+    [
+        ("000.1b", {"w": -1, "x": 1.5, "b": 0.2, "y": 2}, {"w": -0.186403108267538, "b": -0.124268738845025}),
+        ("000.1b", {"w": 0.5, "x": 2, "b": -0.3, "y": 1}, {"w": -0.196489072087436, "b": -0.0982445360437182}),
+        ("000.2", {"u": -2, "v": 0.5, "w": 1.5, "x": 2, "a": 0.25, "b": 3, "c": -0.5, "d": 0.1},
+         {"a": -0.786447732965927, "b": 0.196611933241482, "c": -1.12421927728512, "d": -1.49895903638016}),
+        ("001", {"x": 1.5, "w1": 0.8, "b1": -0.2, "w2": -1.2, "b2": 0.5},
+         {"w1": -0.0854003360267272, "w2": 0.176412509773598, "b2": 0.241311045284761}),
+        ("002.2", {"x1": 2, "x2": -1}, {"x1": 6.27271699178764, "x2": -11.4545660164247}),
+        ("002.2", {"x1": 1, "x2": 0}, {"x1": 2.54030230586814, "x2": 0.540302305868140}),
+    ],
+)  # fmt: skip
+def test_every_printed_digit(key, place, printed):
+    explorer = explorers.graph(key)
+    front.move(explorer, place)
+    gradients = explorer.gradients()
+    for name, value in printed.items():
+        assert gradients[name] == pytest.approx(value, rel=4e-15)
+
+
+def test_downstream_is_upstream_times_local_and_consumers_add():
+    explorer = explorers.graph(MORE["shared"])
+    front.move(explorer, {"x": 0.7, "y": 1.3})
+    nodes, variables = operations(MORE["shared"]), explorer.variables()
+    shared = next(number for number, node in enumerate(nodes) if node.name == "u")
+    assert len(nodes[shared].consumers) == 4  # exp(u), u², v/u, … − u
+    for number, node in enumerate(nodes):
+        arrived = [variables[f"down_{c}_{nodes[c].operands.index(number)}"] for c in node.consumers] or [1]
+        assert float(variables[f"gradient_{number}"]) == pytest.approx(float(sum(arrived)), rel=1e-15)
+        for k in range(len(node.operands)):
+            product = float(variables[f"gradient_{number}"]) * float(variables[f"local_{number}_{k}"])
+            assert float(variables[f"down_{number}_{k}"]) == pytest.approx(product, rel=1e-15)
+
+
+def test_what_occurs_twice_is_one_node():
+    nodes = operations(MORE["twice"])
+    assert [node.label for node in nodes] == ["x", "sin", "□·□", "+"]
+    assert nodes[1].consumers == [2, 3]
+
+
+def test_constants_join_the_operation():
+    labels = [node.label for node in operations(EXPRESSIONS["loss"][0]) if node.local is not None]
+    assert labels == ["×", "+", "tanh", "(1 + □)/2", "σ", "−log", "×"]
+
+
+def test_the_steps_show_values_forward_and_then_gradients():
+    explorer = explorers.graph("001", step=0)
+    panel = explorer.spec["panels"][0]
+    operations_ = [node for node in panel["nodes"] if node["name"] not in explorer.sliders]
+    assert explorer.sliders["step"].max == 2 * len(operations_) + 1
+    stages = sorted(stage for node in operations_ for stage in node["now"]) + [len(operations_) + 1]
+    assert sorted(stages) == list(range(1, explorer.sliders["step"].max + 1))
+    words = []
+    for step in range(explorer.sliders["step"].max + 1):
+        front.move(explorer, {"step": step})
+        words.append(explorer.describe())
+    assert len(set(words)) == len(words)
+    assert "forward: z₁ = w₁·x + b₁ = 1" in words[2]
+    assert "the backward pass begins: ∂ŷ/∂ŷ = 1" in words[7]
+    assert "ŷ = σ(z₂): upstream gradient 1; to z₂: local σ(z₂)·(1 − σ(z₂)) = 0.2413, downstream 0.2413." in words[8]
+    for each in panel["nodes"]:
+        consumers = [edge for edge in panel["edges"] if edge["path"][0] == each["place"] and edge["ends"]]
+        if each["below"] and consumers:  # a sum is shown when the last of its parts is
+            assert each["belowFrom"] == max(edge["belowFrom"] for edge in consumers)
+
+
+def test_the_rule_of_a_node():
+    explorer = explorers.graph("000.1b")
+    rule = explorer.rule("tanh(u)")
+    assert rule == "tanh(u): upstream gradient −0.1548; to u: local 1 − tanh²(u) = 0.6347, downstream −0.09824."
+    assert explorer.rule("w") == "Input w = 0.5: ∂L/∂w = −0.1965, the downstream gradient that arrives here."
+    explorer.sliders["step"].value = 3
+    assert explorer.rule("tanh(u)") == "tanh(u) = 0.6044. Its gradients come in the backward pass."
+    explorer.sliders["step"].value = 2
+    assert explorer.rule("tanh(u)") == "tanh(u): not computed yet."
+    several = explorers.graph("002.2").rule("x1")
+    assert "the sum of what its consumers send down: 0.5711 and 3" in several
+    with pytest.raises(InputError, match="there is no node 'q'"):
+        explorer.rule("q")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_browser_computes_and_says_the_same(name, tmp_path):
+    explorer = explorers.graph(name if name in EXPRESSIONS else ALL[name])
+    last = explorer.sliders["step"].max
+    settings = [s | {"step": step} for s, step in zip(settings_of(explorer), [last, 0, 1, last // 2, last - 1, last], strict=True)]
+    nodes = explorer.spec["panels"][0]["nodes"]
+    for setting, answer in zip(settings, front.everything(tmp_path, explorer, settings), strict=True):
+        front.move(explorer, setting)
+        variables = explorer.variables()
+        for key, value in answer["definitions"].items():
+            assert float(value) == pytest.approx(float(variables[key]), rel=1e-9, abs=1e-12)
+        assert answer["words"] == explorer.describe()
+        assert answer["rules"] == [explorer.rule(node["name"]) for node in nodes]
+
+
+def test_the_labels_of_the_browser_and_of_the_figure(tmp_path):
+    numbers = [0.0, 1.0, -0.0491, 0.60437, 1234.5, -98765.4, 2.5e6, 4.87e-4, 5.1e-4, -3.2e-9, 9.96e-7, 0.99999, 7.0e12]
+    there = front.ask(tmp_path, "return question.numbers.map((value) => front.short(value));", numbers=numbers)
+    assert there == [graph_figure.short(number) for number in numbers]
+    assert graph_figure.short(math.nan) == "undefined" and graph_figure.short(-math.inf) == "−∞"
+
+
+def test_what_a_step_shows_in_the_browser(tmp_path):
+    explorer = explorers.graph("loss")
+    script = """
+    const panel = question.spec.panels[0];
+    const mathematics = new front.Mathematics(question.spec);
+    const shown = (step) => front.graphContents(panel, mathematics.variables({ ...question.values, step }));
+    const count = (part, key) => part.filter((each) => each[key] !== undefined).length;
+    return question.steps.map((step) => {
+      const { nodes, edges } = shown(step);
+      return [count(edges, "above"), count(edges, "below") + count(nodes, "below"), nodes.filter(({ now }) => now).length];
+    });
+    """
+    answers = front.ask(tmp_path, script, spec=explorer.spec, values=explorer.values, steps=[0, 1, 7, 8, 9, 15])
+    assert answers == [[0, 0, 0], [1, 0, 1], [7, 0, 1], [7, 1, 0], [7, 3, 1], [7, 11, 1]]
+
+
+# ---- where things are drawn ----
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("width", [600, 900])
+def test_nodes_do_not_overlap_and_edges_pass_beside_them(name, width):
+    panel = explorers.graph(name if name in EXPRESSIONS else ALL[name]).spec["panels"][0]
+    free = width - 74 - panel["fixed"]
+
+    def at(place):
+        return place[0] + place[1] * free, place[2] * panel["rowHeight"]
+
+    assert free > 0
+    boxes = [(*at(node["place"]), node["width"]) for node in panel["nodes"]]
+    for (x, y, w), (x2, y2, w2) in itertools.combinations(boxes, 2):
+        assert abs(x - x2) >= (w + w2) / 2 + 8 or abs(y - y2) >= 40
+    for edge in panel["edges"]:
+        corners = [at(place) for place in edge["path"]]
+        for (x0, y0), (x1, y1) in itertools.pairwise(corners):
+            for x, y, w in boxes:
+                for part in np.linspace(0, 1, 60):
+                    px, py = x0 + part * (x1 - x0), y0 + part * (y1 - y0)
+                    inside = abs(px - x) < w / 2 and abs(py - y) < 13
+                    assert not inside or (x, y) in (corners[0], corners[-1])
+
+
+def test_the_layout_of_a_chain_with_a_long_edge():
+    layout = layered(4, [(0, 1), (1, 2), (2, 3), (0, 3)])
+    assert layout.layer == [0, 1, 2, 3]
+    assert len(layout.paths[3]) == 4  # one corner in each layer on the way
+    for (layer, row), node in itertools.product(layout.paths[3][1:3], (1, 2)):
+        assert layer != layout.layer[node] or abs(row - layout.row[node]) >= 0.59
+
+
+def test_the_named_graphs_have_no_crossings():
+    for steps, _ in EXPRESSIONS.values():
+        nodes = operations(steps)
+        layout = layered(len(nodes), [(o, n) for n, node in enumerate(nodes) for o in node.operands])
+        pieces = [pair for path in layout.paths for pair in itertools.pairwise(path)]
+        for (a, b), (c, d) in itertools.combinations(pieces, 2):
+            assert a[0] != c[0] or (a[1] - c[1]) * (b[1] - d[1]) >= 0
+
+
+# ---- what is handed in ----
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [3, None, {}, [], "", "x +", "x = 3", "open('f')", "3", "x", {"u": "w*x", "f": "w + 1"}, {"u": "v + 1", "v": "x*2"}, {"u": "u*2"},
+     {"f": 3}, {"f": "x*y", "g": "f"}, {"2u": "x*x"}, {"exp": "x*x"}, {"f": "step*x"}, {"f": "mean(x)*x"},
+     "*".join(f"x{k}" for k in range(20))],
+)  # fmt: skip
+def test_bad_expressions_are_named_in_one_line(expression):
+    with pytest.raises(InputError) as caught:
+        explorers.graph(expression)
+    assert "\n" not in str(caught.value) and len(str(caught.value)) > 20
+
+
+def test_bad_sliders_are_named():
+    with pytest.raises(InputError, match="'q' is no input of this expression: its inputs are w, x, b, y"):
+        explorers.graph("loss", {"q": (0, 1)})
+    with pytest.raises(InputError, match="w needs"):
+        explorers.graph("loss", {"w": 3})
+    with pytest.raises(InputError, match="step must lie from 0 to 15"):
+        explorers.graph("loss", step=99)
+    assert explorers.graph("x*y", {"x": (0, 10, 4)}, y=2).gradients() == {"x": 2.0, "y": 4.0}
+
+
+def test_keys_name_the_expressions():
+    assert set(KEYS.values()) == set(EXPRESSIONS)
+
+
+@pytest.mark.parametrize("name", EXPRESSIONS)
+@pytest.mark.parametrize("step", [0, 8, None])
+def test_the_static_picture_is_small(name, step):
+    explorer = explorers.graph(name, **({} if step is None else {"step": step}))
+    assert len(figures.png(explorer.figure())) * 3 / 4 <= 22_000

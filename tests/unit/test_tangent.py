@@ -1,0 +1,194 @@
+"""The tangent explorer: derivatives against SymPy, errors of difference quotients against float64 arithmetic."""
+
+import json
+
+import mpmath
+import numpy as np
+import pytest
+import sympy
+
+from helpers import explorers, figures
+from helpers.errors import InputError
+from helpers.explorers import calculus, formula
+from tests import front
+
+FORMULAS = [
+    "sigmoid(x)", "tanh(x)", "softplus(x)", "x**2", "log(x)", "sqrt(x)", "exp(-x**2)", "sin(x)*exp(-x**2/8)",
+    "x**3 - 2*x", "1/(1 + x**2)", "x**(-2)", "2**x", "x**x", "cosh(x) - sinh(x)", "cos(3*x)/x", "-log(sigmoid(x))",
+    "logit(x/10)", "tanh(sin(x*x))", "relu(x - 1)*x", "abs(x)**3", "maximum(x, 0.1*x)", "x if x > 1 else x**2",
+]  # fmt: skip
+ANALYTIC = [f for f in FORMULAS if not any(word in f for word in ("relu", "abs", "max", "if", "logit"))]
+
+NAMES = {
+    "sigmoid": lambda t: 1 / (1 + sympy.exp(-t)),
+    "softplus": lambda t: sympy.log(1 + sympy.exp(t)),
+    "logit": lambda t: sympy.log(t / (1 - t)),
+    "relu": lambda t: sympy.Piecewise((t, t > 0), (0, True)),
+    "abs": lambda t: sympy.Piecewise((t, t > 0), (-t, True)),
+    "maximum": lambda a, b: sympy.Piecewise((a, a > b), (b, True)),
+}
+
+
+def as_sympy(source):
+    if " if " in source:
+        yes, rest = source.split(" if ")
+        condition, no = rest.split(" else ")
+        return sympy.Piecewise((sympy.sympify(yes), sympy.sympify(condition)), (sympy.sympify(no), True))
+    return sympy.sympify(source, locals=NAMES)
+
+
+@pytest.mark.parametrize("source", FORMULAS)
+def test_derivatives_agree_with_sympy(source):
+    x = sympy.Symbol("x")
+    true = sympy.diff(as_sympy(source), x)
+    tree = calculus.derivative(formula.parse(source), "x")
+    for place in (0.3, 0.77, 1.9, 3.1):
+        expected = float(true.subs(x, sympy.Float(place, 40)))
+        assert float(formula.evaluate(tree, {"x": place})) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("source", ANALYTIC)
+def test_the_complex_step_is_exact(source):
+    tree = formula.parse(source)
+    imaginary = calculus.complex_parts(tree, "x", "x", "h")[1]
+    slope = calculus.derivative(tree, "x")
+    for place in (0.3, 1.9, 3.1):
+        step = formula.evaluate(imaginary, {"x": place, "h": 1e-20}) / 1e-20
+        assert float(step) == pytest.approx(float(formula.evaluate(slope, {"x": place})), rel=1e-13, abs=1e-15)
+
+
+@pytest.mark.parametrize("source", ANALYTIC)
+def test_complex_parts_are_those_of_complex_arithmetic(source):
+    parts = calculus.complex_parts(formula.parse(source), "x", "x", "h")
+    expected = complex(sympy.lambdify("x", as_sympy(source), "mpmath")(mpmath.mpc("1.3", "0.4")))
+    real, imaginary = (float(formula.evaluate(part, {"x": 1.3, "h": 0.4})) for part in parts)
+    assert complex(real, imaginary) == pytest.approx(expected, rel=1e-12)
+
+
+def test_saturated_derivatives_keep_their_digits():
+    for source, place, expected in [("sigmoid(x)", 40, mpmath.exp(-40)), ("tanh(x)", 20, 4 * mpmath.exp(-40))]:
+        tree = calculus.derivative(formula.parse(source), "x")
+        assert float(formula.evaluate(tree, {"x": place})) == pytest.approx(float(expected), rel=1e-12)
+
+
+def test_errors_are_those_of_float64():
+    explorer = explorers.tangent("sigmoid", x=(-6, 6))
+    front.move(explorer, {"x": 1.2})
+
+    def f(t):
+        return 1 / (1 + np.exp(-t))
+
+    slope = f(1.2) * (1 - f(1.2))
+    for exponent in (-2, -5, -8, -11, -14, -16):
+        front.move(explorer, {"log10h": exponent})
+        h = 10.0**exponent
+        room = 6e-16 / h  # two roundings of f(x): another exp() may differ in the last bit
+        for name, quotient in {
+            "forward": (f(1.2 + h) - f(1.2)) / h,
+            "central": (f(1.2 + h) - f(1.2 - h)) / (2 * h),
+        }.items():
+            shown = 10 ** float(explorer.variables()[f"error_{name}"])
+            assert shown == pytest.approx(abs(quotient - slope), rel=1e-6, abs=room)
+    # at the smallest h, 1.2 + h is 1.2: the quotient is 0 and the whole slope is lost
+    assert 10 ** float(explorer.variables()["error_forward"]) == pytest.approx(slope, rel=1e-12)
+    assert float(explorer.variables()["error_complex"]) < -15
+
+
+def test_the_v_has_its_arms_and_its_bottom():
+    explorer = explorers.tangent("exp", x=(-1, 2))
+    front.move(explorer, {"x": 1})
+    k = np.linspace(-16, 0, 65)
+    forward, central, step = (explorer.evaluate(f"errors_{n}", k=k) for n in ("forward", "central", "complex"))
+    assert -9 < k[forward.argmin()] < -6.5 and -6.5 < k[central.argmin()] < -4
+    slopes = [np.polyfit(k[part], error[part], 1)[0] for error, part in
+              [(forward, k > -5), (central, k > -3), (forward, k < -10), (step, k > -5)]]  # fmt: skip
+    assert slopes == pytest.approx([1, 2, -1, 2], abs=0.2)
+    assert (step[k < -8] < -15).all()
+
+
+def test_estimates_bound_the_errors_that_are_drawn():
+    for name in ("sigmoid", "square", "log", "sin"):
+        explorer = explorers.tangent(name)
+        for exponent in np.arange(-15, -2, 0.5):
+            front.move(explorer, {"log10h": float(exponent)})
+            variables = explorer.variables()
+            error = 10 ** float(variables["error_forward"])
+            assert error < 1.2 * float(variables["truncation"]) + 4 * float(variables["round_off"])
+
+
+def test_the_sentence_says_what_helps():
+    explorer = explorers.tangent("sigmoid")
+    for exponent, words in [(-3, "a smaller h would help"), (-12, "a larger h would help")]:
+        front.move(explorer, {"log10h": exponent})
+        assert words in explorer.describe()
+    assert "f′(x) = 0.1779" in explorer.describe()  # σ'(1.2)
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "log", "sin(x)*exp(-x**2/8)", "relu"])
+def test_the_browser_computes_the_same(name, tmp_path):
+    explorer = explorers.tangent(name)
+    low, high = explorer.sliders["x"].min, explorer.sliders["x"].max
+    settings = [{"x": round(low + part * (high - low), 2), "log10h": k} for part in (0.1, 0.52, 0.9) for k in (0, -4.25, -9, -16)]
+    t, k = np.linspace(low, high, 41), np.linspace(-16, 0, 41)
+    answers = front.everything(tmp_path, explorer, settings, t=t, k=k)
+    for setting, answer in zip(settings, answers, strict=True):
+        front.move(explorer, setting)
+        variables = explorer.variables()
+        assert answer["words"] == explorer.describe()
+        for key in ("height", "slope", "height_beyond", "truncation", "round_off"):
+            assert float(answer["definitions"][key]) == pytest.approx(float(variables[key]), rel=1e-9)
+        for key in ("f", "tangent", "derivative"):
+            expected = explorer.evaluate(key, t=t)
+            np.testing.assert_allclose(np.array(answer["functions"][key], float), expected, rtol=1e-9, atol=1e-9)
+        # Errors that are rounding are the same in size only: two libraries round exp() differently.
+        for kind in ("forward", "central"):
+            there, here = (10.0 ** np.asarray(e, float) for e in
+                           (answer["functions"][f"errors_{kind}"], explorer.evaluate(f"errors_{kind}", k=k)))  # fmt: skip
+            room = 8 * float(variables["round_off"]) * float(variables["h"]) / 10.0**k + 4e-16
+            ok = np.isnan(here) & np.isnan(there) | (np.abs(there - here) <= room + 1e-6 * here)
+            assert ok.all(), (kind, setting)
+
+
+def test_a_students_derivative_is_drawn_and_judged():
+    right = explorers.tangent("sigmoid", student=lambda x: np.exp(-x) / (1 + np.exp(-x)) ** 2)
+    assert "Your derivative lies on the true one." in right.describe() and right.view.data["arrays"]["yours"]
+    wrong = explorers.tangent("tanh", student=lambda x: 1 - np.tanh(x))
+    assert "furthest from the true one at x = −4.00: yours is 1.999" in wrong.describe()
+    assert len(json.dumps(wrong.view.data)) < 4096
+    places = np.linspace(-4, 4, 9)
+    np.testing.assert_allclose(wrong.evaluate("yours", t=places), 1 - np.tanh(places))
+
+
+@pytest.mark.parametrize(
+    ("student", "words"),
+    [(lambda x: 1 / 0, "ZeroDivisionError"), (lambda x: ..., "not written yet"), (lambda x: None, "gives nothing back"),
+     (lambda x: x[:3], "shape")],
+)  # fmt: skip
+def test_a_broken_derivative_becomes_one_line(student, words):
+    explorer = explorers.tangent("sigmoid", student=student)
+    assert words in explorer.view.message and "\n" not in explorer.view.message
+    figures.png(explorer.figure())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("foo",), (3,), ("x*y",), ("x <",), ("1",), ("mean(x)",), ("log(x)", None, (-3, -1)), ("x", None, (2, 1)), ("x", None, 3),
+     ("x", 3), ("x", lambda x, k: x)],
+)  # fmt: skip
+def test_bad_input_is_named_in_one_line(arguments):
+    with pytest.raises(InputError) as caught:
+        explorers.tangent(*arguments)
+    assert "\n" not in str(caught.value) and len(str(caught.value)) > 20
+
+
+def test_bad_start_is_named():
+    with pytest.raises(InputError, match="log10h must lie from -16 to 0"):
+        explorers.tangent(log10h=1)
+    with pytest.raises(InputError, match="no slider 'h'"):
+        explorers.tangent(h=1)
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "log", "relu", "sin(x)*exp(-x**2/8)"])
+def test_the_static_picture_is_small(name):
+    picture = figures.png(explorers.tangent(name, student=np.cos, log10h=-3).figure())
+    assert len(picture) * 3 / 4 <= 22_000
