@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.errors import InputError
+from helpers.feedback import Feedback
 from helpers.functions import logit
 from helpers.small_network import finite_array, finite_number
 from helpers.tower_shapes import tower_bias_range, tower_levels
@@ -153,41 +154,54 @@ def tower_score(
     return tower_misfit(network, half_width, height, points).total
 
 
-# ---------------------------------------------------------------- what the notebook says about an answer
+# ---------------------------------------------------------------- the two exercises of notebook 03 on scores
 
 
-def report(heights) -> str:
-    """Return the score of a student's heights in words; anything that is no list of numbers is named in words too."""
+def check_best_heights(heights) -> Feedback:
+    """Return whether these are the best heights for their number of bumps; never raises."""
     if heights is None or heights is ...:
-        return "Not attempted yet: put your formula in place of the dots."
+        return Feedback("not attempted", "Put your formula in place of the dots.")
     try:
-        score = bump_score(heights)
-    except InputError as error:
-        return f"No score: {error}."
-    grade = "gold" if score <= BUMP_GOLD else "passed" if score <= BUMP_PASS else "not yet passed"
-    n = len(heights)
+        score, n = bump_score(heights), len(heights)
+    except (InputError, TypeError, ValueError) as error:
+        return Feedback("error", f"There is no score for this: {error}.")
     best = bump_score(best_bump_heights(n))
-    end = "which is the best possible" if score < best + 5e-5 else f"the best possible with {n} bumps is {best:.4f}"
-    return f"Average deviation {score:.4f}: {grade}; {end}."
+    if score < best + 5e-5:
+        return Feedback("correct", f"Average deviation {score:.4f}: no {n} heights have a smaller one.")
+    target = logit(challenge_function(_HUNDREDTHS / 100))
+    bins = _bins(n)
+    means = [target[bins == number].mean() for number in range(n)]
+    outputs = [challenge_function(_HUNDREDTHS / 100)[bins == number] for number in range(n)]
+    if np.allclose(heights, means, atol=1e-4):
+        return Feedback("wrong", f"Average deviation {score:.4f}: these are the means of the target in each part. "
+                        "Means have the smallest squared deviation. The score counts absolute ones.", "mean")  # fmt: skip
+    for middle in (np.mean, np.median):
+        if np.allclose(heights, [middle(part) for part in outputs], atol=1e-4):
+            return Feedback("wrong", "These follow f itself. The sum of the bumps still goes through σ, so it has to "
+                            "follow the inverse of σ at f.", "no_inverse")  # fmt: skip
+    return Feedback("wrong", f"Average deviation {score:.4f}: it can be smaller. Look at one bump alone: for which "
+                    "height do the deviations above and below balance?", None)  # fmt: skip
 
 
-def report_bias_range(smallest, largest, gain=100.0) -> str:
-    """Return in words whether these are the ends of the range of output biases that give a tower."""
-    if smallest is None and largest is None:
-        return "Not attempted yet: put two numbers in place of None."
+def check_bias_range(smallest, largest, gain=100.0, low=0.05, high=0.95) -> Feedback:
+    """Return whether these are the ends of the range of output biases with centre ≥ high and arms ≤ low."""
+    if smallest in (None, ...) and largest in (None, ...):
+        return Feedback("not attempted", "Put two numbers in place of None.")
     try:
         ends = finite_number(smallest, "smallest"), finite_number(largest, "largest")
     except (InputError, TypeError) as error:
-        return f"Give two numbers: {error}."
+        return Feedback("error", f"This needs two numbers: {error}.")
     if ends[0] > ends[1]:
-        return "The first number is the larger one: give the smallest bias first."
+        return Feedback("wrong", "The first number is the larger one. Give the smallest bias first.", "swapped")
     words = []
-    for name, bias, right in zip(("smallest", "largest"), ends, tower_bias_range(gain), strict=True):
+    for name, bias, right in zip(("smallest", "largest"), ends, tower_bias_range(gain, low, high), strict=True):
         centre, arm, _ = tower_levels(gain, bias)
-        if abs(bias - right) <= 0.005 * abs(right) and abs(bias - right) < 0.01:
-            words.append(f"Your {name} bias is right.")
-        elif centre < 0.95 or arm > 0.05:
-            words.append(f"With your {name} bias {bias:g} the centre is {centre:.3g} and the arms are {arm:.3g}: no tower.")
+        if abs(bias - right) < 0.01:
+            continue
+        if centre < high or arm > low:
+            words.append(f"With your {name} bias {bias:g} the centre is {centre:.3g} and the arms are {arm:.3g}.")
         else:
             words.append(f"Your {name} bias {bias:g} gives a tower, but it is not the {name} one that does.")
-    return " ".join(words)
+    if words:
+        return Feedback("wrong", " ".join(words), "bias_range")
+    return Feedback("correct", "Between these two biases the network is a tower.")

@@ -55,11 +55,12 @@ class Question:
     aliases        other spellings of parameters, for symbols and texts: {"rho_hat": "rhohat"}
     positive       parameters that must be positive
     remark         a sentence added when the answer is right
+    section        the heading of its section in the notebook, where that is not the title
     """
 
     def __init__(self, key, title, statement, parameters, points, answer, *, definitions=None, objective=None,
                  variable=None, mistakes=(), hints=(), steps=(), target=None, symbols=None, aliases=None, positive=(),
-                 remark="", rtol=RTOL):
+                 remark="", rtol=RTOL, section=None):
         self.key, self.title, self.statement = key, title, statement
         self.shapes = dict(parameters)
         self.parameters = tuple(parameters)
@@ -69,6 +70,7 @@ class Question:
         self.objective, self.variable = objective, variable
         self.mistakes, self.hints = tuple(mistakes), tuple(hints)
         self.aliases, self.positive, self.remark, self.rtol = aliases or {}, tuple(positive), remark, rtol
+        self.section = section or title
         self._steps, self._target, self._symbols = tuple(steps), target, symbols or {}
         self._times_seen = Counter()
         self._mistake_cache = {}
@@ -221,7 +223,7 @@ class Question:
     @property
     def anchor(self):
         """The link to the question's section: Jupyter turns the heading's spaces into hyphens."""
-        return "#" + self.title.replace(" ", "-")
+        return "#" + self.section.replace(" ", "-")
 
 
 class _Help:

@@ -10,6 +10,8 @@ from ..derivation import Step
 from ..question import Mistake, Question
 
 _RTOL = 1e-4
+_BUMP_SECTION = "2. Two neurons make a bump"
+_TOWER_SECTION = "4. Two inputs: ridges, a cross, a tower"
 
 # ---------------------------------------------------------------------------------------------- 000.3a: the bump
 
@@ -25,7 +27,7 @@ def _step(name, bias, other_bias):
     return Question(
         f"000.3a.{name}", f"The step {name} of the bump",
         rf"Program the step ${name[0]}_{{{name[1:]}}}(x)=\sigma(500x{bias:+d})$.",
-        {"x": ()}, _X_POINTS, f"sigma({z})", rtol=_RTOL,
+        {"x": ()}, _X_POINTS, f"sigma({z})", rtol=_RTOL, section=_BUMP_SECTION,
         mistakes=[
             Mistake("paren", "A bracket is missing: the minus of the exponent must act on the bias too.",
                     f"sigma(500*x - ({bias}))"),
@@ -48,7 +50,7 @@ bump_h12 = _step("h12", -30, 30)
 bump = Question(
     "000.3a", "The bump h21",
     r"With $h_{11}=\sigma(500x+30)$ and $h_{12}=\sigma(500x-30)$ program $h_{21}(x)=h_{11}-h_{12}$.",
-    {"x": ()}, _X_POINTS, "h11 - h12", definitions=_BUMP_STEPS, rtol=_RTOL,
+    {"x": ()}, _X_POINTS, "h11 - h12", definitions=_BUMP_STEPS, rtol=_RTOL, section=_BUMP_SECTION,
     mistakes=[
         Mistake("paren", "A bracket is missing in the exponent, so the two steps have changed places and the bump "
                 "points down.", "h12 - h11"),
@@ -94,7 +96,7 @@ def _tower_step(name, formula, mirrored, opposite):
     return Question(
         f"000.3b.{name}", f"The step {name} of the tower",
         rf"Program the step ${name[0]}_{{{name[1:]}}}(x_1,x_2)=\sigma({formula.replace('*', '').replace('x1', 'x_1').replace('x2', 'x_2')})$.",  # noqa: E501
-        _PLANE, _EDGE_POINTS, f"sigma({formula})", rtol=_RTOL,
+        _PLANE, _EDGE_POINTS, f"sigma({formula})", rtol=_RTOL, section=_TOWER_SECTION,
         mistakes=[
             Mistake("swap", "x1 and x2 have changed places.", f"sigma({mirrored})"),
             Mistake("no_minus", "The step goes down instead of up: the minus in the exponent was lost.",
@@ -118,7 +120,7 @@ def _ridge(name, first, second, other):
     return Question(
         f"000.3b.{name}", f"The ridge {name} of the tower",
         rf"Program the ridge $h_{{{name[1:]}}}=h_{{{first[1:]}}}-h_{{{second[1:]}}}$.",
-        _PLANE, _EDGE_POINTS, f"{first} - {second}", definitions=known, rtol=_RTOL,
+        _PLANE, _EDGE_POINTS, f"{first} - {second}", definitions=known, rtol=_RTOL, section=_TOWER_SECTION,
         mistakes=[
             Mistake("reverse", "The ridge points down: the steps were subtracted in the reverse order, or a minus in "
                     "the exponent was lost.", f"{second} - {first}"),
@@ -136,7 +138,7 @@ tower_h22 = _ridge("h22", "h13", "h14", "h11 - h12")
 
 tower_h31 = Question(
     "000.3b.h31", "The cross h31 of the tower", r"Program the cross $h_{31}=h_{21}+h_{22}$.",
-    _PLANE, _EDGE_POINTS, "h21 + h22", rtol=_RTOL,
+    _PLANE, _EDGE_POINTS, "h21 + h22", rtol=_RTOL, section=_TOWER_SECTION,
     definitions={name: text for name, text in _TOWER.items() if name != "h31"},
     mistakes=[
         Mistake("product", "The ridges were multiplied; the cross is a sum.", "h21*h22"),
@@ -153,7 +155,7 @@ tower_h31 = Question(
 tower = Question(
     "000.3b", "The tower f",
     r"With the cross $h_{31}$ program the tower $f(x_1,x_2)=\sigma(100\,h_{31}-200)$.",
-    _PLANE, _TOP_POINTS, "sigma(100*h31 - 200)", definitions=_TOWER, rtol=_RTOL,
+    _PLANE, _TOP_POINTS, "sigma(100*h31 - 200)", definitions=_TOWER, rtol=_RTOL, section=_TOWER_SECTION,
     mistakes=[
         Mistake("product", "The ridges were multiplied; h31 is their sum.", "sigma(100*h21*h22 - 200)"),
         Mistake("no_gain", "The weight of the last unit is missing.", "sigma(h31 - 200)"),

@@ -43,7 +43,7 @@ def bump_challenge(n: int = 5, seed: int | None = 0) -> Explorer:
     stepped = [min((np.floor(10 * m) / 10, np.ceil(10 * m) / 10), key=lambda h, k=k: np.abs(target[bins == k] - h).sum())
                for k, m in enumerate(best)]  # fmt: skip
     limits = (
-        f" The best possible with {n} bump{'s' * (n > 1)} is ", ("best", 4), ", in steps of 0.1 ", ("stepped", 4), ".",
+        f" The best possible with {n} bump{'s' * (n > 1)} is ", ("best", 4), ", in steps of 0.1 it is ", ("stepped", 4), ".",
     )  # fmt: skip
     return Explorer(
         sliders,
@@ -157,7 +157,7 @@ def many_towers(**start) -> Explorer:
     shown = [
         surface("target", "target", x1, x2, z),
         surface("sum of the towers", "towers", x1, x2, z),
-        curves("mean error for w = 40", axis("count", 0, most + 1, "n, towers along a side"), axis("e", 0, 0.2, "mean error"),
+        curves("mean error for w = 40", axis("count", 0, most + 1, "n, towers along a side"), axis("e", 0, 0.55, "mean error"),
                [curve("n × n towers", points=("counts", "errors"), dots=True)], marks=[("n", "n")]),
     ]  # fmt: skip
     constants = {"counts": list(range(1, most + 1)), "errors": errors, "mean_target": measure.average("mean")}

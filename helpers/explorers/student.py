@@ -49,6 +49,8 @@ def parameter(name: str, limits) -> Parameter:
     try:
         numbers = [float(number) for number in limits]
         low, high = numbers[:2]
+        if len(numbers) > 4:
+            raise ValueError
     except (TypeError, ValueError):
         raise InputError(f"{name} needs (low, high), (low, high, start) or (low, high, start, step), not {limits!r}") from None
     axis(name, low, high)  # the same demands, the same words
@@ -118,7 +120,7 @@ def _pair(name, limits):
 
 def _explorer(function, places, sliders, limits, vertical, *, panel, compute, ratio) -> Explorer:
     if not callable(function):
-        raise InputError(f"hand in the function itself, for example curve(my_function), not {function!r}")
+        raise InputError(f"hand in the function itself, for example curve(my_function), not {type(function).__name__}")
     parameters = [parameter(name, numbers) for name, numbers in sliders.items()]
     student = StudentFunction(function, len(places), [each.name for each in parameters])
     start = {each.name: each.start for each in parameters}
@@ -187,12 +189,13 @@ class StudentFunction:
             return
         kinds = inspect.Parameter
         named = [p for p in signature.parameters.values() if p.kind in (kinds.POSITIONAL_OR_KEYWORD, kinds.KEYWORD_ONLY)]
-        self.accepted = [p.name for p in named[places:] if p.name in sliders]
+        takes_any = any(p.kind is kinds.VAR_KEYWORD for p in signature.parameters.values())
+        self.accepted = sliders if takes_any else [p.name for p in named[places:] if p.name in sliders]
         missing = [p.name for p in named[places:] if p.name not in sliders and p.default is kinds.empty]
         if missing:
             raise InputError(f"{self.name} wants a value for {missing[0]}: give it a slider, {missing[0]}=(low, high)")
         unused = [name for name in sliders if name not in self.accepted]
-        if unused and not any(p.kind is kinds.VAR_KEYWORD for p in signature.parameters.values()):
+        if unused:
             raise InputError(f"{self.name} has no parameter {unused[0]}, so its slider would move nothing")
 
     def __call__(self, places, values: dict) -> np.ndarray:
@@ -204,7 +207,7 @@ class StudentFunction:
                 result = self._arrays(places, arguments)
         except InputError:
             raise
-        except (Exception, KeyboardInterrupt) as error:
+        except (Exception, KeyboardInterrupt, SystemExit) as error:
             raise InputError(f"{self.name} stopped with {_in_one_line(error)}. The picture keeps its last values.") from None
         bad = ~np.isfinite(result)
         if bad.all():
@@ -237,7 +240,7 @@ class StudentFunction:
         if result.dtype.kind == "c":
             raise InputError(f"{self.name} gives complex numbers: the picture needs real ones.")
         if result.dtype.kind not in "fiub":
-            raise InputError(f"{self.name} gives {type(result.flat[0]).__name__}, not numbers.")
+            raise InputError(f"{self.name} gives {_kind(result)}, not numbers.")
         return result.astype(float)
 
     def range(self, places, values) -> tuple[float, float]:
@@ -252,13 +255,19 @@ class StudentFunction:
         return low - margin, high + margin
 
 
+def _kind(values: np.ndarray) -> str:
+    """What an array that holds no numbers holds: str, dict, …"""
+    first = values.ravel()[:1].tolist()
+    return type(first[0]).__name__ if first else "an empty list"
+
+
 def _in_one_line(error: BaseException) -> str:
     """The error, and the student's own line in which it arose."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
     # The last line that belongs to no installed package is the student's.
     own = [frame for frame in frames if "site-packages" not in frame.filename]
     name = type(error).__name__
-    message = f"{name}: {error}" if str(error) else name
+    message = f"{name}: {' '.join(str(error).split())}" if str(error) else name
     if own:
         line = (own[-1].line or linecache.getline(own[-1].filename, own[-1].lineno)).strip()
         if line:

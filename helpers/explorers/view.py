@@ -73,8 +73,9 @@ class Parameter:
 
     def with_start(self, value) -> Parameter:
         """The same parameter with another first value. Raises InputError (a ValueError) where the slider cannot show it."""
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if not _is_finite(value):
             raise InputError(f"{self.name} must be a finite number from {self.low:g} to {self.high:g}, not {value!r}")
+        value = _plain(value)
         if not self.low <= value <= self.high:
             raise InputError(f"{self.name} must lie from {self.low:g} to {self.high:g}, and {value:g} does not")
         return Parameter(self.name, self.low, self.high, value, self.step, self.meaning)
@@ -101,11 +102,11 @@ def axis(name: str, low: float, high: float, label: str | None = None, *, powers
     Raises InputError (a ValueError) for a reversed or infinite interval.
     """
     for number in (low, high):
-        if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+        if not _is_finite(number):
             raise InputError(f"the {name} axis needs two finite numbers, and {number!r} is none")
     if not low < high:
         raise InputError(f"the {name} axis goes from {low:g} to {high:g}: give the smaller number first")
-    shown = {"name": name, "low": low, "high": high, "label": label or subscripts(name)}
+    shown = {"name": name, "low": _plain(low), "high": _plain(high), "label": label or subscripts(name)}
     return shown | {"powers": True} if powers else shown
 
 
@@ -336,6 +337,12 @@ def evaluate_network(network: dict, variables: dict):
         activation = formula.OPERATIONS.get(layer["activation"], lambda z: z)
         values = activation(pre_activation)
     return values[0].reshape(places[0].shape)
+
+
+def _is_finite(value) -> bool:
+    """Whether it is a finite real number, of Python's or of NumPy's."""
+    is_number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    return is_number and math.isfinite(value)
 
 
 def _plain(value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import json
 import os
@@ -118,6 +119,17 @@ def browser(**options):
             chromium.close()
 
 
+#: What the prompts of the code cells say, [*] or [7], and whether the kernel rests.
+_PROMPTS = """() => {
+    const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map((prompt) => prompt.textContent);
+    return {
+        busy: prompts.some((text) => text.includes('*')),
+        highest: Math.max(0, ...prompts.map((text) => Number(text.match(/[0-9]+/) ?? 0))),
+        idle: document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle',
+    };
+}"""
+
+
 class Notebook:
     """One notebook, open in JupyterLab in one page of the browser."""
 
@@ -127,22 +139,46 @@ class Notebook:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(f"{address}/lab/tree/{path}?token={token}&reset")
         page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
-        # The kernel is ready when its indicator says idle.
-        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", state="attached", timeout=60_000)
+        # The kernel is ready when its indicator says idle, and still does half a second later: it says so too while
+        # the page is only just connecting, and forgets what it is asked then.
+        page.wait_for_function(
+            f"""() => {{
+                const idle = ({_PROMPTS})().idle;
+                window.idleSince = idle ? window.idleSince ?? performance.now() : undefined;
+                return idle && performance.now() - window.idleSince > 500;
+            }}""",
+            timeout=60_000,
+        )
 
     def run_all(self, timeout: float = 120):
         """Run > Run All Cells, and wait until no cell is running or waiting any more."""
+        before = self.page.evaluate(f"({_PROMPTS})().highest")
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
-        self.page.wait_for_timeout(500)
-        self.page.wait_for_function(
-            """() => {
-                const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map((e) => e.textContent);
-                const status = document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status;
-                return status === 'idle' && !prompts.some((text) => text.includes('*'));
-            }""",
-            timeout=1000 * timeout,
+        # First until the run has begun (the indicator still says idle just after the click), then until it is over.
+        self.page.wait_for_function(f"before => {{ const now = ({_PROMPTS})(); return now.busy || now.highest > before }}",
+                                    arg=before, timeout=30_000)  # fmt: skip
+        self.page.wait_for_function(f"() => {{ const now = ({_PROMPTS})(); return now.idle && !now.busy }}",
+                                    timeout=1000 * timeout)  # fmt: skip
+
+    def active_cell(self) -> int:
+        """The number of the selected cell, from 0."""
+        return self.page.evaluate(
+            "[...document.querySelectorAll('.jp-Notebook .jp-Cell')].findIndex((c) => c.matches('.jp-mod-active'))"
         )
+
+    def theme(self, name: str):
+        """Settings > Theme > name."""
+        self.page.get_by_role("menuitem", name="Settings", exact=True).click()
+        self.page.locator(".lm-Menu-item", has_text="Theme").first.hover()
+        self.page.locator(".lm-Menu-item", has_text=name).first.click()
+        light = "false" if "Dark" in name else "true"
+        self.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{light}'")
+
+    def save(self):
+        """Save, and wait until the file is written."""
+        self.page.keyboard.press("Control+S")
+        self.page.wait_for_function("!document.querySelector('.lm-TabBar-tab.jp-mod-dirty')")
 
     def explorer(self, number: int = 0):
         """The explorer number `number` of the notebook, from the top, scrolled into view."""
@@ -176,6 +212,46 @@ class OpenExplorer:
     def handle(self, name: str):
         return self.slider(name).locator(".noUi-handle")
 
+    def message(self) -> str:
+        """The one line that says what is wrong; empty where nothing is."""
+        return self.root.locator(".nn-message").inner_text()
+
+    def reset(self):
+        """Press Reset, and wait until the picture is drawn again."""
+        self.root.get_by_role("button", name="Reset").click()
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    def slider_value(self, name: str) -> float:
+        """What the readout beside the slider says."""
+        return float(self.slider(name).locator(".widget-readout").inner_text().replace("−", "-"))
+
+    def wait_for(self, condition: str, timeout: float = 10):
+        """Wait until the JavaScript function `condition` of the canvas gives something true."""
+        self.page.wait_for_function(
+            f"canvas => ({condition})(canvas)", arg=self.canvas.element_handle(), timeout=1000 * timeout
+        )
+
+    def wait_until_shown(self, name: str, value: float, timeout: float = 10):
+        """Wait until the canvas says that it shows this value of a parameter."""
+        close = f"Math.abs(JSON.parse(canvas.dataset.shown).{name} - {value}) < 1e-9"
+        self.wait_for(f"canvas => {close}", timeout)
+
+    def wait_until_pixels(self, wanted: bytes, tries: int = 100):
+        """Wait until the canvas looks exactly like the picture `wanted`."""
+        for _ in range(tries):
+            if self.pixels() == wanted:
+                return
+            self.page.wait_for_timeout(30)
+        raise AssertionError("the picture did not come back")
+
+    def wait_until_other_pixels(self, old: bytes, tries: int = 100) -> bytes:
+        """Wait until the canvas looks different from the picture `old`, and return what it shows then."""
+        for _ in range(tries):
+            if (now := self.pixels()) != old:
+                return now
+            self.page.wait_for_timeout(30)
+        raise AssertionError("the picture did not change")
+
     def typed(self, name: str, text: str):
         """Type a number into the readout of a slider."""
         readout = self.slider(name).locator(".widget-readout")
@@ -184,8 +260,14 @@ class OpenExplorer:
         self.page.keyboard.type(text)
         self.page.keyboard.press("Enter")
 
+    def move_handle(self, name: str, to: float):
+        """Move the mouse, as it is, to the fraction `to` of a slider's track."""
+        track = self.slider(name).locator(".noUi-target").bounding_box()
+        self.page.mouse.move(track["x"] + to * track["width"], track["y"] + track["height"] / 2)
+
     def drag(self, name: str, to: float, steps: int = 20, seconds: float = 0.6, release: bool = True):
         """Drag the slider's handle with the mouse to the fraction `to` of its track."""
+        self.handle(name).scroll_into_view_if_needed()
         track = self.slider(name).locator(".noUi-target").bounding_box()
         handle = self.handle(name).bounding_box()
         start = handle["x"] + handle["width"] / 2
@@ -201,5 +283,9 @@ class OpenExplorer:
             mouse.up()
 
     def pixels(self) -> bytes:
-        """What the canvas shows, as PNG."""
+        """What the screen shows where the canvas is, as PNG."""
         return self.canvas.screenshot()
+
+    def drawn(self) -> bytes:
+        """What the canvas holds, as PNG: all of it, also where the canvas is taller than the window."""
+        return base64.b64decode(self.canvas.evaluate("canvas => canvas.toDataURL().split(',')[1]"))

@@ -38,12 +38,14 @@ def solved(notebook):
 def with_solution(stub: str, solution: str) -> str:
     """The stub's cell, where what the solution defines comes from the solution, and all else stays as it is."""
     defined = _names(ast.parse(solution))
-    kept = [part for part in ast.parse(stub).body if not (_defines(part) and _defines(part) <= defined)]
-    # What is imported comes first, what is computed from the answer last.
-    first = [part for part in kept if isinstance(part, ast.Import | ast.ImportFrom)]
-    before = [part for part in kept if isinstance(part, ast.Assign)]
-    last = [part for part in kept if part not in first and part not in before]
-    written = [ast.unparse(part) for part in (*first, *before)] + [solution] + [ast.unparse(part) for part in last]
+    written, done = [], False
+    for part in ast.parse(stub).body:
+        if _defines(part) and _defines(part) <= defined:
+            if not done:
+                written.append(solution)
+            done = True
+        else:
+            written.append(ast.unparse(part))
     return "\n".join(written)
 
 

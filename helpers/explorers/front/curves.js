@@ -172,6 +172,6 @@ function drawLegend(context, box, panel, theme) {
     line(context, left, middle, left + 26, middle);
     context.setLineDash([]);
     context.fillStyle = theme.text;
-    context.fillText(curve.label, left + 32, middle);
+    context.fillText(curve.label, left + 32, middle, box.width - offset - 36);
   }
 }

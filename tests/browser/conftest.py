@@ -1,0 +1,33 @@
+"""Browser tests need a browser: without one they are skipped, with a line that says how to get one."""
+
+import re
+
+import pytest
+
+from tests.browser import lab
+
+SCREENSHOTS = lab.ROOT / "tests" / "browser" / "screenshots"
+
+
+def pytest_collection_modifyitems(items):
+    missing = lab.browser_missing()
+    for item in items:
+        if missing and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=missing))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with lab.browser() as chromium:
+        yield chromium
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    """After a failure, a screenshot of every open page."""
+    report = (yield).get_result()
+    if report.when == "call" and report.failed and "chromium" in item.funcargs:
+        SCREENSHOTS.mkdir(exist_ok=True)
+        pages = [page for context in item.funcargs["chromium"].contexts for page in context.pages]
+        for number, page in enumerate(pages):
+            page.screenshot(path=SCREENSHOTS / f"{re.sub(r'[^A-Za-z0-9]+', '-', item.name).strip('-')}-{number}.png")
