@@ -138,7 +138,7 @@ class ChangesClaim:
                                     f"{', '.join(self.slope.parameters)} and '{self.variable}_new'.",
                            "unreadable")
         names, variable = self.slope.parameters, self.variable
-        values = {str(key): value for key, value in example.items()}
+        values = {str(key): value for key, value in example.items() if not is_placeholder(value)}
         new = next((values[name] for name in (f"{variable}_new", f"new_{variable}", f"{variable}new")
                     if name in values), None)
         delta = next((values[name] for name in (f"delta_{variable}", f"d{variable}", f"Delta_{variable}",

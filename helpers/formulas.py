@@ -92,7 +92,7 @@ def split_equation(text):
     return [part for part in re.split(r"(?<![<>=!])=(?!=)", text) if part.strip()]
 
 
-_LEIBNIZ = re.compile(r"\b[d∂]([A-Za-z]\w*)\s*/\s*[d∂]([A-Za-z]\w*)")
+_LEIBNIZ = re.compile(r"(?:\bd|∂)([A-Za-z]\w*)\s*/\s*[d∂]([A-Za-z]\w*)")
 
 
 def spell_out_derivatives(text, known):

@@ -43,6 +43,8 @@ def _sigma_branch(parameter, own, other):
             Mistake("one_minus_sq", "That is the rule for tanh; this branch has a σ.", f"2*{own}*(1 - s**2)"),
             Mistake("param_instead", "The inner derivative is the input, not the parameter.",
                     f"2*{parameter}*s*(1 - s)"),
+            Mistake("z_instead_s", "The rule σ(1 − σ) was applied to the pre-activation; it takes the value of σ there.",
+                    f"2*{own}*z1*(1 - z1)"),
         ],
         hints=_TREE_HINTS, target=f"diff(E, {parameter})",
         steps=[
@@ -75,6 +77,13 @@ def _tanh_branch(parameter, own, other):
                     f"-{own}*(1 - tanh(a*u + b*v)**2)"),
             Mistake("param_instead", "The inner derivative is the input, not the parameter.",
                     f"-{parameter}*(1 - t**2)"),
+            Mistake("not_squared", "In the rule for tanh the square is missing.", f"-{own}*(1 - t)"),
+            Mistake("squared_outside", "In the rule for tanh the square belongs to tanh alone.", f"-{own}*(1 - t)**2"),
+            Mistake("no_prime", "tanh itself stands where its derivative belongs.", f"-{own}*t"),
+            Mistake("missing_1", "In the rule for tanh something is missing: it is not the square alone.",
+                    f"-{own}*t**2"),
+            Mistake("z_instead_t", "The rule for tanh was applied to the pre-activation; it takes the value of tanh there.",
+                    f"-{own}*(1 - z2**2)"),
         ],
         hints=_TREE_HINTS, target=f"diff(E, {parameter})",
         steps=[
@@ -98,12 +107,20 @@ _OUTPUT_HINTS = (
     "Which quantity multiplies the parameter in z2?")
 
 
+def _tanh_slips(factor):
+    return [Mistake("not_squared", "In the rule for tanh the square is missing.", f"(1 - yhat){factor}"),
+            Mistake("squared_outside", "In the rule for tanh the square belongs to tanh alone.",
+                    f"(1 - yhat)**2{factor}")]
+
+
 def _output_weight(activation, slope, name):
     other = {"sigma": Mistake("tanh_rule", "That is the rule for tanh; here the activation is σ.",
                               "(1 - yhat**2)*a1"),
              "tanh": Mistake("sigma_rule", "That is the rule for σ; here the activation is tanh.",
                              "yhat*(1 - yhat)*a1")}[activation]
     at_a = {"sigma": "dsigma(yhat)*a1", "tanh": "dtanh(yhat)*a1"}[activation]
+    at_z1 = {"sigma": "dsigma(z1)*a1", "tanh": "dtanh(z1)*a1"}[activation]
+    of_z2 = {"sigma": "z2*(1 - z2)*a1", "tanh": "(1 - z2**2)*a1"}[activation]
     return network_question(
         f"001.2.1.w2.{name}", f"Output weight, {name} activation", activation, "w2", f"{slope}*a1",
         mistakes=[
@@ -112,9 +129,12 @@ def _output_weight(activation, slope, name):
             Mistake("z1_instead_a1", "The pre-activation z1 stands where the activation a1 belongs.",
                     f"{slope}*z1"),
             Mistake("x_instead_a1", "The input x stands where the activation a1 belongs.", f"{slope}*x"),
-            Mistake("prime_at_a", "The derivative of the activation was evaluated at ŷ; it belongs to z2.",
-                    at_a),
+            Mistake("prime_at_a", "The derivative of the activation was evaluated at ŷ; it belongs to z2.", at_a),
+            Mistake("prime_at_z1", "The derivative of the activation was evaluated at z1; it belongs to z2.", at_z1),
+            Mistake("z_instead_yhat", "The rule for the derivative was applied to z2; written this way it takes ŷ.",
+                    of_z2),
             other,
+            *(_tanh_slips("*a1") if activation == "tanh" else ()),
         ],
         hints=_OUTPUT_HINTS,
         steps=[Step("diff(yhat, z2) * diff(z2, w2)", "chain rule"),
@@ -129,6 +149,8 @@ def _output_bias(activation, slope, name):
              "tanh": Mistake("sigma_rule", "That is the rule for σ; here the activation is tanh.", "yhat*(1 "
                                                                                                    "- yhat)")}
     at_z1 = {"sigma": "dsigma(z1)", "tanh": "dtanh(z1)"}[activation]
+    at_a = {"sigma": "dsigma(yhat)", "tanh": "dtanh(yhat)"}[activation]
+    of_z2 = {"sigma": "z2*(1 - z2)", "tanh": "1 - z2**2"}[activation]
     return network_question(
         f"001.2.1.b2.{name}", f"Output bias, {name} activation", activation, "b2", slope,
         mistakes=[
@@ -138,7 +160,11 @@ def _output_bias(activation, slope, name):
                     at_z1),
             Mistake("times_b2", "The derivative of z2 with respect to b2 is not b2.", f"b2*{slope}"),
             Mistake("extra_a1", "The derivative of z2 with respect to b2 has no a1.", f"a1*{slope}"),
+            Mistake("prime_at_a", "The derivative of the activation was evaluated at ŷ; it belongs to z2.", at_a),
+            Mistake("z_instead_yhat", "The rule for the derivative was applied to z2; written this way it takes ŷ.",
+                    of_z2),
             other[activation],
+            *(_tanh_slips("") if activation == "tanh" else ()),
         ],
         hints=_OUTPUT_HINTS[:2] + ("A bias is added, not multiplied: what is the derivative of z2?",),
         steps=[Step("diff(yhat, z2) * diff(z2, b2)", "chain rule"),
@@ -167,6 +193,12 @@ dyhat_dx = network_question(
                 "w1*w2*a1*yhat"),
         Mistake("b2_dropped", "b2 was left out of z2: the output unit is evaluated at the wrong place.",
                 "w1*w2*sigma(z1)*sigma(w2*a1)"),
+        Mistake("sigma_rule", "That is the rule for the derivative of σ; here σ itself is the derivative.",
+                "w1*w2*sigma(z1)*(1 - sigma(z1))*sigma(z2)*(1 - sigma(z2))"),
+        Mistake("prime_at_a", "The derivatives were evaluated at the activations; they belong to the pre-activations.",
+                "w1*w2*sigma(a1)*sigma(yhat)"),
+        Mistake("sign_in_exp", "In the derivatives of softplus the sign in the exponent is wrong.",
+                "w1*w2*sigma(-z1)*sigma(-z2)"),
     ],
     hints=("The path is x → z1 → a1 → z2 → ŷ: four local derivatives.",
            "The derivative of softplus is the logistic sigmoid, each time at its own pre-activation.",
@@ -197,6 +229,10 @@ d2yhat_dx_db2 = network_question(
         Mistake("missing_w1w2", "The two weights were lost.", "sigma(z1)*sigma(z2)*(1 - sigma(z2))"),
         Mistake("missing_inner_prime", "The factor from the hidden activation was lost.",
                 "w1*w2*sigma(z2)*(1 - sigma(z2))"),
+        Mistake("tanh_rule", "That is the rule for tanh; a logistic sigmoid is to be differentiated.",
+                "w1*w2*sigma(z1)*(1 - sigma(z2)**2)"),
+        Mistake("times_b2", "The derivative of z2 with respect to b2 is not b2, and σ(z2) has to be differentiated too.",
+                "w1*w2*sigma(z1)*sigma(z2)*b2"),
     ],
     hints=("Begin with ∂ŷ/∂x and look for b2 in it: it is hidden in a pre-activation.",
            "Three of the four factors of ∂ŷ/∂x do not contain b2, so they stay as they are.",
@@ -238,8 +274,10 @@ dyhat_dw1 = network_question(
                 "(1 - yhat**2)*w2*(1 - a1**2)*x"),
         Mistake("seed_243c_literal", "In the hidden layer σ itself stands where its derivative belongs.",
                 "yhat*(1 - yhat)*w2*a1*x"),
-        Mistake("no_inner_prime", "The derivative of the hidden activation is missing.", "yhat*(1 - "
-                                                                                         "yhat)*w2*x"),
+        Mistake("no_inner_prime", "The derivative of the hidden activation is missing.", "yhat*(1 - yhat)*w2*x"),
+        Mistake("skipped_hidden", "Two links are missing: from z2 to a1 and from a1 to z1.", "yhat*(1 - yhat)*x"),
+        Mistake("added", "The factors along one path are multiplied; only different paths are added.",
+                "yhat*(1 - yhat)*w2 + a1*(1 - a1)*x"),
     ],
     hints=("The path is w1 → z1 → a1 → z2 → ŷ: four local derivatives.",
            "Both activations are logistic: write each derivative with the activation's own value.",
@@ -290,6 +328,14 @@ grad_x = Question(
         Mistake("summed_hidden", "The product over the hidden units was summed too early: weights and slopes "
                                  "belong "
                 "together unit by unit.", "sigma(z2)*(w2 @ sigma(z1))*(W1.T @ ones_like(w2))"),
+        Mistake("sigma_rule", "That is the rule for the derivative of σ; here σ itself is the derivative.",
+                "sigma(z2)*(1 - sigma(z2))*(W1.T @ (w2*sigma(z1)*(1 - sigma(z1))))"),
+        Mistake("sigma_rule_outer", "In the output layer, that is the rule for the derivative of σ; here σ itself is the "
+                "derivative.", "sigma(z2)*(1 - sigma(z2))*(W1.T @ (w2*sigma(z1)))"),
+        Mistake("sigma_rule_inner", "In the hidden layer, that is the rule for the derivative of σ; here σ itself is the "
+                "derivative.", "sigma(z2)*(W1.T @ (w2*sigma(z1)*(1 - sigma(z1))))"),
+        Mistake("outer_product", "The shape is (k, d): that is the gradient with respect to W1, not x.",
+                "sigma(z2)*outer(w2*sigma(z1), x)"),
     ],
     hints=("Write the shape under every factor: ŷ is a number, the gradient has the shape of x.",
            "The hidden activation acts unit by unit, so its derivative multiplies unit by unit.",
@@ -320,8 +366,9 @@ grad_W1 = Question(
                 "shape is that of b1.", "yhat*(1 - yhat)*w2*a1*(1 - a1)"),
         Mistake("missing_w2", "The derivative of z2 with respect to a1 is missing.",
                 "yhat*(1 - yhat) * outer(a1*(1 - a1), x)"),
-        Mistake("no_outer_prime", "The derivative of the output activation is missing.", "outer(w2*a1*(1 - "
-                                                                                         "a1), x)"),
+        Mistake("a1_instead_w2", "The derivative of z2 with respect to a1 is a weight, not a1.",
+                "yhat*(1 - yhat) * outer(a1*a1*(1 - a1), x)"),
+        Mistake("no_outer_prime", "The derivative of the output activation is missing.", "outer(w2*a1*(1 - a1), x)"),
         Mistake("no_inner_prime", "The derivative of the hidden activation is missing.",
                 "yhat*(1 - yhat) * outer(w2, x)"),
         Mistake("no_prime", "In the hidden layer σ itself stands where its derivative belongs.",
@@ -378,6 +425,12 @@ df_dx1 = Question(
                 "exp(x2)*cos(g1) + g2"),
         Mistake("product", "The two paths were multiplied; their contributions must be added.",
                 "exp(x2)*cos(g1)*2*g2"),
+        Mistake("inner_not_prime", "On the path through g1 the inner function stands where its derivative belongs.",
+                "g1*cos(g1) + 2*g2"),
+        Mistake("cos_at_prime", "On the path through g1 the outer derivative was evaluated at the wrong place: it belongs "
+                "to g1.", "cos(exp(x2)) + 2*g2"),
+        Mistake("missing_outer", "On the path through g2 the derivative of the square is missing.",
+                "exp(x2)*cos(g1) + 1"),
     ],
     hints=_TWO_PATHS_HINTS, target="diff(f, x1)",
     steps=[
@@ -408,6 +461,11 @@ df_dx2 = Question(
         Mistake("missing_x1", "On the path through g1 the constant factor in front of the exponential was "
                               "lost.",
                 "exp(x2)*cos(g1) + 4*x2*g2"),
+        Mistake("missing_exp", "On the path through g1 the exponential was lost.", "x1*cos(g1) + 4*x2*g2"),
+        Mistake("missing_2", "On the path through g2 a factor 2 is missing: there are two powers.",
+                "x1*exp(x2)*cos(g1) + 2*x2*g2"),
+        Mistake("prime_inside", "On the path through g2 the outer derivative was evaluated at the wrong place, and the "
+                "inner one is not multiplied.", "x1*exp(x2)*cos(g1) + 2*(x1 + 2*x2)"),
     ],
     hints=_TWO_PATHS_HINTS, target="diff(f, x2)",
     steps=[
@@ -416,6 +474,5 @@ df_dx2 = Question(
         Step("x1*exp(x2)*cos(x1*exp(x2)) + 4*x2*(x1 + x2**2)", "insert the definitions"),
     ])
 
-questions = [dE_da, dE_db, dE_dc, dE_dd, df_dx1, df_dx2, dyhat_dw2_logistic, dyhat_db2_logistic,
-             dyhat_dw2_tanh,
-             dyhat_db2_tanh, dyhat_dx, d2yhat_dx_db2, does_the_slope_change, dyhat_dw1, grad_x, grad_W1]
+questions = [dE_da, dE_db, dE_dc, dE_dd, df_dx1, df_dx2, dyhat_dw2_logistic, dyhat_db2_logistic, dyhat_dw2_tanh,
+             dyhat_db2_tanh, dyhat_dw1, dyhat_dx, d2yhat_dx_db2, does_the_slope_change, grad_x, grad_W1]

@@ -55,7 +55,9 @@ def _judge(question, line):
     if len(parts) > 1 and not any(right):
         if all(agree(got, parts[0][1], question.rtol) for _, got in parts):
             return None, Recognition("", "")
-        return False, Recognition("sides_differ", "Its two sides are not equal.")
+        first = next(i for i, (_, got) in enumerate(parts) if not agree(got, parts[0][1], question.rtol))
+        sides = f"{_quoted(parts[first - 1][0].answer)} and {_quoted(parts[first][0].answer)}"
+        return False, Recognition("sides_differ", f"{sides} are not equal.")
     answer, got = parts[right.index(False)]
     return False, not_finite(got, question.points) or recognise(Case(question, answer, question.points, got))
 
@@ -98,7 +100,7 @@ def _is_open(line):
 
 def _explanation(question, lines, wrong, found, values):
     if found.mistake == "sides_differ":
-        return f"In line {wrong + 1} ({_quoted(lines[wrong])}) the two sides are not equal."
+        return f"Line {wrong + 1} ({_quoted(lines[wrong])}) does not hold: {found.text}"
     what = found.text.replace("Your answer", "It", 1) if found.text.startswith("Your answer") else found.text
     if wrong == 0:
         text = f"Line 1 ({_quoted(lines[0])}) is not what is asked for. {what}"
