@@ -92,7 +92,10 @@ def _heat(ax, panel, explorer):
         closed = np.vstack([points, points[:1]])
         ax.plot(*closed.T, color="white", linewidth=2)
         ax.plot(*closed.T, color="black", linewidth=1.2, linestyle=(0, (4, 3)))
-    ax.set(xlabel=panel["x1"]["label"], ylabel=panel["x2"]["label"])
+    ax.set(
+        xlim=(panel["x1"]["low"], panel["x1"]["high"]), ylim=(panel["x2"]["low"], panel["x2"]["high"]),
+        xlabel=panel["x1"]["label"], ylabel=panel["x2"]["label"],
+    )  # fmt: skip
     ax.figure.colorbar(image, ax=ax, shrink=0.85)
 
 

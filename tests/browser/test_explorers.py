@@ -240,6 +240,19 @@ def test_the_tower_has_the_height_and_the_footprint_that_the_sliders_say(explore
     assert opened.sentence().startswith("A tower: centre 1.000")
 
 
+def test_a_footprint_wider_than_the_square_stays_inside_it(explorer):
+    opened = explorer("explorers.tower()")
+    first = pixels(opened.drawn())
+    opened.typed("w", "16")  # half-width 6.25
+    opened.wait_until_shown("w", 16)
+    changed = (pixels(opened.drawn()) != first).any(axis=-1)
+    right = changed[:, changed.shape[1] // 2 :]
+    rows, columns = np.nonzero(right)
+    inside = first[:, changed.shape[1] // 2 :].sum(axis=-1)
+    square = np.argwhere(near(first[:, changed.shape[1] // 2 :], PURPLE, 6))  # the heat map's floor, corner to corner
+    assert inside.size and square[:, 0].min() - 2 <= rows.min() and rows.max() <= square[:, 0].max() + 2
+
+
 def test_bars_in_the_picture_can_be_dragged(explorer):
     opened = explorer("explorers.bump_challenge(5)")
     box = opened.canvas.bounding_box()

@@ -161,7 +161,7 @@ def test_sampling_figure():
     assert len(true.get_xdata()) > 1000
 
 
-@pytest.mark.parametrize("weights", [{}, {"bias": -150}, {"w": 40, "b": 60, "t": 5, "bias": -150}, {"t": -5, "bias": -150}])
+@pytest.mark.parametrize("weights", [{}, {"bias": -150}, {"w": 40, "b": 60, "t": 5, "bias": -150}, {"w": 16}, {"t": -5, "bias": -150}])
 def test_tower_heat_map_and_footprint(weights):
     explorer = explorers.tower(**weights)
     heat = explorer.figure().axes[1]
@@ -182,6 +182,7 @@ def test_tower_heat_map_and_footprint(weights):
     x, y = corners.T
     area = abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2
     assert area == pytest.approx(4 * values["b"] ** 2 / (values["w"] ** 2 - values["t"] ** 2))
+    assert heat.get_xlim() == heat.get_ylim() == (-5, 5)  # also where the footprint is larger
     assert heat.get_xlabel() == "x₁" and heat.get_ylabel() == "x₂"
 
 

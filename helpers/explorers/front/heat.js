@@ -28,7 +28,12 @@ export function drawHeat(context, box, panel, values, n, colors, outlines, theme
   context.drawImage(small, left, top, side, side);
   const toX = (value) => left + ((value - panel.x1.low) / (panel.x1.high - panel.x1.low)) * side;
   const toY = (value) => top + (1 - (value - panel.x2.low) / (panel.x2.high - panel.x2.low)) * side;
+  context.save();
+  context.beginPath();
+  context.rect(left, top, side, side);
+  context.clip(); // a flat tower's footprint reaches beyond the square
   drawOutlines(context, outlines, toX, toY);
+  context.restore();
   drawHeatFrame(context, box, panel, { left, top, side, toX, toY }, theme);
   drawScale(context, panel, { left: left + side + 14, top, height: side }, colors, theme);
 }
