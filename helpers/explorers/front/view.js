@@ -110,7 +110,7 @@ class Picture {
 
   build() {
     this.el.classList.add("nn-view");
-    this.el.dataset.lmSuppressShortcuts = "true"; // arrow keys turn the picture, they do not leave the cell
+    keepPlainKeys(this.el);
     this.el.innerHTML = `
       <canvas role="img" tabindex="0"></canvas>
       <p class="nn-sentence"></p>
@@ -436,7 +436,7 @@ class Picture {
   explainLabels() {
     const container = this.container;
     if (!container) return;
-    container.dataset.lmSuppressShortcuts = "true";
+    keepPlainKeys(container);
     for (const label of container.querySelectorAll("[class*='nn-slider-'] .widget-label")) {
       const name = this.nameOfLabel(label);
       if (name in this.spec.defaults) label.title = `${this.spec.meanings[name]} (double-click: back to ${this.spec.defaults[name]})`;
@@ -456,9 +456,10 @@ class Picture {
   turnByKey(event) {
     if (this.graph) this.graph.key(event);
     const turn = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowUp: [0, 5], ArrowDown: [0, -5] }[event.key];
-    if (!this.hasSurface || !(turn || event.key === "Home")) return;
+    if (!(turn || event.key === "Home")) return;
+    event.stopPropagation(); // JupyterLab would go to another cell
+    if (!this.hasSurface) return;
     event.preventDefault();
-    event.stopPropagation();
     this.setCamera(turn ? [this.camera[0] + turn[0], this.camera[1] + turn[1]] : this.spec.camera);
   }
 
@@ -506,6 +507,20 @@ class Picture {
     this.canvas.addEventListener("pointermove", move);
     for (const end of ["pointerup", "pointercancel"]) this.canvas.addEventListener(end, stop);
   }
+}
+
+/** Arrow keys turn the picture and move sliders, they do not leave the cell; Ctrl+S and the like stay JupyterLab's. */
+function keepPlainKeys(element) {
+  if (element.dataset.lmSuppressShortcuts) return;
+  const keep = (event) => {
+    if (event.ctrlKey || event.metaKey) delete element.dataset.lmSuppressShortcuts;
+    else element.dataset.lmSuppressShortcuts = "true";
+  };
+  keep({});
+  // Also when Ctrl itself goes down or up: JupyterLab may look before these listeners hear of the next key.
+  element.addEventListener("keydown", keep, true);
+  element.addEventListener("keyup", keep, true);
+  element.addEventListener("focusout", keep, true); // a shortcut may take the focus away before Ctrl goes up
 }
 
 function unpackCurve(packed, axis) {
