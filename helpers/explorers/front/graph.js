@@ -246,7 +246,7 @@ export class GraphControls {
     const steps = { ArrowLeft: () => this.move(-1), ArrowRight: () => this.move(1), Home: () => this.go(0), End: () => this.go(this.last), " ": () => this.play() };
     const places = { ArrowUp: () => next(-1), ArrowDown: () => next(1), Enter: () => (this.chosen < 0 ? next(1) : this.choose(-1)), Escape: () => this.choose(-1) };
     const act = { ...places, ...(this.panel.step ? steps : {}) }[event.key];
-    if (!act) return;
+    if (!act || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     if (event.key !== " " && event.key in steps) this.pause();
     event.preventDefault();
     event.stopPropagation();
