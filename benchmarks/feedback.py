@@ -1,7 +1,8 @@
 """How good and how fast the feedback is. Run: python benchmarks/feedback.py
 
-Prints how many listed mistakes are caught and named by their own id, how many right forms are accepted, the time of
-`check` (median and 95th percentile over all questions, right and wrong answers) and of `import helpers`.
+Prints how many listed mistakes are caught and named by their own id, how many right forms are accepted, the
+time of `check` (median and 95th percentile over all questions, right and wrong answers) and of `import
+helpers`.
 """
 
 import pathlib
@@ -35,9 +36,11 @@ def timed(check, answer):
 
 def main():
     print(f"import helpers                      {import_seconds('import helpers'):.2f} s   (goal: 0.6 s)")
-    print(f"import the questions, without SymPy {import_seconds('from helpers.assignments import questions'):.2f} s")
-    loaded = subprocess.run([sys.executable, "-c", "import sys; from helpers.assignments import questions; "
-                             "print('sympy' in sys.modules)"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    print(f"import the questions, without SymPy "
+          f"{import_seconds('from helpers.assignments import questions'):.2f} s")
+    loaded = subprocess.run([sys.executable, "-c", ("import sys; from helpers.assignments import questions; "
+                             "print('sympy' in sys.modules)")], cwd=ROOT, capture_output=True,
+                            text=True, check=True).stdout.strip()
     print(f"SymPy loaded by that                {loaded}")
 
     from right_forms import RIGHT
@@ -60,14 +63,17 @@ def main():
             forms += 1
             accepted += feedback.status == "correct"
         if question.mistakes:   # unlisted: every general recogniser is asked
-            feedback, milliseconds = timed(question.check, lambda *values: 0.3 + sum(float(abs(v.sum())) for v in values))
+            feedback, milliseconds = timed(question.check,
+                                           lambda *values: 0.3 + sum(float(abs(v.sum())) for v in values))
             times["wrong"].append(milliseconds)
     print(f"listed mistakes caught              {caught} of {listed}")
-    print(f"  named by their id                 {named} of {listed} ({100 * named / listed:.1f} %; goal: 98 %), "
+    print(f"  named by their id                 {named} of {listed} ({100 * named / listed:.1f} %; goal: 98 "
+          f"%), "
           f"{listed - alone} of them jointly with others of the same values")
     print(f"right forms accepted                {accepted} of {forms}")
     everything = times["wrong"] + times["right"]
-    for name, values in (("all", everything), ("wrong answers", times["wrong"]), ("right answers", times["right"])):
+    for name, values in (("all", everything), ("wrong answers", times["wrong"]),
+                         ("right answers", times["right"])):
         print(f"check, {name:14} median {statistics.median(values):6.1f} ms, "
               f"p95 {statistics.quantiles(values, n=20)[-1]:6.1f} ms, slowest {max(values):6.1f} ms "
               f"({len(values)} checks{'; goal: p95 ≤ 150 ms' if name == 'all' else ''})")

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 
 from . import progress
-from .answers import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
+from .checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
 from .feedback import Feedback
 
 _YES = {"yes", "true", "it changes", "changes", "y"}
@@ -19,9 +19,9 @@ class ChangesClaim:
     rate       the Question for its derivative with respect to `variable`: the proof
     variable   the parameter in question
 
-    Answers: `{"changes": True, "counterexample": {…}}` with a number for every parameter and a second one for the variable
-    (`"b2_new"`, or `"b2": (0, 1)`), or `{"changes": True, "proof": formula or function}`; the rate alone, as a formula or
-    function, is taken as a proof.
+    Answers: `{"changes": True, "counterexample": {…}}` with a number for every parameter and a second one for
+    the variable (`"b2_new"`, or `"b2": (0, 1)`), or `{"changes": True, "proof": formula or function}`; the
+    rate alone, as a formula or function, is taken as a proof.
     """
 
     parameters = ("changes", "counterexample")
@@ -59,8 +59,9 @@ class ChangesClaim:
             feedback = self._check(answer)
         except Unusable as problem:
             feedback = Feedback(problem.status, problem.message, problem.mistake)
-        except BaseException:
-            feedback = Feedback("error", "This answer could not be read. Hand in a dictionary with the keys 'changes' "
+        except BaseException:  # noqa: BLE001
+            feedback = Feedback("error", "This answer could not be read. Hand in a dictionary with the keys "
+                                         "'changes' "
                                          "and 'counterexample' or 'proof'.", "unreadable")
         if feedback.status == "wrong":
             self._times_wrong[feedback.mistake] += 1
@@ -95,14 +96,17 @@ class ChangesClaim:
 
     def _without_reason(self, verdict):
         if verdict is None:
-            raise Unusable("error", "Say under the key 'changes' whether it changes, True or False.", "no_verdict")
+            raise Unusable("error", "Say under the key 'changes' whether it changes, True or False.",
+                           "no_verdict")
         if not verdict:
             return self._no_change()
-        return Feedback("wrong", "The verdict is right, but it needs a reason: give a counterexample or a proof.",
+        return Feedback("wrong", "The verdict is right, but it needs a reason: give a counterexample or a "
+                                 "proof.",
                         "no_reason")
 
     def _no_change(self):
-        return Feedback("wrong", f"It does change. `{self.variable}` need not be written in a formula to be in it: "
+        return Feedback("wrong", f"It does change. `{self.variable}` need not be written in a formula to be "
+                                 f"in it: "
                                  "look at what the pre-activations contain.", "no_change")
 
     def _with_example(self, verdict, example):
@@ -117,27 +121,33 @@ class ChangesClaim:
         if not differs:
             zero = [name for name in self.slope.parameters if name.startswith("w") and before[name] == 0]
             why = f" With {zero[0]} = 0 nothing reaches the output." if zero else ""
-            return Feedback("wrong", f"In this example the two values are equal, so it shows nothing.{why} Choose "
+            return Feedback("wrong", f"In this example the two values are equal, so it shows nothing.{why} "
+                                     f"Choose "
                                      "other numbers.", "equal_values")
         if verdict is None:
-            return Feedback("wrong", "The example shows it. Now state the verdict too: 'changes': True or False.",
+            return Feedback("wrong", "The example shows it. Now state the verdict too: 'changes': True or "
+                                     "False.",
                             "no_verdict")
-        return Feedback("correct", "That is right: one example in which the value changes is enough to refute the "
+        return Feedback("correct", "That is right: one example in which the value changes is enough to "
+                                   "refute the "
                                    "claim that it does not.")
 
     def _two_points(self, example):
         if not isinstance(example, dict):
             raise Unusable("error", "Write the counterexample as a dictionary with a number for each of "
-                                    f"{', '.join(self.slope.parameters)} and '{self.variable}_new'.", "unreadable")
+                                    f"{', '.join(self.slope.parameters)} and '{self.variable}_new'.",
+                           "unreadable")
         names, variable = self.slope.parameters, self.variable
         values = {str(key): value for key, value in example.items() if not is_placeholder(value)}
         new = next((values[name] for name in (f"{variable}_new", f"new_{variable}", f"{variable}new")
                     if name in values), None)
-        delta = next((values[name] for name in (f"delta_{variable}", f"d{variable}", f"Delta_{variable}", f"Δ{variable}")
+        delta = next((values[name] for name in (f"delta_{variable}", f"d{variable}", f"Delta_{variable}",
+                                                f"Δ{variable}")
                       if name in values), None)
         missing = [name for name in names if name not in values]
         if missing:
-            raise Unusable("error", f"The counterexample has no value for {', '.join(missing)}.", "missing_value")
+            raise Unusable("error", f"The counterexample has no value for {', '.join(missing)}.",
+                           "missing_value")
         numbers = {name: as_numbers(values[name]) for name in names}
         pair = numbers[variable].ravel()
         if pair.size == 2 and new is None and delta is None:
@@ -145,14 +155,16 @@ class ChangesClaim:
         elif delta is not None and new is None:
             new = pair[0] + as_numbers(delta)
         if new is None:
-            raise Unusable("error", f"The counterexample needs a second value of {variable}, as '{variable}_new'.",
+            raise Unusable("error", f"The counterexample needs a second value of {variable}, as "
+                                    f"'{variable}_new'.",
                            "missing_value")
         before = {name: _one_number(value, name) for name, value in numbers.items()}
         return before, {**before, variable: _one_number(as_numbers(new), variable + "_new")}
 
     def _with_proof(self, verdict, proof):
         if isinstance(proof, str) and len(proof.split()) > 2 and not any(sign in proof for sign in "*/+-("):
-            return Feedback("wrong", "A reason in words cannot be checked here: give a counterexample with numbers, or "
+            return Feedback("wrong", "A reason in words cannot be checked here: give a counterexample with "
+                                     "numbers, or "
                                      "the derivative as a formula.", "no_reason")
         feedback = type(self.rate)._check(self.rate, proof)
         if feedback.status != "correct":
@@ -161,12 +173,15 @@ class ChangesClaim:
             return Feedback(feedback.status, "Your derivative of the slope is not right. " + feedback.message,
                             feedback.mistake)
         if verdict is False:
-            return Feedback("wrong", "Your derivative is right, but it is not zero: what does that say about the "
+            return Feedback("wrong", "Your derivative is right, but it is not zero: what does that say about "
+                                     "the "
                                      "verdict?", "verdict_contradicts_proof")
         if verdict is None:
-            return Feedback("wrong", "The derivative is right. Now state the verdict too: 'changes': True or False.",
+            return Feedback("wrong", "The derivative is right. Now state the verdict too: 'changes': True or "
+                                     "False.",
                             "no_verdict")
-        return Feedback("correct", f"That is right: the derivative with respect to {self.variable} is not zero, unless a "
+        return Feedback("correct", f"That is right: the derivative with respect to {self.variable} is not "
+                                   f"zero, unless a "
                                    "weight is.")
 
 
@@ -182,5 +197,6 @@ def _as_verdict(value):
 
 def _one_number(value, name):
     if np.size(value) != 1 or not np.all(np.isfinite(value)):
-        raise Unusable("error", f"The value of {name} in the counterexample is not one finite number.", "not_a_number")
+        raise Unusable("error", f"The value of {name} in the counterexample is not one finite number.",
+                       "not_a_number")
     return float(np.ravel(value)[0])

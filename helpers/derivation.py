@@ -1,7 +1,7 @@
 """Derivations whose displayed lines are the ones that are verified.
 
-A `Step` is one line: a formula, written once as text, and the reason for it. From that one object come the LaTeX
-on the page, the SymPy equation (`Step.equation`) and the verification; nothing is typed twice.
+A `Step` is one line: a formula, written once as text, and the reason for it. From that one object come the
+LaTeX on the page, the SymPy equation (`Step.equation`) and the verification; nothing is typed twice.
 
     derivation = Derivation(
         "diff(E, a)", shapes={"a": (), "u": (), …}, definitions={"s": "sigma(a*u + b*v)", "E": "2*s - t"},
@@ -9,18 +9,20 @@ on the page, the SymPy equation (`Step.equation`) and the verification; nothing 
     derivation.verify()      # Verification: every line equals the derivative itself
     derivation               # in a notebook: folded in <details>
 
-Each line continues the one before (`= …`) and must equal the left-hand side, whose value is worked out by SymPy's own
-differentiation. A step with a left-hand side of its own (`Step("u**2", "…", left="f")`) is a side calculation.
+Each line continues the one before (`= …`) and must equal the left-hand side, whose value is worked out by
+SymPy's own differentiation. A step with a left-hand side of its own (`Step("u**2", "…", left="f")`) is a side
+calculation.
 
-Matrix derivations keep their matrix form, `X.T @ (X @ w - y)`, and are verified by expanding every index: vectors and
-matrices become arrays of symbols. The shape of every line is inferred from the shapes of the parameters.
+Matrix derivations keep their matrix form, `X.T @ (X @ w - y)`, and are verified by expanding every index:
+vectors and matrices become arrays of symbols. The shape of every line is inferred from the shapes of the
+parameters.
 """
 
 import html
 import random
 from dataclasses import dataclass
 
-from .formulas import Formula, shape_of
+from .formulas import Formula, FormulaError, shape_of
 from .latex import name_to_latex, to_latex
 
 DIGITS = 50
@@ -30,8 +32,9 @@ INDICES = {"i": "m", "j": "n", "p": "k", "q": "d"}  # what an index letter count
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a derivation. `text` is the formula (language of `helpers.formulas`), `reason` says why it follows
-    (plain words; `$…$` for mathematics), `left` is a left-hand side of its own, if the line is a side calculation."""
+    """One line of a derivation. `text` is the formula (language of `helpers.formulas`), `reason` says why it
+    follows (plain words; `$…$` for mathematics), `left` is a left-hand side of its own, if the line is a side
+    calculation."""
 
     text: str
     reason: str
@@ -44,8 +47,8 @@ class Step:
 
 @dataclass(frozen=True)
 class LineCheck:
-    """What verification found about one line: does it hold, and could SymPy prove it (or was it only tested at random
-    points with 50 digits)?"""
+    """What verification found about one line: does it hold, and could SymPy prove it (or was it only tested
+    at random points with 50 digits)?"""
 
     index: int
     holds: bool
@@ -54,7 +57,8 @@ class LineCheck:
 
 
 class Verification(tuple):
-    """One LineCheck for each step; true if all hold. `failures` lists the indices of the lines that do not."""
+    """One LineCheck for each step; true if all hold. `failures` lists the indices of the lines that do
+    not."""
 
     def __bool__(self):
         return all(line.holds for line in self)
@@ -72,7 +76,8 @@ class Derivation:
     shapes        every parameter with its tuple of size letters: {"w": ("n",), "lam": ()}
     definitions   further names, as formulas in the parameters and in each other: {"u": "w*x + b"}
     positive      names that stand for positive numbers (logarithms need them)
-    near          points (name -> number) at which verification looks too; steep functions need them on their edges
+    near          points (name -> number) at which verification looks too; steep functions need them on their
+                  edges
     """
 
     def __init__(self, target, steps, shapes, definitions=None, positive=(), title="",
@@ -90,7 +95,8 @@ class Derivation:
         return self.steps[-1].formula
 
     def equation(self, index):
-        """The line as a SymPy `Eq`, left-hand side unevaluated by name; matrices have every index written out."""
+        """The line as a SymPy `Eq`, left-hand side unevaluated by name; matrices have every index written
+        out."""
         import sympy as sp
         left, right = self._sides(self.steps[index], self._evaluator())
         as_expression = (lambda side: sp.ImmutableDenseNDimArray(side) if getattr(side, "ndim", 0)
@@ -134,7 +140,8 @@ class Derivation:
         return sorted((set(INDICES) & set().union(*texts)) - bound - known)
 
     def verify(self, points=3, prove=True, seed=0):
-        """Check every line at `points` random points with 50 digits and, if `prove`, symbolically where SymPy can.
+        """Check every line at `points` random points with 50 digits and, if `prove`, symbolically where SymPy
+        can.
 
         Returns a Verification, true if every line holds. The random numbers come from `seed`.
         """
@@ -145,20 +152,22 @@ class Derivation:
         checks = []
         for number, step in enumerate(self.steps):
             differences, scale = [], []
-            for indices in _ranges(self._free_indices(step)):
-                left, right = self._sides(step, evaluator, indices)
-                for a, b in _pairs(left, right):
-                    differences.append(sp.sympify(a) - sp.sympify(b))
-                    scale.append(sp.sympify(a))
-            error = _largest(differences, scale, samples)
+            try:
+                for indices in _ranges(self._free_indices(step)):
+                    for a, b in _pairs(*self._sides(step, evaluator, indices)):
+                        differences.append(sp.sympify(a) - sp.sympify(b))
+                        scale.append(sp.sympify(a))
+                error = _largest(differences, scale, samples)
+            except (FormulaError, ValueError):   # unreadable, or of the wrong shape: it does not hold
+                error = float("inf")
             holds = error < 10.0 ** (10 - DIGITS)
             proved = holds and prove and all(_is_zero(difference) for difference in differences)
             checks.append(LineCheck(number, holds, proved, float(error)))
         return Verification(checks)
 
     def _sample(self, evaluator, rng, near=None):
-        """A random point: 50-digit numbers between 0.2 and 1.7 in size, of either sign unless positive; or close to the
-        point `near`."""
+        """A random point: 50-digit numbers between 0.2 and 1.7 in size, of either sign unless positive; or
+        close to the point `near`."""
         import mpmath
         import numpy as np
         point = {}
@@ -167,24 +176,26 @@ class Derivation:
                 for symbol in np.ravel(np.asarray(value, dtype=object)):
                     fraction = mpmath.mpf(rng.getrandbits(200)) / 2**200
                     sign = 1 if name in self.positive else rng.choice((1, -1))
-                    point[symbol] = near[name] * (1 + fraction / 1000) if near else sign * (fraction * 1.5 + 0.2)
+                    point[symbol] = near[name] * (1 + fraction / 1000) if near else (
+                        sign * (fraction * 1.5 + 0.2))
         return point
 
     # ------------------------------------------------------------------------------------------ showing
 
     def lines(self):
-        """(left LaTeX or '', right LaTeX, reason, shape in words) for every line, ready to be typeset."""
+        """(left LaTeX or '', right LaTeX, reason, shape in words, '' for a number) for every line."""
         shapes, rows = self.all_shapes, []
         for number, step in enumerate(self.steps):
             left = step.left and Formula(step.left)
             if left is None and (number == 0 or self.steps[number - 1].left):
                 left = self.target
             rows.append((to_latex(left, shapes) if left else "", to_latex(step.formula, shapes), step.reason,
-                         shape_in_words(self.shape(number)) if any(self.shapes.values()) else ""))
+                         shape_in_words(self.shape(number)) if self.shape(number) else ""))
         return rows
 
     def where(self):
-        """The LaTeX of every definition, `u = w x + b`, and of the shapes of the parameters, if there are vectors."""
+        """The LaTeX of every definition, `u = w x + b`, and of the shapes of the parameters, if there are
+        vectors."""
         shapes = self.all_shapes
         given = [rf"{name_to_latex(name)} = {to_latex(formula, shapes)}"
                  for name, formula in self.definitions.items()]
@@ -209,7 +220,8 @@ class Derivation:
         return "\n\n".join(parts)
 
     def to_html(self, summary="Solution", folded=True):
-        """The derivation as HTML, folded in <details> unless `folded` is False; mathematics between $ signs."""
+        """The derivation as HTML, folded in <details> unless `folded` is False; mathematics between $
+        signs."""
         items = []
         for left, right, reason, shape in self.lines():
             note = f" <small>(shape {shape})</small>" if shape else ""
@@ -276,7 +288,8 @@ def _largest(differences, scales, samples):
     with mpmath.workdps(DIGITS + 10):
         for point in samples:
             try:
-                numbers = [mpmath.mpmathify(value) for value in function(*(point[symbol] for symbol in symbols))]
+                values = function(*(point[symbol] for symbol in symbols))
+                numbers = [mpmath.mpmathify(value) for value in values]
             except ZeroDivisionError:
                 return mpmath.inf
             half = len(differences)
@@ -286,7 +299,8 @@ def _largest(differences, scales, samples):
 
 
 def _is_zero(difference):
-    """Whether SymPy can show that an expression is zero; False also means that it could not decide quickly."""
+    """Whether SymPy can show that an expression is zero; False also means that it could not decide
+    quickly."""
     import sympy as sp
     if difference == 0:
         return True

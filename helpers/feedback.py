@@ -17,7 +17,8 @@ class Feedback:
 
     status     "correct", "wrong", "not attempted" or "error"
     message    one to three plain sentences
-    mistake    id of the recognised mistake, or None; mistakes that cannot be told apart are joined: "paren|no_minus"
+    mistake    id of the recognised mistake, or None; mistakes that cannot be told apart are joined:
+               "paren|no_minus"
     mistakes   the same ids as a tuple
     line       check_steps only: index, from 0, of the first line that does not follow
     printed    what the student's own function printed, shortened
@@ -48,9 +49,11 @@ class Feedback:
         message = _code(html.escape(self.message))
         printed = (f"<details><summary>What your code printed</summary><pre>{html.escape(self.printed)}</pre>"
                    "</details>" if self.printed else "")
-        return (f'<div role="status" aria-live="polite" style="border-left: 0.4em solid {_EDGE[self.status]}; '
+        return (f'<div role="status" aria-live="polite" style="border-left: 0.4em solid '
+                f'{_EDGE[self.status]}; '
                 'padding: 0.3em 0.8em; margin: 0.3em 0; color: inherit; background: transparent">'
-                f'<b><span aria-hidden="true">{_MARK[self.status]}</span> {_LABEL[self.status]}.</b> {message}'
+                f'<b><span aria-hidden="true">{_MARK[self.status]}</span> {_LABEL[self.status]}.</b> '
+                f'{message}'
                 f"{printed}</div>")
 
 
@@ -60,3 +63,13 @@ def _code(escaped):
     if len(parts) % 2 == 0:
         return escaped
     return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
+
+
+class Feedbacks(dict):
+    """Several results by the name of the function that was checked, shown one below the other."""
+
+    def __repr__(self):
+        return "\n".join(f"{name}: {feedback}" for name, feedback in self.items())
+
+    def _repr_html_(self):
+        return "".join(f"<code>{html.escape(name)}</code>{feedback._repr_html_()}" for name, feedback in self.items())

@@ -1,17 +1,18 @@
 """Formulas written as text: read safely, evaluated with NumPy, printed as LaTeX.
 
-A formula such as `-x*y/2 * (1 - sigma(z)) * (1 - tanh(u)**2)` is the one form in which the course content writes
-answers, mistakes and derivations, and one of the forms in which students may answer. It is read with Python's own
-parser but never run as Python: `Evaluator` walks the syntax tree and knows only the operations listed here, so a
-text from outside can neither import nor call anything else.
+A formula such as `-x*y/2 * (1 - sigma(z)) * (1 - tanh(u)**2)` is the one form in which the course content
+writes answers, mistakes and derivations, and one of the forms in which students may answer. It is read with
+Python's own parser but never run as Python: `Evaluator` walks the syntax tree and knows only the operations
+listed here, so a text from outside can neither import nor call anything else.
 
-Numbers and arrays work alike: `X.T @ sign(X @ w - y) / 2` is a formula too. `helpers.symbolic` evaluates the same
-trees with SymPy.
+Numbers and arrays work alike: `X.T @ sign(X @ w - y) / 2` is a formula too. `helpers.symbolic` evaluates the
+same trees with SymPy.
 """
 
 import ast
 import operator
 import re
+import typing
 
 import numpy as np
 
@@ -24,7 +25,7 @@ class FormulaError(ValueError):
     """The text is no formula that we can read; the message is written for the student."""
 
 
-# ---------------------------------------------------------------------------------------------- reading
+# --------------------------------------------------------------------------------------------- reading
 
 _REPLACEMENTS = {
     "^": "**", "·": "*", "⋅": "*", "×": "*", "−": "-", "–": "-", "²": "**2", "³": "**3", "ᵀ": ".T", "⊤": ".T",
@@ -37,6 +38,8 @@ def _tidy(text):
     """The text with the notation of a student's page turned into Python's: `2x^2` becomes `2*x**2`."""
     for written, meant in _REPLACEMENTS.items():
         text = text.replace(written, meant)
+    text = re.sub(r"\\(?=[A-Za-z])", "", text.replace("\\cdot", "*"))     # \sigma(z) as in LaTeX
+    text = re.sub(r"\*\*\s*(T|top)\b", ".T", text)
     text = re.sub(r"\blambda\b", "lam", text)
     text = re.sub(r"\b(\w+)'\(", r"\1_prime(", text)
     return _IMPLICIT.sub(r"\1*", text).strip()
@@ -64,7 +67,8 @@ class Formula:
             self.tree = ast.parse(_tidy(text), mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             raise FormulaError(
-                f"`{shorten(text)}` cannot be read as a formula: look for an unclosed bracket or a missing `*`."
+                f"`{shorten(text)}` cannot be read as a formula: look for an unclosed bracket or a missing "
+                f"`*`."
             ) from None
         if _depth(self.tree) > MAX_DEPTH:
             raise FormulaError("The formula is nested too deeply to be read.")
@@ -92,7 +96,8 @@ _LEIBNIZ = re.compile(r"(?:\bd|∂)([A-Za-z]\w*)\s*/\s*[d∂]([A-Za-z]\w*)")
 
 
 def spell_out_derivatives(text, known):
-    """`dL/df * df/dw` with every quotient of two known names written as `diff(L, f)`; with no names known, every one."""
+    """`dL/df * df/dw` with every quotient of two known names written as `diff(L, f)`; with no names known,
+    every one."""
     def written(match):
         above, below = match.groups()
         return f"diff({above}, {below})" if not known or {above, below} <= set(known) else match[0]
@@ -105,14 +110,15 @@ def shorten(text, limit=60):
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-# ---------------------------------------------------------------------------------------------- functions
+# ------------------------------------------------------------------------------------------- functions
 
 DERIVATIVES = {"diff", "Derivative", "grad"}
 MODULES = {"np", "numpy", "math", "sp", "sympy", "jnp", "scipy", "special", "torch"}
 ALIASES = {
     "ln": "log", "sigm": "sigma", "sigmoid": "sigma", "logistic": "sigma", "σ": "sigma", "expit": "sigma",
     "Abs": "abs", "fabs": "abs", "sgn": "sign", "Sum": "Sum", "power": "pow", "ReLU": "relu", "inner": "dot",
-    "matmul": "dot", "sigma_prime": "dsigma", "sigmoid_prime": "dsigma", "σ_prime": "dsigma", "arctan": "atan",
+    "matmul": "dot", "sigma_prime": "dsigma", "sigmoid_prime": "dsigma", "σ_prime": "dsigma",
+    "arctan": "atan",
     "absolute": "abs", "tanh_prime": "dtanh",
 }
 
@@ -133,8 +139,9 @@ def _power(base, exponent):
 class NumpyArithmetic:
     """What the operations mean for floating-point numbers and arrays."""
 
-    functions = {
-        "exp": np.exp, "log": np.log, "log10": np.log10, "log2": np.log2, "log1p": np.log1p, "expm1": np.expm1,
+    functions: typing.ClassVar = {
+        "exp": np.exp, "log": np.log, "log10": np.log10, "log2": np.log2, "log1p": np.log1p,
+        "expm1": np.expm1,
         "sqrt": np.sqrt, "abs": np.abs, "sign": np.sign, "square": np.square,
         "sin": np.sin, "cos": np.cos, "tan": np.tan, "atan": np.arctan,
         "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "sech": lambda z: 1 / np.cosh(z),
@@ -143,7 +150,7 @@ class NumpyArithmetic:
         "sum": np.sum, "mean": np.mean, "dot": np.matmul, "outer": np.outer, "diag": np.diag,
         "transpose": np.transpose, "pow": _power, "ones_like": np.ones_like,
     }
-    constants = {"pi": np.pi, "e": np.e, "E": np.e}
+    constants: typing.ClassVar = {"pi": np.pi, "e": np.e, "E": np.e}
 
     @staticmethod
     def number(value):
@@ -167,7 +174,7 @@ _BINARY = {
 }
 
 
-# ---------------------------------------------------------------------------------------------- evaluating
+# ------------------------------------------------------------------------------------------ evaluating
 
 class Evaluator:
     """Walks a formula's tree. `values` gives the parameters, `definitions` further names as Formulas in them.
@@ -193,6 +200,8 @@ class Evaluator:
     def visit_Constant(self, node):
         if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
             raise FormulaError(f"A formula cannot contain `{shorten(repr(node.value))}`.")
+        if node.value > 1e300:
+            raise FormulaError("A number in the formula is too large.")
         return self.arithmetic.number(node.value)
 
     def visit_Name(self, node):
@@ -235,15 +244,16 @@ class Evaluator:
         operation = _BINARY.get(type(node.op))
         if operation is None:
             raise FormulaError(f"`{shorten(ast.unparse(node))}` uses an operation that formulas do not have.")
-        return self.combine(operation, left, right)
+        return self.combine(operation, left, right, node)
 
-    def combine(self, operation, left, right):
+    def combine(self, operation, left, right, node):
         try:
             return operation(left, right)
         except ZeroDivisionError:
             raise FormulaError("The formula divides by zero.") from None
-        except (ValueError, TypeError) as problem:
-            raise FormulaError(f"The shapes in the formula do not fit: {shorten(problem, 120)}.") from None
+        except (ValueError, TypeError):
+            raise FormulaError(f"The shapes of `{shorten(ast.unparse(node))}` do not fit: "
+                               f"{np.shape(left)} and {np.shape(right)}.") from None
 
     def visit_Call(self, node):
         function, arguments = node.func, node.args
@@ -276,14 +286,15 @@ class Evaluator:
             return function(*values)
         except FormulaError:
             raise
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001
             raise FormulaError(f"`{name}` cannot be worked out: {shorten(problem, 120)}.") from None
 
     def sum_over(self, index, body, *_):
         if getattr(index, "id", None) not in self.sizes:
             raise FormulaError("A sum is written `Sum(i, …)`, with i for the examples.")
         total = 0
-        for self.indices[index.id] in range(self.sizes[index.id]):
+        for number in range(self.sizes[index.id]):
+            self.indices[index.id] = number
             total = total + self.visit(body)
         del self.indices[index.id]
         return total
@@ -337,7 +348,8 @@ def shape_of(node, shapes):
             return sum(inner, ())
         if name in ("outer", "diag"):
             return (inner[0] + inner[-1])
-        return {"grad": lambda: inner[1], "Sum": lambda: inner[1], "sum": lambda: ()}.get(name, lambda: inner[0])()
+        return {"grad": lambda: inner[1], "Sum": lambda: inner[1], "sum": lambda: ()}.get(name,
+                                                                                          lambda: inner[0])()
     return ()
 
 

@@ -31,8 +31,8 @@ def name_to_latex(name):
 
 
 def to_latex(formula, shapes=None):
-    """The LaTeX of a Formula. `shapes` (name to tuple of size letters) tells vectors and matrices from numbers,
-    so that `w @ x` is printed as a product with a transpose and `a * b` of two vectors with a ⊙."""
+    """The LaTeX of a Formula. `shapes` (name to tuple of size letters) tells vectors and matrices from
+    numbers, so that `w @ x` is printed as a product with a transpose and `a * b` of two vectors with a ⊙."""
     return _Printer(shapes or {}).piece(formula.tree)[0]
 
 
@@ -63,7 +63,8 @@ class _Printer:
     def print_Subscript(self, node):
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         below = "".join(self.piece(part)[0] for part in parts)
-        return f"{self.at_least(node.value, ATOM)}_{{{below}}}", ATOM
+        base = self.at_least(node.value, ATOM)
+        return f"({base})_{{{below}}}" if "_" in base else f"{base}_{{{below}}}", ATOM   # no double subscripts
 
     def print_Attribute(self, node):
         return self.at_least(node.value, ATOM) + r"^\top", POWER
@@ -88,8 +89,9 @@ class _Printer:
     def print_Mult(self, left, right):
         before, after = self.at_least(left, PRODUCT), self.at_least(right, PRODUCT)
         if self.rank(left) and self.rank(right):
+            before = self.piece(left)[0] if r" \odot " in self.piece(left)[0] and _is(left, ast.Mult) else before
             return rf"{before} \odot {after}", SUM   # brackets around it inside any other product
-        if after[0].isdigit() or (r"\partial" in before + after) or before.endswith("}") and after[0] == "\\":
+        if after[0].isdigit() or r"\partial" in before + after or _is(_last_factor(left), ast.Div):
             sign = r" \cdot "
         else:
             sign = r"\," if before[-1].isalnum() or before[-1] in "})" else ""
@@ -145,6 +147,14 @@ class _Printer:
 
     def call_grad(self, function, variable):
         return rf"\nabla_{{{self.piece(variable)[0]}}} {self.at_least(function, ATOM)}", SIGN
+
+
+def _is(node, operation):
+    return isinstance(node, ast.BinOp) and isinstance(node.op, operation)
+
+
+def _last_factor(node):
+    return _last_factor(node.right) if _is(node, ast.Mult) else node
 
 
 def _pull_sign(node):

@@ -1,8 +1,9 @@
-"""What has been solved, remembered in one local file so that a restart loses nothing. Nothing is sent anywhere.
+"""What has been solved, remembered in one local file so that a restart loses nothing. Nothing is sent
+anywhere.
 
-The file is `progress.json` in the user's data folder, or the file that the environment variable COURSE_PACK_PROGRESS names
-("off": nothing is remembered). Checks are recorded in notebooks only, or when that variable is set: a script or a test
-that calls `check` leaves no trace in somebody's home folder.
+The file is `progress.json` in the user's data folder, or the file that the environment variable
+COURSE_PACK_PROGRESS names ("off": nothing is remembered). Checks are recorded in notebooks only, or when that
+variable is set: a script or a test that calls `check` leaves no trace in somebody's home folder.
 
     from helpers import progress
     progress.show("derivatives")      # a bar and a list with links to the exercises
@@ -22,6 +23,7 @@ _RANK = {"open": 0, "attempted": 1, "solved": 2}
 _MARK = {"solved": "✓", "attempted": "…", "open": "○"}
 _memory = {}       # what this session recorded: it stands in for the file where that cannot be written
 _said = set()      # complaints are made once
+_given_up = set()  # files that could not be written: not tried again in this session
 
 
 def path():
@@ -45,10 +47,11 @@ def _in_notebook():
     return shell is not None and getattr(shell, "kernel", None) is not None
 
 
-# ---------------------------------------------------------------------------------------------- recording
+# ------------------------------------------------------------------------------------------- recording
 
 def record(key, status):
-    """Remember the outcome of a check: "correct" solves a question for good, "wrong" and "error" are attempts.
+    """Remember the outcome of a check: "correct" solves a question for good, "wrong" and "error" are
+    attempts.
 
     Never raises; a file that cannot be written costs one printed line.
     """
@@ -57,7 +60,7 @@ def record(key, status):
         return
     _memory[key] = _better(_memory.get(key, "open"), state)
     target = path()
-    if target is None:
+    if target is None or target in _given_up:
         return
     try:
         with _locked(target):
@@ -65,6 +68,7 @@ def record(key, status):
             if _RANK[known.get(key, "open")] < _RANK[_memory[key]]:
                 _write(target, {**known, **_merged(known, _memory)})
     except (OSError, ValueError) as problem:
+        _given_up.add(target)
         _say(f"Your progress is not being remembered: {target} cannot be written "
              f"({getattr(problem, 'strerror', None) or problem}).")
 
@@ -102,7 +106,7 @@ def _say(line):
         print(line)
 
 
-# ---------------------------------------------------------------------------------------------- the file
+# -------------------------------------------------------------------------------------------- the file
 
 def _read(target):
     """The records in the file; a damaged file is set aside and said to be so."""
@@ -146,8 +150,8 @@ def _replace(source, target):
 
 @contextlib.contextmanager
 def _locked(target, patience=2.0, stale=10.0):
-    """Hold `progress.json.lock`, so that two notebooks do not overwrite each other's records. A lock that is older than
-    `stale` seconds was left behind by a process that died."""
+    """Hold `progress.json.lock`, so that two notebooks do not overwrite each other's records. A lock that is
+    older than `stale` seconds was left behind by a process that died."""
     os.makedirs(os.path.dirname(os.path.abspath(target)), exist_ok=True)
     lock, deadline = target + ".lock", time.monotonic() + patience
     held = False
@@ -172,11 +176,11 @@ def _locked(target, patience=2.0, stale=10.0):
                 os.remove(lock)
 
 
-# ---------------------------------------------------------------------------------------------- showing
+# --------------------------------------------------------------------------------------------- showing
 
 def show(notebook=None):
-    """The progress in one notebook ("derivatives", "chain_rule", …, or the module itself), or in all of them, as a
-    picture of text and HTML: a bar, and a list that links to the exercises."""
+    """The progress in one notebook ("derivatives", "chain_rule", …, or the module itself), or in all of them,
+    as a picture of text and HTML: a bar, and a list that links to the exercises."""
     from .assignments import notebooks
     name = getattr(notebook, "__name__", notebook)
     chosen = notebooks
@@ -219,7 +223,8 @@ class Overview:
             words = html.escape(f"{name.replace('_', ' ')}: {_in_words(counts)}")
             items = "".join(
                 f'<li style="list-style: none"><span aria-hidden="true">{_MARK[self.state(q)]}</span> '
-                f'<a href="{html.escape(q.anchor)}">{html.escape(q.title)}</a> ({self.state(q)})</li>' for q in group)
+                f'<a href="{html.escape(q.anchor)}">{html.escape(q.title)}</a> ({self.state(q)})</li>'
+                for q in group)
             parts.append(f'<p style="color: inherit">{words}<br><progress value="{counts["solved"]}" '
                          f'max="{len(group)}" aria-label="{words}" style="width: 20em"></progress></p>'
                          f'<ul style="padding-left: 1em">{items}</ul>')

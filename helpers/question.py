@@ -1,11 +1,11 @@
-"""Exercises that check themselves: `Question` and `Mistake`. What a check returns is a `Feedback` (helpers.feedback).
+"""Exercises that check themselves: `Question` and `Mistake`. What a check returns is a `Feedback`
+(helpers.feedback).
 
     question.check(answer)              never raises, never waits for more than a few seconds
     question.check_steps([line, …])     names the first line that does not follow
     question.hints, question.solution   a tuple of texts, gentle first; a verified Derivation
 
-The work is divided: `helpers.answers` turns an answer into numbers, `helpers.mistakes` names what is wrong with them,
-`helpers.steps` compares the lines of a derivation. The content stands in `helpers.assignments`.
+How answers are read, run and compared stands in `helpers.checking`; the content in `helpers.assignments`.
 """
 
 import functools
@@ -17,11 +17,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import progress
-from .answers import Answer, Unusable
+from .checking.answers import Answer
+from .checking.cases import Case, agree, not_finite
+from .checking.mistakes import recognise
+from .checking.values import Unusable
 from .derivation import Derivation, index_sizes
 from .feedback import Feedback
 from .formulas import Evaluator, Formula
-from .mistakes import Case, agree, not_finite, recognise
 
 __all__ = ["Feedback", "Mistake", "Question"]
 
@@ -30,8 +32,8 @@ RTOL = 2e-5    # admits float32 arithmetic with a little cancellation; the mista
 
 @dataclass(frozen=True)
 class Mistake:
-    """A mistake that students make here. `id` as in the tests, `what` says which kind it is in one or two sentences,
-    `formula` is the wrong answer it leads to, `hint` (optional) where to look."""
+    """A mistake that students make here. `id` as in the tests, `what` says which kind it is in one or two
+    sentences, `formula` is the wrong answer it leads to, `hint` (optional) where to look."""
 
     id: str
     what: str
@@ -45,10 +47,12 @@ class Question:
     key, title     the task's key, and the heading of its section in the notebook
     statement      the task in one or two sentences, `$…$` for mathematics
     parameters     name -> shape letters, in the order in which an answer is called: {"w": ("n",), "lam": ()}
-    points         tuples of arguments at which answers are compared; none of them special (no 0, no 1, no equal inputs)
+    points         tuples of arguments at which answers are compared; none of them special (no 0, no 1, no
+                   equal inputs)
     answer         the right answer as a formula
     definitions    names of quantities on the way, as formulas: {"u": "w*x + b"}; answers as text may use them
-    objective      the name (in `definitions`) of the function that is differentiated, `variable` with respect to what
+    objective      the name (in `definitions`) of the function that is differentiated, `variable` with respect
+                   to what
     mistakes       the Mistakes known for this question
     steps, target  the solution: Steps of a Derivation and its left-hand side
     symbols        further definitions that only the solution needs
@@ -59,7 +63,8 @@ class Question:
     """
 
     def __init__(self, key, title, statement, parameters, points, answer, *, definitions=None, objective=None,
-                 variable=None, mistakes=(), hints=(), steps=(), target=None, symbols=None, aliases=None, positive=(),
+                 variable=None, mistakes=(), hints=(), steps=(), target=None, symbols=None, aliases=None,
+                 positive=(),
                  remark="", rtol=RTOL, section=None):
         self.key, self.title, self.statement = key, title, statement
         self.shapes = dict(parameters)
@@ -78,19 +83,23 @@ class Question:
     def __repr__(self):
         return f"Question {self.key}: {self.title} — answer with a function of {self.signature}"
 
+    def _repr_markdown_(self):
+        return f"**{self.title}.** {self.statement} Answer with a function of `{self.signature}`."
+
     # ------------------------------------------------------------------------------------------ checking
 
     def check(self, answer):
         """Compare an answer with the right one; returns a Feedback, never raises.
 
-        `answer` may be a function of the parameters in their order (called with numbers and NumPy arrays), a SymPy
-        expression in symbols of the same names, a formula as text, or a number or array, if the answer is constant.
+        `answer` may be a function of the parameters in their order (called with numbers and NumPy arrays), a
+        SymPy expression in symbols of the same names, a formula as text, or a number or array, if the answer
+        is constant.
         """
         try:
             feedback = self._check(answer)
         except Unusable as problem:
             feedback = Feedback(problem.status, problem.message, problem.mistake)
-        except BaseException:   # whatever is handed in: a student never sees a traceback of ours
+        except BaseException:  # noqa: BLE001  (a student never sees a traceback of ours)
             feedback = self._unreadable()
         progress.record(self.key, feedback.status)
         return feedback
@@ -102,14 +111,17 @@ class Question:
         truth, notes = self.truth(points), []
         if all(t.shape == () and g.size == 1 for t, g in zip(truth, got)):
             if got[0].ndim:
-                notes.append(f"(Your function returns an array of shape {got[0].shape}; a plain number is handier.)")
+                notes.append(f"(Your function returns an array of shape {got[0].shape}; a plain number is "
+                             f"handier.)")
             got = [g.reshape(()) for g in got]
         if agree(got, truth, self.rtol):
             self._times_seen.clear()
             for name in sorted(answer.changed):
-                notes.append(f"But your function changes its argument `{name}`: work on a copy, or the caller's "
+                notes.append(f"But your function changes its argument `{name}`: work on a copy, or the "
+                             f"caller's "
                              "array is spoilt.")
-            return Feedback("correct", " ".join(["That is right.", self.remark, *notes]).strip().replace("  ", " "),
+            return Feedback("correct", " ".join(["That is right.", self.remark, *notes]).strip().replace("  ",
+                                                                                                         " "),
                             printed=printed)
         found = not_finite(got, points) or recognise(Case(self, answer, points, got))
         return Feedback("wrong", self._leading_on(found), found.mistake, printed=printed)
@@ -124,19 +136,20 @@ class Question:
         return f"{found.text} Hint: {ladder[min(times - 2, len(ladder) - 1)]}"
 
     def _unreadable(self):
-        return Feedback("error", f"This answer could not be read. Hand in a function of {self.signature} or a formula "
+        return Feedback("error", f"This answer could not be read. Hand in a function of {self.signature} or "
+                                 f"a formula "
                                  "in these names.", "unreadable")
 
     def check_steps(self, lines):
-        """Compare the lines of a derivation, each a formula as text or a SymPy expression, with the one before and with
-        the right answer. Returns a Feedback whose `line` is the index of the first line that does not follow (None if
-        all follow). Never raises."""
-        from .steps import compare_lines
+        """Compare the lines of a derivation, each a formula as text or a SymPy expression, with the one
+        before and with the right answer. Returns a Feedback whose `line` is the index of the first line that
+        does not follow (None if all follow). Never raises."""
+        from .checking.steps import compare_lines
         try:
             return compare_lines(self, lines)
         except Unusable as problem:
             return Feedback(problem.status, problem.message, problem.mistake)
-        except BaseException:
+        except BaseException:  # noqa: BLE001
             return self._unreadable()
 
     # ------------------------------------------------------------------------------------------ values
@@ -149,7 +162,7 @@ class Question:
     @property
     def more_names(self):
         """For messages: the names of intermediate quantities that a formula may use."""
-        return f" and the quantities {', '.join(self.definitions)}" if self.definitions else ""
+        return f", and also {', '.join(self.definitions)}" if self.definitions else ""
 
     def evaluate(self, formula, point):
         """The value of a formula (or of a name) at a point, as a float array."""
@@ -158,7 +171,8 @@ class Question:
             return np.asarray(self.evaluator(point)(formula), dtype=float)
 
     def evaluator(self, point):
-        """An Evaluator that knows the parameters' values at a point, the definitions and the index letters."""
+        """An Evaluator that knows the parameters' values at a point, the definitions and the index
+        letters."""
         return Evaluator(self.with_aliases(point), self.definitions, sizes=index_sizes(self.sizes(point)))
 
     def truth(self, points):
@@ -193,7 +207,8 @@ class Question:
         return bool(self.positive)
 
     def component(self, symbol):
-        """(parameter, index) if a symbol such as `w2`, `w_2` or `X12` names a component of a vector or matrix."""
+        """(parameter, index) if a symbol such as `w2`, `w_2` or `X12` names a component of a vector or
+        matrix."""
         match = re.fullmatch(r"([A-Za-z]\w*?)_?\[?(\d)(?:[_,\s]*(\d))?\]?", symbol)
         if match and len(self.shapes.get(match[1], ())) == (2 if match[3] else 1):
             return match[1], tuple(int(digit) - 1 for digit in match.groups()[1:] if digit)
@@ -212,7 +227,8 @@ class Question:
     def solution(self):
         """The solution, a Derivation."""
         return Derivation(self._target, self._steps, self.shapes,
-                          {**{name: formula.text for name, formula in self.definitions.items()}, **self._symbols},
+                          {**{name: formula.text for name, formula in self.definitions.items()},
+                           **self._symbols},
                           self.positive, self.title, near=() if any(self.shapes.values()) else self.points)
 
     @property
@@ -234,7 +250,8 @@ class _Help:
         return "Hints and a solution: see `question.hints` and `question.solution`."
 
     def _repr_html_(self):
-        folded = [f"<details><summary>Hint {number}</summary><p>{html.escape(hint, quote=False)}</p></details>"
+        folded = [f"<details><summary>Hint "
+                  f"{number}</summary><p>{html.escape(hint, quote=False)}</p></details>"
                   for number, hint in enumerate(self.question.hints, 1)]
         return "".join(folded) + self.question.solution.to_html()
 

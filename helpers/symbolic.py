@@ -5,6 +5,7 @@ Import this module only where SymPy is needed: it takes a quarter of a second to
 """
 
 import ast
+import typing
 
 import numpy as np
 import sympy as sp
@@ -27,7 +28,7 @@ def _sigma(z):
 class SymbolicArithmetic:
     """What the operations mean for SymPy expressions and arrays of them."""
 
-    functions = {name: _elementwise(function) for name, function in {
+    functions: typing.ClassVar = {name: _elementwise(function) for name, function in {
         "exp": sp.exp, "log": sp.log, "log10": lambda z: sp.log(z, 10), "log2": lambda z: sp.log(z, 2),
         "log1p": lambda z: sp.log(1 + z), "expm1": lambda z: sp.exp(z) - 1,
         "sqrt": sp.sqrt, "abs": sp.Abs, "sign": sp.sign, "square": lambda z: z**2,
@@ -39,7 +40,7 @@ class SymbolicArithmetic:
         "sum": np.sum, "mean": np.mean, "dot": np.matmul, "outer": np.outer, "diag": np.diag,
         "transpose": np.transpose, "pow": lambda base, exponent: base**exponent, "ones_like": np.ones_like,
     }
-    constants = {"pi": sp.pi, "e": sp.E, "E": sp.E}
+    constants: typing.ClassVar = {"pi": sp.pi, "e": sp.E, "E": sp.E}
 
     @staticmethod
     def number(value):
@@ -47,7 +48,8 @@ class SymbolicArithmetic:
 
     @staticmethod
     def power(base, exponent):
-        if getattr(exponent, "is_number", False) and getattr(base, "is_number", False) and abs(exponent) > 1000:
+        if getattr(exponent, "is_number", False) and getattr(base, "is_number",
+                                                             False) and abs(exponent) > 1000:
             raise FormulaError("The exponent is too large.")
         return base**exponent
 
@@ -60,8 +62,9 @@ SYMBOLIC = SymbolicArithmetic()
 
 
 def symbols_for(shapes, sizes):
-    """A real SymPy symbol, or an array of them, for every name. `shapes` maps a name to its tuple of size letters,
-    `sizes` a letter to its number: `symbols_for({"w": ("n",)}, {"n": 2})` is {"w": array([w1, w2])}."""
+    """A real SymPy symbol, or an array of them, for every name. `shapes` maps a name to its tuple of size
+    letters, `sizes` a letter to its number: `symbols_for({"w": ("n",)}, {"n": 2})` is {"w": array([w1,
+    w2])}."""
     result = {}
     for name, letters in shapes.items():
         shape = tuple(sizes[letter] for letter in letters)
@@ -81,12 +84,6 @@ class SymbolicEvaluator(Evaluator):
 
     def __init__(self, values, definitions=None, sizes=None):
         super().__init__(values, definitions, SYMBOLIC, sizes)
-
-    def combine(self, operation, left, right):
-        try:
-            return operation(left, right)
-        except (ValueError, TypeError) as problem:
-            raise FormulaError(f"The shapes in the formula do not fit: {problem}.") from None
 
     def derivative(self, function, variable, *_):
         name = variable.value.id if isinstance(variable, ast.Subscript) else getattr(variable, "id", None)
@@ -113,8 +110,8 @@ def _dummies_like(value, name):
 
 
 def _partial(function, variable):
-    """All partial derivatives, of shape `function.shape + variable.shape`: a gradient has the shape of its variable,
-    the derivative of a vector by a vector is the Jacobian matrix."""
+    """All partial derivatives, of shape `function.shape + variable.shape`: a gradient has the shape of its
+    variable, the derivative of a vector by a vector is the Jacobian matrix."""
     outer, inner = np.shape(function), np.shape(variable)
     result = np.empty(outer + inner, dtype=object)
     for i in np.ndindex(*outer):

@@ -1,4 +1,4 @@
-"""The shipped front end, asked by a test: a few lines of JavaScript, run by Node.js after the modules of `front/`."""
+"""The shipped front end, asked by a test: a few lines of JavaScript that Node.js runs."""
 
 import json
 import shutil
@@ -14,7 +14,7 @@ import { readFileSync } from "node:fs";
 // JSON has neither NaN nor infinity: they travel as text, which Python's float() reads.
 const plain = (value) => value === undefined || typeof value === "string" ? value
   : typeof value === "number" ? (Number.isFinite(value) ? value : String(value)) : Array.from(value, plain);
-const each = (object, give) => Object.fromEntries(Object.entries(object).map(([key, value]) => [key, give(key, value)]));
+const each = (object, give) => Object.fromEntries(Object.keys(object).map((key) => [key, give(key)]));
 const question = JSON.parse(readFileSync(new URL("question.json", import.meta.url), "utf8"));
 const answer = (() => {
 """
@@ -23,14 +23,16 @@ _AFTER = "\n})();\nprocess.stdout.write(JSON.stringify(answer));\n"
 _EVERYTHING = """
 const { spec, settings, inputs, places } = question;
 const mathematics = new front.Mathematics(spec);
+const evaluate = (key, variables) => mathematics.evaluate(key, { ...variables, ...at });
+const say = (...given) => front.Picture.prototype.words.apply({ spec }, given);
 const at = Object.fromEntries(inputs.map((name, k) => [name, Float64Array.from(places[k])]));
 return settings.map((values) => {
   const variables = mathematics.variables(values);
   return {
     definitions: each(spec.definitions, (name) => plain(variables[name])),
-    functions: each(mathematics.functions, (name) => plain(mathematics.evaluate(name, { ...variables, ...at }))),
-    words: front.Picture.prototype.words.call({ spec }, variables),
-    rules: (spec.panels[0].nodes ?? []).map(({ rules }) => front.Picture.prototype.words.call({ spec }, variables, rules)),
+    functions: each(mathematics.functions, (key) => plain(evaluate(key, variables))),
+    words: say(variables),
+    rules: (spec.panels[0].nodes ?? []).map(({ rules }) => say(variables, rules)),
   };
 });
 """
@@ -51,7 +53,7 @@ def ask(folder, script: str, **question):
 
 
 def everything(folder, explorer, settings: list[dict], **places):
-    """For each setting of the sliders: definitions, functions at the places, the sentence, the rules of the nodes."""
+    """For each setting of the sliders: definitions, functions at the places, sentence, rules of the nodes."""
     return ask(
         folder, _EVERYTHING, spec=explorer.spec, settings=[explorer.values | setting for setting in settings],
         inputs=list(places), places=[list(place) for place in places.values()],

@@ -3,8 +3,9 @@
     from helpers.assignments import derivatives       # in a notebook: derivatives.dL_dw.check(my_dL_dw)
     from helpers.assignments import questions         # for tests: task key -> Question
 
-To add an exercise, write it into its notebook's module and into that module's list `questions`; to add a notebook, write a
-module and name it here. `python -m pytest tests/content` then tells what is missing or wrong.
+To add an exercise, write it into its notebook's module and into that module's list `questions`; to add a
+notebook, write a module and name it here. `python -m pytest tests/content` then tells what is missing or
+wrong.
 """
 
 from . import bump_plots, chain_rule, derivatives

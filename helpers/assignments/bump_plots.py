@@ -2,18 +2,39 @@
 
 In the notebook: `from helpers.assignments import bump_plots`, then `bump_plots.bump.check(my_h21)`.
 
-Values are compared on the edges of the steps, where they are neither 0 nor 1. The tolerance is wider than elsewhere: the
-steps are so steep that float32 arithmetic moves their edges.
+Values are compared on the edges of the steps, where they are neither 0 nor 1. The tolerance is wider than
+elsewhere: the steps are so steep that float32 arithmetic moves their edges.
 """
 
 from ..derivation import Step
+from ..feedback import Feedbacks
 from ..question import Mistake, Question
 
 _RTOL = 1e-4
 _BUMP_SECTION = "2. Two neurons make a bump"
 _TOWER_SECTION = "4. Two inputs: ridges, a cross, a tower"
 
-# ---------------------------------------------------------------------------------------------- 000.3a: the bump
+# ---------------------------------------------------------------------------------------------- one neuron
+
+neuron = Question(
+    "03.neuron", "One neuron",
+    r"Program the activation $a=\sigma(wx+b)$ of a neuron.",
+    {"x": (), "w": (), "b": ()}, [(0.7, 8.0, -4.3), (-1.2, 3.1, 2.6), (0.4, -5.0, 1.3), (1.6, 2.2, -2.9)],
+    "sigma(w*x + b)", section="1. One neuron makes a step",
+    mistakes=[
+        Mistake("paren", "A bracket is missing: the minus of the exponent must act on the bias too.", "sigma(w*x - b)"),
+        Mistake("no_minus", "The step goes the wrong way: the minus in the exponent was lost.", "sigma(-(w*x + b))"),
+        Mistake("no_sigma", "That is the pre-activation; σ is missing.", "w*x + b"),
+        Mistake("fraction", "A bracket is missing: `1 / 1 + …` divides only the 1.", "1 + exp(-(w*x + b))"),
+        Mistake("slope_outside", "The weight multiplies the bias too.", "sigma(w*(x + b))"),
+    ],
+    hints=("Compute the pre-activation z first, in a line of its own.",
+           "σ(z) is 1/(1 + e^(−z)): brackets around the whole denominator, and a minus on the whole of z."),
+    target="a", symbols={"a": "sigma(w*x + b)"},
+    steps=[Step("sigma(w*x + b)", "logistic sigmoid of the pre-activation"),
+           Step("1/(1 + exp(-(w*x + b)))", "written out: the minus acts on the whole bracket")])
+
+# ------------------------------------------------------------------------------------ 000.3a: the bump
 
 _X_POINTS = [(x,) for x in (-0.0665, -0.0585, -0.0571, 0.0123, 0.0563, 0.0587, 0.0652, 0.0641, -0.0624)]
 _BUMP_STEPS = {"h11": "sigma(500*x + 30)", "h12": "sigma(500*x - 30)"}
@@ -35,12 +56,14 @@ def _step(name, bias, other_bias):
                     f"sigma(500*x + ({other_bias}))"),
             Mistake("no_minus", "The step goes down instead of up: the minus in the exponent was lost.",
                     f"sigma(-({z}))"),
-            Mistake("slope_outside", "The weight multiplies the bias too, so the step lies far outside the picture.",
+            Mistake("slope_outside", "The weight multiplies the bias too, so the step lies far outside the "
+                                     "picture.",
                     f"sigma(500*(x + ({bias})))"),
             Mistake("no_sigma", "That is the pre-activation; σ is missing.", z),
         ],
         hints=_STEP_HINTS, target=name, symbols={name: f"sigma({z})"},
-        steps=[Step(f"sigma(500*x {bias:+d})", f"logistic sigmoid of the pre-activation; step up at x = {place}"),
+        steps=[Step(f"sigma(500*x {bias:+d})", f"logistic sigmoid of the pre-activation; step up at x = "
+                                               f"{place}"),
                Step(f"1/(1 + exp(-(500*x {bias:+d})))", "written out: the minus acts on the whole bracket")])
 
 
@@ -52,29 +75,33 @@ bump = Question(
     r"With $h_{11}=\sigma(500x+30)$ and $h_{12}=\sigma(500x-30)$ program $h_{21}(x)=h_{11}-h_{12}$.",
     {"x": ()}, _X_POINTS, "h11 - h12", definitions=_BUMP_STEPS, rtol=_RTOL, section=_BUMP_SECTION,
     mistakes=[
-        Mistake("paren", "A bracket is missing in the exponent, so the two steps have changed places and the bump "
+        Mistake("paren", "A bracket is missing in the exponent, so the two steps have changed places and the "
+                         "bump "
                 "points down.", "h12 - h11"),
-        Mistake("no_minus", "the minus in the exponent was lost, so both steps go down", "sigma(-500*x - 30) - "
+        Mistake("no_minus", "the minus in the exponent was lost, so both steps go down", "sigma(-500*x - 30) "
+                                                                                         "- "
                 "sigma(-500*x + 30)"),
         Mistake("reverse", "the steps were subtracted in the reverse order", "h12 - h11"),
         Mistake("product", "The steps were multiplied; the bump is a difference.", "h11*h12"),
         Mistake("sum", "The steps were added; the bump is a difference.", "h11 + h12"),
-        Mistake("slope_outside", "The weight multiplies the bias too: both steps lie far outside the picture, and the "
+        Mistake("slope_outside", "The weight multiplies the bias too: both steps lie far outside the "
+                                 "picture, and the "
                 "difference is flat.", "sigma(500*(x + 30)) - sigma(500*(x - 30))"),
     ],
     hints=(*_STEP_HINTS, "The earlier step minus the later one is 1 between them and 0 elsewhere."),
     target="h21", symbols={"h21": "h11 - h12"},
     steps=[
         Step("sigma(500*x + 30) - sigma(500*x - 30)", "insert the two steps"),
-        Step("(1 + exp(-500*x + 30) - 1 - exp(-500*x - 30)) / ((1 + exp(-500*x - 30))*(1 + exp(-500*x + 30)))",
+        Step("(1 + exp(-500*x + 30) - 1 - exp(-500*x - 30)) / ((1 + exp(-500*x - 30))*(1 + exp(-500*x + "
+             "30)))",
              "common denominator"),
         Step("(exp(30) - exp(-30)) / (exp(500*x) + exp(-500*x) + exp(30) + exp(-30))",
              "multiply above and below by e to the power 500x"),
         Step("sinh(30) / (cosh(500*x) + cosh(30))", "an even function: the bump is symmetric about 0"),
     ],
-    remark="Plot it with a step of at most 0.002, or the edges fall between the points.")
+    remark="How many points must a plot have to show it as it is? See below.")
 
-# ---------------------------------------------------------------------------------------------- 000.3b: the tower
+# ----------------------------------------------------------------------------------- 000.3b: the tower
 
 _PLANE = {"x1": (), "x2": ()}
 _TOWER = {
@@ -83,9 +110,11 @@ _TOWER = {
     "h21": "h11 - h12", "h22": "h13 - h14", "h31": "h21 + h22",
 }
 # On the edges of all four steps: x1 + 50 x2 = ±100 and 50 x1 + x2 = ±100, away from the symmetry axes.
-_EDGE_POINTS = [(0.7, -2.03), (-1.3, 1.96), (1.4, 1.99), (-0.6, -1.97), (-2.03, 0.7), (1.96, -1.3), (1.99, 0.4),
+_EDGE_POINTS = [(0.7, -2.03), (-1.3, 1.96), (1.4, 1.99), (-0.6, -1.97), (-2.03, 0.7), (1.96, -1.3),
+                (1.99, 0.4),
                 (-1.97, -0.6), (1.95, 1.97), (-2.01, -1.93), (0.31, -0.42)]
-_TOP_POINTS = [(1.9, 0.13), (1.905, -0.3), (-1.9, 0.42), (0.5, -1.905), (0.31, -0.42), (1.85, 1.84), (-1.91, 1.935),
+_TOP_POINTS = [(1.9, 0.13), (1.905, -0.3), (-1.9, 0.42), (0.55, -1.905), (0.31, -0.42), (1.85, 1.84),
+               (-1.91, 1.935),
                (0.2, 4.1), (3.9, 3.7), (1.98, 0.35)]
 _TOWER_HINTS = ("Program one step first and look at it alone: where is its pre-activation zero?",
                 "h11 and h12 run along the x1 axis, h13 and h14 along the x2 axis: compare the weights.",
@@ -93,15 +122,18 @@ _TOWER_HINTS = ("Program one step first and look at it alone: where is its pre-a
 
 
 def _tower_step(name, formula, mirrored, opposite):
+    shown = formula.replace("*", "").replace("x1", "x_1").replace("x2", "x_2")
     return Question(
         f"000.3b.{name}", f"The step {name} of the tower",
-        rf"Program the step ${name[0]}_{{{name[1:]}}}(x_1,x_2)=\sigma({formula.replace('*', '').replace('x1', 'x_1').replace('x2', 'x_2')})$.",  # noqa: E501
+        rf"Program the step "
+        rf"$h_{{{name[1:]}}}(x_1,x_2)=\sigma({shown})$.",
         _PLANE, _EDGE_POINTS, f"sigma({formula})", rtol=_RTOL, section=_TOWER_SECTION,
         mistakes=[
             Mistake("swap", "x1 and x2 have changed places.", f"sigma({mirrored})"),
             Mistake("no_minus", "The step goes down instead of up: the minus in the exponent was lost.",
                     f"sigma(-({formula}))"),
-            Mistake("bias_sign", "The bias has the wrong sign: that is the opposite edge.", f"sigma({opposite})"),
+            Mistake("bias_sign", "The bias has the wrong sign: that is the opposite edge.",
+                    f"sigma({opposite})"),
             Mistake("no_sigma", "That is the pre-activation; σ is missing.", formula),
         ],
         hints=_TOWER_HINTS, target=name, symbols={name: f"sigma({formula})"},
@@ -122,7 +154,8 @@ def _ridge(name, first, second, other):
         rf"Program the ridge $h_{{{name[1:]}}}=h_{{{first[1:]}}}-h_{{{second[1:]}}}$.",
         _PLANE, _EDGE_POINTS, f"{first} - {second}", definitions=known, rtol=_RTOL, section=_TOWER_SECTION,
         mistakes=[
-            Mistake("reverse", "The ridge points down: the steps were subtracted in the reverse order, or a minus in "
+            Mistake("reverse", "The ridge points down: the steps were subtracted in the reverse order, or a "
+                               "minus in "
                     "the exponent was lost.", f"{second} - {first}"),
             Mistake("swap", "x1 and x2 have changed places: that is the other ridge.", other),
             Mistake("product", "The steps were multiplied; the ridge is a difference.", f"{first}*{second}"),
@@ -130,7 +163,8 @@ def _ridge(name, first, second, other):
         ],
         hints=_TOWER_HINTS, target=name, symbols={name: f"{first} - {second}"},
         steps=[Step(f"{_TOWER[first]} - {_TOWER[second]}", "insert the two steps"),
-               Step(f"sinh(100)/(cosh({_TOWER[first][6:-7]}) + cosh(100))", "as for the bump in one dimension")])
+               Step(f"sinh(100)/(cosh({_TOWER[first][6:-7]}) + cosh(100))", "as for the bump in one "
+                                                                            "dimension")])
 
 
 tower_h21 = _ridge("h21", "h11", "h12", "h13 - h14")
@@ -143,7 +177,8 @@ tower_h31 = Question(
     mistakes=[
         Mistake("product", "The ridges were multiplied; the cross is a sum.", "h21*h22"),
         Mistake("minus", "The ridges were subtracted; the cross is a sum.", "h21 - h22"),
-        Mistake("sum12", "In the ridges the steps were added instead of subtracted.", "h11 + h12 + h13 + h14"),
+        Mistake("sum12", "In the ridges the steps were added instead of subtracted.",
+                "h11 + h12 + h13 + h14"),
         Mistake("one_ridge", "One of the two ridges is missing.", "h21"),
         Mistake("other_ridge", "One of the two ridges is missing.", "h22"),
     ],
@@ -162,7 +197,8 @@ tower = Question(
         Mistake("sum12", "In the first ridge the steps were added instead of subtracted.",
                 "sigma(100*(h11 + h12 + h22) - 200)"),
         Mistake("minus", "The ridges were subtracted; h31 is their sum.", "sigma(100*(h21 - h22) - 200)"),
-        Mistake("bias_-150", "The last bias is not the given one. With −150 the tower has height 1, which may be what "
+        Mistake("bias_-150", "The last bias is not the given one. With −150 the tower has height 1, which "
+                             "may be what "
                 "was meant, but the task says −200.", "sigma(100*h31 - 150)"),
         Mistake("bias_-100", "The last bias is not the given one: with −100 a cross is left standing.",
                 "sigma(100*h31 - 100)"),
@@ -174,6 +210,22 @@ tower = Question(
     target="f", symbols={"f": "sigma(100*h31 - 200)"},
     steps=[Step("sigma(100*(h21 + h22) - 200)", "the cross is the sum of the ridges"),
            Step("1/(1 + exp(200 - 100*(h21 + h22)))", "written out")],
-    remark="How high is the plateau? Look at f(0, 0), and at what the last pre-activation is there.")
+    remark="How high is the centre? Look at f(0, 0), and at what the last pre-activation is there.")
 
-questions = [bump_h11, bump_h12, bump, tower_h11, tower_h12, tower_h13, tower_h14, tower_h21, tower_h22, tower_h31, tower]
+questions = [neuron, bump_h11, bump_h12, bump, tower_h11, tower_h12, tower_h13, tower_h14, tower_h21, tower_h22,
+             tower_h31, tower]
+
+
+
+def check_bump(**functions):
+    """Check h11, h12 and h21 of section 2 together: check_bump(h11=h11, h12=h12, h21=h21)."""
+    return _check({"h11": bump_h11, "h12": bump_h12, "h21": bump}, functions)
+
+
+def check_tower(**functions):
+    """Check functions of section 4 together, by their names there: check_tower(h21=h21, f=f)."""
+    return _check({question.key.split(".")[-1]: question for question in questions[4:-1]} | {"f": tower}, functions)
+
+
+def _check(known, functions):
+    return Feedbacks({name: known[name].check(function) for name, function in functions.items()})

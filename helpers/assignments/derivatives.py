@@ -14,26 +14,31 @@ dg_drho = Question(
     r"For a constant $\hat\rho>0$ and $\rho>0$ let $g(\rho)=\frac12\rho\log\frac{\rho}{\rho+\hat\rho}"
     r"+\frac12\hat\rho\log\frac{\hat\rho}{\rho+\hat\rho}$. Find $g'(\rho)$.",
     {"rho": (), "rhohat": ()},
-    [(0.2, 0.05), (0.06, 0.21), (1.5, 2.5), (0.7, 0.3), (3.1, 0.45)],
+    [(0.2, 0.05), (0.06, 0.21), (1.5, 2.5), (0.7, 0.35), (3.1, 0.45)],
     "log(rho/(rho + rhohat))/2",
     definitions={"q": "rho + rhohat", "g": "rho*log(rho/q)/2 + rhohat*log(rhohat/q)/2"},
     objective="g", variable="rho", positive=("rho", "rhohat"),
     aliases={"rho_hat": "rhohat", "hatrho": "rhohat"},
     mistakes=[
-        Mistake("no_product_rule", "The product rule is incomplete: the factor in front of the logarithm was treated "
+        Mistake("no_product_rule", "The product rule is incomplete: the factor in front of the logarithm was "
+                                   "treated "
                 "as a constant.", "rho*(1/rho - 1/(rho + rhohat))/2 - rhohat/(2*(rho + rhohat))",
                 "A product has two derivatives, one for each factor."),
-        Mistake("second_term_constant", "The second term was treated as a constant, but its denominator contains ρ.",
+        Mistake("second_term_constant", "The second term was treated as a constant, but its denominator "
+                                        "contains ρ.",
                 "rhohat/(2*(rho + rhohat)) + log(rho/(rho + rhohat))/2"),
-        Mistake("no_inner_derivative", "The logarithm's argument was not differentiated: the inner derivative is "
+        Mistake("no_inner_derivative", "The logarithm's argument was not differentiated: the inner "
+                                       "derivative is "
                 "missing.", "rho/2 + rhohat/2 - rhohat/(2*(rho + rhohat)) + log(rho/(rho + rhohat))/2"),
-        Mistake("numerator_only", "Only the numerator of the fraction inside the logarithm was differentiated.",
+        Mistake("numerator_only", "Only the numerator of the fraction inside the logarithm was "
+                                  "differentiated.",
                 "1/2 - rhohat/(2*(rho + rhohat)) + log(rho/(rho + rhohat))/2"),
         Mistake("sign", "The sign is wrong, or the fraction inside the logarithm is upside down.",
                 "-log(rho/(rho + rhohat))/2"),
         Mistake("log10", "The logarithm was read as the one to base 10; here log is the natural logarithm.",
                 "log(rho/(rho + rhohat))/(2*log(10))"),
-        Mistake("wrong_denominator", "The wrong one of the two variables stands in the numerator of the logarithm.",
+        Mistake("wrong_denominator", "The wrong one of the two variables stands in the numerator of the "
+                                     "logarithm.",
                 "log(rhohat/(rho + rhohat))/2"),
     ],
     hints=("Differentiate the two terms one after the other; ρ stands in both.",
@@ -52,7 +57,7 @@ dg_drho = Question(
 # ---------------------------------------------------------------------------------------------- 000.1b
 
 _CHAIN = {"u": "w*x + b", "z": "(1 + tanh(u))/2", "f": "sigma(z)", "L": "-y*log(f)"}
-_CHAIN_POINTS = [(0.5, 2.2, -0.3, 1.3), (-0.9, 1.5, 0.2, 2.1), (0.3, -2.0, 0.15, 0.7), (0.25, 0.6, 0.4, 3.0),
+_CHAIN_POINTS = [(0.55, 2.2, -0.3, 1.3), (-0.9, 1.5, 0.2, 2.1), (0.3, -1.9, 0.15, 0.7), (0.25, 0.6, 0.4, 3.0),
                  (-0.4, -1.7, -0.35, -1.2)]
 
 
@@ -62,7 +67,8 @@ def _chain_mistakes(inner):
         Mistake("sign", "The sign is wrong: a minus was lost.", f"{inner}y/2*(1 - f)*(1 - tanh(u)**2)"),
         Mistake("missing_half", "The factor that z has in front of the bracket is missing.",
                 f"-{inner}y*(1 - f)*(1 - tanh(u)**2)"),
-        Mistake("no_tanh_prime", "The chain stops at z: the derivative of tanh is missing.", f"-{inner}y/2*(1 - f)"),
+        Mistake("no_tanh_prime", "The chain stops at z: the derivative of tanh is missing.",
+                f"-{inner}y/2*(1 - f)"),
         Mistake("tanh_not_squared", "The derivative of tanh is not right: a square is missing.",
                 f"-{inner}y/2*(1 - f)*(1 - tanh(u))"),
         Mistake("no_sigma_prime", "The derivative of σ is missing: the chain jumps from the logarithm to z.",
@@ -89,26 +95,32 @@ def _chain_question(key, parameter, inner, extra, steps):
 
 
 dL_dw = _chain_question("000.1b.w", "w", "x*", [
-    Mistake("w_instead_x", "The derivative of wx + b with respect to w is not w.", "-w*y/2*(1 - f)*(1 - tanh(u)**2)"),
+    Mistake("w_instead_x", "The derivative of wx + b with respect to w is not w.", "-w*y/2*(1 - f)*(1 - "
+                                                                                   "tanh(u)**2)"),
     Mistake("missing_x", "The derivative of wx + b with respect to w is missing: a factor was lost.",
             "-y/2*(1 - f)*(1 - tanh(u)**2)"),
 ], [
     Step("diff(L, f) * diff(f, z) * diff(z, u) * diff(u, w)", "chain rule"),
-    Step("(-y/f) * (f*(1 - f)) * ((1 - tanh(u)**2)/2) * x", r"each local derivative, with $\sigma' = \sigma(1-\sigma)$"),
+    Step("(-y/f) * (f*(1 - f)) * ((1 - tanh(u)**2)/2) * x", r"each local derivative, with $\sigma' = "
+                                                            r"\sigma(1-\sigma)$"),
     Step("-x*y/2 * (1 - f) * (1 - tanh(u)**2)", "f cancels"),
 ])
 
 dL_db = _chain_question("000.1b.b", "b", "", [
-    Mistake("extra_x", "The derivative of wx + b with respect to b has no x.", "-x*y/2*(1 - f)*(1 - tanh(u)**2)"),
-    Mistake("extra_w", "The derivative of wx + b with respect to b has no w.", "-w*y/2*(1 - f)*(1 - tanh(u)**2)"),
-    Mistake("extra_b", "The derivative of wx + b with respect to b has no b.", "-b*y/2*(1 - f)*(1 - tanh(u)**2)"),
+    Mistake("extra_x", "The derivative of wx + b with respect to b has no x.", "-x*y/2*(1 - f)*(1 - "
+                                                                               "tanh(u)**2)"),
+    Mistake("extra_w", "The derivative of wx + b with respect to b has no w.", "-w*y/2*(1 - f)*(1 - "
+                                                                               "tanh(u)**2)"),
+    Mistake("extra_b", "The derivative of wx + b with respect to b has no b.", "-b*y/2*(1 - f)*(1 - "
+                                                                               "tanh(u)**2)"),
 ], [
     Step("diff(L, f) * diff(f, z) * diff(z, u) * diff(u, b)", "chain rule"),
-    Step("(-y/f) * (f*(1 - f)) * ((1 - tanh(u)**2)/2) * 1", r"each local derivative, with $\sigma' = \sigma(1-\sigma)$"),
+    Step("(-y/f) * (f*(1 - f)) * ((1 - tanh(u)**2)/2) * 1", r"each local derivative, with $\sigma' = "
+                                                            r"\sigma(1-\sigma)$"),
     Step("-y/2 * (1 - f) * (1 - tanh(u)**2)", "f cancels"),
 ])
 
-# ---------------------------------------------------------------------------------------------- 001.2.2: softplus
+# ----------------------------------------------------------------------------------- 001.2.2: softplus
 
 _SOFTPLUS_HINTS = (
     "First find the derivative of softplus, ln(1 + e^z): the outer function is the logarithm.",
@@ -118,16 +130,20 @@ _SOFTPLUS_HINTS = (
 softplus_dw2 = network_question(
     "001.2.2.w2", "Softplus network, derivative with respect to w2", "softplus", "w2", "a1*sigma(z2)",
     mistakes=[
-        Mistake("softplus_not_prime", "Softplus itself stands where its derivative belongs.", "a1*softplus(z2)"),
+        Mistake("softplus_not_prime", "Softplus itself stands where its derivative belongs.",
+                "a1*softplus(z2)"),
         Mistake("sign_in_exp", "The sign of the exponent in the derivative of softplus is wrong.",
                 "a1/(1 + exp(z2))"),
-        Mistake("no_inner", "The inner derivative of softplus, that of 1 + e^z, is missing.", "a1/(1 + exp(z2))"),
+        Mistake("no_inner", "The inner derivative of softplus, that of 1 + e^z, is missing.", "a1/(1 + "
+                                                                                              "exp(z2))"),
         Mistake("missing_a1", "The derivative of z2 with respect to w2 is missing.", "sigma(z2)"),
         Mistake("log10", "The logarithm was read as the one to base 10; here log is the natural logarithm.",
                 "a1*sigma(z2)/log(10)"),
-        Mistake("sigma_a1", "The hidden activation was taken as the logistic sigmoid of z1; here it is softplus.",
+        Mistake("sigma_a1", "The hidden activation was taken as the logistic sigmoid of z1; here it is "
+                            "softplus.",
                 "sigma(z1)*sigma(w2*sigma(z1) + b2)"),
-        Mistake("z1_instead_a1", "The pre-activation z1 stands where the activation a1 belongs.", "z1*sigma(z2)"),
+        Mistake("z1_instead_a1", "The pre-activation z1 stands where the activation a1 belongs.",
+                "z1*sigma(z2)"),
         Mistake("x_instead_a1", "The input x stands where the activation a1 belongs.", "x*sigma(z2)"),
     ],
     hints=_SOFTPLUS_HINTS,
@@ -146,7 +162,8 @@ softplus_db2 = network_question(
         Mistake("sigmoid_prime", "Softplus was differentiated twice, or taken for the logistic sigmoid.",
                 "sigma(z2)*(1 - sigma(z2))"),
         Mistake("extra_a1", "The derivative of z2 with respect to b2 has no a1.", "a1*sigma(z2)"),
-        Mistake("no_inner", "The sign of an exponent is wrong, or the inner derivative of softplus is missing.",
+        Mistake("no_inner", "The sign of an exponent is wrong, or the inner derivative of softplus is "
+                            "missing.",
                 "1/(1 + exp(z2))"),
         Mistake("log10", "The logarithm was read as the one to base 10; here log is the natural logarithm.",
                 "sigma(z2)/log(10)"),
@@ -159,7 +176,7 @@ softplus_db2 = network_question(
         Step("sigma(z2)", "that is the logistic sigmoid"),
     ])
 
-# ---------------------------------------------------------------------------------------------- 002.3.1 and 004.3
+# ----------------------------------------------------------------------------------- 002.3.1 and 004.3
 
 sigmoid_prime = Question(
     "002.3.1", "Derivative of the logistic sigmoid",
@@ -167,13 +184,16 @@ sigmoid_prime = Question(
     {"z": ()}, [(1.3,), (-2.1,), (0.45,), (2.6,), (-0.7,)], "sigma(z)*(1 - sigma(z))",
     definitions={"f": "sigma(z)"}, objective="f", variable="z",
     mistakes=[
-        Mistake("sign", "The sign is wrong: two minus signs meet, one of them was lost.", "-sigma(z)*(1 - sigma(z))"),
+        Mistake("sign", "The sign is wrong: two minus signs meet, one of them was lost.", "-sigma(z)*(1 - "
+                                                                                          "sigma(z))"),
         Mistake("no_square", "The denominator of the quotient rule is not squared.", "exp(-z)/(1 + exp(-z))"),
         Mistake("z1mz", "The rule for σ' was applied to z instead of to f.", "z*(1 - z)"),
         Mistake("tanh_rule", "That is the rule for tanh, not for σ.", "1 - sigma(z)**2"),
     ],
     hints=("Write f as a power with the exponent −1, then use the chain rule.",
-           "The outer derivative brings a square into the denominator and a minus sign; the inner one brings another.",
+           ("The outer derivative brings a square into the denominator and a minus sign; the inner one "
+            "brings "
+           "another."),
            "The result can be written with f alone."),
     target="diff(f, z)",
     steps=[
@@ -189,8 +209,10 @@ tanh_prime = Question(
     {"x": ()}, [(0.45,), (-1.1,), (1.9,), (-0.3,), (0.8,)], "1 - tanh(x)**2",
     definitions={"t": "tanh(x)"}, objective="t", variable="x",
     mistakes=[
-        Mistake("seed_line1", "Your answer is zero everywhere: in the quotient rule the two products cancel if each "
-                "of them has the same two factors.", "0", "Numerator and denominator have different derivatives: "
+        Mistake("seed_line1", "Your answer is zero everywhere: in the quotient rule the two products cancel "
+                              "if each "
+                "of them has the same two factors.", "0", "Numerator and denominator have different "
+                                                          "derivatives: "
                 "write both down first."),
         Mistake("sigma_rule", "That is the rule for σ, not for tanh.", "tanh(x)*(1 - tanh(x))"),
         Mistake("not_squared", "A square is missing.", "1 - tanh(x)"),
@@ -207,7 +229,7 @@ tanh_prime = Question(
         Step("1 - t**2", "the fraction in brackets is tanh"),
     ])
 
-# ---------------------------------------------------------------------------------------------- 002.3.2 and 002.3.6
+# --------------------------------------------------------------------------------- 002.3.2 and 002.3.6
 
 _VECTORS = {"w": ("n",), "x": ("n",)}
 _VECTOR_POINTS = [([0.5, -0.25, 1.4], [1.2, 3.1, 0.35]), ([0.2, 1.3, -0.5], [-1.1, 0.5, 1.7]),
@@ -232,7 +254,8 @@ grad_sigmoid = Question(
     target="grad(f, w)",
     steps=[
         Step("diff(f, z) * diff(z, w[j])", "chain rule, for one component", left="diff(f, w[j])"),
-        Step("f*(1 - f) * x[j]", r"$\sigma' = \sigma(1-\sigma)$; in the sum z only one term contains the weight",
+        Step("f*(1 - f) * x[j]", r"$\sigma' = \sigma(1-\sigma)$; in the sum z only one term contains the "
+                                 r"weight",
              left="diff(f, w[j])"),
         Step("f*(1 - f) * x", "all components together"),
     ])
@@ -264,14 +287,15 @@ grad_tanh = Question(
         Step("(1 - f**2) * x", "all components together"),
     ])
 
-# ---------------------------------------------------------------------------------------------- 002.3.3 to 002.3.5
+# ---------------------------------------------------------------------------------- 002.3.3 to 002.3.5
 
 _DATA = {"w": ("n",), "X": ("m", "n"), "y": ("m",)}
 _X3 = [[1.2, 2.3], [3.1, -1.4], [-2.2, 0.5]]
 _X4 = [[0.7, -1.1, 0.4], [-0.5, 0.9, 1.6], [1.4, 0.3, -0.8], [0.2, -0.6, 1.1]]
 _X5 = [[0.6, -0.9], [1.3, 0.8], [-0.7, 0.4], [0.9, 1.7], [-1.2, -0.3]]
 _DATA_POINTS = [([1.1, -0.7], _X3, [1.3, 2.2, -0.9]), ([0.5, -0.25], _X3, [0.4, -1.2, 2.1]),
-                ([0.3, -0.8, 0.6], _X4, [0.7, -1.6, 0.25, 1.9]), ([-0.6, 0.45], _X5, [1.1, -0.4, 0.3, -2.1, 0.8])]
+                ([0.3, -0.8, 0.6], _X4, [0.7, -1.6, 0.25, 1.9]),
+                ([-0.6, 0.45], _X5, [1.1, -0.4, 0.3, -2.1, 0.8])]
 _LABEL_POINTS = [([0.4, -0.7], _X3, [1, 0, 1]), ([0.5, -0.25], _X3, [0, 0, 1]),
                  ([0.3, -0.8, 0.6], _X4, [0, 1, 1, 0]), ([-0.6, 0.45], _X5, [1, 0, 1, 1, 0])]
 _DATA_HINTS = (
@@ -287,7 +311,8 @@ grad_absolute = Question(
     definitions={"r": "X @ w - y", "J": "Sum(i, abs(r[i]))/2"}, objective="J", variable="w",
     mistakes=[
         Mistake("missing_half", "The constant factor in front of the sum is missing.", "X.T @ sign(r)"),
-        Mistake("l2_rule", "That is the gradient of the squared error: the size of the residuals must not matter here.",
+        Mistake("l2_rule", "That is the gradient of the squared error: the size of the residuals must not "
+                           "matter here.",
                 "X.T @ r"),
         Mistake("abs_dropped", "The derivative of the absolute value is not 1 for every residual.",
                 "X.T @ ones_like(y)/2"),
@@ -298,9 +323,11 @@ grad_absolute = Question(
     hints=(*_DATA_HINTS, "The derivative of |r| is +1 or −1, depending on the sign of r."),
     target="grad(J, w)",
     steps=[
-        Step("1/2 * Sum(i, sign(r[i]) * diff(r[i], w[j]))", "derivative of the absolute value, for a residual that is "
+        Step("1/2 * Sum(i, sign(r[i]) * diff(r[i], w[j]))", "derivative of the absolute value, for a "
+                                                            "residual that is "
              "not zero", left="diff(J, w[j])"),
-        Step("1/2 * Sum(i, sign(r[i]) * X[i, j])", "each residual is linear in the weights", left="diff(J, w[j])"),
+        Step("1/2 * Sum(i, sign(r[i]) * X[i, j])", "each residual is linear in the weights", left="diff(J, "
+                                                                                                  "w[j])"),
         Step("1/2 * (X.T @ sign(r))", "all components together: a sum over the rows of X"),
         Step("1/2 * (X.T @ sign(X @ w - y))", "insert the residuals"),
     ],
@@ -314,60 +341,74 @@ grad_ridge = Question(
     definitions={"r": "X @ w - y", "J": "Sum(i, r[i]**2)/2 + lam*(w @ w)"}, objective="J", variable="w",
     aliases={"lambda_": "lam", "lamda": "lam", "lmbda": "lam", "l": "lam"},
     mistakes=[
-        Mistake("seed_sum", "The penalty's part is not right: the sum over all weights was added to every component.",
-                "X.T @ r + 2*lam*sum(w)", "Differentiate the penalty with respect to a single weight: which terms of "
+        Mistake("seed_sum", "The penalty's part is not right: the sum over all weights was added to every "
+                            "component.",
+                "X.T @ r + 2*lam*sum(w)", "Differentiate the penalty with respect to a single weight: which "
+                                          "terms of "
                 "the sum contain it?"),
         Mistake("lambda_no_2", "In the penalty's part the factor that a square brings is missing.",
                 "X.T @ r + lam*w"),
-        Mistake("factor_2", "In the first term the factor 2 of the square and the ½ in front should have cancelled.",
+        Mistake("factor_2", "In the first term the factor 2 of the square and the ½ in front should have "
+                            "cancelled.",
                 "2*(X.T @ r) + 2*lam*w"),
         Mistake("half_kept", "In the first term the ½ was kept, but the square brought a 2.",
                 "(X.T @ r)/2 + 2*lam*w"),
         Mistake("sign", "The residual in the first term has the wrong sign: prediction minus target.",
                 "-(X.T @ r) + 2*lam*w"),
-        Mistake("missing_x", "In the first term the derivative of the residual is missing.", "sum(r) + 2*lam*w"),
+        Mistake("missing_x", "In the first term the derivative of the residual is missing.", "sum(r) + "
+                                                                                             "2*lam*w"),
         Mistake("no_penalty", "The penalty was not differentiated: it depends on w too.", "X.T @ r"),
         Mistake("penalty_sign", "The penalty's part has the wrong sign.", "X.T @ r - 2*lam*w"),
     ],
     hints=(*_DATA_HINTS, "The penalty is a sum of squares; only one of them contains a given weight."),
     target="grad(J, w)",
     steps=[
-        Step("Sum(i, r[i] * diff(r[i], w[j])) + lam * (2*w[j])", "chain rule for the squares; only one term of the "
+        Step("Sum(i, r[i] * diff(r[i], w[j])) + lam * (2*w[j])", "chain rule for the squares; only one term "
+                                                                 "of the "
              "penalty contains the weight", left="diff(J, w[j])"),
-        Step("Sum(i, r[i] * X[i, j]) + 2*lam*w[j]", "each residual is linear in the weights", left="diff(J, w[j])"),
+        Step("Sum(i, r[i] * X[i, j]) + 2*lam*w[j]", "each residual is linear in the weights", left="diff(J, "
+                                                                                                   "w[j])"),
         Step("X.T @ r + 2*lam*w", "all components together: both terms are vectors like w"),
         Step("X.T @ (X @ w - y) + 2*lam*w", "insert the residuals"),
     ])
 
 grad_log_likelihood = Question(
     "002.3.5", "Gradient of the log-likelihood",
-    r"Let $J(w)=\sum_i\left[y_i\log\sigma_i+(1-y_i)\log(1-\sigma_i)\right]$ with $\sigma_i=\sigma(w^\top x^{(i)})$ and "
+    r"Let $J(w)=\sum_i\left[y_i\log\sigma_i+(1-y_i)\log(1-\sigma_i)\right]$ with $\sigma_i=\sigma(w^\top "
+    r"x^{(i)})$ and "
     r"labels $y_i\in\{0,1\}$. Find $\nabla_w J$. (J is the log-likelihood: it is maximised.)",
     _DATA, _LABEL_POINTS, "X.T @ (y - sigma(X @ w))",
     definitions={"z": "X @ w", "s": "sigma(z)",
                  "J": "Sum(i, y[i]*log(s[i]) + (1 - y[i])*log(1 - s[i]))"}, objective="J", variable="w",
     mistakes=[
-        Mistake("sign", "The sign is wrong: that is the gradient of −J, the cross-entropy, which is minimised.",
+        Mistake("sign", "The sign is wrong: that is the gradient of −J, the cross-entropy, which is "
+                        "minimised.",
                 "X.T @ (s - y)"),
-        Mistake("seed_intermediate", "The two terms were put over one denominator, but they have different ones.",
+        Mistake("seed_intermediate", "The two terms were put over one denominator, but they have different "
+                                     "ones.",
                 "X.T @ (s*(2*y - 1))"),
         Mistake("mean", "The sum was divided by the number of examples; J is a sum, not a mean.",
                 "X.T @ (y - s)/sum(ones_like(y))"),
-        Mistake("extra_sigma_prime", "There is a factor too many: the derivative of σ cancels here, unlike with the "
+        Mistake("extra_sigma_prime", "There is a factor too many: the derivative of σ cancels here, unlike "
+                                     "with the "
                 "squared error.", "X.T @ ((y - s)*s*(1 - s))"),
         Mistake("z_instead", "The pre-activation stands where σ of it belongs.", "X.T @ (y - z)"),
         Mistake("log10", "The logarithm was read as the one to base 10; here log is the natural logarithm.",
                 "X.T @ (y - s)/log(10)"),
-        Mistake("missing_x", "The derivative of wᵀx is missing: the entries of X do not appear.", "ones_like(w)*sum(y - s)"),
+        Mistake("missing_x", "The derivative of wᵀx is missing: the entries of X do not appear.",
+                "ones_like(w)*sum(y - s)"),
     ],
-    hints=(*_DATA_HINTS, "In each term the derivative of σ cancels against the denominator from the logarithm."),
+    hints=(*_DATA_HINTS, ("In each term the derivative of σ cancels against the denominator from the "
+                         "logarithm.")),
     target="grad(J, w)",
     steps=[
-        Step("Sum(i, (y[i]/s[i] - (1 - y[i])/(1 - s[i])) * diff(s[i], w[j]))", "derivative of both logarithms",
+        Step("Sum(i, (y[i]/s[i] - (1 - y[i])/(1 - s[i])) * diff(s[i], w[j]))", "derivative of both "
+                                                                               "logarithms",
              left="diff(J, w[j])"),
         Step("Sum(i, (y[i]/s[i] - (1 - y[i])/(1 - s[i])) * s[i]*(1 - s[i]) * X[i, j])",
              r"$\sigma' = \sigma(1-\sigma)$ and the inner derivative", left="diff(J, w[j])"),
-        Step("Sum(i, (y[i]*(1 - s[i]) - (1 - y[i])*s[i]) * X[i, j])", "multiply out: each denominator cancels",
+        Step("Sum(i, (y[i]*(1 - s[i]) - (1 - y[i])*s[i]) * X[i, j])", "multiply out: each denominator "
+                                                                      "cancels",
              left="diff(J, w[j])"),
         Step("Sum(i, (y[i] - s[i]) * X[i, j])", "two products cancel", left="diff(J, w[j])"),
         Step("X.T @ (y - s)", "all components together: a sum over the rows of X"),
@@ -375,5 +416,6 @@ grad_log_likelihood = Question(
     ],
     remark="J is to be maximised; gradient descent on −J uses the opposite sign.")
 
-questions = [dg_drho, dL_dw, dL_db, softplus_dw2, softplus_db2, sigmoid_prime, grad_sigmoid, grad_absolute, grad_ridge,
+questions = [dg_drho, dL_dw, dL_db, softplus_dw2, softplus_db2, sigmoid_prime, grad_sigmoid, grad_absolute,
+             grad_ridge,
              grad_log_likelihood, grad_tanh, tanh_prime]

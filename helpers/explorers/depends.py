@@ -30,7 +30,9 @@ def depends_on_b2(**start) -> Explorer:
 
     def panel(title, chosen):
         lines = [curve(label, key, style=k) for k, (label, key) in enumerate(chosen)]
-        dots = [curve("", points=("b2", f"{key}_now"), dots=True, style=k) for k, (_, key) in enumerate(chosen)]
+        dots = [
+            curve("", points=("b2", f"{key}_now"), dots=True, style=k) for k, (_, key) in enumerate(chosen)
+        ]
         return curves(title, across, up, [*lines, *dots], marks=[("b2", "b2")], drag="b2")
 
     named = list(zip(ACTIVATIONS, _keys(), strict=True))
@@ -43,7 +45,10 @@ def depends_on_b2(**start) -> Explorer:
             Parameter("b2", _LOW, _HIGH, 0, 0.1, "bias of the output neuron"),
         ],
         functions,
-        [panel("smooth and curved activations φ", named[:3]), panel("piecewise linear activations φ", named[3:])],
+        [
+            panel("smooth and curved activations φ", named[:3]),
+            panel("piecewise linear activations φ", named[3:]),
+        ],
         _sentences(),
         definitions=now | _constancy(),
         start=start,
@@ -64,7 +69,7 @@ def _slope(phi: str, b2: str) -> formula.Tree:
 
 
 def _constancy() -> dict[str, str]:
-    """For the piecewise linear activations: whether z2 stays on one side of the kink for all b2 that are shown."""
+    """For the piecewise linear activations: whether z2 stays on one side of the kink for all b2 shown."""
     leaky = "maximum(w1*x + b1, 0.1*(w1*x + b1))"
     one_side = f"({{0}} + {_LOW} > 0 or {{0}} + {_HIGH} < 0)"
     return {

@@ -41,8 +41,12 @@ def draw(ax, panel, explorer) -> None:
     ax.text(8, 32, panel["note"], fontsize=8)
 
     def numbers(part):
-        shown = {key: part[key] is not None and step >= part.get(f"{key}From", 0) for key in ("above", "below")}
-        texts = [short(formula.evaluate(part[key], variables)) if on else None for key, on in shown.items()]
+        texts = [
+            short(formula.evaluate(part[key], variables))
+            if part[key] is not None and step >= part.get(f"{key}From", 0)
+            else None
+            for key in ("above", "below")
+        ]
         stage = part.get("now", [0, 0])
         return *texts, bool(panel["step"]) and step > 0 and step in stage, step >= stage[0], step == stage[1]
 
@@ -77,7 +81,9 @@ def _edge(ax, panel, edge, above, below, now, reached, backward):
         upper, lower = y - clear, y + clear + 1
     else:
         clear = 9 + slope * width / 2
-        upper, lower = (y - clear - 13 * (len(texts) == 2), y - clear) if y1 > y0 else (y + clear, y + clear + 13 * bool(above))
+        # both numbers on the free side: above an edge that falls, below one that rises
+        upper = y - clear - 13 * (len(texts) == 2) if y1 > y0 else y + clear
+        lower = y - clear if y1 > y0 else y + clear + 13 * bool(above)
     _write(ax, above, x, upper, _VALUE, "normal")
     _write(ax, below, x, lower, _GRADIENT, "bold")
 

@@ -1,13 +1,11 @@
 """Computation graphs: values forward, gradients backward, one step at a time.
 
 The graph of a scalar expression is drawn with its values and, from the right to the left, what the chain rule
-does at each node: downstream gradient = upstream gradient × local gradient; where a node has several consumers,
-what they send down adds.
+does at each node: downstream gradient = upstream gradient × local gradient; where a node has several
+consumers, what they send down adds.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from helpers.errors import InputError
 from helpers.explorers import formula
@@ -55,13 +53,13 @@ def graph(expression="loss", inputs: dict | None = None, **start) -> GraphExplor
 
     expression: a name of `EXPRESSIONS` or its assignment key, a formula such as "x*exp(y)", or named steps in
     order, such as {"u": "w*x + b", "f": "sigmoid(u)"}; inputs: name -> (low, high), (low, high, start) or
-    (low, high, start, step) for the sliders; start: first values of the sliders, step included (without it, all
-    steps are shown). Raises InputError for what is no such expression.
+    (low, high, start, step) for the sliders; start: first values of the sliders, step included (without it,
+    all steps are shown). Raises InputError for what is no such expression.
     """
     steps, limits = _expression(expression)
     nodes = operations(steps)
     if len(nodes) > _MOST_NODES:
-        raise InputError(f"this graph has {len(nodes)} nodes, and {_MOST_NODES} are the most that can be read")
+        raise InputError(f"this graph has {len(nodes)} nodes; more than {_MOST_NODES} cannot be read")
     limits = limits | (inputs or {})
     leaves = [node.name for node in nodes if node.local is None]
     unknown = [name for name in limits if name not in leaves]
@@ -71,7 +69,7 @@ def graph(expression="loss", inputs: dict | None = None, **start) -> GraphExplor
         raise InputError("an input cannot be called 'step': that is the slider of the steps")
     order = _Order(nodes)
     sliders = [_slider(name, limits.get(name, (-3, 3, 1))) for name in leaves]
-    sliders.append(Parameter("step", 0, order.last, order.last, 1, "steps shown: forward first, then backward"))
+    sliders.append(Parameter("step", 0, order.last, order.last, 1, "steps shown, forward and then backward"))
     panel, height = _panel(nodes, order, steps)
     return GraphExplorer(
         sliders, {}, [panel], _sentences(nodes, order),
@@ -91,7 +89,8 @@ class GraphExplorer(Explorer):
         for each in nodes:
             if node in (each["name"], each["symbol"]):
                 return self.say(each["rules"])
-        raise InputError(f"there is no node {node!r}: choose from {', '.join(each['name'] for each in nodes)}")
+        names = ", ".join(each["name"] for each in nodes)
+        raise InputError(f"there is no node {node!r}: choose from {names}")
 
     def gradients(self) -> dict[str, float]:
         """The derivative of the result with respect to each input, at the present values."""
@@ -100,9 +99,8 @@ class GraphExplorer(Explorer):
         return {n["name"]: float(variables[n["below"]]) for n in nodes if n["name"] in self.sliders}
 
 
-@dataclass
 class _Order:
-    """At which step each node is computed and each gradient is known: 0, forward, one for the seed, backward."""
+    """The step at which each node is computed and each gradient known: 0, forward, the seed, backward."""
 
     def __init__(self, nodes: list[Node]):
         computed = [number for number, node in enumerate(nodes) if node.local is not None]
@@ -114,12 +112,13 @@ class _Order:
         self.last = 2 * count + 1
 
     def known(self, nodes, number) -> int:
-        """The step after which the whole gradient of a node is known: all of its consumers have sent theirs."""
+        """The step after which the whole gradient of a node is known: all its consumers have sent theirs."""
         return max((self.backward[consumer] for consumer in nodes[number].consumers), default=self.seed)
 
 
 def _expression(source) -> tuple[dict, dict]:
-    if isinstance(source, dict) and source and all(isinstance(part, str) for pair in source.items() for part in pair):
+    named = isinstance(source, dict) and source
+    if named and all(isinstance(part, str) for pair in source.items() for part in pair):
         for name in source:
             if not name.isidentifier() or name in formula.OPERATIONS:
                 raise InputError(f"a step cannot be called {name!r}: choose a name such as u")
@@ -127,7 +126,8 @@ def _expression(source) -> tuple[dict, dict]:
     if isinstance(source, str) and source.strip():
         source = KEYS.get(source, source)
         return EXPRESSIONS.get(source) or ({"f": source}, {})
-    raise InputError(f"the expression is a formula in quotes, or steps such as {{'u': 'w*x + b'}}, not {source!r}")
+    example = "{'u': 'w*x + b'}"
+    raise InputError(f"the expression is a formula in quotes, or steps such as {example}, not {source!r}")
 
 
 def _slider(name: str, limits) -> Parameter:
@@ -138,7 +138,7 @@ def _slider(name: str, limits) -> Parameter:
     return Parameter(name, made.low, made.high, made.start, made.step, f"input {written(name)}")
 
 
-# ---- what is computed ------------------------------------------------------------------------------------------
+# ---- what is computed --------------------------------------------------------------------------------------
 
 
 def _value(nodes, number) -> str:
@@ -163,7 +163,7 @@ def _definitions(nodes: list[Node]) -> dict:
 
 
 def _from_consumers(nodes, number) -> list[str]:
-    return [f"down_{consumer}_{nodes[consumer].operands.index(number)}" for consumer in nodes[number].consumers]
+    return [f"down_{user}_{nodes[user].operands.index(number)}" for user in nodes[number].consumers]
 
 
 def _sum(terms: list) -> formula.Tree:
@@ -173,20 +173,21 @@ def _sum(terms: list) -> formula.Tree:
     return total
 
 
-# ---- what is said ----------------------------------------------------------------------------------------------
+# ---- what is said ------------------------------------------------------------------------------------------
 
 
 def _sentences(nodes, order) -> list[dict]:
     result = written(nodes[-1].name)
     inputs = [(number, node) for number, node in enumerate(nodes) if node.local is None]
-    made = [sentence("Step 0: only the inputs are known. Step forward to compute one node after the other.", when="step < 0.5")]
+    first = "Step 0: only the inputs are known. Step forward to compute one node after the other."
+    made = [sentence(first, when="step < 0.5")]
     for number, node in enumerate(nodes):
         if node.local is not None:
             step = order.forward[number]
             parts = (f"Step {step} of {order.last}, forward: {_equation(node)} = ", (f"value_{number}",), ".")
             made.append(sentence(*parts, when=_is(step)))
-    made.append(sentence(f"Step {order.seed} of {order.last}, the backward pass begins: ∂{result}/∂{result} = 1.",
-                         when=_is(order.seed)))  # fmt: skip
+    seed = f"Step {order.seed} of {order.last}, the backward pass begins: ∂{result}/∂{result} = 1."
+    made.append(sentence(seed, when=_is(order.seed)))
     for number, node in enumerate(nodes):
         if node.local is not None:
             step = order.backward[number]
@@ -241,15 +242,15 @@ def _rules(nodes, order, number) -> list[dict]:
             gradient.append(", the downstream gradient that arrives here")
         return [sentence(*value, *gradient, ".", when=f"step > {known - 0.5}"),
                 sentence(*value, ". Its gradient comes in the backward pass.")]  # fmt: skip
-    value = [f"{_equation(node)} = ", (f"value_{number}",)]
+    value = [f"{_equation(node)} = ", (f"value_{number}",), ". Its gradients come in the backward pass."]
     return [
         sentence(*_chain_rule(nodes, number), when=f"step > {order.backward[number] - 0.5}"),
-        sentence(*value, ". Its gradients come in the backward pass.", when=f"step > {order.forward[number] - 0.5}"),
+        sentence(*value, when=f"step > {order.forward[number] - 0.5}"),
         sentence(f"{_equation(node)}: not computed yet."),
     ]
 
 
-# ---- what is drawn ---------------------------------------------------------------------------------------------
+# ---- what is drawn -----------------------------------------------------------------------------------------
 
 
 def _panel(nodes, order, steps) -> tuple[dict, int]:
@@ -284,26 +285,34 @@ def _panel(nodes, order, steps) -> tuple[dict, int]:
     edges.append({
         "path": [(layout.layer[last], layout.row[last]), (layout.layer[last] + 1, layout.row[last])],
         "above": f"value_{last}", "aboveFrom": order.forward[last],
-        "below": f"gradient_{last}", "belowFrom": order.seed, "now": [order.forward[last], order.seed], "ends": False,
+        "below": f"gradient_{last}", "belowFrom": order.seed,
+        "now": [order.forward[last], order.seed], "ends": False,
     })  # fmt: skip
     title = ",   ".join(f"{written(name)} = {text(formula.parse(source))}" for name, source in steps.items())
     note = f"Upper numbers: values. Lower numbers: gradients of {written(nodes[-1].name)}."
     return graph_panel(title, drawn, edges, note, step="step")
 
 
-def graph_panel(title: str, nodes: list[dict], edges: list[dict], note: str, step: str | None = None) -> tuple[dict, int]:
+#: What a node and an edge of `graph_panel` are where nothing else is said.
+_NODE = {"above": None, "below": None, "round": False, "beside": False, "sum": False}
+_EDGE = {"above": None, "below": None, "ends": True}
+
+
+def graph_panel(title: str, nodes: list, edges: list, note: str, step: str | None = None) -> tuple[dict, int]:
     """A panel with a graph of nodes in layers, and the height that it needs in CSS pixels.
 
     nodes: label, place (layer, row), `above` and `below` (names of the numbers beside the node, or None),
-    rules (sentences that a click shows), round (an input), beside (its numbers stand to its left); edges: path of (layer, row) places, `above` and
-    `below` (numbers on the edge, such as a weight), ends (whether the last place is a node). aboveFrom and
-    belowFrom: the first value of the parameter `step` at which the number is shown; now: the steps at which
-    the part is emphasised. Without `step` everything is shown.
+    rules (sentences that a click shows), round (an input), beside (its numbers stand to its left), sum
+    (`below` is one); edges: path of (layer, row) places, `above` and `below` (numbers on the edge, such as a
+    weight), ends (whether the last place is a node). aboveFrom, belowFrom: the first value of the parameter
+    `step` at which the number is shown; now: the steps at which the part is emphasised. Without `step` all is
+    shown.
 
     A place across is sent as (pixels, share): the nodes keep their width, the room between them is shared.
     """
     layers = range(max(layer for edge in edges for layer, _ in edge["path"]) + 1)
-    widths = [max([_width(node) for node in nodes if node["place"][0] == layer], default=8) for layer in layers]
+    members = [[node for node in nodes if node["place"][0] == layer] for layer in layers]
+    widths = [max(map(_width, nodes_of_layer), default=8) for nodes_of_layer in members]
     gaps = len(widths) - 1
 
     def place(at):
@@ -312,13 +321,13 @@ def graph_panel(title: str, nodes: list[dict], edges: list[dict], note: str, ste
 
     rows = max(row for edge in edges for _, row in edge["path"])
     panel = {
-        "kind": "graph", "title": title, "note": note, "step": step, "fixed": sum(widths), "rowHeight": _ROW, "top": _TOP,
-        "nodes": [node | {"place": place(node["place"]), "width": _width(node)} for node in nodes],
-        "edges": [edge | {"path": [place(at) for at in edge["path"]]} for edge in edges],
+        "kind": "graph", "title": title, "note": note, "step": step,
+        "fixed": sum(widths), "rowHeight": _ROW, "top": _TOP,
+        "nodes": [_NODE | node | {"place": place(node["place"]), "width": _width(node)} for node in nodes],
+        "edges": [_EDGE | edge | {"path": [place(at) for at in edge["path"]]} for edge in edges],
     }  # fmt: skip
     return panel, round(_TOP + rows * _ROW + _BOTTOM)
 
 
 def _width(node) -> float:
     return max(26, 12 + 6.6 * len(node["label"]))
-

@@ -1,7 +1,7 @@
-"""Where the nodes of a small graph go: layers from left to right, few crossings, edges that bend around nodes.
+"""Where the nodes of a small graph go: layers from left to right, few crossings, edges around the nodes.
 
-The method is Sugiyama's: (1) a layer for each node, (2) a stand-in node wherever an edge passes a layer, (3) an
-order within each layer by the mean place of the neighbours, (4) rows that are as straight as that order allows.
+The method is Sugiyama's: (1) a layer for each node, (2) a stand-in node wherever an edge passes a layer, (3)
+an order within each layer by the mean place of the neighbours, (4) rows as straight as that order allows.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _ROOM_FOR_EDGE = 0.6  # rows between an edge that passes a node and that node
 
 @dataclass
 class Layout:
-    """layer, row: the place of each node; paths: for each edge the (layer, row) of its corners, ends included."""
+    """layer, row: the place of each node; paths: the (layer, row) of each edge's corners and ends."""
 
     layer: list[int]
     row: list[float]
@@ -112,7 +112,7 @@ def _crossings(layers, links) -> int:
 def _rows(order, links, room, joining) -> list[float]:
     """A row for each node: near the mean of its neighbours, and no closer to the next than both need.
 
-    Inputs that join a chain of operations pull little: the chain stays straight, they stand above or below it.
+    Inputs that join a chain pull little: the chain stays straight, they stand above or below it.
     """
     row = {node: float(k) for nodes in order for k, node in enumerate(nodes)}
     near: dict[int, list] = {node: [] for node in row}
@@ -136,7 +136,7 @@ def _rows(order, links, room, joining) -> list[float]:
 def _apart(wanted: list[float], weights: list[float], gaps: list[float]) -> list[float]:
     """The places nearest to `wanted` (weighted least squares), neighbours at least `gaps` apart.
 
-    Without the gaps this is the best rising sequence, found by pooling neighbours that are in the wrong order.
+    Without the gaps this is the best rising sequence: neighbours in the wrong order are pooled.
     """
     shift = [sum(gaps[:k]) for k in range(len(wanted))]
     pools: list[list] = []  # [weighted sum, weight, number of nodes]

@@ -1,7 +1,7 @@
 """A scalar expression as a list of operations: the nodes of its computation graph, and their derivatives.
 
-Named steps such as {"u": "w*x + b", "f": "sigmoid(u)"} become nodes in the order in which they are computed. What
-is used twice is one node with two consumers.
+Named steps such as {"u": "w*x + b", "f": "sigmoid(u)"} become nodes in the order in which they are computed.
+What is used twice is one node with two consumers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from helpers.explorers.formula import Tree
 from helpers.explorers.notation import name as written
 from helpers.explorers.notation import text
 
-#: Derivatives in the form in which a course writes them, where that is not the form in which they are computed.
+#: Derivatives as a course writes them, where they are computed in another form.
 _LOCAL_WORDS = {"tanh": "1 − tanh²({})", "sigmoid": "σ({0})·(1 − σ({0}))"}
 
 
@@ -23,8 +23,8 @@ _LOCAL_WORDS = {"tanh": "1 − tanh²({})", "sigmoid": "σ({0})·(1 − σ({0}))
 class Node:
     """One operation, or an input of the graph (which has no `local` tree).
 
-    local: the operation in p0, p1, which stand for its operands; operands: their numbers; expression: the same
-    for a reader, in the names of the operands; consumers: the numbers of the nodes that use this one.
+    local: the operation in p0, p1, which stand for its operands; operands: their numbers; expression: the
+    same for a reader, in the names of the operands; consumers: the numbers of the nodes that use this one.
     """
 
     local: Tree | None
@@ -101,7 +101,8 @@ class _Builder:
         try:
             tree = formula.parse(self.steps[name])
         except (ValueError, AttributeError):
-            raise InputError(f"the step {name} = {self.steps[name]} is not understood: write a formula") from None
+            source = self.steps[name]
+            raise InputError(f"the step {name} = {source} is not understood: write a formula") from None
         later = [used for used in formula.names(tree) if used in self.steps and used not in self.known]
         if later:
             raise InputError(f"the step {name} uses {later[0]}, which is computed after it: change the order")
@@ -123,7 +124,10 @@ class _Builder:
             return (tree,)
         parts = [self.visit(operand) for operand in tree[1:]]
         operands = list(dict.fromkeys(part for part in parts if isinstance(part, int)))
-        local = [tree[0], *(part[0] if isinstance(part, tuple) else f"p{operands.index(part)}" for part in parts)]
+        local = [
+            tree[0],
+            *(part[0] if isinstance(part, tuple) else f"p{operands.index(part)}" for part in parts),
+        ]
         if not operands:
             return (float(formula.evaluate(local, {})),)
         key = json.dumps([local, operands])

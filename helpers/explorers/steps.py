@@ -39,7 +39,7 @@ def step(**start) -> Explorer:
 
 #: 000.3a: the printed network of the bump, and the sliders that change it.
 _BUMP_SLIDERS = [
-    Parameter("w", 5, 500, 500, 5, "slope: the weight of both hidden neurons"),
+    Parameter("w", 5, 500, 500, 5, "weight of both hidden neurons"),
     Parameter("b1", -300, 300, 30, 5, "bias of h11"),
     Parameter("b2", -300, 300, -30, 5, "bias of h12"),
     Parameter("v1", -2, 2, 1, 0.1, "output weight of h11"),

@@ -12,9 +12,11 @@ import time
 import traceback
 
 import numpy as np
+from IPython.display import display
 
 from helpers.errors import InputError
 from helpers.explorers.view import Explorer, Parameter, axis, curve, curves, sentence, surface
+from helpers.feedback import Feedback
 from helpers.surface_plot import adaptive_lines
 from helpers.words import readable
 
@@ -136,6 +138,10 @@ def _explorer(function, places, sliders, limits, vertical, *, panel, compute, ra
     return explorer
 
 
+class NotWritten(InputError):
+    """The stub is still as it was."""
+
+
 class YourExplorer(Explorer):
     """An explorer whose picture a function of the student's computes, in the kernel."""
 
@@ -150,10 +156,12 @@ class YourExplorer(Explorer):
         """Compute the picture for the present values. What goes wrong becomes one line; the last picture stays."""
         values = self.values
         began = time.perf_counter()
+        self.unwritten = False
         try:
             arrays = self._compute(lambda *places: self.student(places, values))
         except InputError as error:
             self.view.message = str(error)
+            self.unwritten = isinstance(error, NotWritten)
             return
         seconds = time.perf_counter() - began
         self.view.data = {"values": values, "arrays": arrays}
@@ -173,6 +181,13 @@ class YourExplorer(Explorer):
 
     def describe(self) -> str:
         return self.view.message or super().describe()
+
+    def _ipython_display_(self):
+        # Empty axes would only be in the way of somebody who has not started.
+        if self.unwritten:
+            display(Feedback("not attempted", self.view.message))
+        else:
+            super()._ipython_display_()
 
 
 class StudentFunction:
@@ -208,7 +223,9 @@ class StudentFunction:
         except InputError:
             raise
         except (Exception, KeyboardInterrupt, SystemExit) as error:
-            raise InputError(f"{self.name} stopped with {_in_one_line(error)}. The picture keeps its last values.") from None
+            if "ellipsis" in str(error):
+                raise NotWritten(f"{self.name} uses a function that is not written yet.") from None
+            raise InputError(f"{self.name} stopped with {_in_one_line(error)}. There is no new picture.") from None
         bad = ~np.isfinite(result)
         if bad.all():
             first = ", ".join(readable(place[bad][0]) for place in places)
@@ -233,7 +250,7 @@ class StudentFunction:
 
     def _numbers(self, result) -> np.ndarray:
         if result is ...:
-            raise InputError(f"{self.name} is not written yet: put your formula in place of the dots.")
+            raise NotWritten(f"{self.name} is not written yet: put your formula in place of the dots.")
         if result is None:
             raise InputError(f"{self.name} gives nothing back: end it with return.")
         result = np.asarray(result)

@@ -17,10 +17,10 @@ TOWER = {
 }
 
 SLIDERS = {
-    "w": Parameter("w", 1, 100, 50, 1, "slope: the large weight of the first layer"),
-    "b": Parameter("b", 0, 250, 100, 5, "offset: the biases of the first layer are +b and −b"),
-    "t": Parameter("t", -25, 25, 1, 1, "tilt: the small weight of the first layer"),
-    "gain": Parameter("gain", 0, 200, 100, 1, "gain: the weight of h31 in the output neuron"),
+    "w": Parameter("w", 1, 100, 50, 1, "the large weight of the first layer"),
+    "b": Parameter("b", 0, 250, 100, 5, "the biases of the first layer are +b and −b"),
+    "t": Parameter("t", -25, 25, 1, 1, "the small weight of the first layer"),
+    "gain": Parameter("gain", 0, 200, 100, 1, "the weight of h31 in the output neuron"),
     "bias": Parameter("bias", -300, 0, -200, 1, "bias of the output neuron"),
 }
 
@@ -59,7 +59,7 @@ def tower(**start) -> Explorer:
         TOWER,
         [
             surface("f = σ(gain · h₃₁ + bias)", "f", x1, x2, z),
-            heat("the same from above, and where both bumps overlap", "f", x1, x2, z, outlines=[FOOTPRINT]),
+            heat("from above; dashed: both ridges above ½", "f", x1, x2, z, outlines=[FOOTPRINT]),
         ],
         _WORDS,
         definitions=LEVELS,

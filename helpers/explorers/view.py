@@ -21,7 +21,7 @@ import traitlets
 from IPython.display import display
 from ipywidgets import widget_serialization
 
-from helpers import figures
+from helpers import figures, lattice
 from helpers.errors import InputError
 from helpers.explorers import formula
 from helpers.words import readable, subscripts
@@ -152,9 +152,9 @@ def sentence(*parts, when: str | float = 1) -> dict:
     return {"when": formula.parse(when), "parts": shown}
 
 
-def average(of: str, x1: dict, x2: dict, n: int = 200) -> dict:
-    """The mean of a formula over the middles of n × n equal cells of the square x1 × x2."""
-    return {"of": formula.parse(of), "x1": x1, "x2": x2, "n": n}
+def average(of: str, x1: dict, x2: dict, points: int = lattice.POINTS, step: int = lattice.STEP) -> dict:
+    """The mean of a formula over the square x1 × x2, at the points of `lattice.square_points`."""
+    return {"of": formula.parse(of), "x1": x1, "x2": x2, "points": points, "step": step}
 
 
 # ---- the explorer ------------------------------------------------------------------------------------------------
@@ -263,11 +263,12 @@ class Explorer:
     def average(self, name: str) -> float:
         """One of the means over a square that the sentence quotes, at the present values."""
         recipe = self.spec["averages"][name]
+        axes = recipe["x1"], recipe["x2"]
         x1, x2 = (
-            axis["low"] + (axis["high"] - axis["low"]) * (np.arange(recipe["n"]) + 0.5) / recipe["n"]
-            for axis in (recipe["x1"], recipe["x2"])
+            each["low"] + (each["high"] - each["low"]) * places
+            for each, places in zip(axes, lattice.square_points(0, 1, recipe["points"], recipe["step"]), strict=True)
         )
-        variables = {**self.variables(), recipe["x1"]["name"]: x1[:, None], recipe["x2"]["name"]: x2[None, :]}
+        variables = {**self.variables(), axes[0]["name"]: x1, axes[1]["name"]: x2}
         functions = {**self.spec["functions"], name: {"formula": recipe["of"]}}
         return float(np.mean(evaluate_function(functions, name, variables)))
 

@@ -343,6 +343,31 @@ def test_the_keyboard_alone_reaches_sliders_picture_and_reset(explorer):
     assert "CANVAS" in reached and "BUTTON" in reached, reached
 
 
+def test_shortcuts_with_ctrl_still_reach_jupyterlab(explorer, notebook):
+    opened = explorer("explorers.step()")
+    for focus in (opened.handle("w"), opened.canvas):
+        opened.handle("w").click()
+        opened.page.keyboard.press("ArrowRight")
+        opened.wait_until_shown("w", 8.5)
+        opened.typed("b", "3")  # the notebook has changed: the dot in its tab
+        focus.focus()
+        active = notebook.active_cell()
+        sidebar = opened.page.locator("#jp-left-stack")
+        hidden = sidebar.is_hidden()
+        opened.page.keyboard.press("Control+B")
+        opened.page.wait_for_function(
+            "hidden => document.querySelector('#jp-left-stack').classList.contains('lm-mod-hidden') !== hidden", arg=hidden
+        )
+        opened.page.keyboard.press("Control+B")
+        opened.page.wait_for_function(
+            "hidden => document.querySelector('#jp-left-stack').classList.contains('lm-mod-hidden') === hidden", arg=hidden
+        )
+        focus.focus()
+        opened.page.keyboard.press("ArrowDown")
+        assert notebook.active_cell() == active
+        opened.reset()
+
+
 @pytest.mark.parametrize(
     ("typed", "shown"), [("12.5", 12.5), ("-3", -3), ("9999", 60), ("-1e9", -60), ("text", 8), ("", 8), ("nan", 8), ("Infinity", None)]
 )  # fmt: skip

@@ -115,20 +115,24 @@ RIGHT = {
     "000.1b.b": [
         float32_dL_db,
         sp.diff(-y * sp.log(_logistic.subs(z, (1 + sp.tanh(w * x + b)) / 2)), b),
-        lambda w, x, b, y: np.array(-y / 2 / (1 + np.exp(0.5 + np.tanh(w * x + b) / 2)) / np.cosh(w * x + b) ** 2),
+        lambda w, x, b,
+        y: np.array(-y / 2 / (1 + np.exp(0.5 + np.tanh(w * x + b) / 2)) / np.cosh(w * x + b) ** 2),
         "-y*(1-f)*z*(1-z)*2",
     ],
     "000.2.a": ["2u*s(1-s)", lambda u, v, w, x, a, b, c, d: u / (2 * np.cosh((a * u + b * v) / 2) ** 2),
-                lambda u, v, w, x, a, b, c, d: [2 * u * math.exp(-(a * u + b * v)) / (1 + math.exp(-(a * u + b * v))) ** 2],
+                lambda u, v, w, x, a, b, c,
+                d: [2 * u * math.exp(-(a * u + b * v)) / (1 + math.exp(-(a * u + b * v))) ** 2],
                 "2*u*exp(-(a*u+b*v))/(1+exp(-(a*u+b*v)))**2"],
     "000.2.b": ["2v σ(a*u+b*v)(1-σ(a*u+b*v))".replace("2v σ", "2*v*σ"),
                 lambda u, v, w, x, a, b, c, d: v / (1 + np.cosh(a * u + b * v)),
                 lambda u, v, w, x, a, b, c, d: np.float32(2 * v) * sigmoid(np.float32(a * u + b * v))
                 * (1 - sigmoid(np.float32(a * u + b * v)))],
     "000.2.c": ["-w*sech(c*w+d*x)^2", lambda u, v, w, x, a, b, c, d: w * (np.tanh(c * w + d * x) ** 2 - 1),
-                lambda u, v, w, x, a, b, c, d: -4 * w / (math.exp(c * w + d * x) + math.exp(-c * w - d * x)) ** 2],
+                lambda u, v, w, x, a, b, c,
+                d: -4 * w / (math.exp(c * w + d * x) + math.exp(-c * w - d * x)) ** 2],
     "000.2.d": ["-x/cosh(c*w+d*x)**2", lambda u, v, w, x, a, b, c, d: x * np.tanh(c * w + d * x) ** 2 - x,
-                lambda *, u, v, w, x, a, b, c, d: -x * (1 - np.tanh(c * w + d * x)) * (1 + np.tanh(c * w + d * x))],
+                lambda *, u, v, w, x, a, b, c,
+                d: -x * (1 - np.tanh(c * w + d * x)) * (1 + np.tanh(c * w + d * x))],
     "001.2.1.w2.logistic": [
         lambda *p: sigmoid(logistic(*p)[2]) * sigmoid(-logistic(*p)[2]) * logistic(*p)[1],
         "exp(-z2)/(1+exp(-z2))**2 * a1", "sigmoid'(z2)*a1".replace("sigmoid'(", "dsigma("),
@@ -149,7 +153,8 @@ RIGHT = {
         "w1*w2/((1+exp(-z1))*(1+exp(-z2)))", "w2*(1-exp(-yhat))*w1*(1-exp(-a1))"],
     "001.2.3.b2": [
         "w1*w2*sigma(z1)*exp(-z2)/(1+exp(-z2))^2", "w1*w2*sigma(z1)/(2 + exp(z2) + exp(-z2))",
-        lambda x, w1, b1, w2, b2: w1 * w2 * sigmoid(w1 * x + b1) / (4 * np.cosh(soft(x, w1, b1, w2, b2)[2] / 2) ** 2)],
+        lambda x, w1, b1, w2, b2: w1 * w2 * sigmoid(w1 * x + b1) / (4 * np.cosh(soft(x, w1, b1, w2,
+                                                                                     b2)[2] / 2) ** 2)],
     "001.2.4": [
         "a1*w2*x*yhat*(1-a1)*(1-yhat)", lambda *p: logistic(*p)[3] * (1 - logistic(*p)[3]) * p[3]
         / (4 * np.cosh(logistic(*p)[0] / 2) ** 2) * p[0],
@@ -160,17 +165,20 @@ RIGHT = {
         * sigmoid(w2 @ softplus(W1 @ x + b1) + b2)],
     "001.vector.W1": [einsum_grad_W1, column_grad_W1, loop_grad_W1],
     "002.2.x1": [
-        "e^x2*cos(x1*e^x2)+2*x1+2*x2^2", lambda x1, x2: math.exp(x2) * math.cos(x1 * math.exp(x2)) + 2 * (x1 + x2 * x2),
+        "e^x2*cos(x1*e^x2)+2*x1+2*x2^2", lambda x1,
+        x2: math.exp(x2) * math.cos(x1 * math.exp(x2)) + 2 * (x1 + x2 * x2),
         central_difference(lambda x1, x2: np.sin(x1 * np.exp(x2)) + (x1 + x2**2) ** 2)],
     "002.2.x2": [
         "x1*e^x2*cos(x1*e^x2)+4*x2*x1+4*x2^3", lambda x1, x2: x1 * np.exp(x2) * np.cos(x1 * np.exp(x2))
         + 2 * (x1 + x2**2) * 2 * x2,
         lambda x1, x2: central_difference(lambda t: np.sin(x1 * np.exp(t)) + (x1 + t**2) ** 2)(x2)],
     "002.3.1": [
-        sp.diff(_logistic, z), lambda z: 0.25 / np.cosh(z / 2) ** 2, "exp(-z)/(1+exp(-z))^2", "1/(2+exp(z)+exp(-z))",
+        sp.diff(_logistic, z), lambda z: 0.25 / np.cosh(z / 2) ** 2, "exp(-z)/(1+exp(-z))^2",
+        "1/(2+exp(z)+exp(-z))",
         sp.Derivative(_logistic, z), lambda z: sigmoid(z) * sigmoid(-z), "f(1-f)", "f'(z) = σ(z)(1 − σ(z))"],
     "002.3.2": [
-        lambda w, x: x * sigmoid(w @ x) * sigmoid(-w @ x), lambda w, x: x / (4 * np.cosh(np.dot(w, x) / 2) ** 2),
+        lambda w, x: x * sigmoid(w @ x) * sigmoid(-w @ x), lambda w,
+        x: x / (4 * np.cosh(np.dot(w, x) / 2) ** 2),
         lambda w, x: [v * sigmoid(sum(w * x)) * (1 - sigmoid(sum(w * x))) for v in x],
         lambda w, x: np.float32(x) * sigmoid(np.float32(w @ x)) * (1 - sigmoid(np.float32(w @ x)))],
     "002.3.3": [
@@ -187,12 +195,15 @@ RIGHT = {
         lambda w, X, y: sum(x * (yi - sigmoid(w @ x)) for x, yi in zip(X, y)),
         lambda w, X, y: X.T @ np.where(y == 1, sigmoid(-(X @ w)), -sigmoid(X @ w))],
     "002.3.6": [
-        lambda w, x: x / np.cosh(w @ x) ** 2, "x*sech(w@x)^2", lambda w, x: (x - x * np.tanh(np.sum(w * x)) ** 2).tolist()],
+        lambda w, x: x / np.cosh(w @ x) ** 2, "x*sech(w@x)^2", lambda w,
+        x: (x - x * np.tanh(np.sum(w * x)) ** 2).tolist()],
     "004.3": [
-        sp.sech(x) ** 2, lambda x: 4 / (np.exp(x) + np.exp(-x)) ** 2, "1 - ((exp(x)-exp(-x))/(exp(x)+exp(-x)))^2",
+        sp.sech(x) ** 2, lambda x: 4 / (np.exp(x) + np.exp(-x)) ** 2,
+        "1 - ((exp(x)-exp(-x))/(exp(x)+exp(-x)))^2",
         lambda x: np.float32(1) - np.tanh(np.float32(x)) ** 2, sp.Lambda(x, 1 - sp.tanh(x) ** 2)],
     "000.3a.h11": ["1/(1+exp(-(500*x+30)))", lambda x: 1 / (1 + np.exp(-500 * x - 30)),
-                   lambda x: (1 + np.tanh(250 * x + 15)) / 2, lambda x: sigmoid(np.float32(500) * np.float32(x) + 30)],
+                   lambda x: (1 + np.tanh(250 * x + 15)) / 2,
+                   lambda x: sigmoid(np.float32(500) * np.float32(x) + 30)],
     "000.3a.h12": ["1/(1+exp(-(500*x-30)))", lambda x: 1 / (1 + math.exp(30 - 500 * x)),
                    lambda x: 1 - sigmoid(30 - 500 * x)],
     "000.3a": ["sinh(30)/(cosh(500*x)+cosh(30))", lambda x: sigmoid(500 * x + 30) - sigmoid(500 * x - 30),
@@ -212,20 +223,23 @@ RIGHT = {
     "000.3b.h22": [lambda x1, x2: np.sinh(100) / (np.cosh(50 * x1 + x2) + np.cosh(100)),
                    "σ(50*x1+x2+100) - σ(50*x1+x2-100)",
                    lambda x1, x2: sigmoid(50 * x1 + x2 + 100) + sigmoid(100 - 50 * x1 - x2) - 1],
-    "000.3b.h31": ["h11 - h12 + h13 - h14", lambda x1, x2: np.sinh(100) / (np.cosh(50 * x1 + x2) + np.cosh(100))
+    "000.3b.h31": ["h11 - h12 + h13 - h14", lambda x1,
+                   x2: np.sinh(100) / (np.cosh(50 * x1 + x2) + np.cosh(100))
                    + np.sinh(100) / (np.cosh(50 * x2 + x1) + np.cosh(100)),
                    lambda x1, x2: sum(sign * sigmoid(p * x1 + q * x2 + bias) for p, q in ((1, 50), (50, 1))
                                       for sign, bias in ((1, 100), (-1, -100)))],
     "000.3b": ["1/(1+exp(-(100*(h21+h22)-200)))",
-               lambda x1, x2: sigmoid(100 * sum(sign * sigmoid(p * x1 + q * x2 + bias) for p, q in ((1, 50), (50, 1))
+               lambda x1, x2: sigmoid(100 * sum(sign * sigmoid(p * x1 + q * x2 + bias) for p,
+                                                q in ((1, 50), (50, 1))
                                                 for sign, bias in ((1, 100), (-1, -100))) - 200),
                lambda x1, x2: sigmoid(100 * (np.sinh(100) / (np.cosh(50 * x1 + x2) + np.cosh(100))
                                              + np.sinh(100) / (np.cosh(50 * x2 + x1) + np.cosh(100)) - 2))],
     "001.2.3.text": [
-        {"changes": True, "counterexample": dict(x=1, w1=1, w2=1, b1=0, b2=0, b2_new=1)},
-        {"changes": True, "counterexample": dict(x=1, w1=1, w2=1, b1=0, b2=(0, -2))},
+        {"changes": True, "counterexample": {"x": 1, "w1": 1, "w2": 1, "b1": 0, "b2": 0, "b2_new": 1}},
+        {"changes": True, "counterexample": {"x": 1, "w1": 1, "w2": 1, "b1": 0, "b2": (0, -2)}},
         {"changes": "yes", "proof": "w1*w2*sigma(z1)*sigma(z2)*(1-sigma(z2))"},
-        {"changes": True, "counterexample": dict(x=1.0, w1=2, w2=-1, b1=0, b2=0, delta_b2=1)},
-        lambda x, w1, b1, w2, b2: w1 * w2 * sigmoid(w1 * x + b1) / (4 * np.cosh(soft(x, w1, b1, w2, b2)[2] / 2) ** 2),
+        {"changes": True, "counterexample": {"x": 1.0, "w1": 2, "w2": -1, "b1": 0, "b2": 0, "delta_b2": 1}},
+        lambda x, w1, b1, w2, b2: w1 * w2 * sigmoid(w1 * x + b1) / (4 * np.cosh(soft(x, w1, b1, w2,
+                                                                                     b2)[2] / 2) ** 2),
     ],
 }

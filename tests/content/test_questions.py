@@ -1,4 +1,5 @@
-"""The content of notebooks 01 to 03: right answers, listed mistakes, derivations, against independently printed values."""
+"""The content of notebooks 01 to 03: right answers, listed mistakes, derivations, against independently
+printed values."""
 
 import ast
 import json
@@ -18,7 +19,8 @@ PARAMETERS = {
     "000.1a": ("rho", "rhohat"), "000.1b.w": ("w", "x", "b", "y"), "000.1b.b": ("w", "x", "b", "y"),
     **dict.fromkeys(("000.2.a", "000.2.b", "000.2.c", "000.2.d"), ("u", "v", "w", "x", "a", "b", "c", "d")),
     **dict.fromkeys(("000.3a", "000.3a.h11", "000.3a.h12"), ("x",)),
-    **dict.fromkeys(("000.3b", "000.3b.h11", "000.3b.h12", "000.3b.h13", "000.3b.h14", "000.3b.h21", "000.3b.h22",
+    **dict.fromkeys(("000.3b", "000.3b.h11", "000.3b.h12", "000.3b.h13", "000.3b.h14", "000.3b.h21",
+                     "000.3b.h22",
                      "000.3b.h31"), ("x1", "x2")),
     **dict.fromkeys(("001.2.1.w2.logistic", "001.2.1.b2.logistic", "001.2.1.w2.tanh", "001.2.1.b2.tanh",
                      "001.2.2.w2", "001.2.2.b2", "001.2.3", "001.2.3.b2", "001.2.4"), NETWORK),
@@ -29,7 +31,8 @@ PARAMETERS = {
 }
 FORMULA_KEYS = sorted(PARAMETERS)
 JOINT = {   # mistakes that give the same values everywhere
-    ("000.3a", frozenset({"paren", "no_minus", "reverse"})), ("001.2.2.w2", frozenset({"sign_in_exp", "no_inner"})),
+    ("000.3a", frozenset({"paren", "no_minus", "reverse"})),
+    ("001.2.2.w2", frozenset({"sign_in_exp", "no_inner"})),
     ("000.3a.h11", frozenset({"paren", "swapped"})), ("000.3a.h12", frozenset({"paren", "swapped"})),
 }
 every_question = pytest.mark.parametrize("key", FORMULA_KEYS)
@@ -46,7 +49,7 @@ def fresh_counters():
         getattr(question, "_times_seen", getattr(question, "_times_wrong", None)).clear()
 
 
-# ---------------------------------------------------------------------------------------------- what there is
+# --------------------------------------------------------------------------------------- what there is
 
 def test_every_task_has_its_question():
     assert set(questions) == set(PARAMETERS) | {"001.2.3.text"}
@@ -72,7 +75,17 @@ def test_hints_and_statement_are_there(key):
     assert len(question.hints) >= 2 and question.statement and isinstance(question.hints, tuple)
 
 
-# ---------------------------------------------------------------------------------------------- printed values
+@every_question
+def test_no_point_is_special(key):
+    """At 0, ±½, ±1, ±2 and at equal inputs mistakes stay invisible: 2x = 1, w x = x, …"""
+    for point in questions[key].points:
+        numbers = [float(value) for value in point.values() if np.ndim(value) == 0]
+        assert not {abs(number) for number in numbers} & {0, 0.5, 1, 2}
+        assert len({abs(number) for number in numbers}) == len(numbers)
+        assert key != "000.1a" or sum(numbers) != 1
+
+
+# -------------------------------------------------------------------------------------- printed values
 
 @pytest.mark.parametrize("key", sorted(PRINTED))
 def test_reference_has_the_printed_values(key):
@@ -97,14 +110,15 @@ def test_mistakes_have_the_printed_values(key):
 @pytest.mark.parametrize("key", [key for key in sorted(PRINTED) if "objective" in PRINTED[key]])
 def test_objective_has_the_printed_values(key):
     for point, printed in zip(PRINTED[key]["points"], PRINTED[key]["objective"]):
-        assert questions[key].evaluate("J", {k: np.array(v, float) for k, v in point.items()}) == pytest.approx(printed)
+        assert questions[key].evaluate("J",
+                                       {k: np.array(v, float) for k,
+                                        v in point.items()}) == pytest.approx(printed)
 
 
-# ---------------------------------------------------------------------------------------------- stubs and right answers
+# ----------------------------------------------------------------------------- stubs and right answers
 
 def _stub_ellipsis(*args):
     """To be filled in."""
-    ...
 
 
 def _stub_raises(*args):
@@ -117,7 +131,8 @@ def _stub_variable(*args):
 
 
 @pytest.mark.parametrize("key", sorted(questions))
-@pytest.mark.parametrize("stub", [..., None, _stub_ellipsis, _stub_raises, _stub_variable, lambda *a: None, "...", "",
+@pytest.mark.parametrize("stub", [..., None, _stub_ellipsis, _stub_raises, _stub_variable, lambda *a: None,
+                                  "...", "",
                                   NotImplementedError, {"changes": ..., "counterexample": None}, [..., ...]],
                          ids=repr)
 def test_stub_is_not_attempted(key, stub):
@@ -165,7 +180,7 @@ def test_sympy_answers_are_accepted(key):
         assert question.check(form).status == "correct", form
 
 
-# ---------------------------------------------------------------------------------------------- wrong answers
+# --------------------------------------------------------------------------------------- wrong answers
 
 LISTED = [(key, mistake.id) for key in FORMULA_KEYS for mistake in questions[key].mistakes]
 
@@ -195,12 +210,12 @@ def test_unlisted_sign_and_factor_are_named(key):
     known = {mistake.id for mistake in question.mistakes}
     for factor, name in ((-1, "sign"), (2, "factor_2"), (0.5, "factor_half"), (1 / np.log(10), "log10"),
                          (1 / np.log(2), "log2"), (1.37, "constant_factor")):
-        feedback = question.check(lambda *p: factor * reference(*p))
+        feedback = question.check(lambda *p, factor=factor: factor * reference(*p))
         assert feedback.status == "wrong"
         assert feedback.mistake == name or set(feedback.mistakes) & known, (factor, str(feedback))
 
 
-# ---------------------------------------------------------------------------------------------- nothing given away
+# ---------------------------------------------------------------------------------- nothing given away
 
 def _squeezed(text):
     return re.sub(r"[\s`*·]", "", text)
@@ -228,7 +243,8 @@ def test_no_message_gives_the_answer_away(key):
             points = re.sub(r"at [^:]*=.*?[:.](?= |$)", "", feedback.message)   # inputs may be quoted,
             points = re.sub(r"your answer is \S+,", "", points)                  # and the student's own value
             for number in re.findall(r"\d+\.\d{2,}(?:e[+-]?\d+)?", points):
-                assert np.all(np.abs(values - float(number)) > 5e-3 * values) or float(number) == 7.25, feedback
+                said = float(number)
+                assert said == 7.25 or np.all(np.abs(values - said) > 5e-3 * values), feedback
 
 
 @every_question
@@ -240,7 +256,7 @@ def test_repeating_a_mistake_leads_on_to_a_nearer_hint(key):
     assert len(set(messages[:3])) == 3
 
 
-# ---------------------------------------------------------------------------------------------- derivations
+# ----------------------------------------------------------------------------------------- derivations
 
 @every_question
 def test_derivation_verifies_and_is_displayed(key):
@@ -250,7 +266,9 @@ def test_derivation_verifies_and_is_displayed(key):
     assert any(line.proved for line in verification)
     for text in (solution._repr_latex_(), solution._repr_markdown_(), solution.to_html(), str(solution)):
         assert text
-        assert text.count("{") == text.count("}")
+        assert text.count("{") == text.count("}") and text.count(r"\left") == text.count(r"\right")
+    for left, right, _, _ in solution.lines():
+        assert not re.search(r"_(\w|\{[^}]*\})_", left + right), "a double subscript, which LaTeX refuses"
     assert "<details>" in solution.to_html() and len(solution.lines()) == len(solution.steps)
 
 

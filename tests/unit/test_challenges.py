@@ -13,6 +13,8 @@ from helpers.challenges import (
     bump_score,
     challenge_function,
     challenge_network,
+    check_best_heights,
+    check_bias_range,
     tower_misfit,
     tower_score,
 )
@@ -96,19 +98,31 @@ def test_the_network_draws_what_the_score_says():
 @pytest.mark.parametrize(
     ("weights", "score"),
     [
-        ({"bias": -100}, 147.7),
-        ({}, 54.6),
-        ({"bias": -190}, 4.4),
-        ({"gain": 10, "bias": -15}, 4.9),
-        ({"bias": -150}, 1.9),
-        ({"gain": 10, "bias": -15, "tilt": 0}, 3.6),
-        ({"gain": 20, "bias": -30, "tilt": 0}, 0.3),
-        ({"bias": -150, "tilt": 0}, 0.02),
+        ({"bias": -100}, 147.722),
+        ({}, 54.589),
+        ({"bias": -190}, 4.365),
+        ({"gain": 10, "bias": -15}, 4.922),
+        ({"bias": -150}, 2.002),
+        ({"gain": 133}, 2.000),
+        ({"slope": 75, "offset": 150, "bias": -150}, 1.332),
+        ({"slope": 100, "offset": 200, "bias": -150}, 1.000),
+        ({"gain": 20, "bias": -30, "tilt": 0}, 0.597),
+        ({"bias": -150, "tilt": 0}, 0.094),
         ({"gain": 0}, 100),
     ],
 )
 def test_the_table_of_tower_scores(weights, score):
-    assert tower_score(**weights) == pytest.approx(score, abs=0.05 if score > 0.1 else 0.005)
+    """The scores on the right were computed on 2,500 × 2,500 points."""
+    assert tower_score(**weights) == pytest.approx(score, abs=0.08)
+
+
+def test_a_grid_would_not_do():
+    """Why the points are a lattice: with rows and columns the tilt of a steep tower almost vanishes."""
+    middles = (np.arange(200) + 0.5) / 20 - 5
+    network = tower_network(slope=100, offset=200, bias=-150)
+    box = np.outer(abs(middles) < 2, abs(middles) < 2)
+    on_a_grid = 100 * 100 / 16 * np.mean(abs(network(middles[:, None], middles) - box))
+    assert on_a_grid < 0.1 < 0.9 < tower_score(slope=100, offset=200, bias=-150)
 
 
 def test_who_passes_and_who_wins_gold():
@@ -116,10 +130,10 @@ def test_who_passes_and_who_wins_gold():
     assert TOWER_GOLD < tower_score(bias=-150) <= TOWER_PASS
     assert tower_score(bias=-150, tilt=0) <= TOWER_GOLD
     assert tower_score(bias=-150, tilt=0, offset=80) > TOWER_PASS  # too narrow
-    assert tower_score(bias=-150, tilt=0, offset=-100) == pytest.approx(100)  # upside down: no tower
+    assert tower_score(bias=-150, tilt=0, offset=-100) == pytest.approx(100, abs=0.1)  # upside down: no tower
     random = np.random.default_rng(0)
     low, high = np.array([[5, -2, 0, 0, -300], [100, 2, 200, 200, 0]])
-    scores = [tower_score(*random.uniform(low, high), points=100) for _ in range(200)]
+    scores = [tower_score(*random.uniform(low, high)) for _ in range(200)]
     assert np.mean(np.array(scores) <= TOWER_PASS) < 0.05  # not by luck
 
 
@@ -128,26 +142,20 @@ def test_misfit_of_shapes_whose_volume_is_known():
         return 1.0 * ((abs(x1) < 2) & (abs(x2) < 2))
 
     assert tower_misfit(box) == pytest.approx((0, 0, 0), abs=1e-12)
-    assert tower_misfit(lambda x1, x2: 0 * (x1 + x2)) == pytest.approx((100, 0, 0))
-    assert tower_misfit(lambda x1, x2: 0.5 * box(x1, x2)) == pytest.approx((50, 0, 0))
+    assert tower_misfit(lambda x1, x2: 0 * (x1 + x2)) == pytest.approx((100, 0, 0), abs=0.1)
+    assert tower_misfit(lambda x1, x2: 0.5 * box(x1, x2)) == pytest.approx((50, 0, 0), abs=0.1)
     # A 1 everywhere: arms 4·(3·4) = 48 and corners 4·9 = 36, in units of the 16 of the box.
-    assert tower_misfit(lambda x1, x2: 1 + 0 * (x1 + x2)) == pytest.approx((0, 300, 225))
+    assert tower_misfit(lambda x1, x2: 1 + 0 * (x1 + x2)) == pytest.approx((0, 300, 225), abs=0.2)
     assert tower_misfit(lambda x1, x2: 3 * box(x1 * 2, x2 * 2), half_width=1, height=3) == pytest.approx(
         (0, 0, 0), abs=1e-12
     )
     shifted = tower_misfit(lambda x1, x2: box(x1 - 1, x2))
-    assert shifted == pytest.approx((25, 25, 0)) and shifted.total == pytest.approx(50)
-
-
-def test_the_score_does_not_depend_on_its_grid():
-    for weights in ({}, {"bias": -150}, {"gain": 10, "bias": -15}):
-        assert tower_score(**weights, points=1000) == pytest.approx(tower_score(**weights), abs=0.2)
+    assert shifted == pytest.approx((25, 25, 0), abs=0.1) and shifted.total == pytest.approx(50, abs=0.1)
 
 
 @pytest.mark.parametrize(
     "bad",
-    [{"half_width": 0}, {"half_width": 5}, {"half_width": np.nan}, {"height": 0}, {"height": -1},
-     {"points": 1}, {"points": 2.5}, {"points": True}, {"points": None}, {"height": "1"}],
+    [{"half_width": 0}, {"half_width": 5}, {"half_width": np.nan}, {"height": 0}, {"height": -1}, {"height": "1"}],
 )  # fmt: skip
 def test_targets_that_cannot_be(bad):
     with pytest.raises(ValueError) as caught:
@@ -163,3 +171,57 @@ def test_functions_that_cannot_be_scored():
     for bad in ({"slope": np.nan}, {"gain": np.inf}, {"bias": None}):
         with pytest.raises(ValueError):
             tower_score(**bad)
+
+
+# ---------------------------------------------------------------- the exercises of notebook 03
+
+
+TARGET = functions.logit(challenge_function(np.arange(100) / 100))
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "mistake"),
+    [
+        (lambda n: np.median(TARGET.reshape(n, -1), axis=1), "correct", None),
+        (lambda n: [float(np.median(part)) for part in np.split(TARGET, n)], "correct", None),
+        (lambda n: ..., "not attempted", None),
+        (lambda n: None, "error", None),
+        (lambda n: 1 / 0, "error", None),
+        (lambda n: "high", "error", None),
+        (lambda n: np.full(n, np.nan), "error", None),
+        (lambda n: np.median(TARGET), "wrong", "one_number"),
+        (lambda n: np.median(TARGET.reshape(-1, n), axis=1), "wrong", "shape"),
+        (lambda n: TARGET, "wrong", "shape"),
+        (lambda n: [-1.24, -1.42, -0.34, -0.98, 1.14], "wrong", None),
+        (lambda n: np.mean(TARGET.reshape(n, -1), axis=1), "wrong", "mean"),
+        (lambda n: np.median(functions.sigmoid(TARGET).reshape(n, -1), axis=1), "wrong", "no_inverse"),
+        (lambda n: np.zeros(n), "wrong", None),
+        (None, "error", None),
+    ],
+)
+def test_check_of_the_best_heights(answer, status, mistake):
+    feedback = check_best_heights(answer)
+    assert feedback.status == status and feedback.message
+    if mistake:
+        assert feedback.mistake == mistake
+
+
+@pytest.mark.parametrize(
+    ("ends", "status"),
+    [
+        ((-200 + np.log(19), -100 - np.log(19)), "correct"),
+        ((-197.06, -102.94), "correct"),
+        ((None, None), "not attempted"),
+        ((..., ...), "not attempted"),
+        ((-197.06, None), "wrong"),
+        ((-102.94, -197.06), "wrong"),
+        ((-200, -100), "wrong"),
+        ((-190, -110), "wrong"),
+        (("a", -100), "error"),
+        ((np.array([-197.06, -102.94]), 0), "error"),
+        ((np.nan, -102.94), "error"),
+    ],
+)
+def test_check_of_the_bias_range(ends, status):
+    feedback = check_bias_range(*ends)
+    assert feedback.status == status and feedback.message

@@ -230,7 +230,7 @@ def test_bump_challenge_figure():
 def test_many_towers_figure():
     explorer = explorers.many_towers(n=7)
     target, towers_, errors = explorer.figure().axes
-    assert [ax.get_title(loc="left") for ax in (target, towers_, errors)] == ["target", "sum of the towers", "mean error for w = 40"]
+    assert [ax.get_title(loc="left") for ax in (target, towers_, errors)] == ["target", "sum of the towers", "mean error (always for w = 40)"]
     counts, heights = errors.lines[-1].get_data() if errors.lines[-1].get_label() == "n × n towers" else errors.lines[0].get_data()
     assert list(counts) == list(range(1, 11))
     assert np.all(np.diff(heights) < 0), "the error falls with every tower"
@@ -257,11 +257,11 @@ def test_many_towers_figure():
         (lambda: explorers.tower(bias=-100), "A cross rather than a tower: centre 1.000, but the arms stand at 0.500 too; "),
         (lambda: explorers.tower(b=0), "b = 0: both steps of a bump fall together, so there is no bump and no tower."),
         (lambda: explorers.tower_panels(w=32), "A tower that is too low: centre 0.500, arms 3.72 × 10⁻⁴⁴, outside 1.38 × 10⁻⁸⁷; half-width b/w = 3.13."),
-        (lambda: explorers.tower_challenge(bias=-150), "Misfit 1.84 % of the target's volume: passed; gold is 1 %."),
-        (lambda: explorers.tower_challenge(bias=-150, t=0), "Misfit 2.65 × 10⁻⁴ % of the target's volume: gold (1 % or less)."),
-        (lambda: explorers.tower_challenge(), "Misfit 54.57 % of the target's volume: not yet; passed at 5 %, gold at 1 %."),
+        (lambda: explorers.tower_challenge(bias=-150), "Misfit 2.0 % of the target's volume: passed; gold is 0.5 %."),
+        (lambda: explorers.tower_challenge(bias=-150, t=0), "Misfit 0.1 % of the target's volume: gold (0.5 % or less)."),
+        (lambda: explorers.tower_challenge(), "Misfit 54.6 % of the target's volume: not yet; passed at 5 %, gold at 0.5 %."),
         (lambda: explorers.bump_challenge(5, seed=None), "Average deviation 1.0553: not yet; passed at 0.40, gold at 0.38. The best possible with 5 bumps is 0.3717, in steps of 0.1 it is 0.3734."),
-        (lambda: explorers.bump_challenge(1, seed=None), "Average deviation 1.0553: not yet; passed at 0.40, gold at 0.38. The best possible with 1 bump is "),
+        (lambda: explorers.bump_challenge(1, seed=None), "Average deviation 1.0553. The best possible with 1 bump is "),
     ],
 )  # fmt: skip
 def test_describe(explorer, words):
@@ -289,7 +289,7 @@ def test_scores_are_those_of_the_challenges():
     for weights in ({}, {"bias": -150}, {"bias": -150, "t": 0}, {"w": 20, "b": 45, "gain": 10, "bias": -15}):
         explorer = explorers.tower_challenge(**weights)
         v = explorer.values
-        score = challenges.tower_score(v["w"], v["t"], v["b"], v["gain"], v["bias"], points=200)
+        score = challenges.tower_score(v["w"], v["t"], v["b"], v["gain"], v["bias"])
         assert explorer.average("misfit") == pytest.approx(score, rel=1e-9)
 
 

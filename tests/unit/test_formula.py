@@ -35,7 +35,7 @@ def test_parse(source, tree):
 @pytest.mark.parametrize(
     ("source", "part"),
     [
-        ("sinh(x)", "sinh(x)"),
+        ("sech(x)", "sech(x)"),
         ("x @ y", "x @ y"),
         ("x % 2", "x % 2"),
         ("x == 1", "x == 1"),
@@ -78,6 +78,7 @@ def test_evaluate_against_numpy():
         "logit(sigmoid(x))": x,
         "mean(x**2)": np.mean(x**2),
         "log(cosh(x))": np.log(np.cosh(x)),
+        "atan2(sinh(x), w)": np.arctan2(np.sinh(x), 2),
         "arcosh(cosh(x))": abs(x),
         "sqrt(x*x)": abs(x),
         "-x": -x,

@@ -192,7 +192,7 @@ def test_browser_and_numpy_agree(engine, name):
         ("tower", "return z >= 0 ? 1 / (1 + e) : e / (1 + e);", "return z >= 0 ? e / (1 + e) : 1 / (1 + e);"),
         ("tower", '"-": (a, b) => a - b', '"-": (a, b) => a - b * (1 + 1e-6)'),
         ("bump_challenge(5)", "logit: (p) => Math.log(p) - Math.log1p(-p)", "logit: (p) => Math.log(p) - Math.log(1 + p)"),
-        ("tower_challenge", "low + ((high - low) * (k + 0.5)) / n", "low + ((high - low) * k) / n"),
+        ("tower_challenge", "(k * step) / points + 0.5 / points", "(k * step) / points"),
         ("many_towers", "activation(factor * z[i])", "activation(z[i])"),
         ("many_towers", "compiled.get(index(variables))", "compiled.get(0)"),
         ("tower_panels", "value.toFixed(digits)", "value.toFixed(digits + 1)"),

@@ -10,9 +10,10 @@ import sympy
 from helpers import explorers, figures
 from helpers.errors import InputError
 from helpers.explorers import graph_figure
-from helpers.explorers.graphs import EXPRESSIONS, KEYS
+from helpers.explorers.graphs import EXPRESSIONS, KEYS, graph_panel
 from helpers.explorers.layout import layered
 from helpers.explorers.operations import operations
+from helpers.explorers.view import Explorer, Parameter, sentence
 from tests import front
 
 MORE = {
@@ -49,7 +50,9 @@ def test_every_gradient_agrees_with_sympy(name):
         gradients = explorer.gradients()
         assert set(gradients) == {str(symbol) for symbol in true.free_symbols}
         for key, value in gradients.items():
-            expected = float(sympy.diff(true, sympy.Symbol(key)).subs({k: sympy.Float(v, 30) for k, v in setting.items()}))
+            expected = float(
+                sympy.diff(true, sympy.Symbol(key)).subs({k: sympy.Float(v, 30) for k, v in setting.items()})
+            )
             assert value == pytest.approx(expected, rel=1e-12, abs=1e-14)
         result = len(explorer.spec["panels"][0]["nodes"]) - 1
         assert float(explorer.variables()[f"value_{result}"]) == pytest.approx(
@@ -61,7 +64,8 @@ def test_every_gradient_agrees_with_sympy(name):
     ("key", "place", "printed"),
     [
         ("000.1b", {"w": -1, "x": 1.5, "b": 0.2, "y": 2}, {"w": -0.186403108267538, "b": -0.124268738845025}),
-        ("000.1b", {"w": 0.5, "x": 2, "b": -0.3, "y": 1}, {"w": -0.196489072087436, "b": -0.0982445360437182}),
+        ("000.1b", {"w": 0.5, "x": 2, "b": -0.3, "y": 1},
+         {"w": -0.196489072087436, "b": -0.0982445360437182}),
         ("000.2", {"u": -2, "v": 0.5, "w": 1.5, "x": 2, "a": 0.25, "b": 3, "c": -0.5, "d": 0.1},
          {"a": -0.786447732965927, "b": 0.196611933241482, "c": -1.12421927728512, "d": -1.49895903638016}),
         ("001", {"x": 1.5, "w1": 0.8, "b1": -0.2, "w2": -1.2, "b2": 0.5},
@@ -117,7 +121,10 @@ def test_the_steps_show_values_forward_and_then_gradients():
     assert len(set(words)) == len(words)
     assert "forward: z₁ = w₁·x + b₁ = 1" in words[2]
     assert "the backward pass begins: ∂ŷ/∂ŷ = 1" in words[7]
-    assert "ŷ = σ(z₂): upstream gradient 1; to z₂: local σ(z₂)·(1 − σ(z₂)) = 0.2413, downstream 0.2413." in words[8]
+    assert (
+        "ŷ = σ(z₂): upstream gradient 1; to z₂: local σ(z₂)·(1 − σ(z₂)) = 0.2413, downstream 0.2413."
+        in words[8]
+    )
     for each in panel["nodes"]:
         consumers = [edge for edge in panel["edges"] if edge["path"][0] == each["place"] and edge["ends"]]
         if each["below"] and consumers:  # a sum is shown when the last of its parts is
@@ -127,7 +134,9 @@ def test_the_steps_show_values_forward_and_then_gradients():
 def test_the_rule_of_a_node():
     explorer = explorers.graph("000.1b")
     rule = explorer.rule("tanh(u)")
-    assert rule == "tanh(u): upstream gradient −0.1548; to u: local 1 − tanh²(u) = 0.6347, downstream −0.09824."
+    assert (
+        rule == "tanh(u): upstream gradient −0.1548; to u: local 1 − tanh²(u) = 0.6347, downstream −0.09824."
+    )
     assert explorer.rule("w") == "Input w = 0.5: ∂L/∂w = −0.1965, the downstream gradient that arrives here."
     explorer.sliders["step"].value = 3
     assert explorer.rule("tanh(u)") == "tanh(u) = 0.6044. Its gradients come in the backward pass."
@@ -143,7 +152,10 @@ def test_the_rule_of_a_node():
 def test_the_browser_computes_and_says_the_same(name, tmp_path):
     explorer = explorers.graph(name if name in EXPRESSIONS else ALL[name])
     last = explorer.sliders["step"].max
-    settings = [s | {"step": step} for s, step in zip(settings_of(explorer), [last, 0, 1, last // 2, last - 1, last], strict=True)]
+    settings = [
+        s | {"step": step}
+        for s, step in zip(settings_of(explorer), [last, 0, 1, last // 2, last - 1, last], strict=True)
+    ]
     nodes = explorer.spec["panels"][0]["nodes"]
     for setting, answer in zip(settings, front.everything(tmp_path, explorer, settings), strict=True):
         front.move(explorer, setting)
@@ -155,8 +167,24 @@ def test_the_browser_computes_and_says_the_same(name, tmp_path):
 
 
 def test_the_labels_of_the_browser_and_of_the_figure(tmp_path):
-    numbers = [0.0, 1.0, -0.0491, 0.60437, 1234.5, -98765.4, 2.5e6, 4.87e-4, 5.1e-4, -3.2e-9, 9.96e-7, 0.99999, 7.0e12]
-    there = front.ask(tmp_path, "return question.numbers.map((value) => front.short(value));", numbers=numbers)
+    numbers = [
+        0.0,
+        1.0,
+        -0.0491,
+        0.60437,
+        1234.5,
+        -98765.4,
+        2.5e6,
+        4.87e-4,
+        5.1e-4,
+        -3.2e-9,
+        9.96e-7,
+        0.99999,
+        7.0e12,
+    ]
+    there = front.ask(
+        tmp_path, "return question.numbers.map((value) => front.short(value));", numbers=numbers
+    )
     assert there == [graph_figure.short(number) for number in numbers]
     assert graph_figure.short(math.nan) == "undefined" and graph_figure.short(-math.inf) == "−∞"
 
@@ -170,14 +198,17 @@ def test_what_a_step_shows_in_the_browser(tmp_path):
     const count = (part, key) => part.filter((each) => each[key] !== undefined).length;
     return question.steps.map((step) => {
       const { nodes, edges } = shown(step);
-      return [count(edges, "above"), count(edges, "below") + count(nodes, "below"), nodes.filter(({ now }) => now).length];
+      const gradients = count(edges, "below") + count(nodes, "below");
+      return [count(edges, "above"), gradients, nodes.filter(({ now }) => now).length];
     });
     """
-    answers = front.ask(tmp_path, script, spec=explorer.spec, values=explorer.values, steps=[0, 1, 7, 8, 9, 15])
+    answers = front.ask(
+        tmp_path, script, spec=explorer.spec, values=explorer.values, steps=[0, 1, 7, 8, 9, 15]
+    )
     assert answers == [[0, 0, 0], [1, 0, 1], [7, 0, 1], [7, 1, 0], [7, 3, 1], [7, 11, 1]]
 
 
-# ---- where things are drawn ----
+# ---- where things are drawn --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -220,12 +251,13 @@ def test_the_named_graphs_have_no_crossings():
             assert a[0] != c[0] or (a[1] - c[1]) * (b[1] - d[1]) >= 0
 
 
-# ---- what is handed in ----
+# ---- what is handed in -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "expression",
-    [3, None, {}, [], "", "x +", "x = 3", "open('f')", "3", "x", {"u": "w*x", "f": "w + 1"}, {"u": "v + 1", "v": "x*2"}, {"u": "u*2"},
+    [3, None, {}, [], "", "x +", "x = 3", "open('f')", "3", "x",
+     {"u": "w*x", "f": "w + 1"}, {"u": "v + 1", "v": "x*2"}, {"u": "u*2"},
      {"f": 3}, {"f": "x*y", "g": "f"}, {"2u": "x*x"}, {"exp": "x*x"}, {"f": "step*x"}, {"f": "mean(x)*x"},
      "*".join(f"x{k}" for k in range(20))],
 )  # fmt: skip
@@ -254,3 +286,21 @@ def test_keys_name_the_expressions():
 def test_the_static_picture_is_small(name, step):
     explorer = explorers.graph(name, **({} if step is None else {"step": step}))
     assert len(figures.png(explorer.figure())) * 3 / 4 <= 22_000
+
+
+def test_a_network_with_weights_on_its_edges_is_a_graph_too(tmp_path):
+    nodes = [{"label": label, "place": place} for label, place in
+             [("x₁", (0, 0)), ("x₂", (0, 1)), ("a₁", (1, 0)), ("a₂", (1, 1)), ("ŷ", (2, 0.5))]]  # fmt: skip
+    places = [node["place"] for node in nodes]
+    links = [(0, 2), (0, 3), (1, 2), (1, 3), (2, 4), (3, 4)]
+    edges = [{"path": [places[a], places[b]], "above": f"w{k}"} for k, (a, b) in enumerate(links)]
+    panel, height = graph_panel("a small network", nodes, edges, "Numbers on edges: weights.")
+    sliders = [Parameter(f"w{k}", -2, 2, 0.5 * k - 1, 0.1, "weight") for k in range(6)]
+    explorer = Explorer(sliders, {}, [panel], [sentence("w0 is ", ("w0", 1))], height=height)
+    assert len(figures.png(explorer.figure())) * 3 / 4 <= 22_000
+    script = """
+    const { edges } = front.graphContents(question.panel, question.values);
+    return edges.map(({ above }) => above);
+    """
+    answer = front.ask(tmp_path, script, panel=panel, values=explorer.values)
+    assert answer == ["−1", "−0.5", "0", "0.5", "1", "1.5"]

@@ -41,7 +41,8 @@ def test_a_damaged_file_is_set_aside_with_one_line(file, capsys):
     assert capsys.readouterr().out.count("\n") == 1
 
 
-@pytest.mark.parametrize("content", ["[]", '{"records": 3}', '{"records": {"a": "nonsense", "b": "solved"}}', "", "\x00\x01"])
+@pytest.mark.parametrize("content", ["[]", '{"records": 3}', '{"records": {"a": "nonsense", "b": "solved"}}',
+                                     "", "\x00\x01"])
 def test_odd_contents_never_raise(file, content):
     file.parent.mkdir()
     file.write_text(content)
@@ -110,7 +111,8 @@ def test_overview_in_text_and_html(file):
     view = progress.show(chain_rule)
     assert view.counts("chain_rule") == {"solved": 1, "attempted": 1, "open": len(chain_rule.questions) - 2}
     html = view._repr_html_()
-    assert f'href="{chain_rule.dE_da.anchor}"' in html and "<progress" in html and html.count("<li") == len(chain_rule.questions)
+    assert f'href="{chain_rule.dE_da.anchor}"' in html
+    assert "<progress" in html and html.count("<li") == len(chain_rule.questions)
     assert "(solved)" in repr(view) and "(attempted)" in repr(view) and "(open)" in repr(view)
     assert repr(progress.show("02_chain_rule")) == repr(view)
     with pytest.raises(ValueError, match="derivatives"):

@@ -1,14 +1,15 @@
 """Checking: hostile answers, mistakes that no list contains, and what the student is told."""
 
 import math
+import sys
 
 import numpy as np
 import pytest
 import sympy as sp
 
-from helpers import sandbox
-from helpers.answers import is_placeholder
 from helpers.assignments import chain_rule, derivatives, questions
+from helpers.checking import sandbox
+from helpers.checking.values import is_placeholder
 from helpers.feedback import Feedback
 
 dL_dw, grad_ridge, tanh_prime = derivatives.dL_dw, derivatives.grad_ridge, derivatives.tanh_prime
@@ -62,7 +63,7 @@ def mutates(w, X, y, lam):
 HOSTILE = {
     "raises": (lambda w, x, b, y: undefined + w, "error", "raises"),  # noqa: F821
     "divides": (lambda w, x, b, y: 1 // 0, "error", "raises"),
-    "exits": (lambda w, x, b, y: exit(), "error", "raises"),
+    "exits": (lambda w, x, b, y: sys.exit(), "error", "raises"),
     "endless": (endless, "error", "endless"),
     "returns text": (lambda w, x, b, y: "0.3", "error", "not_a_number"),
     "returns truth value": (lambda w, x, b, y: True, "error", "not_a_number"),
@@ -72,7 +73,8 @@ HOSTILE = {
     "ragged": (lambda w, x, b, y: [[1, 2], [3]], "error", "ragged"),
     "complex": (lambda w, x, b, y: 1j * right(w, x, b, y), "wrong", "complex"),
     "nan": (lambda w, x, b, y: float("nan"), "wrong", "nan"),
-    "infinite at one input": (lambda w, x, b, y: math.inf if w < -0.5 else right(w, x, b, y), "wrong", "infinity"),
+    "infinite at one input": (lambda w, x, b, y: math.inf if w < -0.5 else right(w, x, b, y), "wrong",
+                              "infinity"),
     "a million numbers": (lambda w, x, b, y: np.zeros(10**6), "wrong", "shape"),
     "a list of a million": (list(range(10**6)), "wrong", "shape"),
     "column": (lambda w, x, b, y: np.full((5, 1), right(w, x, b, y)), "wrong", "shape"),
@@ -80,7 +82,7 @@ HOSTILE = {
     "one parameter": (lambda w: w, "error", "wrong_parameters"),
     "no parameter": (lambda: 3, "error", "wrong_parameters"),
     "too many": (lambda a, b, c, d, e: a, "error", "wrong_parameters"),
-    "forgot return": (lambda w, x, b, y: [right(w, x, b, y)] and None, "error", "no_return"),
+    "forgot return": (lambda w, x, b, y: print(right(w, x, b, y)), "error", "no_return"),
     "object": (Hostile(), "error", "unreadable"),
     "returns object": (lambda w, x, b, y: Hostile(), "error", "raises"),
     "code": ("__import__('os')", "error", "unknown_name"),
@@ -109,8 +111,10 @@ def test_hostile_answers_get_a_clear_message(name):
 
 
 @pytest.mark.parametrize("key", sorted(questions))
-@pytest.mark.parametrize("name", ["raises", "endless", "returns text", "complex", "nan", "a million numbers", "object",
-                                  "returns object", "bad text", "dictionary", "set", "no parameter", "unknown symbol"])
+@pytest.mark.parametrize("name", ["raises", "endless", "returns text", "complex", "nan", "a million numbers",
+                                  "object",
+                                  "returns object", "bad text", "dictionary", "set", "no parameter",
+                                  "unknown symbol"])
 def test_no_question_ever_raises(key, name):
     if name == "endless" and key not in ("000.3b", "001.vector.x", "001.2.3.text"):
         pytest.skip("slow: a few questions stand for all")
@@ -118,7 +122,8 @@ def test_no_question_ever_raises(key, name):
     if callable(answer) and name != "no parameter" and not isinstance(answer, Hostile):
         values = iter(range(9))
         original = answer
-        answer = endless if name == "endless" else lambda *args: original(*[next(values, 1) for _ in range(4)])
+        answer = endless if name == "endless" else lambda *args: original(*[next(values,
+                                                                                 1) for _ in range(4)])
     feedback = questions[key].check(answer)
     assert feedback.status in ("wrong", "error") and feedback.message
     assert questions[key].check_steps([answer]).status in ("wrong", "error")
@@ -162,15 +167,21 @@ def test_printing_is_kept_out_of_the_way_and_shown(capsys):
 
 
 @pytest.mark.parametrize("answer, mistake", [
-    (lambda w, x, b, y: -2 * right(w, x, b, y), "sign+factor_2"), (lambda w, x, b, y: right(w, x, b, y) * x, "extra_x"),
-    (lambda w, x, b, y: right(w, x, b, y) / x * b, "b_instead_x"), (lambda w, x, b, y: right(w, x, b, y) + 1, "extra_constant"),
-    (lambda w, x, b, y: round(right(w, x, b, y), 3), "rounded"), (lambda w, x, b, y: abs(right(w, x, b, y)), "absolute_value"),
+    (lambda w, x, b, y: -2 * right(w, x, b, y), "sign+factor_2"),
+    (lambda w, x, b, y: right(w, x, b, y) * x, "extra_x"),
+    (lambda w, x, b, y: right(w, x, b, y) / x * b, "b_instead_x"),
+    (lambda w, x, b, y: right(w, x, b, y) + 1, "extra_constant"),
+    (lambda w, x, b, y: round(right(w, x, b, y), 3), "rounded"),
+    (lambda w, x, b, y: abs(right(w, x, b, y)), "absolute_value"),
     (lambda w, x, b, y: 0, "zero"), (lambda w, x, b, y: 1 / right(w, x, b, y), "reciprocal"),
-    (lambda x, w, b, y: right(w, x, b, y), "parameter_order"), (lambda p, q, r, s: right(q, p, s, r), "parameter_order"),
+    (lambda x, w, b, y: right(w, x, b, y), "parameter_order"),
+    (lambda p, q, r, s: right(q, p, s, r), "parameter_order"),
     (lambda w, x, b, y: right(w, x, b, y) / x, "missing_x"), ("L", "no_derivative"), ("z", "intermediate"),
-    (lambda w, x, b, y: (right(w + 1e-3, x, b, y) + right(w, x, b, y)) / 2, "inaccurate"), ("w*right(x)", "unknown_name"),
+    (lambda w, x, b, y: (right(w + 1e-3, x, b, y) + right(w, x, b, y)) / 2, "inaccurate"),
+    ("w*right(x)", "unknown_name"),
     ("(u - tanh(u))*x", None), (lambda w, x, b, y: right(w, x, b, y) / np.log(2), "log2"),
-    (lambda w, x, b, y: right(w, x, b, y) / x * w * 2, "factor_2+w_instead_x"), (lambda w, x, b, y: 5.0, "constant"),
+    (lambda w, x, b, y: right(w, x, b, y) / x * w * 2, "factor_2+w_instead_x"),
+    (lambda w, x, b, y: 5.0, "constant"),
 ])
 def test_mistakes_outside_the_lists_are_recognised(answer, mistake):
     feedback = dL_dw.check(answer)
@@ -206,6 +217,19 @@ def test_right_only_at_zero(answer):
     assert "only_at_zero" in tanh_prime.check(answer).mistakes
 
 
+@pytest.mark.parametrize("question, answer, mistake", [
+    (chain_rule.dyhat_dw1, "yhat*(1+yhat)*w2*a1*(1-a1)*x", "inner_sign"),
+    (chain_rule.dyhat_dw1, "yhat*w2*a1*x", "missing_factors"),
+    (chain_rule.dE_da, "2*u*sigma(a*u)*(1-sigma(a*u))", "missing_term"),
+    (chain_rule.dE_da, "2*u*sigma(a*u-b*v)*(1-sigma(a*u-b*v))", "inner_sign"),
+    (chain_rule.dE_dc, "-w*(1 - t)*(1 + t)*1.0", None), (tanh_prime, "1 + tanh(x)^2", "inner_sign"),
+    (derivatives.grad_log_likelihood, "X.T @ (y - tanh(X @ w))", "wrong_function"),
+])
+def test_slips_inside_the_formula(question, answer, mistake):
+    feedback = question.check(answer)
+    assert mistake in feedback.mistakes if mistake else feedback.status == "correct", str(feedback)
+
+
 def test_right_only_for_a_scalar():
     def elementwise(w, x):
         f = 1 / (1 + np.exp(-w * x))
@@ -214,7 +238,7 @@ def test_right_only_for_a_scalar():
 
 
 def test_an_unknown_mistake_gets_the_point_furthest_off_and_a_finite_difference():
-    wrong = lambda w, x, b, y: np.sin(3 * w * y) + x * np.cosh(b) + y  # noqa: E731
+    wrong = lambda w, x, b, y: np.sin(3 * w * y) + x * np.cosh(b) + y
     first, second = dL_dw.check(wrong), dL_dw.check(wrong)
     assert first.mistake == "unknown" and "furthest off" in first.message and "between" in first.message
     assert "finite difference" in second.message
@@ -240,13 +264,15 @@ def test_sympy_answers_with_functions_of_their_own_and_equations():
     z = sp.Symbol("z")
     sigma = sp.Function("sigma")
     assert derivatives.sigmoid_prime.check(sigma(z) * (1 - sigma(z)))
-    assert derivatives.sigmoid_prime.check(sp.Eq(sp.Symbol("f"), sp.exp(-z) / (1 + sp.exp(-z)) ** 2, evaluate=False))
+    assert derivatives.sigmoid_prime.check(sp.Eq(sp.Symbol("f"), sp.exp(-z) / (1 + sp.exp(-z)) ** 2,
+                                                 evaluate=False))
     assert derivatives.sigmoid_prime.check(sp.Symbol("f") * (1 - sp.Symbol("f")))
     assert derivatives.sigmoid_prime.check(sp.Function("mystery")(z)).mistake == "unknown_name"
 
 
 def test_placeholders():
-    assert all(is_placeholder(value) for value in (None, ..., "", "...", [..., None], {"a": ...}, np.array([None])))
+    assert all(is_placeholder(value) for value in (None, ..., "", "...", [..., None], {"a": ...},
+                                                   np.array([None])))
     assert not any(is_placeholder(value) for value in (0, 0.0, "x", [1], {"a": 1}, np.zeros(2), False))
 
 

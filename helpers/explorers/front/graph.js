@@ -223,6 +223,7 @@ export class GraphControls {
       this.buttons.Step.disabled = this.buttons.All.disabled = this.step >= this.last;
     }
     const node = this.panel.nodes[this.chosen];
+    this.rule.hidden = !this.panel.nodes.some(({ rules }) => rules);
     this.rule.textContent = node?.rules ? this.picture.words(variables, node.rules) : "Click a node for its rule.";
   }
 

@@ -30,9 +30,8 @@ export class Mathematics {
         this.functions[name] = { uses: new Set(), compute: (variables) => compiled.get(index(variables))(variables) };
       }
     }
-    this.squares = Object.entries(spec.averages).map(([name, { of, x1, x2, n }]) => {
-      const [rows, columns] = [x1, x2].map((axis) => middles(axis, n));
-      const places = grid(rows, columns);
+    this.squares = Object.entries(spec.averages).map(([name, { of, x1, x2, points, step }]) => {
+      const places = squarePoints(x1, x2, points, step);
       return { name, uses: namesIn(of), compute: compile(of), inputs: [x1.name, x2.name], x1: places[0], x2: places[1] };
     });
   }
@@ -67,6 +66,12 @@ export class Mathematics {
 /** The middles of n equal parts of an axis. */
 function middles({ low, high }, n) {
   return Float64Array.from({ length: n }, (_, k) => low + ((high - low) * (k + 0.5)) / n);
+}
+
+/** The Fibonacci lattice of lattice.py on the square x1 × x2. */
+function squarePoints(x1, x2, points, step) {
+  const along = ({ low, high }, share) => Float64Array.from({ length: points }, (_, k) => low + (high - low) * share(k));
+  return [along(x1, (k) => (k + 0.5) / points), along(x2, (k) => ((k * step) / points + 0.5 / points) % 1)];
 }
 
 /** x1 and x2 at every crossing of these lines, x1 along the rows and x2 along the columns. */
@@ -110,7 +115,7 @@ class Picture {
 
   build() {
     this.el.classList.add("nn-view");
-    this.el.dataset.lmSuppressShortcuts = "true"; // arrow keys turn the picture, they do not leave the cell
+    keepPlainKeys(this.el);
     this.el.innerHTML = `
       <canvas role="img" tabindex="0"></canvas>
       <p class="nn-sentence"></p>
@@ -412,6 +417,8 @@ class Picture {
       this.sliders[name].set("value", value);
       this.sliders[name].save_changes();
     }
+    this.graph?.pause();
+    this.graph?.choose(-1);
     this.setCamera(this.spec.camera);
   }
 
@@ -434,7 +441,7 @@ class Picture {
   explainLabels() {
     const container = this.container;
     if (!container) return;
-    container.dataset.lmSuppressShortcuts = "true";
+    keepPlainKeys(container);
     for (const label of container.querySelectorAll("[class*='nn-slider-'] .widget-label")) {
       const name = this.nameOfLabel(label);
       if (name in this.spec.defaults) label.title = `${this.spec.meanings[name]} (double-click: back to ${this.spec.defaults[name]})`;
@@ -454,9 +461,10 @@ class Picture {
   turnByKey(event) {
     if (this.graph) this.graph.key(event);
     const turn = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowUp: [0, 5], ArrowDown: [0, -5] }[event.key];
-    if (!this.hasSurface || !(turn || event.key === "Home")) return;
+    if (!(turn || event.key === "Home")) return;
+    event.stopPropagation(); // JupyterLab would go to another cell
+    if (!this.hasSurface) return;
     event.preventDefault();
-    event.stopPropagation();
     this.setCamera(turn ? [this.camera[0] + turn[0], this.camera[1] + turn[1]] : this.spec.camera);
   }
 
@@ -504,6 +512,20 @@ class Picture {
     this.canvas.addEventListener("pointermove", move);
     for (const end of ["pointerup", "pointercancel"]) this.canvas.addEventListener(end, stop);
   }
+}
+
+/** Arrow keys turn the picture and move sliders, they do not leave the cell; Ctrl+S and the like stay JupyterLab's. */
+function keepPlainKeys(element) {
+  if (element.dataset.lmSuppressShortcuts) return;
+  const keep = (event) => {
+    if (event.ctrlKey || event.metaKey) delete element.dataset.lmSuppressShortcuts;
+    else element.dataset.lmSuppressShortcuts = "true";
+  };
+  keep({});
+  // Also when Ctrl itself goes down or up: JupyterLab may look before these listeners hear of the next key.
+  element.addEventListener("keydown", keep, true);
+  element.addEventListener("keyup", keep, true);
+  element.addEventListener("focusout", keep, true); // a shortcut may take the focus away before Ctrl goes up
 }
 
 function unpackCurve(packed, axis) {

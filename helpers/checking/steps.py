@@ -1,9 +1,11 @@
 """Checks the lines of a student's derivation: the first line that does not follow, and errors that cancel."""
 
-from .answers import NOT_ATTEMPTED, Answer, Unusable, is_placeholder
-from .feedback import Feedback
-from .formulas import Formula, FormulaError, shorten, split_equation, spell_out_derivatives
-from .mistakes import Case, Recognition, agree, not_finite, recognise
+from ..feedback import Feedback
+from ..formulas import Formula, FormulaError, shorten, spell_out_derivatives, split_equation
+from .answers import Answer
+from .cases import Case, Recognition, agree, not_finite
+from .mistakes import recognise
+from .values import NOT_ATTEMPTED, Unusable, is_placeholder
 
 
 def compare_lines(question, lines):
@@ -30,10 +32,12 @@ def compare_lines(question, lines):
             wrong = index
     if wrong is None:
         if values[-1][0] is None:
-            return Feedback("wrong", "These side calculations are right; the line with the answer is still missing.",
+            return Feedback("wrong", "These side calculations are right; the line with the answer is still "
+                                     "missing.",
                             "unfinished")
         if _is_open(lines[-1]):
-            return Feedback("wrong", "Every line follows, but in the last one a derivative still has to be worked "
+            return Feedback("wrong", "Every line follows, but in the last one a derivative still has to be "
+                                     "worked "
                                      "out.", "unfinished")
         return Feedback("correct", "Every line follows from the one before, and the last one is the answer.")
     found = values[wrong][1]
@@ -41,8 +45,8 @@ def compare_lines(question, lines):
 
 
 def _judge(question, line):
-    """(verdict, Recognition): True if the line equals the right answer, False if it does not, None if it is a side
-    calculation that is right, such as `du/dw = x`."""
+    """(verdict, Recognition): True if the line equals the right answer, False if it does not, None if it is a
+    side calculation that is right, such as `du/dw = x`."""
     truth = question.truth(question.points)
     parts = [(answer, _values(question, answer, truth)) for answer in _parts(question, line)]
     right = [agree(got, truth, question.rtol) for _, got in parts]
@@ -66,7 +70,8 @@ def _values(question, answer, truth):
 
 
 def _parts(question, line):
-    """The sides of `dE/da = … = …` as Answers; a label in front that is no formula, such as `E_a`, is left out."""
+    """The sides of `dE/da = … = …` as Answers; a label in front that is no formula, such as `E_a`, is left
+    out."""
     texts = split_equation(line) if isinstance(line, str) else [line]
     answers = []
     for number, text in enumerate(texts or [line]):

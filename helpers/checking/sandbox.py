@@ -1,11 +1,12 @@
-"""Runs a student's code so that nothing it does can hurt the check: it may raise, print, loop for ever or call `exit`.
+"""Runs a student's code so that nothing it does can hurt the check: it may raise, print, loop for ever or
+call `exit`.
 
 It is a safety net for honest mistakes, not a prison: the code belongs to the person who runs it.
 
-How an endless loop is stopped depends on where the check runs. In the main thread of Linux and macOS (a Jupyter kernel
-runs its cells there) a timer signal interrupts it. On Windows, and in other threads, the code runs in a thread of its
-own into which an exception is sent. Neither can interrupt a single call into compiled code, such as
-`sum(range(10**12))`: Python itself has no means to.
+How an endless loop is stopped depends on where the check runs. In the main thread of Linux and macOS (a
+Jupyter kernel runs its cells there) a timer signal interrupts it. On Windows, and in other threads, the code
+runs in a thread of its own into which an exception is sent. Neither can interrupt a single call into compiled
+code, such as `sum(range(10**12))`: Python itself has no means to.
 """
 
 import contextlib
@@ -22,11 +23,12 @@ import numpy as np
 
 SECONDS = 3.0          # for one check, all calls together
 KEPT_OUTPUT = 400      # characters of what the code prints
-_HERE = os.path.dirname(os.path.abspath(__file__))
+_HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 class OutOfTime(BaseException):
-    """Raised inside the student's code when its time is up. No Exception, so that `except Exception` lets it pass."""
+    """Raised inside the student's code when its time is up. No Exception, so that `except Exception` lets it
+    pass."""
 
 
 class Failure(Exception):
@@ -58,7 +60,7 @@ class _ShortText:
         return False
 
 
-def run(work, seconds=SECONDS):
+def run(work, seconds=None):
     """Call `work()` with its output swallowed and its time limited.
 
     Returns (result, what it printed). Raises Failure if it raised, ran out of time or was interrupted.
@@ -69,12 +71,12 @@ def run(work, seconds=SECONDS):
                 warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             limited = _with_signal if _signals_work() else _in_thread
-            return limited(work, seconds), output.text
+            return limited(work, SECONDS if seconds is None else seconds), output.text
     except OutOfTime:
         raise Failure("time") from None
     except KeyboardInterrupt:
         raise Failure("interrupted") from None
-    except BaseException as problem:   # SystemExit too: a stray exit() must not end the kernel
+    except BaseException as problem:   # noqa: BLE001  (SystemExit too: exit() must not end the kernel)
         raise Failure("exception", problem, student_line(problem)) from None
 
 
@@ -90,7 +92,7 @@ def _with_signal(work, seconds):
         if state["over"]:
             return
         state["alarms"] += 1
-        if state["alarms"] > 1:   # a bare `except:` swallowed the first: raise at the next line, whichever it is
+        if state["alarms"] > 1:   # a bare `except:` swallowed the first: raise at its next line
             _raise_at_every_line(frame, state)
         raise OutOfTime
 
@@ -112,8 +114,9 @@ def _with_signal(work, seconds):
 
 
 def _raise_at_every_line(frame, state):
-    """Raise once more at the next new line: that is the first line inside `except:`, which no longer belongs to the
-    `try` that swallowed the exception. Python forgets a tracer that raises, so each alarm sets it again."""
+    """Raise once more at the next new line: that is the first line inside `except:`, which no longer belongs
+    to the `try` that swallowed the exception. Python forgets a tracer that raises, so each alarm sets it
+    again."""
     def trace(_frame, event, _argument):
         if state["over"]:
             return None
@@ -128,14 +131,15 @@ def _raise_at_every_line(frame, state):
 
 
 def _in_thread(work, seconds):
-    """Run in a thread; when the time is up an exception is sent into it, a few times, and then it is left alone."""
+    """Run in a thread; when the time is up an exception is sent into it, a few times, and then it is left
+    alone."""
     result = {}
 
     def body():
         try:
             with np.errstate(all="ignore"):
                 result["value"] = work()
-        except BaseException as problem:
+        except BaseException as problem:  # noqa: BLE001
             result["problem"] = problem
 
     thread = threading.Thread(target=body, daemon=True, name="student's code")
@@ -158,7 +162,8 @@ def _is_ours(filename):
 
 
 def student_line(problem):
-    """The innermost line of code of the student's own (not of a library, not ours) at which an exception arose."""
+    """The innermost line of code of the student's own (not of a library, not ours) at which an exception
+    arose."""
     line, trace = "", problem.__traceback__
     while trace is not None:
         filename = trace.tb_frame.f_code.co_filename

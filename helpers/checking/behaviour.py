@@ -1,0 +1,215 @@
+"""Recognises mistakes by how a student's function behaves: it is called again, at other points or in another order."""
+
+import itertools
+
+import numpy as np
+
+from .answers import parameter_names
+from .cases import Recognition, agree, flat
+from .values import Unusable, in_words
+
+
+def own_parameter_order(case):
+    """The function names the right parameters, but in another order."""
+    names, wanted = parameter_names(case.answer.answer), case.question.parameters
+    if names == wanted or sorted(names) != sorted(wanted):
+        return None
+    if _right_when_called(case, names):
+        return Recognition("parameter_order",
+                           f"Your function takes ({', '.join(names)}), but it is called with "
+                           f"{case.question.signature}, in this order. Apart from that it is right.",
+                           "Reorder the parameters in the line with `def`.")
+    return None
+
+
+def parameter_order(case):
+    wanted = case.question.parameters
+    if case.answer.kind != "function" or len(wanted) < 2:
+        return None
+    if len(wanted) <= 4:
+        orders = list(itertools.permutations(wanted))[1:]
+    else:
+        orders = []
+        for i, j in itertools.combinations(range(len(wanted)), 2):
+            order = list(wanted)
+            order[i], order[j] = order[j], order[i]
+            orders.append(tuple(order))
+    for order in orders:
+        if _right_when_called(case, order):
+            return Recognition("parameter_order", "Your function seems to take its parameters in another "
+                                                  "order: it is "
+                                                  f"called with {case.question.signature}, in this order.",
+                               "Compare the line with `def` with this order.")
+    return None
+
+
+def _right_when_called(case, order):
+    """Whether the answer is right if its i-th parameter is given the value of `order[i]`."""
+    renamed = dict(zip(case.question.parameters, order))
+    for number in range(len(case.points)):
+        point, truth = case.points[number], case.truth[number]
+        try:
+            got = case.call([{name: point[source] for name, source in renamed.items()}])
+        except Unusable:
+            return False
+        if got[0].size != truth.size or not agree([got[0].reshape(truth.shape)], [truth], case.rtol):
+            return False
+    return True
+
+
+
+def not_repeatable(case):
+    if case.answer.kind != "function":
+        return None
+    again = case.call(case.points[:2])
+    if not all(np.array_equal(a, g, equal_nan=True) for a, g in zip(again, case.got)):
+        return Recognition("not_repeatable", "Your function returns different values when it is called twice "
+                                             "with the "
+                                             "same arguments.", "Does it use random numbers, or a global "
+                                                                "variable?")
+    return None
+
+
+def changed_argument(case):
+    if not case.answer.changed:
+        return None
+    names = " and ".join(f"`{name}`" for name in sorted(case.answer.changed))
+    return Recognition("changes_argument", f"Your function changes its argument {names} in place, and then "
+                                           f"goes on with "
+                       "the changed values.", "Work on a copy: `w = w.copy()`, or write `w = 2*w` instead of "
+                                              "`w *= 2`.")
+
+
+def constant(case):
+    """The same number everywhere."""
+    if not case.same_shape or not any(flat(case.got)) or _varies(case.got):
+        return None
+    zero = _right_where_zero(case)
+    return Recognition("constant|only_at_zero" if zero else "constant",
+                       "Your answer is the same everywhere, but the right one changes with its inputs."
+                       + (f" It is right only where {zero} = 0." if zero else ""),
+                       "Evaluate at two different inputs by hand.")
+
+
+def partly_right(case):
+    """Right at some points, or in some components, and wrong in the others."""
+    if not case.same_shape:
+        return None
+    right = [agree([g], [t], case.rtol) for g, t in zip(case.got, case.truth)]
+    if any(right):
+        good, bad = case.points[right.index(True)], case.points[right.index(False)]
+        return Recognition("partly_right", f"Your answer is right at some inputs, such as {in_words(good)}, "
+                                           f"and wrong "
+                                           f"at others, such as {in_words(bad)}.", "What differs between "
+                                                                                   "these inputs: "
+                                           "a sign, or a size?")
+    for got, truth, point in zip(case.got, case.truth, case.points):
+        entries = np.abs(got - truth) <= case.rtol * np.abs(truth)
+        if entries.ndim and entries.any() and np.any(truth[entries] != 0):
+            return Recognition("partly_right", f"At {in_words(point)} {int(entries.sum())} of the "
+                                               f"{entries.size} "
+                                               "components of your answer are right, the others are wrong.",
+                               "What differs between these components: a sign, or an index?")
+    return None
+
+
+def only_for_scalar(case):
+    """Right where every vector has one component, wrong elsewhere."""
+    if not any(np.ndim(value) for value in case.points[0].values()):
+        return None
+    points = [case.question.scalar_point(point) for point in case.points]
+    truth = case.question.truth(points)
+    if agree([g.reshape(t.shape) for g, t in zip(case.call(points), truth)], truth, case.rtol):
+        return Recognition("only_for_scalar", "Your answer is right only where every vector has a single "
+                                              "component.",
+                           "Write out the case of two components by hand.")
+    return None
+
+
+def only_at_zero(case):
+    zero = _right_where_zero(case)
+    if not zero:
+        return None
+    ignored = _dependence(case)[0]
+    if zero in ignored:
+        return Recognition(f"ignores_{zero}|only_at_zero", f"Your answer does not change with `{zero}`, so "
+                                                           f"it is right "
+                                                           f"only where {zero} = 0.")
+    return Recognition("only_at_zero", f"Your answer is right where {zero} = 0, but not elsewhere.",
+                       "Try an input that is neither 0 nor 1.")
+
+
+def _varies(values):
+    return any(not np.allclose(value, values[0], rtol=1e-9,
+                               atol=0) if value.shape == values[0].shape else True
+               for value in values[1:])
+
+
+def _right_where_zero(case):
+    question = case.question
+    if question.zero_is_forbidden:
+        return None
+    for names in [(name,) for name in question.parameters] + [question.parameters]:
+        points = [{**point,
+                   **{name: np.zeros(np.shape(point[name])) for name in names}} for point in case.points]
+        truth = question.truth(points)
+        if not np.any(flat(truth)):
+            continue
+        try:
+            got = case.call(points)
+        except Unusable:
+            continue
+        if agree(got, truth, case.rtol):
+            return " = ".join(names)
+    return None
+
+
+def _dependence(case):
+    """(names that the right answer depends on but this one does not, and the other way round)"""
+    ignored, extra = [], []
+    for name in case.question.parameters:
+        moved = [{**point, name: np.asarray(point[name]) * 1.37} for point in case.points]
+        mine = not np.allclose(flat(case.call(moved)), flat(case.got), rtol=1e-9, atol=1e-14)
+        right = not np.allclose(flat(case.question.truth(moved)), flat(case.truth), rtol=1e-9, atol=1e-14)
+        (ignored if right and not mine else extra if mine and not right else []).append(name)
+    return ignored, extra
+
+
+def dependence(case):
+    """The answer ignores an input on which the right one depends, or the other way round."""
+    ignored, extra = _dependence(case)
+    for names, prefix, text in ((ignored, "ignores_", "does not change with {}, but the right one does."),
+                                (extra, "depends_on_", "changes with {}, but the right one does not.")):
+        if names:
+            quoted = " and ".join(f"`{name}`" for name in names)
+            return Recognition(prefix + "_".join(names), "Your answer " + text.format(quoted),
+                               furthest_off(case).text)
+    return None
+
+
+
+def furthest_off(case):
+    """The most useful true statement about an unknown mistake: where it shows most, and how to look
+    further."""
+    with np.errstate(all="ignore"):
+        errors = [np.max(np.abs(g - t)) / (np.max(np.abs(t)) + 1e-300) for g, t in zip(case.got, case.truth)]
+    worst = int(np.argmax(errors))
+    index = np.unravel_index(np.argmax(np.abs(case.got[worst] - case.truth[worst])), case.truth[worst].shape)
+    mine, right = case.got[worst][index], case.truth[worst][index]
+    component = f"component {list(map(int, index))} of your answer" if index else "your answer"
+    text = (f"It is furthest off at {in_words(case.points[worst])}: there {component} is {mine:.2g}, while "
+            f"the right "
+            f"value is {_size_in_words(right)}.")
+    return Recognition("unknown", text, "Compare with a finite difference there: (F(p + h) − F(p − h)) / "
+                                        "(2h) with "
+                       "h = 1e-5, for the function F and the variable p of the question.")
+
+
+def _size_in_words(value):
+    """Sign and order of magnitude, not the value."""
+    if value == 0:
+        return "zero"
+    exponent = int(np.floor(np.log10(abs(value))))
+    sign = "positive" if value > 0 else "negative"
+    return f"{sign} and between 1e{exponent} and 1e{exponent + 1} in size" if not -3 < exponent < 4 else \
+        f"{sign} and between {10.0**exponent:g} and {10.0**(exponent + 1):g} in size"

@@ -1,0 +1,152 @@
+"""Formulas as text and SymPy expressions, each read as a function of a point (a dict of arguments).
+
+Every reader raises Unusable, with a sentence for the student, when there is something that it does not know.
+"""
+
+import functools
+import sys
+
+import numpy as np
+
+from ..derivation import index_sizes
+from ..formulas import ALIASES, MODULES, Formula, FormulaError, shorten, spell_out_derivatives, split_equation
+from .values import Unusable
+
+
+def read_text(question, text, derivatives=False):
+    """A function of a point for a formula as text; of `name = formula` the right-hand side counts.
+    `derivatives` allows `diff(E, a)` in it, as a line of a derivation may have it."""
+    parts = split_equation(text)
+    text = parts[-1] if parts else text
+    if derivatives:
+        text = spell_out_derivatives(text, {*question.parameters, *question.definitions})
+    try:
+        formula = Formula(text)
+        unknown = _unknown_names(formula, question)
+    except FormulaError as problem:
+        raise Unusable("error", str(problem), "unreadable") from None
+    if unknown:
+        raise Unusable("error", f"The name `{shorten(min(unknown))}` is not known here; your formula may use "
+                                f"{', '.join(question.parameters)}{question.more_names}.", "unknown_name")
+    if formula.has_derivative:
+        if not derivatives:
+            raise Unusable("wrong", "A derivative still has to be worked out in your formula.", "unfinished")
+        return _with_derivative(question, formula)
+    return lambda point: question.evaluator(point)(formula)
+
+
+def _unknown_names(formula, question):
+    evaluator = question.evaluator(question.points[0])
+    known = {name for name in formula.names
+             if evaluator.is_quantity(name) or evaluator.is_function(name) or name in evaluator.arithmetic.constants}
+    return formula.names - known - MODULES - {"Sum", *evaluator.sizes}
+
+
+def _with_derivative(question, formula):
+    from ..symbolic import SymbolicEvaluator, symbols_for, to_function
+
+    @functools.lru_cache
+    def function_for(sizes):
+        symbols = symbols_for(question.shapes, dict(sizes))
+        expression = SymbolicEvaluator(question.with_aliases(symbols), question.definitions,
+                                       index_sizes(dict(sizes)))(formula)
+        flat = [symbol for value in symbols.values() for symbol in np.ravel(np.asarray(value, dtype=object))]
+        shape = np.shape(expression)
+        entries = list(np.ravel(np.asarray(expression, dtype=object)))
+        return shape, to_function(entries, flat, "numpy")
+
+    def at(point):
+        shape, function = function_for(tuple(sorted(question.sizes(point).items())))
+        flat = np.concatenate([np.ravel(point[name]) for name in question.parameters])
+        return np.reshape(np.array(function(*flat), dtype=float), shape)
+    return at
+
+
+
+def is_sympy(value):
+    sympy = sys.modules.get("sympy")
+    return sympy is not None and isinstance(value, (sympy.Basic, sympy.MatrixBase))
+
+
+def read_sympy(question, expression):
+    """A function of a point for a SymPy expression, matrix, equation or Lambda in symbols named like the
+    parameters."""
+    import sympy as sp
+    if isinstance(expression, sp.logic.boolalg.BooleanAtom):
+        raise Unusable("error", "That came out as True or False, not as a formula: did you compare with `==` "
+                                "or `Eq`?",
+                       "not_a_number")
+    if isinstance(expression, sp.Equality):
+        expression = expression.rhs
+    if isinstance(expression, sp.Lambda):
+        names = question.parameters
+        if len(expression.variables) != len(names):
+            raise Unusable("error", f"The Lambda must take {question.signature}, in this order.",
+                           "wrong_parameters")
+        expression = expression(*sp.symbols(list(names)))
+    expression = _known_functions(expression)
+    if any(symbol.name in question.definitions for derivative in expression.atoms(sp.Derivative)
+           for symbol in derivative.atoms(sp.Symbol)):   # Derivative(L, w) of our names: SymPy takes them for constants
+        return read_text(question, str(expression), derivatives=True)
+    if not isinstance(expression, sp.MatrixBase):
+        expression = expression.doit()
+    if expression.atoms(sp.Derivative):
+        raise Unusable("error", "A derivative of an unknown function still stands in the expression.",
+                       "unfinished")
+    return _sympy_function(question, expression)
+
+
+def _known_functions(expression):
+    import sympy as sp
+    from sympy.core.function import AppliedUndef
+
+    from ..symbolic import SYMBOLIC
+    for call in expression.atoms(AppliedUndef):
+        name = call.func.__name__
+        function = SYMBOLIC.functions.get(ALIASES.get(name, name))
+        if function is None or len(call.args) != 1:
+            raise Unusable("error", f"The function `{shorten(name)}` is not known here.", "unknown_name")
+        expression = expression.subs(call, function(call.args[0]))
+    return sp.sympify(expression)
+
+
+def fitting(question, expression):
+    """Which points an expression in components fits: one in w1, w2, w3 is for vectors of three components."""
+    highest = {}
+    for symbol in getattr(expression, "free_symbols", ()):
+        name = getattr(symbol, "name", "")
+        component = None if name in question.shapes else question.component(name)
+        if component:
+            for letter, index in zip(question.shapes[component[0]], component[1]):
+                highest[letter] = max(highest.get(letter, 0), index + 1)
+    return lambda point: all(question.sizes(point)[letter] == size for letter, size in highest.items())
+
+
+def _sympy_function(question, expression):
+    import sympy as sp
+    symbols = sorted((s for s in expression.free_symbols if not isinstance(s, sp.Indexed)), key=str)
+    evaluator_names = {*question.parameters, *question.definitions, *question.aliases}
+    for symbol in symbols:
+        if symbol.name not in evaluator_names and not question.component(symbol.name):
+            raise Unusable("error", f"The symbol `{shorten(symbol.name)}` is not known here; your expression "
+                                    f"may use "
+                                    f"{', '.join(question.parameters)}{question.more_names}.", "unknown_name")
+    extra = {"sech": lambda z: 1 / np.cosh(z), "csch": lambda z: 1 / np.sinh(z),
+             "coth": lambda z: 1 / np.tanh(z),
+             "sec": lambda z: 1 / np.cos(z), "csc": lambda z: 1 / np.sin(z), "cot": lambda z: 1 / np.tan(z)}
+    function = sp.lambdify(symbols, expression, modules=[extra, "numpy"])
+    columns = {symbol.name for symbol in symbols if isinstance(symbol, sp.MatrixSymbol)}
+    is_matrix = isinstance(expression, (sp.MatrixBase, sp.MatrixExpr))
+
+    def at(point):
+        evaluator = question.evaluator(point)
+        arguments = []
+        for symbol in symbols:
+            value = question.component_value(symbol.name, point, evaluator)
+            arguments.append(np.reshape(value,
+                                        (-1, 1)) if symbol.name in columns and np.ndim(value) == 1 else value)
+        raw = np.asarray(function(*arguments))
+        if is_matrix and raw.ndim == 2 and 1 in raw.shape and len(question.truth_shape(point)) == 1:
+            raw = raw.ravel()   # SymPy has no vectors: a column stands for one
+        return raw
+    return at
