@@ -7,6 +7,52 @@ from ..derivation import Step
 from ..question import Mistake, Question
 from .networks import network_question
 
+# ------------------------------------------------------------- section 1: the numerical derivatives that students write
+# They stand outside `questions`: they are tools, no tasks. Each is tried on a function for which the quotient with a
+# *large* h has a closed form, so that rounding plays no part: check(lambda x, h: my_central(np.sin, x, h)).
+
+_STEP_POINTS = [(0.7, 0.3), (-1.1, 0.2), (2.3, 0.45), (0.4, 0.6)]
+
+central = Question(
+    "01.central", "Central difference",
+    r"Write $\frac{f(x+h)-f(x-h)}{2h}$ as a function of $f$, $x$ and $h$.",
+    {"x": (), "h": ()}, _STEP_POINTS, "(sin(x + h) - sin(x - h))/(2*h)",
+    mistakes=[
+        Mistake("forward", "That is the forward difference, from x to x + h.", "(sin(x + h) - sin(x))/h"),
+        Mistake("backward", "That is the backward difference, from x − h to x.", "(sin(x) - sin(x - h))/h"),
+        Mistake("divided_by_h", "The quotient is twice too large: how far apart are x + h and x − h?",
+                "(sin(x + h) - sin(x - h))/h"),
+        Mistake("precedence", "Dividing by 2 and multiplying by h is not dividing by 2h: a bracket is missing.",
+                "(sin(x + h) - sin(x - h))/2*h"),
+        Mistake("bracket_above", "Only the second term was divided: the numerator needs a bracket.",
+                "sin(x + h) - sin(x - h)/(2*h)"),
+    ],
+    hints=("Call f twice, to the right and to the left of x.", "The two places are 2h apart."))
+
+complex_step = Question(
+    "01.complex", "Complex step",
+    r"Write $\operatorname{Im} f(x+ih)/h$ as a function of $f$, $x$ and $h$.",
+    {"x": (), "h": ()}, _STEP_POINTS, "cos(x)*sinh(h)/h",
+    mistakes=[
+        Mistake("real_part", "That is the real part; the derivative is in the imaginary part.", "sin(x)*cosh(h)/h"),
+        Mistake("not_divided", "The imaginary part is still to be divided by h.", "cos(x)*sinh(h)"),
+    ],
+    hints=("In Python the imaginary unit is written 1j.", "`np.imag` gives the imaginary part of a number."))
+
+numerical_gradient = Question(
+    "01.gradient", "Numerical gradient",
+    r"Write the gradient of $J(w)=\sum_j w_j^3$ by central differences.",
+    {"w": ("n",), "h": ()}, [([0.7, -1.2, 0.4], 0.3), ([1.3, 0.6], 0.2), ([-0.8, 0.5, 1.1, -0.3], 0.4)],
+    "3*w**2 + h**2",
+    mistakes=[
+        Mistake("forward", "The components are forward differences; the step back is missing.", "3*w**2 + 3*w*h + h**2"),
+        Mistake("divided_by_h", "Every component is twice too large: the two places are 2h apart.", "2*(3*w**2 + h**2)"),
+        Mistake("all_at_once", "All components of w were moved at once; each partial derivative moves only one of them.",
+                "ones_like(w)*sum(3*w**2 + h**2)"),
+    ],
+    hints=("Start with `np.zeros_like(w)`, and fill it in a loop over the components.",
+           "Make a step that is zero everywhere but in component j, and use w + step and w − step: w stays as it is."))
+
 # ---------------------------------------------------------------------------------------------- 000.1a
 
 dg_drho = Question(
@@ -73,6 +119,8 @@ def _chain_mistakes(inner):
                 f"-{inner}y/2*(1 - f)*(1 - tanh(u))"),
         Mistake("no_sigma_prime", "The derivative of σ is missing: the chain jumps from the logarithm to z.",
                 f"-{inner}y/f*(1 - tanh(u)**2)/2"),
+        Mistake("f_instead", "After cancelling, f stands where the other factor of σ' = f(1 − f) should be left.",
+                f"-{inner}y/2*f*(1 - tanh(u)**2)"),
         Mistake("sigma_at_u", "σ was evaluated at u = wx + b; its argument is z.",
                 f"-{inner}y/2*(1 - sigma(u))*(1 - tanh(u)**2)"),
         Mistake("log10", "The logarithm was read as the one to base 10; here log is the natural logarithm.",
@@ -123,8 +171,8 @@ dL_db = _chain_question("000.1b.b", "b", "", [
 # ----------------------------------------------------------------------------------- 001.2.2: softplus
 
 _SOFTPLUS_HINTS = (
-    "First find the derivative of softplus, ln(1 + e^z): the outer function is the logarithm.",
-    "Do not forget the inner derivative, that of 1 + e^z. The result is a function that you know.",
+    "First find the derivative of softplus, log(1 + eᶻ): the outer function is the logarithm.",
+    "Do not forget the inner derivative, that of 1 + eᶻ. The result is a function that you know.",
     "Then the chain rule: ŷ hangs on the parameter only through z2.")
 
 softplus_dw2 = network_question(
@@ -134,23 +182,23 @@ softplus_dw2 = network_question(
                 "a1*softplus(z2)"),
         Mistake("sign_in_exp", "The sign of the exponent in the derivative of softplus is wrong.",
                 "a1/(1 + exp(z2))"),
-        Mistake("no_inner", "The inner derivative of softplus, that of 1 + e^z, is missing.", "a1/(1 + "
-                                                                                              "exp(z2))"),
+        Mistake("no_inner", "The inner derivative of softplus, that of 1 + eᶻ, is missing.", "a1/(1 + exp(z2))"),
         Mistake("missing_a1", "The derivative of z2 with respect to w2 is missing.", "sigma(z2)"),
         Mistake("log10", "The logarithm was read as the one to base 10; here log is the natural logarithm.",
                 "a1*sigma(z2)/log(10)"),
         Mistake("sigma_a1", "The hidden activation was taken as the logistic sigmoid of z1; here it is "
                             "softplus.",
                 "sigma(z1)*sigma(w2*sigma(z1) + b2)"),
-        Mistake("z1_instead_a1", "The pre-activation z1 stands where the activation a1 belongs.",
-                "z1*sigma(z2)"),
+        Mistake("sigmoid_prime", "Softplus was differentiated twice, or taken for the logistic sigmoid.",
+                "a1*sigma(z2)*(1 - sigma(z2))"),
+        Mistake("z1_instead_a1", "The pre-activation z1 stands where the activation a1 belongs.", "z1*sigma(z2)"),
         Mistake("x_instead_a1", "The input x stands where the activation a1 belongs.", "x*sigma(z2)"),
     ],
     hints=_SOFTPLUS_HINTS,
     steps=[
         Step("diff(yhat, z2) * diff(z2, w2)", "chain rule"),
         Step("exp(z2)/(1 + exp(z2)) * a1", "derivative of the logarithm times the inner derivative"),
-        Step("a1/(1 + exp(-z2))", "divide numerator and denominator by e to the power z"),
+        Step("a1/(1 + exp(-z2))", r"divide numerator and denominator by $e^{z_2}$"),
         Step("a1 * sigma(z2)", "that is the logistic sigmoid"),
     ])
 
@@ -172,7 +220,7 @@ softplus_db2 = network_question(
     steps=[
         Step("diff(yhat, z2) * diff(z2, b2)", "chain rule"),
         Step("exp(z2)/(1 + exp(z2)) * 1", "derivative of the logarithm times the inner derivative"),
-        Step("1/(1 + exp(-z2))", "divide numerator and denominator by e to the power z"),
+        Step("1/(1 + exp(-z2))", r"divide numerator and denominator by $e^{z_2}$"),
         Step("sigma(z2)", "that is the logistic sigmoid"),
     ])
 
@@ -358,6 +406,9 @@ grad_ridge = Question(
         Mistake("missing_x", "In the first term the derivative of the residual is missing.", "sum(r) + "
                                                                                              "2*lam*w"),
         Mistake("no_penalty", "The penalty was not differentiated: it depends on w too.", "X.T @ r"),
+        Mistake("penalty_itself", "The penalty itself stands where its gradient belongs.", "X.T @ r + lam*(w @ w)"),
+        Mistake("penalty_no_w", "In the penalty's part the weights are missing: the derivative of a square still "
+                "contains what was squared.", "X.T @ r + 2*lam*ones_like(w)"),
         Mistake("penalty_sign", "The penalty's part has the wrong sign.", "X.T @ r - 2*lam*w"),
     ],
     hints=(*_DATA_HINTS, "The penalty is a sum of squares; only one of them contains a given weight."),
@@ -398,8 +449,9 @@ grad_log_likelihood = Question(
         Mistake("missing_x", "The derivative of wᵀx is missing: the entries of X do not appear.",
                 "ones_like(w)*sum(y - s)"),
     ],
-    hints=(*_DATA_HINTS, ("In each term the derivative of σ cancels against the denominator from the "
-                         "logarithm.")),
+    hints=(_DATA_HINTS[0], "Every σᵢ depends on the weights through wᵀx; its derivative with respect to one weight has the "
+           "factor σ' and one entry of X.", _DATA_HINTS[2],
+           "In each term the derivative of σ cancels against the denominator from the logarithm."),
     target="grad(J, w)",
     steps=[
         Step("Sum(i, (y[i]/s[i] - (1 - y[i])/(1 - s[i])) * diff(s[i], w[j]))", "derivative of both "
@@ -416,6 +468,6 @@ grad_log_likelihood = Question(
     ],
     remark="J is to be maximised; gradient descent on −J uses the opposite sign.")
 
-questions = [dg_drho, dL_dw, dL_db, softplus_dw2, softplus_db2, sigmoid_prime, grad_sigmoid, grad_absolute,
-             grad_ridge,
-             grad_log_likelihood, grad_tanh, tanh_prime]
+# In the order in which the notebook asks them.
+questions = [dg_drho, sigmoid_prime, tanh_prime, dL_dw, dL_db, softplus_dw2, softplus_db2, grad_sigmoid, grad_tanh,
+             grad_absolute, grad_ridge, grad_log_likelihood]
