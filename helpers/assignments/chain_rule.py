@@ -105,7 +105,7 @@ dE_dd = _tanh_branch("d", "x", "w")
 # --------------------------------------------------------------------------------------------- 001.2.1
 
 _OUTPUT_HINTS = (
-    "Only the output unit contains this parameter: a1 does not change with it.",
+    "Only the output neuron contains this parameter: a1 does not change with it.",
     "Chain rule: the derivative of the output activation at z2, times the derivative of z2.",
     "Which quantity multiplies the parameter in z2?")
 
@@ -160,7 +160,7 @@ def _output_bias(activation, slope, name):
     return network_question(
         f"001.2.1.b2.{name}", f"Output bias, {name} activation", activation, "b2", slope,
         mistakes=[
-            Mistake("one", "That is the derivative of z2, not of ŷ: the output unit has an activation.", "1"),
+            Mistake("one", "That is the derivative of z2, not of ŷ: the output neuron has an activation.", "1"),
             Mistake("no_prime", "The activation itself stands where its derivative belongs.", "yhat"),
             Mistake("prime_at_z1", "The derivative of the activation was evaluated at z1; it belongs to z2.",
                     at_z1),
@@ -199,7 +199,7 @@ dyhat_dx = network_question(
         Mistake("missing_w1", "The derivative of z1 with respect to x is missing.", "w2*sigma(z1)*sigma(z2)"),
         Mistake("a_instead", "Softplus itself stands where its derivative belongs, in both layers.",
                 "w1*w2*a1*yhat"),
-        Mistake("b2_dropped", "b2 was left out of z2: the output unit is evaluated at the wrong place.",
+        Mistake("b2_dropped", "b2 was left out of z2: the output neuron is evaluated at the wrong place.",
                 "w1*w2*sigma(z1)*sigma(w2*a1)"),
         Mistake("sigma_rule", "That is the rule for the derivative of σ; here σ itself is the derivative.",
                 "w1*w2*sigma(z1)*(1 - sigma(z1))*sigma(z2)*(1 - sigma(z2))"),
@@ -335,11 +335,11 @@ grad_x = Question(
                 "layer.", "sigma(z2)*w2*sigma(z1)"),
         Mistake("a_instead", "Softplus itself stands where its derivative belongs, in both layers.",
                 "yhat*(W1.T @ (w2*a1))"),
-        Mistake("b2_dropped", "b2 was left out of z2: the output unit is evaluated at the wrong place.",
+        Mistake("b2_dropped", "b2 was left out of z2: the output neuron is evaluated at the wrong place.",
                 "sigma(w2 @ a1)*(W1.T @ (w2*sigma(z1)))"),
-        Mistake("summed_hidden", "The product over the hidden units was summed too early: weights and slopes "
+        Mistake("summed_hidden", "The product over the hidden neurons was summed too early: weights and slopes "
                                  "belong "
-                "together unit by unit.", "sigma(z2)*(w2 @ sigma(z1))*(W1.T @ ones_like(w2))"),
+                "together neuron by neuron.", "sigma(z2)*(w2 @ sigma(z1))*(W1.T @ ones_like(w2))"),
         Mistake("sigma_rule", "That is the rule for the derivative of σ; here σ itself is the derivative.",
                 "sigma(z2)*(1 - sigma(z2))*(W1.T @ (w2*sigma(z1)*(1 - sigma(z1))))"),
         Mistake("sigma_rule_outer", "In the output layer, that is the rule for the derivative of σ; here "
@@ -352,7 +352,7 @@ grad_x = Question(
                 "sigma(z2)*outer(w2*sigma(z1), x)"),
     ],
     hints=("Write the shape under every factor: ŷ is a number, the gradient has the shape of x.",
-           "The hidden activation acts unit by unit, so its derivative multiplies unit by unit.",
+           "The hidden activation acts neuron by neuron, so its derivative multiplies neuron by neuron.",
            "To get from the hidden layer (k) back to the input (d), multiply by the transpose of a matrix."),
     target="diff(yhat, x)",
     steps=[
@@ -392,18 +392,18 @@ grad_W1 = Question(
                 "yhat*(1 - yhat) * outer(w2*z1*(1 - z1), x)"),
         Mistake("tanh_rule", "That is the rule for tanh; here both activations are σ.",
                 "(1 - yhat**2) * outer(w2*(1 - a1**2), x)"),
-        Mistake("summed_hidden", "A matrix product summed over the hidden units: weights and slopes belong "
+        Mistake("summed_hidden", "A matrix product summed over the hidden neurons: weights and slopes belong "
                                  "together "
-                "unit by unit.", "yhat*(1 - yhat) * outer((w2 @ (a1*(1 - a1)))*ones_like(w2), x)"),
+                "neuron by neuron.", "yhat*(1 - yhat) * outer((w2 @ (a1*(1 - a1)))*ones_like(w2), x)"),
     ],
-    hints=(("A gradient has the shape of its parameter: one row for each hidden unit, one column for each "
+    hints=(("A gradient has the shape of its parameter: one row for each hidden neuron, one column for each "
            "input."),
-           "First find the gradient with respect to z1, a vector with one component for each hidden unit.",
-           ("Weight (i, j) reaches z1 only in unit i, and there it multiplies input j: that is an outer "
+           "First find the gradient with respect to z1, a vector with one component for each hidden neuron.",
+           ("Weight (i, j) reaches z1 only in neuron i, and there it multiplies input j: that is an outer "
            "product.")),
     target="diff(yhat, W1)",
     steps=[
-        Step("diff(yhat, z1[p]) * diff(z1[p], W1[p, q])", "chain rule: a weight of row p reaches only unit p",
+        Step("diff(yhat, z1[p]) * diff(z1[p], W1[p, q])", "chain rule: a weight of row p reaches only neuron p",
              left="diff(yhat, W1[p, q])"),
         Step("yhat*(1 - yhat) * w2[p] * a1[p]*(1 - a1[p]) * x[q]", r"$\sigma' = \sigma(1-\sigma)$ in both "
                                                                    r"layers",
