@@ -212,7 +212,7 @@ tower = Question(
            Step("1/(1 + exp(200 - 100*(h21 + h22)))", "written out")],
     remark="How high is the centre? Look at f(0, 0), and at what the last pre-activation is there.")
 
-questions = [neuron, bump_h11, bump_h12, bump, tower_h11, tower_h12, tower_h13, tower_h14, tower_h21, tower_h22,
+questions = [bump_h11, bump_h12, bump, tower_h11, tower_h12, tower_h13, tower_h14, tower_h21, tower_h22,
              tower_h31, tower]
 
 
@@ -224,7 +224,7 @@ def check_bump(**functions):
 
 def check_tower(**functions):
     """Check functions of section 4 together, by their names there: check_tower(h21=h21, f=f)."""
-    return _check({question.key.split(".")[-1]: question for question in questions[4:-1]} | {"f": tower}, functions)
+    return _check({question.key.split(".")[-1]: question for question in questions[3:-1]} | {"f": tower}, functions)
 
 
 def _check(known, functions):
