@@ -227,8 +227,9 @@ class Derivation:
             note = f" <small>(shape {shape})</small>" if shape else ""
             formula = html.escape(f"$$\\displaystyle {left} = {right}$$", quote=False)
             items.append(f"<li>{html.escape(reason, quote=False)}{note}<div>{formula}</div></li>")
-        where = html.escape(r",\quad ".join(self.where()), quote=False)
-        body = (f"<p>With ${where}$:</p>" if where else "") + f"<ol>{''.join(items)}</ol>"
+        # Each in its own $…$: a single formula would not wrap.
+        where = ", &ensp;".join(f"${html.escape(given, quote=False)}$" for given in self.where())
+        body = (f"<p>With {where}:</p>" if where else "") + f"<ol>{''.join(items)}</ol>"
         if not folded:
             return f"<div>{body}</div>"
         return f"<details><summary><b>{html.escape(summary)}</b></summary>{body}</details>"

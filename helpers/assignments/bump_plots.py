@@ -193,7 +193,7 @@ tower = Question(
     _PLANE, _TOP_POINTS, "sigma(100*h31 - 200)", definitions=_TOWER, rtol=_RTOL, section=_TOWER_SECTION,
     mistakes=[
         Mistake("product", "The ridges were multiplied; h31 is their sum.", "sigma(100*h21*h22 - 200)"),
-        Mistake("no_gain", "The weight of the last unit is missing.", "sigma(h31 - 200)"),
+        Mistake("no_gain", "The weight of the last neuron is missing.", "sigma(h31 - 200)"),
         Mistake("sum12", "In the first ridge the steps were added instead of subtracted.",
                 "sigma(100*(h11 + h12 + h22) - 200)"),
         Mistake("minus", "The ridges were subtracted; h31 is their sum.", "sigma(100*(h21 - h22) - 200)"),
@@ -206,7 +206,7 @@ tower = Question(
                 "sigma(100*(h31 - 200))"),
         Mistake("no_sigma", "That is the last pre-activation; σ is missing.", "100*h31 - 200"),
     ],
-    hints=(*_TOWER_HINTS, "The last unit sees h31 only: its weight is 100, its bias −200."),
+    hints=(*_TOWER_HINTS, "The last neuron sees h31 only: its weight is 100, its bias −200."),
     target="f", symbols={"f": "sigma(100*h31 - 200)"},
     steps=[Step("sigma(100*(h21 + h22) - 200)", "the cross is the sum of the ridges"),
            Step("1/(1 + exp(200 - 100*(h21 + h22)))", "written out")],

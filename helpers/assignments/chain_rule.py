@@ -43,7 +43,8 @@ def _sigma_branch(parameter, own, other):
             Mistake("one_minus_sq", "That is the rule for tanh; this branch has a σ.", f"2*{own}*(1 - s**2)"),
             Mistake("param_instead", "The inner derivative is the input, not the parameter.",
                     f"2*{parameter}*s*(1 - s)"),
-            Mistake("z_instead_s", "The rule σ(1 − σ) was applied to the pre-activation; it takes the value of σ there.",
+            Mistake("z_instead_s", "The rule σ(1 − σ) was applied to the pre-activation; it takes the "
+                    "value of σ there.",
                     f"2*{own}*z1*(1 - z1)"),
         ],
         hints=_TREE_HINTS, target=f"diff(E, {parameter})",
@@ -78,11 +79,13 @@ def _tanh_branch(parameter, own, other):
             Mistake("param_instead", "The inner derivative is the input, not the parameter.",
                     f"-{parameter}*(1 - t**2)"),
             Mistake("not_squared", "In the rule for tanh the square is missing.", f"-{own}*(1 - t)"),
-            Mistake("squared_outside", "In the rule for tanh the square belongs to tanh alone.", f"-{own}*(1 - t)**2"),
+            Mistake("squared_outside", "In the rule for tanh the square belongs to tanh alone.",
+                    f"-{own}*(1 - t)**2"),
             Mistake("no_prime", "tanh itself stands where its derivative belongs.", f"-{own}*t"),
             Mistake("missing_1", "In the rule for tanh something is missing: it is not the square alone.",
                     f"-{own}*t**2"),
-            Mistake("z_instead_t", "The rule for tanh was applied to the pre-activation; it takes the value of tanh there.",
+            Mistake("z_instead_t", "The rule for tanh was applied to the pre-activation; it takes the "
+                    "value of tanh there.",
                     f"-{own}*(1 - z2**2)"),
         ],
         hints=_TREE_HINTS, target=f"diff(E, {parameter})",
@@ -102,7 +105,7 @@ dE_dd = _tanh_branch("d", "x", "w")
 # --------------------------------------------------------------------------------------------- 001.2.1
 
 _OUTPUT_HINTS = (
-    "Only the output unit contains this parameter: a1 does not change with it.",
+    "Only the output neuron contains this parameter: a1 does not change with it.",
     "Chain rule: the derivative of the output activation at z2, times the derivative of z2.",
     "Which quantity multiplies the parameter in z2?")
 
@@ -129,9 +132,12 @@ def _output_weight(activation, slope, name):
             Mistake("z1_instead_a1", "The pre-activation z1 stands where the activation a1 belongs.",
                     f"{slope}*z1"),
             Mistake("x_instead_a1", "The input x stands where the activation a1 belongs.", f"{slope}*x"),
-            Mistake("prime_at_a", "The derivative of the activation was evaluated at ŷ; it belongs to z2.", at_a),
-            Mistake("prime_at_z1", "The derivative of the activation was evaluated at z1; it belongs to z2.", at_z1),
-            Mistake("z_instead_yhat", "The rule for the derivative was applied to z2; written this way it takes ŷ.",
+            Mistake("prime_at_a", "The derivative of the activation was evaluated at ŷ; it belongs to z2.",
+                    at_a),
+            Mistake("prime_at_z1", "The derivative of the activation was evaluated at z1; it belongs to z2.",
+                    at_z1),
+            Mistake("z_instead_yhat", "The rule for the derivative was applied to z2; written this way it "
+                    "takes ŷ.",
                     of_z2),
             other,
             *(_tanh_slips("*a1") if activation == "tanh" else ()),
@@ -154,14 +160,16 @@ def _output_bias(activation, slope, name):
     return network_question(
         f"001.2.1.b2.{name}", f"Output bias, {name} activation", activation, "b2", slope,
         mistakes=[
-            Mistake("one", "That is the derivative of z2, not of ŷ: the output unit has an activation.", "1"),
+            Mistake("one", "That is the derivative of z2, not of ŷ: the output neuron has an activation.", "1"),
             Mistake("no_prime", "The activation itself stands where its derivative belongs.", "yhat"),
             Mistake("prime_at_z1", "The derivative of the activation was evaluated at z1; it belongs to z2.",
                     at_z1),
             Mistake("times_b2", "The derivative of z2 with respect to b2 is not b2.", f"b2*{slope}"),
             Mistake("extra_a1", "The derivative of z2 with respect to b2 has no a1.", f"a1*{slope}"),
-            Mistake("prime_at_a", "The derivative of the activation was evaluated at ŷ; it belongs to z2.", at_a),
-            Mistake("z_instead_yhat", "The rule for the derivative was applied to z2; written this way it takes ŷ.",
+            Mistake("prime_at_a", "The derivative of the activation was evaluated at ŷ; it belongs to z2.",
+                    at_a),
+            Mistake("z_instead_yhat", "The rule for the derivative was applied to z2; written this way it "
+                    "takes ŷ.",
                     of_z2),
             other[activation],
             *(_tanh_slips("") if activation == "tanh" else ()),
@@ -191,11 +199,12 @@ dyhat_dx = network_question(
         Mistake("missing_w1", "The derivative of z1 with respect to x is missing.", "w2*sigma(z1)*sigma(z2)"),
         Mistake("a_instead", "Softplus itself stands where its derivative belongs, in both layers.",
                 "w1*w2*a1*yhat"),
-        Mistake("b2_dropped", "b2 was left out of z2: the output unit is evaluated at the wrong place.",
+        Mistake("b2_dropped", "b2 was left out of z2: the output neuron is evaluated at the wrong place.",
                 "w1*w2*sigma(z1)*sigma(w2*a1)"),
         Mistake("sigma_rule", "That is the rule for the derivative of σ; here σ itself is the derivative.",
                 "w1*w2*sigma(z1)*(1 - sigma(z1))*sigma(z2)*(1 - sigma(z2))"),
-        Mistake("prime_at_a", "The derivatives were evaluated at the activations; they belong to the pre-activations.",
+        Mistake("prime_at_a", "The derivatives were evaluated at the activations; they belong to the "
+                "pre-activations.",
                 "w1*w2*sigma(a1)*sigma(yhat)"),
         Mistake("sign_in_exp", "In the derivatives of softplus the sign in the exponent is wrong.",
                 "w1*w2*sigma(-z1)*sigma(-z2)"),
@@ -231,7 +240,8 @@ d2yhat_dx_db2 = network_question(
                 "w1*w2*sigma(z2)*(1 - sigma(z2))"),
         Mistake("tanh_rule", "That is the rule for tanh; a logistic sigmoid is to be differentiated.",
                 "w1*w2*sigma(z1)*(1 - sigma(z2)**2)"),
-        Mistake("times_b2", "The derivative of z2 with respect to b2 is not b2, and σ(z2) has to be differentiated too.",
+        Mistake("times_b2", "The derivative of z2 with respect to b2 is not b2, and σ(z2) has to be "
+                "differentiated too.",
                 "w1*w2*sigma(z1)*sigma(z2)*b2"),
     ],
     hints=("Begin with ∂ŷ/∂x and look for b2 in it: it is hidden in a pre-activation.",
@@ -274,8 +284,10 @@ dyhat_dw1 = network_question(
                 "(1 - yhat**2)*w2*(1 - a1**2)*x"),
         Mistake("seed_243c_literal", "In the hidden layer σ itself stands where its derivative belongs.",
                 "yhat*(1 - yhat)*w2*a1*x"),
-        Mistake("no_inner_prime", "The derivative of the hidden activation is missing.", "yhat*(1 - yhat)*w2*x"),
-        Mistake("skipped_hidden", "Two links are missing: from z2 to a1 and from a1 to z1.", "yhat*(1 - yhat)*x"),
+        Mistake("no_inner_prime", "The derivative of the hidden activation is missing.",
+                "yhat*(1 - yhat)*w2*x"),
+        Mistake("skipped_hidden", "Two links are missing: from z2 to a1 and from a1 to z1.",
+                "yhat*(1 - yhat)*x"),
         Mistake("added", "The factors along one path are multiplied; only different paths are added.",
                 "yhat*(1 - yhat)*w2 + a1*(1 - a1)*x"),
     ],
@@ -323,22 +335,24 @@ grad_x = Question(
                 "layer.", "sigma(z2)*w2*sigma(z1)"),
         Mistake("a_instead", "Softplus itself stands where its derivative belongs, in both layers.",
                 "yhat*(W1.T @ (w2*a1))"),
-        Mistake("b2_dropped", "b2 was left out of z2: the output unit is evaluated at the wrong place.",
+        Mistake("b2_dropped", "b2 was left out of z2: the output neuron is evaluated at the wrong place.",
                 "sigma(w2 @ a1)*(W1.T @ (w2*sigma(z1)))"),
-        Mistake("summed_hidden", "The product over the hidden units was summed too early: weights and slopes "
+        Mistake("summed_hidden", "The product over the hidden neurons was summed too early: weights and slopes "
                                  "belong "
-                "together unit by unit.", "sigma(z2)*(w2 @ sigma(z1))*(W1.T @ ones_like(w2))"),
+                "together neuron by neuron.", "sigma(z2)*(w2 @ sigma(z1))*(W1.T @ ones_like(w2))"),
         Mistake("sigma_rule", "That is the rule for the derivative of σ; here σ itself is the derivative.",
                 "sigma(z2)*(1 - sigma(z2))*(W1.T @ (w2*sigma(z1)*(1 - sigma(z1))))"),
-        Mistake("sigma_rule_outer", "In the output layer, that is the rule for the derivative of σ; here σ itself is the "
+        Mistake("sigma_rule_outer", "In the output layer, that is the rule for the derivative of σ; here "
+                "σ itself is the "
                 "derivative.", "sigma(z2)*(1 - sigma(z2))*(W1.T @ (w2*sigma(z1)))"),
-        Mistake("sigma_rule_inner", "In the hidden layer, that is the rule for the derivative of σ; here σ itself is the "
+        Mistake("sigma_rule_inner", "In the hidden layer, that is the rule for the derivative of σ; here "
+                "σ itself is the "
                 "derivative.", "sigma(z2)*(W1.T @ (w2*sigma(z1)*(1 - sigma(z1))))"),
         Mistake("outer_product", "The shape is (k, d): that is the gradient with respect to W1, not x.",
                 "sigma(z2)*outer(w2*sigma(z1), x)"),
     ],
     hints=("Write the shape under every factor: ŷ is a number, the gradient has the shape of x.",
-           "The hidden activation acts unit by unit, so its derivative multiplies unit by unit.",
+           "The hidden activation acts neuron by neuron, so its derivative multiplies neuron by neuron.",
            "To get from the hidden layer (k) back to the input (d), multiply by the transpose of a matrix."),
     target="diff(yhat, x)",
     steps=[
@@ -368,7 +382,8 @@ grad_W1 = Question(
                 "yhat*(1 - yhat) * outer(a1*(1 - a1), x)"),
         Mistake("a1_instead_w2", "The derivative of z2 with respect to a1 is a weight, not a1.",
                 "yhat*(1 - yhat) * outer(a1*a1*(1 - a1), x)"),
-        Mistake("no_outer_prime", "The derivative of the output activation is missing.", "outer(w2*a1*(1 - a1), x)"),
+        Mistake("no_outer_prime", "The derivative of the output activation is missing.",
+                "outer(w2*a1*(1 - a1), x)"),
         Mistake("no_inner_prime", "The derivative of the hidden activation is missing.",
                 "yhat*(1 - yhat) * outer(w2, x)"),
         Mistake("no_prime", "In the hidden layer σ itself stands where its derivative belongs.",
@@ -377,18 +392,18 @@ grad_W1 = Question(
                 "yhat*(1 - yhat) * outer(w2*z1*(1 - z1), x)"),
         Mistake("tanh_rule", "That is the rule for tanh; here both activations are σ.",
                 "(1 - yhat**2) * outer(w2*(1 - a1**2), x)"),
-        Mistake("summed_hidden", "A matrix product summed over the hidden units: weights and slopes belong "
+        Mistake("summed_hidden", "A matrix product summed over the hidden neurons: weights and slopes belong "
                                  "together "
-                "unit by unit.", "yhat*(1 - yhat) * outer((w2 @ (a1*(1 - a1)))*ones_like(w2), x)"),
+                "neuron by neuron.", "yhat*(1 - yhat) * outer((w2 @ (a1*(1 - a1)))*ones_like(w2), x)"),
     ],
-    hints=(("A gradient has the shape of its parameter: one row for each hidden unit, one column for each "
+    hints=(("A gradient has the shape of its parameter: one row for each hidden neuron, one column for each "
            "input."),
-           "First find the gradient with respect to z1, a vector with one component for each hidden unit.",
-           ("Weight (i, j) reaches z1 only in unit i, and there it multiplies input j: that is an outer "
+           "First find the gradient with respect to z1, a vector with one component for each hidden neuron.",
+           ("Weight (i, j) reaches z1 only in neuron i, and there it multiplies input j: that is an outer "
            "product.")),
     target="diff(yhat, W1)",
     steps=[
-        Step("diff(yhat, z1[p]) * diff(z1[p], W1[p, q])", "chain rule: a weight of row p reaches only unit p",
+        Step("diff(yhat, z1[p]) * diff(z1[p], W1[p, q])", "chain rule: a weight of row p reaches only neuron p",
              left="diff(yhat, W1[p, q])"),
         Step("yhat*(1 - yhat) * w2[p] * a1[p]*(1 - a1[p]) * x[q]", r"$\sigma' = \sigma(1-\sigma)$ in both "
                                                                    r"layers",
@@ -425,9 +440,11 @@ df_dx1 = Question(
                 "exp(x2)*cos(g1) + g2"),
         Mistake("product", "The two paths were multiplied; their contributions must be added.",
                 "exp(x2)*cos(g1)*2*g2"),
-        Mistake("inner_not_prime", "On the path through g1 the inner function stands where its derivative belongs.",
+        Mistake("inner_not_prime", "On the path through g1 the inner function stands where its derivative "
+                "belongs.",
                 "g1*cos(g1) + 2*g2"),
-        Mistake("cos_at_prime", "On the path through g1 the outer derivative was evaluated at the wrong place: it belongs "
+        Mistake("cos_at_prime", "On the path through g1 the outer derivative was evaluated at the wrong "
+                "place: it belongs "
                 "to g1.", "cos(exp(x2)) + 2*g2"),
         Mistake("missing_outer", "On the path through g2 the derivative of the square is missing.",
                 "exp(x2)*cos(g1) + 1"),
@@ -464,7 +481,8 @@ df_dx2 = Question(
         Mistake("missing_exp", "On the path through g1 the exponential was lost.", "x1*cos(g1) + 4*x2*g2"),
         Mistake("missing_2", "On the path through g2 a factor 2 is missing: there are two powers.",
                 "x1*exp(x2)*cos(g1) + 2*x2*g2"),
-        Mistake("prime_inside", "On the path through g2 the outer derivative was evaluated at the wrong place, and the "
+        Mistake("prime_inside", "On the path through g2 the outer derivative was evaluated at the wrong "
+                "place, and the "
                 "inner one is not multiplied.", "x1*exp(x2)*cos(g1) + 2*(x1 + 2*x2)"),
     ],
     hints=_TWO_PATHS_HINTS, target="diff(f, x2)",
@@ -474,5 +492,6 @@ df_dx2 = Question(
         Step("x1*exp(x2)*cos(x1*exp(x2)) + 4*x2*(x1 + x2**2)", "insert the definitions"),
     ])
 
-questions = [dE_da, dE_db, dE_dc, dE_dd, df_dx1, df_dx2, dyhat_dw2_logistic, dyhat_db2_logistic, dyhat_dw2_tanh,
-             dyhat_db2_tanh, dyhat_dw1, dyhat_dx, d2yhat_dx_db2, does_the_slope_change, grad_x, grad_W1]
+questions = [dE_da, dE_db, dE_dc, dE_dd, df_dx1, df_dx2, dyhat_dw2_logistic, dyhat_db2_logistic,
+             dyhat_dw2_tanh, dyhat_db2_tanh, dyhat_dw1, dyhat_dx, d2yhat_dx_db2, does_the_slope_change,
+             grad_x, grad_W1]

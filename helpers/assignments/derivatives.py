@@ -205,7 +205,7 @@ softplus_dw2 = network_question(
 softplus_db2 = network_question(
     "001.2.2.b2", "Softplus network, derivative with respect to b2", "softplus", "b2", "sigma(z2)",
     mistakes=[
-        Mistake("one", "That is the derivative of z2, not of ŷ: the output unit has an activation.", "1"),
+        Mistake("one", "That is the derivative of z2, not of ŷ: the output neuron has an activation.", "1"),
         Mistake("softplus_not_prime", "Softplus itself stands where its derivative belongs.", "softplus(z2)"),
         Mistake("sigmoid_prime", "Softplus was differentiated twice, or taken for the logistic sigmoid.",
                 "sigma(z2)*(1 - sigma(z2))"),
