@@ -216,7 +216,8 @@ def test_browser_and_numpy_agree(engine, name):
     ("name", "shipped", "broken"),
     [
         ("tower", "return z >= 0 ? 1 / (1 + e) : e / (1 + e);", "return z >= 0 ? e / (1 + e) : 1 / (1 + e);"),
-        ("tower", '"-": (a, b) => a - b', '"-": (a, b) => a - b * (1 + 1e-6)'),
+        ("tower", "a[i * stepA] - b[i * stepB]", "a[i * stepA] - b[i * stepB] * (1 + 1e-6)"),
+        ("bump", '"/": (a, b) => a / b', '"/": (a, b) => (a / b) * (1 + 1e-6)'),
         ("bump_challenge(5)", "Math.log(p) - Math.log1p(-p)", "Math.log(p) - Math.log(1 + p)"),
         ("tower_challenge", "(k * step) / points + 0.5 / points", "(k * step) / points"),
         ("many_towers", "activation(factor * z[i])", "activation(z[i])"),
