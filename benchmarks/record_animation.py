@@ -2,8 +2,8 @@
 
     python benchmarks/record_animation.py docs/tower.gif
 
-The mouse drags the slider `bias` from the printed value to one that gives a tower, then `w` and back. Every frame
-is a screenshot of the page; a dot shows where the mouse is, since screenshots leave it out.
+The mouse drags the slider `bias` from the printed value to one that gives a tower, then `w` and back. Every
+frame is a screenshot of the page; a dot shows where the mouse is, since screenshots leave it out.
 """
 
 import argparse
@@ -23,7 +23,13 @@ WIDTH = 600
 MOST_BYTES = 1_500_000
 FRAME = 70  # ms
 #: Slider, the fraction of its track to which it is dragged, frames for it, frames of rest after it.
-STROKES = [("bias", 0.52, 14, 8), ("w", 0.25, 14, 2), ("w", 0.85, 16, 4), ("w", 0.495, 8, 2), ("bias", 0.3333, 8, 0)]
+STROKES = [
+    ("bias", 0.52, 14, 8),
+    ("w", 0.25, 14, 2),
+    ("w", 0.85, 16, 4),
+    ("w", 0.495, 8, 2),
+    ("bias", 0.3333, 8, 0),
+]
 
 
 def record() -> list[Image.Image]:

@@ -37,7 +37,14 @@ def browser_path() -> str | None:
     """The Chromium or Chrome on this machine, or None. The environment variable CHROMIUM comes first."""
     if given := os.environ.get("CHROMIUM"):
         return shutil.which(given)
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", *_INSTALLED):
+    for name in (
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+        "chrome",
+        *_INSTALLED,
+    ):
         if path := shutil.which(name):
             return path
     return None
@@ -121,7 +128,8 @@ def browser(**options):
 
 #: What the prompts of the code cells say, [*] or [7], and whether the kernel rests.
 _PROMPTS = """() => {
-    const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map((prompt) => prompt.textContent);
+    const cells = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
+    const prompts = cells.map((prompt) => prompt.textContent);
     return {
         busy: prompts.some((text) => text.includes('*')),
         highest: Math.max(0, ...prompts.map((text) => Number(text.match(/[0-9]+/) ?? 0))),
@@ -139,8 +147,8 @@ class Notebook:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(f"{address}/lab/tree/{path}?token={token}&reset")
         page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
-        # The kernel is ready when its indicator says idle, and still does half a second later: it says so too while
-        # the page is only just connecting, and forgets what it is asked then.
+        # The kernel is ready when its indicator says idle, and still does half a second later: it says so too
+        # while the page is only just connecting, and forgets what it is asked then.
         page.wait_for_function(
             f"""() => {{
                 const idle = ({_PROMPTS})().idle;
@@ -155,8 +163,8 @@ class Notebook:
         from playwright.sync_api import TimeoutError
 
         before = self.page.evaluate(f"({_PROMPTS})().highest")
-        # First until the run has begun: the indicator still says idle just after the click, and on a busy machine
-        # JupyterLab now and then drops what is asked while it is still connecting to the kernel.
+        # First until the run has begun: the indicator still says idle just after the click, and on a busy
+        # machine JupyterLab now and then drops what is asked while it is still connecting to the kernel.
         for last in (False, False, True):
             self.page.get_by_role("menuitem", name="Run", exact=True).click()
             self.page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
@@ -176,7 +184,8 @@ class Notebook:
     def active_cell(self) -> int:
         """The number of the selected cell, from 0."""
         return self.page.evaluate(
-            "[...document.querySelectorAll('.jp-Notebook .jp-Cell')].findIndex((c) => c.matches('.jp-mod-active'))"
+            "[...document.querySelectorAll('.jp-Notebook .jp-Cell')].findIndex((cell) =>"
+            " cell.matches('.jp-mod-active'))"
         )
 
     def theme(self, name: str):
@@ -198,7 +207,9 @@ class Notebook:
 
     def explorer_of_cell(self, cell_id_or_text: str):
         """The explorer in the output of the code cell whose source contains this text."""
-        cell = self.page.locator(".jp-CodeCell", has=self.page.locator(".cm-content", has_text=cell_id_or_text)).first
+        cell = self.page.locator(
+            ".jp-CodeCell", has=self.page.locator(".cm-content", has_text=cell_id_or_text)
+        ).first
         return OpenExplorer(self.page, cell.locator(".nn-explorer").first)
 
 
@@ -231,7 +242,9 @@ class OpenExplorer:
     def reset(self):
         """Press Reset, and wait until the picture is drawn again."""
         self.root.get_by_role("button", name="Reset").click()
-        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
 
     def slider_value(self, name: str) -> float:
         """What the readout beside the slider says."""

@@ -121,7 +121,7 @@ BLUE, TEAL, YELLOW, PURPLE = (0, 114, 178), (38, 142, 140), (253, 231, 37), (68,
 
 @contextmanager
 def recording(explorer):
-    """What the canvas holds in every frame: a list of {shown, drawn, sum, height}, filled while the block runs.
+    """What the canvas holds in every frame: a list of {shown, drawn, sum, height}, filled after the block.
 
     drawn: the part of the pixels that differ from the background; sum: a checksum of all pixels.
     """
@@ -131,7 +131,8 @@ def recording(explorer):
             const context = canvas.getContext("2d");
             const frames = canvas.frames = [];
             const look = () => {
-                const pixels = new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+                const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+                const pixels = new Uint32Array(data.buffer);
                 let [drawn, sum] = [0, 0];
                 for (const pixel of pixels) {
                     if (pixel !== pixels[0]) drawn++;
@@ -145,7 +146,9 @@ def recording(explorer):
         }"""
     )
     yield frames
-    frames += explorer.canvas.evaluate("canvas => { cancelAnimationFrame(canvas.looking); return canvas.frames; }")
+    frames += explorer.canvas.evaluate(
+        "canvas => { cancelAnimationFrame(canvas.looking); return canvas.frames; }"
+    )
     for frame in frames:
         frame["shown"] = json.loads(frame["shown"])
 
@@ -154,7 +157,7 @@ def distinct(values) -> list:
     return list(dict.fromkeys(values))
 
 
-# ---- the mouse ---------------------------------------------------------------------------------------------------
+# ---- the mouse -----------------------------------------------------------------------------------
 
 #: Every slider of every explorer, with the place on its track to which it is dragged.
 DRAGS = {
@@ -190,11 +193,17 @@ def test_the_picture_follows_every_slider(explorer, cell):
         pictures = {}
         for frame in frames:
             pictures.setdefault(json.dumps(frame["shown"]), set()).add(frame["sum"])
-        assert all(len(sums) == 1 for sums in pictures.values()), "one setting, two pictures: data-shown is late or early"
+        assert all(len(sums) == 1 for sums in pictures.values()), (
+            "one setting, two pictures: data-shown is late or early"
+        )
         assert len(set.union(*pictures.values())) >= 4, f"{name} moved, the picture did not"
 
-        assert min(frame["drawn"] for frame in frames) > 0.2 * frames[0]["drawn"] > 0.005, "a blank or half-drawn frame"
-        assert {frame["height"] for frame in frames} == {frames[0]["height"]}, "the picture changed its height"
+        assert min(frame["drawn"] for frame in frames) > 0.2 * frames[0]["drawn"] > 0.005, (
+            "a blank or half-drawn frame"
+        )
+        assert {frame["height"] for frame in frames} == {frames[0]["height"]}, (
+            "the picture changed its height"
+        )
 
 
 def test_the_step_stands_where_the_sliders_put_it(explorer):
@@ -246,17 +255,17 @@ def test_a_footprint_wider_than_the_square_stays_inside_it(explorer):
     opened.typed("w", "16")  # half-width 6.25
     opened.wait_until_shown("w", 16)
     changed = (pixels(opened.drawn()) != first).any(axis=-1)
-    right = changed[:, changed.shape[1] // 2 :]
-    rows, columns = np.nonzero(right)
-    inside = first[:, changed.shape[1] // 2 :].sum(axis=-1)
-    square = np.argwhere(near(first[:, changed.shape[1] // 2 :], PURPLE, 6))  # the heat map's floor, corner to corner
-    assert inside.size and square[:, 0].min() - 2 <= rows.min() and rows.max() <= square[:, 0].max() + 2
+    middle = changed.shape[1] // 2
+    rows = np.nonzero(changed[:, middle:])[0]
+    floor = np.nonzero(near(first[:, middle:], PURPLE, 6))[0]  # of the heat map: it reaches into its corners
+    assert floor.min() - 2 <= rows.min() and rows.max() <= floor.max() + 2
 
 
 def test_bars_in_the_picture_can_be_dragged(explorer):
     opened = explorer("explorers.bump_challenge(5)")
     box = opened.canvas.bounding_box()
-    width = (box["width"] - 10) / 2  # of a panel; its plot begins 46 to the right and ends 12 before the border
+    # A panel; its plot begins 46 pixels to the right and ends 12 before the border.
+    width = (box["width"] - 10) / 2
     before, sentence = opened.shown(), opened.sentence()
 
     def place(x, y):  # of the first panel, in its own units
@@ -324,17 +333,26 @@ def test_a_surface_turns_with_the_mouse_and_with_the_keys(explorer, notebook):
     opened.wait_until_pixels(first)
 
 
-# ---- the keyboard, typed numbers, Reset --------------------------------------------------------------------------
+# ---- the keyboard, typed numbers, Reset ----------------------------------------------------------
 
 
-@pytest.mark.parametrize(("cell", "name", "step"), [("explorers.step()", "b", 0.5), ("explorers.tower()", "bias", 1)])
+@pytest.mark.parametrize(
+    ("cell", "name", "step"), [("explorers.step()", "b", 0.5), ("explorers.tower()", "bias", 1)]
+)
 def test_arrow_keys_move_a_slider(explorer, notebook, cell, name, step):
     opened = explorer(cell)
     start, first = opened.shown()[name], opened.pixels()
     opened.handle(name).click()
     active = notebook.active_cell()
     moved = 0
-    for key, change in (("ArrowRight", 1), ("ArrowRight", 1), ("ArrowUp", 1), ("ArrowLeft", -1), ("ArrowDown", -1), ("ArrowRight", 1)):
+    for key, change in (
+        ("ArrowRight", 1),
+        ("ArrowRight", 1),
+        ("ArrowUp", 1),
+        ("ArrowLeft", -1),
+        ("ArrowDown", -1),
+        ("ArrowRight", 1),
+    ):
         opened.page.keyboard.press(key)
         moved += change
         opened.wait_until_shown(name, start + moved * step)
@@ -349,7 +367,9 @@ def test_the_keyboard_alone_reaches_sliders_picture_and_reset(explorer):
     reached = []
     for _ in range(8):
         opened.page.keyboard.press("Tab")
-        reached.append(opened.page.evaluate("() => document.activeElement.className || document.activeElement.tagName"))
+        reached.append(
+            opened.page.evaluate("() => document.activeElement.className || document.activeElement.tagName")
+        )
         if "BUTTON" in reached[-1]:
             break
     assert any("noUi-handle" in name for name in reached), reached
@@ -367,14 +387,9 @@ def test_shortcuts_with_ctrl_still_reach_jupyterlab(explorer, notebook):
         active = notebook.active_cell()
         sidebar = opened.page.locator("#jp-left-stack")
         hidden = sidebar.is_hidden()
-        opened.page.keyboard.press("Control+B")
-        opened.page.wait_for_function(
-            "hidden => document.querySelector('#jp-left-stack').classList.contains('lm-mod-hidden') !== hidden", arg=hidden
-        )
-        opened.page.keyboard.press("Control+B")
-        opened.page.wait_for_function(
-            "hidden => document.querySelector('#jp-left-stack').classList.contains('lm-mod-hidden') === hidden", arg=hidden
-        )
+        for state in ("visible", "hidden") if hidden else ("hidden", "visible"):
+            opened.page.keyboard.press("Control+B")
+            sidebar.wait_for(state=state)
         focus.focus()
         opened.page.keyboard.press("ArrowDown")
         assert notebook.active_cell() == active
@@ -382,7 +397,8 @@ def test_shortcuts_with_ctrl_still_reach_jupyterlab(explorer, notebook):
 
 
 @pytest.mark.parametrize(
-    ("typed", "shown"), [("12.5", 12.5), ("-3", -3), ("9999", 60), ("-1e9", -60), ("text", 8), ("", 8), ("nan", 8), ("Infinity", None)]
+    ("typed", "shown"),
+    [("12.5", 12.5), ("-3", -3), ("9999", 60), ("-1e9", -60), ("text", 8), ("", 8), ("nan", 8), ("Infinity", None)],
 )  # fmt: skip
 def test_typed_numbers(explorer, typed, shown):
     opened = explorer("explorers.step()")
@@ -415,7 +431,7 @@ def test_reset_and_double_click(explorer):
     assert "slope" in title and "50" in title
 
 
-# ---- several views, other windows, other colours -----------------------------------------------------------------
+# ---- several views, other windows, other colours -------------------------------------------------
 
 
 def test_two_views_of_one_explorer_both_follow(explorer, notebook):
@@ -451,16 +467,24 @@ def test_a_narrow_window(explorer, narrow, notebook, width):
     narrow(width)
     for cell in DRAGS:
         opened = explorer(cell)
-        opened.wait_for("canvas => Math.abs(canvas.getBoundingClientRect().width - canvas.parentElement.clientWidth) <= 1")
+        opened.wait_for(
+            "canvas => Math.abs(canvas.getBoundingClientRect().width - canvas.parentElement.clientWidth) <= 1"
+        )
         outside = opened.root.evaluate(
             """root => {
                 const right = root.closest('.jp-OutputArea-output').getBoundingClientRect().right + 1;
                 return [...root.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > right
-                    && !e.closest('.nn-spoken') && !e.closest('.noUi-target')).map((e) => e.className || e.tagName);
+                    && !e.closest('.nn-spoken') && !e.closest('.noUi-target'))
+                    .map((e) => e.className || e.tagName);
             }"""
         )
         assert outside == [], cell
-        overflow = opened.root.evaluate("root => root.closest('.jp-OutputArea-output').scrollWidth - root.closest('.jp-OutputArea-output').clientWidth")
+        overflow = opened.root.evaluate(
+            """root => {
+                const output = root.closest('.jp-OutputArea-output');
+                return output.scrollWidth - output.clientWidth;
+            }"""
+        )
         assert overflow <= 1
         box = opened.canvas.bounding_box()
         assert box["width"] < wide[cell]["width"]
@@ -479,9 +503,14 @@ def test_a_narrow_window(explorer, narrow, notebook, width):
 def test_the_dark_theme(explorer, notebook):
     notebook.theme("JupyterLab Dark")
     try:
-        for cell in ("explorers.step()", "explorers.tower()", "explorers.tower_panels()", "explorers.bump_challenge(5)"):
+        for cell in (
+            "explorers.step()",
+            "explorers.tower()",
+            "explorers.tower_panels()",
+            "explorers.bump_challenge(5)",
+        ):
             opened = explorer(cell)
-            opened.wait_for("canvas => { const p = canvas.getContext('2d').getImageData(1, 1, 1, 1).data; return p[0] < 60; }")
+            opened.wait_for("canvas => canvas.getContext('2d').getImageData(1, 1, 1, 1).data[0] < 60")
             image = pixels(opened.pixels())
             brightness = image.sum(axis=-1) / 3
             assert np.median(brightness[:, :6]) < 40  # the background
@@ -495,11 +524,11 @@ def test_the_dark_theme(explorer, notebook):
     finally:
         notebook.theme("JupyterLab Light")
     opened = explorer("explorers.step()")
-    opened.wait_for("canvas => { const p = canvas.getContext('2d').getImageData(1, 1, 1, 1).data; return p[0] > 200; }")
+    opened.wait_for("canvas => canvas.getContext('2d').getImageData(1, 1, 1, 1).data[0] > 200")
     assert pixels(opened.pixels())[:, :6].mean() > 240
 
 
-# ---- a function of the student's ---------------------------------------------------------------------------------
+# ---- a function of the student's -----------------------------------------------------------------
 
 
 def slope_in_picture(opened) -> float:
@@ -563,7 +592,7 @@ def test_a_function_that_takes_a_second_leaves_page_and_kernel_alive(explorer, n
     assert "took 1." in opened.message()
 
 
-# ---- the stored picture ------------------------------------------------------------------------------------------
+# ---- the stored picture --------------------------------------------------------------------------
 
 
 def test_the_static_picture_is_hidden_while_the_explorer_lives(explorer):
@@ -581,7 +610,7 @@ def test_a_reopened_notebook_shows_the_static_picture(chromium, server, folder):
     notebook.explorer(0)
     notebook.save()
     page.close()
-    # The kernel is gone, as on the next day; the copy was changed elsewhere, so this server does not trust it.
+    # The kernel is gone, as on the next day; the copy was changed elsewhere, so this server mistrusts it.
     address, token = server
     for kernel in api(server, "api/sessions"):
         if kernel["path"] == "kept.ipynb":
@@ -589,7 +618,9 @@ def test_a_reopened_notebook_shows_the_static_picture(chromium, server, folder):
     saved = nbformat.read(folder / "kept.ipynb", 4)
     for cell in saved.cells[1:]:
         picture, widget = cell.outputs
-        assert len(picture.metadata["image/png"]["alt"]) > 40 and len(picture.data["image/png"]) * 3 / 4 < 30_000
+        assert (
+            len(picture.metadata["image/png"]["alt"]) > 40 and len(picture.data["image/png"]) * 3 / 4 < 30_000
+        )
         assert "application/vnd.jupyter.widget-view+json" in widget.data
     saved.cells.append(nbformat.v4.new_markdown_cell("from elsewhere"))
     nbformat.write(saved, folder / "copied.ipynb")
@@ -617,7 +648,9 @@ def test_a_reopened_notebook_shows_the_static_picture(chromium, server, folder):
 
 def api(server, path, method="GET"):
     address, token = server
-    request = urllib.request.Request(f"{address}/{path}", method=method, headers={"Authorization": f"token {token}"})
+    request = urllib.request.Request(
+        f"{address}/{path}", method=method, headers={"Authorization": f"token {token}"}
+    )
     with urllib.request.urlopen(request) as answer:
         return json.loads(answer.read() or "null")
 

@@ -47,7 +47,7 @@ def labels(ax):
     return [text.get_text() for text in ax.get_legend().get_texts()]
 
 
-# ---- what every explorer has to do -------------------------------------------------------------------------------
+# ---- what every explorer has to do ---------------------------------------------------------------
 
 
 def test_the_description_is_json_that_a_browser_can_read(explorer):
@@ -76,7 +76,12 @@ def test_each_update_is_small(explorer):
 def test_sliders_carry_their_limits_and_values(explorer):
     for each in explorer.parameters:
         slider = explorer.sliders[each.name]
-        assert (slider.min, slider.max, slider.step, slider.description) == (each.low, each.high, each.step, each.name)
+        assert (slider.min, slider.max, slider.step, slider.description) == (
+            each.low,
+            each.high,
+            each.step,
+            each.name,
+        )
         assert slider.continuous_update and slider.readout
         assert each.meaning
         slider.value = each.low
@@ -117,7 +122,7 @@ def test_the_shown_output_is_a_picture_and_then_a_widget(explorer, monkeypatch):
     assert widget["application/vnd.jupyter.widget-view+json"]["model_id"] == explorer.widget.model_id
 
 
-# ---- what is drawn -----------------------------------------------------------------------------------------------
+# ---- what is drawn -------------------------------------------------------------------------------
 
 
 def test_step_figure():
@@ -161,7 +166,10 @@ def test_sampling_figure():
     assert len(true.get_xdata()) > 1000
 
 
-@pytest.mark.parametrize("weights", [{}, {"bias": -150}, {"w": 40, "b": 60, "t": 5, "bias": -150}, {"w": 16}, {"t": -5, "bias": -150}])
+@pytest.mark.parametrize(
+    "weights",
+    [{}, {"bias": -150}, {"w": 40, "b": 60, "t": 5, "bias": -150}, {"w": 16}, {"t": -5, "bias": -150}],
+)
 def test_tower_heat_map_and_footprint(weights):
     explorer = explorers.tower(**weights)
     heat = explorer.figure().axes[1]
@@ -175,7 +183,9 @@ def test_tower_heat_map_and_footprint(weights):
     # An image has x1 along its columns and x2 along its rows.
     assert np.allclose(heights, network(middles[None, :], middles[:, None]), atol=1e-9)
     outlines = [line.get_xydata() for line in heat.lines]
-    assert len(outlines) == 2 and np.array_equal(*outlines) and np.array_equal(outlines[0][0], outlines[0][-1])
+    assert (
+        len(outlines) == 2 and np.array_equal(*outlines) and np.array_equal(outlines[0][0], outlines[0][-1])
+    )
     corners = outlines[0][:-1]
     assert np.abs(corners @ [values["t"], values["w"]]) == pytest.approx(values["b"])
     assert np.abs(corners @ [values["w"], values["t"]]) == pytest.approx(values["b"])
@@ -217,8 +227,15 @@ def test_bump_challenge_figure():
     for name, height in zip(explorer.sliders, heights, strict=True):
         explorer.sliders[name].value = height
     above, below = explorer.figure().axes
-    assert labels(above) == ["target σ⁻¹(f(x))", "sum of the bumps"] and labels(below) == ["target f(x)", "network σ(sum)"]
-    bars = sorted(tuple(line.get_segments()[0].ravel()) for line in above.collections if isinstance(line, LineCollection))
+    assert labels(above) == ["target σ⁻¹(f(x))", "sum of the bumps"] and labels(below) == [
+        "target f(x)",
+        "network σ(sum)",
+    ]
+    bars = sorted(
+        tuple(line.get_segments()[0].ravel())
+        for line in above.collections
+        if isinstance(line, LineCollection)
+    )
     assert np.allclose(bars, [[k / 5, height, (k + 1) / 5, height] for k, height in enumerate(heights)])
     middles = (np.arange(5) + 0.5) / 5
     assert at(above.lines[1], middles) == pytest.approx(heights, abs=1e-6)
@@ -231,8 +248,16 @@ def test_bump_challenge_figure():
 def test_many_towers_figure():
     explorer = explorers.many_towers(n=7)
     target, towers_, errors = explorer.figure().axes
-    assert [ax.get_title(loc="left") for ax in (target, towers_, errors)] == ["target", "sum of the towers", "mean error (always for w = 40)"]
-    counts, heights = errors.lines[-1].get_data() if errors.lines[-1].get_label() == "n × n towers" else errors.lines[0].get_data()
+    assert [ax.get_title(loc="left") for ax in (target, towers_, errors)] == [
+        "target",
+        "sum of the towers",
+        "mean error (always for w = 40)",
+    ]
+    counts, heights = (
+        errors.lines[-1].get_data()
+        if errors.lines[-1].get_label() == "n × n towers"
+        else errors.lines[0].get_data()
+    )
     assert list(counts) == list(range(1, 11))
     assert np.all(np.diff(heights) < 0), "the error falls with every tower"
     low, high = errors.get_ylim()
@@ -240,36 +265,84 @@ def test_many_towers_figure():
     assert heights[6] == pytest.approx(explorer.average("error"))
 
 
-# ---- what is said ------------------------------------------------------------------------------------------------
+# ---- what is said --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("explorer", "words"),
     [
-        (lambda: explorers.step(), "Step up at x = −b/w = 0.50, 10–90 % width 4.39/|w| = 0.549. To its left a ≈ 0, to its right a ≈ 1."),
+        (
+            lambda: explorers.step(),
+            "Step up at x = −b/w = 0.50, 10–90 % width 4.39/|w| = 0.549. To its left a ≈ 0, to its "
+            "right a ≈ 1.",
+        ),
         (lambda: explorers.step(w=-8), "Step down (w is negative) at x = −b/w = −0.50, "),
-        (lambda: explorers.step(w=0, b=0), "w = 0: the neuron ignores x. Its activation is σ(b) = 0.500 everywhere"),
-        (lambda: explorers.bump(), "The steps sit at x = −0.060 and 0.060; between them h₂₁ ≈ 1.0. Far to the left h₂₁ ≈ 0, far to the right v1 + v2 = 0.0; each edge is 4.39/w = 0.0088 wide."),
-        (lambda: explorers.bump(b1=-30, b2=30), "The steps sit at x = 0.060 and −0.060, the second neuron's first; between them h₂₁ ≈ −1.0."),
+        (
+            lambda: explorers.step(w=0, b=0),
+            "w = 0: the neuron ignores x. Its activation is σ(b) = 0.500 everywhere",
+        ),
+        (
+            lambda: explorers.bump(),
+            "The steps sit at x = −0.060 and 0.060; between them h₂₁ ≈ 1.0. Far to the left h₂₁ ≈ 0, "
+            "far to the right v1 + v2 = 0.0; each edge is 4.39/w = 0.0088 wide.",
+        ),
+        (
+            lambda: explorers.bump(b1=-30, b2=30),
+            "The steps sit at x = 0.060 and −0.060, the second neuron's first; between them h₂₁ ≈ −1.0.",
+        ),
         (lambda: explorers.bump(b2=30), "Both neurons step at x = −0.060: no room for a bump between them."),
-        (lambda: explorers.sampling(), "n = 50 samples on (−1, 1), one every 0.0408. An edge is 0.0088 wide (10–90 %), so about 0.2 samples fall on each edge."),
-        (lambda: explorers.tower(), "A tower that is too low: centre 0.500, arms 3.72 × 10⁻⁴⁴, outside 1.38 × 10⁻⁸⁷; half-width b/w = 2.00."),
+        (
+            lambda: explorers.sampling(),
+            "n = 50 samples on (−1, 1), one every 0.0408. An edge is 0.0088 wide (10–90 %), so about "
+            "0.2 samples fall on each edge.",
+        ),
+        (
+            lambda: explorers.tower(),
+            "A tower that is too low: centre 0.500, arms 3.72 × 10⁻⁴⁴, outside 1.38 × 10⁻⁸⁷; half-width"
+            " b/w = 2.00.",
+        ),
         (lambda: explorers.tower(bias=-150), "A tower: centre 1.000, arms "),
-        (lambda: explorers.tower(bias=-100), "A cross rather than a tower: centre 1.000, but the arms stand at 0.500 too; "),
-        (lambda: explorers.tower(b=0), "b = 0: both steps of a bump fall together, so there is no bump and no tower."),
-        (lambda: explorers.tower_panels(w=32), "A tower that is too low: centre 0.500, arms 3.72 × 10⁻⁴⁴, outside 1.38 × 10⁻⁸⁷; half-width b/w = 3.13."),
-        (lambda: explorers.tower_challenge(bias=-150), "Misfit 2.0 % of the target's volume: passed; gold is 0.5 %."),
-        (lambda: explorers.tower_challenge(bias=-150, t=0), "Misfit 0.1 % of the target's volume: gold (0.5 % or less)."),
-        (lambda: explorers.tower_challenge(), "Misfit 54.6 % of the target's volume: not yet; passed at 5 %, gold at 0.5 %."),
-        (lambda: explorers.bump_challenge(5, seed=None), "Average deviation 1.0553: not yet; passed at 0.40, gold at 0.38. The best possible with 5 bumps is 0.3717, in steps of 0.1 it is 0.3734."),
-        (lambda: explorers.bump_challenge(1, seed=None), "Average deviation 1.0553. The best possible with 1 bump is "),
+        (
+            lambda: explorers.tower(bias=-100),
+            "A cross rather than a tower: centre 1.000, but the arms stand at 0.500 too; ",
+        ),
+        (
+            lambda: explorers.tower(b=0),
+            "b = 0: both steps of a bump fall together, so there is no bump and no tower.",
+        ),
+        (
+            lambda: explorers.tower_panels(w=32),
+            "A tower that is too low: centre 0.500, arms 3.72 × 10⁻⁴⁴, outside 1.38 × 10⁻⁸⁷; half-width"
+            " b/w = 3.13.",
+        ),
+        (
+            lambda: explorers.tower_challenge(bias=-150),
+            "Misfit 2.0 % of the target's volume: passed; gold is 0.5 %.",
+        ),
+        (
+            lambda: explorers.tower_challenge(bias=-150, t=0),
+            "Misfit 0.1 % of the target's volume: gold (0.5 % or less).",
+        ),
+        (
+            lambda: explorers.tower_challenge(),
+            "Misfit 54.6 % of the target's volume: not yet; passed at 5 %, gold at 0.5 %.",
+        ),
+        (
+            lambda: explorers.bump_challenge(5, seed=None),
+            "Average deviation 1.0553: not yet; passed at 0.40, gold at 0.38. The best possible with 5 "
+            "bumps is 0.3717, in steps of 0.1 it is 0.3734.",
+        ),
+        (
+            lambda: explorers.bump_challenge(1, seed=None),
+            "Average deviation 1.0553. The best possible with 1 bump is ",
+        ),
     ],
 )  # fmt: skip
 def test_describe(explorer, words):
     assert explorer().describe().startswith(words)
 
 
-# ---- scores and networks -----------------------------------------------------------------------------------------
+# ---- scores and networks -------------------------------------------------------------------------
 
 
 def test_scores_are_those_of_the_challenges():
@@ -285,7 +358,9 @@ def test_scores_are_those_of_the_challenges():
         assert variables["best"] == pytest.approx(challenges.bump_score(challenges.best_bump_heights(n)))
         grid = np.round(np.arange(-25, 26) / 10, 1)
         bins, target = np.arange(100) * n // 100, logit(challenges.challenge_function(np.arange(100) / 100))
-        best_on_grid = sum(np.abs(target[bins == k][:, None] - grid).sum(axis=0).min() for k in range(n)) / 100
+        best_on_grid = (
+            sum(np.abs(target[bins == k][:, None] - grid).sum(axis=0).min() for k in range(n)) / 100
+        )
         assert variables["stepped"] == pytest.approx(best_on_grid)
     for weights in ({}, {"bias": -150}, {"bias": -150, "t": 0}, {"w": 20, "b": 45, "gain": 10, "bias": -15}):
         explorer = explorers.tower_challenge(**weights)
@@ -324,14 +399,16 @@ def test_a_picture_without_a_network_says_so():
         explorers.step().network()
 
 
-# ---- bad input ---------------------------------------------------------------------------------------------------
+# ---- bad input -----------------------------------------------------------------------------------
 
 
 def one_line(caught):
     return "\n" not in str(caught.value) and 10 < len(str(caught.value)) < 200
 
 
-@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf, "8", None, True, 1e9, -61, 8 + 0j, [8], np.array([8.0])])
+@pytest.mark.parametrize(
+    "bad", [math.nan, math.inf, -math.inf, "8", None, True, 1e9, -61, 8 + 0j, [8], np.array([8.0])]
+)
 def test_first_values_that_a_slider_cannot_show(bad):
     with pytest.raises(InputError, match="^w must") as caught:
         explorers.step(w=bad)
@@ -343,7 +420,9 @@ def test_numpy_numbers_are_numbers():
     assert explorers.sampling(n=np.int64(60)).values == {"n": 60}
 
 
-@pytest.mark.parametrize("make", [explorers.step, explorers.tower, explorers.tower_panels, explorers.many_towers])
+@pytest.mark.parametrize(
+    "make", [explorers.step, explorers.tower, explorers.tower_panels, explorers.many_towers]
+)
 def test_a_slider_that_does_not_exist_is_named(make):
     with pytest.raises(InputError, match="no slider 'slope'") as caught:
         make(slope=3)
@@ -356,7 +435,9 @@ def test_numbers_of_bumps(bad):
         explorers.bump_challenge(bad)
 
 
-@pytest.mark.parametrize("limits", [(1, -1), (0, 0), (math.nan, 1), (0, math.inf), ("0", 1), (True, 2), (None, 1)])
+@pytest.mark.parametrize(
+    "limits", [(1, -1), (0, 0), (math.nan, 1), (0, math.inf), ("0", 1), (True, 2), (None, 1)]
+)
 def test_axes_that_cannot_be(limits):
     with pytest.raises(InputError) as caught:
         axis("x", *limits)
@@ -381,8 +462,8 @@ def test_limits_that_are_no_pair(limits):
 
 @pytest.mark.parametrize(
     "limits",
-    [(1, 0), (0, 0), (0,), 5, "ab", (0, math.nan), (0, 1, 2), (0, 1, math.nan), (0, 1, 0.5, 0), (0, 1, 0.5, -1), (0, 1, 0.5, 2),
-     (0, 1, 0.5, math.nan), (None, 1), (0, 1, 0.5, 0.1, 7), (0, 1, None)],
+    [(1, 0), (0, 0), (0,), 5, "ab", (0, math.nan), (0, 1, 2), (0, 1, math.nan), (0, 1, 0.5, 0),
+     (0, 1, 0.5, -1), (0, 1, 0.5, 2), (0, 1, 0.5, math.nan), (None, 1), (0, 1, 0.5, 0.1, 7), (0, 1, None)],
 )  # fmt: skip
 def test_sliders_that_cannot_be(limits):
     for make in (lambda: parameter("k", limits), lambda: explorers.curve_of(lambda x, k: k * x, k=limits)):
@@ -399,13 +480,18 @@ def test_sliders_of_a_function():
     assert Parameter("k", 0.0, 1.0, 0.5, 0.005, "").slider().readout_format == ".3f"
 
 
-# ---- a function of the student's ---------------------------------------------------------------------------------
+# ---- a function of the student's -----------------------------------------------------------------
 
 
 def unpacked(packed):
     """The numbers that `pack` wrote: its inverse, written anew."""
     digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-~"
-    codes = np.array([64 * digits.index(a) + digits.index(b) for a, b in zip(packed["codes"][::2], packed["codes"][1::2], strict=True)])
+    codes = np.array(
+        [
+            64 * digits.index(a) + digits.index(b)
+            for a, b in zip(packed["codes"][::2], packed["codes"][1::2], strict=True)
+        ]
+    )
     return np.where(codes == 4095, np.nan, packed["low"] + (packed["high"] - packed["low"]) * codes / 4094)
 
 
@@ -516,11 +602,15 @@ def test_functions_of_single_numbers():
         return 0
 
     explorer = explorers.curve_of(relu, y=(0, 1))
-    assert unpacked(explorer.view.data["arrays"]["yours"])[[0, 400, 800]] == pytest.approx([0, 0, 1], abs=1e-3)
+    assert unpacked(explorer.view.data["arrays"]["yours"])[[0, 400, 800]] == pytest.approx(
+        [0, 0, 1], abs=1e-3
+    )
     explorer = explorers.surface_of(lambda x1, x2: 1 if x1 > x2 else 0, z=(0, 1))
     heights = unpacked(explorer.view.data["arrays"]["yours"]["values"])
     assert set(np.round(heights, 3)) == {0, 1}
-    assert np.allclose(unpacked(explorers.curve_of(lambda x: 3, y=(0, 4)).view.data["arrays"]["yours"]), 3, atol=1e-3)
+    assert np.allclose(
+        unpacked(explorers.curve_of(lambda x: 3, y=(0, 4)).view.data["arrays"]["yours"]), 3, atol=1e-3
+    )
 
 
 def test_holes_in_a_curve_are_holes():
@@ -538,7 +628,9 @@ def test_a_function_that_changes_its_argument():
     explorer = explorers.curve_of(doubles, x=(-1, 1), y=(-5, 5), k=(0, 2, 0))
     for k in (1, 2, 0.5):
         explorer.sliders["k"].value = k
-        assert unpacked(explorer.view.data["arrays"]["yours"])[[0, -1]] == pytest.approx([-2 + k, 2 + k], abs=2e-3)
+        assert unpacked(explorer.view.data["arrays"]["yours"])[[0, -1]] == pytest.approx(
+            [-2 + k, 2 + k], abs=2e-3
+        )
 
 
 def test_parameters_without_slider_and_sliders_without_parameter():

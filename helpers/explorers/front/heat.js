@@ -13,13 +13,13 @@ export function heatArea(box) {
 export function drawHeat(context, box, panel, values, n, colors, outlines, theme) {
   const { left, top, side } = heatArea(box);
   const image = new ImageData(n, n);
+  const pixels = new Uint32Array(image.data.buffer);
+  const shades = Uint32Array.from(colors, ([red, green, blue]) => (255 << 24) | (blue << 16) | (green << 8) | red);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
       const value = values[i * n + j];
       const t = Math.max(0, Math.min(255, ((value - panel.z.low) / (panel.z.high - panel.z.low)) * 255)) | 0;
-      const to = 4 * ((n - 1 - j) * n + i);
-      [image.data[to], image.data[to + 1], image.data[to + 2]] = colors[t];
-      image.data[to + 3] = Number.isFinite(value) ? 255 : 0;
+      pixels[(n - 1 - j) * n + i] = Number.isFinite(value) ? shades[t] : 0;
     }
   }
   const small = new OffscreenCanvas(n, n);

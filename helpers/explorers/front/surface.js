@@ -152,7 +152,7 @@ export class PixelBuffer {
 /** Paint the surface of heights `z` over the lines x1 (rows) and x2 (columns) into `buffer`; `toPixel` = [scale, left, top]. */
 export function paintSurface(buffer, view, [scale, left, top], panel, [rows, columns], z, table) {
   const n = rows.length;
-  const normalise = (lines, axis) => Float64Array.from(lines, (v) => (2 * (v - axis.low)) / (axis.high - axis.low) - 1);
+  const normalise = (lines, { low, high }) => lines.map((v) => (2 * (v - low)) / (high - low) - 1);
   const [x, y] = [normalise(rows, panel.x1), normalise(columns, panel.x2)];
   const px = new Float64Array(n * n);
   const py = new Float64Array(n * n);
@@ -166,9 +166,9 @@ export function paintSurface(buffer, view, [scale, left, top], panel, [rows, col
       py[k] = scale * (view.y(x[i], y[j], HALF_HEIGHT * (2 * t - 1)) - top);
     }
   }
-  const isMesh = (lines, axis) => Array.from(lines, (v) => {
-    const part = ((v - axis.low) / (axis.high - axis.low)) * MESH;
-    return Math.abs(part - Math.round(part)) < 3e-3; // lines packed by Python are that exact
+  const isMesh = (lines, { low, high }) => lines.map((v) => {
+    const part = ((v - low) / (high - low)) * MESH;
+    return Math.abs(part - Math.round(part)) < 3e-3 ? 1 : 0; // lines packed by Python are that exact
   });
   const [meshRow, meshColumn] = [isMesh(rows, panel.x1), isMesh(columns, panel.x2)];
   const forward = [view.toViewer[0] > 0, view.toViewer[1] > 0];
