@@ -350,3 +350,19 @@ def test_the_text_question_gives_one_hint_and_no_false_equality():
     assert feedback.message.count("Hint:") == 1
     example = {"x": 1, "w1": 1, "w2": 1, "b1": 0, "b2": 0, "b2_new": 1e-12}
     assert "too close" in question.check({"changes": True, "counterexample": example}).message
+
+
+def test_right_for_a_single_example_is_not_called_right_for_a_single_component():
+    divided = grad_ridge.check(lambda w, X, y, lam: X.T @ (X @ w - y) / len(y) + 2 * lam * w)
+    assert divided.mistake == "only_for_one_example" and "single example" in divided.message
+    absolute = questions["002.3.3"].check(lambda w, X, y: np.abs(X).T @ np.sign(X @ w - y) / 2)
+    assert absolute.status == "wrong" and "only_for" not in absolute.mistake
+
+
+@pytest.mark.parametrize("key", ["002.3.2", "002.3.6"])
+def test_answers_that_are_right_for_small_pre_activations_only_are_wrong(key):
+    question = questions[key]
+    assert not question.check(lambda w, x: question.evaluate(
+        question.answer_formula, {"w": w * min(1, 1 / abs(w @ x)), "x": x}))
+    assert not question.check(lambda w, x: (1 if w.sum() > 0 else 2) * question.evaluate(
+        question.answer_formula, {"w": w, "x": x}))
