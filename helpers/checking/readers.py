@@ -18,7 +18,7 @@ def read_text(question, text, derivatives=False):
     """A function of a point for a formula as text; of `name = formula` the right-hand side counts.
     `derivatives` allows `diff(E, a)` in it, as a line of a derivation may have it."""
     parts = split_equation(text)
-    text = _dot_products(question, parts[-1] if parts else text)
+    text = _dot_products(question, _without_underscores(question, parts[-1] if parts else text))
     if derivatives:
         text = spell_out_derivatives(text, {*question.parameters, *question.definitions})
     try:
@@ -34,6 +34,12 @@ def read_text(question, text, derivatives=False):
             raise Unusable("wrong", "A derivative still has to be worked out in your formula.", "unfinished")
         return _with_derivative(question, formula)
     return lambda point: question.evaluator(point)(formula)
+
+
+def _without_underscores(question, text):
+    """`x_1` as one writes it by hand is `x1`, where there is an x1."""
+    known = {*question.parameters, *question.definitions}
+    return re.sub(r"\b([A-Za-z]+)_(\d+)\b", lambda m: m[1] + m[2] if m[1] + m[2] in known else m[0], text)
 
 
 def _dot_products(question, text):

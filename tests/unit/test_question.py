@@ -366,3 +366,8 @@ def test_answers_that_are_right_for_small_pre_activations_only_are_wrong(key):
         question.answer_formula, {"w": w * min(1, 1 / abs(w @ x)), "x": x}))
     assert not question.check(lambda w, x: (1 if w.sum() > 0 else 2) * question.evaluate(
         question.answer_formula, {"w": w, "x": x}))
+
+
+def test_an_index_may_have_an_underscore():
+    assert questions["001.2.4"].check("w_2*x*a_1*(1-a_1)*yhat*(1-yhat)")
+    assert tanh_prime.check("x_1").mistake == "unknown_name"
