@@ -66,7 +66,7 @@ class ChangesClaim:
         if feedback.status == "wrong":
             self._times_wrong[feedback.mistake] += 1
             times = self._times_wrong[feedback.mistake]
-            if times > 1:
+            if times > 1 and " Hint: " not in feedback.message:   # the derivative's own question gives hints too
                 hint = self.hints[min(times - 2, len(self.hints) - 1)]
                 feedback = Feedback("wrong", f"{feedback.message} Hint: {hint}", feedback.mistake)
         progress.record(self.key, feedback.status)
@@ -121,7 +121,8 @@ class ChangesClaim:
         if not differs:
             zero = [name for name in self.slope.parameters if name.startswith("w") and before[name] == 0]
             why = f" With {zero[0]} = 0 nothing reaches the output." if zero else ""
-            return Feedback("wrong", f"In this example the two values are equal, so it shows nothing.{why} "
+            return Feedback("wrong", f"In this example the two values are equal, or too close to be told apart, so it "
+                                     f"shows nothing.{why} "
                                      f"Choose "
                                      "other numbers.", "equal_values")
         if verdict is None:

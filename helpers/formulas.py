@@ -34,6 +34,20 @@ _REPLACEMENTS = {
 _IMPLICIT = re.compile(r"(?<![\w.])(\d+\.?\d*)\s*(?![eE][+-]?\d)(?=[A-Za-zσ(])")
 
 
+_POWER_OF_FUNCTION = re.compile(r"\b((?:sin|cos|tan)h?|sech|log|ln|exp|sigma|sigmoid|σ)\s*\*\*\s*(\d+)\s*\(")
+
+
+def _powers_behind(text):
+    """`tanh**2(x)`, as one writes it by hand, becomes `tanh(x)**2`."""
+    while match := _POWER_OF_FUNCTION.search(text):
+        depth, end = 1, match.end()
+        while depth and end < len(text):
+            depth += {"(": 1, ")": -1}.get(text[end], 0)
+            end += 1
+        text = f"{text[:match.start()]}{match[1]}({text[match.end():end]}**{match[2]}{text[end:]}"
+    return text
+
+
 def _tidy(text):
     """The text with the notation of a student's page turned into Python's: `2x^2` becomes `2*x**2`."""
     for written, meant in _REPLACEMENTS.items():
@@ -42,7 +56,7 @@ def _tidy(text):
     text = re.sub(r"\*\*\s*(T|top)\b", ".T", text)
     text = re.sub(r"\blambda\b", "lam", text)
     text = re.sub(r"\b(\w+)'\(", r"\1_prime(", text)
-    return _IMPLICIT.sub(r"\1*", text).strip()
+    return _IMPLICIT.sub(r"\1*", _powers_behind(text)).strip()
 
 
 def _depth(node):
@@ -106,7 +120,7 @@ def spell_out_derivatives(text, known):
 
 def shorten(text, limit=60):
     """At most `limit` characters of a text on one line, for quoting in a message."""
-    text = " ".join(str(text).split())
+    text = " ".join(str(text).split()).encode("utf-8", "replace").decode()   # no half characters: they cannot be shown
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

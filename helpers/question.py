@@ -192,9 +192,11 @@ class Question:
         return {letter: size for name, letters in self.shapes.items()
                 for letter, size in zip(letters, np.shape(point[name]))}
 
-    def scalar_point(self, point):
-        """The point with every size 1: vectors of one component."""
-        return {name: np.asarray(value)[(slice(0, 1),) * np.ndim(value)] for name, value in point.items()}
+    def scalar_point(self, point, letters=None):
+        """The point with every size 1 (or only those with these letters): vectors of one component."""
+        def cut(name):
+            return tuple(slice(0, None if letters and letter not in letters else 1) for letter in self.shapes[name])
+        return {name: np.asarray(value)[cut(name)] for name, value in point.items()}
 
     def truth_shape(self, point):
         return self.evaluate(self.answer_formula, point).shape

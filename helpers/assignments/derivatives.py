@@ -281,7 +281,8 @@ tanh_prime = Question(
 
 _VECTORS = {"w": ("n",), "x": ("n",)}
 _VECTOR_POINTS = [([0.5, -0.25, 1.4], [1.2, 3.1, 0.35]), ([0.2, 1.3, -0.5], [-1.1, 0.5, 1.7]),
-                  ([0.7, -0.4], [1.6, 2.3]), ([-0.6, 0.9, 0.3, 0.8], [0.4, -1.3, 2.1, 0.7])]
+                  ([0.7, -0.4], [1.6, 2.3]), ([-0.6, 0.9, 0.3, 0.8], [0.4, -1.3, 2.1, 0.7]),
+                  ([-1.2, 0.3], [1.7, -0.65])]   # a large pre-activation, negative weights
 
 grad_sigmoid = Question(
     "002.3.2", "Gradient of the logistic sigmoid of a scalar product",

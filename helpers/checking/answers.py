@@ -33,7 +33,7 @@ class Answer:
         if isinstance(answer, str):
             self.kind, self.at = "formula", read_text(question, answer, derivatives)
         elif is_sympy(answer):
-            self.kind, self.at = "formula", read_sympy(question, answer)
+            self.kind, self.at = "formula", self._expression()
             self.fits = fitting(question, answer)
         elif isinstance(answer, dict):
             raise Unusable("error", f"This question takes one function of {question.signature}, not a "
@@ -45,6 +45,15 @@ class Answer:
             self.kind = "constant"
             constant = as_numbers(answer)
             self.at = lambda point: constant
+
+    def _expression(self):
+        """SymPy may work on an integral or a power for ever, so it has as long as a function has."""
+        try:
+            return sandbox.run(lambda: read_sympy(self.question, self.answer))[0]
+        except sandbox.Failure as failure:
+            if failure.kind == "exception":
+                raise failure.problem from None
+            raise Unusable("error", "SymPy takes too long to work this expression out.", "endless") from None
 
     def _function(self):
         call = calling(self.answer, self.question)

@@ -114,16 +114,26 @@ def partly_right(case):
 
 
 def only_for_scalar(case):
-    """Right where every vector has one component, wrong elsewhere."""
+    """Right for a single example, or where every vector has one component, wrong elsewhere."""
     if not any(np.ndim(value) for value in case.points[0].values()):
         return None
-    points = [case.question.scalar_point(point) for point in case.points]
-    truth = case.question.truth(points)
-    if agree([g.reshape(t.shape) for g, t in zip(case.call(points), truth)], truth, case.rtol):
+    if "m" in case.question.sizes(case.points[0]) and _right_when_cut(case, "m"):
+        return Recognition("only_for_one_example", "Your answer is right where there is a single example, but not "
+                                                   "for several.",
+                           "Write out the case of two examples by hand.")
+    if _right_when_cut(case):
         return Recognition("only_for_scalar", "Your answer is right only where every vector has a single "
                                               "component.",
                            "Write out the case of two components by hand.")
     return None
+
+
+def _right_when_cut(case, letters=None):
+    """Whether the answer is right at the points cut down to one component, and at the same with all signs changed."""
+    points = [case.question.scalar_point(point, letters) for point in case.points]
+    points += [{name: -value for name, value in point.items()} for point in points]
+    truth = case.question.truth(points)
+    return agree([g.reshape(t.shape) for g, t in zip(case.call(points), truth)], truth, case.rtol)
 
 
 def only_at_zero(case):

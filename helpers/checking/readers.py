@@ -4,6 +4,7 @@ Every reader raises Unusable, with a sentence for the student, when there is som
 """
 
 import functools
+import re
 import sys
 
 import numpy as np
@@ -17,7 +18,7 @@ def read_text(question, text, derivatives=False):
     """A function of a point for a formula as text; of `name = formula` the right-hand side counts.
     `derivatives` allows `diff(E, a)` in it, as a line of a derivation may have it."""
     parts = split_equation(text)
-    text = parts[-1] if parts else text
+    text = _dot_products(question, _without_underscores(question, parts[-1] if parts else text))
     if derivatives:
         text = spell_out_derivatives(text, {*question.parameters, *question.definitions})
     try:
@@ -33,6 +34,20 @@ def read_text(question, text, derivatives=False):
             raise Unusable("wrong", "A derivative still has to be worked out in your formula.", "unfinished")
         return _with_derivative(question, formula)
     return lambda point: question.evaluator(point)(formula)
+
+
+def _without_underscores(question, text):
+    """`x_1` as one writes it by hand is `x1`, where there is an x1."""
+    known = {*question.parameters, *question.definitions}
+    return re.sub(r"\b([A-Za-z]+)_(\d+)\b", lambda m: m[1] + m[2] if m[1] + m[2] in known else m[0], text)
+
+
+def _dot_products(question, text):
+    """`w·x` of two vectors is their dot product, not component by component."""
+    def written(match):
+        both = question.shapes.get(match[1]) and question.shapes.get(match[2])
+        return f"{match[1]} @ " if both else match[0]
+    return re.sub(r"\b([A-Za-z]\w*)\s*[·⋅]\s*(?=([A-Za-z]\w*))", written, text)
 
 
 def _unknown_names(formula, question):

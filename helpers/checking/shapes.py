@@ -4,15 +4,18 @@ import numpy as np
 
 from .cases import Recognition
 from .substitutes import intermediate_value
-from .values import shape_in_words
+from .values import in_words, shape_in_words
 
 
 def wrong_shape(case):
     if case.same_shape:
         return summed_to_all(case)
     question, got, truth = case.question, case.got, case.truth
-    came = f"Your answer has the wrong shape: {shape_in_words(got[0].shape)} came, " \
-           f"{shape_in_words(truth[0].shape)} is needed"
+    worst = next((i for i, (g, t) in enumerate(zip(got, truth)) if g.shape != t.shape), 0)
+    came = f"Your answer has the wrong shape: {shape_in_words(got[worst].shape)} came, " \
+           f"{shape_in_words(truth[worst].shape)} is needed"
+    if worst:
+        came += f" at {in_words(case.points[worst])}"
     if len(got) == len(truth):
         for name, transform, text in (
                 ("transpose", np.transpose, "it is the transpose of the right answer"),

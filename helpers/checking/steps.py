@@ -108,7 +108,9 @@ def _explanation(question, lines, wrong, found, values):
         text = (f"Line {wrong + 1} ({_quoted(lines[wrong])}) does not follow from line {wrong}. "
                 f"Compared with the line before: {what}")
     later = [index for index in range(wrong + 1, len(values)) if values[index][0]]
-    if later:
+    if later and found.mistake == "no_derivative" and wrong == 0:
+        text += f" Begin with its derivative, `diff(…)`; line {later[0] + 1} is right."
+    elif later:
         text += (f" Line {later[0] + 1} is right again, so two errors cancel: the result is right, "
                  "the derivation is not.")
     return text

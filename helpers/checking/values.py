@@ -91,8 +91,10 @@ def as_numbers(raw):
     if array.dtype.kind == "O" and array.size <= 10_000:
         with contextlib.suppress(Exception):
             return _real_part(array.astype(complex))
-    found = type(raw).__name__ if array.dtype.kind == "O" else array.dtype.name
-    raise Unusable("error", f"The answer came out as a {found}, not as a number or an array of numbers.",
+    if isinstance(raw, int):
+        raise Unusable("error", "The answer came out as a whole number that is too large.", "not_a_number")
+    found = "text" if array.dtype.kind in "US" else type(raw).__name__ if array.dtype.kind == "O" else array.dtype.name
+    raise Unusable("error", f"The answer came out as {found}, not as a number or an array of numbers.",
                    "not_a_number")
 
 

@@ -288,3 +288,86 @@ def test_feedback_is_readable_without_colour_and_safe():
 def test_help_is_folded():
     html = dL_dw.help._repr_html_()
     assert html.count("<details>") == len(dL_dw.hints) + 1 and "Solution" in html
+
+
+# ------------------------------------------------------------------------- found by attacking the checkers
+
+@pytest.mark.parametrize("text", ["1 - tanh^2(x)", "1−tanh²(x)", "sech^2(x)", "1 - np.tanh**2(1*(x))", "(1 - tanh^2((x)))"])
+def test_a_power_may_stand_behind_the_functions_name(text):
+    assert tanh_prime.check(text)
+    assert tanh_prime.check("tanh^2(x").mistake == "unreadable"
+
+
+def test_a_dot_between_vectors_is_their_dot_product():
+    assert questions["002.3.2"].check("x*sigma(w·x)*(1 - sigma(w ⋅ x))")
+    assert questions["002.3.2"].check("x·f·(1 - f)")
+    assert questions["002.3.3"].check("X.T @ sign(X·w - y)/2")
+    assert tanh_prime.check("1 - t·t")
+
+
+def test_an_answer_that_is_off_by_a_hair_gets_a_whole_sentence():
+    feedback = tanh_prime.check(lambda x: 1.000025 * (1 - np.tanh(x) ** 2))
+    assert feedback.status == "wrong" and feedback.mistake == "inaccurate" and "close" in feedback.message
+
+
+def test_a_shape_that_fits_at_some_inputs_only_is_shown_where_it_does_not():
+    for answer in ("1, 2", [1.0, 2.0], lambda *_: np.array([1.0, 2.0])):
+        message = grad_ridge.check(answer).message
+        assert "(2,) came, an array of shape (3,) is needed at w=" in message
+
+
+def test_half_a_character_can_be_shown():
+    str(tanh_prime.check("\ud800")).encode("utf-8")
+    str(tanh_prime.check_steps(["\ud800"])).encode("utf-8")
+
+
+def test_values_are_called_what_they_are():
+    assert "too large" in tanh_prime.check(lambda x: 10**5000).message
+    assert "came out as text" in tanh_prime.check([1, "a"]).message
+
+
+def test_an_endless_sympy_expression_is_stopped(monkeypatch):
+    class Endless(sp.Function):
+        def doit(self, **_):
+            while True:
+                pass
+    monkeypatch.setattr(sandbox, "SECONDS", 0.3)
+    monkeypatch.setattr("helpers.checking.readers._known_functions", lambda expression: expression)
+    feedback = tanh_prime.check(Endless(sp.Symbol("x")))
+    assert feedback.status == "error" and feedback.mistake == "endless" and "SymPy" in feedback.message
+
+
+def test_a_derivation_that_starts_with_the_function_has_no_cancelling_errors():
+    feedback = tanh_prime.check_steps(["tanh(x)", "1 - tanh(x)^2"])
+    assert feedback.line == 0 and feedback.mistake == "no_derivative"
+    assert "cancel" not in feedback.message and "diff" in feedback.message
+
+
+def test_the_text_question_gives_one_hint_and_no_false_equality():
+    question = questions["001.2.3.text"]
+    for _ in range(3):
+        feedback = question.check({"changes": True, "proof": lambda *_: 1.0})
+    assert feedback.message.count("Hint:") == 1
+    example = {"x": 1, "w1": 1, "w2": 1, "b1": 0, "b2": 0, "b2_new": 1e-12}
+    assert "too close" in question.check({"changes": True, "counterexample": example}).message
+
+
+def test_right_for_a_single_example_is_not_called_right_for_a_single_component():
+    divided = grad_ridge.check(lambda w, X, y, lam: X.T @ (X @ w - y) / len(y) + 2 * lam * w)
+    assert divided.mistake == "only_for_one_example" and "single example" in divided.message
+    absolute = questions["002.3.3"].check(lambda w, X, y: np.abs(X).T @ np.sign(X @ w - y) / 2)
+    assert absolute.status == "wrong" and "only_for" not in absolute.mistake
+
+
+@pytest.mark.parametrize("key", ["002.3.2", "002.3.6"])
+def test_answers_that_are_right_for_small_pre_activations_only_are_wrong(key):
+    question = questions[key]
+    assert not question.check(lambda w, x: question.evaluate(
+        question.answer_formula, {"w": w * min(1, 1 / abs(w @ x)), "x": x}))
+    assert not question.check(lambda w, x: (1 if w.sum() > 0 else 2) * question.evaluate(
+        question.answer_formula, {"w": w, "x": x}))
+
+
+def test_an_index_may_have_an_underscore():
+    assert questions["001.2.4"].check("w_2*x*a_1*(1-a_1)*yhat*(1-yhat)")
+    assert tanh_prime.check("x_1").mistake == "unknown_name"
