@@ -160,7 +160,8 @@ def _output_bias(activation, slope, name):
     return network_question(
         f"001.2.1.b2.{name}", f"Output bias, {name} activation", activation, "b2", slope,
         mistakes=[
-            Mistake("one", "That is the derivative of z2, not of ŷ: the output neuron has an activation.", "1"),
+            Mistake("one", "That is the derivative of z2, not of ŷ: the output neuron has an activation.",
+                    "1"),
             Mistake("no_prime", "The activation itself stands where its derivative belongs.", "yhat"),
             Mistake("prime_at_z1", "The derivative of the activation was evaluated at z1; it belongs to z2.",
                     at_z1),
@@ -403,7 +404,8 @@ grad_W1 = Question(
            "product.")),
     target="diff(yhat, W1)",
     steps=[
-        Step("diff(yhat, z1[p]) * diff(z1[p], W1[p, q])", "chain rule: a weight of row p reaches only neuron p",
+        Step("diff(yhat, z1[p]) * diff(z1[p], W1[p, q])",
+             "chain rule: a weight of row p reaches only neuron p",
              left="diff(yhat, W1[p, q])"),
         Step("yhat*(1 - yhat) * w2[p] * a1[p]*(1 - a1[p]) * x[q]", r"$\sigma' = \sigma(1-\sigma)$ in both "
                                                                    r"layers",

@@ -405,6 +405,8 @@ grad_ridge = Question(
                 "-(X.T @ r) + 2*lam*w"),
         Mistake("missing_x", "In the first term the derivative of the residual is missing.", "sum(r) + "
                                                                                              "2*lam*w"),
+        Mistake("data_mean", "The first term was divided by the number of examples; it is a sum, not a mean.",
+                "(X.T @ r)/sum(ones_like(y)) + 2*lam*w"),
         Mistake("no_penalty", "The penalty was not differentiated: it depends on w too.", "X.T @ r"),
         Mistake("penalty_itself", "The penalty itself stands where its gradient belongs.", "X.T @ r + lam*(w @ w)"),
         Mistake("penalty_no_w", "In the penalty's part the weights are missing: the derivative of a square still "

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -27,7 +29,8 @@ def figure(explorer) -> Figure:
         draw = {"curves": _curves, "surface": _surface, "heat": _heat, "graph": graph_figure.draw}
         for panel, ax in zip(panels, axes, strict=True):
             draw[panel["kind"]](ax, panel, explorer)
-            ax.set_title(panel["title"], fontsize=9 if columns > 2 else 10, loc="left")
+            title = fill(panel["title"], 42) if columns > 2 else panel["title"]  # or it runs into its neighbour's
+            ax.set_title(title, fontsize=9 if columns > 2 else 10, loc="left")
     return drawing
 
 

@@ -1,5 +1,9 @@
-"""Browser tests need a browser: without one they are skipped, with a line that says how to get one."""
+"""Browser tests need a browser: without one they are skipped, with a line that says how to get one.
 
+With BROWSER_TESTS=required in the environment, as in CI, they fail instead.
+"""
+
+import os
 import re
 
 import pytest
@@ -11,9 +15,11 @@ SCREENSHOTS = lab.ROOT / "tests" / "browser" / "screenshots"
 
 def pytest_collection_modifyitems(items):
     missing = lab.browser_missing()
-    for item in items:
-        if missing and item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.skip(reason=missing))
+    browser_items = [item for item in items if item.get_closest_marker("browser")]
+    if missing and browser_items and os.environ.get("BROWSER_TESTS") == "required":
+        raise pytest.UsageError(f"BROWSER_TESTS=required, but {missing}")
+    for item in browser_items if missing else ():
+        item.add_marker(pytest.mark.skip(reason=missing))
 
 
 @pytest.fixture(scope="session")
