@@ -3,9 +3,9 @@
     python benchmarks/slider_latency.py [--repeat 3]
 
 In one run, in a real JupyterLab in headless Chromium: the mouse drags a slider in 60 moves over 2 seconds,
-and the page itself notes when each pointer event came, which slider value it made, and when the first
-picture with that value was painted. The mathematics of both designs is the same: one surface (the tower of 000.3b), eight
-surfaces (all its functions), three curves (the bump of 000.3a).
+and the page itself notes when each pointer event came, which slider value it made, and when the first picture
+with that value was painted. The mathematics of both designs is the same: one surface (the tower of 000.3b),
+eight surfaces (all its functions), three curves (the bump of 000.3a).
 
 Latency runs from the time stamp of the pointer event to the end of the frame in which the picture is painted.
 Values that a design skips count in neither direction: they only lower its number of pictures a second. Blank
@@ -95,8 +95,8 @@ WATCH = """([handle, picture, naive, blanks]) => {
         ? (picture.querySelector("img") ? printed() : NaN)
         : JSON.parse(picture.dataset.shown).w;
     watch.value = () => Number(handle.getAttribute("aria-valuenow"));
-    // The slider listens to mousemove, which comes with each pointermove and has its time stamp. This listener
-    // is on the window, so it comes after those of the slider.
+    // The slider listens to mousemove, which comes with each pointermove and has its time stamp. This
+    // listener is on the window, so it comes after those of the slider.
     const moved = (event) => watch.events.push({ time: event.timeStamp, value: watch.value() });
     const release = (event) => { watch.released = event.timeStamp; };
     window.addEventListener("mousemove", moved);

@@ -428,7 +428,7 @@ def test_reset_and_double_click(explorer):
     opened.wait_until_shown("w", shown["w"])
     opened.wait_until_pixels(first)
     title = opened.slider("w").locator(".widget-label").get_attribute("title")
-    assert "slope" in title and "50" in title
+    assert "weight" in title and "50" in title
 
 
 # ---- several views, other windows, other colours -------------------------------------------------
