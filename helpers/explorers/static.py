@@ -29,7 +29,7 @@ def figure(explorer) -> Figure:
         draw = {"curves": _curves, "surface": _surface, "heat": _heat, "graph": graph_figure.draw}
         for panel, ax in zip(panels, axes, strict=True):
             draw[panel["kind"]](ax, panel, explorer)
-            title = fill(panel["title"], 42) if columns > 2 else panel["title"]  # or it runs into its neighbour's
+            title = fill(panel["title"], 42) if columns > 2 else panel["title"]  # not over its neighbour
             ax.set_title(title, fontsize=9 if columns > 2 else 10, loc="left")
     return drawing
 
