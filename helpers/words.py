@@ -38,7 +38,7 @@ def readable(value: float, digits: int | None = None) -> str:
 
 
 def _rounded(value: float, place: int) -> Decimal:
-    """Rounded to 10**place; halves go away from zero, as in a browser. (Python's formats round 3.125 to 3.12.)"""
+    """Rounded to 10**place; halves go away from zero, as in a browser, not to the even digit."""
     return Decimal(value).quantize(Decimal((0, (1,), place)), ROUND_HALF_UP)
 
 

@@ -398,7 +398,8 @@ def test_shortcuts_with_ctrl_still_reach_jupyterlab(explorer, notebook):
 
 @pytest.mark.parametrize(
     ("typed", "shown"),
-    [("12.5", 12.5), ("-3", -3), ("9999", 60), ("-1e9", -60), ("text", 8), ("", 8), ("nan", 8), ("Infinity", None)],
+    [("12.5", 12.5), ("-3", -3), ("9999", 60), ("-1e9", -60), ("text", 8), ("", 8), ("nan", 8),
+     ("Infinity", None)],
 )  # fmt: skip
 def test_typed_numbers(explorer, typed, shown):
     opened = explorer("explorers.step()")
