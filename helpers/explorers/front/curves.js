@@ -4,13 +4,15 @@ import { DASHES, FONT, powerOfTen, readable, ticks } from "./theme.js";
 
 const LEGEND_LINE = 17; // CSS pixels from one row of labels to the next
 
+const MARGIN = 56; // CSS pixels on the left, for the label of the y axis and the numbers on its ticks
+
 /** Where a curves panel puts its data: `box` is {left, top, width, height} in CSS pixels. */
 export function plotArea(box, panel) {
   const rows = legendPlaces(box, panel).at(-1)?.row ?? -1;
   const legendHeight = rows < 0 ? 4 : 22 + LEGEND_LINE * rows;
-  const left = box.left + 46;
+  const left = box.left + MARGIN;
   const top = box.top + 24 + legendHeight;
-  const width = box.width - 46 - 12;
+  const width = box.width - MARGIN - 12;
   const height = box.height - (top - box.top) - 40;
   const { x, y } = panel;
   return {
@@ -24,10 +26,10 @@ export function plotArea(box, panel) {
 
 /** The curves that have a label, and where it stands: as many in a row as fit, by an estimate of their widths. */
 function legendPlaces(box, panel) {
-  let [row, left] = [0, 46];
+  let [row, left] = [0, MARGIN];
   return panel.curves.filter(({ label }) => label).map((curve) => {
     const width = 32 + 6.3 * curve.label.length + 18;
-    if (left > 46 && left + width - 18 > box.width) [row, left] = [row + 1, 46];
+    if (left > MARGIN && left + width - 18 > box.width) [row, left] = [row + 1, MARGIN];
     const place = { curve, row, left };
     left += width;
     return place;
@@ -89,6 +91,12 @@ function drawFrame(context, box, area, panel, theme) {
   context.textAlign = "center";
   context.textBaseline = "bottom";
   context.fillText(panel.x.label, area.left + area.width / 2, box.top + box.height - 2);
+  context.save();
+  context.translate(box.left + 3, area.top + area.height / 2);
+  context.rotate(-Math.PI / 2);
+  context.textBaseline = "top";
+  context.fillText(panel.y.label, 0, 0, area.height);
+  context.restore();
 }
 
 function line(context, x0, y0, x1, y1) {

@@ -257,7 +257,7 @@ class Picture {
     const { panels, columns, ratio, height } = this.spec;
     // As many columns as wished for, as long as a panel keeps a readable width.
     let across = Math.min(columns, panels.length);
-    const least = panels.length > 3 ? 185 : 260;
+    const least = panels.length > 3 ? 150 : 260;
     while (across > 1 && (width - GAP * (across - 1)) / across < least) across -= 1;
     // The last row is full, or its panels are curves, which may be wider than the others.
     const rest = () => panels.length % across;
