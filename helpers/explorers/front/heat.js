@@ -77,11 +77,13 @@ function drawHeatFrame(context, box, panel, { left, top, side, toX, toY }, theme
 }
 
 function drawScale(context, panel, { left, top, height }, colors, theme) {
-  for (let pixel = 0; pixel < height; pixel++) {
-    const [red, green, blue] = colors[Math.round(255 * (1 - pixel / height))];
-    context.fillStyle = `rgb(${red | 0}, ${green | 0}, ${blue | 0})`;
-    context.fillRect(left, top + pixel, 10, 1.5);
+  const ramp = context.createLinearGradient(0, top + height, 0, top);
+  for (let stop = 0; stop <= 16; stop++) {
+    const [red, green, blue] = colors[Math.round((255 * stop) / 16)];
+    ramp.addColorStop(stop / 16, `rgb(${red | 0}, ${green | 0}, ${blue | 0})`);
   }
+  context.fillStyle = ramp;
+  context.fillRect(left, top, 10, height);
   context.fillStyle = theme.text;
   context.font = `12px ${FONT}`;
   context.textAlign = "left";

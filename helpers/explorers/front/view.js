@@ -12,8 +12,8 @@ import { drawHeat, heatArea } from "./heat.js";
 import { GraphControls, drawGraph, graphContents, nodeAt } from "./graph.js";
 
 const GAP = 10; // CSS pixels between panels
-const COARSE = 40; // a surface is first looked at on so many lines to find its steep places
-const SURFACE_LINES = { few: 84, many: 60 }; // lines of one surface, and of each of several
+const COARSE = 32; // a surface is first looked at on so many lines to find its steep places
+const SURFACE_LINES = { few: 64, many: 56 }; // lines of one surface, and of each of several
 
 /** What the picture computes: parameters in, values of the named functions out. */
 export class Mathematics {
@@ -345,7 +345,7 @@ class Picture {
       const packed = data.arrays?.[panel.function];
       return packed ? { z: unpack(packed.flat), n: packed.n, outlines } : { z: new Float64Array(4), n: 2, outlines };
     }
-    const n = 120;
+    const n = 96; // cells along a side; the browser smooths between them
     return { z: this.onGrid(panel, [middles(panel.x1, n), middles(panel.x2, n)], variables), n, outlines };
   }
 
