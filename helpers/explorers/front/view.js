@@ -236,7 +236,7 @@ class Picture {
       this.showMessage(`The picture still shows the last values that worked: ${error.message}.`);
       return;
     }
-    this.prepareCanvas(width, layout.height);
+    this.prepareCanvas(width, layout);
     const context = this.canvas.getContext("2d");
     this.spec.panels.forEach((panel, k) => this.paint(context, layout.boxes[k], panel, contents[k]));
     this.sentence.textContent = words;
@@ -273,7 +273,7 @@ class Picture {
     return { boxes, height: boxes.at(-1).top + panelHeight };
   }
 
-  prepareCanvas(width, height) {
+  prepareCanvas(width, { height, boxes }) {
     this.scale = Math.max(1, Math.min(3, window.devicePixelRatio || 1));
     const [wide, high] = [Math.round(width * this.scale), Math.round(height * this.scale)];
     if (this.canvas.width !== wide || this.canvas.height !== high) {
@@ -284,9 +284,27 @@ class Picture {
     }
     this.drawnWidth = width;
     const context = this.canvas.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(this.backdropFor(width, height, boxes), 0, 0);
     context.setTransform(this.scale, 0, 0, this.scale, 0, 0);
+  }
+
+  /** What lies behind the surfaces: boxes, ticks, labels. It is drawn once for all the pictures of a drag, because the
+   * words in eight boxes take as long as the surfaces. */
+  backdropFor(width, height, boxes) {
+    const { panels } = this.spec;
+    const key = JSON.stringify([width, height, this.scale, this.camera, this.theme, panels]);
+    if (key === this.backdropKey) return this.backdrop;
+    this.backdrop = new OffscreenCanvas(this.canvas.width, this.canvas.height);
+    const context = this.backdrop.getContext("2d");
+    context.scale(this.scale, this.scale);
     context.fillStyle = this.theme.background;
     context.fillRect(0, 0, width, height);
+    panels.forEach((panel, k) => {
+      if (panel.kind === "surface") drawBox(context, boxes[k], projection(boxes[k], this.camera), panel, this.theme);
+    });
+    this.backdropKey = key;
+    return this.backdrop;
   }
 
   contents(panel, box, variables, data) {
@@ -364,20 +382,21 @@ class Picture {
   }
 
   paintSurfacePanel(context, box, panel, { lines, z }) {
-    const view = projection(box, this.camera);
-    drawBox(context, box, view, panel, this.theme);
     if (!lines) return;
+    const view = projection(box, this.camera);
     // At twice the screen's resolution, except where the screen itself is fine enough.
     const fine = this.scale < 2 ? 2 : 1;
     const [width, height] = [Math.floor(box.width * this.scale), Math.floor(box.height * this.scale)];
     this.buffer.clear(width * fine, height * fine, this.theme.dark ? 0x00101010 : 0x00ffffff);
     paintSurface(this.buffer, view, [this.scale * fine, box.left, box.top], panel, lines, z, this.table);
-    const image = new ImageData(width, height);
-    const pixels = new Uint32Array(image.data.buffer);
+    if (this.sheet?.width !== width || this.sheet.height !== height) {
+      this.sheet = new OffscreenCanvas(width, height);
+      this.image = new ImageData(width, height);
+    }
+    const pixels = new Uint32Array(this.image.data.buffer);
     if (fine === 2) this.buffer.halve(pixels);
     else pixels.set(this.buffer.pixels.subarray(0, width * height));
-    if (this.sheet?.width !== width || this.sheet.height !== height) this.sheet = new OffscreenCanvas(width, height);
-    this.sheet.getContext("2d").putImageData(image, 0, 0);
+    this.sheet.getContext("2d").putImageData(this.image, 0, 0);
     context.drawImage(this.sheet, box.left, box.top, width / this.scale, height / this.scale);
   }
 
