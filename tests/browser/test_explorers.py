@@ -220,7 +220,7 @@ def test_the_step_stands_where_the_sliders_put_it(explorer):
             height, width, _ = image.shape
             curve = near(image[int(0.35 * height) : int(0.65 * height)], BLUE, 60)
             middle = np.argwhere(curve)[:, 1].mean()
-            found.append((opened.shown()["b"], -2 + 4 * (middle - 46) / (width - 58)))
+            found.append((opened.shown()["b"], -2 + 4 * (middle - 56) / (width - 68)))
     finally:
         opened.page.mouse.up()
     assert len({b for b, _ in found}) == 3
@@ -264,12 +264,12 @@ def test_a_footprint_wider_than_the_square_stays_inside_it(explorer):
 def test_bars_in_the_picture_can_be_dragged(explorer):
     opened = explorer("explorers.bump_challenge(5)")
     box = opened.canvas.bounding_box()
-    # A panel; its plot begins 46 pixels to the right and ends 12 before the border.
+    # A panel; its plot begins 56 pixels to the right and ends 12 before the border.
     width = (box["width"] - 10) / 2
     before, sentence = opened.shown(), opened.sentence()
 
     def place(x, y):  # of the first panel, in its own units
-        return box["x"] + 46 + x * (width - 58), box["y"] + 46 + (box["height"] - 86) * (2.6 - y) / 5.2
+        return box["x"] + 56 + x * (width - 68), box["y"] + 46 + (box["height"] - 86) * (2.6 - y) / 5.2
 
     mouse = opened.page.mouse
     mouse.move(*place(0.9, before["h5"]))
@@ -536,7 +536,7 @@ def slope_in_picture(opened) -> float:
     """The slope of the one blue line over x in (-1, 1), y in (-2, 2)."""
     image = pixels(opened.pixels())
     height, width, _ = image.shape
-    rows, columns = np.nonzero(near(image[46 : height - 40, 46 : width - 12], BLUE, 60))
+    rows, columns = np.nonzero(near(image[46 : height - 40, 56 : width - 12], BLUE, 60))
     y = 2 - 4 * rows / (height - 86)
     x = -1 + 2 * columns / (width - 58)
     return np.polyfit(x, y, 1)[0]
