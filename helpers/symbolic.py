@@ -10,7 +10,7 @@ import typing
 import numpy as np
 import sympy as sp
 
-from .formulas import DERIVATIVES, Evaluator, Formula, FormulaError
+from .formulas import Evaluator, Formula, FormulaError
 
 
 def _elementwise(function):
@@ -130,10 +130,3 @@ def as_sympy(text, parameters, definitions=None):
 def to_function(expression, symbols, modules="mpmath"):
     """A fast function of the symbols' values, exact to the working precision of mpmath."""
     return sp.lambdify(symbols, expression, modules=modules)
-
-
-def has_open_derivative(expression):
-    """Whether an unevaluated derivative stands in a SymPy expression or in a Formula."""
-    if isinstance(expression, Formula):
-        return bool(expression.names & DERIVATIVES)
-    return bool(expression.atoms(sp.Derivative))
