@@ -7,7 +7,7 @@ from textwrap import fill
 from matplotlib.figure import Figure
 
 from helpers import figures
-from helpers.explorers import curves_figure, graph_figure, heights_figure
+from helpers.explorers import curves_figure, fit_figure, graph_figure, heights_figure
 
 #: `kind` of a panel -> what draws it, draw(ax, panel, explorer); the class of `front/kinds.js` on paper.
 KINDS = {
@@ -15,6 +15,10 @@ KINDS = {
     "graph": graph_figure.draw,
     "heat": heights_figure.draw_heat_panel,
     "surface": heights_figure.draw_surface_panel,
+    "fit": fit_figure.draw_fit,
+    "units": fit_figure.draw_units,
+    "costs": fit_figure.draw_costs,
+    "weights": fit_figure.draw_weights,
 }
 _PIXELS = 98  # CSS pixels of a panel's `height` in an inch
 
