@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.datasets import true_curve
 from helpers.functions import sigmoid
 
 OPTIMISERS = ("gradient descent", "momentum 0.9", "Adam")
@@ -52,11 +53,6 @@ class Run:
     @property
     def diverged(self) -> bool:
         return not self.costs[-1] < _DIVERGED
-
-
-def true_curve(x):
-    """The curve that the points scatter around, σ(10x²) − ½ (assignment key 004.code)."""
-    return sigmoid(10 * np.square(x)) - 0.5
 
 
 def draws(settings: Settings):

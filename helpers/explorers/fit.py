@@ -85,9 +85,9 @@ class FitExplorer(Explorer):
         self._cache: dict = {}
         panels = [
             {"kind": "fit", "title": "points and curve", "x": x, "y": axis("y", -0.4, 0.9), "run": self._first},
-            {"kind": "units", "title": "hidden units; the larger the output weight, the thicker", "x": x, "y": units},
+            {"kind": "units", "title": "hidden units; thick: large output weight", "x": x, "y": units},
             {"kind": "costs", "title": "cost after each epoch", "x": axis("epoch", 0, 100), "y": cost},
-            {"kind": "weights", "title": "the network: thick lines are large weights, dashed ones negative",
+            {"kind": "weights", "title": "weights; thick: large, dashed: negative",
              "note": "beside each hidden unit: the place of its step, −b/w"},
         ]  # fmt: skip
         sentences = [

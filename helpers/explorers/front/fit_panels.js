@@ -134,6 +134,7 @@ export class UnitsPanel {
 
   constructor(picture, panel) {
     this.picture = picture;
+    this.panel = panel;
     this.shape = { ...panel, curves: [
       { label: "output weight positive", ...style(SIGN.positive) },
       { label: "negative", ...style(SIGN.negative) },

@@ -120,8 +120,7 @@ export class FitRun {
     if (!this.training) return;
     this.training = false;
     this.goal = this.fit?.head ?? this.goal;
-    this.save();
-    this.showTools();
+    this.changed();
   }
 
   /** Going on from an earlier epoch forgets what came after it. */
