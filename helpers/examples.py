@@ -42,7 +42,7 @@ class Examples:
         )
 
     def batches(self, size, rng=None):
-        """Yield (x, y) of `size` examples, the last of the rest: shuffled by `rng`, or in order if it is None.
+        """Yield (x, y), `size` examples each, the last fewer: shuffled by `rng`, in order if it is None.
 
         What is yielded is valid until the next batch: they all share one buffer.
         """

@@ -18,7 +18,7 @@ class History:
     kept_epoch: the epoch that the network's weights are from, now that the training is over.
     stopped_early, interrupted, diverged: why it ended before its time, if it did: the patience was exhausted,
         the stop button was pressed, the cost was no longer finite.
-    snapshots, snapshot_epochs: copies of the parameter vector, and after which epoch each was made (0: before).
+    snapshots, snapshot_epochs: copies of the parameter vector, and after how many epochs each was made.
     """
 
     cost: list = field(default_factory=list)
@@ -65,7 +65,7 @@ class History:
         return {name: getattr(self, name)[epoch - 1] for name in _MEASURED if getattr(self, name)}
 
     def summary(self):
-        """Return the line that remains when the training is over. It holds no times: they differ from run to run."""
+        """Return the line that remains when the training is over: no times, which differ from run to run."""
         kept = self.kept_epoch
         text = (
             f"Epoch {kept} of {self.epochs}: {in_words(self.numbers(kept))}."

@@ -1,6 +1,6 @@
 """Optimisers: what a step downhill looks like, once the gradient is known.
 
-All of them change one vector of parameters in place, given the vector of its gradients (see helpers/network.py).
+They change one vector of parameters in place, given the vector of its gradients (see helpers/network.py).
 What they remember from step to step lies in vectors of the same length; `reset` forgets it.
 """
 
@@ -53,8 +53,8 @@ class Momentum(SGD):
 class Adam(SGD):
     """Adam (Kingma and Ba 2015): every parameter moves by about η, however large or small its gradient is.
 
-    m ← β₁m + (1 - β₁)g and v ← β₂v + (1 - β₂)g² are running means of the gradient and of its square. Both start
-    at 0; m̂ = m/(1 - β₁ᵗ) and v̂ = v/(1 - β₂ᵗ) correct for that at step t. Then w ← w - η m̂/(√v̂ + ε).
+    m ← β₁m + (1 - β₁)g and v ← β₂v + (1 - β₂)g² are running means of the gradient and of its square. They
+    start at 0; m̂ = m/(1 - β₁ᵗ) and v̂ = v/(1 - β₂ᵗ) correct for that at step t. w ← w - η m̂/(√v̂ + ε).
     """
 
     name = "adam"
@@ -69,8 +69,8 @@ class Adam(SGD):
         self._m, self._v, self._t = np.zeros_like(parameters), np.zeros_like(parameters), 0
 
     def step(self, parameters, gradient):
-        # The vectors hold m/(1 - β₁) and v/(1 - β₂): two passes over all parameters fewer. The factors that are
-        # missing are the same for all parameters, so they are multiplied out as plain numbers.
+        # The vectors hold m/(1 - β₁) and v/(1 - β₂): two passes over all parameters fewer. The factors that
+        # are missing are the same for all parameters, so they are multiplied out as plain numbers.
         self._t += 1
         mean = (1 - self.beta1) / (1 - self.beta1**self._t)
         root = np.sqrt((1 - self.beta2) / (1 - self.beta2**self._t))

@@ -1,7 +1,7 @@
 """A bar for work that takes seconds: in a notebook one output that is rewritten, in a terminal one line.
 
-What remains in a stored notebook is a single line of text, the one given to `finish`. Where nobody watches, as
-in a script whose output goes to a file, that line is all there is.
+What remains in a stored notebook is a single line of text, the one given to `finish`. Where nobody watches,
+as in a script whose output goes to a file, that line is all there is.
 """
 
 import html

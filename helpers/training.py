@@ -41,8 +41,8 @@ def train(
     snapshots: copy the weights into the history at the start, after every so many epochs, and at the end.
     progress: show a bar with cost and accuracy.
 
-    The stop button (KeyboardInterrupt) ends the training and keeps what was learned. Raises InputError for data
-    and settings that do not fit, before anything is changed.
+    The stop button (KeyboardInterrupt) ends the training and keeps what was learned. Raises InputError for
+    data and settings that do not fit, before anything is changed.
     """
     loss, optimiser, rng = loss_of(loss), optimiser_of(optimiser), generator(rng)
     _check(network, loss, epochs=epochs, batch_size=batch_size, patience=patience, snapshots=snapshots)
