@@ -12,15 +12,14 @@ All parameters lie in one vector `theta` of 3k + 1 numbers: [W1 (k), b1 (k), W2 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from helpers.datasets import true_curve
-from helpers.functions import sigmoid
+from helpers.optimisers import SGD, Adam, Momentum
 
-OPTIMISERS = ("gradient descent", "momentum 0.9", "Adam")
-_INERTIA, _MEAN, _SQUARE, _TINY = 0.9, 0.9, 0.999, 1e-8  # of momentum, and β₁, β₂ and ε of Adam (Kingma and Ba 2015)
+OPTIMISERS = ("gradient descent", "momentum 0.9", "Adam")  # SGD, Momentum and Adam of helpers.optimisers
 _DIVERGED = 1e12  # a cost above this is not worth going on with
 
 
@@ -68,26 +67,43 @@ def draws(settings: Settings):
 
 
 def split(theta):
-    """W1, b1, W2 (each of shape (k,)) and the number b2, as views of theta."""
-    k = len(theta) // 3
-    return theta[:k], theta[k : 2 * k], theta[2 * k : 3 * k], theta[3 * k]
+    """W1, b1, W2 (each of shape (…, k)) and b2 (…), as views of theta (…, 3k + 1)."""
+    k = theta.shape[-1] // 3
+    return theta[..., :k], theta[..., k : 2 * k], theta[..., 2 * k : 3 * k], theta[..., 3 * k]
 
 
 def output(theta, x):
-    """f at the places x (n,)."""
+    """f at the places x, (…, n)."""
+    with np.errstate(over="ignore"):
+        return _activations(theta, x)[1]
+
+
+def _activations(theta, x):
     W1, b1, W2, b2 = split(theta)
-    return W2 @ sigmoid(np.outer(W1, x) + b1[:, None]) + b2
+    a = W1[..., :, None] * x[..., None, :]  # (…, k, n)
+    a += b1[..., :, None]
+    # σ(z) in place; where e^(−z) overflows, 1/(1 + ∞) is 0, as it should be.
+    np.negative(a, out=a)
+    np.exp(a, out=a)
+    a += 1
+    np.reciprocal(a, out=a)
+    return a, (W2[..., None, :] @ a)[..., 0, :] + b2[..., None]
 
 
 def cost_and_gradient(theta, x, y):
-    """The cost, and its gradient as a vector like theta."""
-    W1, b1, W2, b2 = split(theta)
-    a = sigmoid(np.outer(W1, x) + b1[:, None])
-    residual = W2 @ a + b2 - y
-    upstream = 2 / len(x) * residual
-    delta = W2[:, None] * a * (1 - a) * upstream
-    gradient = np.concatenate([delta @ x, delta.sum(axis=1), a @ upstream, [upstream.sum()]])
-    return residual @ residual / len(x), gradient
+    """The cost, and its gradient as a vector like theta. With more axes in front: many networks side by side."""
+    a, f = _activations(theta, x)
+    residual = f - y
+    upstream = 2 / x.shape[-1] * residual
+    slope = a * (1 - a)
+    slope *= upstream[..., None, :]
+    # Columns x and 1: the bias is the weight of an input that is always 1.
+    inputs = np.stack([x, np.ones_like(x)], axis=-1)  # (…, n, 2)
+    hidden = split(theta)[2][..., :, None] * (slope @ inputs)  # (…, k, 2)
+    gradient = np.concatenate([
+        hidden[..., 0], hidden[..., 1], (a @ upstream[..., :, None])[..., 0], upstream.sum(axis=-1, keepdims=True),
+    ], axis=-1)  # fmt: skip
+    return np.mean(residual**2, axis=-1), gradient
 
 
 def train(settings: Settings, epochs: int, changes=()) -> Run:
@@ -96,29 +112,40 @@ def train(settings: Settings, epochs: int, changes=()) -> Run:
     changes: (epoch, i, x, y): after that many epochs point i moved to (x, y).
     """
     x, y, theta = draws(settings)
-    changes = sorted((change for change in changes if change[1] < settings.n), key=lambda change: change[0])
-    waiting = list(changes)
-    first, second = np.zeros_like(theta), np.zeros_like(theta)
-    costs = []
-    for epoch in range(epochs + 1):
+    waiting = sorted((change for change in changes if change[1] < settings.n), key=lambda change: change[0])
+
+    def move(epoch):
         while waiting and waiting[0][0] <= epoch:
             _, i, x[int(i)], y[int(i)] = waiting.pop(0)
+
+    costs = _descend(settings, epochs, x, y, theta, move)
+    return Run(theta, np.array(costs), x, y)
+
+
+def train_seeds(settings: Settings, epochs: int, seeds) -> Run:
+    """The same training for several seeds side by side: theta (seeds, 3k + 1), costs (epochs + 1, seeds), x, y (seeds, n).
+
+    Ends early only if the numbers are too large for every seed.
+    """
+    x, y, theta = (np.stack(parts) for parts in zip(*(draws(replace(settings, seed=seed)) for seed in seeds), strict=True))
+    costs = _descend(settings, epochs, x, y, theta)
+    return Run(theta, np.array(costs), x, y)
+
+
+def _descend(settings, epochs, x, y, theta, move=lambda epoch: None) -> list:
+    """Change theta in place, epoch by epoch; give the costs after 0, 1, 2, … epochs."""
+    optimiser = (SGD, Momentum, Adam)[settings.optimiser](settings.rate)
+    optimiser.reset(theta)
+    costs = []
+    for epoch in range(epochs + 1):
+        move(epoch)
         with np.errstate(over="ignore", invalid="ignore"):
             cost, gradient = cost_and_gradient(theta, x, y)
-        costs.append(cost)
-        if epoch == epochs or not cost < _DIVERGED:
-            break
-        if settings.optimiser == 0:
-            theta -= settings.rate * gradient
-        elif settings.optimiser == 1:
-            first = _INERTIA * first + gradient
-            theta -= settings.rate * first
-        else:
-            first = _MEAN * first + (1 - _MEAN) * gradient
-            second = _SQUARE * second + (1 - _SQUARE) * gradient**2
-            corrected = first / (1 - _MEAN ** (epoch + 1)), second / (1 - _SQUARE ** (epoch + 1))
-            theta -= settings.rate * corrected[0] / (np.sqrt(corrected[1]) + _TINY)
-    return Run(theta, np.array(costs), x, y)
+            costs.append(cost)
+            if epoch == epochs or not np.any(cost < _DIVERGED):
+                break
+            optimiser.step(theta, gradient)
+    return costs
 
 
 def numbers(run: Run) -> dict:
