@@ -72,6 +72,18 @@ def split(theta):
     return theta[..., :k], theta[..., k : 2 * k], theta[..., 2 * k : 3 * k], theta[..., 3 * k]
 
 
+def shaped(theta) -> dict:
+    """The parameters of one network by name, in the shapes of the notebook: W1 (k, 1), b1 (k,), W2 (1, k), a number b2."""
+    W1, b1, W2, b2 = (np.array(part) for part in split(theta))
+    return {"W1": W1[:, None], "b1": b1, "W2": W2[None, :], "b2": float(b2)}
+
+
+def printed(seed: int):
+    """What the printed program draws after `np.random.seed(seed)`: points x, y (100,), and its first parameters (`shaped`)."""
+    x, y, theta = draws(Settings(seed=seed))
+    return x, y, shaped(theta)
+
+
 def output(theta, x):
     """f at the places x, (…, n)."""
     with np.errstate(over="ignore"):

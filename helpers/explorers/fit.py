@@ -158,8 +158,7 @@ class FitExplorer(Explorer):
 
     def weights(self) -> dict[str, np.ndarray]:
         """W1 (k, 1), b1 (k,), W2 (1, k) and b2, a number, at the epoch in the picture."""
-        W1, b1, W2, b2 = curve_fit.split(self.run.theta.copy())
-        return {"W1": W1[:, None], "b1": b1, "W2": W2[None, :], "b2": float(b2)}
+        return curve_fit.shaped(self.run.theta)
 
     def network(self) -> SmallNetwork:
         """The network in the picture as a `helpers.small_network.SmallNetwork`."""
