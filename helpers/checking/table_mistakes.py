@@ -9,11 +9,12 @@ import itertools
 import math
 
 from .cases import Recognition
-from .roots import explain_roots
-from .tables import in_list
+from .roots import explain_roots, one_slip
+from .rounding import is_rounded, nearly, rounding_of, step_error
+from .tables import in_list, where
+from .update_slips import other_values
 
 RTOL = 1e-6          # of a step or of a value
-EARLY_ROUNDING = 0.16   # a step that is off by no more than this may come from rounding on the way
 
 
 class TableCase:
@@ -55,22 +56,28 @@ class TableCase:
 
 def recognise_table(case):
     """The Recognition of what is wrong; it names the entries that are off."""
-    for recogniser in (_one_mistake, _other_table, _swapped, _rounded, _two_mistakes, _mistake_and_rounding,
-                       explain_roots, _early_rounding):
+    for recogniser in (_one_mistake, _other_table, _constant, _swapped, _rounded, _two_mistakes, _mistake_and_rounding,
+                       one_slip, _early_rounding, explain_roots):
         found = recogniser(case)
         if found:
             return found
-    return Recognition("unknown", f"{where(case)} The first one to look at is `{case.off[0]}`.",
+    first = min(case.off, key=lambda name: len(case.question.working.depends(case.question.entries[name][0])))
+    text = where(case) + (f" The first one to look at is `{first}`." if len(case.off) > 1 else "")
+    return Recognition("unknown", f"{text} {_direction(case, first)}",
                        "Write down every line, each with its numbers, and compare from the top.")
 
 
-def where(case):
-    """Which entries are off, in one sentence."""
-    if not case.right and len(case.off) > 1:
-        return f"{'All' if len(case.off) > 2 else 'Both'} entries {'so far ' if case.missing else ''}are off."
-    if len(case.off) > len(case.right) > 0 and len(case.off) > 6:
-        return f"Right {'is' if len(case.right) == 1 else 'are'} {in_list(case.right)}; the others are off."
-    return f"Off {'is' if len(case.off) == 1 else 'are'} {in_list(case.off)}."
+def _direction(case, name):
+    """On which side an entry is off, without saying by how much."""
+    got, right = case.measured(name, case.given[name]), case.measured(name, case.truth[name])
+    what = "Its step" if name in case.updates else "It"
+    if right == 0:
+        return f"{what} should be zero."
+    if got == 0:
+        return f"{what} should not be zero."
+    if got * right < 0:
+        return f"{what} has the wrong sign."
+    return f"{what} has the right sign, but is too {'large' if abs(got) > abs(right) else 'small'}."
 
 
 # --------------------------------------------------------------------------------- the whole table at once
@@ -92,29 +99,6 @@ def jointly(case, found, more=""):
                        found[0].hint)
 
 
-def other_values(case, table):
-    """(id, what, wrong table) for the slips that any table can show: in the update, and in what was entered."""
-    question = case.question
-    eta = question.numbers.get("eta", 1.0)
-
-    def updated(change):
-        return {name: change(question.old(name), case.measured(name, table[name])) if name in case.updates
-                else table[name] for name in table}
-    yield "ascent", "The gradient has been added instead of subtracted.", updated(lambda old, step: old - step)
-    yield "gradient_instead", ("These are the gradients; the new values are asked for: old value minus learning rate "
-                               "times gradient."), updated(lambda old, step: -step / eta)
-    yield "step_instead", "These are the steps alone; the new values are asked for.", updated(lambda old, step: step)
-    yield "step_instead", ("These are the learning rate times the gradient; the new values are asked for."
-                           ), updated(lambda old, step: -step)
-    yield "eta_missing", "The learning rate is missing in the update.", updated(lambda old, step: old + step / eta)
-    yield "not_updated", "These are the old values: the step has not been taken.", updated(lambda old, step: old)
-    yield "double_step", "The step is twice as long as it should be.", updated(lambda old, step: old + 2 * step)
-    yield "half_step", "The step is half as long as it should be.", updated(lambda old, step: old + step / 2)
-    yield "old_sign", "The step was taken from the old value with the wrong sign.", updated(
-        lambda old, step: -old + step)
-    yield "lost_sign", "The sign of the value is lost.", {name: -value for name, value in table.items()}
-
-
 def _other_table(case):
     for name, what, table in other_values(case, case.truth):
         if case.fits(table):
@@ -126,6 +110,12 @@ def _other_table(case):
         if case.fits(mixed):
             return Recognition(name, f"{where(case)} {what}")
     return None
+
+
+def _constant(case):
+    if len(case.given) < 3 or len(set(case.given.values())) > 1:
+        return None
+    return Recognition("constant", "The same number stands in every entry.", "Begin with the first line of the working.")
 
 
 def _swapped(case):
@@ -170,51 +160,12 @@ def _both(case, names, whats, hint):
 
 # ------------------------------------------------------------------------------------------------ rounding
 
-def decimals_of(value):
-    """How many decimals a number was written with: 1.0076 has 4."""
-    text = f"{value!r}"
-    if "e" in text:
-        mantissa, exponent = text.split("e")
-        return max(0, len(mantissa.partition(".")[2]) - int(exponent))
-    return 0 if text.endswith(".0") else len(text.partition(".")[2])
-
-
-def rounding_of(value):
-    """The largest error that rounding to the written decimals can have made; 0 for a whole number, which is not
-    taken for a rounded one."""
-    places = decimals_of(value)
-    return 0.5001 * 10.0**-places if 1 <= places <= 12 else 0.0
-
-
-def is_rounded(case, name):
-    """Whether an entry is the right number, rounded or cut off; an update that shows the old value counts from
-    four decimals on."""
-    given, right = case.given[name], case.truth[name]
-    places = decimals_of(given)
-    if places <= 12 and abs(given - right) <= 1.0001 * 10.0**-places and places >= 1:
-        return True
-    return name in case.updates and abs(right - given) < 0.5e-3 and places < 4 and given == case.question.old(name)
-
-
 def _rounded(case):
     if not all(is_rounded(case, name) for name in case.off) or all(
             case.given[name] == case.question.old(name) for name in case.off):
         return None
-    return Recognition("rounded", f"{where(case)} The numbers have been rounded{_step_error(case, case.off)}.",
+    return Recognition("rounded", f"{where(case)} The numbers have been rounded{step_error(case, case.off)}.",
                        "Enter the expression itself, or at least ten digits; a step is small beside the value.")
-
-
-def _step_error(case, names):
-    """How far rounding throws the steps off, in words."""
-    steps = [name for name in names if name in case.updates and case.measured(name, case.truth[name])]
-    errors = {name: abs(case.measured(name, case.given[name]) / case.measured(name, case.truth[name]) - 1)
-              for name in steps}
-    if not errors:
-        return ""
-    worst = max(errors, key=errors.get)
-    if errors[worst] >= 0.5:
-        return f"; so few decimals hardly show the step of `{worst}` at all"
-    return f", which throws the step of `{worst}` off by {100 * errors[worst]:.2g} %"
 
 
 def _mistake_and_rounding(case):
@@ -233,20 +184,8 @@ def _mistake_and_rounding(case):
     return None
 
 
-def nearly(case, name):
-    """Whether an entry is off by no more than rounding on the way explains."""
-    right, got = case.measured(name, case.truth[name]), case.measured(name, case.given[name])
-    return (decimals_of(case.given[name]) <= 9 and right != 0
-            and abs(got / right - 1) <= (EARLY_ROUNDING if name in case.updates else 0.02))
-
-
 def _early_rounding(case):
-    close = [name for name in case.off if nearly(case, name) or is_rounded(case, name)]
-    if not close:
+    if not all(nearly(case, name) or is_rounded(case, name) for name in case.off):
         return None
-    rest = [name for name in case.off if name not in close]
-    text = f"Numbers have been rounded on the way{_step_error(case, close)}."
-    if rest:
-        return Recognition("rounded", f"{where(case)} {text} {in_list(rest)} {'is' if len(rest) == 1 else 'are'} off "
-                                      "by more than that.", "Keep all digits until the end.")
-    return Recognition("rounded", f"{where(case)} {text}", "Keep all digits until the end.")
+    return Recognition("rounded", f"{where(case)} Numbers have been rounded on the way{step_error(case, case.off)}.",
+                       "Keep all digits until the end.")

@@ -148,3 +148,12 @@ def in_list(names):
     """`w1`, `w2` and `b1`."""
     quoted = [f"`{name}`" for name in names]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def where(case):
+    """Which entries are off, in one sentence."""
+    if not case.right and len(case.off) > 1:
+        return f"{'All' if len(case.off) > 2 else 'Both'} entries {'so far ' if case.missing else ''}are off."
+    if len(case.off) > len(case.right) > 0 and len(case.off) > 6:
+        return f"Right {'is' if len(case.right) == 1 else 'are'} {in_list(case.right)}; the others are off."
+    return f"Off {'is' if len(case.off) == 1 else 'are'} {in_list(case.off)}."
