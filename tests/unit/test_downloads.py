@@ -58,7 +58,7 @@ def load(server):
     def load(cache, *behaviours, quiet=False):
         server.requests.clear()
         mirrors = [f"{server.address}{behaviour}/" for behaviour in behaviours]
-        network = Network(cache, [Mirrors(cache, mirrors, PARTS, patience=1.6, stall=0.5)])
+        network = Network(cache, [Mirrors(cache, mirrors, PARTS, patience=3.0, stall=1.0)])
         return load_mnist(quiet, sources=[Cache(cache, PARTS), network])
     return load
 
@@ -292,6 +292,23 @@ def test_the_stop_button(load, server, tmp_path):
         Mirrors(tmp_path, [server.address + "drip/"], PARTS, stall=20).load(print, Status(quiet=True))
     assert names(tmp_path) == [name for name in ALL_FOUR if name != ALL_FOUR[2]]
     assert is_good(load(tmp_path, "good"))
+
+
+def test_an_abandoned_transfer_comes_to_an_end(server, monkeypatch):
+    """The drip would go on for 20 minutes; its thread stops at the next piece when nobody waits any more."""
+    def transfers():
+        return [thread for thread in threading.enumerate() if thread.name == downloads._THREAD]
+
+    class Stopped(Status):
+        def show(self, text):
+            if " 0.0 of " in text:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(downloads, "_CHUNK", 1)
+    before = transfers()
+    with pytest.raises(KeyboardInterrupt):
+        fetch(f"{server.address}drip/train-images-idx3-ubyte.gz", 100_000, status=Stopped(quiet=True))
+    wait_until(lambda: set(transfers()) <= set(before))
 
 
 PROGRAM = """
