@@ -4,7 +4,10 @@ import { CurvesPanel } from "./curves.js";
 import { CostPanel, FitPanel, UnitsPanel, WeightsPanel } from "./fit_panels.js";
 import { GraphPanel } from "./graph_panel.js";
 import { HeatPanel } from "./heat.js";
+import { NetworkPanel } from "./network_panel.js";
 import { SurfacePanel } from "./surface_panel.js";
+import { TablePanel } from "./table_panel.js";
+import { WorkingPanel } from "./working_panel.js";
 
 /** `kind` in the description of a panel -> the class that computes, paints and handles it.
  *
@@ -25,6 +28,7 @@ import { SurfacePanel } from "./surface_panel.js";
  *   hint                            what can be done in the picture, in one sentence
  *   reset(), remove()               the button Reset; the end of the panel */
 export const KINDS = {
-  curves: CurvesPanel, graph: GraphPanel, heat: HeatPanel, surface: SurfacePanel,
+  curves: CurvesPanel, graph: GraphPanel, heat: HeatPanel, network: NetworkPanel, surface: SurfacePanel,
+  table: TablePanel, working: WorkingPanel,
   fit: FitPanel, units: UnitsPanel, costs: CostPanel, weights: WeightsPanel,
 };
