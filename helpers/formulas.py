@@ -364,7 +364,7 @@ def shape_of(node, shapes):
             return ("1", *inner[0])
         if name in ("outer", "diag"):
             return (inner[0] + inner[-1])
-        return {"grad": lambda: inner[1], "Sum": lambda: inner[1], "sum": lambda: ()}.get(name,
+        return {"grad": lambda: inner[1], "Sum": lambda: inner[1], "sum": lambda: (), "mean": lambda: ()}.get(name,
                                                                                           lambda: inner[0])()
     return ()
 

@@ -3,6 +3,7 @@
 from helpers.explorers.backprop import backprop
 from helpers.explorers.challenges import bump_challenge, many_towers, tower_challenge
 from helpers.explorers.depends import depends_on_b2
+from helpers.explorers.fit import fit
 from helpers.explorers.graphs import graph
 from helpers.explorers.steps import bump, sampling, step
 from helpers.explorers.student import curve_of, surface_of
@@ -15,6 +16,7 @@ __all__ = [
     "bump_challenge",
     "curve_of",
     "depends_on_b2",
+    "fit",
     "graph",
     "many_towers",
     "sampling",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -63,6 +63,7 @@ class View(anywidget.AnyWidget):
     data = traitlets.Dict().tag(sync=True)
     camera = traitlets.List(traitlets.Float()).tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)  # what a panel remembers beyond its sliders
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Parameter:
         value = plain(value)
         if not self.low <= value <= self.high:
             raise InputError(f"{self.name} must lie from {self.low:g} to {self.high:g}, and {value:g} does not")
-        return Parameter(self.name, self.low, self.high, value, self.step, self.meaning)
+        return replace(self, start=value)
 
     def slider(self) -> ipywidgets.Widget:
         whole = all(isinstance(number, int) for number in (self.low, self.high, self.step))
@@ -99,6 +100,32 @@ class Parameter:
         # The class tells the front end which parameter a double-clicked name belongs to.
         slider.add_class(f"nn-slider-{self.name}")
         return slider
+
+
+@dataclass(frozen=True)
+class LogParameter(Parameter):
+    """A positive number whose slider moves in factors: `step` is that of its logarithm to base 10."""
+
+    def slider(self) -> ipywidgets.Widget:
+        slider = ipywidgets.FloatLogSlider(
+            value=self.start, base=10, min=math.log10(self.low), max=math.log10(self.high), step=self.step,
+            description=self.name, readout_format=".3g", continuous_update=True,
+        )  # fmt: skip
+        slider.add_class(f"nn-slider-{self.name}")
+        return slider
+
+
+@dataclass(frozen=True)
+class Choice(Parameter):
+    """One of several named options, by number: the number of the option is the parameter's value, from 0."""
+
+    options: tuple[str, ...] = ()
+
+    def slider(self) -> ipywidgets.Widget:
+        pairs = [(label, number) for number, label in enumerate(self.options)]
+        menu = ipywidgets.Dropdown(options=pairs, value=self.start, description=self.name)
+        menu.add_class(f"nn-slider-{self.name}")
+        return menu
 
 
 # ---- the explorer ------------------------------------------------------------------------------------------------
