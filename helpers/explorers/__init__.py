@@ -2,6 +2,7 @@
 
 from helpers.explorers.challenges import bump_challenge, many_towers, tower_challenge
 from helpers.explorers.depends import depends_on_b2
+from helpers.explorers.drawn_digit import draw_digit
 from helpers.explorers.graphs import graph
 from helpers.explorers.steps import bump, sampling, step
 from helpers.explorers.student import curve_of, surface_of
@@ -13,6 +14,7 @@ __all__ = [
     "bump_challenge",
     "curve_of",
     "depends_on_b2",
+    "draw_digit",
     "graph",
     "many_towers",
     "sampling",

@@ -44,6 +44,13 @@ def pack(values, low: float | None = None, high: float | None = None) -> dict:
     return {"codes": text, "low": low, "high": low + span}
 
 
+def unpack(codes: str, low: float, high: float) -> np.ndarray:
+    """The numbers that `pack` put into `codes`; NaN for a missing value."""
+    digits = np.array([_DIGITS.index(character) for character in codes], dtype=int)
+    numbers = 64 * digits[::2] + digits[1::2]
+    return np.where(numbers < 4095, low + (high - low) * numbers / 4094, np.nan)
+
+
 def parameter(name: str, limits) -> Parameter:
     """A slider from (low, high), (low, high, start) or (low, high, start, step).
 

@@ -111,6 +111,8 @@ class Explorer:
     as a matplotlib Figure, `describe()` the sentence under it.
     """
 
+    view_class = View
+
     def __init__(
         self,
         parameters: list[Parameter],
@@ -163,7 +165,7 @@ class Explorer:
             "kernelOnly": bool(parsed) and all("kernel" in function for function in parsed.values()),
         }
         self._network = network
-        self.view = View(spec=self.spec, sliders=self.sliders, camera=list(camera))
+        self.view = self.view_class(spec=self.spec, sliders=self.sliders, camera=list(camera))
         box = ipywidgets.Box(list(self.sliders.values()))
         box.add_class("nn-sliders")
         self.widget = ipywidgets.VBox([box, self.view])

@@ -1,6 +1,7 @@
 // The kinds of panels. A new kind is a class in a file of its own and one line here; CONTRIBUTING.md says how.
 
 import { CurvesPanel } from "./curves.js";
+import { DigitPanel } from "./digit_panel.js";
 import { GraphPanel } from "./graph_panel.js";
 import { HeatPanel } from "./heat.js";
 import { SurfacePanel } from "./surface_panel.js";
@@ -11,6 +12,8 @@ import { SurfacePanel } from "./surface_panel.js";
  *   contents(box, variables, data)  everything that is drawn, computed. What it throws leaves the last picture as it was.
  *   paint(context, box, contents)   draw on the canvas, in CSS pixels, within `box` = {left, top, width, height}
  *   backdrop(context, box)          what lies behind, drawn only when theme, size, camera or description change
+ *   numbers(contents)               {name: number} that the sentences of the picture may quote
+ *   shown                           {name: value} for `data-shown`, beside the values of the sliders
  *   show(contents, variables)       after painting: words, buttons, HTML
  *   height(width)                   CSS pixels; such a panel has a row of its own, as one with a `height` in its description
  *   wide                            whether it may be wider than the panels above it, in a last row that is not full
@@ -21,4 +24,6 @@ import { SurfacePanel } from "./surface_panel.js";
  *   key(event)                      a key on the canvas; true if it was for this panel
  *   hint                            what can be done in the picture, in one sentence
  *   reset(), remove()               the button Reset; the end of the panel */
-export const KINDS = { curves: CurvesPanel, graph: GraphPanel, heat: HeatPanel, surface: SurfacePanel };
+export const KINDS = {
+  curves: CurvesPanel, digit: DigitPanel, graph: GraphPanel, heat: HeatPanel, surface: SurfacePanel,
+};
