@@ -4,6 +4,7 @@ from helpers.explorers.challenges import bump_challenge, many_towers, tower_chal
 from helpers.explorers.depends import depends_on_b2
 from helpers.explorers.drawn_digit import draw_digit
 from helpers.explorers.graphs import graph
+from helpers.explorers.initial import initialisation
 from helpers.explorers.steps import bump, sampling, step
 from helpers.explorers.student import curve_of, surface_of
 from helpers.explorers.surfaces import tower, tower_panels
@@ -16,6 +17,7 @@ __all__ = [
     "depends_on_b2",
     "draw_digit",
     "graph",
+    "initialisation",
     "many_towers",
     "sampling",
     "step",

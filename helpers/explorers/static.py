@@ -7,13 +7,16 @@ from textwrap import fill
 from matplotlib.figure import Figure
 
 from helpers import figures
-from helpers.explorers import curves_figure, digit_figure, graph_figure, heights_figure
+from helpers.explorers import curves_figure, digit_figure, graph_figure, heights_figure, layers_figure
 
 #: `kind` of a panel -> what draws it, draw(ax, panel, explorer); the class of `front/kinds.js` on paper.
 KINDS = {
     "curves": curves_figure.draw,
     "digit": digit_figure.draw,
     "graph": graph_figure.draw,
+    "growth": layers_figure.draw_growth,
+    "layers": layers_figure.draw_layers,
+    "scale": layers_figure.draw_scale,
     "heat": heights_figure.draw_heat_panel,
     "surface": heights_figure.draw_surface_panel,
 }

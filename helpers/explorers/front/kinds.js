@@ -4,6 +4,7 @@ import { CurvesPanel } from "./curves.js";
 import { DigitPanel } from "./digit_panel.js";
 import { GraphPanel } from "./graph_panel.js";
 import { HeatPanel } from "./heat.js";
+import { GrowthPanel, LayersPanel, ScalePanel } from "./layers.js";
 import { SurfacePanel } from "./surface_panel.js";
 
 /** `kind` in the description of a panel -> the class that computes, paints and handles it.
@@ -25,5 +26,6 @@ import { SurfacePanel } from "./surface_panel.js";
  *   hint                            what can be done in the picture, in one sentence
  *   reset(), remove()               the button Reset; the end of the panel */
 export const KINDS = {
-  curves: CurvesPanel, digit: DigitPanel, graph: GraphPanel, heat: HeatPanel, surface: SurfacePanel,
+  curves: CurvesPanel, digit: DigitPanel, graph: GraphPanel, growth: GrowthPanel, heat: HeatPanel, layers: LayersPanel,
+  scale: ScalePanel, surface: SurfacePanel,
 };
