@@ -116,9 +116,10 @@ class Network:
 
     # ------------------------------------------------------------------------------ forward and backward
 
-    def __call__(self, x):
+    def __call__(self, x, checked=False):
         """Return the outputs, (examples, outputs), for x (examples, inputs). Leaves the caches alone."""
-        x = self.check(x)
+        if not checked:
+            x = self.check(x)
         for layer in self.layers:
             x = layer(x)
         return x
@@ -177,10 +178,7 @@ class Network:
         """Return the outputs, (examples, outputs), computed block by block: little memory for much data."""
         x, outputs = self.check(x), np.empty((len(x), self.outputs), self.dtype)
         for start in range(0, len(x), block):
-            part = x[start : start + block]
-            for layer in self.layers:
-                part = layer(part)
-            outputs[start : start + block] = part
+            outputs[start : start + block] = self(x[start : start + block], checked=True)
         return outputs
 
     def probabilities(self, x):
