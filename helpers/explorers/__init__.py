@@ -9,6 +9,7 @@ from helpers.explorers.steps import bump, sampling, step
 from helpers.explorers.student import curve_of, surface_of
 from helpers.explorers.surfaces import tower, tower_panels
 from helpers.explorers.tangent import tangent
+from helpers.explorers.trainings import training
 
 __all__ = [
     "bump",
@@ -26,4 +27,5 @@ __all__ = [
     "tower",
     "tower_challenge",
     "tower_panels",
+    "training",
 ]

@@ -8,7 +8,7 @@ import traitlets
 from helpers.errors import InputError
 from helpers.explorers import ink, signed_images
 from helpers.explorers.choice import Choice
-from helpers.explorers.evidence import Classifier
+from helpers.explorers.evidence import Classifier, class_numbers
 from helpers.explorers.panels import sentence
 from helpers.explorers.student import pack, unpack
 from helpers.explorers.view import Explorer, View
@@ -43,7 +43,7 @@ def draw_digit(network: Network, examples=None, classes=None, **start) -> DigitE
     known = Classifier(network)
     if known.inputs != ink.SIDE**2:
         raise InputError(f"the network must have {ink.SIDE**2} inputs, the pixels of 28×28, not {known.inputs}")
-    digits = _classes(classes, known.classes)
+    digits = class_numbers(classes, known.classes)
     shown = None if examples is None else _images(examples)[:_MOST_EXAMPLES]
     strokes = FIVE if 5 in digits else ()
     panel = {
@@ -57,15 +57,6 @@ def draw_digit(network: Network, examples=None, classes=None, **start) -> DigitE
     explorer = DigitExplorer(choices, {}, [panel], _sentences(known.exact), start=start)
     explorer.follow(known, digits, shown, strokes)
     return explorer
-
-
-def _classes(classes, count) -> list:
-    digits = list(range(count)) if classes is None else list(np.ravel(classes).tolist())
-    if len(digits) != count:
-        raise InputError(f"the network has {count} classes: give as many digits in classes=, not {digits}")
-    if len(set(digits)) < count or not all(isinstance(digit, int) for digit in digits):
-        raise InputError(f"classes= must be different whole numbers, such as (5, 6), not {digits}")
-    return digits
 
 
 def _images(images) -> np.ndarray:

@@ -80,3 +80,13 @@ class Classifier:
         for (W, _, name), z in zip(self.layers[::-1], kept[::-1], strict=True):
             upstream = (upstream * functions.ACTIVATIONS[name][1](z)) @ W
         return float(coefficients @ kept[-1]), upstream
+
+
+def class_numbers(classes, count: int) -> list[int]:
+    """The whole numbers that `count` classes stand for: 0, 1, 2, … if None. Raises InputError where they do not fit."""
+    numbers = list(range(count)) if classes is None else np.ravel(classes).tolist()
+    if len(numbers) != count:
+        raise InputError(f"the network has {count} classes: give as many digits in classes=, not {numbers}")
+    if len(set(numbers)) < count or not all(type(number) is int for number in numbers):
+        raise InputError(f"classes= must be different whole numbers, such as (5, 6), not {numbers}")
+    return numbers

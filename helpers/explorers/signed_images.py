@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
+from helpers.explorers.student import DIGITS
+
 #: Eleven stops of the colour map "cividis" (J. R. Nuñez and others 2018), made for colour-blind readers: dark blue below
 #: zero, grey at zero, yellow above. It grows lighter all the way, so it keeps its meaning in grey.
 COLORS = (
@@ -17,6 +19,12 @@ _MARKED = 0.2
 
 def color_map() -> LinearSegmentedColormap:
     return LinearSegmentedColormap.from_list("signed", COLORS)
+
+
+def pack(values: np.ndarray, limit: float) -> str:
+    """Numbers from −limit to limit as one character each: 63 levels, enough for a colour. Others go to the border."""
+    codes = np.rint(31 + 31 * np.clip(np.ravel(values) / limit, -1, 1)).astype(int)
+    return "".join(DIGITS[code] for code in codes)
 
 
 def draw(ax, image: np.ndarray, limit: float | None = None, *, marks: bool = False):

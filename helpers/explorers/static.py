@@ -7,17 +7,19 @@ from textwrap import fill
 from matplotlib.figure import Figure
 
 from helpers import figures
-from helpers.explorers import curves_figure, digit_figure, graph_figure, heights_figure, layers_figure
+from helpers.explorers import curves_figure, digit_figure, graph_figure, heights_figure, layers_figure, training_figure
 
 #: `kind` of a panel -> what draws it, draw(ax, panel, explorer); the class of `front/kinds.js` on paper.
 KINDS = {
+    "confusion": training_figure.draw_confusion,
     "curves": curves_figure.draw,
     "digit": digit_figure.draw,
     "graph": graph_figure.draw,
     "growth": layers_figure.draw_growth,
+    "heat": heights_figure.draw_heat_panel,
+    "images": training_figure.draw_images,
     "layers": layers_figure.draw_layers,
     "scale": layers_figure.draw_scale,
-    "heat": heights_figure.draw_heat_panel,
     "surface": heights_figure.draw_surface_panel,
 }
 _PIXELS = 98  # CSS pixels of a panel's `height` in an inch

@@ -1,9 +1,11 @@
 // The kinds of panels. A new kind is a class in a file of its own and one line here; CONTRIBUTING.md says how.
 
+import { ConfusionPanel } from "./confusion.js";
 import { CurvesPanel } from "./curves.js";
 import { DigitPanel } from "./digit_panel.js";
 import { GraphPanel } from "./graph_panel.js";
 import { HeatPanel } from "./heat.js";
+import { ImagesPanel } from "./images.js";
 import { GrowthPanel, LayersPanel, ScalePanel } from "./layers.js";
 import { SurfacePanel } from "./surface_panel.js";
 
@@ -26,6 +28,6 @@ import { SurfacePanel } from "./surface_panel.js";
  *   hint                            what can be done in the picture, in one sentence
  *   reset(), remove()               the button Reset; the end of the panel */
 export const KINDS = {
-  curves: CurvesPanel, digit: DigitPanel, graph: GraphPanel, growth: GrowthPanel, heat: HeatPanel, layers: LayersPanel,
-  scale: ScalePanel, surface: SurfacePanel,
+  confusion: ConfusionPanel, curves: CurvesPanel, digit: DigitPanel, graph: GraphPanel, growth: GrowthPanel,
+  heat: HeatPanel, images: ImagesPanel, layers: LayersPanel, scale: ScalePanel, surface: SurfacePanel,
 };
