@@ -7,14 +7,30 @@ from textwrap import fill
 from matplotlib.figure import Figure
 
 from helpers import figures
-from helpers.explorers import curves_figure, fit_figure, graph_figure, heights_figure, network_figure, table_figure
+from helpers.explorers import (
+    curves_figure,
+    digit_figure,
+    fit_figure,
+    graph_figure,
+    heights_figure,
+    layers_figure,
+    network_figure,
+    table_figure,
+    training_figure,
+)
 
 #: `kind` of a panel -> what draws it, draw(ax, panel, explorer), or None where paper has no place for it; the same
 #: kinds as in `front/kinds.js`.
 KINDS = {
+    "confusion": training_figure.draw_confusion,
     "curves": curves_figure.draw,
+    "digit": digit_figure.draw,
     "graph": graph_figure.draw,
+    "growth": layers_figure.draw_growth,
     "heat": heights_figure.draw_heat_panel,
+    "images": training_figure.draw_images,
+    "layers": layers_figure.draw_layers,
+    "scale": layers_figure.draw_scale,
     "network": network_figure.draw,
     "surface": heights_figure.draw_surface_panel,
     "fit": fit_figure.draw_fit,

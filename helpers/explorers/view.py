@@ -115,19 +115,6 @@ class LogParameter(Parameter):
         return slider
 
 
-@dataclass(frozen=True)
-class Choice(Parameter):
-    """One of several named options, by number: the number of the option is the parameter's value, from 0."""
-
-    options: tuple[str, ...] = ()
-
-    def slider(self) -> ipywidgets.Widget:
-        pairs = [(label, number) for number, label in enumerate(self.options)]
-        menu = ipywidgets.Dropdown(options=pairs, value=self.start, description=self.name)
-        menu.add_class(f"nn-slider-{self.name}")
-        return menu
-
-
 # ---- the explorer ------------------------------------------------------------------------------------------------
 
 
@@ -139,6 +126,7 @@ class Explorer:
     """
 
     most_bytes = figures.MOST_BYTES  # of the picture that is stored with the cell
+    view_class = View
 
     def __init__(
         self,
@@ -192,7 +180,7 @@ class Explorer:
             "kernelOnly": bool(parsed) and all("kernel" in function for function in parsed.values()),
         }
         self._network = network
-        self.view = View(spec=self.spec, sliders=self.sliders, camera=list(camera))
+        self.view = self.view_class(spec=self.spec, sliders=self.sliders, camera=list(camera))
         box = ipywidgets.Box(list(self.sliders.values()))
         box.add_class("nn-sliders")
         self.widget = ipywidgets.VBox([box, self.view])
