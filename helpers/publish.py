@@ -31,11 +31,11 @@ if not root and repository and "google.colab" in sys.modules:
     clone = ["git", "clone", "--quiet", "--depth=1", "--branch", branch, repository, fetched]
     done = subprocess.run(clone, capture_output=True, text=True)
     root = fetched if done.returncode == 0 else None
-    problem = f"The course could not be fetched: is there a network? {done.stderr.strip()[-200:]}"
+    problem = f"The course could not be fetched: is there a network? {' '.join(done.stderr.split())}"
 if root:
     sys.path.insert(0, str(root))
     import helpers
-    problem = "" if root in Path(str(helpers.__file__)).parents else f"Restart the kernel. It has {helpers}"
+    problem = "" if root in Path(str(helpers.__file__)).parents else "Wrong helpers: restart the kernel."
 if problem:
     stop = ImportError(problem)
     stop._render_traceback_ = lambda: [f"⚠ {problem}"]  # this line alone, without a traceback
