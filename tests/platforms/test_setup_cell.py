@@ -1,6 +1,6 @@
 """The setup cell as a student may meet it: in Colab with nothing but the notebook, or something in its way.
 
-The cell is the shipped one. Only its folder /content is moved into the folder of the test, and the repository is
+The cell is the shipped one. Only its folder /content is moved into the folder of the test; the repository is
 a bare one on this disk. Colab itself is simulated by what the cell asks for: the module google.colab.
 """
 
