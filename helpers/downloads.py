@@ -1,8 +1,9 @@
 """Fetch a small file from the web without ever making a student wait in silence.
 
-The transfer is done by pooch, in a thread of its own, into memory. The caller's thread watches it, shows how far
-it is, and gives up on a server that is silent or too slow, whatever it is that hangs: name resolution, the
-connection, or the body. The stop button therefore works at once, and an interrupted download leaves nothing.
+The transfer is done by pooch, in a thread of its own, into memory. The caller's thread watches it, shows how
+far it is, and gives up on a server that is silent or too slow, whatever it is that hangs: name resolution,
+the connection, or the body. The stop button therefore works at once, and an interrupted download leaves
+nothing.
 """
 
 import os
@@ -26,7 +27,8 @@ class Unavailable(Exception):
 
 
 class Patience:
-    """How long servers that do not answer may keep us waiting, all together: each may use half of what is left."""
+    """How long servers that do not answer may keep us waiting, all together: each may use half of what is
+    left."""
 
     def __init__(self, seconds=6.0):
         self.left = seconds
@@ -41,7 +43,8 @@ class Patience:
 
 
 class Status:
-    """One line that is overwritten while something is under way: in a notebook or a terminal, not in a log."""
+    """One line that is overwritten while something is under way: in a notebook or a terminal, not in a
+    log."""
 
     def __init__(self, quiet=False):
         from .progress import in_notebook
@@ -134,8 +137,8 @@ def in_background(work, watch):
 def fetch(url, largest, answer=3.0, stall=8.0, status=None):
     """Return the bytes at `url`.
 
-    largest: more bytes than this are refused. answer, stall: seconds without a sign of life, before and after the
-    server has answered. Raises Unavailable with the reason in plain words.
+    largest: more bytes than this are refused. answer, stall: seconds without a sign of life, before and after
+    the server has answered. Raises Unavailable with the reason in plain words.
     """
     import pooch
 
@@ -144,10 +147,9 @@ def fetch(url, largest, answer=3.0, stall=8.0, status=None):
 
     def watch(_):
         silent = time.monotonic() - transfer.sign_of_life
-        if transfer.total is None and silent > answer:
-            raise Unavailable("does not answer")
-        if silent > stall:
-            raise Unavailable("is too slow")
+        answered = transfer.total is not None
+        if silent > (stall if answered else answer):
+            raise Unavailable("is too slow" if answered else "does not answer")
         if status:
             status.show(f"MNIST: {server(url)}, {url.rpartition('/')[2]}: {transfer.as_text()}")
 
@@ -183,7 +185,7 @@ def _reason(error, transfer):
     return f"fails ({type(error).__name__})"
 
 
-# ------------------------------------------------------------------------- what is allowed, and what was in vain
+# ------------------------------------------------------------------ what is allowed, and what was in vain
 
 def forbidden():
     """True when the environment variable COURSE_PACK_DOWNLOADS says "off" (or "0", "no", "false")."""
@@ -191,8 +193,8 @@ def forbidden():
 
 
 def failed_lately(folder):
-    """True when a download failed less than RETRY_AFTER seconds ago, in this process or in another one that uses
-    the same cache folder."""
+    """True when a download failed less than RETRY_AFTER seconds ago, in this process or in another one that
+    uses the same cache folder."""
     try:
         last = os.path.getmtime(Path(folder) / _marker)
     except (OSError, TypeError):

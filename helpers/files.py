@@ -13,8 +13,9 @@ def write(target, content):
     """Make `content` (bytes) the whole content of the file `target`, in one step.
 
     Two processes that write the same file at once do not collide: one of them is last. A reader sees the old
-    file or the new one. When writing fails or is interrupted, the old file stays and nothing is left beside it;
-    what a killed process left is removed by a later call. Raises OSError where the file cannot be written.
+    file or the new one. When writing fails or is interrupted, the old file stays and nothing is left beside
+    it; what a killed process left is removed by a later call. Raises OSError where the file cannot be
+    written.
     """
     folder, name = os.path.split(os.path.abspath(target))
     for leftover in glob.glob(os.path.join(glob.escape(folder), f".{glob.escape(name)}-*.part")):

@@ -1,12 +1,12 @@
 """Initial weights: where training starts. Each function draws the weight matrix W of one dense layer.
 
-A unit with `inputs` independent inputs of mean square q and weights of mean 0 and variance v has a pre-activation
-of variance inputs·v·q. The rules of Glorot and He choose v so that this neither grows nor shrinks from layer to
-layer: v = 2/(inputs + outputs) as a compromise between the forward and the backward pass (Glorot and Bengio 2010),
-v = 2/inputs where ReLU sets half of the units to 0 (He et al. 2015).
+A unit with `inputs` independent inputs of mean square q, and weights of mean 0 and variance v, has a
+pre-activation of variance inputs·v·q. The rules of Glorot and He choose v so that this neither grows nor
+shrinks from layer to layer: v = 2/(inputs + outputs) as a compromise between the forward and the backward
+pass (Glorot and Bengio 2010), v = 2/inputs where ReLU sets half of the units to 0 (He et al. 2015).
 
-All functions share one form: shape = (outputs, inputs) is the shape of W, `rng` is a NumPy Generator, the result is
-a new float64 array. A uniform distribution on [-limit, limit] has the variance limit²/3.
+All functions share one form: shape = (outputs, inputs) is the shape of W, `rng` is a NumPy Generator, the
+result is a new float64 array. A uniform distribution on [-limit, limit] has the variance limit²/3.
 """
 
 import numpy as np
@@ -60,7 +60,7 @@ def generator(rng):
     try:
         return np.random.default_rng(rng)
     except (TypeError, ValueError):
-        raise InputError(f"rng must be a whole number ≥ 0 or np.random.default_rng(...), not {rng!r}") from None
+        raise InputError(f"rng must be a whole number or np.random.default_rng(...), not {rng!r}") from None
 
 
 def draw(name, shape, rng, scale=None):
@@ -72,6 +72,8 @@ def draw(name, shape, rng, scale=None):
         raise InputError(f"initialiser {name!r} is unknown: use one of {', '.join(INITIALISERS)}")
     if scale is None:
         return INITIALISERS[name](shape, rng)
-    if not isinstance(scale, (int, float, np.number)) or not np.isfinite(scale) or (scale < 0 != name == "constant"):
-        raise InputError(f"scale must be a finite number, and not negative, not {scale!r}")
+    if not isinstance(scale, (int, float, np.number)) or not np.isfinite(scale):
+        raise InputError(f"scale must be a finite number, not {scale!r}")
+    if scale < 0 and name != "constant":
+        raise InputError(f"scale must not be negative: {scale:g}")
     return INITIALISERS[name](shape, rng, scale)

@@ -1,15 +1,17 @@
 """Layers: pairs of a forward and a backward pass, each small enough to check by hand.
 
-`forward` computes the layer's output and keeps in a cache what `backward` will need. `backward` takes the upstream
-gradient, which is the cost's gradient with respect to that output, multiplies it by the layer's local gradient, and
-returns the downstream gradient: the cost's gradient with respect to the layer's input. That product is the chain
-rule, and a network's backward pass is nothing but these calls from the last layer to the first.
+`forward` computes the layer's output and keeps in a cache what `backward` will need. `backward` takes the
+upstream gradient, which is the cost's gradient with respect to that output, multiplies it by the layer's
+local gradient, and returns the downstream gradient: the cost's gradient with respect to the layer's input.
+That product is the chain rule, and a network's backward pass is nothing but these calls from the last layer
+to the first.
 
-Shapes: data matrices are (examples, features), one row per example. A gradient has the shape of what it belongs to.
+Shapes: data matrices are (examples, features), one row per example. A gradient has its parameter's shape.
 
 A layer never writes into an array that it was given or that it has returned, so results stay yours. The cache
-belongs to the latest `forward`; calling a layer, `layer(x)`, computes the same output and leaves the cache alone.
-Real numbers are not the only ones accepted: with complex ones every analytic layer can be checked by a complex step.
+belongs to the latest `forward`; calling a layer, `layer(x)`, computes the same output and leaves the cache
+alone. Real numbers are not the only ones accepted: with complex ones every analytic layer can be checked by
+a complex step.
 """
 
 import numpy as np
@@ -26,10 +28,12 @@ class Dense:
     b: biases, shape (outputs,).
     dW, db: the cost's gradients with respect to W and b, in their shapes, written by `backward`.
 
-    Assigning to `W` or `b` copies the numbers into place. In a network all four are views of its flat vectors.
+    Assigning to `W` or `b` copies the numbers into place: in a network all four are views of its vectors.
     """
 
-    def __init__(self, inputs, outputs, initialiser="glorot_uniform", scale=None, bias=0.0, rng=0, dtype=np.float64):
+    def __init__(
+        self, inputs, outputs, initialiser="glorot_uniform", scale=None, bias=0.0, rng=0, dtype=np.float64
+    ):
         for number, what in ((inputs, "inputs"), (outputs, "outputs")):
             if not isinstance(number, (int, np.integer)) or number < 1:
                 raise InputError(f"a layer needs a whole number of {what}, at least 1, not {number!r}")
@@ -90,10 +94,10 @@ class Dense:
     def backward(self, upstream, downstream=True):
         """Write dW and db; return the downstream gradient ∂cost/∂X, shape (examples, inputs).
 
-        upstream: ∂cost/∂Z, shape (examples, outputs). With z_i = Σ_j w_ij x_j + b_i for each example,
-        ∂z_i/∂w_ij = x_j, ∂z_i/∂b_i = 1, ∂z_i/∂x_j = w_ij; the sums over the examples, the examples and the units
-        are what the three lines below do.
-        downstream: False skips the last one and returns None: nothing lies below the first layer.
+        upstream: ∂cost/∂Z, shape (examples, outputs). From z_i = Σ_j w_ij x_j + b_i, for each example:
+        ∂z_i/∂w_ij = x_j and ∂z_i/∂b_i = 1, both summed over the examples, and ∂z_i/∂x_j = w_ij, summed over
+        the units i.
+        downstream: False skips the last product and returns None, because nothing lies below the first layer.
         """
         x = _cached(self._x, upstream, (self.outputs,))
         np.matmul(upstream.T, x, out=self.dW)
@@ -111,8 +115,8 @@ class Dense:
 class Activation:
     """An activation function g, the same for each unit: A = g(Z). The local gradient is g′(Z).
 
-    g′ is taken at the pre-activation z, which the cache keeps, never at the activation a. All arrays have the shape
-    of z: (examples, units). Subclasses name g; the functions themselves stand in helpers/functions.py.
+    g′ is taken at the pre-activation z, which the cache keeps, never at the activation a. All arrays have the
+    shape of z: (examples, units). Subclasses name g; the functions themselves stand in helpers/functions.py.
     """
 
     name = None
@@ -179,9 +183,9 @@ class Softplus(Activation):
 
 
 class Softmax(Activation):
-    """a_i = e^(z_i)/Σ_j e^(z_j): the units of a layer share one probability. The only activation that mixes units.
+    """a_i = e^(z_i)/Σ_j e^(z_j): the units share one probability. The only activation that mixes units.
 
-    To train a classifier, leave it out: the loss `CategoricalCrossEntropy` takes the logits z and does better.
+    To train a classifier, leave it out: the loss `CategoricalCrossEntropy` takes the logits z.
     """
 
     name = "softmax"
@@ -193,7 +197,7 @@ class Softmax(Activation):
     def backward(self, upstream):
         """Return ∂cost/∂Z, shape (examples, units).
 
-        From ∂a_i/∂z_j = a_i(δ_ij - a_j): the downstream gradient is a_j(u_j - Σ_i u_i a_i), with u = upstream.
+        With u = upstream and ∂a_i/∂z_j = a_i(δ_ij - a_j), it is Σ_i u_i ∂a_i/∂z_j = a_j(u_j - Σ_i u_i a_i).
         """
         a = self(_cached(self._z, upstream))
         return a * (upstream - np.sum(upstream * a, axis=1, keepdims=True))
@@ -204,7 +208,7 @@ ACTIVATION_LAYERS = {layer.name: layer for layer in (Identity, ReLU, Sigmoid, Ta
 
 
 def _put(values, target, name):
-    """Copy values into the array target; InputError if they do not have its shape, or are not finite numbers."""
+    """Copy values into the array target; InputError unless they are finite numbers in its shape."""
     try:
         values = np.asarray(values)
     except ValueError:  # rows of different lengths
@@ -220,10 +224,10 @@ def _put(values, target, name):
 
 
 def _cached(cache, upstream, units=None):
-    """Return the cache, once it is sure that upstream belongs to it: one row per example of the last forward pass."""
+    """Return the cache, once it is sure that upstream has the shape of the output that belongs to it."""
     if cache is None:
         raise InputError("run the forward pass first: the backward pass needs what it remembers")
     expected = cache.shape[:1] + (units or cache.shape[1:])
     if upstream.shape != expected:
-        raise InputError(f"the upstream gradient must have the shape {expected} of the output, not {upstream.shape}")
+        raise InputError(f"the upstream gradient needs the output's shape {expected}, not {upstream.shape}")
     return cache

@@ -1,13 +1,14 @@
 """Losses: how wrong the outputs of a network are, and in which direction each should move.
 
-The loss belongs to one example; the cost is its mean over the examples. Like a layer, a loss is a pair: `forward`
-returns the cost, `backward` the cost's gradient with respect to the outputs, which starts the backward pass.
+The loss belongs to one example; the cost is its mean over the examples. Like a layer, a loss is a pair:
+`forward` returns the cost, `backward` the cost's gradient with respect to the outputs, which starts the
+backward pass.
 
-The two cross-entropies take *logits*, the pre-activations of the last layer, and contain the logistic sigmoid or the
-softmax themselves. So nothing overflows and no logarithm of 0 is taken, at logits of ±1000 either, and the gradient
-becomes as simple as that of a squared error: probability - target.
+The two cross-entropies take *logits*, the pre-activations of the last layer, and contain the logistic
+sigmoid or the softmax themselves. So nothing overflows and no logarithm of 0 is taken, at logits of ±1000
+either, and the gradient becomes as simple as that of a squared error: probability - target.
 
-Shapes: outputs (examples, units). Targets are described with each loss; one target per example may be a vector.
+Shapes: outputs (examples, units), one row per example; the targets are described with each loss.
 """
 
 import numpy as np
@@ -25,8 +26,8 @@ class Loss:
     def forward(self, outputs, targets, checked=False):
         """Return the cost, one number: the mean of the examples' losses. Keeps what `backward` needs.
 
-        checked: True if the targets came from `check` already, as in a training loop. Raises InputError for targets
-        that do not fit the outputs.
+        checked: True if the targets came from `check` already, as in a training loop.
+        Raises InputError for targets that do not fit the outputs.
         """
         if not checked:
             targets = self.check(targets, outputs)
@@ -55,7 +56,10 @@ class Loss:
 
 
 class SquaredError(Loss):
-    """The loss of an example is Σ (y - ŷ)² over its outputs ŷ; targets y (examples, units), or (examples,) for one."""
+    """The loss of an example is Σ (y - ŷ)² over its outputs ŷ.
+
+    Targets y have the outputs' shape (examples, units); for one unit (examples,) will do.
+    """
 
     name = "squared_error"
     factor = 1.0
@@ -78,8 +82,8 @@ class HalfSquaredError(SquaredError):
 class BinaryCrossEntropy(Loss):
     """-y log p - (1 - y) log(1 - p) with p = σ(z), for a yes-or-no question; targets y are 0 or 1.
 
-    z is the logit of the answer "1". In z the loss is softplus(z) - y z, and its derivative is p - y. With several
-    units every unit answers a question of its own, and the losses are added.
+    z is the logit of the answer "1". In z the loss is softplus(z) - y z, and its derivative is p - y. With
+    several units every unit answers a question of its own, and the losses are added.
     """
 
     name = "binary_cross_entropy"
@@ -95,10 +99,10 @@ class BinaryCrossEntropy(Loss):
         return slope
 
     def check(self, targets, outputs):
-        """Return targets as an array of 0 and 1 in the shape of the outputs; InputError if they are anything else."""
+        """Return targets as an array of 0 and 1 in the shape of the outputs; InputError for anything else."""
         targets = super().check(targets, outputs)
         if not np.all((targets == 0) | (targets == 1)):
-            raise InputError(f"labels must be 0 or 1 here, not {_some(targets)}: remap them, as in y = labels == 6")
+            raise InputError(f"labels must be 0 or 1, not {_some(targets)}: remap them, as y = labels == 6")
         return targets
 
     def correct(self, outputs, targets):
@@ -131,24 +135,25 @@ class CategoricalCrossEntropy(Loss):
         return slope
 
     def check(self, targets, outputs):
-        """Return the class numbers, shape (examples,), from class numbers or one-hot rows (examples, units)."""
+        """Return class numbers, shape (examples,), from class numbers or one-hot rows (examples, units)."""
         examples, units = getattr(outputs, "shape", outputs)
         if units == 1:
-            raise InputError("softmax over one unit is always 1: use one unit per class, or BinaryCrossEntropy")
+            raise InputError("softmax of one unit is always 1: use one unit per class, or BinaryCrossEntropy")
         targets = _numbers(targets)
         if targets.shape == (examples, units):
             if not (np.all((targets == 0) | (targets == 1)) and np.all(np.sum(targets, axis=1) == 1)):
                 raise InputError("a one-hot row must hold a single 1 and otherwise 0")
             return np.argmax(targets, axis=1)
         if targets.size != examples or targets.shape[0] != examples:
-            raise InputError(f"targets must have the shape ({examples},) or, one-hot, ({examples}, {units}), "
-                             f"not {targets.shape}")
-        labels = targets.astype(np.intp, copy=False).reshape(examples)
-        if np.any(labels != targets.reshape(examples)):
-            raise InputError(f"class numbers must be whole, not {_some(targets[labels != targets])}")
+            expected = f"({examples},) or, one-hot, ({examples}, {units})"
+            raise InputError(f"labels must have the shape {expected}, not {targets.shape}")
+        targets = targets.reshape(examples)
+        labels = targets.astype(np.intp, copy=False)
+        if np.any(labels != targets):
+            raise InputError(f"labels must be whole numbers, not {_some(targets[labels != targets])}")
         wrong = labels[(labels < 0) | (labels >= units)]
         if wrong.size:
-            raise InputError(f"class numbers must be 0 … {units - 1} for {units} units, not {_some(wrong)}: remap them")
+            raise InputError(f"labels must be 0 … {units - 1}, one per unit, not {_some(wrong)}: remap them")
         return labels
 
     def correct(self, outputs, targets):
@@ -178,7 +183,7 @@ def _numbers(targets):
         raise InputError("targets must all have the same length") from None
     if targets.dtype.kind not in "biuf":
         example = f", such as {targets.flat[0]!r}" if targets.size else ""
-        raise InputError(f"targets must be numbers, not {targets.dtype.name}{example}: convert with targets.astype(int)")
+        raise InputError(f"targets must be numbers, not {targets.dtype.name}{example}: use .astype(int)")
     if targets.ndim == 0:
         raise InputError("targets must be an array with one entry per example, not a single number")
     if targets.dtype.kind == "f" and not np.all(np.isfinite(targets)):

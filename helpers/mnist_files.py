@@ -1,4 +1,5 @@
-"""The four files of MNIST: what they are called, what must be in them, and what is wrong with one that differs.
+"""The four files of MNIST: what they are called, what must be in them, and what is wrong with one that
+differs.
 
 The format is IDX, described at http://yann.lecun.com/exdb/mnist/: two zero bytes, 8 for "unsigned byte", the
 number of axes, the length of each axis as a big-endian 32-bit number, then the bytes.
@@ -10,6 +11,7 @@ import gzip
 import hashlib
 import io
 import math
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -54,12 +56,13 @@ class Damaged(Exception):
 
 
 def decode(content, part, parts=MNIST):
-    """Return the array of `part`, uint8 of part.shape and read-only, from the bytes of a file, gzipped or not.
+    """Return the array of `part`, uint8 of part.shape and read-only, from the bytes of a file, gzipped or
+    not.
 
-    Raises Damaged with the reason when the contents are not exactly those of `part`; `parts` are the files with
-    which it may have been confused.
+    Raises Damaged with the reason when the contents are not exactly those of `part`; `parts` are the files
+    with which it may have been confused.
     """
-    raw = _unpacked(content, part) if content[:2] == b"\x1f\x8b" else content
+    raw = _unpacked(content, part) if is_zipped(content) else content
     digest = hashlib.sha256(raw).hexdigest()
     if digest != part.sha256:
         raise Damaged(_difference(raw, digest, part, parts))
@@ -105,35 +108,47 @@ def _difference(raw, digest, part, parts):
     return "holds other bytes than MNIST (its checksum differs)"
 
 
+def is_zipped(content):
+    """True when the bytes begin as gzip does."""
+    return content[:2] == b"\x1f\x8b"
+
+
+def largest_file(part):
+    """No good file of `part` has more bytes than this, however it was zipped."""
+    return part.size + part.size // 100 + 1000
+
+
 def candidates(folder, part):
-    """The files in `folder` that may be `part`: with a hyphen or a dot, gzipped or not, or in a folder of the
-    same name, as some archives unpack."""
+    """The paths in `folder` that may be `part`: with a hyphen or a dot, gzipped or not, or in a folder of the
+    same name, as some archives unpack. Files come first."""
     dotted = part.name.replace("-idx", ".idx")
-    folder = Path(folder)
     names = [name + ending for name in (part.name, dotted) for ending in (".gz", "")]
-    paths = [folder / name for name in names] + [folder / name / part.name for name in names]
-    return [path for path in paths if path.is_file()] or [path for path in paths if path.exists()]
+    paths = [Path(folder, name) for name in names] + [Path(folder, name, part.name) for name in names]
+    paths = [path for path in paths if os.path.exists(path)]
+    return sorted(paths, key=os.path.isdir)
 
 
 def read(folder, part, parts=MNIST, on_damage=None):
     """Return the array of `part` from the first good file in `folder`, or None where there is no such file.
 
-    Raises Damaged when there is one and none is good; `on_damage(path)` is called for each bad one.
+    Raises Damaged when there is one and none is good; `on_damage(path)` is called for each bad file.
     """
-    problem = None
+    problems = []
     for path in candidates(folder, part):
         try:
+            if os.path.isdir(path):
+                raise Damaged("is a folder, not a file")
+            if not os.path.isfile(path):
+                raise Damaged("is not an ordinary file")
+            if os.path.getsize(path) > largest_file(part):
+                raise Damaged("is much larger than it should be")
             return decode(path.read_bytes(), part, parts)
-        except Damaged as error:
-            problem = problem or f"{path.name} {error}"
-            if on_damage:
+        except Damaged as problem:
+            problems.append(f"{path.name} {problem}")
+            if on_damage and os.path.isfile(path):
                 on_damage(path)
-        except IsADirectoryError:
-            problem = problem or f"{path.name} is a folder, not a file"
-        except PermissionError:
-            problem = problem or f"{path.name} " + ("is a folder, not a file" if path.is_dir() else "may not be read")
         except OSError as error:
-            problem = problem or f"{path.name} cannot be read ({error.strerror or error})"
-    if problem:
-        raise Damaged(problem)
+            problems.append(f"{path.name} cannot be read ({error.strerror or error})")
+    if problems:
+        raise Damaged(problems[0])
     return None

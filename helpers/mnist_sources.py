@@ -1,7 +1,7 @@
 """The places where MNIST may be found. Each has a `name` for sentences, and `load(say, status)`.
 
-`load` returns the four arrays in the order of `parts` (uint8), or None where there is nothing and nothing to say,
-or raises Damaged with a clause that says what is wrong. `say(clause)` reports what was wrong on the way.
+`load` returns the four arrays in the order of `parts` (uint8), or None where there is nothing and nothing to
+say, or raises Damaged with a clause that says what is wrong. `say(clause)` reports what was wrong on the way.
 """
 
 import gzip
@@ -13,7 +13,7 @@ import numpy as np
 
 from . import downloads, files
 from .downloads import Patience, Unavailable
-from .mnist_files import MNIST, Damaged, decode, encode, read
+from .mnist_files import MNIST, Damaged, candidates, decode, encode, is_zipped, largest_file, read
 
 CACHE = "COURSE_PACK_CACHE"
 FOLDER = "MNIST_DIR"
@@ -32,7 +32,7 @@ def cache_folder():
     """
     chosen = os.environ.get(CACHE)
     if chosen:
-        return None if chosen.lower() == "off" else Path(chosen).expanduser() / "mnist"
+        return None if chosen.lower() == "off" else Path(os.path.expanduser(chosen)) / "mnist"
     import pooch
 
     return Path(pooch.os_cache("neural-network-course-pack")) / "mnist"
@@ -44,8 +44,11 @@ def default_sources(retry=False):
     if retry:
         downloads.forget_failure(cache)
     own = os.environ.get(FOLDER)
-    first = [Folder(Path(own).expanduser(), f"the folder that {FOLDER} names", expected=True)] if own else []
-    return [*first, Folder(root / "data" / "mnist", "data/mnist"), Cache(cache), Mirrors(cache), OpenML(cache)]
+    first = []
+    if own:
+        first = [Folder(Path(os.path.expanduser(own)), f"the folder that {FOLDER} names", expected=True)]
+    return [*first, Folder(root / "data" / "mnist", "data/mnist"), Cache(cache),
+            Network(cache, [Mirrors(cache), OpenML(cache)])]
 
 
 class Folder:
@@ -66,10 +69,17 @@ class Folder:
         if not missing:
             return arrays
         if len(missing) < len(arrays):
-            raise Damaged(f"in {self.name}, {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing")
+            verb = "is" if len(missing) == 1 else "are"
+            raise Damaged(f"in {self.name}, {' and '.join(missing)} {verb} missing")
         if self._expected:
-            raise Damaged(f"{self.name} " + ("has no MNIST files in it" if self.path.is_dir() else "does not exist"))
+            raise Damaged(f"{self.name} {self._emptiness()}")
         return None
+
+    def _emptiness(self):
+        if not os.path.isdir(self.path):
+            return "is a file" if os.path.exists(self.path) else "does not exist"
+        readable = os.access(self.path, os.R_OK | os.X_OK)
+        return "holds none of the four files" if readable else "may not be read"
 
 
 class Cache:
@@ -81,20 +91,21 @@ class Cache:
         self.path, self.parts = path, parts
 
     def load(self, say, status):
-        arrays = self.present(say)
-        found = [arrays[part] for part in self.parts]
-        return None if any(array is None for array in found) else found
+        arrays, problems = self.present()
+        if problems:
+            raise Damaged(f"in {self.name}, {' and '.join(problems)}")
+        return None if any(array is None for array in arrays.values()) else list(arrays.values())
 
-    def present(self, say):
-        """Return {part: its array, or None where there is no good file}."""
-        arrays = {}
-        for part in self.parts:
+    def present(self):
+        """Return {part: its array, or None where there is no good file}, and what was wrong with bad ones."""
+        arrays, problems = dict.fromkeys(self.parts), []
+        for part in self.parts if self.path else ():
             try:
-                arrays[part] = self.path and read(self.path, part, self.parts, on_damage=_remove)
+                arrays[part] = read(self.path, part, self.parts, on_damage=_remove)
             except Damaged as problem:
-                arrays[part] = None
-                say(f"in {self.name}, {problem}")
-        return arrays
+                gone = not candidates(self.path, part)
+                problems.append(f"{problem} ({'removed' if gone else 'not used'})")
+        return arrays, problems
 
 
 def _remove(path):
@@ -115,76 +126,95 @@ def _keep(folder, name, content, say):
         say(f"what was downloaded is used but cannot be kept in the cache ({problem.strerror or problem})")
 
 
-class Mirrors:
-    """Web servers that hold the four original files. A mirror is left at the first thing that goes wrong."""
+class Network:
+    """Sources that need the network: not asked when downloads are switched off or failed a short while
+    ago."""
 
     name = "a download"
+
+    def __init__(self, cache, sources):
+        self.cache, self.sources = cache, sources
+
+    def load(self, say, status):
+        if downloads.forbidden():
+            raise Damaged(f"downloads are switched off ({downloads.FORBIDDEN})")
+        if downloads.failed_lately(self.cache):
+            raise Damaged("the download failed a short while ago "
+                          "(`load_mnist(retry=True)` tries again at once)")
+        problems = []
+        for source in self.sources:
+            try:
+                arrays = source.load(say, status)
+                self.name = source.name
+                return arrays
+            except Damaged as problem:
+                problems.append(str(problem))
+        downloads.remember_failure(self.cache)
+        raise Damaged("; ".join(problems))
+
+
+class Mirrors:
+    """Web servers that hold the four original files. A mirror is left at the first thing that goes wrong."""
 
     def __init__(self, cache, mirrors=MIRRORS, parts=MNIST, patience=6.0, stall=8.0):
         self.cache, self.mirrors, self.parts = cache, mirrors, parts
         self._patience, self._stall = patience, stall
 
     def load(self, say, status):
-        if downloads.forbidden():
-            raise Damaged(f"downloads are switched off ({downloads.FORBIDDEN})")
-        if downloads.failed_lately(self.cache):
-            raise Damaged("the download failed a short while ago (`load_mnist(retry=True)` tries again at once)")
-        arrays = Cache(self.cache, self.parts).present(lambda problem: None)
-        patience, problems, complaints = Patience(self._patience), [], set()
-
-        def say_once(problem):
-            if problem not in complaints:
-                complaints.add(problem)
-                say(problem)
-
+        arrays, _ = Cache(self.cache, self.parts).present()
+        patience, problems = Patience(self._patience), []
         for mirror in self.mirrors:
+            self.name = downloads.server(mirror)
             try:
                 for part in self.parts:
                     if arrays[part] is None:
-                        with patience as answer:
-                            content = downloads.fetch(f"{mirror}{part.name}.gz", 2 * part.size + 1000, answer,
-                                                      self._stall, status)
-                        arrays[part] = decode(content, part, self.parts)
-                        ending = ".gz" if content[:2] == b"\x1f\x8b" else ""
-                        _keep(self.cache, part.name + ending, content, say_once)
-                self.name = downloads.server(mirror)
-                return [arrays[part] for part in self.parts]
-            except Unavailable as problem:
+                        arrays[part] = self._fetch(mirror, part, patience, say, status)
+            except (Unavailable, Damaged) as problem:
                 problems.append(str(problem))
-            except Damaged as problem:
-                problems.append(f"{part.name}.gz from {downloads.server(mirror)} {problem}")
-        raise Damaged(f"the download failed ({'; '.join(problems)})")
+            else:
+                if problems:
+                    say(f"{'; '.join(problems)}; taken from {self.name} instead")
+                return list(arrays.values())
+        raise Damaged("; ".join(problems))
+
+    def _fetch(self, mirror, part, patience, say, status):
+        with patience as answer:
+            content = downloads.fetch(
+                f"{mirror}{part.name}.gz", largest_file(part), answer, self._stall, status)
+        try:
+            array = decode(content, part, self.parts)
+        except Damaged as problem:
+            raise Damaged(f"{part.name}.gz from {self.name} {problem}") from None
+        # Some servers unzip on the way.
+        _keep(self.cache, part.name + (".gz" if is_zipped(content) else ""), content, say)
+        return array
 
 
 class OpenML:
-    """MNIST as scikit-learn fetches it from openml.org, checked by the same checksums. The last real source: slow,
-    and, while it is read, large in memory (the images as 64-bit floats)."""
+    """MNIST as scikit-learn fetches it from openml.org, checked by the same checksums. The last real source:
+    slow, and, while it is read, large in memory (the images as 64-bit floats)."""
 
     name = "OpenML"
 
     def __init__(self, cache, parts=MNIST, fetch=None, address=OPENML, answer=2.0, longest=240.0):
         self.cache, self.parts = cache, parts
-        self._fetch, self._address, self._answer, self._longest = fetch or _from_openml, address, answer, longest
+        self._fetch, self._address = fetch or _from_openml, address
+        self._answer, self._longest = answer, longest   # seconds
 
     def load(self, say, status):
-        if downloads.forbidden() or downloads.failed_lately(self.cache):
-            return None   # already said
         try:
             downloads.fetch(self._address, 1 << 20, self._answer, self._answer, status)
-            images, labels = downloads.in_background(self._fetch, lambda seconds: self._watch(seconds, status))
+            images, labels = downloads.in_background(
+                self._fetch, lambda seconds: self._watch(seconds, status))
             return self._verified(np.asarray(images), np.asarray(labels), say)
         except Damaged as problem:
-            self._failed(f"what OpenML sent {problem}")
+            raise Damaged(f"what OpenML sent {problem}") from None
         except Unavailable as problem:
-            self._failed(str(problem))
+            raise Damaged(str(problem)) from None
         except Exception as error:   # whatever scikit-learn raises for a network or a file that it cannot use
-            self._failed(f"OpenML fails ({type(error).__name__})")
+            raise Damaged(f"OpenML fails ({type(error).__name__})") from None
         finally:
             status.clear()
-
-    def _failed(self, problem):
-        downloads.remember_failure(self.cache)
-        raise Damaged(problem)
 
     def _watch(self, seconds, status):
         if seconds > self._longest:

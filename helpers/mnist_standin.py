@@ -1,11 +1,14 @@
 """A stand-in for MNIST that needs no network: the 1,797 handwritten digits inside scikit-learn.
 
-They were scanned in black and white at 32×32 and stored as counts of ink in 8×8 blocks (E. Alpaydin and C. Kaynak,
-"Optical Recognition of Handwritten Digits", UCI Machine Learning Repository, 1998). Here they are brought to
-28×28 in the way in which MNIST was made (Y. LeCun and others, "Gradient-based learning applied to document
-recognition", 1998): a black and white digit is scaled, with its proportions kept, to fit a box of 20×20, which
-turns its edges grey; the box is put into 28×28 so that the digit's centre of mass is in the middle.
+They were scanned in black and white at 32×32 and stored as counts of ink in 8×8 blocks (E. Alpaydin and C.
+Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning Repository, 1998). Here they are
+brought to 28×28 in the way in which MNIST was made (Y. LeCun and others, "Gradient-based learning applied to
+document recognition", 1998): a black and white digit is scaled, with its proportions kept, to fit a box of
+20×20, which turns its edges grey; the box is put into 28×28 so that the digit's centre of mass is in the
+middle.
 """
+
+from functools import cache
 
 import numpy as np
 
@@ -14,6 +17,7 @@ _FINE = 10          # pixels of the black and white image per block
 _INK = 0.6          # a fine pixel is black from this value on: on average as much ink as in MNIST
 
 
+@cache
 def standin_digits():
     """Return x_train (1437, 28, 28), y_train, x_test (360, 28, 28), y_test: images uint8, labels int64.
 
@@ -30,7 +34,8 @@ def standin_digits():
 
 
 def _black_and_white(images):
-    """Return the drawings behind counts of ink, shape (n, 8, 8) in [0, 1], as (n, 80, 80) of True and False."""
+    """Return the drawings behind counts of ink, shape (n, 8, 8) in [0, 1], as (n, 80, 80) of True and
+    False."""
     from scipy.ndimage import zoom
 
     # Interpolation is linear in the image: what it does to the unit vectors is its matrix.
@@ -52,7 +57,7 @@ def _as_in_mnist(drawing):
 
     mass = small.sum(dtype=float)
     top, left = (
-        int(np.clip(round(14 - small.sum(axis=1 - axis, dtype=float) @ np.arange(length) / mass), 0, 28 - length))
+        int(np.clip(round(14 - small.sum(1 - axis, dtype=float) @ np.arange(length) / mass), 0, 28 - length))
         for axis, length in enumerate(small.shape))
     image = np.zeros((28, 28), np.uint8)
     image[top:top + height, left:left + width] = small

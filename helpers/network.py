@@ -7,8 +7,8 @@
     network.backward(loss.backward())                    # backward pass: fills the gradients
     network.parameter_vector -= 0.1 * network.gradient_vector            # one step downhill
 
-That is all that training is; helpers/training.py only repeats it. The layers stand in helpers/layers.py, the losses
-in helpers/losses.py, the initial weights in helpers/initialisers.py.
+That is all that training is; helpers/training.py only repeats it. The layers stand in helpers/layers.py, the
+losses in helpers/losses.py, the initial weights in helpers/initialisers.py.
 
 All parameters lie in one vector, and so do all gradients; each layer's W, b, dW and db are views of them. An
 optimiser is therefore a few operations in place on two vectors, however many layers there are.
@@ -47,9 +47,9 @@ class Network:
 
     layers: Dense and activation layers in the order of the forward pass. They become part of the network.
     inputs, outputs: the numbers of features that go in and come out.
-    dtype: the type of all its numbers: float32 (fast), float64 (accurate) or complex128 (for complex-step checks).
-    parameters, gradients: lists [W, b, W, b, …] of arrays, layer by layer; a gradient has its parameter's shape.
-    parameter_vector, gradient_vector: the same numbers as one vector each. Change them in place, `vector[:] = …`.
+    dtype: of all its numbers: float32 (fast), float64 (accurate), complex128 (for checks by complex step).
+    parameters, gradients: lists of arrays [W, b, W, b, …]; a gradient has the shape of its parameter.
+    parameter_vector, gradient_vector: the same numbers as one vector each.
 
     Raises InputError if the layers do not fit together.
     """
@@ -61,7 +61,7 @@ class Network:
             raise InputError("the first layer of a network must be a Dense layer")
         for before, after in zip(dense, dense[1:], strict=False):
             if before.outputs != after.inputs:
-                raise InputError(f"{before} has {before.outputs} outputs, but {after} takes {after.inputs} inputs")
+                raise InputError(f"{before} does not fit {after}: its outputs must be the other's inputs")
         types = sorted({layer.W.dtype.name for layer in dense})
         if len(types) > 1:
             raise InputError(f"all layers must have the same dtype, not {' and '.join(types)}")
@@ -80,14 +80,16 @@ class Network:
         self.gradients = [array for layer in dense for array in (layer.dW, layer.db)]
 
     @classmethod
-    def dense(cls, sizes, activation="relu", output="identity", initialiser="glorot_uniform", scale=None, bias=0.0,
-              rng=0, dtype=np.float64):  # fmt: skip
+    def dense(
+        cls, sizes, activation="relu", output="identity", initialiser="glorot_uniform", scale=None, bias=0.0,
+        rng=0, dtype=np.float64,
+    ):  # fmt: skip
         """Return a network of dense layers.
 
         sizes: the number of inputs, then the units of each layer: [784, 128, 10] has one hidden layer of 128.
         activation, output: names of the activations of the hidden layers and of the last one.
         initialiser, scale: see helpers/initialisers.py. bias: the initial value of every bias.
-        rng: a seed or a NumPy Generator. The weights are drawn in float64, so float32 starts from the same ones.
+        rng: a seed or a NumPy Generator. The numbers drawn do not depend on dtype; float32 rounds them.
         """
         sizes = list(sizes) if np.iterable(sizes) and not isinstance(sizes, str) else []
         if len(sizes) < 2:
@@ -114,15 +116,16 @@ class Network:
 
     # ------------------------------------------------------------------------------ forward and backward
 
-    def __call__(self, x):
-        """Return the outputs, (examples, outputs), for x (examples, inputs). Leaves the layers' caches alone."""
-        x = self.check(x)
+    def __call__(self, x, checked=False):
+        """Return the outputs, (examples, outputs), for x (examples, inputs). Leaves the caches alone."""
+        if not checked:
+            x = self.check(x)
         for layer in self.layers:
             x = layer(x)
         return x
 
     def forward(self, x, checked=False):
-        """Return the outputs, (examples, outputs), for x (examples, inputs); the layers remember what backward needs.
+        """Return the outputs, (examples, outputs), for x (examples, inputs); the layers fill their caches.
 
         x itself is remembered, not copied: do not change it before the backward pass.
         checked: True if x came from `check` already, as in a training loop.
@@ -134,7 +137,7 @@ class Network:
         return x
 
     def backward(self, upstream, downstream=False):
-        """Fill all gradients with those of the cost, from upstream = ∂cost/∂outputs, shape (examples, outputs).
+        """Fill all gradients with those of the cost. upstream: ∂cost/∂outputs, shape (examples, outputs).
 
         Belongs to the latest `forward`. The gradients are overwritten, not added up.
         downstream: True returns ∂cost/∂x as well, (examples, inputs); that costs one more matrix product.
@@ -145,7 +148,9 @@ class Network:
         return self.layers[0].backward(upstream, downstream)
 
     def check(self, x):
-        """Return x as an array of this network's type, a copy only if it is of another; InputError if it does not fit.
+        """Return x, (examples, inputs), as an array of this network's dtype: a copy only if it has another.
+
+        Raises InputError for other shapes, for NaN and infinity, and for what is no number.
         """
         try:
             x = np.asarray(x)
@@ -170,17 +175,14 @@ class Network:
     # ------------------------------------------------------------------------------------------- answers
 
     def predict(self, x, block=1000):
-        """Return the outputs, (examples, outputs), computed in blocks of examples: little memory, any amount of data."""
+        """Return the outputs, (examples, outputs), computed block by block: little memory for much data."""
         x, outputs = self.check(x), np.empty((len(x), self.outputs), self.dtype)
         for start in range(0, len(x), block):
-            part = x[start : start + block]
-            for layer in self.layers:
-                part = layer(part)
-            outputs[start : start + block] = part
+            outputs[start : start + block] = self(x[start : start + block], checked=True)
         return outputs
 
     def probabilities(self, x):
-        """Return the probability of each class, (examples, outputs); with one output that of the answer "yes".
+        """Return the probability of each class, (examples, outputs); with one output that of the answer 1.
 
         Outputs that are not probabilities already are taken for logits: softmax of several, logistic of one.
         """
@@ -190,9 +192,11 @@ class Network:
         return functions.softmax(outputs) if self.outputs > 1 else functions.sigmoid(outputs)
 
     def classify(self, x):
-        """Return the class of each example, shape (examples,): the most probable one; with one output 0 or 1."""
+        """Return the most probable class of each example, shape (examples,); with one output 0 or 1."""
         probabilities = self.probabilities(x)
-        return np.argmax(probabilities, axis=1) if self.outputs > 1 else (probabilities[:, 0] > 0.5).astype(np.intp)
+        if self.outputs > 1:
+            return np.argmax(probabilities, axis=1)
+        return (probabilities[:, 0] > 0.5).astype(np.intp)
 
     # ------------------------------------------------------------------------------------------- weights
 
@@ -204,7 +208,7 @@ class Network:
         """Put back what `get_weights` returned."""
         vector = np.asarray(vector)
         if vector.shape != self._parameters.shape:
-            raise InputError(f"this network has {self._parameters.size} parameters; the shape is {vector.shape}")
+            raise InputError(f"weights must have the shape {self._parameters.shape}, not {vector.shape}")
         self._parameters[:] = vector
 
     def copy(self):
@@ -217,8 +221,8 @@ class Network:
     def __repr__(self):
         sizes = [self.inputs] + [layer.outputs for layer in self.layers if isinstance(layer, Dense)]
         names = [layer.name for layer in self.layers if isinstance(layer, Activation)]
-        return (f"Network {'-'.join(map(str, sizes))} ({', '.join(names)}), {self._parameters.size} parameters, "
-                f"{self.dtype.name}")  # fmt: skip
+        shape = f"{'-'.join(map(str, sizes))} ({', '.join(names)})"
+        return f"Network {shape}, {self._parameters.size} parameters, {self.dtype.name}"
 
     # ------------------------------------------------------------------------------------- small networks
 
@@ -233,15 +237,16 @@ class Network:
     def to_small(self, inputs=None):
         """Return this network as a `SmallNetwork`: to draw it, print it, or evaluate it in the browser.
 
-        inputs: names of the inputs; x, or x1, x2, … if None. Units are named h11, h12, …, the output f. Raises
-        InputError for more than one output, softmax, or layers that are not pairs of Dense and activation.
+        inputs: names of the inputs; x, or x1, x2, … if None. Units are named h11, h12, …, the output f.
+        Raises InputError for more than one output, for softmax, and for other layers than these pairs.
         """
         if self.outputs != 1:
             raise InputError(f"a SmallNetwork has one output; this network has {self.outputs}")
         dense, activations = self.layers[::2], self.layers[1::2]
         if len(dense) != len(activations) or not (
             all(isinstance(layer, Dense) for layer in dense)
-            and all(isinstance(layer, Activation) and layer.name in functions.ACTIVATIONS for layer in activations)
+            and all(isinstance(layer, Activation) for layer in activations)
+            and all(layer.name in functions.ACTIVATIONS for layer in activations)
         ):
             raise InputError("a SmallNetwork needs one elementwise activation after each Dense layer")
         if inputs is None:
