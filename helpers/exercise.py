@@ -28,6 +28,10 @@ class Exercise:
         """Compare an answer with the right one; returns a Feedback, never raises."""
         return self._guarded(lambda: self._check(answer))
 
+    def check_steps(self, lines):
+        """For exercises without a derivation of the student's own: says what to do instead."""
+        return Feedback("error", f"This exercise has no lines to check: hand in {self.wanted} with `check`.", "no_steps")
+
     def _guarded(self, judge, remember=True):
         """The Feedback of `judge()`, whatever happens in it; remembered as progress unless told otherwise."""
         try:

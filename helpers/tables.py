@@ -36,11 +36,12 @@ class TableQuestion(Exercise):
     alike         sets of mistakes that give the same values whatever the numbers are
     readings      hidden lines that can be read from an entry: {"delta4": "b4"}, the line with minus its step
                   divided by the learning rate
+    numbers_of    another TableQuestion whose numbers this one shares, in its variants too
     """
 
     def __init__(self, key, title, statement, working, entries, numbers, *, groups, mistakes, hints, derivation,
                  gradients, objective, draw, fit, labels=None, alike=(), readings=None, remark="", section=None,
-                 owner=""):
+                 numbers_of=None, owner=""):
         super().__init__(key, title, statement, hints, section)
         self.working, self.entries, self.mistakes = working, dict(entries), tuple(mistakes)
         self.parameters = tuple(entries)
@@ -52,7 +53,8 @@ class TableQuestion(Exercise):
         self._derivation, self._draw, self._fit = derivation, draw, fit
         self._arguments = {"groups": groups, "mistakes": mistakes, "hints": hints, "derivation": derivation,
                            "gradients": gradients, "objective": objective, "draw": draw, "fit": fit, "labels": labels,
-                           "alike": alike, "readings": readings, "remark": remark, "section": section}
+                           "alike": alike, "readings": readings, "remark": remark, "section": section, "numbers_of": numbers_of}
+        self._numbers_of = numbers_of
         self._variants = {}
 
     wanted = "a dictionary with a number for each name"
@@ -101,6 +103,8 @@ class TableQuestion(Exercise):
         return self._variants[text]
 
     def _drawn(self, text):
+        if self._numbers_of is not None:
+            return self._with(self._numbers_of.variant(text).numbers, text)
         dice = Dice(f"{self.key}|{text}")
         for _ in range(_TRIES):
             numbers = self._draw(dice)

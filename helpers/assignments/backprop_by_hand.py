@@ -1,10 +1,15 @@
 """The exercises of notebook 04, backpropagation by hand: tasks 002.1 and 003.1."""
 
 from ..derivation import Derivation, Step
+from ..gradient_check import GradientCheckQuestion
 from ..tables import TableQuestion
+from .matrix_form import matrix_form
 from .nets_by_hand import (
     ALL_ONES,
     ALWAYS_ALIKE,
+    LEARNING_RATE,
+    LEARNING_RATE_LABELS,
+    LEARNING_RATE_MISTAKES,
     LINEAR,
     LINEAR_GROUPS,
     LINEAR_LABELS,
@@ -21,6 +26,7 @@ from .nets_by_hand import (
     fit_linear,
     fit_logistic,
 )
+from .statements_by_hand import initialisation, validation
 
 
 def _lines(working, *names):
@@ -62,6 +68,59 @@ forward_backward = TableQuestion(
     hints=("Write down the three pre-activations first; everything else is made of them.",
            "A gradient is a product with one factor for each edge on the way from the cost back to the parameter.",
            "Work out the derivative of J with respect to the prediction once; all four gradients contain it."))
+
+# ---------------------------------------------------------------------- the learning rate of task 002.1d
+
+_ALONG = {**_LINEAR_FORWARD, "error": "yhat - y", **_lines(LEARNING_RATE, "db1_2", "db2_1", "dw13_1", "slope"),
+          "yhat_new": "w11_2*a1 + w21_2*(z2 - eta*db2_1) + w31_2*(z3 - eta*dw13_1*x1) + b1_2",
+          "J_new": "(yhat_new - y)**2"}
+del _ALONG["J"]
+_ALONG_DERIVATION = Derivation(
+    "yhat_new", [
+        Step("yhat - eta*(db2_1*w21_2 + dw13_1*x1*w31_2)", "each update moves one pre-activation, and that the prediction"),
+        Step("yhat - eta*slope", "a name for what stands in brackets"),
+        Step("(error - eta*slope)**2", "so the new cost is a parabola in the learning rate", left="J_new"),
+        Step("-2*slope*(error - eta*slope)", "its derivative is zero where the learning rate is the error divided by "
+             "that slope: there the cost is smallest", left="diff(J_new, eta)"),
+        Step("eta*slope*(eta*slope - 2*error)", "what the cost gains: zero again at twice that learning rate, and "
+             "positive beyond", left="J_new - error**2"),
+    ], dict.fromkeys(LINEAR_NUMBERS, ()), _ALONG, title="The cost along the step")
+
+learning_rate = TableQuestion(
+    "04.eta", "Which learning rate is too large",
+    r"In the linear network only $b_2^{[1]}$ and $w_{13}^{[1]}$ take the step, with a learning rate $\eta$ that is still "
+    r"open. Find `eta_best`, at which the cost after the step is smallest, and `eta_limit`, above which the step makes the "
+    r"cost larger than it was.",
+    LEARNING_RATE, {"eta_best": ("eta_best", None), "eta_limit": ("eta_limit", None)}, LINEAR_NUMBERS,
+    groups=LINEAR_GROUPS[:-1], mistakes=LEARNING_RATE_MISTAKES, labels=LEARNING_RATE_LABELS,
+    derivation=_ALONG_DERIVATION, objective="J", gradients={"db2_1": "b2_1", "dw13_1": "w13_1"},
+    draw=draw_linear, fit=fit_linear, numbers_of=forward_backward,
+    hints=("Write the prediction after the step as the old one minus the learning rate times a number.",
+           "A change of the bias of hidden neuron 2 reaches the prediction through one weight; a change of the other weight "
+           "through an input and a weight.",
+           "The cost is a square: it is smallest where the error is zero, and as large as before where the error has "
+           "changed its sign."))
+
+# ---------------------------------------------------------------------------- matrix form, gradient check
+
+_CUBIC = "c0 + c1*{p} + c2*{p}**2 + c3*{p}**3"
+gradient_check = GradientCheckQuestion(
+    "04.gradient_check", "A gradient check of your own",
+    r"Write `numerical_gradient(f, p, h)`: the gradient of a function $f$ of an array $p$ by central differences, "
+    r"$\frac{\partial f}{\partial p_i}\approx\frac{f(p+he_i)-f(p-he_i)}{2h}$, an array of the shape of $p$; $e_i$ is 1 in entry "
+    r"$i$ and 0 elsewhere. `f` takes an array of the shape of `p` and returns a number.",
+    derivation=Derivation(
+        "(f_plus - f_minus)/(2*h)", [
+            Step("c1 + 2*c2*p + 3*c3*p**2 + c3*h**2", "for a cubic, in one entry: the even powers of h cancel"),
+            Step("diff(f_0, p) + c3*h**2", "the derivative, up to an error that shrinks like h²"),
+            Step("diff(f_0, p) + c2*h + 3*c3*p*h + c3*h**2", "from one side only the error shrinks just like h",
+                 left="(f_plus - f_0)/h"),
+        ], dict.fromkeys(("c0", "c1", "c2", "c3", "p", "h"), ()),
+        {"f_0": _CUBIC.format(p="p"), "f_plus": _CUBIC.format(p="(p + h)"), "f_minus": _CUBIC.format(p="(p - h)")},
+        title="Why central differences"),
+    hints=("Go through the entries one by one: `for index in np.ndindex(p.shape)`.",
+           "Make a copy for each side, `plus = p.copy()`, and change one entry of it.",
+           "Divide by the distance between the two points, which is 2h."))
 
 # ------------------------------------------------------------------------------------------- task 003
 
@@ -121,4 +180,5 @@ mixed_start = _logistic_question(
      "The error of a hidden neuron is that of the output, times the weight between them, times a(1 − a).",
      "The new value is the old one, with its sign, minus the learning rate times the gradient."))
 
-questions = [forward_backward, all_ones, mixed_start]
+questions = [forward_backward, learning_rate, validation, all_ones, mixed_start, initialisation, matrix_form,
+             gradient_check]

@@ -94,6 +94,40 @@ LINEAR_MISTAKES = (
                  {"dw13_1": _AFTER_B2}, {"w13_1_new": f"w13_1 - eta*{_AFTER_B2}"}),
 )
 
+# Along the step of two parameters the prediction is ŷ − η · slope, and the cost a parabola in η.
+LEARNING_RATE = Working({
+    **{name: formula.text for name, formula in LINEAR.formulas.items()
+       if name not in ("b2_1_new", "w13_1_new", "dw21_2", "r1", "r2", "r3", "yhat_relu")},
+    "slope": "db2_1*w21_2 + dw13_1*x1*w31_2",
+    "eta_best": "error/slope",
+    "eta_limit": "2*error/slope",
+})
+LEARNING_RATE_LABELS = {**LINEAR_LABELS, "slope": r"\text{slope}", "eta_best": r"\eta_{\text{best}}",
+                        "eta_limit": r"\eta_{\text{limit}}"}
+LEARNING_RATE_MISTAKES = (
+    line_mistake("only_b2", "Only the bias has been moved; the weight takes its step as well.",
+                 {"slope": "db2_1*w21_2"}),
+    line_mistake("only_w13", "Only the weight has been moved; the bias takes its step as well.",
+                 {"slope": "dw13_1*x1*w31_2"}),
+    line_mistake("missing_path", "The way from the two parameters to the prediction is missing: a change of a parameter "
+                 "reaches it through an input and a weight.", {"slope": "db2_1 + dw13_1"}),
+    line_mistake("missing_input", "On the way from the weight to the prediction its input is missing.",
+                 {"slope": "db2_1*w21_2 + dw13_1*w31_2"}, {"dw13_1": "db1_2*w31_2"}),
+    line_mistake("factor_2", "The factor 2 that the square leaves behind is missing in the gradients.",
+                 {"db1_2": "error"}),
+    line_mistake("cost_for_error", "The cost stands in the place of the error: look for where the error becomes zero.",
+                 {"eta_best": "J/slope", "eta_limit": "2*J/slope"}),
+    line_mistake("swapped", "The two learning rates are swapped.",
+                 {"eta_best": "2*error/slope", "eta_limit": "error/slope"}),
+    line_mistake("limit_is_best", "The best learning rate stands in both places; beyond it the cost is still smaller than "
+                 "before, for a while.", {"eta_limit": "error/slope"}),
+    line_mistake("limit_of_the_error", "The limit is where the error is as large as before, with the other sign, not where "
+                 "the cost has doubled.", {"eta_limit": "(1 + sign(error)*2**(1/2))*error/slope"},
+                 {"eta_limit": "(1 + 2**(1/2))*error/slope"}),
+    line_mistake("ascent", "The sign is wrong: the step goes against the gradient, with a positive learning rate.",
+                 {"eta_best": "-error/slope", "eta_limit": "-2*error/slope"}),
+)
+
 _INPUTS, _HIDDEN_WEIGHTS = (3.0, 4.0, 5.0, 6.0), (1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 2.1, 2.2, 2.3, 2.4)
 _SMALL, _OUTPUT_WEIGHTS = (0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9), (2.5, 3.5, 4.5, 7.0, 8.0)
 

@@ -4,7 +4,7 @@ value of what it names."""
 import re
 
 from ..feedback import Feedback
-from ..formulas import Evaluator, Formula, FormulaError, shorten, spell_out_derivatives, split_equation
+from ..formulas import MODULES, Evaluator, Formula, FormulaError, shorten, spell_out_derivatives, split_equation
 from .tables import in_list
 from .values import NOT_ATTEMPTED, Unusable, is_placeholder
 
@@ -48,9 +48,17 @@ def _judge(question, values, line):
     name = sides[0].strip()
     if name not in values:
         return None, False
-    evaluator, right = Evaluator(values), float(values[name])
-    scale = max(abs(right), 1e-12)
-    return name, all(abs(float(evaluator(Formula(side))) - right) <= _RTOL * scale for side in sides[1:])
+    evaluator, formulas = Evaluator(values), [Formula(side) for side in sides[1:]]
+    for formula in formulas:
+        unknown = {one for one in formula.names if not (evaluator.is_quantity(one) or evaluator.is_function(one))}
+        if unknown - MODULES:
+            raise FormulaError(f"the name `{shorten(min(unknown))}` is not known here; the names are those of the "
+                               f"given numbers and {', '.join(list(question.working.formulas)[:4])}, ….")
+    meanings = [values[name]]
+    if name in question.entries and name in question.numbers:   # `w1 = …` may mean the new value too
+        meanings.append(values[question.entries[name][0]])
+    return name, any(all(abs(float(evaluator(formula)) - right) <= _RTOL * max(abs(right), 1e-12)
+                         for formula in formulas) for right in map(float, meanings))
 
 
 def _names(question, line):
