@@ -209,7 +209,7 @@ def noisy_curve(n=100, noise=0.05, rng=0):
     """Return x and y, shape (n,): x uniform in (-1, 1), y = true_curve(x) + normal noise (key 004.code).
 
     noise: the standard deviation of the noise (its variance is the square: 0.0025). rng: a seed or a NumPy
-    Generator. The x are not sorted. Raises InputError for impossible arguments.
+    Generator. The x are not sorted. Raises InputError for arguments that are none of these.
     """
     if isinstance(n, bool) or not isinstance(n, Integral) or n < 1:
         raise InputError(f"n is the number of points, a whole number from 1 on, not {n!r}.")
@@ -231,6 +231,9 @@ def noisy_curve(n=100, noise=0.05, rng=0):
 def printed_curve(seed):
     """Return x and y, shape (100,), as the printed program of key 004.code draws them after
     np.random.seed(seed): x, then the noise. That program drew its weights after these."""
-    legacy = np.random.RandomState(seed)
+    try:
+        legacy = np.random.RandomState(seed)
+    except (TypeError, ValueError):
+        raise InputError(f"seed is a whole number from 0 on, not {seed!r}.") from None
     x = legacy.uniform(-1, 1, 100)
     return x, true_curve(x) + 0.5 * legacy.normal(0, 0.1, 100)

@@ -18,6 +18,7 @@ from . import files
 FORBIDDEN = "COURSE_PACK_DOWNLOADS"   # "off": nothing is downloaded
 RETRY_AFTER = 600                     # seconds for which a failure is remembered
 _CHUNK = 1 << 17                      # bytes that must arrive within `stall` seconds
+_THREAD = "course-pack-download"
 _marker = "download-failed"
 _failed = {}                          # folder -> time of the last failure, where it cannot be written down
 
@@ -126,7 +127,7 @@ def in_background(work, watch):
         finally:
             done.set()
 
-    threading.Thread(target=run, daemon=True).start()
+    threading.Thread(target=run, name=_THREAD, daemon=True).start()
     while not done.wait(0.1):
         watch(time.monotonic() - began)
     if "error" in outcome:
@@ -141,6 +142,7 @@ def fetch(url, largest, answer=3.0, stall=8.0, status=None):
     the server has answered. Raises Unavailable with the reason in plain words.
     """
     import pooch
+    import requests  # noqa: F401  pooch would import it in the thread, and the server would be blamed for the wait
 
     transfer = _Transfer(largest)
     download = pooch.HTTPDownloader(progressbar=transfer, chunk_size=_CHUNK, timeout=(answer, stall))

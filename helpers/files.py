@@ -3,14 +3,15 @@
 import contextlib
 import glob
 import os
-import tempfile
 import time
+import uuid
 
 _FORGOTTEN = 3600   # seconds after which the unfinished file of a killed process is removed
 
 
-def write(target, content):
-    """Make `content` (bytes) the whole content of the file `target`, in one step.
+def write(target, content, mode=0o666):
+    """Make `content` (bytes) the whole content of the file `target`, in one step. mode: its permissions, less
+    those that the user's umask withholds.
 
     Two processes that write the same file at once do not collide: one of them is last. A reader sees the old
     file or the new one. When writing fails or is interrupted, the old file stays and nothing is left beside
@@ -22,9 +23,9 @@ def write(target, content):
         with contextlib.suppress(OSError):
             if time.time() - os.path.getmtime(leftover) > _FORGOTTEN:
                 os.remove(leftover)
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}-", suffix=".part")
+    temporary = os.path.join(folder, f".{name}-{uuid.uuid4().hex}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(temporary, "xb", opener=lambda path, flags: os.open(path, flags, mode)) as file:
             file.write(content)
         _replace(temporary, target)
     except BaseException:

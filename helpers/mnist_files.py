@@ -98,11 +98,13 @@ def _difference(raw, digest, part, parts):
         return "is not an IDX file"
     if raw[3] != len(part.shape):
         return f"has {raw[3]} axes instead of {len(part.shape)}"
-    shape = struct.unpack(f">{raw[3]}I", raw[4:4 + 4 * raw[3]].ljust(4 * raw[3], b"\0"))
-    if len(raw) < part.size and shape == part.shape:
+    if len(raw) < len(part.header):
         return "is cut short"
+    shape = struct.unpack_from(f">{raw[3]}I", raw, 4)
     if shape != part.shape:
         return f"holds an array of shape {shape} instead of {part.shape}"
+    if len(raw) < part.size:
+        return "is cut short"
     if len(raw) > part.size:
         return "is longer than it should be"
     return "holds other bytes than MNIST (its checksum differs)"

@@ -7,6 +7,7 @@ say, or raises Damaged with a clause that says what is wrong. `say(clause)` repo
 import gzip
 import importlib.util
 import os
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -237,5 +238,8 @@ def _from_openml():
     from sklearn.datasets import fetch_openml
 
     parser = "pandas" if importlib.util.find_spec("pandas") else "liac-arff"
-    found = fetch_openml("mnist_784", version=1, as_frame=False, parser=parser, cache=False, n_retries=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")   # what goes wrong is said by us, in one line
+        found = fetch_openml("mnist_784", version=1, as_frame=False, parser=parser, cache=False,
+                             n_retries=1, delay=0.1)
     return found.data, found.target

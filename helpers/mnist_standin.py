@@ -14,7 +14,9 @@ import numpy as np
 
 TEST_IMAGES = 360   # of 1,797; the same fifth of every digit
 _FINE = 10          # pixels of the black and white image per block
-_INK = 0.6          # a fine pixel is black from this value on: on average as much ink as in MNIST
+# A fine pixel is black from this value on. Higher values tear thin strokes, lower ones fill the holes of 6.
+# Here 99 % of the digits are in one piece (MNIST: 98 %), and 84 % of 0, 6, 8, 9 have a hole (MNIST: 87 %).
+_INK = 0.45
 
 
 @cache

@@ -126,7 +126,7 @@ def _read(target):
 
 def _write(target, records):
     text = json.dumps({"version": 1, "records": dict(sorted(records.items()))}, indent=1)
-    files.write(target, text.encode("utf-8"))
+    files.write(target, text.encode("utf-8"), mode=0o600)   # nobody else's business
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """Interactive pictures for the notebooks: `from helpers import explorers`, then one call each, last in a cell."""
 
+from helpers.explorers.backprop import backprop
 from helpers.explorers.challenges import bump_challenge, many_towers, tower_challenge
 from helpers.explorers.depends import depends_on_b2
 from helpers.explorers.graphs import graph
@@ -9,6 +10,7 @@ from helpers.explorers.surfaces import tower, tower_panels
 from helpers.explorers.tangent import tangent
 
 __all__ = [
+    "backprop",
     "bump",
     "bump_challenge",
     "curve_of",

@@ -39,10 +39,10 @@ def fill(folder, contents=CONTENTS, ending=".gz"):
 
 def is_good(digits):
     """True when `digits` are exactly the small set."""
-    x_train, y_train, x_test, y_test = digits
+    def expected(array):
+        return array if array.ndim == 1 else np.float32(array.reshape(len(array), -1)) / np.float32(255)
     return digits.is_mnist and all(
-        np.array_equal(mine, np.float32(theirs.reshape(len(theirs), -1)) / np.float32(255) if theirs.ndim > 1 else theirs)
-        for mine, theirs in zip((x_train, y_train, x_test, y_test), ARRAYS, strict=True))
+        np.array_equal(mine, expected(theirs)) for mine, theirs in zip(digits, ARRAYS, strict=True))
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -125,7 +125,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def web_server():
-    """Yield a running server on loopback: .address ends in "/", .requests lists the paths that were asked for."""
+    """Yield a running server on loopback: .address ends in "/", .requests lists the paths asked for."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.requests, server.over = [], threading.Event()
     server.address = f"http://127.0.0.1:{server.server_port}/"

@@ -1,4 +1,4 @@
-"""Downloads against a server that misbehaves: good data or one clear line, and never a damaged file left behind."""
+"""Downloads against a server that misbehaves: good data or one clear line, no damaged file left behind."""
 
 import _thread
 import contextlib
@@ -17,7 +17,7 @@ import pytest
 from helpers import downloads, files
 from helpers.datasets import load_mnist
 from helpers.downloads import Patience, Status, Unavailable, fetch
-from helpers.mnist_sources import Cache, Mirrors, Network, OpenML
+from helpers.mnist_sources import Cache, Mirrors, Network, OpenML, _from_openml
 
 from .small_mnist import ARRAYS, CONTENTS, PARTS, fill, is_good, wait_until, web_server
 
@@ -58,7 +58,7 @@ def load(server):
     def load(cache, *behaviours, quiet=False):
         server.requests.clear()
         mirrors = [f"{server.address}{behaviour}/" for behaviour in behaviours]
-        network = Network(cache, [Mirrors(cache, mirrors, PARTS, patience=1.6, stall=0.5)])
+        network = Network(cache, [Mirrors(cache, mirrors, PARTS, patience=3.0, stall=1.0)])
         return load_mnist(quiet, sources=[Cache(cache, PARTS), network])
     return load
 
@@ -101,7 +101,8 @@ def test_only_what_is_missing_is_downloaded(load, server, tmp_path):
     digits = load(tmp_path, "good")
     assert is_good(digits) and names(tmp_path) == ALL_FOUR
     assert sorted(server.requests) == [f"/good/{ALL_FOUR[1]}", f"/good/{ALL_FOUR[2]}"]
-    assert digits.notes == (f"MNIST: in the cache, {ALL_FOUR[1]} is not an IDX file (removed); next: a download.",)
+    assert digits.notes == (
+        f"MNIST: in the cache, {ALL_FOUR[1]} is not an IDX file (removed); next: a download.",)
 
 
 # ----------------------------------------------------------------------------------------------- bad servers
@@ -122,7 +123,8 @@ def test_with_bad_servers_alone_the_small_digits_stand_in(load, tmp_path, capsys
     (line,) = digits.notes
     assert FAULTS[behaviour] in line and line.endswith("next: the digits inside scikit-learn.")
     out = capsys.readouterr().out
-    assert out.startswith(line + "\nMNIST is not to be had here. In its place: the 1,797 small") and out.count("\n") == 2
+    assert out.startswith(line + "\nMNIST is not to be had here. In its place: the 1,797 small")
+    assert out.count("\n") == 2
     assert names(tmp_path) == ["download-failed"]
 
 
@@ -193,7 +195,7 @@ def test_downloads_can_be_switched_off(load, server, tmp_path, monkeypatch, word
     assert is_good(load(fill(tmp_path / "filled"), "good"))   # what is there already is used
 
 
-# ------------------------------------------------------------------------------- caches that cannot be written
+# ------------------------------------------------------------------------------ caches that cannot be written
 
 @contextlib.contextmanager
 def without_privileges():
@@ -212,7 +214,7 @@ def without_privileges():
 
 @pytest.fixture
 def read_only():
-    """An empty folder that can be read but not written. (Others cannot enter pytest's own temporary folders.)"""
+    """An empty folder that can be read but not written. (Others cannot enter pytest's temporary folders.)"""
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o555)
         yield Path(folder)
@@ -255,7 +257,19 @@ def test_a_full_disk(load, tmp_path):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert is_good(digits) and len(digits.notes) == 1 and "cannot be kept in the cache" in digits.notes[0]
-    assert names(tmp_path) == [name for name in ALL_FOUR if "train-images" not in name]   # no half file, no .part
+    # No half file, and no temporary one.
+    assert names(tmp_path) == [name for name in ALL_FOUR if "train-images" not in name]
+
+
+def test_a_shared_cache_can_be_read_by_others(load, tmp_path):
+    if os.name == "nt":
+        pytest.skip("Windows has other permissions")
+    before = os.umask(0o022)
+    try:
+        load(tmp_path, "good")
+    finally:
+        os.umask(before)
+    assert {os.stat(tmp_path / name).st_mode & 0o777 for name in names(tmp_path)} == {0o644}
 
 
 def test_what_a_killed_process_left_is_removed_later(tmp_path):
@@ -278,6 +292,23 @@ def test_the_stop_button(load, server, tmp_path):
         Mirrors(tmp_path, [server.address + "drip/"], PARTS, stall=20).load(print, Status(quiet=True))
     assert names(tmp_path) == [name for name in ALL_FOUR if name != ALL_FOUR[2]]
     assert is_good(load(tmp_path, "good"))
+
+
+def test_an_abandoned_transfer_comes_to_an_end(server, monkeypatch):
+    """The drip would go on for 20 minutes; its thread stops at the next piece when nobody waits any more."""
+    def transfers():
+        return [thread for thread in threading.enumerate() if thread.name == downloads._THREAD]
+
+    class Stopped(Status):
+        def show(self, text):
+            if " 0.0 of " in text:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(downloads, "_CHUNK", 1)
+    before = transfers()
+    with pytest.raises(KeyboardInterrupt):
+        fetch(f"{server.address}drip/train-images-idx3-ubyte.gz", 100_000, status=Stopped(quiet=True))
+    wait_until(lambda: set(transfers()) <= set(before))
 
 
 PROGRAM = """
@@ -360,8 +391,8 @@ def broken():
 
 
 @pytest.mark.parametrize("fetch, probe, reason", [
-    (lambda: as_openml([ARRAYS[0][::-1], *ARRAYS[1:]]), "page", "what OpenML sent holds other bytes than MNIST"),
-    (lambda: as_openml([ARRAYS[0], ARRAYS[1] + 1, *ARRAYS[2:]]), "page", "what OpenML sent holds other bytes"),
+    (lambda: as_openml([ARRAYS[0][::-1], *ARRAYS[1:]]), "page", "OpenML sent holds other bytes than MNIST"),
+    (lambda: as_openml([ARRAYS[0], ARRAYS[1] + 1, *ARRAYS[2:]]), "page", "OpenML sent holds other bytes"),
     (lambda: as_openml([array[:7] for array in ARRAYS]), "page", "what OpenML sent is cut short"),
     (lambda: (as_openml()[0], np.full(50, "five", object)), "page", "OpenML fails (ValueError)"),
     (lambda: None, "page", "OpenML fails (TypeError)"),
@@ -377,7 +408,17 @@ def test_a_bad_openml(server, tmp_path, fetch, probe, reason):
     assert Cache(tmp_path, PARTS).load(print, None) is None   # and nothing that is damaged
 
 
-# ------------------------------------------------------------------------------------------- the line meanwhile
+def test_scikit_learn_is_asked_in_a_way_that_it_understands(monkeypatch):
+    """Without a network it must fail for want of the network, quickly, and for no other reason."""
+    def no_network(*_, **__):
+        raise OSError("no network")
+    with monkeypatch.context() as patch:
+        patch.setattr("socket.getaddrinfo", no_network)
+        with pytest.raises(OSError, match="no network"):
+            _from_openml()
+
+
+# ----------------------------------------------------------------------------------------- the line meanwhile
 
 class Terminal(io.StringIO):
     def isatty(self):

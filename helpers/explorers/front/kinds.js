@@ -3,7 +3,10 @@
 import { CurvesPanel } from "./curves.js";
 import { GraphPanel } from "./graph_panel.js";
 import { HeatPanel } from "./heat.js";
+import { NetworkPanel } from "./network_panel.js";
 import { SurfacePanel } from "./surface_panel.js";
+import { TablePanel } from "./table_panel.js";
+import { WorkingPanel } from "./working_panel.js";
 
 /** `kind` in the description of a panel -> the class that computes, paints and handles it.
  *
@@ -21,4 +24,7 @@ import { SurfacePanel } from "./surface_panel.js";
  *   key(event)                      a key on the canvas; true if it was for this panel
  *   hint                            what can be done in the picture, in one sentence
  *   reset(), remove()               the button Reset; the end of the panel */
-export const KINDS = { curves: CurvesPanel, graph: GraphPanel, heat: HeatPanel, surface: SurfacePanel };
+export const KINDS = {
+  curves: CurvesPanel, graph: GraphPanel, heat: HeatPanel, network: NetworkPanel, surface: SurfacePanel,
+  table: TablePanel, working: WorkingPanel,
+};
