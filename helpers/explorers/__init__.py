@@ -1,7 +1,9 @@
 """Interactive pictures for the notebooks: `from helpers import explorers`, then one call each, last in a cell."""
 
+from helpers.explorers.backprop import backprop
 from helpers.explorers.challenges import bump_challenge, many_towers, tower_challenge
 from helpers.explorers.depends import depends_on_b2
+from helpers.explorers.fit import fit
 from helpers.explorers.graphs import graph
 from helpers.explorers.steps import bump, sampling, step
 from helpers.explorers.student import curve_of, surface_of
@@ -9,10 +11,12 @@ from helpers.explorers.surfaces import tower, tower_panels
 from helpers.explorers.tangent import tangent
 
 __all__ = [
+    "backprop",
     "bump",
     "bump_challenge",
     "curve_of",
     "depends_on_b2",
+    "fit",
     "graph",
     "many_towers",
     "sampling",

@@ -6,8 +6,9 @@ import numpy as np
 
 from helpers import challenges
 from helpers.errors import InputError
+from helpers.explorers.panels import average, axis, curve, curves, heat, sentence, surface
 from helpers.explorers.surfaces import LEVELS, SLIDERS, TOWER
-from helpers.explorers.view import Explorer, Parameter, average, axis, curve, curves, heat, sentence, surface
+from helpers.explorers.view import Explorer, Parameter
 from helpers.functions import logit
 from helpers.towers import grid_of_towers, tower_network
 

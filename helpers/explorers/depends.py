@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from helpers.explorers import calculus, formula
 from helpers.explorers.notation import name as written
-from helpers.explorers.view import Explorer, Parameter, axis, curve, curves, sentence
+from helpers.explorers.panels import axis, curve, curves, sentence
+from helpers.explorers.view import Explorer, Parameter
 
 #: φ(z) of each activation, in the order of the table in 001 2.3.
 ACTIVATIONS = {

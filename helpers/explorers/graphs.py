@@ -13,8 +13,9 @@ from helpers.explorers.layout import layered
 from helpers.explorers.notation import name as written
 from helpers.explorers.notation import text
 from helpers.explorers.operations import Node, operations
+from helpers.explorers.panels import sentence
 from helpers.explorers.student import parameter
-from helpers.explorers.view import Explorer, Parameter, sentence
+from helpers.explorers.view import Explorer, Parameter
 
 #: The expressions of the pack: their steps, and first values of their inputs (low, high, start).
 EXPRESSIONS = {
@@ -70,10 +71,9 @@ def graph(expression="loss", inputs: dict | None = None, **start) -> GraphExplor
     order = _Order(nodes)
     sliders = [_slider(name, limits.get(name, (-3, 3, 1))) for name in leaves]
     sliders.append(Parameter("step", 0, order.last, order.last, 1, "steps shown, forward and then backward"))
-    panel, height = _panel(nodes, order, steps)
     return GraphExplorer(
-        sliders, {}, [panel], _sentences(nodes, order),
-        definitions=_definitions(nodes), start=start, height=height,
+        sliders, {}, [_panel(nodes, order, steps)], _sentences(nodes, order),
+        definitions=_definitions(nodes), start=start,
     )  # fmt: skip
 
 
@@ -253,8 +253,8 @@ def _rules(nodes, order, number) -> list[dict]:
 # ---- what is drawn -----------------------------------------------------------------------------------------
 
 
-def _panel(nodes, order, steps) -> tuple[dict, int]:
-    """The picture as numbers, and its height. See `graph_panel` for what each entry means."""
+def _panel(nodes, order, steps) -> dict:
+    """The picture as numbers. See `graph_panel` for what each entry means."""
     links = [(operand, number) for number, node in enumerate(nodes) for operand in node.operands]
     layout = layered(len(nodes), links)
     drawn = []
@@ -298,8 +298,8 @@ _NODE = {"above": None, "below": None, "round": False, "beside": False, "sum": F
 _EDGE = {"above": None, "below": None, "ends": True}
 
 
-def graph_panel(title: str, nodes: list, edges: list, note: str, step: str | None = None) -> tuple[dict, int]:
-    """A panel with a graph of nodes in layers, and the height that it needs in CSS pixels.
+def graph_panel(title: str, nodes: list, edges: list, note: str, step: str | None = None) -> dict:
+    """A panel with a graph of nodes in layers.
 
     nodes: label, place (layer, row), `above` and `below` (names of the numbers beside the node, or None),
     rules (sentences that a click shows), round (an input), beside (its numbers stand to its left), sum
@@ -320,13 +320,12 @@ def graph_panel(title: str, nodes: list, edges: list, note: str, step: str | Non
         return [sum(widths[:layer]) + widths[layer] / 2, layer / gaps, row]
 
     rows = max(row for edge in edges for _, row in edge["path"])
-    panel = {
-        "kind": "graph", "title": title, "note": note, "step": step,
+    return {
+        "kind": "graph", "title": title, "note": note, "step": step, "height": round(_TOP + rows * _ROW + _BOTTOM),
         "fixed": sum(widths), "rowHeight": _ROW, "top": _TOP,
         "nodes": [_NODE | node | {"place": place(node["place"]), "width": _width(node)} for node in nodes],
         "edges": [_EDGE | edge | {"path": [place(at) for at in edge["path"]]} for edge in edges],
     }  # fmt: skip
-    return panel, round(_TOP + rows * _ROW + _BOTTOM)
 
 
 def _width(node) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from helpers.explorers.view import Explorer, Parameter, axis, curve, curves, sentence
+from helpers.explorers.panels import axis, curve, curves, sentence
+from helpers.explorers.view import Explorer, Parameter
 
 
 def step(**start) -> Explorer:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from helpers.explorers.view import Explorer, Parameter, axis, heat, sentence, surface
+from helpers.explorers.panels import axis, heat, sentence, surface
+from helpers.explorers.view import Explorer, Parameter
 
 #: 000.3b: each function in terms of those before it; the sliders stand for the printed numbers.
 TOWER = {

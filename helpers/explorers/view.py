@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -24,11 +24,11 @@ from ipywidgets import widget_serialization
 from helpers import figures, lattice
 from helpers.errors import InputError
 from helpers.explorers import formula
-from helpers.words import readable, subscripts
+from helpers.explorers.panels import is_finite, plain
+from helpers.words import readable
 
 _FRONT = Path(__file__).parent / "front"
-#: The modules of the front end, each after those that it imports.
-_MODULES = ("formula", "theme", "curves", "surface", "heat", "graph", "view")
+_IMPORT = re.compile(r'^import [^;]*? from "\./(\w+)\.js";\n', flags=re.MULTILINE)
 
 #: Stops of matplotlib's colour map "viridis", which keeps its order for colour-blind readers and in grey.
 COLORS = ("#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725")
@@ -38,10 +38,18 @@ CAMERA = (-60.0, 32.0)  # azimuth and elevation of a surface at first, in degree
 
 @cache
 def front_end() -> str:
-    """The front end as the one ES module that anywidget wants: the files of `front/`, without their imports."""
-    text = "\n".join((_FRONT / f"{name}.js").read_text(encoding="utf-8") for name in _MODULES)
-    text = re.sub(r"^import .*?;\n", "", text, flags=re.MULTILINE)
-    return re.sub(r"^export (?!default)", "", text, flags=re.MULTILINE)
+    """The front end as the one ES module that anywidget wants: `view.js` and, before it, all that it imports."""
+    texts: dict[str, str] = {}
+
+    def add(name):
+        text = (_FRONT / f"{name}.js").read_text(encoding="utf-8")
+        for imported in _IMPORT.findall(text):
+            if imported not in texts:
+                add(imported)
+        texts[name] = re.sub(r"^export (?!default)", "", _IMPORT.sub("", text), flags=re.MULTILINE)
+
+    add("view")
+    return "\n".join(texts.values())
 
 
 class View(anywidget.AnyWidget):
@@ -55,6 +63,7 @@ class View(anywidget.AnyWidget):
     data = traitlets.Dict().tag(sync=True)
     camera = traitlets.List(traitlets.Float()).tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)  # what a panel remembers beyond its sliders
 
 
 @dataclass(frozen=True)
@@ -73,12 +82,12 @@ class Parameter:
 
     def with_start(self, value) -> Parameter:
         """The same parameter with another first value. Raises InputError (a ValueError) where the slider cannot show it."""
-        if not _is_finite(value):
+        if not is_finite(value):
             raise InputError(f"{self.name} must be a finite number from {self.low:g} to {self.high:g}, not {value!r}")
-        value = _plain(value)
+        value = plain(value)
         if not self.low <= value <= self.high:
             raise InputError(f"{self.name} must lie from {self.low:g} to {self.high:g}, and {value:g} does not")
-        return Parameter(self.name, self.low, self.high, value, self.step, self.meaning)
+        return replace(self, start=value)
 
     def slider(self) -> ipywidgets.Widget:
         whole = all(isinstance(number, int) for number in (self.low, self.high, self.step))
@@ -93,68 +102,30 @@ class Parameter:
         return slider
 
 
-# ---- what a picture consists of ---------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class LogParameter(Parameter):
+    """A positive number whose slider moves in factors: `step` is that of its logarithm to base 10."""
+
+    def slider(self) -> ipywidgets.Widget:
+        slider = ipywidgets.FloatLogSlider(
+            value=self.start, base=10, min=math.log10(self.low), max=math.log10(self.high), step=self.step,
+            description=self.name, readout_format=".3g", continuous_update=True,
+        )  # fmt: skip
+        slider.add_class(f"nn-slider-{self.name}")
+        return slider
 
 
-def axis(name: str, low: float, high: float, label: str | None = None, *, powers: bool = False) -> dict:
-    """An axis for the variable `name` from low to high; with `powers`, a tick at −8 reads 10⁻⁸.
+@dataclass(frozen=True)
+class Choice(Parameter):
+    """One of several named options, by number: the number of the option is the parameter's value, from 0."""
 
-    Raises InputError (a ValueError) for a reversed or infinite interval.
-    """
-    for number in (low, high):
-        if not _is_finite(number):
-            raise InputError(f"the {name} axis needs two finite numbers, and {number!r} is none")
-    if not low < high:
-        raise InputError(f"the {name} axis goes from {low:g} to {high:g}: give the smaller number first")
-    shown = {"name": name, "low": _plain(low), "high": _plain(high), "label": label or subscripts(name)}
-    return shown | {"powers": True} if powers else shown
+    options: tuple[str, ...] = ()
 
-
-def curve(label: str, function: str | None = None, *, style: int = 0, width: float = 2, **more) -> dict:
-    """A curve of `function`; style chooses colour and dashes together.
-
-    A curve with the label "" is not in the legend. more: samples=formula (few samples, with dots),
-    points=(x, y) names of constants or definitions, dots, steps (no slopes).
-    """
-    if "samples" in more:
-        more["samples"] = formula.parse(more["samples"])
-    return {"label": label, "function": function, "color": style, "dash": style, "width": width, **more}
-
-
-def curves(title: str, x: dict, y: dict, drawn: list[dict], *, marks=(), handles=(), drag=None) -> dict:
-    """A panel of curves. marks: (from, to) formulas, a band or, where both are equal, a line.
-
-    handles: bars that set a parameter when dragged up and down, see view.js; drag: the parameter that a drag to
-    the left or right sets.
-    """
-    marks = [{"from": formula.parse(start), "to": formula.parse(end)} for start, end in marks]
-    panel = {"kind": "curves", "title": title, "x": x, "y": y, "curves": drawn, "marks": marks, "handles": list(handles)}
-    return panel | ({"drag": drag} if drag else {})
-
-
-def surface(title: str, function: str, x1: dict, x2: dict, z: dict) -> dict:
-    """A panel with the surface z = function(x1, x2)."""
-    return {"kind": "surface", "title": title, "function": function, "x1": x1, "x2": x2, "z": z}
-
-
-def heat(title: str, function: str, x1: dict, x2: dict, z: dict, *, outlines=()) -> dict:
-    """A panel with the function seen from above. outlines: closed polygons, each a list of (x1, x2) formulas."""
-    outlines = [[[formula.parse(x), formula.parse(y)] for x, y in points] for points in outlines]
-    return {"kind": "heat", "title": title, "function": function, "x1": x1, "x2": x2, "z": z, "outlines": outlines}
-
-
-def sentence(*parts, when: str | float = 1) -> dict:
-    """Words under the picture: texts, and (formula, decimals) pairs for the numbers put in.
-
-    Of a list of sentences the first is shown whose condition `when` holds.
-    """
-    shown = [part if isinstance(part, str) else [formula.parse(part[0]), *part[1:]] for part in parts]
-    return {"when": formula.parse(when), "parts": shown}
-
-
-def average(of: str, x1: dict, x2: dict, points: int = lattice.POINTS, step: int = lattice.STEP) -> dict:
-    """The mean of a formula over the square x1 × x2, at the points of `lattice.square_points`."""
-    return {"of": formula.parse(of), "x1": x1, "x2": x2, "points": points, "step": step}
+    def slider(self) -> ipywidgets.Widget:
+        pairs = [(label, number) for number, label in enumerate(self.options)]
+        menu = ipywidgets.Dropdown(options=pairs, value=self.start, description=self.name)
+        menu.add_class(f"nn-slider-{self.name}")
+        return menu
 
 
 # ---- the explorer ------------------------------------------------------------------------------------------------
@@ -166,6 +137,8 @@ class Explorer:
     `sliders` holds the ipywidgets sliders by parameter name, `values` their numbers; `figure()` is the picture
     as a matplotlib Figure, `describe()` the sentence under it.
     """
+
+    most_bytes = figures.MOST_BYTES  # of the picture that is stored with the cell
 
     def __init__(
         self,
@@ -181,7 +154,6 @@ class Explorer:
         network=None,
         columns: int = 2,
         ratio: float = 0.62,
-        height: int | None = None,
         camera: tuple[float, float] = CAMERA,
     ):
         """
@@ -190,8 +162,7 @@ class Explorer:
         averages: name -> `average(...)`, a mean over a square that sentences may quote;
         network: values -> the `SmallNetwork` that the picture shows, for `network()`;
         start: parameter -> first value, where it differs from the usual one;
-        columns: panels side by side; ratio: height of a panel over its width; height: the same in CSS pixels, where
-        it does not depend on the width.
+        columns: panels side by side; ratio: height of a panel over its width, where it has none of its own.
         Raises InputError (a ValueError) for a first value that its slider cannot show.
         """
         start = dict(start or {})
@@ -208,7 +179,7 @@ class Explorer:
         self.spec = {
             "defaults": {parameter.name: parameter.start for parameter in self.parameters},
             "meanings": {parameter.name: parameter.meaning for parameter in self.parameters},
-            "constants": {name: _plain(value) for name, value in (constants or {}).items()},
+            "constants": {name: plain(value) for name, value in (constants or {}).items()},
             "definitions": {name: formula.parse(source) for name, source in (definitions or {}).items()},
             "functions": parsed,
             "averages": averages or {},
@@ -216,7 +187,6 @@ class Explorer:
             "sentences": sentences,
             "columns": columns,
             "ratio": ratio,
-            "height": height,
             "camera": list(camera),
             "colors": list(COLORS),
             "kernelOnly": bool(parsed) and all("kernel" in function for function in parsed.values()),
@@ -300,7 +270,7 @@ class Explorer:
         # Two outputs. The static picture is what GitHub, nbconvert and a notebook without its kernel show; where
         # the widget lives, view.css hides it. One output with both would not do: JupyterLab prefers the widget,
         # and shows "model not found" when a notebook is reopened.
-        figures.Picture(self.figure(), self.describe())._ipython_display_()
+        figures.Picture(self.figure(), self.describe(), self.most_bytes)._ipython_display_()
         widget = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
         display(
             {"application/vnd.jupyter.widget-view+json": widget, "text/plain": self.describe()}, raw=True
@@ -338,14 +308,3 @@ def evaluate_network(network: dict, variables: dict):
         activation = formula.OPERATIONS.get(layer["activation"], lambda z: z)
         values = activation(pre_activation)
     return values[0].reshape(places[0].shape)
-
-
-def _is_finite(value) -> bool:
-    """Whether it is a finite real number, of Python's or of NumPy's."""
-    is_number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-    return is_number and math.isfinite(value)
-
-
-def _plain(value):
-    """NumPy arrays and numbers as what JSON knows."""
-    return value.tolist() if hasattr(value, "tolist") else value

@@ -14,8 +14,9 @@ from PIL import Image
 
 from helpers import challenges, explorers, figures, towers
 from helpers.errors import InputError
+from helpers.explorers.panels import axis
 from helpers.explorers.student import pack, parameter
-from helpers.explorers.view import Parameter, axis
+from helpers.explorers.view import Parameter
 from helpers.functions import logit, sigmoid
 
 EXPLORERS = {

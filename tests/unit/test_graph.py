@@ -13,7 +13,8 @@ from helpers.explorers import graph_figure
 from helpers.explorers.graphs import EXPRESSIONS, KEYS, graph_panel
 from helpers.explorers.layout import layered
 from helpers.explorers.operations import operations
-from helpers.explorers.view import Explorer, Parameter, sentence
+from helpers.explorers.panels import sentence
+from helpers.explorers.view import Explorer, Parameter
 from tests import front
 
 MORE = {
@@ -294,9 +295,9 @@ def test_a_network_with_weights_on_its_edges_is_a_graph_too(tmp_path):
     places = [node["place"] for node in nodes]
     links = [(0, 2), (0, 3), (1, 2), (1, 3), (2, 4), (3, 4)]
     edges = [{"path": [places[a], places[b]], "above": f"w{k}"} for k, (a, b) in enumerate(links)]
-    panel, height = graph_panel("a small network", nodes, edges, "Numbers on edges: weights.")
+    panel = graph_panel("a small network", nodes, edges, "Numbers on edges: weights.")
     sliders = [Parameter(f"w{k}", -2, 2, 0.5 * k - 1, 0.1, "weight") for k in range(6)]
-    explorer = Explorer(sliders, {}, [panel], [sentence("w0 is ", ("w0", 1))], height=height)
+    explorer = Explorer(sliders, {}, [panel], [sentence("w0 is ", ("w0", 1))])
     assert len(figures.png(explorer.figure())) * 3 / 4 <= 22_000
     script = """
     const { edges } = front.graphContents(question.panel, question.values);

@@ -1,10 +1,93 @@
-// A panel of curves: axes, marks (vertical lines, bands, points), curves with labels, handles to drag.
+// The panel of curves: axes, marks (vertical lines, bands, points), curves with labels, handles to drag.
 
+import { compile } from "./formula.js";
+import { unpack } from "./mathematics.js";
 import { DASHES, FONT, powerOfTen, readable, ticks } from "./theme.js";
 
 const LEGEND_LINE = 17; // CSS pixels from one row of labels to the next
 
 const MARGIN = 56; // CSS pixels on the left, for the label of the y axis and the numbers on its ticks
+
+export class CurvesPanel {
+  wide = true; // may be wider than the panels above it
+
+  constructor(picture, panel) {
+    this.picture = picture;
+    this.panel = panel;
+    this.draggable = Boolean(panel.handles.length || panel.drag);
+    this.hint = this.draggable ? "You can also drag in the picture." : "";
+    this.upAndDown = panel.handles.length > 0;
+  }
+
+  contents(box, variables, data) {
+    const { panel } = this;
+    const number = (tree) => compile(tree)(variables);
+    const places = samplePlaces(panel, plotArea(box, panel).width);
+    const dense = { ...variables, [panel.x.name]: places }; // keeps what one curve computes for the next
+    const curves = panel.curves.map((curve) => {
+      const { color, dash, width, dots, steps } = curve;
+      return { color, dash, width, dots, steps, ...this.points(curve, places, dense, variables, data) };
+    }).filter(({ x }) => x);
+    const marks = panel.marks.map(({ from, to }) => ({ from: number(from), to: number(to) }));
+    const handles = panel.handles.map(({ parameter, left, right }) => ({ left, right, y: variables[parameter] }));
+    return { curves, marks, handles };
+  }
+
+  /** The points x, y of a curve; of a function of the student's that Python has not computed yet, none. */
+  points(curve, places, dense, variables, data) {
+    const { x: axis } = this.panel;
+    const { mathematics, spec } = this.picture;
+    if (curve.points) {
+      const [x, y] = curve.points.map((name) => [variables[name]].flat()); // a number is one point
+      return { x, y };
+    }
+    if (spec.functions[curve.function].kernel) {
+      const packed = data.arrays?.[curve.function];
+      return packed ? unpackCurve(packed, axis) : {};
+    }
+    if (curve.samples !== undefined) {
+      const count = Math.max(2, Math.round(compile(curve.samples)(variables)));
+      const [low, high] = curve.range ?? [axis.low, axis.high];
+      const x = Float64Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
+      const y = mathematics.evaluate(curve.function, { ...variables, [axis.name]: x });
+      return { dots: curve.dots ?? count <= 1200, x, y };
+    }
+    const y = mathematics.evaluate(curve.function, dense);
+    return { x: places, y: typeof y === "number" ? new Float64Array(places.length).fill(y) : y };
+  }
+
+  paint(context, box, contents) {
+    drawCurves(context, box, this.panel, contents, this.picture.theme);
+  }
+
+  /** What a drag that is here now sets: { name, value }, or nothing. One stroke may cross several handles. */
+  grip({ x, y }, box) {
+    const { drag, handles } = this.panel;
+    if (!this.draggable) return undefined;
+    const area = plotArea(box, this.panel);
+    const place = area.fromX(x);
+    if (drag) return { name: drag, value: place };
+    const handle = handles.find(({ left, right }) => place >= left && place < right);
+    return handle && { name: handle.parameter, value: area.fromY(y) };
+  }
+
+  cursor(at, box) {
+    return this.grip(at, box) && (this.panel.drag ? "ew-resize" : "ns-resize");
+  }
+
+  press(at, box) {
+    if (!this.grip(at, box)) return undefined;
+    return (now) => {
+      const grip = this.grip(now, box);
+      if (grip) this.picture.set(grip.name, grip.value);
+    };
+  }
+}
+
+function unpackCurve(packed, axis) {
+  const y = unpack(packed);
+  return { y, x: Float64Array.from(y, (_, i) => axis.low + ((axis.high - axis.low) * i) / (y.length - 1)) };
+}
 
 /** Where a curves panel puts its data: `box` is {left, top, width, height} in CSS pixels. */
 export function plotArea(box, panel) {

@@ -1,4 +1,4 @@
-// A panel with a graph: nodes in layers, numbers on nodes and edges, and the buttons that go through its steps.
+// How a graph is drawn: nodes in layers, numbers on nodes and edges.
 //
 // Python computes the layout (see `graph_panel` in graphs.py): a place is [pixels, share, row], where the pixels
 // are the widths of the nodes to its left and the share that of the free room.
@@ -9,7 +9,6 @@ import { FONT, readable } from "./theme.js";
 const NODE_HEIGHT = 26;
 const LEFT = 60; // CSS pixels between the panel's border and the first node: room for its numbers
 const RIGHT = 14;
-const PLAY = 900; // milliseconds from one step to the next
 
 /** A number for a label in the picture: three digits, as `short` of graph_figure.py writes it. */
 export function short(value) {
@@ -158,98 +157,4 @@ function drawNode(context, box, panel, node, { above, below, now, reached }, cho
   write(context, above, place, top + inwards, "400", theme.lines[0], theme);
   const sum = below !== undefined && node.sum ? `Σ ${below}` : below;
   write(context, sum, place, top + NODE_HEIGHT - inwards, "600", theme.lines[1], theme);
-}
-
-/** Back, step, play, all; arrow keys; and the rule of the node that was clicked. One for each picture with a graph. */
-export class GraphControls {
-  constructor(picture, panelIndex) {
-    this.picture = picture;
-    this.index = panelIndex;
-    this.panel = picture.spec.panels[panelIndex];
-    this.chosen = -1;
-    this.build();
-  }
-
-  build() {
-    const tools = this.picture.el.querySelector(".nn-tools");
-    tools.querySelectorAll(".nn-step").forEach((old) => old.remove());
-    this.buttons = {};
-    const actions = { Start: () => this.go(0), Back: () => this.move(-1), Step: () => this.move(1), Play: () => this.play(), All: () => this.go(this.last) };
-    for (const [name, act] of Object.entries(this.panel.step ? actions : {})) {
-      const button = tools.ownerDocument.createElement("button");
-      button.type = "button";
-      button.className = "nn-step";
-      button.textContent = name;
-      button.addEventListener("click", () => {
-        if (name !== "Play") this.pause();
-        act();
-      });
-      tools.insertBefore(button, tools.querySelector(".nn-hint"));
-      this.buttons[name] = button;
-    }
-    this.rule = this.picture.el.querySelector(".nn-rule") ?? tools.ownerDocument.createElement("p");
-    this.rule.className = "nn-rule";
-    this.rule.setAttribute("role", "status");
-    // The buttons stay where they are when the words below them need more lines.
-    this.picture.el.insertBefore(tools, this.picture.sentence);
-    this.picture.sentence.after(this.rule);
-  }
-
-  get step() { return Math.round(this.picture.sliders[this.panel.step].get("value")); }
-  get last() { return this.picture.sliders[this.panel.step].get("max"); }
-  go(step) { this.picture.set(this.panel.step, step); }
-  move(by) { this.go(this.step + by); }
-
-  play() {
-    if (this.playing) return this.pause();
-    if (this.step >= this.last) this.go(0);
-    this.buttons.Play.textContent = "Pause";
-    this.playing = setInterval(() => {
-      this.move(1);
-      if (this.step >= this.last) this.pause();
-    }, PLAY);
-  }
-
-  pause() {
-    clearInterval(this.playing);
-    this.playing = undefined;
-    if (this.buttons.Play) this.buttons.Play.textContent = "Play";
-  }
-
-  /** After each draw: which buttons lead somewhere, and the rule of the chosen node with its present numbers. */
-  update(variables) {
-    if (this.panel.step) {
-      this.buttons.Back.disabled = this.buttons.Start.disabled = this.step <= 0;
-      this.buttons.Step.disabled = this.buttons.All.disabled = this.step >= this.last;
-    }
-    const node = this.panel.nodes[this.chosen];
-    this.rule.hidden = !this.panel.nodes.some(({ rules }) => rules);
-    this.rule.textContent = node?.rules ? this.picture.words(variables, node.rules) : "Click a node for its rule.";
-  }
-
-  choose(node) {
-    this.chosen = node;
-    this.picture.schedule();
-  }
-
-  /** A press of the pointer; true if it met a node. */
-  press(x, y) {
-    const node = nodeAt(this.picture.boxes[this.index], this.panel, x, y);
-    if (node >= 0) this.choose(node === this.chosen ? -1 : node);
-    return node >= 0;
-  }
-
-  /** Left and right go through the steps, up and down through the nodes; Enter or Escape lets go of a node. */
-  key(event) {
-    const nodes = this.panel.nodes.length;
-    const next = (by) => this.choose(this.chosen < 0 ? (by > 0 ? 0 : nodes - 1) : (this.chosen + by + nodes) % nodes);
-    const steps = { ArrowLeft: () => this.move(-1), ArrowRight: () => this.move(1), Home: () => this.go(0), End: () => this.go(this.last), " ": () => this.play() };
-    const places = { ArrowUp: () => next(-1), ArrowDown: () => next(1), Enter: () => (this.chosen < 0 ? next(1) : this.choose(-1)), Escape: () => this.choose(-1) };
-    const act = { ...places, ...(this.panel.step ? steps : {}) }[event.key];
-    if (!act || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    if (event.key !== " " && event.key in steps) this.pause();
-    event.preventDefault();
-    event.stopPropagation();
-    act();
-  }
 }

@@ -1,6 +1,32 @@
-// A heat map: the surface seen from straight above, with a scale of colours and contour lines.
+// The panel of a heat map: the surface seen from straight above, with a scale of colours and outlines.
 
+import { compile } from "./formula.js";
+import { middles, unpack } from "./mathematics.js";
 import { FONT, readable, ticks } from "./theme.js";
+
+const CELLS = 96; // along a side; the browser smooths between them
+
+export class HeatPanel {
+  constructor(picture, panel) {
+    this.picture = picture;
+    this.panel = panel;
+  }
+
+  contents(box, variables, data) {
+    const { panel, picture } = this;
+    const outlines = panel.outlines.map((points) => points.map((point) => point.map((tree) => compile(tree)(variables))));
+    if (picture.spec.functions[panel.function].kernel) {
+      const packed = data.arrays?.[panel.function];
+      return packed ? { z: unpack(packed.flat), n: packed.n, outlines } : { z: new Float64Array(4), n: 2, outlines };
+    }
+    const lines = [middles(panel.x1, CELLS), middles(panel.x2, CELLS)];
+    return { z: picture.mathematics.onGrid(panel, lines, variables), n: CELLS, outlines };
+  }
+
+  paint(context, box, { z, n, outlines }) {
+    drawHeat(context, box, this.panel, z, n, this.picture.colors, outlines, this.picture.theme);
+  }
+}
 
 /** The plot area of a heat map: a square, with room for ticks on the left and below and for the scale on the right. */
 export function heatArea(box) {

@@ -1,0 +1,108 @@
+// Pointer and keys: what is pressed, dragged and typed goes to the panel that it is meant for.
+
+export class Hands {
+  constructor(picture) {
+    this.picture = picture;
+    const { canvas, el } = picture;
+    const document = el.ownerDocument;
+    keepPlainKeys(el);
+    canvas.addEventListener("pointerdown", (event) => this.press(event));
+    canvas.addEventListener("pointermove", (event) => this.hover(event));
+    canvas.addEventListener("keydown", (event) => this.key(event));
+    const onDoubleClick = (event) => this.resetByLabel(event);
+    const onFocus = () => this.explainLabels();
+    document.addEventListener("dblclick", onDoubleClick);
+    document.addEventListener("pointerover", onFocus, { once: true });
+    picture.cleanups.push(() => {
+      document.removeEventListener("dblclick", onDoubleClick);
+      document.removeEventListener("pointerover", onFocus);
+    });
+  }
+
+  /** Where a pointer is on the canvas. */
+  place(event) {
+    const bounds = this.picture.canvas.getBoundingClientRect();
+    return { x: event.clientX - bounds.left, y: event.clientY - bounds.top };
+  }
+
+  /** The panel at a place of the canvas, and its box. */
+  panelAt({ x, y }) {
+    const { boxes, panels } = this.picture;
+    const inside = (box) => box && x >= box.left && x <= box.left + box.width && y >= box.top && y <= box.top + box.height;
+    const k = boxes?.findIndex(inside) ?? -1;
+    return k < 0 ? {} : { panel: panels[k], box: boxes[k] };
+  }
+
+  hover(event) {
+    const at = this.place(event);
+    const { panel, box } = this.panelAt(at);
+    this.picture.canvas.style.cursor = panel?.cursor?.(at, box) ?? "default";
+  }
+
+  press(event) {
+    const { canvas } = this.picture;
+    const at = this.place(event);
+    const { panel, box } = this.panelAt(at);
+    const drag = panel?.press?.(at, box);
+    if (!drag) return;
+    canvas.setPointerCapture(event.pointerId);
+    const move = (now) => drag(this.place(now));
+    const stop = () => {
+      canvas.removeEventListener("pointermove", move);
+      for (const end of ["pointerup", "pointercancel"]) canvas.removeEventListener(end, stop);
+    };
+    move(event);
+    canvas.addEventListener("pointermove", move);
+    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, stop);
+  }
+
+  key(event) {
+    const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
+    const used = plain && this.picture.panels.some((panel) => panel.key?.(event));
+    if (used) event.preventDefault();
+    // JupyterLab would go to another cell
+    if (used || ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home"].includes(event.key)) event.stopPropagation();
+  }
+
+  /** The box that holds this picture and its sliders. */
+  get container() {
+    return this.picture.el.closest(".nn-explorer");
+  }
+
+  nameOfLabel(label) {
+    const box = label?.closest("[class*='nn-slider-']");
+    const found = [...(box?.classList ?? [])].find((name) => name.startsWith("nn-slider-"));
+    return found && this.container?.contains(box) ? found.slice("nn-slider-".length) : undefined;
+  }
+
+  resetByLabel(event) {
+    const { picture } = this;
+    const name = this.nameOfLabel(event.target.closest?.(".widget-label"));
+    if (name in picture.sliders) picture.setBack(name);
+  }
+
+  explainLabels() {
+    const { container } = this;
+    const { defaults, meanings } = this.picture.spec;
+    if (!container) return;
+    keepPlainKeys(container);
+    for (const label of container.querySelectorAll("[class*='nn-slider-'] .widget-label")) {
+      const name = this.nameOfLabel(label);
+      if (name in defaults) label.title = `${meanings[name]} (double-click: back to ${defaults[name]})`;
+    }
+  }
+}
+
+/** Arrow keys turn the picture and move sliders, they do not leave the cell; Ctrl+S and the like stay JupyterLab's. */
+function keepPlainKeys(element) {
+  if (element.dataset.lmSuppressShortcuts) return;
+  const keep = (event) => {
+    if (event.ctrlKey || event.metaKey) delete element.dataset.lmSuppressShortcuts;
+    else element.dataset.lmSuppressShortcuts = "true";
+  };
+  keep({});
+  // Also when Ctrl itself goes down or up: JupyterLab may look before these listeners hear of the next key.
+  element.addEventListener("keydown", keep, true);
+  element.addEventListener("keyup", keep, true);
+  element.addEventListener("focusout", keep, true); // a shortcut may take the focus away before Ctrl goes up
+}

@@ -1,0 +1,45 @@
+// Where the panels of a picture go: side by side where there is room, and those with a height in rows of their own.
+
+const GAP = 10; // CSS pixels between panels
+
+/** The boxes of these panels (objects of kinds.js), undefined for a panel of HTML, and the height of the canvas. */
+export function layoutOf(panels, spec, width) {
+  const boxes = panels.map(() => undefined);
+  const drawn = panels.map((panel, k) => ({ panel, k })).filter(({ panel }) => !panel.element);
+  let top = 0;
+  for (const group of groupsOf(drawn, width)) {
+    const places = group[0].own ? [{ left: 0, top: 0, width, height: group[0].own }] : gridOf(group, spec, width);
+    places.forEach((box, i) => { boxes[group[i].k] = { ...box, top: box.top + top }; });
+    top += places.at(-1).top + places.at(-1).height + GAP;
+  }
+  return { boxes, height: Math.max(1, top - GAP) };
+}
+
+/** Neighbours without a height of their own belong together. */
+function groupsOf(drawn, width) {
+  const groups = [];
+  for (const { panel, k } of drawn) {
+    const own = panel.height?.(width) ?? panel.panel.height;
+    if (!own && groups.length && !groups.at(-1)[0].own) groups.at(-1).push({ panel, k });
+    else groups.push([{ panel, k, own }]);
+  }
+  return groups;
+}
+
+function gridOf(group, { columns, ratio }, width) {
+  // As many columns as wished for, as long as a panel keeps a readable width.
+  let across = Math.min(columns, group.length);
+  const least = group.length > 3 ? 150 : 260;
+  while (across > 1 && (width - GAP * (across - 1)) / across < least) across -= 1;
+  // The last row is full, or its panels may be wider than the others.
+  const rest = () => group.length % across;
+  while (rest() && !group.slice(-rest()).every(({ panel }) => panel.wide)) across -= 1;
+  const lastFull = group.length - rest();
+  const lastWidth = Math.floor((width - GAP * (rest() - 1)) / (rest() || 1));
+  const panelWidth = Math.floor((width - GAP * (across - 1)) / across);
+  const height = Math.round(Math.max(200, Math.min(panelWidth * ratio, 430)));
+  return group.map((_, k) => {
+    const own = k < lastFull ? panelWidth : lastWidth;
+    return { left: (k % across) * (own + GAP), top: Math.floor(k / across) * (height + GAP), width: own, height };
+  });
+}

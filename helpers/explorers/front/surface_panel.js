@@ -1,0 +1,77 @@
+// The panel of a surface, which a drag or the arrow keys turn. All the surfaces of a picture share its camera.
+
+import { unpack } from "./mathematics.js";
+import { PixelBuffer, adaptiveLines, drawBox, paintSurface, pixelTable, projection } from "./surface.js";
+
+const COARSE = 32; // a surface is first looked at on so many lines to find its steep places
+const SURFACE_LINES = { few: 64, many: 56 }; // lines of one surface, and of each of several
+
+/** Where the pixels of a surface are made before they go to a canvas: surfaces are painted one after the other. */
+const workshop = { buffer: new PixelBuffer() };
+
+export class SurfacePanel {
+  hint = "Turn the picture: drag it, or click it and use the arrow keys.";
+
+  constructor(picture, panel) {
+    this.picture = picture;
+    this.panel = panel;
+    this.table = pixelTable(picture.colors);
+  }
+
+  contents(box, variables, data) {
+    const { panel, picture } = this;
+    if (picture.spec.functions[panel.function].kernel) {
+      const packed = data.arrays?.[panel.function];
+      if (!packed) return { lines: null };
+      return { lines: [unpack(packed.rows), unpack(packed.columns)], z: unpack(packed.values) };
+    }
+    const [low, high] = [[panel.x1.low, panel.x2.low], [panel.x1.high, panel.x2.high]];
+    const uniform = low.map((from, axis) => Float64Array.from({ length: COARSE }, (_, k) => from + ((high[axis] - from) * k) / (COARSE - 1)));
+    const coarse = picture.mathematics.onGrid(panel, uniform, variables);
+    const count = picture.panels.length > 2 ? SURFACE_LINES.many : SURFACE_LINES.few;
+    const lines = adaptiveLines(coarse, COARSE, low, high, panel.z.high - panel.z.low, count);
+    return { lines, z: picture.mathematics.onGrid(panel, lines, variables) };
+  }
+
+  /** What lies behind the surface: box, ticks, labels. */
+  backdrop(context, box) {
+    drawBox(context, box, projection(box, this.picture.camera), this.panel, this.picture.theme);
+  }
+
+  paint(context, box, { lines, z }) {
+    if (!lines) return;
+    const { scale, theme, camera } = this.picture;
+    const { buffer } = workshop;
+    // At twice the screen's resolution, except where the screen itself is fine enough.
+    const fine = scale < 2 ? 2 : 1;
+    const [width, height] = [Math.floor(box.width * scale), Math.floor(box.height * scale)];
+    buffer.clear(width * fine, height * fine, theme.dark ? 0x00101010 : 0x00ffffff);
+    paintSurface(buffer, projection(box, camera), [scale * fine, box.left, box.top], this.panel, lines, z, this.table);
+    if (workshop.sheet?.width !== width || workshop.sheet.height !== height) {
+      workshop.sheet = new OffscreenCanvas(width, height);
+      workshop.image = new ImageData(width, height);
+    }
+    const pixels = new Uint32Array(workshop.image.data.buffer);
+    if (fine === 2) buffer.halve(pixels);
+    else pixels.set(buffer.pixels.subarray(0, width * height));
+    workshop.sheet.getContext("2d").putImageData(workshop.image, 0, 0);
+    context.drawImage(workshop.sheet, box.left, box.top, width / scale, height / scale);
+  }
+
+  cursor() {
+    return "grab";
+  }
+
+  press(from) {
+    const [azimuth, elevation] = this.picture.camera;
+    return (now) => this.picture.setCamera([azimuth - 0.5 * (now.x - from.x), elevation + 0.4 * (now.y - from.y)]);
+  }
+
+  key({ key }) {
+    const { camera, spec } = this.picture;
+    const turn = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowUp: [0, 5], ArrowDown: [0, -5] }[key];
+    if (!turn && key !== "Home") return false;
+    this.picture.setCamera(turn ? [camera[0] + turn[0], camera[1] + turn[1]] : spec.camera);
+    return true;
+  }
+}

@@ -1,0 +1,75 @@
+"""Panels of different kinds in one picture: where they go, in the browser and on paper, and who knows the kinds."""
+
+import re
+
+import pytest
+
+from helpers.explorers import static, view
+from helpers.explorers.graphs import graph_panel
+from helpers.explorers.panels import axis, curve, curves, sentence, surface
+from helpers.explorers.view import Explorer, Parameter
+from tests import front
+
+LAYOUT = """
+const tenth = (width) => width / 10;
+const panels = question.panels.map((panel) =>
+  ({ panel, wide: panel.kind === "curves", element: panel.element, height: panel.tall ? tenth : undefined }));
+return front.layoutOf(panels, question.spec, question.width);
+"""
+
+
+def layout(folder, panels, width, columns=2, ratio=0.5):
+    answer = front.ask(folder, LAYOUT, panels=panels, width=width, spec={"columns": columns, "ratio": ratio})
+    return answer["boxes"], answer["height"]
+
+
+def test_a_panel_with_a_height_has_a_row_of_its_own(tmp_path):
+    kinds = [{"kind": "curves"}, {"kind": "curves"}, {"kind": "graph", "height": 300}, {"kind": "curves"}]
+    boxes, height = layout(tmp_path, kinds, 1010)
+    places = [(box["left"], box["top"], box["width"], box["height"]) for box in boxes]
+    assert places == [(0, 0, 500, 250), (510, 0, 500, 250), (0, 260, 1010, 300), (0, 570, 1010, 430)]
+    assert height == 1000
+
+
+def test_a_kind_may_compute_its_height_and_html_takes_no_place(tmp_path):
+    kinds = [{"kind": "table", "element": True}, {"kind": "strip", "tall": True}, {"kind": "curves"}]
+    boxes, height = layout(tmp_path, kinds, 1000)
+    assert boxes[0] is None and boxes[1]["height"] == 100 and boxes[2]["top"] == 110
+    assert height == 110 + boxes[2]["height"]
+    assert layout(tmp_path, kinds[:1], 1000) == ([None], 1)
+
+
+def test_paper_has_the_same_rows():
+    x, y = axis("x", -1, 1), axis("y", -1, 1)
+    line = curves("line", x, y, [curve("k x", "line")])
+    nodes = [{"label": "x", "place": (0, 0)}, {"label": "y", "place": (1, 0)}]
+    graph = graph_panel("graph", nodes, [{"path": [(0, 0), (1, 0)], "above": "k"}], "")
+    slope = Parameter("k", -1, 1, 0.5, 0.1, "slope")
+    explorer = Explorer([slope], {"line": "k*x"}, [line, line, graph, line], [sentence("k.")])
+    figure = explorer.figure()
+    figure.canvas.draw()
+    boxes = [ax.get_position() for ax in figure.axes]
+    assert [ax.get_title(loc="left") for ax in figure.axes] == ["line", "line", "graph", "line"]
+    assert boxes[0].y0 == pytest.approx(boxes[1].y0) and boxes[0].x1 < boxes[1].x0
+    assert boxes[1].y0 > boxes[2].y1 > boxes[2].y0 > boxes[3].y1
+    assert boxes[2].width > 1.8 * boxes[0].width
+
+
+def test_every_kind_is_known_in_the_browser_and_on_paper(tmp_path):
+    known = front.ask(tmp_path, "return Object.keys(front.KINDS);")
+    assert sorted(known) == sorted(static.KINDS)
+    for kind in (curves("", axis("x", 0, 1), axis("y", 0, 1), []), surface("", "f", *[axis("x", 0, 1)] * 3)):
+        assert kind["kind"] in known
+
+
+def test_the_browser_gets_every_file_once_and_after_what_it_imports():
+    files = {path.stem: path.read_text(encoding="utf-8") for path in (view._FRONT).glob("*.js")}
+    source = view.front_end()
+    assert not re.search(r"^import|^export (?!default)", source, flags=re.MULTILINE)
+    first_lines = {name: text.splitlines()[0] for name, text in files.items()}
+    assert all(source.count(line) == 1 for line in first_lines.values())
+    for name, text in files.items():
+        imported = re.findall(r'from "\./(\w+)\.js"', text)
+        assert len(imported) == text.count("import {")
+        for other in imported:
+            assert source.index(first_lines[other]) < source.index(first_lines[name])
