@@ -4,6 +4,7 @@ from helpers.explorers.backprop import backprop
 from helpers.explorers.challenges import bump_challenge, many_towers, tower_challenge
 from helpers.explorers.depends import depends_on_b2
 from helpers.explorers.graphs import graph
+from helpers.explorers.learning_rates import learning_rate
 from helpers.explorers.steps import bump, sampling, step
 from helpers.explorers.student import curve_of, surface_of
 from helpers.explorers.surfaces import tower, tower_panels
@@ -16,6 +17,7 @@ __all__ = [
     "curve_of",
     "depends_on_b2",
     "graph",
+    "learning_rate",
     "many_towers",
     "sampling",
     "step",
