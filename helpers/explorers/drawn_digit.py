@@ -16,9 +16,10 @@ from helpers.network import Network
 
 #: What is on the paper at first, where the network knows a 5: strokes as a hand would make them, in points of the paper.
 FIVE = (
-    ((48, 30), (46, 50), (44, 68), (58, 62), (74, 61), (88, 67), (95, 80), (93, 95), (83, 107), (68, 113), (52, 111), (40, 103)),
+    ((48, 30), (46, 50), (44, 68), (51, 64), (58, 61), (66, 60), (74, 61), (82, 64), (88, 68), (93, 74), (95, 81),
+     (95, 88), (93, 95), (89, 102), (83, 107), (76, 111), (68, 113), (60, 113), (52, 111), (45, 108), (39, 103)),
     ((48, 30), (68, 29), (94, 27)),
-)
+)  # fmt: skip
 _NOTE = "The digit, scaled to fit 20×20 pixels; its centre of mass is the centre of 28×28."
 _MOST_EXAMPLES = 10
 _HEIGHT = 330  # CSS pixels, on paper

@@ -27,10 +27,10 @@ def initialisation(**start) -> InitialisationExplorer:
     across = axis("layer", 0.5, 12.5)
     common = {"x": across, "curves": [], "marks": [], "handles": []}
     styles = {"this scale": 0, "Glorot": 1, "He": 2}
-    curves = [{"label": label, "color": style, "dash": style, "width": 2.5 - 0.5 * (style > 0)} for label, style in styles.items()]
+    curves = [{"label": label, "color": style, "dash": style, "width": 2 if style else 4.5} for label, style in styles.items()]
     what = {
-        "activations": ("size of the activations", axis("size", -6, 4, "root mean square", powers=True)),
-        "gradients": ("size of the gradients", axis("size", -8, 4, "root mean square", powers=True)),
+        "activations": ("size of the activations", axis("size", -4, 4, "root mean square", powers=True)),
+        "gradients": ("size of the gradients", axis("size", -4, 4, "root mean square", powers=True)),
     }
     settings = {
         "activations": [[name, *ends] for name, ends in signals.ACTIVATIONS.values()],
@@ -50,7 +50,7 @@ def initialisation(**start) -> InitialisationExplorer:
             Choice("activation", names, "activation function of every layer"),
             Parameter("depth", 2, 12, 8, 1, "number of layers"),
         ],
-        {}, panels, list(_sentences(names)), start=start, ratio=0.5,
+        {}, panels, list(_sentences(names)), start=start, ratio=0.56,
     )  # fmt: skip
 
 

@@ -127,6 +127,7 @@ class Explorer:
         network=None,
         columns: int = 2,
         ratio: float = 0.62,
+        narrowest: int | None = None,
         camera: tuple[float, float] = CAMERA,
     ):
         """
@@ -135,7 +136,8 @@ class Explorer:
         averages: name -> `average(...)`, a mean over a square that sentences may quote;
         network: values -> the `SmallNetwork` that the picture shows, for `network()`;
         start: parameter -> first value, where it differs from the usual one;
-        columns: panels side by side; ratio: height of a panel over its width, where it has none of its own.
+        columns: panels side by side; ratio: height of a panel over its width, where it has none of its own;
+        narrowest: CSS pixels below which panels no longer stand side by side, or None for the usual width.
         Raises InputError (a ValueError) for a first value that its slider cannot show.
         """
         start = dict(start or {})
@@ -160,6 +162,7 @@ class Explorer:
             "sentences": sentences,
             "columns": columns,
             "ratio": ratio,
+            "narrowest": narrowest,
             "camera": list(camera),
             "colors": list(COLORS),
             "kernelOnly": bool(parsed) and all("kernel" in function for function in parsed.values()),

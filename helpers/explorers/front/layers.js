@@ -115,7 +115,7 @@ export class GrowthPanel {
       curves: [variables.scale, GLOROT, HE].map((scale, k) => ({
         ...curves[k], dots: k === 0, x,
         y: Float64Array.from(signalsFor(this.panel, { ...variables, scale })[of], (values) => Math.log10(sizeOf(values))),
-      })).reverse(),
+      })),
     };
   }
 
