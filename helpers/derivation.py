@@ -26,7 +26,7 @@ from .formulas import Formula, FormulaError, shape_of
 from .latex import name_to_latex, to_latex
 
 DIGITS = 50
-SIZES = {"m": 3, "n": 2, "k": 3, "d": 2}            # small, and different where they can meet
+SIZES = {"m": 3, "n": 2, "k": 3, "d": 2, "1": 1}    # small, and different where they can meet
 INDICES = {"i": "m", "j": "n", "p": "k", "q": "d"}  # what an index letter counts
 
 

@@ -22,6 +22,7 @@ class Feedback:
     mistakes   the same ids as a tuple
     line       check_steps only: index, from 0, of the first line that does not follow
     printed    what the student's own function printed, shortened
+    entries    of an answer with several entries: name -> "right", "off" or "missing"
 
     It is true if the answer is correct: `assert question.check(answer)`.
     """
@@ -31,6 +32,7 @@ class Feedback:
     mistake: str | None = None
     line: int | None = None
     printed: str = ""
+    entries: dict | None = None
 
     @property
     def mistakes(self):
@@ -54,7 +56,17 @@ class Feedback:
                 'padding: 0.3em 0.8em; margin: 0.3em 0; color: inherit; background: transparent">'
                 f'<b><span aria-hidden="true">{_MARK[self.status]}</span> {_LABEL[self.status]}.</b> '
                 f'{message}'
-                f"{printed}</div>")
+                f"{_marks(self.entries)}{printed}</div>")
+
+
+def _marks(entries):
+    """One line that says of every entry whether it is right, off or missing; the mark says it, not a colour."""
+    if not entries:
+        return ""
+    words = {"right": "✓", "off": "✗", "missing": "…"}
+    shown = " &ensp;".join(f'<span style="white-space: nowrap" aria-label="{html.escape(name)}: {state}">'
+                           f'<code>{html.escape(name)}</code> {words[state]}</span>' for name, state in entries.items())
+    return f'<div style="margin-top: 0.3em">{shown}</div>'
 
 
 def _code(escaped):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from contextlib import contextmanager
 
 import matplotlib
@@ -29,7 +30,7 @@ _STYLE = {
     "legend.fontsize": 8,
 }
 
-_MOST_BYTES = 22_400  # 30 kB as the base64 that a notebook stores, so that a notebook stays below a megabyte
+MOST_BYTES = 22_400  # of a PNG: 30 kB as the base64 that a notebook stores, so that a notebook stays below a megabyte
 
 
 @contextmanager
@@ -39,22 +40,31 @@ def style():
         yield
 
 
+def raised(text: str) -> str:
+    """The text for matplotlib, with the layer number in w₁₃[1] raised."""
+    return re.sub(r"(\[\d\])", r"$^{\1}$", text)
+
+
 class Picture:
     """A finished figure together with the words that stand in for it. Shown by being the last line of a cell."""
 
-    def __init__(self, figure: Figure, alt: str):
-        """alt: what a reader who cannot see the picture has to know. Raises ValueError if it is empty."""
+    def __init__(self, figure: Figure, alt: str, most: int = MOST_BYTES):
+        """alt: what a reader who cannot see the picture has to know; most: bytes of its PNG.
+
+        Raises ValueError if alt is empty.
+        """
         if not alt.strip():
             raise ValueError("a picture needs its alt text: say in a sentence what it shows")
         self.figure = figure
         self.alt = alt
+        self.most = most
 
     def _ipython_display_(self):
-        picture = {"image/png": png(self.figure), "text/plain": self.alt}
+        picture = {"image/png": png(self.figure, self.most), "text/plain": self.alt}
         display(picture, metadata={"image/png": {"alt": self.alt}}, raw=True)
 
 
-def png(figure: Figure, most: int = _MOST_BYTES) -> str:
+def png(figure: Figure, most: int = MOST_BYTES) -> str:
     """The figure as base64 PNG of at most `most` bytes: fewer colours first, then fewer pixels."""
     from PIL import Image
 
@@ -74,23 +84,30 @@ def png(figure: Figure, most: int = _MOST_BYTES) -> str:
     return base64.b64encode(packed.getvalue()).decode("ascii")
 
 
-def curves(x, drawn: dict, *, alt: str, title: str = "", xlabel: str = "x", ylabel: str = "", dots: bool = False):
+def curves(
+    x, drawn: dict, *, alt: str, title: str = "", xlabel: str = "x", ylabel: str = "", dots: bool = False,
+    log: bool = False, points=None,
+):  # fmt: skip
     """A Picture of one curve y(x) for each entry label -> y of `drawn`, told apart by colour and dashes.
 
-    x, y: arrays of the same shape (n,); dots: mark each of the n points.
+    x, y: arrays of the same shape (n,); dots: mark each of the n points; log: a logarithmic y axis; points: arrays
+    (x, y) of data, drawn as grey dots behind the curves.
     """
     with style():
         figure = Figure(figsize=(6.5, 3.2), layout="constrained")
         ax = figure.subplots()
+        if points is not None:
+            ax.plot(*points, "o", color="0.6", markersize=3)
         for number, (label, y) in enumerate(drawn.items()):
             ax.plot(
                 x, y, label=label, color=COLORS[number % len(COLORS)], linestyle=DASHES[number % len(DASHES)],
                 marker="o" if dots else None, markersize=3,
             )  # fmt: skip
-        ax.set(xlabel=xlabel, ylabel=ylabel)
+        ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
         ax.set_title(title, loc="left", fontsize=10)
         ax.grid(True)
-        ax.legend(loc="best")
+        if drawn:
+            ax.legend(loc="best")
     return Picture(figure, alt)
 
 

@@ -162,7 +162,7 @@ class NumpyArithmetic:
         "sigma": _sigma, "softplus": _softplus, "relu": lambda z: np.maximum(z, 0),
         "dsigma": lambda z: _sigma(z) * _sigma(-z), "dtanh": lambda z: 1 - np.tanh(z) ** 2,
         "sum": np.sum, "mean": np.mean, "dot": np.matmul, "outer": np.outer, "diag": np.diag,
-        "transpose": np.transpose, "pow": _power, "ones_like": np.ones_like,
+        "transpose": np.transpose, "pow": _power, "ones_like": np.ones_like, "row": lambda v: v[None],
     }
     constants: typing.ClassVar = {"pi": np.pi, "e": np.e, "E": np.e}
 
@@ -360,9 +360,11 @@ def shape_of(node, shapes):
         name = node.func.id
         if name == "diff":
             return sum(inner, ())
+        if name == "row":
+            return ("1", *inner[0])
         if name in ("outer", "diag"):
             return (inner[0] + inner[-1])
-        return {"grad": lambda: inner[1], "Sum": lambda: inner[1], "sum": lambda: ()}.get(name,
+        return {"grad": lambda: inner[1], "Sum": lambda: inner[1], "sum": lambda: (), "mean": lambda: ()}.get(name,
                                                                                           lambda: inner[0])()
     return ()
 

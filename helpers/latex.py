@@ -22,6 +22,15 @@ def name_to_latex(name):
     """`w1` becomes `w_1`, `h21` becomes `h_{21}`, `rhohat` becomes a hatted rho."""
     if name in GREEK:
         return GREEK[name]
+    if name.endswith("_new"):
+        return name_to_latex(name.removesuffix("_new")) + r"^{\text{new}}" if not re.search(
+            r"\d_\d", name) else name_to_latex(name.removesuffix("_new")).replace("]}", r"]\,\text{new}}")
+    match = re.fullmatch(r"([a-z])(\d+)_(\d)", name)      # a layer: the weight w21 of layer 2
+    if match:
+        return f"{match[1]}_{{{match[2]}}}^{{[{match[3]}]}}"
+    match = re.fullmatch(r"([a-z]+)_([a-z]+)", name)       # a word below: the yhat of ReLU
+    if match and match[1] in GREEK:
+        return rf"{GREEK[match[1]]}_{{\text{{{match[2]}}}}}"
     match = re.fullmatch(r"([A-Za-z]+?)_?(\d+)", name)
     if match:
         letters, digits = match.groups()
@@ -30,15 +39,28 @@ def name_to_latex(name):
     return name if len(name) == 1 else rf"\mathrm{{{name}}}"
 
 
-def to_latex(formula, shapes=None):
+def to_latex(formula, shapes=None, labels=None):
     """The LaTeX of a Formula. `shapes` (name to tuple of size letters) tells vectors and matrices from
-    numbers, so that `w @ x` is printed as a product with a transpose and `a * b` of two vectors with a ⊙."""
-    return _Printer(shapes or {}).piece(formula.tree)[0]
+    numbers, so that `w @ x` is printed as a product with a transpose and `a * b` of two vectors with a ⊙.
+    `labels` gives the LaTeX of names that are not to be printed as usual."""
+    return _Printer(shapes or {}, labels or {}).piece(formula.tree)[0]
+
+
+def with_numbers(formula, values):
+    """The LaTeX of a Formula of numbers in which every name is replaced by its value."""
+    return _NumberPrinter(values).piece(formula.tree)[0]
+
+
+def number_to_latex(value, digits=6):
+    """A number with at most `digits` significant digits; powers of ten as such."""
+    text = f"{float(value):.{digits}g}"
+    mantissa, _, exponent = text.partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
 class _Printer:
-    def __init__(self, shapes):
-        self.shapes = shapes
+    def __init__(self, shapes, labels=()):
+        self.shapes, self.labels = shapes, dict(labels)
 
     def piece(self, node):
         """(LaTeX, how tightly it holds together)"""
@@ -52,7 +74,7 @@ class _Printer:
         return len(shape_of(node, self.shapes))
 
     def print_Name(self, node):
-        return name_to_latex(node.id), ATOM
+        return self.labels.get(node.id) or name_to_latex(node.id), ATOM
 
     def print_Constant(self, node):
         return str(node.value), ATOM
@@ -62,6 +84,12 @@ class _Printer:
 
     def print_Subscript(self, node):
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        letters = shape_of(node.value, self.shapes)
+        if letters[:1] == ("1",):   # the only row of W2 as a vector is W2 transposed; the only entry needs no index
+            parts = parts[1:]
+            if not parts:
+                text, tightness = self.piece(node.value)
+                return (self.at_least(node.value, ATOM) + r"^\top", POWER) if len(letters) == 2 else (text, tightness)
         below = "".join(self.piece(part)[0] for part in parts)
         base = self.at_least(node.value, ATOM)
         return f"({base})_{{{below}}}" if "_" in base else f"{base}_{{{below}}}", ATOM   # no double subscripts
@@ -133,8 +161,14 @@ class _Printer:
     def call_sum(self, vector):
         return rf"\mathbf 1^\top {self.at_least(vector, SIGN)}", PRODUCT
 
+    def call_ones_like(self, like):
+        return r"\mathbf 1", ATOM
+
     def call_outer(self, column, row):
         return rf"{self.at_least(column, SIGN)}\,{self.at_least(row, ATOM)}^\top", PRODUCT
+
+    def call_row(self, vector):
+        return self.at_least(vector, ATOM) + r"^\top", POWER
 
     def call_Sum(self, index, body):
         return rf"\sum_{{{index.id}}} {self.at_least(body, PRODUCT)}", PRODUCT
@@ -165,3 +199,18 @@ def _pull_sign(node):
         negative, left = _pull_sign(node.left)
         return negative, ast.BinOp(left, node.op, node.right) if negative else node
     return False, node
+
+
+class _NumberPrinter(_Printer):
+    """Prints the value of each name; negative numbers and powers of ten in brackets."""
+
+    def __init__(self, values):
+        super().__init__({})
+        self.values = values
+
+    def print_Name(self, node):
+        text = number_to_latex(self.values[node.id])
+        return text, SUM if text[0] == "-" or "cdot" in text else ATOM
+
+    def print_Mult(self, left, right):
+        return rf"{self.at_least(left, PRODUCT)} \cdot {self.at_least(right, PRODUCT)}", PRODUCT

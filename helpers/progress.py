@@ -14,8 +14,9 @@ import html
 import json
 import os
 import sys
-import tempfile
 import time
+
+from . import files
 
 VARIABLE = "COURSE_PACK_PROGRESS"
 _FOLDER = "neural-network-course-pack"
@@ -41,7 +42,7 @@ def path():
     return os.path.join(base, _FOLDER, "progress.json")
 
 
-def _in_notebook():
+def in_notebook():
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return shell is not None and getattr(shell, "kernel", None) is not None
@@ -56,7 +57,7 @@ def record(key, status):
     Never raises; a file that cannot be written costs one printed line.
     """
     state = {"correct": "solved", "wrong": "attempted", "error": "attempted"}.get(status)
-    if state is None or not (_in_notebook() or os.environ.get(VARIABLE)):
+    if state is None or not (in_notebook() or os.environ.get(VARIABLE)):
         return
     _memory[key] = _better(_memory.get(key, "open"), state)
     target = path()
@@ -124,28 +125,8 @@ def _read(target):
 
 
 def _write(target, records):
-    """Write a new file beside the old one and swap them, so that no reader ever sees half a file."""
-    folder = os.path.dirname(os.path.abspath(target))
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".progress-", suffix=".json")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"version": 1, "records": dict(sorted(records.items()))}, file, indent=1)
-        _replace(temporary, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.remove(temporary)
-        raise
-
-
-def _replace(source, target):
-    """os.replace, tried again for a moment: on Windows it fails while another process reads the file."""
-    for attempt in range(20):
-        try:
-            return os.replace(source, target)
-        except PermissionError:
-            if attempt == 19:
-                raise
-            time.sleep(0.02)
+    text = json.dumps({"version": 1, "records": dict(sorted(records.items()))}, indent=1)
+    files.write(target, text.encode("utf-8"), mode=0o600)   # nobody else's business
 
 
 @contextlib.contextmanager

@@ -81,3 +81,18 @@ def _terminal_writer(stream):
         stream.flush()
 
     return write
+
+
+def with_bar(items, text):
+    """Go through a list or a range, one item after the other, with a bar that says `text`.
+
+        for step in with_bar(range(100_000), "100,000 steps"):
+
+    Raises TypeError for something without a length.
+    """
+    count, bar = len(items), ProgressBar()
+    for done, item in enumerate(items):
+        if bar.due():
+            bar.update(done / count, f"{text}: {done:,} of {count:,}")
+        yield item
+    bar.finish(f"{text}: done.")

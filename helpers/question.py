@@ -9,19 +9,17 @@ How answers are read, run and compared stands in `helpers.checking`; the content
 """
 
 import functools
-import html
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
-from . import progress
 from .checking.answers import Answer
 from .checking.cases import Case, agree, not_finite
 from .checking.mistakes import recognise
 from .checking.values import Unusable
 from .derivation import Derivation, index_sizes
+from .exercise import Exercise
 from .feedback import Feedback
 from .formulas import Evaluator, Formula
 
@@ -41,7 +39,7 @@ class Mistake:
     hint: str = ""
 
 
-class Question:
+class Question(Exercise):
     """One exercise: find a function of the parameters.
 
     key, title     the task's key, and the heading of its section in the notebook
@@ -66,18 +64,16 @@ class Question:
                  variable=None, mistakes=(), hints=(), steps=(), target=None, symbols=None, aliases=None,
                  positive=(),
                  remark="", rtol=RTOL, section=None):
-        self.key, self.title, self.statement = key, title, statement
+        super().__init__(key, title, statement, hints, section)
         self.shapes = dict(parameters)
         self.parameters = tuple(parameters)
         self.points = [dict(zip(self.parameters, map(_as_argument, point))) for point in points]
         self.answer_formula = Formula(answer)
         self.definitions = {name: Formula(text) for name, text in (definitions or {}).items()}
         self.objective, self.variable = objective, variable
-        self.mistakes, self.hints = tuple(mistakes), tuple(hints)
+        self.mistakes = tuple(mistakes)
         self.aliases, self.positive, self.remark, self.rtol = aliases or {}, tuple(positive), remark, rtol
-        self.section = section or title
         self._steps, self._target, self._symbols = tuple(steps), target, symbols or {}
-        self._times_seen = Counter()
         self._mistake_cache = {}
 
     def __repr__(self):
@@ -95,14 +91,7 @@ class Question:
         SymPy expression in symbols of the same names, a formula as text, or a number or array, if the answer
         is constant.
         """
-        try:
-            feedback = self._check(answer)
-        except Unusable as problem:
-            feedback = Feedback(problem.status, problem.message, problem.mistake)
-        except BaseException:  # noqa: BLE001  (a student never sees a traceback of ours)
-            feedback = self._unreadable()
-        progress.record(self.key, feedback.status)
-        return feedback
+        return super().check(answer)
 
     def _check(self, raw):
         answer = Answer(self, raw)
@@ -125,15 +114,6 @@ class Question:
                             printed=printed)
         found = not_finite(got, points) or recognise(Case(self, answer, points, got))
         return Feedback("wrong", self._leading_on(found), found.mistake, printed=printed)
-
-    def _leading_on(self, found):
-        """The kind of mistake; when the same mistake comes again, a nearer hint each time."""
-        self._times_seen[found.mistake] += 1
-        times = self._times_seen[found.mistake]
-        ladder = [hint for hint in (found.hint, *self.hints) if hint]
-        if times == 1 or not ladder:
-            return found.text
-        return f"{found.text} Hint: {ladder[min(times - 2, len(ladder) - 1)]}"
 
     def _unreadable(self):
         return Feedback("error", f"This answer could not be read. Hand in a function of {self.signature} or "
@@ -232,30 +212,6 @@ class Question:
                           {**{name: formula.text for name, formula in self.definitions.items()},
                            **self._symbols},
                           self.positive, self.title, near=() if any(self.shapes.values()) else self.points)
-
-    @property
-    def help(self):
-        """Hints and solution for a notebook, each folded."""
-        return _Help(self)
-
-    @property
-    def anchor(self):
-        """The link to the question's section: Jupyter turns the heading's spaces into hyphens."""
-        return "#" + self.section.replace(" ", "-")
-
-
-class _Help:
-    def __init__(self, question):
-        self.question = question
-
-    def __repr__(self):
-        return "Hints and a solution: see `question.hints` and `question.solution`."
-
-    def _repr_html_(self):
-        folded = [f"<details><summary>Hint "
-                  f"{number}</summary><p>{html.escape(hint, quote=False)}</p></details>"
-                  for number, hint in enumerate(self.question.hints, 1)]
-        return "".join(folded) + self.question.solution.to_html()
 
 
 def _as_argument(value):

@@ -39,6 +39,7 @@ class SymbolicArithmetic:
     }.items()} | {
         "sum": np.sum, "mean": np.mean, "dot": np.matmul, "outer": np.outer, "diag": np.diag,
         "transpose": np.transpose, "pow": lambda base, exponent: base**exponent, "ones_like": np.ones_like,
+        "row": lambda v: v[None],
     }
     constants: typing.ClassVar = {"pi": sp.pi, "e": sp.E, "E": sp.E}
 

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 def subscripts(text: str) -> str:
     """x1 as x₁: digits after a letter become subscripts."""
     return re.sub(
-        r"(?<=[A-Za-z])\d+",
+        r"(?<=[A-Za-zα-ω])\d+",
         lambda digits: "".join(chr(0x2080 + int(digit)) for digit in digits[0]),
         text,
     )
@@ -26,8 +26,7 @@ def readable(value: float, digits: int | None = None) -> str:
     size = Decimal(value).adjusted()  # the power of ten of the first digit
     if value != 0 and not 5e-4 <= abs(value) < 1e6:
         mantissa, exponent = f"{_rounded(value, size - 2):.2e}".split("e")
-        superscript = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-        text = f"{mantissa} × 10{superscript}"
+        text = f"{mantissa} × 10{superscript(exponent)}"
     elif digits is None:
         text = f"{_rounded(value, size - 3).normalize():f}"
     else:
@@ -35,6 +34,43 @@ def readable(value: float, digits: int | None = None) -> str:
     if not re.search("[1-9]", text):
         text = text.replace("-", "")
     return text.replace("-", "−")
+
+
+def rounded(value: float, decimals: float) -> float:
+    """The number rounded to so many decimals, halves away from zero; as `toFixed` of a browser rounds it."""
+    value = float(value)
+    if not abs(value) < 1e21:
+        return value
+    return float(_rounded(value, -round(float(decimals))))
+
+
+def fixed(value: float, decimals: int) -> tuple[str, float]:
+    """A number of a working, as `fixed` of `front/lines.js` writes it, and what that text is as a number.
+
+    It has `decimals` decimals. One that needs fewer has no idle zeros (2, not 2.0000); one that would keep fewer
+    than two digits is written with a power of ten (6.35 × 10⁻⁴).
+    """
+    value = float(value)
+    if not math.isfinite(value):
+        return readable(value), value
+    shown, size = rounded(value, decimals), abs(value)
+    if abs(value - shown) <= 1e-12 * size and size < 1e15:
+        text = f"{_rounded(shown, -decimals).normalize():f}"
+    elif 10.0 ** (1 - decimals) <= size < 1e7:
+        text = f"{_rounded(value, -decimals):f}"
+    else:
+        digits = max(2, decimals - 2)
+        text = f"{_rounded(value, Decimal(value).adjusted() - digits):.{digits}e}"
+        shown = float(text)
+    mantissa, _, exponent = text.partition("e")
+    if not re.search("[1-9]", mantissa):
+        mantissa = mantissa.replace("-", "")
+    return (f"{mantissa} × 10{superscript(exponent)}" if exponent else mantissa).replace("-", "−"), shown
+
+
+def superscript(exponent: str) -> str:
+    """-07 as ⁻⁷."""
+    return str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def _rounded(value: float, place: int) -> Decimal:

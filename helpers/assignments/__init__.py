@@ -8,9 +8,10 @@ notebook, write a module and name it here. `python -m pytest tests/content` then
 wrong.
 """
 
-from . import bump_plots, chain_rule, derivatives
+from . import backprop_by_hand, bump_plots, chain_rule, derivatives, regression
 
-notebooks = {"derivatives": derivatives, "chain_rule": chain_rule, "bump_plots": bump_plots}
+notebooks = {"derivatives": derivatives, "chain_rule": chain_rule, "bump_plots": bump_plots,
+             "backprop_by_hand": backprop_by_hand, "regression": regression}
 questions = {question.key: question for module in notebooks.values() for question in module.questions}
 
-__all__ = ["bump_plots", "chain_rule", "derivatives", "notebooks", "questions"]
+__all__ = ["backprop_by_hand", "bump_plots", "chain_rule", "derivatives", "notebooks", "questions", "regression"]

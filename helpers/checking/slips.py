@@ -37,7 +37,7 @@ def _one_slip(case):
         formula = question.answer_formula if name is None else question.definitions[name]
         if name == question.objective:
             continue
-        for kind, text, changed in _slips(formula):
+        for kind, text, changed in single_slips(formula):
             try:
                 values = [_evaluate(question, point, name, changed) for point in case.points]
             except (FormulaError, KeyError):
@@ -56,7 +56,7 @@ def _evaluate(question, point, name, changed):
         return np.asarray(evaluator(question.answer_formula if name else changed), dtype=float)
 
 
-def _slips(formula):
+def single_slips(formula):
     """(id, what happened, the Formula with one slip) for every slip that can be made in it."""
     for index, node in enumerate(ast.walk(formula.tree)):
         if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):

@@ -7,11 +7,10 @@ import traitlets
 
 from helpers.errors import InputError
 from helpers.explorers import ink, signed_images
-from helpers.explorers.choice import Choice
 from helpers.explorers.evidence import Classifier, class_numbers
 from helpers.explorers.panels import sentence
 from helpers.explorers.student import pack, unpack
-from helpers.explorers.view import Explorer, View
+from helpers.explorers.view import Choice, Explorer, View
 from helpers.network import Network
 
 #: What is on the paper at first, where the network knows a 5: strokes as a hand would make them, in points of the paper.
@@ -52,8 +51,9 @@ def draw_digit(network: Network, examples=None, classes=None, **start) -> DigitE
         "examples": shown is not None, "colors": list(signed_images.COLORS),
     }  # fmt: skip
     choices = [
-        Choice("class", ("the most probable", *map(str, digits)), "the class that the pixels speak for or against"),
-        Choice("pixels", SHOWN, "how the pixels are coloured"),
+        Choice("class", 0, len(digits), 0, 1, "the class that the pixels speak for or against",
+               ("the most probable", *map(str, digits))),
+        Choice("pixels", 0, len(SHOWN) - 1, 0, 1, "how the pixels are coloured", SHOWN),
     ]
     explorer = DigitExplorer(choices, {}, [panel], _sentences(known.exact), start=start)
     explorer.follow(known, digits, shown, strokes)

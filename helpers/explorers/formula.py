@@ -17,6 +17,7 @@ import ast
 import numpy as np
 
 from helpers import functions
+from helpers.words import rounded
 
 Tree = float | str | list
 
@@ -52,6 +53,7 @@ OPERATIONS = {
     "softplus": functions.softplus,
     "relu": functions.relu,
     "logit": lambda p: np.log(p) - np.log1p(-p),
+    "round": np.vectorize(rounded, otypes=[float]),
 }
 
 _BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from helpers.explorers import signals
-from helpers.explorers.choice import Choice
 from helpers.explorers.panels import axis, sentence
-from helpers.explorers.view import Explorer, Parameter
+from helpers.explorers.view import Choice, Explorer, Parameter
 
 _FACTOR = 10  # a signal that has grown or shrunk by more than this explodes or vanishes
 _SATURATED = 1 / 3
@@ -47,7 +46,7 @@ def initialisation(**start) -> InitialisationExplorer:
     return InitialisationExplorer(
         [
             Parameter("scale", 0.0, 4.0, 1.0, 0.01, "standard deviation of the weights, in units of 1/√inputs"),
-            Choice("activation", names, "activation function of every layer"),
+            Choice("activation", 0, len(names) - 1, 0, 1, "activation function of every layer", names),
             Parameter("depth", 2, 12, 8, 1, "number of layers"),
         ],
         {}, panels, list(_sentences(names)), start=start, ratio=0.56,

@@ -7,20 +7,38 @@ from textwrap import fill
 from matplotlib.figure import Figure
 
 from helpers import figures
-from helpers.explorers import curves_figure, digit_figure, graph_figure, heights_figure, layers_figure, training_figure
+from helpers.explorers import (
+    curves_figure,
+    digit_figure,
+    fit_figure,
+    graph_figure,
+    heights_figure,
+    layers_figure,
+    network_figure,
+    table_figure,
+    training_figure,
+)
 
-#: `kind` of a panel -> what draws it, draw(ax, panel, explorer); the class of `front/kinds.js` on paper.
+#: `kind` of a panel -> what draws it, draw(ax, panel, explorer), or None where paper has no place for it; the same
+#: kinds as in `front/kinds.js`.
 KINDS = {
-    "confusion": training_figure.draw_confusion,
     "curves": curves_figure.draw,
-    "digit": digit_figure.draw,
     "graph": graph_figure.draw,
-    "growth": layers_figure.draw_growth,
     "heat": heights_figure.draw_heat_panel,
+    "network": network_figure.draw,
+    "surface": heights_figure.draw_surface_panel,
+    "fit": fit_figure.draw_fit,
+    "units": fit_figure.draw_units,
+    "costs": fit_figure.draw_costs,
+    "weights": fit_figure.draw_weights,
+    "table": table_figure.draw,
+    "working": None,
+    "confusion": training_figure.draw_confusion,
     "images": training_figure.draw_images,
+    "digit": digit_figure.draw,
+    "growth": layers_figure.draw_growth,
     "layers": layers_figure.draw_layers,
     "scale": layers_figure.draw_scale,
-    "surface": heights_figure.draw_surface_panel,
 }
 _PIXELS = 98  # CSS pixels of a panel's `height` in an inch
 
@@ -28,9 +46,10 @@ _PIXELS = 98  # CSS pixels of a panel's `height` in an inch
 def figure(explorer) -> Figure:
     """The present picture of `explorer`. All its panels, about 9 inches wide."""
     spec = explorer.spec
-    columns = min(spec["columns"], len(spec["panels"]))
-    rows = _rows(spec["panels"], columns)
-    own = any("height" in panel for panel in spec["panels"])
+    panels = [panel for panel in spec["panels"] if KINDS[panel["kind"]]]
+    columns = min(spec["columns"], len(panels))
+    rows = _rows(panels, columns)
+    own = any("height" in panel for panel in panels)
     width = 9.0 if columns > 1 or own else 6.5
     usual = min(width / columns * spec["ratio"] + 0.25, 4.2)
     heights = [row[0]["height"] / _PIXELS if "height" in row[0] else usual for row in rows]

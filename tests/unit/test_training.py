@@ -515,6 +515,14 @@ def test_the_bar_shows_cost_and_accuracy_while_it_runs(monkeypatch):
     assert shown[-1][1] == history.summary()
 
 
+def test_a_bar_around_a_loop(monkeypatch):
+    shown = []
+    monkeypatch.setattr(progress_bar, "_SECONDS_BETWEEN", 0)
+    monkeypatch.setattr(progress_bar, "_writer", lambda: lambda done, text: shown.append((done, text)))
+    assert list(progress_bar.with_bar(range(4), "squares")) == [0, 1, 2, 3]
+    assert shown == [(k / 4, f"squares: {k} of 4") for k in range(4)] + [(None, "squares: done.")]
+
+
 def test_what_a_notebook_stores_is_one_line(tmp_path):
     """Executed in a real kernel: a bar while it runs, one line at the end, the same each time."""
     nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")

@@ -42,6 +42,7 @@ const OPERATIONS = {
   softplus,
   relu: (z) => Math.max(z, 0),
   logit: (p) => Math.log(p) - Math.log1p(-p),
+  round: (value, decimals) => (Math.abs(value) < 1e21 ? Number(value.toFixed(Math.round(decimals))) : value),
 };
 
 /** Loops of their own for what formulas do most: calling a function for each element costs more than the sum itself.

@@ -3,20 +3,24 @@
 import { ConfusionPanel } from "./confusion.js";
 import { CurvesPanel } from "./curves.js";
 import { DigitPanel } from "./digit_panel.js";
+import { CostPanel, FitPanel, UnitsPanel, WeightsPanel } from "./fit_panels.js";
 import { GraphPanel } from "./graph_panel.js";
 import { HeatPanel } from "./heat.js";
 import { ImagesPanel } from "./images.js";
 import { GrowthPanel, LayersPanel, ScalePanel } from "./layers.js";
+import { NetworkPanel } from "./network_panel.js";
 import { SurfacePanel } from "./surface_panel.js";
+import { TablePanel } from "./table_panel.js";
+import { WorkingPanel } from "./working_panel.js";
 
 /** `kind` in the description of a panel -> the class that computes, paints and handles it.
  *
  * The picture makes one object for each panel, new Kind(picture, panel), and uses what the object has of:
  *   contents(box, variables, data)  everything that is drawn, computed. What it throws leaves the last picture as it was.
+ *                                   It may add to `variables` numbers that the sentences quote.
  *   paint(context, box, contents)   draw on the canvas, in CSS pixels, within `box` = {left, top, width, height}
  *   backdrop(context, box)          what lies behind, drawn only when theme, size, camera or description change
- *   numbers(contents)               {name: number} that the sentences of the picture may quote
- *   shown                           {name: value} for `data-shown`, beside the values of the sliders
+ *   shown                           more for `data-shown`, the JSON of what the picture now shows
  *   show(contents, variables)       after painting: words, buttons, HTML
  *   height(width)                   CSS pixels; such a panel has a row of its own, as one with a `height` in its description
  *   wide                            whether it may be wider than the panels above it, in a last row that is not full
@@ -28,6 +32,9 @@ import { SurfacePanel } from "./surface_panel.js";
  *   hint                            what can be done in the picture, in one sentence
  *   reset(), remove()               the button Reset; the end of the panel */
 export const KINDS = {
-  confusion: ConfusionPanel, curves: CurvesPanel, digit: DigitPanel, graph: GraphPanel, growth: GrowthPanel,
-  heat: HeatPanel, images: ImagesPanel, layers: LayersPanel, scale: ScalePanel, surface: SurfacePanel,
+  curves: CurvesPanel, graph: GraphPanel, heat: HeatPanel, network: NetworkPanel, surface: SurfacePanel,
+  table: TablePanel, working: WorkingPanel,
+  fit: FitPanel, units: UnitsPanel, costs: CostPanel, weights: WeightsPanel,
+  confusion: ConfusionPanel, digit: DigitPanel, images: ImagesPanel,
+  growth: GrowthPanel, layers: LayersPanel, scale: ScalePanel,
 };

@@ -1,0 +1,239 @@
+"""The data of notebooks 05 to 07: MNIST, with a stand-in that needs no network, and a noisy curve.
+
+    from helpers.datasets import load_mnist, two_digits
+    x_train, y_train, x_test, y_test = load_mnist()
+
+Where MNIST is looked for, and the environment variables that say so, are listed in data/README.md.
+"""
+
+import os
+import weakref
+from numbers import Integral
+from typing import NamedTuple
+
+import numpy as np
+
+from .downloads import Status
+from .errors import InputError
+from .functions import sigmoid
+from .mnist_files import Damaged
+from .mnist_sources import CACHE, FOLDER, cache_folder, default_sources
+
+__all__ = ["Digits", "cache_folder", "load_mnist", "noisy_curve", "one_hot", "printed_curve", "true_curve",
+           "two_digits"]
+
+
+class _Arrays(NamedTuple):
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+
+
+class Digits(_Arrays):
+    """Images and labels: `x_train, y_train, x_test, y_test = digits`, or digits.x_train and so on.
+
+    x_train, x_test: float32, shape (examples, 784), 0 is paper and 1 is ink; a row is an image of 28 rows of
+    28 pixels. y_train, y_test: int64, shape (examples,).
+
+    source: where they came from, in words. is_mnist: False for the stand-in. notes: what went wrong on the
+    way.
+    """
+
+    source = ""
+    is_mnist = False
+    notes = ()
+
+
+# Environment variables -> weak references to the arrays of the last call, and what was said about them.
+_loaded = {}
+
+
+def load_mnist(quiet=False, *, retry=False, sources=None):
+    """Return MNIST as `Digits`, and say in one line where it came from (quiet=True: say nothing).
+
+    The first good source wins: the folder that MNIST_DIR names, data/mnist, the cache, a download, OpenML.
+    Every file is checked by its checksum. Where none of them works, the 1,797 small digits inside
+    scikit-learn stand in, and the line says so: every notebook runs without a network. A failed download is
+    not tried again for ten minutes; retry=True tries at once.
+
+    The arrays are read-only, because all cells of a notebook share one copy: a second call returns the same
+    ones while any of them is in use. Write `x = x_train.copy()` to change them. `sources` replaces the list
+    of sources.
+    """
+    place = os.environ.get(FOLDER), os.environ.get(CACHE)
+    digits = _recall(place) if sources is None else None
+    if digits is None:
+        digits = _load(default_sources(retry) if sources is None else sources, quiet)
+        if sources is None and digits.is_mnist:
+            _loaded[place] = [weakref.ref(array) for array in digits], digits.source, digits.notes
+    if not quiet:
+        print(_announcement(digits))
+    return digits
+
+
+def _recall(place):
+    """Return what the last call returned if the caller still has it, else None."""
+    references, source, notes = _loaded.get(place, ((), "", ()))
+    arrays = [reference() for reference in references]
+    if not arrays or any(array is None for array in arrays):
+        return None
+    return _digits(arrays, source, True, notes)
+
+
+def _load(sources, quiet):
+    notes, status = [], Status(quiet)
+    names = [source.name for source in sources] + ["the digits inside scikit-learn"]
+    for source, following in zip(sources, names[1:], strict=True):
+        def say(problem, then=""):
+            line = f"MNIST: {problem}{then}."
+            if line not in notes:
+                notes.append(line)
+                if not quiet:
+                    print(line)
+
+        try:
+            arrays = source.load(say, status)
+        except Damaged as problem:
+            say(problem, f"; next: {following}")
+        else:
+            if arrays is not None:
+                return _digits(_scaled(arrays), source.name, True, tuple(notes))
+    from .mnist_standin import standin_digits
+
+    return _digits(_scaled(list(standin_digits())), names[-1], False, tuple(notes))
+
+
+def _scaled(arrays):
+    """Turn uint8 images (n, 28, 28) into float32 (n, 784) in [0, 1], and labels into int64.
+
+    `arrays` is emptied on the way, so that the bytes of one are gone before the next becomes floats.
+    """
+    scaled = []
+    while arrays:
+        array = arrays.pop(0)
+        if array.ndim == 1:
+            array = array.astype(np.int64)
+        else:
+            array = np.divide(array.reshape(len(array), -1), np.float32(255), dtype=np.float32)
+        array.setflags(write=False)
+        scaled.append(array)
+    return scaled
+
+
+def _digits(arrays, source, is_mnist, notes):
+    digits = Digits(*arrays)
+    digits.source, digits.is_mnist, digits.notes = source, is_mnist, notes
+    return digits
+
+
+def _announcement(digits):
+    train, test = len(digits.y_train), len(digits.y_test)
+    if digits.is_mnist:
+        return f"MNIST: {train:,} training and {test:,} test images, from {digits.source}."
+    return (f"MNIST is not to be had here. In its place: the {train + test:,} small handwritten digits "
+            f"inside scikit-learn ({train:,} for training, {test:,} for testing), enlarged to 28×28. "
+            "Everything runs, but the numbers are not those of MNIST.")
+
+
+def two_digits(data, first=5, second=6):
+    """Return the images of two digits of `data` (from `load_mnist`), with labels 0 (first) and 1 (second).
+
+    The result is of the same kind, and a copy: data stays as it is. Raises InputError when the digits are
+    equal, or one of them is not among the labels.
+    """
+    try:
+        x_train, y_train, x_test, y_test = data
+    except (TypeError, ValueError):
+        raise InputError("two_digits takes what load_mnist returns: x_train, y_train, x_test, y_test."
+                         ) from None
+    known = np.unique(y_train)
+    for digit in (first, second):
+        if isinstance(digit, bool) or not isinstance(digit, Integral) or digit not in known:
+            raise InputError(f"{digit!r} is not one of the digits in these data: "
+                             f"{', '.join(map(str, known))}.")
+    if first == second:
+        raise InputError(f"Choose two different digits: both are {first}.")
+
+    pieces = []
+    for x, y in ((x_train, y_train), (x_test, y_test)):
+        chosen = np.flatnonzero((y == first) | (y == second))
+        pieces += [x[chosen], (y[chosen] == second).astype(np.int64)]
+    origin = data if isinstance(data, Digits) else Digits
+    return _digits(pieces, origin.source, origin.is_mnist, origin.notes)
+
+
+def one_hot(labels, classes=10):
+    """Return a float32 array of shape (examples, classes) with a 1 in the column of each label and 0
+    elsewhere.
+
+    labels: integers from 0 to classes - 1, shape (examples,). Raises InputError for anything else: text,
+    numbers with a fraction, labels that are one-hot already, labels out of range.
+    """
+    if isinstance(classes, bool) or not isinstance(classes, Integral) or classes < 1:
+        raise InputError(f"classes is the number of classes, a whole number from 1 on, not {classes!r}.")
+    try:
+        labels = np.asarray(labels)
+    except ValueError:
+        raise InputError("The labels must be one list of whole numbers; these have rows of different lengths."
+                         ) from None
+    if labels.ndim != 1:
+        raise InputError("The labels must have shape (examples,), one whole number each, "
+                         f"not {labels.shape}.")
+    if not labels.size:
+        return np.zeros((0, classes), np.float32)
+    if labels.dtype.kind in "USO":
+        raise InputError(f"The labels must be whole numbers; {labels[0]!r} is text or something else. "
+                         "Convert them first: labels.astype(int).")
+    if labels.dtype.kind not in "iu":
+        raise InputError(f"The labels must be whole numbers, not {labels.dtype.name}. Convert them first, if "
+                         "that is what they mean: labels.astype(int).")
+    if labels.min() < 0 or labels.max() >= classes:
+        wrong = labels[(labels < 0) | (labels >= classes)][0]
+        raise InputError(f"The label {wrong} is not between 0 and {classes - 1}, as it must be for {classes} "
+                         "classes.")
+    coded = np.zeros((len(labels), classes), np.float32)
+    coded[np.arange(len(labels)), labels] = 1
+    return coded
+
+
+# ------------------------------------------------------------------------------------------ the noisy curve
+
+def true_curve(x):
+    """Return σ(10x²) - ½, the curve behind the noisy data of notebook 07 (assignment key 004.fun), shaped
+    like x."""
+    return sigmoid(10 * np.square(x)) - 0.5
+
+
+def noisy_curve(n=100, noise=0.05, rng=0):
+    """Return x and y, shape (n,): x uniform in (-1, 1), y = true_curve(x) + normal noise (key 004.code).
+
+    noise: the standard deviation of the noise (its variance is the square: 0.0025). rng: a seed or a NumPy
+    Generator. The x are not sorted. Raises InputError for arguments that are none of these.
+    """
+    if isinstance(n, bool) or not isinstance(n, Integral) or n < 1:
+        raise InputError(f"n is the number of points, a whole number from 1 on, not {n!r}.")
+    try:
+        possible = 0 <= noise < np.inf
+    except (TypeError, ValueError):
+        possible = False
+    if not possible:
+        raise InputError(f"noise is a standard deviation, a number from 0 on, not {noise!r}.")
+    try:
+        rng = np.random.default_rng(rng)
+    except (TypeError, ValueError):
+        raise InputError(f"rng is a seed (a whole number from 0 on) or a NumPy Generator, not {rng!r}."
+                         ) from None
+    x = rng.uniform(-1, 1, n)
+    return x, true_curve(x) + rng.normal(0, noise, n)
+
+
+def printed_curve(seed):
+    """Return x and y, shape (100,), as the printed program of key 004.code draws them after
+    np.random.seed(seed): x, then the noise. That program drew its weights after these."""
+    try:
+        legacy = np.random.RandomState(seed)
+    except (TypeError, ValueError):
+        raise InputError(f"seed is a whole number from 0 on, not {seed!r}.") from None
+    x = legacy.uniform(-1, 1, 100)
+    return x, true_curve(x) + 0.5 * legacy.normal(0, 0.1, 100)
