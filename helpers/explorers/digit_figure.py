@@ -15,7 +15,7 @@ def draw(ax, panel, explorer) -> None:
     ax.axis("off")
     paper, seen, bars, evidence = (
         ax.inset_axes(place)
-        for place in ((0, 0.1, 0.29, 0.8), (0.315, 0.48, 0.15, 0.42), (0.53, 0.1, 0.16, 0.8), (0.71, 0.1, 0.29, 0.8))
+        for place in ((0, 0.1, 0.29, 0.8), (0.31, 0.48, 0.15, 0.42), (0.505, 0.1, 0.13, 0.8), (0.71, 0.1, 0.29, 0.8))
     )
     for place, image, title in ((paper, explorer.ink, "a drawn digit"), (seen, explorer.image, "the network sees")):
         place.imshow(1 - image, cmap="gray", vmin=0, vmax=1, interpolation="nearest")

@@ -7,18 +7,18 @@ import traitlets
 
 from helpers.errors import InputError
 from helpers.explorers import ink, signed_images
-from helpers.explorers.choice import Choice
 from helpers.explorers.evidence import Classifier, class_numbers
 from helpers.explorers.panels import sentence
 from helpers.explorers.student import pack, unpack
-from helpers.explorers.view import Explorer, View
+from helpers.explorers.view import Choice, Explorer, View
 from helpers.network import Network
 
 #: What is on the paper at first, where the network knows a 5: strokes as a hand would make them, in points of the paper.
 FIVE = (
-    ((48, 30), (46, 50), (44, 68), (58, 62), (74, 61), (88, 67), (95, 80), (93, 95), (83, 107), (68, 113), (52, 111), (40, 103)),
+    ((48, 30), (46, 50), (44, 68), (51, 64), (58, 61), (66, 60), (74, 61), (82, 64), (88, 68), (93, 74), (95, 81),
+     (95, 88), (93, 95), (89, 102), (83, 107), (76, 111), (68, 113), (60, 113), (52, 111), (45, 108), (39, 103)),
     ((48, 30), (68, 29), (94, 27)),
-)
+)  # fmt: skip
 _NOTE = "The digit, scaled to fit 20×20 pixels; its centre of mass is the centre of 28×28."
 _MOST_EXAMPLES = 10
 _HEIGHT = 330  # CSS pixels, on paper
@@ -51,8 +51,9 @@ def draw_digit(network: Network, examples=None, classes=None, **start) -> DigitE
         "examples": shown is not None, "colors": list(signed_images.COLORS),
     }  # fmt: skip
     choices = [
-        Choice("class", ("the most probable", *map(str, digits)), "the class that the pixels speak for or against"),
-        Choice("pixels", SHOWN, "how the pixels are coloured"),
+        Choice("class", 0, len(digits), 0, 1, "the class that the pixels speak for or against",
+               ("the most probable", *map(str, digits))),
+        Choice("pixels", 0, len(SHOWN) - 1, 0, 1, "how the pixels are coloured", SHOWN),
     ]
     explorer = DigitExplorer(choices, {}, [panel], _sentences(known.exact), start=start)
     explorer.follow(known, digits, shown, strokes)

@@ -12,9 +12,8 @@ import numpy as np
 from helpers import curve_fit
 from helpers.curve_fit import OPTIMISERS, Settings
 from helpers.errors import InputError
-from helpers.explorers.choice import Choice
 from helpers.explorers.panels import axis, is_finite, sentence
-from helpers.explorers.view import Explorer, LogParameter, Parameter
+from helpers.explorers.view import Choice, Explorer, LogParameter, Parameter
 from helpers.small_network import Layer, SmallNetwork
 
 MOST_EPOCHS = 200_000
@@ -26,7 +25,7 @@ CURE = {"optimiser": "Adam", "rate": 0.05, "epochs": 500}
 _PARAMETERS = (
     Parameter("k", 1, 30, 10, 1, "number of hidden units"),
     LogParameter("rate", 0.001, 2.0, 0.01, 0.02, "learning rate"),
-    Choice("optimiser", OPTIMISERS, "how a gradient becomes a step"),
+    Choice("optimiser", 0, len(OPTIMISERS) - 1, 0, 1, "how a gradient becomes a step", OPTIMISERS),
     Parameter("scale", 0.0, 10.0, 1.0, 0.1, "initial scale: W1 and b1 start between −scale and scale"),
     Parameter("noise", 0.0, 0.2, 0.05, 0.01, "standard deviation of the points around the curve"),
     Parameter("n", 5, 200, 100, 1, "number of points"),

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from helpers.explorers import signals
-from helpers.explorers.choice import Choice
 from helpers.explorers.panels import axis, sentence
-from helpers.explorers.view import Explorer, Parameter
+from helpers.explorers.view import Choice, Explorer, Parameter
 
 _FACTOR = 10  # a signal that has grown or shrunk by more than this explodes or vanishes
 _SATURATED = 1 / 3
@@ -27,10 +26,10 @@ def initialisation(**start) -> InitialisationExplorer:
     across = axis("layer", 0.5, 12.5)
     common = {"x": across, "curves": [], "marks": [], "handles": []}
     styles = {"this scale": 0, "Glorot": 1, "He": 2}
-    curves = [{"label": label, "color": style, "dash": style, "width": 2.5 - 0.5 * (style > 0)} for label, style in styles.items()]
+    curves = [{"label": label, "color": style, "dash": style, "width": 2 if style else 4.5} for label, style in styles.items()]
     what = {
-        "activations": ("size of the activations", axis("size", -6, 4, "root mean square", powers=True)),
-        "gradients": ("size of the gradients", axis("size", -8, 4, "root mean square", powers=True)),
+        "activations": ("size of the activations", axis("size", -4, 4, "root mean square", powers=True)),
+        "gradients": ("size of the gradients", axis("size", -4, 4, "root mean square", powers=True)),
     }
     settings = {
         "activations": [[name, *ends] for name, ends in signals.ACTIVATIONS.values()],
@@ -47,10 +46,10 @@ def initialisation(**start) -> InitialisationExplorer:
     return InitialisationExplorer(
         [
             Parameter("scale", 0.0, 4.0, 1.0, 0.01, "standard deviation of the weights, in units of 1/√inputs"),
-            Choice("activation", names, "activation function of every layer"),
+            Choice("activation", 0, len(names) - 1, 0, 1, "activation function of every layer", names),
             Parameter("depth", 2, 12, 8, 1, "number of layers"),
         ],
-        {}, panels, list(_sentences(names)), start=start, ratio=0.5,
+        {}, panels, list(_sentences(names)), start=start, ratio=0.56,
     )  # fmt: skip
 
 

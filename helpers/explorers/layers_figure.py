@@ -16,15 +16,15 @@ def draw_layers(ax, panel, explorer) -> None:
     ax.axis("off")
     found = explorer.signals
     ends = signals.ACTIVATIONS[explorer.activation][1]
-    _row(ax, 0.56, "activations, from layer to layer →", found.activations, ends, figures.COLORS[0])
-    _row(ax, 0.06, "← gradients, on the way back", found.gradients, signals.GRADIENTS, figures.COLORS[1])
+    _row(ax, 0.57, "activations, from layer to layer →", found.activations, ends, figures.COLORS[0])
+    _row(ax, 0.0, "← gradients, on the way back", found.gradients, signals.GRADIENTS, figures.COLORS[1])
 
 
 def _row(ax, bottom, title, layers, ends, color) -> None:
-    ax.text(0, bottom + 0.4, title, fontsize=10, transform=ax.transAxes)
+    ax.text(0, bottom + 0.36, title, fontsize=10, transform=ax.transAxes)
     width = 1 / len(layers)
     for k, values in enumerate(layers):
-        place = ax.inset_axes((k * width, bottom, 0.9 * width, 0.36))
+        place = ax.inset_axes((k * width, bottom, 0.9 * width, 0.32))
         shares = signals.histogram(values, *ends)
         place.bar(np.arange(signals.BINS), np.minimum(shares, _FULL), width=1, color=color)
         place.set(xticks=[], yticks=[], ylim=(0, _FULL))
@@ -46,12 +46,11 @@ def draw_growth(ax, panel, explorer) -> None:
         ax.plot(
             np.arange(1, len(sizes) + 1), sizes, color=figures.COLORS[style], linestyle=figures.DASHES[style],
             linewidth=0.75 * curve["width"], marker="o" if style == 0 else None, markersize=4, label=curve["label"],
-            zorder=3 - style,
         )  # fmt: skip
     ax.set(xlabel="layer", ylabel=panel["y"]["label"], ylim=(panel["y"]["low"], panel["y"]["high"]))
     ax.yaxis.set_major_formatter(lambda place, position: f"$10^{{{place:.0f}}}$")
     ax.grid(True)
-    ax.legend(loc="lower left")
+    ax.legend(loc="upper left")
 
 
 def draw_scale(ax, panel, explorer) -> None:

@@ -22,15 +22,9 @@ from helpers.explorers import (
 #: `kind` of a panel -> what draws it, draw(ax, panel, explorer), or None where paper has no place for it; the same
 #: kinds as in `front/kinds.js`.
 KINDS = {
-    "confusion": training_figure.draw_confusion,
     "curves": curves_figure.draw,
-    "digit": digit_figure.draw,
     "graph": graph_figure.draw,
-    "growth": layers_figure.draw_growth,
     "heat": heights_figure.draw_heat_panel,
-    "images": training_figure.draw_images,
-    "layers": layers_figure.draw_layers,
-    "scale": layers_figure.draw_scale,
     "network": network_figure.draw,
     "surface": heights_figure.draw_surface_panel,
     "fit": fit_figure.draw_fit,
@@ -39,6 +33,12 @@ KINDS = {
     "weights": fit_figure.draw_weights,
     "table": table_figure.draw,
     "working": None,
+    "confusion": training_figure.draw_confusion,
+    "images": training_figure.draw_images,
+    "digit": digit_figure.draw,
+    "growth": layers_figure.draw_growth,
+    "layers": layers_figure.draw_layers,
+    "scale": layers_figure.draw_scale,
 }
 _PIXELS = 98  # CSS pixels of a panel's `height` in an inch
 

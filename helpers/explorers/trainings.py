@@ -56,6 +56,7 @@ def training(history: History, network: Network, x, y, classes=None, units: int 
         constants=_constants(history, epochs, counts, digits),
         start=start,
         ratio=0.74,
+        narrowest=300,
     )
     explorer.follow(counts, weights.reshape(len(weights), len(chosen), side, side), limit)
     return explorer
@@ -136,9 +137,9 @@ def _accuracy_limits(lists) -> tuple[float, float]:
 
 def _panels(history, digits, count, network, side, limit) -> list[dict]:
     lists = _lists(history)
-    across = axis("epoch", 0, max(1, history.epochs))
+    across = axis("epoch", 0, max(1, history.epochs) + 0.5)  # the last epoch is not on the border
 
-    def panel(title, name, label, low, high):
+    def panel(title, name, label, low, high, legend):
         drawn = []
         for style, (each, words) in enumerate(((name, "training"), (f"validation_{name}", "validation"))):
             if each in lists:
@@ -150,16 +151,18 @@ def _panels(history, digits, count, network, side, limit) -> list[dict]:
             drawn.append(curve(f"best: epoch {history.best_epoch}", points=("best", f"whole_{name}"), style=3, width=1.5))
         if history.stopped_early:
             drawn.append(curve(f"stopped: epoch {history.epochs}", points=("stop", f"whole_{name}"), style=5, width=1.5))
-        return curves(title, across, axis(name, low, high, label), drawn, marks=[("epoch", "epoch")], drag="epoch")
+        panel = curves(title, across, axis(name, low, high, label), drawn, marks=[("epoch", "epoch")], drag="epoch")
+        return panel | {"legend": legend}
 
     units = network.layers[0].outputs
-    which = f"{count} of {units} units, those that changed most" if count < units else f"all {units} units"
+    which, note = (f"{count} of {units} units", "units that changed most") if count < units else (f"all {units} units", "")
     return [
-        panel("cost", "cost", "cost", 0, _top(lists)),
-        *([panel("accuracy", "accuracy", "share that is right", *_accuracy_limits(lists))] if "accuracy" in lists else []),
-        {"kind": "confusion", "title": "confusion matrix: true class by predicted class", "classes": digits,
+        panel("cost", "cost", "cost", 0, _top(lists), "upper right"),
+        *([panel("accuracy", "accuracy", "share that is right", *_accuracy_limits(lists), "lower right")]
+          if "accuracy" in lists else []),
+        {"kind": "confusion", "title": "confusion matrix", "classes": digits,
          "counts": "confusion", "shown": "shown", "step": "epoch"},
-        {"kind": "images", "title": f"first-layer weights: {which}", "images": "weights", "shown": "shown",
+        {"kind": "images", "title": f"first-layer weights, {which}", "note": note, "images": "weights", "shown": "shown",
          "side": side, "count": count, "limit": limit, "colors": list(signed_images.COLORS)},
     ]  # fmt: skip
 

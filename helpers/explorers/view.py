@@ -115,6 +115,26 @@ class LogParameter(Parameter):
         return slider
 
 
+@dataclass(frozen=True)
+class Choice(Parameter):
+    """One of several named options, by number: the number of the option is the parameter's value, from 0."""
+
+    options: tuple[str, ...] = ()
+
+    def with_start(self, value) -> Choice:
+        """The same choice with another first option, by its name or its number. Raises InputError for any other."""
+        number = self.options.index(value) if value in self.options else value
+        if number not in range(len(self.options)):
+            raise InputError(f"{self.name} must be one of {', '.join(self.options)}, not {value!r}")
+        return replace(self, start=int(number))
+
+    def slider(self) -> ipywidgets.Widget:
+        pairs = [(label, number) for number, label in enumerate(self.options)]
+        menu = ipywidgets.Dropdown(options=pairs, value=self.start, description=self.name)
+        menu.add_class(f"nn-slider-{self.name}")
+        return menu
+
+
 # ---- the explorer ------------------------------------------------------------------------------------------------
 
 
@@ -142,6 +162,7 @@ class Explorer:
         network=None,
         columns: int = 2,
         ratio: float = 0.62,
+        narrowest: int | None = None,
         camera: tuple[float, float] = CAMERA,
     ):
         """
@@ -150,7 +171,8 @@ class Explorer:
         averages: name -> `average(...)`, a mean over a square that sentences may quote;
         network: values -> the `SmallNetwork` that the picture shows, for `network()`;
         start: parameter -> first value, where it differs from the usual one;
-        columns: panels side by side; ratio: height of a panel over its width, where it has none of its own.
+        columns: panels side by side; ratio: height of a panel over its width, where it has none of its own;
+        narrowest: CSS pixels below which panels no longer stand side by side, or None for the usual width.
         Raises InputError (a ValueError) for a first value that its slider cannot show.
         """
         start = dict(start or {})
@@ -175,6 +197,7 @@ class Explorer:
             "sentences": sentences,
             "columns": columns,
             "ratio": ratio,
+            "narrowest": narrowest,
             "camera": list(camera),
             "colors": list(COLORS),
             "kernelOnly": bool(parsed) and all("kernel" in function for function in parsed.values()),

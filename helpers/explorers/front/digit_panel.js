@@ -126,20 +126,13 @@ export class DigitPanel {
     const { lead, gradient } = this.classifier.lead(chosen);
     const spoken = gradient.map((slope, i) => slope * image[i]);
     const total = spoken.reduce((a, b) => a + b, 0);
-    const evidence = variables.pixels === 0 ? spoken : gradient;
-    return { ink: this.ink, image, probabilities, first, second, chosen, lead, total, evidence };
-  }
-
-  numbers({ image, probabilities, first, second, chosen, lead, total }) {
     const { classes } = this.panel;
-    return {
+    Object.assign(variables, {
       written: image.some((ink) => ink > 0) ? 1 : 0, says: classes[first], p_says: probabilities[first],
       next: classes[second], p_next: probabilities[second], chosen: classes[chosen], lead, total, rest: lead - total,
-    };
-  }
-
-  get shown() {
-    return { drawing: this.changes };
+    });
+    this.shown = { drawing: this.changes, says: classes[first] };
+    return { ink: this.ink, image, probabilities, first, chosen, evidence: variables.pixels === 0 ? spoken : gradient };
   }
 
   height(width) {
@@ -171,7 +164,7 @@ export class DigitPanel {
   press(at, box) {
     if (!this.onPad(at, box)) {
       const bar = barAt(digitParts(box), at, this.panel.classes.length);
-      if (bar >= 0) this.picture.set("class", this.picture.values().class === bar + 1 ? 0 : bar + 1);
+      if (bar >= 0) this.choose(bar + 1);
       return undefined;
     }
     this.pen = undefined;
@@ -181,6 +174,13 @@ export class DigitPanel {
       this.line(last, next);
       last = next;
     };
+  }
+
+  /** Choose a class, by its place in the menu; the same again, and the most probable one is chosen. */
+  choose(place) {
+    const menu = this.picture.sliders.class;
+    menu.set("index", menu.get("index") === place ? 0 : place);
+    menu.save_changes();
   }
 
   key({ key }) {

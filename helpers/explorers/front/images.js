@@ -5,7 +5,7 @@ import { drawSignedScale, paintPixels, signedShade } from "./pixels.js";
 import { FONT, colorTable } from "./theme.js";
 
 const IMAGES_TOP = 28; // CSS pixels above the images, for the title
-const IMAGES_FOOT = 40; // below them, for the scale
+const IMAGES_FOOT = 54; // below them, for the scale and the note
 const IMAGES_APART = 5;
 
 export class ImagesPanel {
@@ -34,7 +34,7 @@ export class ImagesPanel {
   }
 
   paint(context, box, { values }) {
-    const { title, side, limit } = this.panel;
+    const { title, note, side, limit } = this.panel;
     const { theme } = this.picture;
     context.fillStyle = theme.text;
     context.font = `600 13px ${FONT}`;
@@ -47,5 +47,8 @@ export class ImagesPanel {
     const last = places.at(-1);
     const strip = { left: box.left + 8, top: last.top + last.side + 8, width: Math.min(220, box.width - 16) };
     drawSignedScale(context, strip, this.colors, limit, theme);
+    context.textAlign = "left";
+    const [from, line] = box.width < 400 ? [strip.left, strip.top + 27] : [strip.left + strip.width + 14, strip.top];
+    context.fillText(note, from, line, box.left + box.width - from);
   }
 }

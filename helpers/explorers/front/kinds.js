@@ -20,8 +20,7 @@ import { WorkingPanel } from "./working_panel.js";
  *                                   It may add to `variables` numbers that the sentences quote.
  *   paint(context, box, contents)   draw on the canvas, in CSS pixels, within `box` = {left, top, width, height}
  *   backdrop(context, box)          what lies behind, drawn only when theme, size, camera or description change
- *   numbers(contents)               {name: number} that the sentences of the picture may quote
- *   shown                           {name: value} for `data-shown`, beside the values of the sliders
+ *   shown                           more for `data-shown`, the JSON of what the picture now shows
  *   show(contents, variables)       after painting: words, buttons, HTML
  *   height(width)                   CSS pixels; such a panel has a row of its own, as one with a `height` in its description
  *   wide                            whether it may be wider than the panels above it, in a last row that is not full
@@ -33,7 +32,9 @@ import { WorkingPanel } from "./working_panel.js";
  *   hint                            what can be done in the picture, in one sentence
  *   reset(), remove()               the button Reset; the end of the panel */
 export const KINDS = {
-  confusion: ConfusionPanel, costs: CostPanel, curves: CurvesPanel, digit: DigitPanel, fit: FitPanel, graph: GraphPanel,
-  growth: GrowthPanel, heat: HeatPanel, images: ImagesPanel, layers: LayersPanel, network: NetworkPanel, scale: ScalePanel,
-  surface: SurfacePanel, table: TablePanel, units: UnitsPanel, weights: WeightsPanel, working: WorkingPanel,
+  curves: CurvesPanel, graph: GraphPanel, heat: HeatPanel, network: NetworkPanel, surface: SurfacePanel,
+  table: TablePanel, working: WorkingPanel,
+  fit: FitPanel, units: UnitsPanel, costs: CostPanel, weights: WeightsPanel,
+  confusion: ConfusionPanel, digit: DigitPanel, images: ImagesPanel,
+  growth: GrowthPanel, layers: LayersPanel, scale: ScalePanel,
 };

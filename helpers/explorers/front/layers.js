@@ -37,12 +37,11 @@ export class LayersPanel {
       ...row,
       layers: found[row.title].map((values) => ({ shares: histogramOf(values, row.ends), size: sizeOf(values) })),
     }));
-    return { rows, std: variables.scale / 10, saturated: found.saturated };
-  }
-
-  numbers({ rows: [up, back], std, saturated }) {
-    const [first, last] = [up.layers[0].size, up.layers.at(-1).size];
-    return { first, last, back: back.layers[0].size / back.layers.at(-1).size, std, saturated };
+    const [up, back] = rows.map(({ layers }) => [layers[0].size, layers.at(-1).size]);
+    Object.assign(variables, {
+      first: up[0], last: up[1], back: back[0] / back[1], std: variables.scale / 10, saturated: found.saturated,
+    });
+    return { rows };
   }
 
   paint(context, box, { rows }) {
@@ -115,7 +114,7 @@ export class GrowthPanel {
       curves: [variables.scale, GLOROT, HE].map((scale, k) => ({
         ...curves[k], dots: k === 0, x,
         y: Float64Array.from(signalsFor(this.panel, { ...variables, scale })[of], (values) => Math.log10(sizeOf(values))),
-      })).reverse(),
+      })),
     };
   }
 

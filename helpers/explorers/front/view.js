@@ -67,8 +67,8 @@ class Picture {
       const slider = await this.model.widget_manager.get_model(reference.replace("IPY_MODEL_", ""));
       this.sliders[name] = slider;
       const schedule = () => this.schedule();
-      slider.on(`change:${traitOf(slider)}`, schedule);
-      this.cleanups.push(() => slider.off(`change:${traitOf(slider)}`, schedule));
+      slider.on("change:value change:index", schedule);
+      this.cleanups.push(() => slider.off("change:value change:index", schedule));
     }
     this.theme = readTheme(this.el);
     this.load();
@@ -110,7 +110,7 @@ class Picture {
   values() {
     // ipywidgets turns 8 into 8.000000000000014 when a slider first appears; the picture shows what was set.
     const tidy = (value) => (Number.isFinite(value) ? Number(value.toFixed(9)) : value);
-    return Object.fromEntries(Object.entries(this.sliders).map(([name, slider]) => [name, tidy(slider.get(traitOf(slider)))]));
+    return Object.fromEntries(Object.entries(this.sliders).map(([name, slider]) => [name, tidy(slider.get(valueOf(slider)))]));
   }
 
   // ---- drawing -------------------------------------------------------------------------------------------------
@@ -131,8 +131,7 @@ class Picture {
       variables = this.mathematics.variables(values);
       const data = this.model.get("data");
       contents = this.panels.map((panel, k) => panel.contents(boxes[k], variables, data));
-      const numbers = this.panels.map((panel, k) => panel.numbers?.(contents[k]));
-      words = this.words(Object.assign({ ...variables, ...this.mathematics.averages(variables) }, ...numbers));
+      words = this.words({ ...variables, ...this.mathematics.averages(variables) });
     } catch (error) {
       this.showMessage(`The picture still shows the last values that worked: ${error.message}.`);
       return;
@@ -151,8 +150,8 @@ class Picture {
 
   /** The parameter values of what is on the canvas: the student's own function may be a moment behind its sliders. */
   shownValues(values) {
-    const shown = this.spec.kernelOnly ? this.model.get("data").values ?? {} : values;
-    return Object.assign({ ...shown }, ...this.panels.map((panel) => panel.shown));
+    if (this.spec.kernelOnly) return this.model.get("data").values ?? {};
+    return Object.assign({}, values, ...this.panels.map(({ shown }) => shown));
   }
 
   prepareCanvas(width, height) {
@@ -209,7 +208,6 @@ class Picture {
 
   set(name, value) {
     const slider = this.sliders[name];
-    if (traitOf(slider) === "index") return this.choose(slider, value);
     const [min, max, step] = ["min", "max", "step"].map((key) => slider.get(key));
     const rounded = Number((min + Math.round((value - min) / step) * step).toFixed(9));
     const inside = Math.max(min, Math.min(max, rounded));
@@ -221,13 +219,7 @@ class Picture {
   /** Give a slider its first value again. */
   setBack(name) {
     const slider = this.sliders[name];
-    slider.set(traitOf(slider), this.spec.defaults[name]);
-    slider.save_changes();
-  }
-
-  choose(slider, index) {
-    if (index === slider.get("index")) return;
-    slider.set("index", index);
+    slider.set(valueOf(slider), this.spec.defaults[name]);
     slider.save_changes();
   }
 
@@ -248,9 +240,9 @@ class Picture {
   }
 }
 
-/** What a slider's number is called in its model; a choice between words has the number of the chosen one. */
-function traitOf(slider) {
-  return slider.get("index") === undefined ? "value" : "index";
+/** The trait that holds the number: of a slider its value, of a menu the index of the chosen option. */
+function valueOf(slider) {
+  return slider.get("value") === undefined ? "index" : "value";
 }
 
 async function render({ model, el }) {
