@@ -132,7 +132,7 @@ class GradientCheckQuestion(Exercise):
         if [g.shape for g in got] == [t.shape for t in truth] and agree(got, truth, _RTOL):
             return None
         points = [{"p": p} for _, _, p in TRIALS]
-        return (not_finite(got, points[:len(got)]) or _listed(got) or _wrong_shape(got, truth)
+        return (not_finite(got, points[:len(got)]) or _only_vectors(got, truth) or _listed(got) or _wrong_shape(got, truth)
                 or _by_a_factor(got, truth) or Recognition(
                     "unknown", "The values are not the partial derivatives.",
                     "Try it on f(p) = p[0]**2 + 3*p[1], whose gradient you know."))
@@ -205,6 +205,14 @@ def _listed(got):
 
 def _same(got, wanted):
     return [g.shape for g in got] == [w.shape for w in wanted] and agree(got, wanted, 1e-7)
+
+
+def _only_vectors(got, truth):
+    right = [g.shape == t.shape and agree([g], [t], _RTOL) for g, t in zip(got, truth)]
+    if right == [t.ndim == 1 for t in truth] and got[1].shape == truth[1].shape:
+        return Recognition("only_vectors", "That is right for a vector p, but for a matrix whole rows were moved at once.",
+                           "`np.ndindex(p.shape)` goes through the entries, whatever the number of dimensions.")
+    return None
 
 
 def _wrong_shape(got, truth):

@@ -87,8 +87,13 @@ class TableQuestion(Exercise):
         return None if old is None else self.numbers[old]
 
     def mistake_tables(self, mistake):
-        """The tables that a mistake leads to, one for each way in which it comes about."""
-        return [self.table(values) for values in self.working.mistaken(self.numbers, mistake)]
+        """The tables that a listed mistake leads to, one for each way in which it comes about."""
+        return self._mistake_tables[mistake.id]
+
+    @functools.cached_property
+    def _mistake_tables(self):
+        return {mistake.id: [self.table(values) for values in self.working.mistaken(self.numbers, mistake)]
+                for mistake in self.mistakes}
 
     # ------------------------------------------------------------------------------------------ variants
 
@@ -119,19 +124,18 @@ class TableQuestion(Exercise):
 
     def shows_every_mistake(self):
         """Whether each mistake leads to another table than the right one and than every other mistake."""
-        measured = [(None, self._measured(self.truth))]
-        for mistake in self.mistakes:
-            measured += [(mistake.id, self._measured(table)) for table in self.mistake_tables(mistake)]
-        for position, (name, one) in enumerate(measured):
-            for other, two in measured[position + 1:]:
-                if name == other or any({name, other} <= group for group in self.alike):
-                    continue
-                if np.all(np.abs(one - two) <= _VISIBLE * np.maximum(np.abs(one), np.abs(two))):
-                    return False
-        return True
+        rows = [("", self.truth)]
+        rows += [(name, table) for name, tables in self._mistake_tables.items() for table in tables]
+        old = np.array([self.old(name) or 0.0 for name in self.parameters])
+        measured = np.array([list(table.values()) for _, table in rows]) - old
+        sizes = np.abs(measured)
+        gaps = np.abs(measured[:, None] - measured) - _VISIBLE * np.maximum(sizes[:, None], sizes)
+        same = np.all(gaps <= 0, axis=2)
+        return not any(same[i, j] and rows[i][0] != rows[j][0] and not self._alike(rows[i][0], rows[j][0])
+                       for i, j in zip(*np.nonzero(same)))
 
-    def _measured(self, table):
-        return np.array([value - (self.old(name) or 0.0) for name, value in table.items()])
+    def _alike(self, one, other):
+        return any({one, other} <= group for group in self.alike)
 
     # ------------------------------------------------------------------------------------------ checking
 

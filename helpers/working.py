@@ -12,6 +12,7 @@ as `W1 @ x + b1`, or to work many instances out at once.
 
 import ast
 import functools
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,7 +57,10 @@ class Working:
                     value = fixed[name]
                 else:
                     code = _code(_text(changes[name])) if name in changes else _code(formula.text)
-                    value = eval(code, functions, values)  # the course's own formulas, never a student's text
+                    try:
+                        value = eval(code, functions, values)  # the course's own formulas, never a student's text
+                    except ZeroDivisionError:                  # a slip can make a zero of a denominator
+                        value = float("nan")
                 found[name] = values[name] = value
         return found
 
@@ -114,4 +118,19 @@ def _code(text):
     return compile(ast.fix_missing_locations(ast.Expression(Formula(text).tree)), "<line>", "eval")
 
 
-_FUNCTIONS = {"__builtins__": {}, **NUMPY.functions}
+def _sigma(z):
+    """The logistic function; of a plain number without the detour through arrays, which takes ten times as long."""
+    if not isinstance(z, float):
+        return NUMPY.functions["sigma"](z)
+    if z < 0:
+        decay = math.exp(max(z, -745.0))
+        return decay / (1 + decay)
+    return 1 / (1 + math.exp(-z))
+
+
+def _relu(z):
+    return max(z, 0.0) if isinstance(z, float) else np.maximum(z, 0)
+
+
+_FUNCTIONS = {"__builtins__": {}, **NUMPY.functions, "sigma": _sigma, "relu": _relu,
+              "dsigma": lambda z: _sigma(z) * _sigma(-z)}

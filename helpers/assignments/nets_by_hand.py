@@ -121,9 +121,6 @@ LEARNING_RATE_MISTAKES = (
                  {"eta_best": "2*error/slope", "eta_limit": "error/slope"}),
     line_mistake("limit_is_best", "The best learning rate stands in both places; beyond it the cost is still smaller than "
                  "before, for a while.", {"eta_limit": "error/slope"}),
-    line_mistake("limit_of_the_error", "The limit is where the error is as large as before, with the other sign, not where "
-                 "the cost has doubled.", {"eta_limit": "(1 + sign(error)*2**(1/2))*error/slope"},
-                 {"eta_limit": "(1 + 2**(1/2))*error/slope"}),
     line_mistake("ascent", "The sign is wrong: the step goes against the gradient, with a positive learning rate.",
                  {"eta_best": "-error/slope", "eta_limit": "-2*error/slope"}),
 )
