@@ -38,7 +38,8 @@ OTHERS = {   # other kinds of answers: a table, gradients, statements, a claim
     "04.eta": ("eta_best", "eta_limit"), "003.1a": LOGISTIC, "003.1b": LOGISTIC,
     "002.1e": (1, 2, 3, 4, 5, 6), "003.1.text": (1, 2, 3, 4, 5, 6, 7),
     "004.1": ("W1", "b1", "W2", "b2", "x", "y"), "04.matrix": ("x", "y", "W1", "b1", "W2", "b2"),
-    "04.gradient_check": ("f", "p", "h"),
+    "04.gradient_check": ("f", "p", "h"), "07.prediction": ("W1", "b1", "W2", "b2", "x"),
+    **dict.fromkeys(("07.batch_cost", "07.batch_gradients"), ("W1", "b1", "W2", "b2", "X", "y")),
 }
 JOINT = {   # mistakes that give the same values everywhere
     ("000.3a", frozenset({"paren", "no_minus", "reverse"})),
