@@ -303,6 +303,14 @@ def test_one_hot_and_class_numbers_are_the_same():
     assert cost == pytest.approx(-np.mean(log_p[np.arange(6), y]), rel=1e-14)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", LOSSES)
+def test_losses_keep_the_type_of_the_outputs(name, dtype):
+    loss, z = LOSSES[name](), RNG.normal(size=(6, 2)).astype(dtype)
+    cost = loss.forward(z, targets_for(loss, 6, 2, RNG))  # integers or float64
+    assert type(cost) is float and loss.backward().dtype == dtype
+
+
 def test_cost_and_loss_fit_together():
     for name, cls in LOSSES.items():
         loss = cls()
