@@ -13,7 +13,9 @@ FUNCTIONS = {
     "sigma": r"\sigma", "tanh": r"\tanh", "sinh": r"\sinh", "cosh": r"\cosh", "sin": r"\sin", "cos": r"\cos",
     "log": r"\log", "sech": r"\operatorname{sech}", "softplus": r"\operatorname{softplus}",
     "sign": r"\operatorname{sign}", "diag": r"\operatorname{diag}", "dsigma": r"\sigma'", "dtanh": r"\tanh'",
-    "relu": r"\operatorname{ReLU}", "mean": r"\operatorname{mean}",
+    "relu": r"\operatorname{ReLU}", "mean": r"\operatorname{mean}", "len": r"\operatorname{len}",
+    "step": r"\operatorname{step}",
+    "softmax": r"\operatorname{softmax}", "ones_like": r"\mathbf 1",
 }
 SUM, PRODUCT, SIGN, POWER, ATOM = range(5)    # how tightly a piece of LaTeX holds together
 
@@ -158,7 +160,10 @@ class _Printer:
     def call_abs(self, inside):
         return rf"\left|{self.piece(inside)[0]}\right|", ATOM
 
-    def call_sum(self, vector):
+    def call_sum(self, vector, axis=None):
+        if axis is not None:   # sum(X, 0): over the rows
+            matrix = self.at_least(vector, ATOM)
+            return (rf"{matrix}^\top \mathbf 1" if axis.value == 0 else rf"{matrix}\,\mathbf 1"), PRODUCT
         return rf"\mathbf 1^\top {self.at_least(vector, SIGN)}", PRODUCT
 
     def call_ones_like(self, like):

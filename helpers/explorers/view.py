@@ -121,6 +121,13 @@ class Choice(Parameter):
 
     options: tuple[str, ...] = ()
 
+    def with_start(self, value) -> Choice:
+        """The same choice with another first option, by its name or its number. Raises InputError for any other."""
+        number = self.options.index(value) if value in self.options else value
+        if number not in range(len(self.options)):
+            raise InputError(f"{self.name} must be one of {', '.join(self.options)}, not {value!r}")
+        return replace(self, start=int(number))
+
     def slider(self) -> ipywidgets.Widget:
         pairs = [(label, number) for number, label in enumerate(self.options)]
         menu = ipywidgets.Dropdown(options=pairs, value=self.start, description=self.name)
@@ -138,7 +145,8 @@ class Explorer:
     as a matplotlib Figure, `describe()` the sentence under it.
     """
 
-    most_bytes = figures.MOST_BYTES  # of the picture that is stored with the cell
+    stored: dict = {}  # arguments of `figures.png` for the picture that is stored with the cell
+    view_class = View
 
     def __init__(
         self,
@@ -154,6 +162,7 @@ class Explorer:
         network=None,
         columns: int = 2,
         ratio: float = 0.62,
+        narrowest: int | None = None,
         camera: tuple[float, float] = CAMERA,
     ):
         """
@@ -162,7 +171,8 @@ class Explorer:
         averages: name -> `average(...)`, a mean over a square that sentences may quote;
         network: values -> the `SmallNetwork` that the picture shows, for `network()`;
         start: parameter -> first value, where it differs from the usual one;
-        columns: panels side by side; ratio: height of a panel over its width, where it has none of its own.
+        columns: panels side by side; ratio: height of a panel over its width, where it has none of its own;
+        narrowest: CSS pixels below which panels no longer stand side by side, or None for the usual width.
         Raises InputError (a ValueError) for a first value that its slider cannot show.
         """
         start = dict(start or {})
@@ -187,12 +197,13 @@ class Explorer:
             "sentences": sentences,
             "columns": columns,
             "ratio": ratio,
+            "narrowest": narrowest,
             "camera": list(camera),
             "colors": list(COLORS),
             "kernelOnly": bool(parsed) and all("kernel" in function for function in parsed.values()),
         }
         self._network = network
-        self.view = View(spec=self.spec, sliders=self.sliders, camera=list(camera))
+        self.view = self.view_class(spec=self.spec, sliders=self.sliders, camera=list(camera))
         box = ipywidgets.Box(list(self.sliders.values()))
         box.add_class("nn-sliders")
         self.widget = ipywidgets.VBox([box, self.view])
@@ -270,7 +281,7 @@ class Explorer:
         # Two outputs. The static picture is what GitHub, nbconvert and a notebook without its kernel show; where
         # the widget lives, view.css hides it. One output with both would not do: JupyterLab prefers the widget,
         # and shows "model not found" when a notebook is reopened.
-        figures.Picture(self.figure(), self.describe(), self.most_bytes)._ipython_display_()
+        figures.Picture(self.figure(), self.describe(), **self.stored)._ipython_display_()
         widget = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
         display(
             {"application/vnd.jupyter.widget-view+json": widget, "text/plain": self.describe()}, raw=True

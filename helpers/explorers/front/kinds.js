@@ -1,9 +1,13 @@
 // The kinds of panels. A new kind is a class in a file of its own and one line here; CONTRIBUTING.md says how.
 
+import { ConfusionPanel } from "./confusion.js";
 import { CurvesPanel } from "./curves.js";
+import { DigitPanel } from "./digit_panel.js";
 import { CostPanel, FitPanel, UnitsPanel, WeightsPanel } from "./fit_panels.js";
 import { GraphPanel } from "./graph_panel.js";
 import { HeatPanel } from "./heat.js";
+import { ImagesPanel } from "./images.js";
+import { GrowthPanel, LayersPanel, ScalePanel } from "./layers.js";
 import { NetworkPanel } from "./network_panel.js";
 import { SurfacePanel } from "./surface_panel.js";
 import { TablePanel } from "./table_panel.js";
@@ -31,4 +35,6 @@ export const KINDS = {
   curves: CurvesPanel, graph: GraphPanel, heat: HeatPanel, network: NetworkPanel, surface: SurfacePanel,
   table: TablePanel, working: WorkingPanel,
   fit: FitPanel, units: UnitsPanel, costs: CostPanel, weights: WeightsPanel,
+  confusion: ConfusionPanel, digit: DigitPanel, images: ImagesPanel,
+  growth: GrowthPanel, layers: LayersPanel, scale: ScalePanel,
 };
