@@ -35,7 +35,7 @@ def test_the_bar_moves_and_the_stop_button_stops_it(chromium, tmp_path):
         bar.wait_for(timeout=30_000)
         first = float(bar.get_attribute("value"))
         page.wait_for_function(
-            "first => Number(document.querySelector('.jp-OutputArea-output progress')?.value) > first", arg=first
+            "first => document.querySelector('.jp-OutputArea-output progress')?.value > first", arg=first
         )
         words = page.locator(OUTPUT).inner_text()
         assert re.search(r"epoch \d+ of 2000: cost [\d.]+, accuracy [\d.]+%, validation cost", words)

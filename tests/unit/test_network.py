@@ -2,11 +2,14 @@
 
 import copy
 import pickle
+import re
+import textwrap
 
 import numpy as np
 import pytest
 
 from helpers import functions, numerical
+from helpers import network as network_module
 from helpers.errors import InputError
 from helpers.initialisers import INITIALISERS, draw
 from helpers.network import (
@@ -649,6 +652,19 @@ def test_targets_of_one_output_do_not_broadcast():
 def test_bad_networks(make, message):
     with pytest.raises(InputError, match=message):
         make()
+
+
+def test_the_example_in_the_docstring_learns():
+    example = textwrap.dedent("\n".join(re.findall(r"^    .*|^$", network_module.__doc__, re.MULTILINE)))
+    setup, step = example.strip().split("\n\n")
+    names = {name: getattr(network_module, name) for name in network_module.__all__}
+    names |= {"x": RNG.random((20, 784)), "labels": np.arange(20) % 10}
+    exec(setup, names)
+    costs = []
+    for _ in range(5):
+        exec(step, names)
+        costs.append(names["cost"])
+    assert costs[-1] < costs[0]
 
 
 def test_the_representation_says_what_it_is():
