@@ -117,12 +117,12 @@ def _rises(way: str) -> formula.Tree:
 
 
 def _panels(start: float, slope: float) -> list[dict]:
-    lines = f"dashed: {readable(1 / slope)} and {readable(2 / slope)}; band: η now" if slope > 0 else "band: η now"
+    lines = f"dashed: {readable(1 / slope)}, {readable(2 / slope)}; band: η now" if slope > 0 else "band: η now"
     across = axis("s", _LOW, _HIGH, "η", powers=True)
     two, every = "b₂[1], w₁₃[1] updated", "all thirteen updated"
     return [
         curves(
-            f"Cost J after one update ({lines})", across, axis("J", 0, 2.5 * start, "J"),
+            f"J after one update ({lines})", across, axis("J", 0, 2.5 * start, "J"),
             [curve(two, "two", width=2.5), curve(every, "all", style=1, width=2.5),
              curve("before", "before", style=2, width=1.5),
              curve("", points=("now", "loss_two1"), dots=True), curve("", points=("now", "loss_all1"), style=1, dots=True)],
@@ -157,7 +157,7 @@ def _sentences() -> list[dict]:
         "diverges": 1,
     }
     return [
-        sentence(*first, f"Over the next, with the two it {mine}", *(bound if mine == "diverges" else ()),
+        sentence(*first, f"Over {_UPDATES} updates with the two J {mine}", *(bound if mine == "diverges" else ()),
                  f"; with all thirteen it {other}.", when=f"({condition}) and ({another})")
         for mine, condition in two.items() for other, another in every.items()
     ]  # fmt: skip
