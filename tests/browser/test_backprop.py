@@ -78,9 +78,9 @@ def same_as(explorer, twin):
     assert explorer.sentence() == twin.describe()
     assert visible_lines(explorer) == twin.working()
     variables, panel = twin.variables(), twin.spec["panels"][2]
-    shown = 6 if variables["rounding"] else 5
+    shown, decimals = 6 if variables["rounding"] else 5, int(variables["decimals"])
     cells = [
-        [write(cell["parts"], variables, int(variables["decimals"])) if variables["step"] >= cell["from"] else ""
+        [write(cell["parts"], variables, decimals) if variables["step"] >= cell["from"] else ""
          for cell in row["cells"][:shown]]
         for row in panel["rows"]
     ]  # fmt: skip
