@@ -42,7 +42,9 @@ def draw_digit(network: Network, examples=None, classes=None, **start) -> DigitE
     """
     known = Classifier(network)
     if known.inputs != ink.SIDE**2:
-        raise InputError(f"the network must have {ink.SIDE**2} inputs, the pixels of 28×28, not {known.inputs}")
+        raise InputError(
+            f"the network must have {ink.SIDE**2} inputs, the pixels of 28×28, not {known.inputs}"
+        )
     digits = class_numbers(classes, known.classes)
     shown = None if examples is None else _images(examples)[:_MOST_EXAMPLES]
     strokes = FIVE if 5 in digits else ()
@@ -51,8 +53,15 @@ def draw_digit(network: Network, examples=None, classes=None, **start) -> DigitE
         "examples": shown is not None, "colors": list(signed_images.COLORS),
     }  # fmt: skip
     choices = [
-        Choice("class", 0, len(digits), 0, 1, "the class that the pixels speak for or against",
-               ("the most probable", *map(str, digits))),
+        Choice(
+            "class",
+            0,
+            len(digits),
+            0,
+            1,
+            "the class that the pixels speak for or against",
+            ("the most probable", *map(str, digits)),
+        ),
         Choice("pixels", 0, len(SHOWN) - 1, 0, 1, "how the pixels are coloured", SHOWN),
     ]
     explorer = DigitExplorer(choices, {}, [panel], _sentences(known.exact), start=start)
@@ -66,17 +75,33 @@ def _images(images) -> np.ndarray:
         images = np.asarray(images, dtype=float)
         images = images.reshape(-1, ink.SIDE**2)
     except (TypeError, ValueError):
-        raise InputError(f"an image has 28×28 = {ink.SIDE**2} numbers; examples need the shape (n, {ink.SIDE**2})") from None
+        raise InputError(
+            f"an image has 28×28 = {ink.SIDE**2} numbers; examples need the shape (n, {ink.SIDE**2})"
+        ) from None
     if not len(images) or not np.all((images >= 0) & (images <= 1)):
         raise InputError("pixels must lie between 0 (paper) and 1 (ink): divide those of 0 … 255 by 255")
     return images
 
 
 def _sentences(exact: bool) -> list[dict]:
-    says = ("The network says ", ("says", 0), " with probability ", ("p_says", 3), ", then ", ("next", 0), " with ", ("p_next", 3), ". ")
+    says = (
+        "The network says ",
+        ("says", 0),
+        " with probability ",
+        ("p_says", 3),
+        ", then ",
+        ("next", 0),
+        " with ",
+        ("p_next", 3),
+        ". ",
+    )
     lead = ("The logit of ", ("chosen", 0), " is ", ("lead", 2), " above the mean of the others")
     total = (": the pixels add up to ", ("total", 2), " (gradient × ink)")
-    rest = (", the biases to ", ("rest", 2), ".") if exact else (", which is exact only for small changes of ink.",)
+    rest = (
+        (", the biases to ", ("rest", 2), ".")
+        if exact
+        else (", which is exact only for small changes of ink.",)
+    )
     return [
         sentence("The paper is empty: draw a digit. For an empty image the network says ", ("says", 0), " with probability ",
                  ("p_says", 3), ".", when="written < 1"),
@@ -99,7 +124,9 @@ class DigitExplorer(Explorer):
     def follow(self, known: Classifier, digits: list, examples, strokes) -> None:
         """known: the network; digits: its classes; examples: images (n, 784) or None; strokes: the first drawing."""
         self._known, self.classes = known, digits
-        self._ink = ink.draw(strokes) if strokes or examples is None else ink.enlarged(examples[0].reshape(28, 28))
+        self._ink = (
+            ink.draw(strokes) if strokes or examples is None else ink.enlarged(examples[0].reshape(28, 28))
+        )
         self.view.data = {
             "values": {},
             "arrays": {

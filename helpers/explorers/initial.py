@@ -26,7 +26,10 @@ def initialisation(**start) -> InitialisationExplorer:
     across = axis("layer", 0.5, 12.5)
     common = {"x": across, "curves": [], "marks": [], "handles": []}
     styles = {"this scale": 0, "Glorot": 1, "He": 2}
-    curves = [{"label": label, "color": style, "dash": style, "width": 2 if style else 4.5} for label, style in styles.items()]
+    curves = [
+        {"label": label, "color": style, "dash": style, "width": 2 if style else 4.5}
+        for label, style in styles.items()
+    ]
     what = {
         "activations": ("size of the activations", axis("size", -4, 4, "root mean square", powers=True)),
         "gradients": ("size of the gradients", axis("size", -4, 4, "root mean square", powers=True)),
@@ -55,7 +58,15 @@ def initialisation(**start) -> InitialisationExplorer:
 
 def _sentences(names):
     """One sentence for each activation function and each fate of activations and gradients."""
-    from_to = ("their root mean square is ", ("first",), " in layer 1 and ", ("last",), " in layer ", ("depth", 0), ".")
+    from_to = (
+        "their root mean square is ",
+        ("first",),
+        " in layer 1 and ",
+        ("last",),
+        " in layer ",
+        ("depth", 0),
+        ".",
+    )
     activations = [
         (f"last > {_FACTOR}*first", (" The activations explode: ", *from_to)),
         (f"last*{_FACTOR} < first or last < 1e-12", (" The activations vanish: ", *from_to)),
@@ -66,9 +77,15 @@ def _sentences(names):
     gradients = [
         (f"back > {_FACTOR}", " The gradients explode on the way back to layer 1, by a factor of ", "."),
         (f"back*{_FACTOR} < 1", " The gradients vanish on the way back to layer 1, by a factor of ", "."),
-        ("1", " The gradients neither vanish nor explode: on the way back to layer 1 they change by a factor of ", ""),
+        (
+            "1",
+            " The gradients neither vanish nor explode: on the way back to layer 1 they change by a factor of ",
+            "",
+        ),
     ]
-    yield sentence("All weights are 0: every unit computes the same, and no gradient comes back.", when="scale < 0.001")
+    yield sentence(
+        "All weights are 0: every unit computes the same, and no gradient comes back.", when="scale < 0.001"
+    )
     for number, name in enumerate(names):
         for fate, words in activations:
             for back, before, after in gradients:

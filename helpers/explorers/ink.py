@@ -52,10 +52,16 @@ def as_mnist(ink: np.ndarray) -> np.ndarray:
     small = _shares(height, cropped.shape[0]) @ cropped @ _shares(width, cropped.shape[1]).T
     mass = small.sum()
     top, left = (
-        int(np.clip(np.floor(SIDE / 2 - small.sum(axis=1 - axis) @ np.arange(length) / mass + 0.5), 0, SIDE - length))
+        int(
+            np.clip(
+                np.floor(SIDE / 2 - small.sum(axis=1 - axis) @ np.arange(length) / mass + 0.5),
+                0,
+                SIDE - length,
+            )
+        )
         for axis, length in enumerate(small.shape)
     )
-    image[top : top + height, left : left + width] = small
+    image[top : top + height, left : left + width] = np.minimum(small, 1)  # rounding may have gone beyond
     return image
 
 

@@ -61,4 +61,12 @@ def draw_scale(ax, panel, explorer) -> None:
     for (name, place), align in zip(panel["marks"], ("right", "left"), strict=True):
         ax.axvline(place, ymax=0.35, color="black")
         ax.text(place, 0.45, name, ha=align, va="bottom", weight="bold")
-    ax.plot(explorer.values[panel["parameter"]], 0, "o", color=figures.COLORS[0], markersize=8, clip_on=False, zorder=5)
+    ax.plot(
+        explorer.values[panel["parameter"]],
+        0,
+        "o",
+        color=figures.COLORS[0],
+        markersize=8,
+        clip_on=False,
+        zorder=5,
+    )

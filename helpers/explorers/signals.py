@@ -21,7 +21,11 @@ UNITS, EXAMPLES = 100, 40
 GLOROT, HE = 1.0, 2**0.5
 
 #: Name for a reader -> (name in `functions`, ends of the histogram of its activations).
-ACTIVATIONS = {"ReLU": ("relu", (0.0, 4.0)), "tanh": ("tanh", (-1.0, 1.0)), "logistic": ("sigmoid", (0.0, 1.0))}
+ACTIVATIONS = {
+    "ReLU": ("relu", (0.0, 4.0)),
+    "tanh": ("tanh", (-1.0, 1.0)),
+    "logistic": ("sigmoid", (0.0, 1.0)),
+}
 GRADIENTS = (-3.0, 3.0)  # ends of the histograms of the gradients
 BINS = 25
 _FLAT = 0.05  # of its largest slope: an activation function that is flatter than this is saturated
@@ -68,7 +72,9 @@ def signals(activation: str, depth: int, scale: float) -> Signals:
         z = a @ W.T
         a = function(z)
         layers.append((W, z, a))
-    flattest = _FLAT * slope(np.zeros(1))[0]  # the slope at 0 is the largest; that of ReLU is 0 there, by convention
+    flattest = (
+        _FLAT * slope(np.zeros(1))[0]
+    )  # the slope at 0 is the largest; that of ReLU is 0 there, by convention
     upstream, gradients, flat = _drawn(0, EXAMPLES * UNITS).reshape(EXAMPLES, UNITS), [], []
     for W, z, _ in reversed(layers):
         local = slope(z)
