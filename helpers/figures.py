@@ -30,7 +30,13 @@ _STYLE = {
     "legend.fontsize": 8,
 }
 
-MOST_BYTES = 22_400  # of a PNG: 30 kB as the base64 that a notebook stores, so that a notebook stays below a megabyte
+_MOST_BYTES = 22_400  # of a PNG: 30 kB as the base64 that a notebook stores, so that a notebook stays below a megabyte
+
+
+#: (scale, number of colours) that `png` tries, one after the other
+_COLORS = ((1, 192), (1, 96), (1, 64), (1, 44))
+_FEWER_COLORS = ((1, 32), (1, 24))
+_FEWER_PIXELS = ((0.88, 64), (0.75, 64), (0.6, 48), (0.45, 32))
 
 
 @contextmanager
@@ -48,8 +54,8 @@ def raised(text: str) -> str:
 class Picture:
     """A finished figure together with the words that stand in for it. Shown by being the last line of a cell."""
 
-    def __init__(self, figure: Figure, alt: str, most: int = MOST_BYTES):
-        """alt: what a reader who cannot see the picture has to know; most: bytes of its PNG.
+    def __init__(self, figure: Figure, alt: str, **stored):
+        """alt: what a reader who cannot see the picture has to know; stored: arguments of `png`.
 
         Raises ValueError if alt is empty.
         """
@@ -57,22 +63,25 @@ class Picture:
             raise ValueError("a picture needs its alt text: say in a sentence what it shows")
         self.figure = figure
         self.alt = alt
-        self.most = most
+        self.stored = stored
 
     def _ipython_display_(self):
-        picture = {"image/png": png(self.figure, self.most), "text/plain": self.alt}
+        picture = {"image/png": png(self.figure, **self.stored), "text/plain": self.alt}
         display(picture, metadata={"image/png": {"alt": self.alt}}, raw=True)
 
 
-def png(figure: Figure, most: int = MOST_BYTES) -> str:
-    """The figure as base64 PNG of at most `most` bytes: fewer colours first, then fewer pixels."""
+def png(figure: Figure, most: int = _MOST_BYTES, plain: bool = False) -> str:
+    """The figure as base64 PNG of at most `most` bytes: fewer colours first, then fewer pixels.
+
+    plain: for words and lines, which can do with few colours but not with few pixels.
+    """
     from PIL import Image
 
     # Drawn at twice the size and reduced: that smooths the edges of surfaces, which matplotlib does not.
     drawn = io.BytesIO()
     figure.savefig(drawn, dpi=192, format="png")
     picture = Image.open(drawn).convert("RGB").reduce(2)
-    for scale, colors in ((1, 192), (1, 96), (1, 64), (1, 44), (0.88, 64), (0.75, 64), (0.6, 48), (0.45, 32)):
+    for scale, colors in (*_COLORS, *(_FEWER_COLORS if plain else ()), *_FEWER_PIXELS):
         size = [round(scale * pixels) for pixels in picture.size]
         small = picture if scale == 1 else picture.resize(size, Image.Resampling.LANCZOS)
         packed = io.BytesIO()
@@ -84,23 +93,30 @@ def png(figure: Figure, most: int = MOST_BYTES) -> str:
     return base64.b64encode(packed.getvalue()).decode("ascii")
 
 
-def curves(x, drawn: dict, *, alt: str, title: str = "", xlabel: str = "x", ylabel: str = "", dots: bool = False):
+def curves(
+    x, drawn: dict, *, alt: str, title: str = "", xlabel: str = "x", ylabel: str = "", dots: bool = False,
+    log: bool = False, points=None,
+):  # fmt: skip
     """A Picture of one curve y(x) for each entry label -> y of `drawn`, told apart by colour and dashes.
 
-    x, y: arrays of the same shape (n,); dots: mark each of the n points.
+    x, y: arrays of the same shape (n,); dots: mark each of the n points; log: a logarithmic y axis; points: arrays
+    (x, y) of data, drawn as grey dots behind the curves.
     """
     with style():
         figure = Figure(figsize=(6.5, 3.2), layout="constrained")
         ax = figure.subplots()
+        if points is not None:
+            ax.plot(*points, "o", color="0.6", markersize=3)
         for number, (label, y) in enumerate(drawn.items()):
             ax.plot(
                 x, y, label=label, color=COLORS[number % len(COLORS)], linestyle=DASHES[number % len(DASHES)],
                 marker="o" if dots else None, markersize=3,
             )  # fmt: skip
-        ax.set(xlabel=xlabel, ylabel=ylabel)
+        ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
         ax.set_title(title, loc="left", fontsize=10)
         ax.grid(True)
-        ax.legend(loc="best")
+        if drawn:
+            ax.legend(loc="best")
     return Picture(figure, alt)
 
 

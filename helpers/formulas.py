@@ -146,6 +146,11 @@ def _softplus(z):
     return np.logaddexp(0, z)
 
 
+def _softmax(z):
+    from .functions import softmax
+    return softmax(z)
+
+
 def _power(base, exponent):
     return NUMPY.power(base, exponent)
 
@@ -163,6 +168,7 @@ class NumpyArithmetic:
         "dsigma": lambda z: _sigma(z) * _sigma(-z), "dtanh": lambda z: 1 - np.tanh(z) ** 2,
         "sum": np.sum, "mean": np.mean, "dot": np.matmul, "outer": np.outer, "diag": np.diag,
         "transpose": np.transpose, "pow": _power, "ones_like": np.ones_like, "row": lambda v: v[None],
+        "len": len, "step": lambda z: np.where(z > 0, 1.0, 0.0), "softmax": _softmax,
     }
     constants: typing.ClassVar = {"pi": np.pi, "e": np.e, "E": np.e}
 
@@ -306,11 +312,11 @@ class Evaluator:
     def sum_over(self, index, body, *_):
         if getattr(index, "id", None) not in self.sizes:
             raise FormulaError("A sum is written `Sum(i, …)`, with i for the examples.")
-        total = 0
+        total, outside = 0, self.indices
         for number in range(self.sizes[index.id]):
-            self.indices[index.id] = number
+            self.indices = {**outside, index.id: number}
             total = total + self.visit(body)
-        del self.indices[index.id]
+        self.indices = outside   # the same letter may count something else around the sum
         return total
 
     def derivative(self, *arguments):
@@ -364,8 +370,12 @@ def shape_of(node, shapes):
             return ("1", *inner[0])
         if name in ("outer", "diag"):
             return (inner[0] + inner[-1])
-        return {"grad": lambda: inner[1], "Sum": lambda: inner[1], "sum": lambda: ()}.get(name,
-                                                                                          lambda: inner[0])()
+        if name in ("grad", "Sum"):
+            return inner[1]
+        if name == "sum" and len(node.args) == 2:   # sum(X, 0): over the rows, one number for each column
+            axis = node.args[1].value
+            return inner[0][:axis] + inner[0][axis + 1:]
+        return () if name in ("sum", "mean", "len") else inner[0]
     return ()
 
 
@@ -374,6 +384,8 @@ def _shape_of_pair(node, left, right):
         if not left or not right or left[-1] != right[0]:
             raise FormulaError(f"shapes {left} and {right} cannot be multiplied in {ast.unparse(node)}")
         return left[:-1] + right[1:]
+    if len(left) == 2 and left[1:] == right:   # a row for each example, and one row more that is added to all
+        return left
     if left and right and left != right:
         raise FormulaError(f"shapes {left} and {right} do not fit in {ast.unparse(node)}")
     return left or right

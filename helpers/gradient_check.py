@@ -42,8 +42,9 @@ TRIALS = (   # (function, its gradient, the array at which it is asked for)
 
 
 def quotient(f, p, h, sides=(1, -1), divide=None, together=False):
-    """The difference quotients of f at p, an array of the shape of p: entry by entry, or with all entries moved
-    `together`. `sides` are the two points, in units of h; `divide` by what, instead of their distance."""
+    """The difference quotients of f at p, an array of the shape of p: entry by entry, or with all entries
+    moved `together`. `sides` are the two points, in units of h; `divide` by what, instead of their
+    distance."""
     result = np.zeros(p.shape)
     for index in np.ndindex(p.shape):
         move = np.ones(p.shape) if together else np.zeros(p.shape)
@@ -87,8 +88,8 @@ MISTAKES = {   # id -> (what happened, the hint, a function that makes the mista
 
 
 class GradientCheckQuestion(Exercise):
-    """Write `numerical_gradient(f, p, h)`. The checker calls it with functions whose gradients are known, at arrays
-    of one and of two dimensions."""
+    """Write `numerical_gradient(f, p, h)`. The checker calls it with functions whose gradients are known,
+    at arrays of one and of two dimensions."""
 
     parameters = ("f", "p", "h")
     signature = "(f, p, h)"
@@ -106,7 +107,8 @@ class GradientCheckQuestion(Exercise):
         return f"**{self.title}.** {self.statement}"
 
     def check(self, answer):
-        """Call `answer(f, p, h)` and compare what it returns with the gradients of f; returns a Feedback, never raises."""
+        """Call `answer(f, p, h)` and compare what it returns with the gradients of f; returns a Feedback,
+        never raises."""
         return super().check(answer)
 
     def _check(self, raw):
@@ -132,13 +134,14 @@ class GradientCheckQuestion(Exercise):
         if [g.shape for g in got] == [t.shape for t in truth] and agree(got, truth, _RTOL):
             return None
         points = [{"p": p} for _, _, p in TRIALS]
-        return (not_finite(got, points[:len(got)]) or _listed(got) or _wrong_shape(got, truth)
+        return (not_finite(got, points[:len(got)]) or _only_vectors(got, truth) or _listed(got) or _wrong_shape(got, truth)
                 or _by_a_factor(got, truth) or Recognition(
                     "unknown", "The values are not the partial derivatives.",
                     "Try it on f(p) = p[0]**2 + 3*p[1], whose gradient you know."))
 
     def _whole_numbers(self, answer):
-        """A note if an array of whole numbers brings it down: NumPy cuts off what is put into such an array."""
+        """A note if an array of whole numbers brings it down: NumPy cuts off what is put into such an
+        array."""
         try:
             got = answer.values([{"f": lambda p: float(np.sum(np.asarray(p, dtype=float) ** 2)), "p": np.array([3, 5]),
                                   "h": _STEP}])[0][0]
@@ -205,6 +208,14 @@ def _listed(got):
 
 def _same(got, wanted):
     return [g.shape for g in got] == [w.shape for w in wanted] and agree(got, wanted, 1e-7)
+
+
+def _only_vectors(got, truth):
+    right = [g.shape == t.shape and agree([g], [t], _RTOL) for g, t in zip(got, truth)]
+    if right == [t.ndim == 1 for t in truth] and got[1].shape == truth[1].shape:
+        return Recognition("only_vectors", "That is right for a vector p, but for a matrix whole rows were moved at once.",
+                           "`np.ndindex(p.shape)` goes through the entries, whatever the number of dimensions.")
+    return None
 
 
 def _wrong_shape(got, truth):

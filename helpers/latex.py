@@ -13,7 +13,9 @@ FUNCTIONS = {
     "sigma": r"\sigma", "tanh": r"\tanh", "sinh": r"\sinh", "cosh": r"\cosh", "sin": r"\sin", "cos": r"\cos",
     "log": r"\log", "sech": r"\operatorname{sech}", "softplus": r"\operatorname{softplus}",
     "sign": r"\operatorname{sign}", "diag": r"\operatorname{diag}", "dsigma": r"\sigma'", "dtanh": r"\tanh'",
-    "relu": r"\operatorname{ReLU}", "mean": r"\operatorname{mean}",
+    "relu": r"\operatorname{ReLU}", "mean": r"\operatorname{mean}", "len": r"\operatorname{len}",
+    "step": r"\operatorname{step}",
+    "softmax": r"\operatorname{softmax}", "ones_like": r"\mathbf 1",
 }
 SUM, PRODUCT, SIGN, POWER, ATOM = range(5)    # how tightly a piece of LaTeX holds together
 
@@ -85,14 +87,16 @@ class _Printer:
     def print_Subscript(self, node):
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         letters = shape_of(node.value, self.shapes)
-        if letters[:1] == ("1",):   # the only row of W2 as a vector is W2 transposed; the only entry needs no index
+        # the only row of W2 as a vector is W2 transposed; the only entry needs no index
+        if letters[:1] == ("1",):
             parts = parts[1:]
             if not parts:
                 text, tightness = self.piece(node.value)
                 return (self.at_least(node.value, ATOM) + r"^\top", POWER) if len(letters) == 2 else (text, tightness)
         below = "".join(self.piece(part)[0] for part in parts)
         base = self.at_least(node.value, ATOM)
-        return f"({base})_{{{below}}}" if "_" in base else f"{base}_{{{below}}}", ATOM   # no double subscripts
+        # no double subscripts
+        return f"({base})_{{{below}}}" if "_" in base else f"{base}_{{{below}}}", ATOM
 
     def print_Attribute(self, node):
         return self.at_least(node.value, ATOM) + r"^\top", POWER
@@ -158,8 +162,14 @@ class _Printer:
     def call_abs(self, inside):
         return rf"\left|{self.piece(inside)[0]}\right|", ATOM
 
-    def call_sum(self, vector):
+    def call_sum(self, vector, axis=None):
+        if axis is not None:   # sum(X, 0): over the rows
+            matrix = self.at_least(vector, ATOM)
+            return (rf"{matrix}^\top \mathbf 1" if axis.value == 0 else rf"{matrix}\,\mathbf 1"), PRODUCT
         return rf"\mathbf 1^\top {self.at_least(vector, SIGN)}", PRODUCT
+
+    def call_ones_like(self, like):
+        return r"\mathbf 1", ATOM
 
     def call_outer(self, column, row):
         return rf"{self.at_least(column, SIGN)}\,{self.at_least(row, ATOM)}^\top", PRODUCT

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .checking.answers import Answer
-from .checking.cases import Case, agree, not_finite
+from .checking.cases import Case, Recognition, agree, not_finite
 from .checking.mistakes import recognise
-from .checking.values import Unusable
+from .checking.values import Unusable, in_words
 from .derivation import Derivation, index_sizes
 from .exercise import Exercise
 from .feedback import Feedback
@@ -58,16 +58,18 @@ class Question(Exercise):
     positive       parameters that must be positive
     remark         a sentence added when the answer is right
     section        the heading of its section in the notebook, where that is not the title
+    extremes       further tuples of arguments, at which a right formula may overflow: functions are tried there too
     """
 
     def __init__(self, key, title, statement, parameters, points, answer, *, definitions=None, objective=None,
                  variable=None, mistakes=(), hints=(), steps=(), target=None, symbols=None, aliases=None,
                  positive=(),
-                 remark="", rtol=RTOL, section=None):
+                 remark="", rtol=RTOL, section=None, extremes=()):
         super().__init__(key, title, statement, hints, section)
         self.shapes = dict(parameters)
         self.parameters = tuple(parameters)
         self.points = [dict(zip(self.parameters, map(_as_argument, point))) for point in points]
+        self.extremes = [dict(zip(self.parameters, map(_as_argument, point))) for point in extremes]
         self.answer_formula = Formula(answer)
         self.definitions = {name: Formula(text) for name, text in (definitions or {}).items()}
         self.objective, self.variable = objective, variable
@@ -104,6 +106,9 @@ class Question(Exercise):
                              f"handier.)")
             got = [g.reshape(()) for g in got]
         if agree(got, truth, self.rtol):
+            overflow = self._overflow(answer)
+            if overflow:
+                return Feedback("wrong", self._leading_on(overflow), overflow.mistake, printed=printed)
             self._times_seen.clear()
             for name in sorted(answer.changed):
                 notes.append(f"But your function changes its argument `{name}`: work on a copy, or the "
@@ -114,6 +119,18 @@ class Question(Exercise):
                             printed=printed)
         found = not_finite(got, points) or recognise(Case(self, answer, points, got))
         return Feedback("wrong", self._leading_on(found), found.mistake, printed=printed)
+
+    def _overflow(self, answer):
+        """What goes wrong where the formula is right and numbers get too large, or None. A text is a formula only."""
+        if not self.extremes or answer.kind != "function":
+            return None
+        got, _ = answer.values(self.extremes)
+        bad = next((point for point, g, t in zip(self.extremes, got, self.truth(self.extremes))
+                    if not agree([np.reshape(g, t.shape) if g.size == t.size else g], [t], self.rtol)), None)
+        return bad and Recognition(
+            "overflow", f"The formula is right, but not what the computer makes of it at {in_words(bad)}: an exponential "
+                        "became too large for a float, or a number so small that its logarithm is lost.",
+            "Rewrite the formula so that no exponential of a large number is taken.")
 
     def _unreadable(self):
         return Feedback("error", f"This answer could not be read. Hand in a function of {self.signature} or "

@@ -25,6 +25,10 @@ def _sigma(z):
     return 1 / (1 + sp.exp(-z))
 
 
+def _row_sums(z):
+    return np.sum(_elementwise(sp.exp)(z), axis=-1, keepdims=True)
+
+
 class SymbolicArithmetic:
     """What the operations mean for SymPy expressions and arrays of them."""
 
@@ -34,12 +38,14 @@ class SymbolicArithmetic:
         "sqrt": sp.sqrt, "abs": sp.Abs, "sign": sp.sign, "square": lambda z: z**2,
         "sin": sp.sin, "cos": sp.cos, "tan": sp.tan, "atan": sp.atan,
         "sinh": sp.sinh, "cosh": sp.cosh, "tanh": sp.tanh, "sech": sp.sech,
-        "sigma": _sigma, "softplus": lambda z: sp.log(1 + sp.exp(z)), "relu": lambda z: sp.Max(z, 0),
+        "sigma": _sigma, "softplus": lambda z: sp.log(1 + sp.exp(z)), "relu": lambda z: sp.Piecewise((z, z > 0), (0, True)),
+        "step": lambda z: sp.Piecewise((1, z > 0), (0, True)),
         "dsigma": lambda z: _sigma(z) * _sigma(-z), "dtanh": lambda z: 1 - sp.tanh(z)**2,
     }.items()} | {
         "sum": np.sum, "mean": np.mean, "dot": np.matmul, "outer": np.outer, "diag": np.diag,
         "transpose": np.transpose, "pow": lambda base, exponent: base**exponent, "ones_like": np.ones_like,
         "row": lambda v: v[None],
+        "len": lambda v: sp.Integer(len(v)), "softmax": lambda z: _elementwise(sp.exp)(z) / _row_sums(z),
     }
     constants: typing.ClassVar = {"pi": sp.pi, "e": sp.E, "E": sp.E}
 

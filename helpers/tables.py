@@ -26,8 +26,8 @@ class TableQuestion(Exercise):
     """One exercise answered with a dict name -> number.
 
     working       the Working in which everything is a line
-    entries       answer name -> (line, name of the old value or None): where there is an old value the entry is
-                  an update, and the step (new − old) is what is compared
+    entries       answer name -> (line, name of the old value or None): where there is an old value the
+                  entry is an update, and the step (new − old) is what is compared
     numbers       the given numbers; `groups` says how they are shown
     mistakes      LineMistakes; `labels` LaTeX of line names
     derivation    a Derivation of the general formulas; `gradients` the lines that are derivatives:
@@ -87,8 +87,13 @@ class TableQuestion(Exercise):
         return None if old is None else self.numbers[old]
 
     def mistake_tables(self, mistake):
-        """The tables that a mistake leads to, one for each way in which it comes about."""
-        return [self.table(values) for values in self.working.mistaken(self.numbers, mistake)]
+        """The tables that a listed mistake leads to, one for each way in which it comes about."""
+        return self._mistake_tables[mistake.id]
+
+    @functools.cached_property
+    def _mistake_tables(self):
+        return {mistake.id: [self.table(values) for values in self.working.mistaken(self.numbers, mistake)]
+                for mistake in self.mistakes}
 
     # ------------------------------------------------------------------------------------------ variants
 
@@ -119,32 +124,32 @@ class TableQuestion(Exercise):
 
     def shows_every_mistake(self):
         """Whether each mistake leads to another table than the right one and than every other mistake."""
-        measured = [(None, self._measured(self.truth))]
-        for mistake in self.mistakes:
-            measured += [(mistake.id, self._measured(table)) for table in self.mistake_tables(mistake)]
-        for position, (name, one) in enumerate(measured):
-            for other, two in measured[position + 1:]:
-                if name == other or any({name, other} <= group for group in self.alike):
-                    continue
-                if np.all(np.abs(one - two) <= _VISIBLE * np.maximum(np.abs(one), np.abs(two))):
-                    return False
-        return True
+        rows = [("", self.truth)]
+        rows += [(name, table) for name, tables in self._mistake_tables.items() for table in tables]
+        old = np.array([self.old(name) or 0.0 for name in self.parameters])
+        measured = np.array([list(table.values()) for _, table in rows]) - old
+        sizes = np.abs(measured)
+        gaps = np.abs(measured[:, None] - measured) - _VISIBLE * np.maximum(sizes[:, None], sizes)
+        same = np.all(gaps <= 0, axis=2)
+        return not any(same[i, j] and rows[i][0] != rows[j][0] and not self._alike(rows[i][0], rows[j][0])
+                       for i, j in zip(*np.nonzero(same)))
 
-    def _measured(self, table):
-        return np.array([value - (self.old(name) or 0.0) for name, value in table.items()])
+    def _alike(self, one, other):
+        return any({one, other} <= group for group in self.alike)
 
     # ------------------------------------------------------------------------------------------ checking
 
-    def check(self, answer, variant=None):
+    def check(self, answer, variant=None, record=True):
         """Compare a table with the right one; returns a Feedback, never raises.
 
-        `answer` is a dict name -> number (int, float, NumPy, Fraction, SymPy, or a text with a calculation), or
-        a function without arguments that returns one. Names that are left out, `...` or None are not filled in
-        yet: the feedback then says "wrong" with the mistake "incomplete", which of the others are right, and
-        what is missing. Of an update the step (new − old) is compared, to a relative 1e-6. `variant` is the text
-        of `question.variant`.
+        `answer` is a dict name -> number (int, float, NumPy, Fraction, SymPy, or a text with a
+        calculation), or a function without arguments that returns one. Names that are left out, `...` or
+        None are not filled in yet: the feedback then says "wrong" with the mistake "incomplete", which of
+        the others are right, and what is missing. Of an update the step (new − old) is compared, to a
+        relative 1e-6. `variant` is the text of `question.variant`; with `record=False` the check leaves the
+        student's progress alone.
         """
-        return self._guarded(lambda: self.variant(variant)._check(answer, self))
+        return self._guarded(lambda: self.variant(variant)._check(answer, self), remember=record)
 
     def _check(self, answer, asked=None):
         table = read_table(self, answer)
@@ -165,9 +170,9 @@ class TableQuestion(Exercise):
                         entries=marks)
 
     def check_steps(self, lines, variant=None):
-        """Compare the lines of a working, `"delta4 = (a4 - y)*a4*(1 - a4)"` or `"z1 = 2"`, with the right ones.
-        Each line names a quantity and says what it is, in numbers or in names of other quantities. Returns a
-        Feedback whose `line` is the index of the first line that is not right (None if all are)."""
+        """Compare the lines of a working, `"delta4 = (a4 - y)*a4*(1 - a4)"` or `"z1 = 2"`, with the right
+        ones. Each line names a quantity and says what it is, in numbers or in names of other quantities.
+        Returns a Feedback whose `line` is the index of the first line that is not right (None if all are)."""
         from .checking.table_steps import compare_working
         return self._guarded(lambda: compare_working(self.variant(variant), lines), remember=False)
 
@@ -183,8 +188,8 @@ class TableQuestion(Exercise):
 class WorkedDerivation(Derivation):
     """A Derivation of the general formulas and, below it, the working line by line with the numbers put in.
 
-    `verify()` checks both: the formulas as every Derivation does, and each line of the working against 30-digit
-    arithmetic; lines that are derivatives also against a numerical derivative of the objective.
+    `verify()` checks both: the formulas as every Derivation does, and each line of the working against
+    30-digit arithmetic; lines that are derivatives also against a numerical derivative of the objective.
     """
 
     def __init__(self, derivation, working, numbers, gradients, objective, labels):

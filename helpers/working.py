@@ -1,4 +1,5 @@
-"""A calculation as one writes it by hand: lines, each a name and a formula in given numbers and earlier names.
+"""A calculation as one writes it by hand: lines, each a name and a formula in given numbers and earlier
+names.
 
     working = Working({"z": "w*x + b", "a": "sigma(z)", "E": "(y - a)**2 / 2"})
     working.values({"w": 0.3, "x": 2, "b": 0.1, "y": 1})                        # all lines, as numbers
@@ -12,6 +13,7 @@ as `W1 @ x + b1`, or to work many instances out at once.
 
 import ast
 import functools
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,9 +24,9 @@ from .latex import name_to_latex, number_to_latex, to_latex, with_numbers
 
 @dataclass(frozen=True)
 class LineMistake:
-    """A mistake in the lines of a Working. `id` as in the tests; `what` says in one or two sentences which kind
-    it is; `ways` are the ways in which it comes about, each a dict of changed lines (name -> formula); `hint`
-    (optional) says where to look."""
+    """A mistake in the lines of a Working. `id` as in the tests; `what` says in one or two sentences which
+    kind it is; `ways` are the ways in which it comes about, each a dict of changed lines (name -> formula);
+    `hint` (optional) says where to look."""
 
     id: str
     what: str
@@ -56,7 +58,11 @@ class Working:
                     value = fixed[name]
                 else:
                     code = _code(_text(changes[name])) if name in changes else _code(formula.text)
-                    value = eval(code, functions, values)  # the course's own formulas, never a student's text
+                    try:
+                        # the course's own formulas, never a student's text
+                        value = eval(code, functions, values)
+                    except ZeroDivisionError:                  # a slip can make a zero of a denominator
+                        value = float("nan")
                 found[name] = values[name] = value
         return found
 
@@ -85,8 +91,8 @@ class Working:
 
 
 def exact_values(working, numbers, changes=None, moved=None):
-    """The values of every line with 40 digits (mpmath numbers), an arithmetic apart from NumPy's. `moved` (name
-    -> small number) is added to the given numbers."""
+    """The values of every line with 40 digits (mpmath numbers), an arithmetic apart from NumPy's. `moved`
+    (name -> small number) is added to the given numbers."""
     import mpmath
     functions = {"__builtins__": {}, "sigma": lambda z: 1 / (1 + mpmath.exp(-z)), "sign": mpmath.sign,
                  "relu": lambda z: max(z, mpmath.mpf(0))}
@@ -96,8 +102,8 @@ def exact_values(working, numbers, changes=None, moved=None):
 
 
 def exact_derivative(working, numbers, objective, name):
-    """The derivative of a line with respect to a given number, by a difference quotient with 40 digits: good to
-    20 of them."""
+    """The derivative of a line with respect to a given number, by a difference quotient with 40 digits:
+    good to 20 of them."""
     import mpmath
     with mpmath.workdps(40):
         h = mpmath.mpf(10) ** -6
@@ -114,4 +120,20 @@ def _code(text):
     return compile(ast.fix_missing_locations(ast.Expression(Formula(text).tree)), "<line>", "eval")
 
 
-_FUNCTIONS = {"__builtins__": {}, **NUMPY.functions}
+def _sigma(z):
+    """The logistic function; of a plain number without the detour through arrays, which takes ten times as
+    long."""
+    if not isinstance(z, float):
+        return NUMPY.functions["sigma"](z)
+    if z < 0:
+        decay = math.exp(max(z, -745.0))
+        return decay / (1 + decay)
+    return 1 / (1 + math.exp(-z))
+
+
+def _relu(z):
+    return max(z, 0.0) if isinstance(z, float) else np.maximum(z, 0)
+
+
+_FUNCTIONS = {"__builtins__": {}, **NUMPY.functions, "sigma": _sigma, "relu": _relu,
+              "dsigma": lambda z: _sigma(z) * _sigma(-z)}

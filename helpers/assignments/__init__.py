@@ -8,10 +8,12 @@ notebook, write a module and name it here. `python -m pytest tests/content` then
 wrong.
 """
 
-from . import backprop_by_hand, bump_plots, chain_rule, derivatives, regression
+from . import backprop_by_hand, bump_plots, chain_rule, derivatives, mnist_binary, mnist_multiclass, regression
 
 notebooks = {"derivatives": derivatives, "chain_rule": chain_rule, "bump_plots": bump_plots,
-             "backprop_by_hand": backprop_by_hand, "regression": regression}
+             "backprop_by_hand": backprop_by_hand, "mnist_binary": mnist_binary,
+             "mnist_multiclass": mnist_multiclass, "regression": regression}
 questions = {question.key: question for module in notebooks.values() for question in module.questions}
 
-__all__ = ["backprop_by_hand", "bump_plots", "chain_rule", "derivatives", "notebooks", "questions", "regression"]
+__all__ = ["backprop_by_hand", "bump_plots", "chain_rule", "derivatives", "mnist_binary", "mnist_multiclass", "notebooks",
+           "questions", "regression"]

@@ -1,5 +1,5 @@
-"""The two 2-3-1 networks that are worked out by hand in notebook 04: their lines, their printed numbers, numbers
-of one's own, and the mistakes, each as a change of lines.
+"""The two 2-3-1 networks that are worked out by hand in notebook 04: their lines, their printed numbers,
+numbers of one's own, and the mistakes, each as a change of lines.
 
 Task 002:  z = W x + b, a = z (identity) or ReLU(z), ŷ = w · a + b, J = (ŷ − y)²
 Task 003:  z = W x + b, a = σ(z), z4 = w · a + b4, ŷ = a4 = σ(z4), E = ½(y − a4)²
@@ -121,9 +121,6 @@ LEARNING_RATE_MISTAKES = (
                  {"eta_best": "2*error/slope", "eta_limit": "error/slope"}),
     line_mistake("limit_is_best", "The best learning rate stands in both places; beyond it the cost is still smaller than "
                  "before, for a while.", {"eta_limit": "error/slope"}),
-    line_mistake("limit_of_the_error", "The limit is where the error is as large as before, with the other sign, not where "
-                 "the cost has doubled.", {"eta_limit": "(1 + sign(error)*2**(1/2))*error/slope"},
-                 {"eta_limit": "(1 + 2**(1/2))*error/slope"}),
     line_mistake("ascent", "The sign is wrong: the step goes against the gradient, with a positive learning rate.",
                  {"eta_best": "-error/slope", "eta_limit": "-2*error/slope"}),
 )
@@ -168,8 +165,8 @@ MIXED = {**ALL_ONES, "w1": 0.5, "w2": -0.25, "w3": 0.5, "w4": -0.25, "w5": 0.5, 
 
 
 def _per_hidden(name, formula):
-    """Three lines, one for each hidden neuron j: its weights w, v come from x1 and x2, its weight u leads to the
-    output."""
+    """Three lines, one for each hidden neuron j: its weights w, v come from x1 and x2, its weight u leads
+    to the output."""
     def written(text, j):
         for letter, value in (("{j}", j), ("{w}", 2 * j - 1), ("{v}", 2 * j), ("{u}", 6 + j)):
             text = text.replace(letter, str(value))
@@ -254,6 +251,7 @@ def draw_logistic(dice):
 
 
 def fit_logistic(numbers, values):
-    """Whether drawn numbers make a good problem: no neuron at rest or saturated, the target not nearly reached."""
+    """Whether drawn numbers make a good problem: no neuron at rest or saturated, the target not nearly
+    reached."""
     pre_activations = [abs(values[f"z{j}"]) for j in (1, 2, 3, 4)]
     return max(pre_activations) < 2.2 and min(pre_activations[:3]) > 0.1 and abs(values["a4"] - numbers["y"]) > 0.15

@@ -1,4 +1,5 @@
-"""Reads and judges a function that returns several gradients as a dict of arrays: each alone, and all together."""
+"""Reads and judges a function that returns several gradients as a dict of arrays: each alone, and all
+together."""
 
 import numpy as np
 
@@ -114,7 +115,8 @@ class ArraysCase:
         return [(tables or self.truth)[i][name] for i in self.indices]
 
     def fits(self, name, tables):
-        """Whether an entry has the values of other tables, those of a mistake; axes of length 1 do not matter."""
+        """Whether an entry has the values of other tables, those of a mistake; axes of length 1 do not
+        matter."""
         got, wanted, right = self.got(name), self.wanted(name, tables), self.wanted(name)
         if any(w.shape != r.shape for w, r in zip(wanted, right)):
             got, wanted = [np.squeeze(g) for g in got], [np.squeeze(w) for w in wanted]
@@ -204,14 +206,16 @@ def _one_by_one(case):
 def _of_one(case, name):
     """The mistake in one gradient: a listed one, or one that any gradient can have."""
     listed = [mistake for mistake in case.question.mistakes
-              if any(case.fits(name, tables) for tables in case.question.mistake_tables(mistake))
-              and not all(case.fits(name, case.truth) for _ in (0,))]
+              if any(case.fits(name, tables) for tables in case.question.mistake_tables(mistake))]
     if listed:
         return Recognition("|".join(mistake.id for mistake in listed),
                            "; or ".join(mistake.what.rstrip(".") for mistake in listed[:2]) + ".", listed[0].hint)
     part = case.question.part(name)
     points = [part.points[i] for i in case.indices]
     got = case.got(name)
-    if [g.shape for g in got] != [w.shape for w in case.wanted(name)] and got[0].size == 0:
-        return Recognition("shape", f"It has the shape {shape_in_words(got[0].shape)}.")
+    wanted = case.wanted(name)
+    if got[0].ndim < wanted[0].ndim and agree([g.ravel() for g in got], [w.ravel() for w in wanted], part.rtol):
+        return Recognition("shape", f"The numbers are right, but {shape_in_words(got[0].shape)} came, and "
+                                    f"{shape_in_words(wanted[0].shape)} is needed.",
+                           "A gradient has the shape of its parameter; `reshape` and `np.outer` make rows.")
     return recognise(Case(part, EntryAnswer(case.answer, name), points, got))

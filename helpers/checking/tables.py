@@ -1,6 +1,9 @@
-"""Reads a table of numbers that a student hands in: a dict, with whatever stands in it, or says what is wrong."""
+"""Reads a table of numbers that a student hands in: a dict, with whatever stands in it, or says what is
+wrong."""
 
 import difflib
+import dis
+import inspect
 import re
 import types
 from dataclasses import dataclass
@@ -14,8 +17,8 @@ from .values import NOT_ATTEMPTED, Unusable, as_numbers, does_nothing, is_placeh
 
 @dataclass(frozen=True)
 class Table:
-    """`values`: name -> float, for the entries that are filled in; `note`: what is odd about the answer, though
-    it can be read; `printed`: what the student's own code printed."""
+    """`values`: name -> float, for the entries that are filled in; `note`: what is odd about the answer,
+    though it can be read; `printed`: what the student's own code printed."""
 
     values: dict
     note: str = ""
@@ -73,17 +76,22 @@ def called(answer, wanted):
 
 
 def _without_arguments(function, wanted):
-    import inspect
     try:
         inspect.signature(function).bind()
     except TypeError:
-        if does_nothing(function):
+        if does_nothing(function) and not _builds_something(function):
             raise Unusable("not attempted", NOT_ATTEMPTED) from None
         raise Unusable("error", f"Your function wants arguments; hand in {wanted}, or a function without "
                                 "arguments that returns one.", "wrong_parameters") from None
     except ValueError:
         pass
     return function()
+
+
+def _builds_something(function):
+    """Whether a dictionary or a list is written out in a function."""
+    code = getattr(function, "__code__", None)
+    return code is not None and any(step.opname.startswith("BUILD_") for step in dis.get_instructions(code))
 
 
 def by_name(given, names):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from helpers import figures
 from helpers.explorers import formula
@@ -23,7 +24,10 @@ def draw(ax, panel, explorer) -> None:
         if curve.get("points"):
             x, y = (np.atleast_1d(variables[name]) for name in curve["points"])
         elif curve.get("samples") is not None:
-            x = np.linspace(*curve.get("range", (low, high)), max(2, round(float(formula.evaluate(curve["samples"], variables)))))
+            x = np.linspace(
+                *curve.get("range", (low, high)),
+                max(2, round(float(formula.evaluate(curve["samples"], variables)))),
+            )
             y = explorer.evaluate(curve["function"], **{name: x})
         else:
             x = np.linspace(low, high, 2001)
@@ -42,8 +46,11 @@ def draw(ax, panel, explorer) -> None:
         xlabel=panel["x"]["label"], ylabel=panel["y"]["label"],
     )  # fmt: skip
     for direction in ("x", "y"):
+        along = getattr(ax, f"{direction}axis")
+        if panel[direction].get("powers") or panel[direction].get("whole"):
+            along.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
         if panel[direction].get("powers"):
-            getattr(ax, f"{direction}axis").set_major_formatter(lambda place, position: f"$10^{{{place:.0f}}}$")
+            along.set_major_formatter(lambda place, position: f"$10^{{{place:.0f}}}$")
     ax.grid(True)
     if panel["curves"]:
         ax.legend(loc=panel.get("legend", "upper right"))

@@ -1,6 +1,7 @@
 """For every question at least three right answers that are written differently from the reference."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import sympy as sp
@@ -91,6 +92,132 @@ def complex_step_grad_x(x, W1, b1, w2, b2, h=1e-30):
         result[j] = softplus(w2 @ softplus(W1 @ moved + b1) + b2).imag / h
     return result
 
+
+def matrix_form(x, y, W1, b1, W2, b2):
+    z1 = W1 @ x + b1
+    a1 = sigmoid(z1)
+    a2 = sigmoid(W2 @ a1 + b2)
+    delta2 = (a2 - y) * a2 * (1 - a2)
+    delta1 = (W2.T @ delta2) * a1 * (1 - a1)
+    return {"W1": np.outer(delta1, x), "b1": delta1, "W2": np.outer(delta2, a1), "b2": delta2}
+
+
+def matrix_form_in_columns(x, y, W1, b1, W2, b2):
+    x, b1, b2 = x.reshape(-1, 1), b1.reshape(-1, 1), b2.reshape(1, 1)
+    a1 = sigmoid(W1 @ x + b1)
+    a2 = sigmoid(W2 @ a1 + b2)
+    delta2 = (a2 - y) * a2 * (1 - a2)
+    delta1 = W2.T @ delta2 * a1 * (1 - a1)
+    return {"W1": delta1 @ x.T, "b1": delta1.ravel(), "W2": delta2 @ a1.T, "b2": delta2.item()}
+
+
+def matrix_form_in_loops(x, y, W1, b1, W2, b2):
+    k, d = W1.shape
+    a1 = [sigmoid(sum(W1[i, j] * x[j] for j in range(d)) + b1[i]) for i in range(k)]
+    a2 = sigmoid(sum(W2[0, i] * a1[i] for i in range(k)) + b2[0])
+    delta2 = -(y - a2) * a2 * (1 - a2)
+    delta1 = [delta2 * W2[0, i] * a1[i] * (1 - a1[i]) for i in range(k)]
+    return {"b2": [delta2], "W2": [[delta2 * a for a in a1]], "b1": delta1, "W1": [[e * v for v in x] for e in delta1]}
+
+
+def by_complex_step(loss, names):
+    """Gradients of a loss with respect to the arguments of these names: no chain rule at all."""
+    def gradients(*arguments):
+        result = {}
+        for name, position in names.items():
+            argument = np.asarray(arguments[position], dtype=complex)
+            gradient = np.zeros(argument.shape)
+            for index in np.ndindex(argument.shape):
+                moved = argument.copy()
+                moved[index] += 1e-30j
+                gradient[index] = loss(*arguments[:position], moved, *arguments[position + 1:]).imag.item() / 1e-30
+            result[name] = gradient
+        return result
+    return gradients
+
+
+def regression_gradients(W1, b1, W2, b2, x, y):
+    a = sigmoid(W1 @ x + b1)
+    e = 2 * (W2 @ a + b2 - y).item()
+    delta = e * W2.ravel() * a * (1 - a)
+    return {"W1": np.outer(delta, x), "b1": delta, "W2": e * a.reshape(1, -1), "b2": e}
+
+
+def regression_tuple(W1, b1, W2, b2, x, y):
+    z = W1.dot(x) + b1
+    e = 2 * (np.dot(W2, sigmoid(z)) + b2 - y)
+    delta = (np.diag(sigmoid(z) * sigmoid(-z)) @ W2.T @ e)
+    return delta[:, None] * x[None, :], delta, np.float32(e * sigmoid(z)[None]), e
+
+
+def batch_residuals(W1, b1, W2, b2, X, y):
+    return sigmoid(X @ W1.T + b1) @ W2[0] + b2 - y
+
+
+def batch_cost_in_loops(W1, b1, W2, b2, X, y):
+    total = 0.0
+    for row, target in zip(X, y):
+        total += (sum(w * sigmoid(sum(v * x for v, x in zip(weights, row)) + b) for w, weights, b in zip(W2[0], W1, b1))
+                  + b2 - target) ** 2
+    return total / len(y)
+
+
+def batch_gradients(W1, b1, W2, b2, X, y):
+    A = sigmoid(X @ W1.T + b1)
+    e = 2 * (A @ W2[0] + b2 - y) / len(y)
+    D = e[:, None] * W2 * A * (1 - A)
+    return {"W1": D.T @ X, "b1": D.sum(axis=0), "W2": (e @ A)[None], "b2": e.sum()}
+
+
+def batch_gradients_one_by_one(W1, b1, W2, b2, X, y):
+    each = [regression_gradients(W1, b1, W2, b2, row, target) for row, target in zip(X, y)]
+    return tuple(np.mean([gradients[name] for gradients in each], axis=0) for name in ("W1", "b1", "W2", "b2"))
+
+
+def numerical_gradient(f, p, h):
+    p = np.array(p, dtype=float)
+    gradient = np.zeros(p.shape)
+    for index in np.ndindex(p.shape):
+        plus, minus = p.copy(), p.copy()
+        plus[index] += h
+        minus[index] -= h
+        gradient[index] = (f(plus) - f(minus)) / (2 * h)
+    return gradient
+
+
+def numerical_gradient_flat(f, p, h):
+    flat = np.asarray(p, dtype=float).ravel()
+    moves = h * np.eye(flat.size)
+    return np.array([(f((flat + e).reshape(p.shape)) - f((flat - e).reshape(p.shape))) / h / 2
+                     for e in moves]).reshape(p.shape)
+
+
+def numerical_gradient_put_back(f, p, h):
+    gradient = [0.0] * p.size
+    for number, index in enumerate(np.ndindex(*p.shape)):
+        old = p[index]
+        p[index] = old + h
+        above = f(p)
+        p[index] = old - h
+        gradient[number] = (above - f(p)) / (2 * h)
+        p[index] = old
+    return np.reshape(gradient, p.shape).tolist()
+
+
+FORWARD_BACKWARD = {"yhat_identity": 36, "yhat_relu": 38, "J": 16, "db1_2": 8, "dw21_2": -16, "db2_1": 8, "dw13_1": 16,
+                    "b2_1_new": -16, "w13_1_new": -29}
+
+
+def one_step(w, b, x1=1.0, x2=0.0, y=1.0, eta=0.1):
+    """All thirteen new values of the network of task 003, by matrices."""
+    W1, b1, W2 = np.reshape(w[:6], (3, 2)), np.array(b[:3]), np.array(w[6:])
+    g = matrix_form(np.array([x1, x2]), y, W1, b1, W2[None], np.array(b[3:]))
+    new = np.concatenate([(W1 - eta * g["W1"]).ravel(), W2 - eta * g["W2"][0], b1 - eta * g["b1"], b[3] - eta * g["b2"]])
+    return dict(zip([f"w{i}" for i in range(1, 10)] + [f"b{i}" for i in range(1, 5)], new))
+
+
+ALL_ONES = one_step([1.0] * 9, [1.0] * 4)
+MIXED = one_step([0.5, -0.25] * 3 + [1.0, -1.0, 0.0], [0.1] * 4)
 
 rho, rhohat, w, x, b, y, z = sp.symbols("rho rhohat w x b y z")
 _logistic = 1 / (1 + sp.exp(-z))
@@ -242,4 +369,50 @@ RIGHT = {
         lambda x, w1, b1, w2, b2: w1 * w2 * sigmoid(w1 * x + b1) / (4 * np.cosh(soft(x, w1, b1, w2,
                                                                                      b2)[2] / 2) ** 2),
     ],
+    "002.1": [
+        FORWARD_BACKWARD, {name: str(value) for name, value in FORWARD_BACKWARD.items()},
+        {name: np.array(value) for name, value in FORWARD_BACKWARD.items()},
+        {name.upper(): Fraction(value) for name, value in FORWARD_BACKWARD.items()},
+        lambda: {name: sp.Integer(value) for name, value in FORWARD_BACKWARD.items()},
+        {**FORWARD_BACKWARD, "J": "(36 - 32)^2", "b2_1_new": "b2_1 - eta*8", "note": "done by hand"},
+        {name: np.float32(value) for name, value in FORWARD_BACKWARD.items()},
+    ],
+    "04.eta": [{"eta_best": 0.1, "eta_limit": 0.2}, {"eta_best": Fraction(1, 10), "eta_limit": "1/5"},
+               lambda: {"eta_limit": sp.Rational(1, 5), "eta_best": "4/40"}],
+    "003.1a": [ALL_ONES, {f"{name}_new": [value] for name, value in ALL_ONES.items()},
+               {name: str(value) for name, value in ALL_ONES.items()}, lambda: dict(reversed(ALL_ONES.items())),
+               {name: round(value, 13) for name, value in ALL_ONES.items()}],
+    "003.1b": [MIXED, {name: float(value) for name, value in MIXED.items()}, {name: sp.Float(value, 15) for name,
+                                                                             value in MIXED.items()},
+               {name: round(value, 12) for name, value in MIXED.items()}],
+    "002.1e": [
+        {1: ("accept", "c"), 2: ("reject", "f"), 3: ("reject", "d"), 4: ("reject", "b"), 5: ("reject", "a"),
+         6: ("accept", "d")},
+        ["right c", "wrong f", "wrong d", "wrong b", "wrong a", "right d"],
+        {"1": (True, "c"), "2": (False, "F"), "3": [False, "d"], "4": {"verdict": "no", "reason": "b"},
+         5: "Reject (a)", 6: "accept: d"},
+    ],
+    "003.1.text": [
+        {1: ("reject", "e"), 2: ("accept", "b"), 3: ("reject", "g"), 4: ("reject", "f"), 5: ("reject", "a"),
+         6: ("accept", "f"), 7: ("reject", "d")},
+        [(False, "e"), (True, "b"), (False, "g"), (False, "f"), (False, "a"), (True, "f"), (False, "d")],
+        lambda: ["wrong e", "right b", "wrong g", "wrong f", "wrong a", "right f", "wrong d"],
+    ],
+    "04.matrix": [matrix_form, matrix_form_in_columns, matrix_form_in_loops, by_complex_step(
+        lambda x, y, W1, b1, W2, b2: (y - sigmoid(W2 @ sigmoid(W1 @ x + b1) + b2)) ** 2 / 2,
+        {"W1": 2, "b1": 3, "W2": 4, "b2": 5})],
+    "004.1": [regression_gradients, regression_tuple, by_complex_step(
+        lambda W1, b1, W2, b2, x, y: (W2 @ sigmoid(W1 @ x + b1) + b2 - y) ** 2, {"W1": 0, "b1": 1, "W2": 2, "b2": 3})],
+    "07.prediction": [
+        lambda W1, b1, W2, b2, x: (W2 @ sigmoid(W1 @ x + b1)).item() + b2,
+        lambda W1, b1, W2, b2, x: b2 + sum(w / (1 + math.exp(-(row @ x) - b)) for w, row, b in zip(W2[0], W1, b1)),
+        lambda W1, b1, W2, b2, x: W2 @ (1 + np.tanh((W1.dot(x) + b1) / 2)) / 2 + b2],
+    "07.batch_cost": [
+        lambda *p: np.mean(batch_residuals(*p) ** 2), batch_cost_in_loops,
+        lambda *p: batch_residuals(*p) @ batch_residuals(*p) / len(p[-1]), lambda *p: np.square(batch_residuals(*p)).mean()],
+    "07.batch_gradients": [
+        batch_gradients, batch_gradients_one_by_one, by_complex_step(
+            lambda *p: np.mean(batch_residuals(*p) ** 2), {"W1": 0, "b1": 1, "W2": 2, "b2": 3})],
+    "04.gradient_check": [numerical_gradient, numerical_gradient_flat, numerical_gradient_put_back,
+                          lambda f, p, h: numerical_gradient(f, p, 1e-5)],
 }

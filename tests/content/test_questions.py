@@ -1,5 +1,6 @@
-"""The content of notebooks 01 to 03: right answers, listed mistakes, derivations, against independently
-printed values."""
+"""What all exercises have in common, and those that ask for a formula: right answers, listed mistakes,
+derivations, against independently printed values. (The other kinds: test_tables, test_variants, test_gradients,
+test_statements.)"""
 
 import ast
 import json
@@ -28,8 +29,18 @@ PARAMETERS = {
     "002.2.x1": ("x1", "x2"), "002.2.x2": ("x1", "x2"), "002.3.1": ("z",), "002.3.2": ("w", "x"),
     "002.3.6": ("w", "x"), "002.3.3": ("w", "X", "y"), "002.3.5": ("w", "X", "y"),
     "002.3.4": ("w", "X", "y", "lam"), "004.3": ("x",),
+    "07.prediction": ("W1", "b1", "W2", "b2", "x"), "07.batch_cost": ("W1", "b1", "W2", "b2", "X", "y"),
 }
 FORMULA_KEYS = sorted(PARAMETERS)
+LOGISTIC = tuple(f"w{i}" for i in range(1, 10)) + tuple(f"b{i}" for i in range(1, 5))
+OTHERS = {   # other kinds of answers: a table, gradients, statements, a claim
+    "001.2.3.text": ("changes", "counterexample"),
+    "002.1": ("yhat_identity", "yhat_relu", "J", "db1_2", "dw21_2", "db2_1", "dw13_1", "b2_1_new", "w13_1_new"),
+    "04.eta": ("eta_best", "eta_limit"), "003.1a": LOGISTIC, "003.1b": LOGISTIC,
+    "002.1e": (1, 2, 3, 4, 5, 6), "003.1.text": (1, 2, 3, 4, 5, 6, 7),
+    "004.1": ("W1", "b1", "W2", "b2", "x", "y"), "04.matrix": ("x", "y", "W1", "b1", "W2", "b2"),
+    "04.gradient_check": ("f", "p", "h"), "07.batch_gradients": ("W1", "b1", "W2", "b2", "X", "y"),
+}
 JOINT = {   # mistakes that give the same values everywhere
     ("000.3a", frozenset({"paren", "no_minus", "reverse"})),
     ("001.2.2.w2", frozenset({"sign_in_exp", "no_inner"})),
@@ -52,8 +63,7 @@ def fresh_counters():
 # --------------------------------------------------------------------------------------- what there is
 
 def test_every_task_has_its_question():
-    assert set(questions) == set(PARAMETERS) | {"001.2.3.text"}
-    assert {key: questions[key].parameters for key in PARAMETERS} == PARAMETERS
+    assert {key: question.parameters for key, question in questions.items()} == {**PARAMETERS, **OTHERS}
     assert sum(len(module.questions) for module in notebooks.values()) == len(questions)
 
 
@@ -73,6 +83,33 @@ def test_titles_are_unique_and_make_plain_anchors():
 def test_hints_and_statement_are_there(key):
     question = questions[key]
     assert len(question.hints) >= 2 and question.statement and isinstance(question.hints, tuple)
+
+
+@pytest.mark.parametrize("key", sorted(questions))
+def test_every_question_can_be_shown(key):
+    question = questions[key]
+    assert question.title in repr(question)
+    for text in (repr(question.help), question.help._repr_html_(), question.solution.to_html()):
+        assert text
+    assert "<details>" in question.help._repr_html_() and question.anchor.startswith("#")
+
+
+@pytest.mark.parametrize("key", sorted(questions))
+def test_steps_are_never_an_exception(key):
+    for lines in (None, ..., [], ["x"], ["= 3"], 7, [None, 4], "a = b = c", [[1]], object()):
+        assert questions[key].check_steps(lines).status in ("not attempted", "wrong", "error")
+
+
+@pytest.mark.parametrize("key", sorted(questions))
+@pytest.mark.parametrize("odd", [
+    0, 3.5, float("nan"), True, "x", "1/0", b"1", [], {}, {"a": 1}, {1: 2}, {None: 3}, set(), object(), int, print,
+    np.array([1, 2]), np.array("a"), ValueError("no"), lambda: 1 / 0, lambda *a: {}, lambda *a: "text",
+    lambda *a: exit(), {"W1": object()}, {"w1": object(), "w2": [[1], [2, 3]]}, range(3), 10**400, {"w1": 10**400},
+    {"yhat_identity": "__import__('os')"}, questions,
+], ids=lambda odd: repr(odd)[:30])
+def test_nothing_odd_is_right_or_raises(key, odd):
+    feedback = questions[key].check(odd)
+    assert feedback.status in ("wrong", "error", "not attempted") and feedback.message
 
 
 @every_question

@@ -1,0 +1,369 @@
+"""Exercises answered with a table of numbers: tasks 002.1, 003.1a, 003.1b and the learning rate of 002.1d."""
+
+import json
+import pathlib
+
+import numpy as np
+import pytest
+
+from helpers.assignments import questions
+from helpers.assignments.nets_by_hand import LINEAR, LINEAR_NUMBERS, LOGISTIC
+from helpers.derivation import Derivation, Step
+from helpers.tables import WorkedDerivation
+
+PRINTED = json.loads((pathlib.Path(__file__).parent / "printed_tables.json").read_text(encoding="utf-8"))
+TABLES = ("002.1", "04.eta", "003.1a", "003.1b")
+every_table = pytest.mark.parametrize("key", TABLES)
+INVISIBLE = {"002.1": {"missing_w21", "missing_x1"}, "003.1a": {"missing_output_weight"}, "003.1b": set(),
+             "04.eta": {"missing_input"}}   # on the printed numbers; variants show them
+JOINT = ({"ascent_sign", "err_sign_y"}, {"w2_gets_x1", "missing_input"})
+
+
+@pytest.fixture(autouse=True)
+def fresh_counters():
+    for key in TABLES:
+        questions[key]._times_seen.clear()
+
+
+def close(got, wanted):
+    """To twelve digits; the printed values have fifteen, the steps of new values are compared elsewhere."""
+    assert set(wanted) <= set(got)
+    for name, value in wanted.items():
+        assert got[name] == pytest.approx(value, rel=1e-12, abs=1e-15), name
+
+
+# -------------------------------------------------------------------------------------- printed values
+
+def test_linear_network_has_the_printed_values():
+    close(questions["002.1"].values, PRINTED["002.1"]["values"])
+    generic = PRINTED["002.1.generic"]
+    close(LINEAR.values({**LINEAR_NUMBERS, **generic["change"]}), generic["values"])
+
+
+@pytest.mark.parametrize("name", sorted(PRINTED["002.1"]["mistakes"]))
+def test_linear_mistakes_have_the_printed_values(name):
+    question = questions["002.1"]
+    mistake = next(mistake for mistake in question.mistakes if mistake.id == name)
+    wanted = PRINTED["002.1"]["mistakes"][name]
+    assert any(all(table[entry] == pytest.approx(value, rel=1e-12) for entry, value in wanted.items())
+               for table in question.mistake_tables(mistake))
+
+
+@pytest.mark.parametrize("key", ["003.1a", "003.1b"])
+def test_logistic_network_has_the_printed_values(key):
+    question, printed = questions[key], PRINTED[key]
+    values = {**question.values, "y_minus_yhat": 1 - question.values["a4"],
+              "a1_1ma1": question.values["a1"] * (1 - question.values["a1"]),
+              "a4_1ma4": question.values["a4"] * (1 - question.values["a4"])}
+    after = LOGISTIC.values({**question.numbers, **question.truth})
+    values.update(yhat_after=after["a4"], E_after=after["E"])
+    close(values, {name: value for name, value in printed["forward"].items() if name != "E_after"})
+    assert values["E_after"] == pytest.approx(printed["forward"]["E_after"], rel=1e-11)
+    close({name: values[f"d{name}"] for name in question.parameters}, printed["gradients"])
+    close(question.truth, printed["new"])
+
+
+@pytest.mark.parametrize("key", ["003.1a", "003.1b"])
+def test_logistic_mistakes_have_the_printed_values(key):
+    known = {mistake.id: mistake for mistake in questions[key].mistakes}
+    for name, wanted in PRINTED[key]["mistakes"].items():
+        close(questions[key].mistake_tables(known[name])[0], wanted)
+
+
+def test_generic_instance_has_the_printed_values():
+    printed = PRINTED["003.1.generic"]
+    values = LOGISTIC.values(printed["numbers"])
+    close(values, printed["forward"])
+    close({name: values[f"d{name}"] for name in printed["gradients"]}, printed["gradients"])
+    close({name: values[f"{name}_new"] for name in printed["new"]}, printed["new"])
+
+
+def test_network_written_as_lines_is_the_network_in_matrices():
+    """The lines against matrix products that are written here anew."""
+    from right_forms import matrix_form
+    n = PRINTED["003.1.generic"]["numbers"]
+    values = LOGISTIC.values(n)
+    got = matrix_form(np.array([n["x1"], n["x2"]]), n["y"], np.array([n[f"w{i}"] for i in range(1, 7)]).reshape(3, 2),
+                      np.array([n["b1"], n["b2"], n["b3"]]), np.array([[n["w7"], n["w8"], n["w9"]]]), np.array([n["b4"]]))
+    flat = np.concatenate([got["W1"].ravel(), got["W2"].ravel(), got["b1"], got["b2"]])
+    names = [f"dw{i}" for i in range(1, 10)] + [f"db{i}" for i in range(1, 5)]
+    np.testing.assert_allclose(flat, [values[name] for name in names], rtol=1e-13)
+
+
+def test_thresholds_of_the_learning_rate_are_those_of_the_network():
+    """Along the step of the two parameters the cost is smallest at 1/10 and as before at 1/5."""
+    def cost(eta):
+        v = questions["002.1"].values
+        moved = {**LINEAR_NUMBERS, "b2_1": 0 - eta * v["db2_1"], "w13_1": 3 - eta * v["dw13_1"]}
+        return LINEAR.values(moved)["J"]
+    assert questions["04.eta"].truth == pytest.approx({"eta_best": 0.1, "eta_limit": 0.2})
+    assert cost(0.1) == pytest.approx(0, abs=1e-20) and cost(0.2) == pytest.approx(16)
+    assert cost(0.199) < 16 < cost(0.201) and cost(2) == pytest.approx(5776)
+
+
+# ------------------------------------------------------------------------------------ mistakes, named
+
+def all_mistakes():
+    return [(key, mistake.id) for key in TABLES for mistake in questions[key].mistakes]
+
+
+@pytest.mark.parametrize("key, name", all_mistakes())
+def test_listed_mistake_is_named(key, name):
+    question = questions[key]
+    mistake = next(mistake for mistake in question.mistakes if mistake.id == name)
+    seen = 0
+    for table in question.mistake_tables(mistake):
+        feedback = question.check(table)
+        if feedback.status == "correct":     # invisible on the printed numbers
+            continue
+        seen += 1
+        assert feedback.status == "wrong" and name in feedback.mistakes, str(feedback)
+        assert len(feedback.mistakes) == 1 or set(feedback.mistakes) in JOINT
+    assert (seen == 0) == (name in INVISIBLE[key])
+
+
+@every_table
+def test_what_is_off_is_named(key):
+    question = questions[key].variant("somebody")
+    for name in question.parameters:
+        table = dict(question.truth)
+        table[name] = (question.old(name) or 0) + 1.234567891 * (table[name] - (question.old(name) or 0))
+        feedback = question.check(table)
+        assert feedback.status == "wrong" and f"`{name}`" in feedback.message
+        assert [entry for entry, mark in feedback.entries.items() if mark == "off"] == [name]
+
+
+def with_line(question, line, value=None, formula=None):
+    """The table of a student who has another number, or another formula, in one line, and goes on rightly."""
+    changes = {line: formula} if formula else None
+    fixed = {line: value} if formula is None else None
+    return question.table(question.working.values(question.numbers, changes, fixed))
+
+
+@pytest.mark.parametrize("line, value, said", [
+    ("yhat_identity", 35.25, "`yhat_identity`"), ("db1_2", 9.5, "`db1_2`"), ("db2_1", 7.3, "`db2_1`")])
+def test_an_error_that_is_carried_on_counts_once(line, value, said):
+    feedback = questions["002.1"].check(with_line(questions["002.1"], line, value))
+    assert feedback.mistake == "follow_up" and f"Off is {said}." in feedback.message
+    assert "The rest follows from that" in feedback.message and "`b2_1_new`" in feedback.message.split("follows")[1]
+
+
+@pytest.mark.parametrize("line", ["a1", "a4", "z2", "delta4", "delta2"])
+def test_a_wrong_number_on_the_way_is_found_from_what_follows(line):
+    question = questions["003.1b"].variant("somebody")
+    feedback = question.check(with_line(question, line, question.values[line] * 1.21 + 0.013))
+    assert feedback.mistake == "follow_up" and f"`{line}`" in feedback.message and "follows rightly" in feedback.message
+
+
+@pytest.mark.parametrize("line, formula, kind", [
+    ("z2", "w3*x1 - w4*x2 + b2", "inner_sign"), ("delta4", "(a4 - y)*a4*(1 + a4)", "inner_sign"),
+    ("delta1", "delta4*w7*(1 - a1)", "missing_factor"), ("a3", "tanh(z3)", "wrong_function"),
+    ("z4", "w7*a1 + w8*a2 + b4", "missing_term")])
+def test_a_slip_in_one_line_is_named_with_its_line(line, formula, kind):
+    question = questions["003.1b"].variant("somebody")
+    feedback = question.check(with_line(question, line, formula=formula))
+    assert kind in feedback.mistakes and f"`{line}`" in feedback.message, str(feedback)
+
+
+def changed(question, change):
+    return {name: change(question.numbers[name], value - question.numbers[name]) for name, value in question.truth.items()}
+
+
+@pytest.mark.parametrize("key", ["003.1a", "003.1b"])
+@pytest.mark.parametrize("name, change", [
+    ("gradient_instead", lambda old, step: -10 * step), ("step_instead", lambda old, step: step),
+    ("step_instead", lambda old, step: -step), ("not_updated", lambda old, step: old),
+    ("eta_missing", lambda old, step: old + 10 * step), ("ascent_sign", lambda old, step: old - step),
+    ("missing_half_factor2", lambda old, step: old + 2 * step), ("half_step", lambda old, step: old + step / 2),
+])
+def test_slips_in_the_update_are_named(key, name, change):
+    feedback = questions[key].check(changed(questions[key], change))
+    assert name in feedback.mistakes or key == "003.1a" and feedback.mistake == "constant" and name == "not_updated"
+
+
+@pytest.mark.parametrize("name, change", [
+    ("ascent", lambda old, step: old - step), ("eta_missing", lambda old, step: old + step / 0.1),
+    ("lost_sign", lambda old, step: -old - step), ("gradient_instead", lambda old, step: -10 * step)])
+def test_a_slip_in_one_update_alone_is_named(name, change):
+    question = questions["003.1b"]
+    table = {**question.truth, "w8": change(-1.0, question.truth["w8"] + 1.0)}
+    feedback = question.check(table)
+    assert name in feedback.mistake.split("|")[0].split("+") and "Off is `w8`" in feedback.message
+
+
+def test_swapped_names_are_named():
+    question = questions["003.1b"].variant("somebody")
+    table = {**question.truth, "w2": question.truth["w3"], "w3": question.truth["w2"]}
+    feedback = question.check(table)
+    assert feedback.mistake == "swapped" and "`w2` and `w3`" in feedback.message
+
+
+def test_two_mistakes_at_once_are_both_named():
+    question = questions["003.1b"].variant("somebody")
+    known = {mistake.id: mistake.ways[0] for mistake in question.mistakes}
+    for pair in (("no_bias_forward", "bias_not_updated"), ("missing_output_weight", "eta_missing"),
+                 ("z_instead_of_a_in_w7", "missing_half_factor2")):
+        table = question.table(question.working.values(question.numbers, {**known[pair[0]], **known[pair[1]]}))
+        feedback = question.check(table)
+        assert set(feedback.mistake.split("+")) == set(pair), str(feedback)
+
+
+def test_the_printed_label_of_1c_is_named():
+    feedback = questions["002.1"].check({"yhat_identity": 36, "yhat_relu": 38, "J": 36})
+    assert feedback.mistake == "yhat_38"
+
+
+# ------------------------------------------------------------------------------------------- rounding
+
+SOURCE_1A = {**dict.fromkeys(("w1", "w3", "w5", "b2", "b3"), 1.0000065), **dict.fromkeys(("w2", "w4", "w6"), 1),
+             **dict.fromkeys(("w7", "w8", "w9"), 1.00005), "b1": 2.0000065, "b4": 1.00006}
+SOURCE_1B = {"w1": .5027, "w2": -.25, "w3": .4973, "w4": -.25, "w5": .5, "w6": -.25, "w7": 1.0077, "w8": -.992,
+             "w9": .0077, "b1": .1027, "b2": .0973, "b3": .1, "b4": .112}
+
+
+def test_the_printed_tables_are_called_rounded():
+    feedback = questions["003.1a"].check(SOURCE_1A)
+    assert feedback.mistake == "rounded+digit_slip" and "11 %" in feedback.message and "`b1`" in feedback.message
+    feedback = questions["003.1b"].check(SOURCE_1B)
+    assert feedback.mistake == "rounded" and "`w8`" in feedback.message and "4.6 %" in feedback.message
+    feedback = questions["003.1b"].check({**questions["003.1b"].truth, "w8": 0.992})
+    assert feedback.mistake == "lost_sign+rounded"
+
+
+@pytest.mark.parametrize("key, digits", [("003.1a", 4), ("003.1a", 6), ("003.1a", 9), ("003.1b", 4), ("003.1b", 6)])
+def test_rounded_tables_are_not_right(key, digits):
+    feedback = questions[key].check({name: round(value, digits) for name, value in questions[key].truth.items()})
+    assert feedback.status == "wrong" and feedback.mistake == "rounded"
+
+
+def test_single_precision_does_not_hold_a_small_step():
+    feedback = questions["003.1a"].check({name: np.float32(value) for name, value in questions["003.1a"].truth.items()})
+    assert feedback.mistake == "rounded"
+
+
+def test_a_rounded_table_with_a_mistake_in_it():
+    question = questions["003.1b"]
+    mistake = next(mistake for mistake in question.mistakes if mistake.id == "missing_half_factor2")
+    table = {name: round(value, 5) for name, value in question.mistake_tables(mistake)[0].items()}
+    assert question.check(table).mistake == "missing_half_factor2+rounded"
+
+
+# ----------------------------------------------------------------------------------- partly filled tables
+
+@every_table
+def test_a_partly_filled_table_is_welcome(key):
+    question = questions[key]
+    half = dict(list(question.truth.items())[: len(question.truth) // 2])
+    rest = [name for name in question.parameters if name not in half]
+    for table in (half, {**half, **dict.fromkeys(rest)}, {**half, **dict.fromkeys(rest, ...)}):
+        feedback = question.check(table)
+        assert feedback.status == "wrong" and feedback.mistake == "incomplete" and not feedback
+        assert all(f"`{name}`" in feedback.message for name in question.parameters)
+        assert set(feedback.entries.values()) == {"right", "missing"}
+
+
+def test_a_partly_filled_table_with_a_mistake():
+    feedback = questions["002.1"].check({"yhat_identity": 36, "yhat_relu": 36, "J": ...})
+    assert feedback.mistake == "relu_not_applied" and feedback.entries["J"] == "missing"
+
+
+@every_table
+def test_empty_and_constant_tables_never_pass(key):
+    question = questions[key]
+    for table in ({}, dict.fromkeys(question.parameters), dict.fromkeys(question.parameters, ...)):
+        assert question.check(table).status == "not attempted"
+    for number in (0, 1, -1, 0.5):
+        assert question.check(dict.fromkeys(question.parameters, number)).status == "wrong"
+
+
+@pytest.mark.parametrize("table, said", [
+    ({"yhat_rleu": 38}, "`yhat_relu`"), ({"yhat_identity": "thirty-six"}, "`yhat_identity`"),
+    ({"yhat_identity": "36,0"}, "2 numbers"), ({"yhat_identity": [1, 2]}, "2 numbers"),
+    ({"yhat_identity": True}, "truth value"), ({"J": np.nan}, "NaN"), ({"J": np.inf}, "infinite"),
+    ([36, 38], "dictionary"), (36, "dictionary"), (lambda x: {"J": x}, "arguments")])
+def test_a_table_that_cannot_be_read_gets_one_clear_line(table, said):
+    feedback = questions["002.1"].check(table)
+    assert feedback.status in ("error", "wrong") and said in feedback.message and len(feedback.message) < 330
+
+
+# ---------------------------------------------------------------------------------- nothing given away
+
+@every_table
+def test_no_message_gives_a_number_away(key):
+    question = questions[key].variant("somebody")
+    secrets = {f"{abs(number):.3g}" for value in question.values.values() for number in [float(value)]}
+    secrets -= {f"{abs(value):.3g}" for value in question.numbers.values()}
+    tables = [table for mistake in question.mistakes for table in question.mistake_tables(mistake)]
+    tables += [{name: value + 0.0137 for name, value in question.truth.items()},
+               {name: round(value, 3) for name, value in question.truth.items()}]
+    for table in tables:
+        for _ in range(4):
+            words = questions[key].check(table, variant="somebody").message.replace("`", " ").replace(" %", "%").split()
+            assert not {word.strip(".,;:()") for word in words} & {secret for secret in secrets if len(secret) > 3}
+
+
+def test_repeating_a_mistake_leads_on_to_a_nearer_hint():
+    question = questions["002.1"]
+    messages = [question.check({"yhat_relu": 36}).message for _ in range(4)]
+    assert "Hint:" not in messages[0] and "Hint:" in messages[1] and len(set(messages)) >= 3
+
+
+# ----------------------------------------------------------------------------------------- derivations
+
+@pytest.mark.parametrize("key", ["002.1", "003.1b", "04.eta"])   # 003.1a shares its derivation with 003.1b
+def test_solution_verifies_and_is_displayed(key):
+    solution = questions[key].solution
+    checks = solution.verify()
+    assert checks, checks.failures
+    assert len(checks) == len(solution.steps) + len(solution.working.formulas)
+    assert any(line.proved for line in checks)
+    text = solution.to_html()
+    assert text.count("<li>") == len(checks) and text.count("{") == text.count("}")
+    assert "<details>" in text and "_1_" not in text
+
+
+@pytest.mark.parametrize("key", TABLES)
+def test_working_agrees_with_exact_arithmetic_on_other_numbers(key):
+    solution = questions[key].variant("somebody").solution
+    worked = solution.worked()
+    assert worked and max(line.error for line in worked) < 1e-12
+
+
+@pytest.mark.parametrize("key", ["002.1", "003.1b", "04.eta"])
+def test_every_broken_copy_of_a_derivation_fails(key):
+    solution = questions[key].solution
+    definitions = {name: formula.text for name, formula in solution.definitions.items()}
+    # the second and third hidden neuron repeat the first
+    for number, step in enumerate(solution.steps[:12]):
+        left = step.left or solution.target.text
+        text = f"-({step.text})" if number % 2 else f"2*({step.text})"
+        copy = Derivation(left, [Step(text, step.reason)], solution.shapes, definitions)
+        assert not copy.verify(points=1, prove=False), f"line {number}: {text}"
+
+
+@pytest.mark.parametrize("line, formula", [
+    ("dw1", "delta1*x2"), ("db4", "-delta4"), ("delta2", "delta4*w8*a2"), ("dw8", "delta4*z2")])
+def test_every_broken_copy_of_a_working_fails(line, formula):
+    from helpers.working import Working
+    solution = questions["003.1b"].variant("somebody").solution
+    broken = Working({**{name: text.text for name, text in solution.working.formulas.items()}, line: formula})
+    copy = WorkedDerivation(solution, broken, solution.numbers, solution.gradients, solution.objective, {})
+    assert copy.worked().failures
+
+
+# ---------------------------------------------------------------------------------- lines of a working
+
+def test_lines_of_a_working():
+    question = questions["003.1b"]
+    good = ["z1 = 0.5*1 - 0.25*0 + 0.1 = 0.6", "a1 = sigma(z1)", "delta4 = (a4 - y)*a4*(1 - a4)",
+            "dE/dw1 = delta4*w7*a1*(1 - a1)*x1", "w1_new = w1 - eta*dw1", "w1 = w1 - eta*dw1"]
+    assert question.check_steps(good).status == "correct"
+    for number, line in ((0, "z1 = 0.5 + 0.25"), (2, "delta4 = (y - a4)*a4*(1 - a4)"), (3, "dE/dw1 = delta4*a1")):
+        lines = list(good)
+        lines[number] = line
+        feedback = question.check_steps(lines)
+        assert feedback.status == "wrong" and feedback.line == number
+    assert question.check_steps(["3 + 4"]).mistake == "no_name"
+    assert question.check_steps(good, variant="somebody").line == 0
+    all_lines = [f"{name} = {formula.text}" for name, formula in question.working.formulas.items()]
+    assert question.check_steps(all_lines).message == "Every line holds."
