@@ -51,9 +51,7 @@ def ask(folder, script: str, source: str | None = None, **question):
         " computeSignals, draws, enlargedImage, fixed, graphContents, layoutOf, networkContents, networkLabels,"
         " networkPlaces, nodeAt, randomNormals, short, strokeInk, unpack, unpackSigned"
     )
-    exports = f"
-export {{ {names} }};
-"
+    exports = f"\nexport {{ {names} }};\n"
     (folder / "front.mjs").write_text((source or view.front_end()) + exports, encoding="utf-8")
     (folder / "question.json").write_text(json.dumps(question, allow_nan=False), encoding="utf-8")
     (folder / "ask.mjs").write_text(_BEFORE + script + _AFTER, encoding="utf-8")
