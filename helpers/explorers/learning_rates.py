@@ -14,56 +14,55 @@ from helpers.explorers.sheets import Sheet
 from helpers.explorers.view import Explorer, Parameter
 from helpers.words import readable
 
-_LOW, _HIGH = -3.0, 0.398  # log₁₀ of η: 0.001 … 2.5
+_LOW, _HIGH = -3.0, 0.398  # log₁₀ of η: 0.001 … 2.5, and further where the numbers need it
+_LEAST, _MOST = 1e-5, 100.0  # η
 _UPDATES = 20
 _TWO = ("b2_1", "w13_1")  # what 002.1d updates
 #: 10^log10eta with as many digits as one writes, so that the printed η = 2 is met exactly.
 _DIGITS = "5 if log10eta < -2.0001 else 4 if log10eta < -1.0001 else 3 if log10eta < -0.0001 else 2"
-_ETA = f"round(10**log10eta, {_DIGITS})"
+_ETA = f"round(10**log10eta, 7 if log10eta < -3.0001 else {_DIGITS})"
 
 
 def learning_rate(eta: float = 2, **numbers) -> Explorer:
     """The cost J of 002.1 after gradient descent with learning rate η: after one update, and over twenty.
 
     Two ways are compared: only b₂[1] and w₁₃[1] are updated, as in 002.1d, or all thirteen parameters.
-    eta: the first value of η, from 0.001 to 2.5; numbers: parameters, inputs and target by name (w11_1,
-    …, b1_2, x1, x2, y) where they differ from the printed ones, so that a dict of personal numbers goes
-    in as **numbers.
+    eta: the first value of η; numbers: parameters, inputs and target by name (w11_1, …, b1_2, x1, x2, y)
+    where they differ from the printed ones, so that a dict of personal numbers goes in as **numbers.
     Raises InputError for other names or numbers.
     """
-    if not is_finite(eta) or not 0.001 <= eta <= 2.5:
-        raise InputError(f"the learning rate eta must lie from 0.001 to 2.5, and {eta!r} does not")
+    if not is_finite(eta) or not _LEAST <= eta <= _MOST:
+        raise InputError(f"the learning rate eta must lie from {_LEAST:g} to {_MOST:g}, and {eta!r} does not")
     plan = plan_of("002.1", numbers=numbers)
     sheet = Sheet(plan)
     values = {name: value for name, value in plan.values.items() if name != "eta"}
-    definitions = _passes(sheet, "all", tuple(plan.parameters)) | _passes(sheet, "two", _TWO)
+    ways = {"two": _TWO, "all": tuple(plan.parameters)}
+    definitions = _passes(sheet, "all", ways["all"]) | _passes(sheet, "two", ways["two"])
     start = _value("loss_all0", definitions, values)
     if not start > 0:
         raise InputError(
             "with these numbers ŷ = y: the cost is 0, and there is nothing to learn; choose others"
         )
-    squares = " + ".join(f"g_{name}_two0**2" for name in _TWO)
+    for way, updated in ways.items():
+        squares = " + ".join(f"g_{name}_{way}0**2" for name in updated)
+        definitions[f"{way}_slope"] = f"({squares})/(2*loss_{way}0)"
     # Along the two parameters ŷ is linear: an update multiplies ŷ − y by 1 − η · slope.
-    definitions |= {"slope": f"({squares})/(2*loss_two0)", "factor": "1 - eta*slope"}
+    definitions["factor"] = "1 - eta*two_slope"
     for way in ("two", "all"):
         definitions |= {f"{way}_costs": _listed(way), f"{way}_rises": _rises(way)}
-        definitions[f"{way}_next"] = f"log(maximum(loss_{way}1, 1e-30))/log(10)"
     definitions["now"] = "log(eta)/log(10)"
-    functions = _after_one_update(sheet, "all", tuple(plan.parameters)) | _after_one_update(
-        sheet, "two", _TWO
-    )
+    functions = {**_after_one_update(sheet, "all", ways["all"]), **_after_one_update(sheet, "two", _TWO)}
     functions["before"] = "loss_all0 + 0*s"
-    slope = _value("slope", definitions, values)
+    slope, steepest = (_value(f"{way}_slope", definitions, values) for way in ways)
+    # One update of all parameters does best somewhat below 1/steepest.
+    low = float(min(_LOW, math.floor(math.log10(0.3 / steepest)), math.floor(math.log10(eta))))
+    high = max(_HIGH, math.ceil(1000 * math.log10(eta)) / 1000)
     return Explorer(
-        [Parameter("log10eta", _LOW, _HIGH, _on_slider(eta), 0.001, "learning rate: η is 10 to this power")],
-        functions, _panels(start, slope), _sentences(),
+        [Parameter("log10eta", low, high, round(math.log10(eta), 3), 0.001, "η is 10 to this power")],
+        functions, _panels(start, slope, (low, high)), _sentences(),
         definitions={"eta": _ETA} | definitions, ratio=0.85,
         constants=values | {"updates": [float(k) for k in range(_UPDATES + 1)]},
     )  # fmt: skip
-
-
-def _on_slider(eta: float) -> float:
-    return min(_HIGH, max(_LOW, round(math.log10(eta), 3)))
 
 
 # ---- what is computed --------------------------------------------------------------------------------------
@@ -135,11 +134,11 @@ def _rises(way: str) -> formula.Tree:
 # ---- what is drawn and said --------------------------------------------------------------------------------
 
 
-def _panels(start: float, slope: float) -> list[dict]:
+def _panels(start: float, slope: float, limits: tuple[float, float]) -> list[dict]:
     lines = (
         f"dashed: {readable(1 / slope)}, {readable(2 / slope)}; band: η now" if slope > 0 else "band: η now"
     )
-    across = axis("s", _LOW, _HIGH, "η", powers=True)
+    across = axis("s", *limits, "η", powers=True)
     two, every = "b₂[1], w₁₃[1] updated", "all thirteen updated"
     return [
         curves(
@@ -148,7 +147,7 @@ def _panels(start: float, slope: float) -> list[dict]:
              curve("before", "before", style=2, width=1.5),
              curve("", points=("now", "loss_two1"), dots=True),
              curve("", points=("now", "loss_all1"), style=1, dots=True)],
-            marks=[("now - 0.015", "now + 0.015"), *((f"log({n}/slope)/log(10)",) * 2 for n in (1, 2))],
+            marks=[("now - 0.015", "now + 0.015"), *((f"log({n}/two_slope)/log(10)",) * 2 for n in (1, 2))],
             drag="log10eta",
         ),
         curves(
@@ -165,7 +164,7 @@ def _sentences() -> list[dict]:
     first = ("η = ", ("eta",), ": one update takes J from ", ("loss_all0",), " to ",
              ("loss_two1",), " with b₂ and w₁₃, and to ",
              ("loss_all1",), " with all thirteen. ")  # fmt: skip
-    bound = (" (η < ", ("2/slope",), " is needed)")
+    bound = (" (η < ", ("2/two_slope",), " is needed)")
     two = {
         "falls": "factor > -1e-9 and factor < 0.9999999",
         "falls while ŷ jumps from side to side of y": "factor > -0.9999999 and factor < 0.9999999",

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from helpers import explorers
+from helpers.assignments import questions
 from helpers.errors import InputError
 
 PRINTED = {"w11_1": 2, "w21_1": 2, "w12_1": 1, "w22_1": -1, "w13_1": 3, "w23_1": 1, "b1_1": 1,
@@ -44,7 +45,7 @@ def test_the_printed_update():
     values = explorer.variables()
     assert values["eta"] == 2
     assert (values["loss_two0"], values["loss_two1"], values["loss_all1"]) == (16, 5776, 8897016976)
-    assert values["slope"] == pytest.approx(10, rel=1e-14)  # best at 1/10, limit at 1/5
+    assert values["two_slope"] == pytest.approx(10, rel=1e-14)  # best at 1/10, limit at 1/5
     assert "5776" in explorer.describe() and explorer.describe().count("diverges") == 2
 
 
@@ -97,7 +98,7 @@ def test_personal_numbers():
     explorer = explorers.learning_rate(0.01, **numbers)
     assert explorer.variables()["loss_all0"] == 1681 / 16
     assert drawn(explorer, "two") == pytest.approx(costs(numbers, 0.01, 20, ["b2_1", "w13_1"]), rel=1e-9)
-    limit = 2 / explorer.variables()["slope"]
+    limit = 2 / explorer.variables()["two_slope"]
     for factor, grows in ((0.99, False), (1.01, True)):
         before, after = costs(numbers, factor * limit, 1, ["b2_1", "w13_1"])
         assert (after > before) == grows
@@ -106,8 +107,8 @@ def test_personal_numbers():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"eta": 3}, "from 0.001 to 2.5"),
-        ({"eta": "2"}, "from 0.001 to 2.5"),
+        ({"eta": 300}, "to 100"),
+        ({"eta": "2"}, "to 100"),
         ({"w1": 1}, "no number 'w1'"),
         ({"y": 36}, "nothing to learn"),
         ({"x1": float("inf")}, "finite"),
@@ -117,3 +118,17 @@ def test_what_is_refused(arguments, words):
     with pytest.raises(InputError) as error:
         explorers.learning_rate(**arguments)
     assert words in str(error.value)
+
+
+def test_every_variant_of_the_assignment_fits_its_sliders():
+    question = questions["002.1"]
+    for text in map(str, range(12)):
+        numbers = dict(question.variant(text).numbers)
+        rate = explorers.learning_rate(**numbers)
+        (slider,) = rate.parameters
+        assert rate.variables()["eta"] == pytest.approx(numbers["eta"], rel=5e-3)
+        best = 10 ** np.linspace(slider.low, slider.high, 301)
+        found = best[np.argmin([costs(numbers, eta, 1)[1] for eta in best])]
+        assert slider.low < np.log10(found) < slider.high  # the best η for all thirteen is in the picture
+        explorer = explorers.backprop("002.1", numbers=numbers)
+        assert {name: explorer.values[name] for name in numbers} == numbers
