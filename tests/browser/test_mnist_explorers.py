@@ -1,4 +1,4 @@
-"""Drawing a digit, going through a training, and initial weights, in a real JupyterLab with mouse, finger and keyboard."""
+"""Drawing a digit, going through a training, and initial weights, in a real JupyterLab by mouse and finger."""
 
 import io
 
@@ -23,7 +23,8 @@ from helpers.training import train
 notebook.ready()
 digits = load_mnist(quiet=True)
 network = Network.dense([784, 64, 10], initialiser="he_normal", dtype=np.float32)
-history = train(network, digits.x_train[:20_000], digits.y_train[:20_000], "categorical_cross_entropy", epochs=4,
+history = train(network, digits.x_train[:20_000], digits.y_train[:20_000], "categorical_cross_entropy",
+epochs=4,
                 validation=0.1, snapshots=1, progress=False)"""
 
 CELLS = [
@@ -36,8 +37,9 @@ CELLS = [
 
 #: A 5 as a hand draws it with the mouse: parts of the paper's side, from the left upper corner.
 FIVE = (
-    ((0.70, 0.22), (0.36, 0.23), (0.34, 0.48), (0.52, 0.43), (0.66, 0.52), (0.68, 0.66), (0.58, 0.79), (0.44, 0.81), (0.31, 0.74)),
-)
+    ((0.70, 0.22), (0.36, 0.23), (0.34, 0.48), (0.52, 0.43), (0.66, 0.52), (0.68, 0.66), (0.58, 0.79),
+     (0.44, 0.81), (0.31, 0.74)),
+)  # fmt: skip
 ONE = (((0.52, 0.15), (0.5, 0.85)),)
 
 
@@ -72,7 +74,7 @@ def explorer(notebook):
 
 
 def paper(digit):
-    """Left, top and side of the paper on the page: it begins 8 and 24 pixels from the corner of a wide canvas."""
+    """Left, top and side of the paper on the page: 8 and 24 pixels from the corner of a wide canvas."""
     box = digit.canvas.bounding_box()
     return box["x"] + 8, box["y"] + 24, int(min(320, 0.31 * (box["width"] - 70)))
 
@@ -93,7 +95,9 @@ def press(found, name: str):
 
 
 def settle(found):
-    found.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    found.page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
 
 
 def test_a_five_drawn_with_the_mouse_is_recognised(explorer, notebook):
