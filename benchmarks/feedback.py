@@ -15,6 +15,14 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "content")]
 
 
+from helpers.assignments import questions as all_questions  # noqa: E402
+from helpers.gradient_check import MISTAKES, GradientCheckQuestion  # noqa: E402
+from helpers.gradients import GradientsQuestion  # noqa: E402
+from helpers.question import Question  # noqa: E402
+from helpers.statements import StatementQuestion  # noqa: E402
+from helpers.tables import TableQuestion  # noqa: E402
+
+
 def import_seconds(statement, repeats=5):
     """The fastest of a few imports in a fresh interpreter, less the start of the interpreter itself."""
     def once(code):
@@ -26,6 +34,37 @@ def import_seconds(statement, repeats=5):
 
 def as_function(question, formula):
     return lambda *values: question.evaluate(formula, dict(zip(question.parameters, values)))
+
+
+def wrong_answers(question):
+    """(mistake, an answer that makes it) for every listed mistake that shows: on tables with a variant's numbers,
+    since on the printed ones some mistakes cannot be seen."""
+    for mistake in question.mistakes:
+        if isinstance(question, TableQuestion):
+            yield from ((mistake, table) for table in question.mistake_tables(mistake) if table != question.truth)
+        elif isinstance(question, GradientsQuestion):
+            yield from ((mistake, lambda *values, way=way: question.values(dict(zip(question.parameters, values)), way))
+                        for way in mistake.ways)
+        elif isinstance(question, GradientCheckQuestion):
+            yield from ((mistake, function) for function in MISTAKES[mistake.id][2:])
+        elif isinstance(question, StatementQuestion):
+            number = question.statements.index(mistake) + 1
+            verdict, letter = question.right_answer()[number]
+            other = "reject" if verdict == "accept" else "accept"
+            yield mistake, {**question.right_answer(), number: (other, letter)}
+        else:
+            yield mistake, as_function(question, mistake.formula)
+
+
+def unlisted_answers(question):
+    if isinstance(question, TableQuestion):
+        yield {name: 1.1 * value + 0.0123456789 for name, value in question.truth.items()}
+        yield {name: value + 0.1 * (name == question.parameters[-1]) for name, value in question.truth.items()}
+    elif isinstance(question, GradientsQuestion):
+        yield lambda *values: {name: value**2 + 0.3 for name, value in question.values(
+            dict(zip(question.parameters, values))).items()}
+    elif isinstance(question, Question) and question.mistakes:
+        yield lambda *values: 0.3 + sum(float(abs(v.sum())) for v in values)
 
 
 def timed(check, answer):
@@ -45,13 +84,18 @@ def main():
 
     from right_forms import RIGHT
 
-    from helpers.assignments import questions
+    questions = dict(all_questions)
+    for key, question in all_questions.items():
+        if isinstance(question, TableQuestion):
+            questions[f"{key} on a variant"] = question.variant("benchmark")
+            RIGHT[f"{key} on a variant"] = [questions[f"{key} on a variant"].truth]
     times, first = {"wrong": [], "right": []}, []
     caught = named = alone = listed = accepted = forms = 0
     for key, question in questions.items():
-        first.append(timed(question.check, question.mistakes[0].formula if question.mistakes else True)[1])
-        for mistake in question.mistakes:
-            feedback, milliseconds = timed(question.check, as_function(question, mistake.formula))
+        answers = list(wrong_answers(question))
+        first.append(timed(question.check, answers[0][1] if answers else True)[1])
+        for mistake, answer in answers:
+            feedback, milliseconds = timed(question.check, answer)
             times["wrong"].append(milliseconds)
             listed += 1
             caught += feedback.status == "wrong"
@@ -62,9 +106,8 @@ def main():
             times["right"].append(milliseconds)
             forms += 1
             accepted += feedback.status == "correct"
-        if question.mistakes:   # unlisted: every general recogniser is asked
-            feedback, milliseconds = timed(question.check,
-                                           lambda *values: 0.3 + sum(float(abs(v.sum())) for v in values))
+        for answer in unlisted_answers(question):   # every general recogniser is asked
+            feedback, milliseconds = timed(question.check, answer)
             times["wrong"].append(milliseconds)
     print(f"listed mistakes caught              {caught} of {listed}")
     print(f"  named by their id                 {named} of {listed} ({100 * named / listed:.1f} %; goal: 98 "

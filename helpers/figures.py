@@ -84,23 +84,30 @@ def png(figure: Figure, most: int = MOST_BYTES) -> str:
     return base64.b64encode(packed.getvalue()).decode("ascii")
 
 
-def curves(x, drawn: dict, *, alt: str, title: str = "", xlabel: str = "x", ylabel: str = "", dots: bool = False):
+def curves(
+    x, drawn: dict, *, alt: str, title: str = "", xlabel: str = "x", ylabel: str = "", dots: bool = False,
+    log: bool = False, points=None,
+):  # fmt: skip
     """A Picture of one curve y(x) for each entry label -> y of `drawn`, told apart by colour and dashes.
 
-    x, y: arrays of the same shape (n,); dots: mark each of the n points.
+    x, y: arrays of the same shape (n,); dots: mark each of the n points; log: a logarithmic y axis; points: arrays
+    (x, y) of data, drawn as grey dots behind the curves.
     """
     with style():
         figure = Figure(figsize=(6.5, 3.2), layout="constrained")
         ax = figure.subplots()
+        if points is not None:
+            ax.plot(*points, "o", color="0.6", markersize=3)
         for number, (label, y) in enumerate(drawn.items()):
             ax.plot(
                 x, y, label=label, color=COLORS[number % len(COLORS)], linestyle=DASHES[number % len(DASHES)],
                 marker="o" if dots else None, markersize=3,
             )  # fmt: skip
-        ax.set(xlabel=xlabel, ylabel=ylabel)
+        ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
         ax.set_title(title, loc="left", fontsize=10)
         ax.grid(True)
-        ax.legend(loc="best")
+        if drawn:
+            ax.legend(loc="best")
     return Picture(figure, alt)
 
 

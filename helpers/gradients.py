@@ -66,8 +66,13 @@ class GradientsQuestion(Exercise):
         return [self.values(point) for point in self.points]
 
     def mistake_tables(self, mistake):
-        """For each way of a LineMistake the gradients at each point."""
-        return [[self.values(point, way) for point in self.points] for way in mistake.ways]
+        """For each way of a listed mistake the gradients at each point."""
+        return self._mistake_tables[mistake.id]
+
+    @functools.cached_property
+    def _mistake_tables(self):
+        return {mistake.id: [[self.values(point, way) for point in self.points] for way in mistake.ways]
+                for mistake in self.mistakes}
 
     @functools.lru_cache(maxsize=None)  # noqa: B019  (questions live as long as the course)
     def part(self, name):

@@ -166,6 +166,9 @@ class _Printer:
             return (rf"{matrix}^\top \mathbf 1" if axis.value == 0 else rf"{matrix}\,\mathbf 1"), PRODUCT
         return rf"\mathbf 1^\top {self.at_least(vector, SIGN)}", PRODUCT
 
+    def call_ones_like(self, like):
+        return r"\mathbf 1", ATOM
+
     def call_outer(self, column, row):
         return rf"{self.at_least(column, SIGN)}\,{self.at_least(row, ATOM)}^\top", PRODUCT
 

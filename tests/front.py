@@ -43,7 +43,10 @@ def ask(folder, script: str, **question):
     node = shutil.which("node")
     if node is None:
         pytest.skip("no Node.js here (https://nodejs.org) to run the front end")
-    names = "KINDS, Mathematics, Picture, graphContents, layoutOf, nodeAt, short"
+    names = (
+        "Classifier, Fit, KINDS, Mathematics, Picture, RandomState, asMnist, blankPaper, computeSignals, draws, "
+        "enlargedImage, graphContents, layoutOf, nodeAt, randomNormals, short, strokeInk, unpack, unpackSigned"
+    )
     (folder / "front.mjs").write_text(f"{view.front_end()}\nexport {{ {names} }};\n", encoding="utf-8")
     (folder / "question.json").write_text(json.dumps(question, allow_nan=False), encoding="utf-8")
     (folder / "ask.mjs").write_text(_BEFORE + script + _AFTER, encoding="utf-8")

@@ -204,14 +204,16 @@ def _one_by_one(case):
 def _of_one(case, name):
     """The mistake in one gradient: a listed one, or one that any gradient can have."""
     listed = [mistake for mistake in case.question.mistakes
-              if any(case.fits(name, tables) for tables in case.question.mistake_tables(mistake))
-              and not all(case.fits(name, case.truth) for _ in (0,))]
+              if any(case.fits(name, tables) for tables in case.question.mistake_tables(mistake))]
     if listed:
         return Recognition("|".join(mistake.id for mistake in listed),
                            "; or ".join(mistake.what.rstrip(".") for mistake in listed[:2]) + ".", listed[0].hint)
     part = case.question.part(name)
     points = [part.points[i] for i in case.indices]
     got = case.got(name)
-    if [g.shape for g in got] != [w.shape for w in case.wanted(name)] and got[0].size == 0:
-        return Recognition("shape", f"It has the shape {shape_in_words(got[0].shape)}.")
+    wanted = case.wanted(name)
+    if got[0].ndim < wanted[0].ndim and agree([g.ravel() for g in got], [w.ravel() for w in wanted], part.rtol):
+        return Recognition("shape", f"The numbers are right, but {shape_in_words(got[0].shape)} came, and "
+                                    f"{shape_in_words(wanted[0].shape)} is needed.",
+                           "A gradient has the shape of its parameter; `reshape` and `np.outer` make rows.")
     return recognise(Case(part, EntryAnswer(case.answer, name), points, got))

@@ -47,6 +47,7 @@ OPERATIONS = {
     "minimum": np.minimum,
     "maximum": np.maximum,
     "mean": np.mean,
+    "at": lambda values, place: values[int(place + 0.5)] if -0.5 <= place < len(values) - 0.5 else np.nan,
     "sigmoid": functions.sigmoid,
     "tanh": functions.tanh,
     "softplus": functions.softplus,

@@ -7,7 +7,17 @@ from textwrap import fill
 from matplotlib.figure import Figure
 
 from helpers import figures
-from helpers.explorers import curves_figure, graph_figure, heights_figure, network_figure, table_figure
+from helpers.explorers import (
+    curves_figure,
+    digit_figure,
+    fit_figure,
+    graph_figure,
+    heights_figure,
+    layers_figure,
+    network_figure,
+    table_figure,
+    training_figure,
+)
 
 #: `kind` of a panel -> what draws it, draw(ax, panel, explorer), or None where paper has no place for it; the same
 #: kinds as in `front/kinds.js`.
@@ -17,8 +27,18 @@ KINDS = {
     "heat": heights_figure.draw_heat_panel,
     "network": network_figure.draw,
     "surface": heights_figure.draw_surface_panel,
+    "fit": fit_figure.draw_fit,
+    "units": fit_figure.draw_units,
+    "costs": fit_figure.draw_costs,
+    "weights": fit_figure.draw_weights,
     "table": table_figure.draw,
     "working": None,
+    "confusion": training_figure.draw_confusion,
+    "images": training_figure.draw_images,
+    "digit": digit_figure.draw,
+    "growth": layers_figure.draw_growth,
+    "layers": layers_figure.draw_layers,
+    "scale": layers_figure.draw_scale,
 }
 _PIXELS = 98  # CSS pixels of a panel's `height` in an inch
 

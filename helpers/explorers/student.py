@@ -25,7 +25,7 @@ _CURVE_SAMPLES = 801  # 1.6 KB for an update
 _SURFACE_LINES = 40  # 41 × 41 heights are 3.4 KB
 _SLOW = 0.25  # seconds for one picture, above which the sliders no longer feel connected to it
 
-_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-~"
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-~"
 
 
 def pack(values, low: float | None = None, high: float | None = None) -> dict:
@@ -40,8 +40,15 @@ def pack(values, low: float | None = None, high: float | None = None) -> dict:
     span = (high - low) or 1.0
     with np.errstate(invalid="ignore"):
         codes = np.where(finite, np.rint(4094 * np.clip((values - low) / span, 0, 1)), 4095).astype(int)
-    text = "".join(_DIGITS[code >> 6] + _DIGITS[code & 63] for code in codes)
+    text = "".join(DIGITS[code >> 6] + DIGITS[code & 63] for code in codes)
     return {"codes": text, "low": low, "high": low + span}
+
+
+def unpack(codes: str, low: float, high: float) -> np.ndarray:
+    """The numbers that `pack` put into `codes`; NaN for a missing value."""
+    digits = np.array([DIGITS.index(character) for character in codes], dtype=int)
+    numbers = 64 * digits[::2] + digits[1::2]
+    return np.where(numbers < 4095, low + (high - low) * numbers / 4094, np.nan)
 
 
 def parameter(name: str, limits) -> Parameter:

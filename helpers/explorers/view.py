@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -63,6 +63,7 @@ class View(anywidget.AnyWidget):
     data = traitlets.Dict().tag(sync=True)
     camera = traitlets.List(traitlets.Float()).tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)  # what a panel remembers beyond its sliders
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Parameter:
         value = plain(value)
         if not self.low <= value <= self.high:
             raise InputError(f"{self.name} must lie from {self.low:g} to {self.high:g}, and {value:g} does not")
-        return Parameter(self.name, self.low, self.high, value, self.step, self.meaning)
+        return replace(self, start=value)
 
     def slider(self) -> ipywidgets.Widget:
         whole = all(isinstance(number, int) for number in (self.low, self.high, self.step))
@@ -101,6 +102,39 @@ class Parameter:
         return slider
 
 
+@dataclass(frozen=True)
+class LogParameter(Parameter):
+    """A positive number whose slider moves in factors: `step` is that of its logarithm to base 10."""
+
+    def slider(self) -> ipywidgets.Widget:
+        slider = ipywidgets.FloatLogSlider(
+            value=self.start, base=10, min=math.log10(self.low), max=math.log10(self.high), step=self.step,
+            description=self.name, readout_format=".3g", continuous_update=True,
+        )  # fmt: skip
+        slider.add_class(f"nn-slider-{self.name}")
+        return slider
+
+
+@dataclass(frozen=True)
+class Choice(Parameter):
+    """One of several named options, by number: the number of the option is the parameter's value, from 0."""
+
+    options: tuple[str, ...] = ()
+
+    def with_start(self, value) -> Choice:
+        """The same choice with another first option, by its name or its number. Raises InputError for any other."""
+        number = self.options.index(value) if value in self.options else value
+        if number not in range(len(self.options)):
+            raise InputError(f"{self.name} must be one of {', '.join(self.options)}, not {value!r}")
+        return replace(self, start=int(number))
+
+    def slider(self) -> ipywidgets.Widget:
+        pairs = [(label, number) for number, label in enumerate(self.options)]
+        menu = ipywidgets.Dropdown(options=pairs, value=self.start, description=self.name)
+        menu.add_class(f"nn-slider-{self.name}")
+        return menu
+
+
 # ---- the explorer ------------------------------------------------------------------------------------------------
 
 
@@ -111,6 +145,7 @@ class Explorer:
     as a matplotlib Figure, `describe()` the sentence under it.
     """
 
+    view_class = View
     most_bytes = figures.MOST_BYTES  # of the picture that is stored with the cell
 
     def __init__(
@@ -127,6 +162,7 @@ class Explorer:
         network=None,
         columns: int = 2,
         ratio: float = 0.62,
+        narrowest: int | None = None,
         camera: tuple[float, float] = CAMERA,
     ):
         """
@@ -135,7 +171,8 @@ class Explorer:
         averages: name -> `average(...)`, a mean over a square that sentences may quote;
         network: values -> the `SmallNetwork` that the picture shows, for `network()`;
         start: parameter -> first value, where it differs from the usual one;
-        columns: panels side by side; ratio: height of a panel over its width, where it has none of its own.
+        columns: panels side by side; ratio: height of a panel over its width, where it has none of its own;
+        narrowest: CSS pixels below which panels no longer stand side by side, or None for the usual width.
         Raises InputError (a ValueError) for a first value that its slider cannot show.
         """
         start = dict(start or {})
@@ -160,12 +197,13 @@ class Explorer:
             "sentences": sentences,
             "columns": columns,
             "ratio": ratio,
+            "narrowest": narrowest,
             "camera": list(camera),
             "colors": list(COLORS),
             "kernelOnly": bool(parsed) and all("kernel" in function for function in parsed.values()),
         }
         self._network = network
-        self.view = View(spec=self.spec, sliders=self.sliders, camera=list(camera))
+        self.view = self.view_class(spec=self.spec, sliders=self.sliders, camera=list(camera))
         box = ipywidgets.Box(list(self.sliders.values()))
         box.add_class("nn-sliders")
         self.widget = ipywidgets.VBox([box, self.view])

@@ -61,6 +61,11 @@ function mean(values) {
   return sum / values.length;
 }
 
+/** The entry of a list at a place, counted from 0; where there is none, not a number. */
+function at(values, place) {
+  return values[Math.round(place)] ?? NaN;
+}
+
 /** Apply an operation of one, two or three operands to each element; numbers broadcast. */
 function elementwise(operation, operands, loop) {
   const longest = operands.find((operand) => typeof operand !== "number");
@@ -79,8 +84,8 @@ function elementwise(operation, operands, loop) {
   } else if (operands.length === 2) {
     for (let i = 0; i < result.length; i++) result[i] = operation(a[i], b[i]);
   } else {
-    const at = (operand, i) => (typeof operand === "number" ? operand : operand[i]);
-    for (let i = 0; i < result.length; i++) result[i] = operation(at(a, i), at(b, i), at(c, i));
+    const item = (operand, i) => (typeof operand === "number" ? operand : operand[i]);
+    for (let i = 0; i < result.length; i++) result[i] = operation(item(a, i), item(b, i), item(c, i));
   }
   return result;
 }
@@ -96,6 +101,7 @@ export function compile(tree) {
   const [name, ...operandTrees] = tree;
   const operands = operandTrees.map(compile);
   if (name === "mean") return (variables) => mean(operands[0](variables));
+  if (name === "at") return (variables) => at(operands[0](variables), operands[1](variables));
   const operation = OPERATIONS[name];
   if (operation === undefined) throw new Error(`unknown operation "${name}"`);
   return (variables) => elementwise(operation, operands.map((operand) => operand(variables)), LOOPS[name]);

@@ -78,7 +78,7 @@ export class Hands {
   resetByLabel(event) {
     const { picture } = this;
     const name = this.nameOfLabel(event.target.closest?.(".widget-label"));
-    if (name in picture.sliders) picture.set(name, picture.spec.defaults[name]);
+    if (name in picture.sliders) picture.setBack(name);
   }
 
   explainLabels() {

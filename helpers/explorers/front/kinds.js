@@ -1,8 +1,13 @@
 // The kinds of panels. A new kind is a class in a file of its own and one line here; CONTRIBUTING.md says how.
 
+import { ConfusionPanel } from "./confusion.js";
 import { CurvesPanel } from "./curves.js";
+import { DigitPanel } from "./digit_panel.js";
+import { CostPanel, FitPanel, UnitsPanel, WeightsPanel } from "./fit_panels.js";
 import { GraphPanel } from "./graph_panel.js";
 import { HeatPanel } from "./heat.js";
+import { ImagesPanel } from "./images.js";
+import { GrowthPanel, LayersPanel, ScalePanel } from "./layers.js";
 import { NetworkPanel } from "./network_panel.js";
 import { SurfacePanel } from "./surface_panel.js";
 import { TablePanel } from "./table_panel.js";
@@ -12,8 +17,10 @@ import { WorkingPanel } from "./working_panel.js";
  *
  * The picture makes one object for each panel, new Kind(picture, panel), and uses what the object has of:
  *   contents(box, variables, data)  everything that is drawn, computed. What it throws leaves the last picture as it was.
+ *                                   It may add to `variables` numbers that the sentences quote.
  *   paint(context, box, contents)   draw on the canvas, in CSS pixels, within `box` = {left, top, width, height}
  *   backdrop(context, box)          what lies behind, drawn only when theme, size, camera or description change
+ *   shown                           more for `data-shown`, the JSON of what the picture now shows
  *   show(contents, variables)       after painting: words, buttons, HTML
  *   height(width)                   CSS pixels; such a panel has a row of its own, as one with a `height` in its description
  *   wide                            whether it may be wider than the panels above it, in a last row that is not full
@@ -27,4 +34,7 @@ import { WorkingPanel } from "./working_panel.js";
 export const KINDS = {
   curves: CurvesPanel, graph: GraphPanel, heat: HeatPanel, network: NetworkPanel, surface: SurfacePanel,
   table: TablePanel, working: WorkingPanel,
+  fit: FitPanel, units: UnitsPanel, costs: CostPanel, weights: WeightsPanel,
+  confusion: ConfusionPanel, digit: DigitPanel, images: ImagesPanel,
+  growth: GrowthPanel, layers: LayersPanel, scale: ScalePanel,
 };

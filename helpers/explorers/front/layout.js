@@ -26,10 +26,10 @@ function groupsOf(drawn, width) {
   return groups;
 }
 
-function gridOf(group, { columns, ratio }, width) {
+function gridOf(group, { columns, ratio, narrowest }, width) {
   // As many columns as wished for, as long as a panel keeps a readable width.
   let across = Math.min(columns, group.length);
-  const least = group.length > 3 ? 150 : 260;
+  const least = narrowest ?? (group.length > 3 ? 150 : 260);
   while (across > 1 && (width - GAP * (across - 1)) / across < least) across -= 1;
   // The last row is full, or its panels may be wider than the others.
   const rest = () => group.length % across;

@@ -86,12 +86,21 @@ function namesIn(tree) {
   return new Set(tree.slice(1).flatMap((operand) => [...namesIn(operand)]));
 }
 
+/** What a character of packed numbers stands for: 0-9, A-Z, a-z, then - (whose code, 45, comes before that of 0) and ~. */
+function digitOf(text, place) {
+  const c = text.charCodeAt(place);
+  return c === 45 ? 62 : c < 58 ? c - 48 : c < 91 ? c - 55 : c < 123 ? c - 61 : 63;
+}
+
 /** Numbers that Python packed as two characters each (see `pack` in student.py); ~~ stands for a missing value. */
 export function unpack({ codes, low, high }) {
-  // 0-9, A-Z, a-z, then - (whose code, 45, comes before that of 0) and ~
-  const digit = (c) => (c === 45 ? 62 : c < 58 ? c - 48 : c < 91 ? c - 55 : c < 123 ? c - 61 : 63);
   return Float64Array.from({ length: codes.length / 2 }, (_, i) => {
-    const code = 64 * digit(codes.charCodeAt(2 * i)) + digit(codes.charCodeAt(2 * i + 1));
+    const code = 64 * digitOf(codes, 2 * i) + digitOf(codes, 2 * i + 1);
     return code === 4095 ? NaN : low + ((high - low) * code) / 4094;
   });
+}
+
+/** Numbers from −limit to limit that Python packed as one character each (see `pack` in signed_images.py). */
+export function unpackSigned(codes, limit) {
+  return Float64Array.from({ length: codes.length }, (_, i) => (limit * (digitOf(codes, i) - 31)) / 31);
 }

@@ -4,9 +4,10 @@ const PLAY = 900; // milliseconds from one step to the next
 
 /** The controls of the parameter `name`, whose slider counts the steps. They stand just below the canvas. */
 export class StepControls {
-  constructor(picture, name) {
+  constructor(picture, name, pace = PLAY) {
     this.picture = picture;
     this.name = name;
+    this.pace = pace;
     this.buttons = {};
     this.keys = {
       ArrowLeft: () => this.move(-1), ArrowRight: () => this.move(1), " ": () => this.play(),
@@ -45,7 +46,7 @@ export class StepControls {
     this.playing = setInterval(() => {
       this.move(1);
       if (this.step >= this.last) this.pause();
-    }, PLAY);
+    }, this.pace);
   }
 
   pause() {

@@ -67,8 +67,8 @@ class Picture {
       const slider = await this.model.widget_manager.get_model(reference.replace("IPY_MODEL_", ""));
       this.sliders[name] = slider;
       const schedule = () => this.schedule();
-      slider.on("change:value", schedule);
-      this.cleanups.push(() => slider.off("change:value", schedule));
+      slider.on("change:value change:index", schedule);
+      this.cleanups.push(() => slider.off("change:value change:index", schedule));
     }
     this.theme = readTheme(this.el);
     this.load();
@@ -110,7 +110,7 @@ class Picture {
   values() {
     // ipywidgets turns 8 into 8.000000000000014 when a slider first appears; the picture shows what was set.
     const tidy = (value) => (Number.isFinite(value) ? Number(value.toFixed(9)) : value);
-    return Object.fromEntries(Object.entries(this.sliders).map(([name, slider]) => [name, tidy(slider.get("value"))]));
+    return Object.fromEntries(Object.entries(this.sliders).map(([name, slider]) => [name, tidy(slider.get(valueOf(slider)))]));
   }
 
   // ---- drawing -------------------------------------------------------------------------------------------------
@@ -150,7 +150,8 @@ class Picture {
 
   /** The parameter values of what is on the canvas: the student's own function may be a moment behind its sliders. */
   shownValues(values) {
-    return this.spec.kernelOnly ? this.model.get("data").values ?? {} : values;
+    if (this.spec.kernelOnly) return this.model.get("data").values ?? {};
+    return Object.assign({}, values, ...this.panels.map(({ shown }) => shown));
   }
 
   prepareCanvas(width, height) {
@@ -215,11 +216,15 @@ class Picture {
     slider.save_changes();
   }
 
+  /** Give a slider its first value again. */
+  setBack(name) {
+    const slider = this.sliders[name];
+    slider.set(valueOf(slider), this.spec.defaults[name]);
+    slider.save_changes();
+  }
+
   reset() {
-    for (const [name, value] of Object.entries(this.spec.defaults)) {
-      this.sliders[name].set("value", value);
-      this.sliders[name].save_changes();
-    }
+    for (const name of Object.keys(this.spec.defaults)) this.setBack(name);
     for (const panel of this.panels) panel.reset?.();
     this.setCamera(this.spec.camera);
   }
@@ -233,6 +238,11 @@ class Picture {
       this.model.save_changes();
     }, 200);
   }
+}
+
+/** The trait that holds the number: of a slider its value, of a menu the index of the chosen option. */
+function valueOf(slider) {
+  return slider.get("value") === undefined ? "index" : "value";
 }
 
 async function render({ model, el }) {

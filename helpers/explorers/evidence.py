@@ -1,0 +1,94 @@
+"""What the inputs of a classifier have to say: probabilities, and which inputs speak for and against a class."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from helpers import functions
+from helpers.errors import InputError
+from helpers.layers import Activation, Dense, Identity, Sigmoid, Softmax
+from helpers.network import Network
+
+
+class Classifier:
+    """The dense layers of a network, up to the logits z: the pre-activations of its last layer.
+
+    layers: (W, b, name of the activation) each, W of shape (units, inputs); the last activation is "identity".
+    One logit is that of the second of two classes.
+    Raises InputError for what is no network of dense layers with elementwise activations that ends in logits or
+    probabilities.
+    """
+
+    def __init__(self, network: Network):
+        if not isinstance(network, Network):
+            raise InputError(
+                f"hand in a trained network, a helpers.network.Network, not {type(network).__name__}"
+            )
+        layers: list[list] = []
+        for layer in network.layers:
+            if isinstance(layer, Dense):
+                layers.append([np.array(layer.W, float), np.array(layer.b, float), "identity"])
+            elif isinstance(layer, Activation) and layers[-1][2] == "identity":
+                layers[-1][2] = layer.name
+            else:
+                raise InputError(f"this picture knows dense layers with one activation each, not {layer!r}")
+        last = network.layers[-1]
+        if isinstance(last, (Softmax, Sigmoid)):
+            layers[-1][2] = "identity"
+        elif not isinstance(last, (Dense, Identity)):
+            raise InputError(f"the network must end in logits or probabilities, not in {last!r}")
+        if any(name not in functions.ACTIVATIONS for _, _, name in layers):
+            raise InputError("softmax belongs at the end of the network only")
+        self.layers = [tuple(layer) for layer in layers]
+        self.inputs, self.outputs = network.inputs, network.outputs
+        self.classes = max(2, self.outputs)
+
+    @property
+    def exact(self) -> bool:
+        """Whether the network is linear wherever it has a derivative, so that contributions add up exactly."""
+        return all(name in ("identity", "relu") for _, _, name in self.layers)
+
+    def logits(self, x: np.ndarray) -> np.ndarray:
+        """The logits, (examples, outputs), of x (examples, inputs)."""
+        for W, b, name in self.layers:
+            x = functions.ACTIVATIONS[name][0](x @ W.T + b)
+        return x
+
+    def probabilities(self, x: np.ndarray) -> np.ndarray:
+        """The probability of each class, (examples, classes), for x (examples, inputs)."""
+        z = self.logits(x)
+        return functions.softmax(np.hstack([np.zeros_like(z), z]) if self.outputs == 1 else z)
+
+    def against_others(self, chosen: int) -> np.ndarray:
+        """The coefficients c, (outputs,), of the lead c·z of a class.
+
+        It is the logit of the class minus the mean of the logits of all others; for two classes, the logarithm of
+        the odds. A common shift of all logits, which changes no probability, does not change it.
+        """
+        if self.outputs == 1:
+            return np.array([1.0 if chosen == 1 else -1.0])
+        coefficients = np.full(self.outputs, -1 / (self.outputs - 1))
+        coefficients[chosen] = 1
+        return coefficients
+
+    def lead(self, x: np.ndarray, chosen: int) -> tuple[float, np.ndarray]:
+        """The lead of a class for one example x (inputs,), and its gradient with respect to x, (inputs,)."""
+        kept = []
+        for W, b, name in self.layers:
+            z = W @ x + b
+            kept.append(z)
+            x = functions.ACTIVATIONS[name][0](z)
+        upstream = coefficients = self.against_others(chosen)
+        for (W, _, name), z in zip(self.layers[::-1], kept[::-1], strict=True):
+            upstream = (upstream * functions.ACTIVATIONS[name][1](z)) @ W
+        return float(coefficients @ kept[-1]), upstream
+
+
+def class_numbers(classes, count: int) -> list[int]:
+    """The whole numbers that `count` classes stand for: 0, 1, 2, … if None. Raises InputError where they do not fit."""
+    numbers = list(range(count)) if classes is None else np.ravel(classes).tolist()
+    if len(numbers) != count:
+        raise InputError(f"the network has {count} classes: give as many digits in classes=, not {numbers}")
+    if len(set(numbers)) < count or not all(type(number) is int for number in numbers):
+        raise InputError(f"classes= must be different whole numbers, such as (5, 6), not {numbers}")
+    return numbers

@@ -1,0 +1,290 @@
+"""Exercises answered with a function that returns several gradients, and the gradient check: tasks 004.1, 04.matrix
+and 04.gradient_check."""
+
+import json
+import pathlib
+
+import numpy as np
+import pytest
+from right_forms import matrix_form, numerical_gradient, regression_gradients
+
+from helpers.assignments import questions
+from helpers.derivation import Derivation, Step
+from helpers.gradient_check import MISTAKES
+
+PRINTED = json.loads((pathlib.Path(__file__).parent / "printed_tables.json").read_text(encoding="utf-8"))["004.1"]
+KEYS = ("004.1", "04.matrix")
+RIGHT = {"004.1": regression_gradients, "04.matrix": matrix_form}
+every_key = pytest.mark.parametrize("key", KEYS)
+check = questions["04.gradient_check"]
+
+
+@pytest.fixture(autouse=True)
+def fresh_counters():
+    for key in (*KEYS, "04.gradient_check"):
+        questions[key]._times_seen.clear()
+
+
+def as_function(question, changes=None):
+    """A student's function that works the lines out, with some of them changed."""
+    return lambda *values: question.values(dict(zip(question.parameters, values)), changes)
+
+
+def altered(key, change):
+    """The right function, with its dictionary changed at the end."""
+    return lambda *values: change(dict(RIGHT[key](*values)))
+
+
+# -------------------------------------------------------------------------------------- printed values
+
+def _printed_point():
+    return {name: np.array(value) if isinstance(value, list) else value for name, value in PRINTED["point"].items()}
+
+
+def test_regression_has_the_printed_values():
+    question, point = questions["004.1"], _printed_point()
+    lines = question.working.values(point)
+    assert float(lines["f"]) == pytest.approx(PRINTED["f"], rel=1e-13)
+    assert float(lines["L"]) == pytest.approx(PRINTED["L"], rel=1e-12)
+    for name, value in PRINTED["gradients"].items():
+        got = question.values(point)[name]
+        assert got.shape == np.shape(value) == np.shape(point[name])
+        np.testing.assert_allclose(got, value, rtol=1e-13)
+
+
+@pytest.mark.parametrize("name", sorted(PRINTED["mistakes"]))
+def test_regression_mistakes_have_the_printed_values(name):
+    question, wanted = questions["004.1"], PRINTED["mistakes"][name]
+    mistake = next(mistake for mistake in question.mistakes if mistake.id == name)
+    assert any(all(np.shape(np.squeeze(got[entry])) == np.shape(value)
+                   and np.allclose(np.squeeze(got[entry]), value, rtol=1e-12) for entry, value in wanted.items())
+               for got in (question.values(_printed_point(), way) for way in mistake.ways))
+
+
+@every_key
+def test_gradients_are_those_of_the_objective(key):
+    """Against central differences of the objective alone: the lines of the backward pass are not used."""
+    question = questions[key]
+    for point, truth in zip(question.points, question.truth):
+        for name in question.entries:
+            def f(value, point=point, name=name):
+                value = value if np.ndim(point[name]) else value.item()
+                return float(question.working.values({**point, name: value})[question.objective])
+            got = numerical_gradient(f, np.asarray(point[name]), 1e-5)
+            np.testing.assert_allclose(truth[name], got.reshape(truth[name].shape), rtol=1e-6, atol=1e-10)
+
+
+@every_key
+def test_no_point_is_special(key):
+    for point in questions[key].points:
+        numbers = np.abs(np.concatenate([np.ravel(value) for value in point.values()]))
+        assert not set(numbers) & {0, 0.5, 1, 2}
+
+
+# --------------------------------------------------------------------------------------- wrong answers
+
+@pytest.mark.parametrize("key, name", [(key, mistake.id) for key in KEYS for mistake in questions[key].mistakes])
+def test_listed_mistake_is_named(key, name):
+    question = questions[key]
+    mistake = next(mistake for mistake in question.mistakes if mistake.id == name)
+    for way in mistake.ways:
+        feedback = question.check(as_function(question, way))
+        assert feedback.status == "wrong" and feedback.mistake == name, str(feedback)
+
+
+@every_key
+def test_each_gradient_is_judged_alone(key):
+    question = questions[key]
+    for name in question.entries:
+        feedback = question.check(altered(key, lambda g, name=name: {**g, name: -np.asarray(g[name])}))
+        assert feedback.status == "wrong" and "sign" in feedback.mistake and f"`{name}`" in feedback.message
+        assert [entry for entry, mark in feedback.entries.items() if mark == "off"] == [name]
+        feedback = question.check(altered(key, lambda g, name=name: {k: v for k, v in g.items() if k != name}))
+        assert feedback.mistake == "incomplete" and f"Still missing: `{name}`" in feedback.message
+
+
+@every_key
+@pytest.mark.parametrize("change, mistake", [
+    (lambda g: {**g, "W1": g["b1"], "b1": g["W1"]}, "swapped"),
+    (lambda g: {**g, "b1": g["b1"][:, None]}, "column"),
+    (lambda g: {**g, "W2": g["W2"][0]}, "shape"),
+    (lambda g: {**g, "W2": g["W2"].T}, "transpose"),
+    (lambda g: {**g, "W1": 3.7 * g["W1"]}, "constant_factor"),
+    (lambda g: {**g, "W1": g["W1"] * 2}, "factor_2"),
+    (lambda g: {**g, "b1": g["b1"] * np.nan}, "nan"),
+    (lambda g: {**g, "b1": "x"}, "not_a_number"),
+    (lambda g: g["W1"], "not_a_dictionary"),
+    (lambda g: {"dW1": g["W1"], "db1": g["b1"], "dW2": g["W2"], "db2": g["b2"]}, "unknown_name"),
+])
+def test_general_mistakes_are_named(key, change, mistake):
+    feedback = questions[key].check(altered(key, change))
+    assert feedback.status in ("wrong", "error") and {mistake, "missing_half"} & set(feedback.mistakes), str(feedback)
+
+
+@every_key
+def test_two_different_mistakes_are_both_told(key):
+    feedback = questions[key].check(altered(key, lambda g: {**g, "W1": g["W1"].T, "W2": -g["W2"]}))
+    assert "transpose" in feedback.mistake and "sign" in feedback.mistake
+
+
+def test_a_function_for_fixed_sizes_is_named():
+    def fixed(x, y, W1, b1, W2, b2):
+        full = matrix_form(x[:2], y, W1[:3, :2], b1[:3], W2[:, :3], b2)
+        return full if W1.shape == (3, 2) else {name: np.zeros(1) for name in full}
+
+    def loops_to_three(x, y, W1, b1, W2, b2):
+        if W1.shape != (3, 2):
+            raise IndexError("list index out of range")
+        return matrix_form(x, y, W1, b1, W2, b2)
+    for function in (fixed, loops_to_three):
+        assert questions["04.matrix"].check(function).mistake == "only_this_size"
+
+
+@every_key
+def test_functions_that_fail_are_quoted(key):
+    def shapes(*arguments):
+        matrix = next(a for a in arguments if np.ndim(a) == 2)
+        return {"W1": matrix @ np.ones(7)}
+    feedback = questions[key].check(shapes)
+    assert feedback.status == "error" and "matrix @ np.ones(7)" in feedback.message
+    assert questions[key].check(lambda a, b: {}).mistake == "wrong_parameters"
+    assert questions[key].check({"W1": 1}).mistake == "not_a_function"
+
+
+@every_key
+def test_changing_an_argument_is_told(key):
+    def spoils(*arguments):
+        result = RIGHT[key](*arguments)
+        arguments[questions[key].parameters.index("W1")][:] = 0
+        return result
+    feedback = questions[key].check(spoils)
+    assert feedback.status == "correct" and "changes its argument `W1`" in feedback.message
+
+
+@every_key
+def test_no_message_gives_the_answer_away(key):
+    question = questions[key]
+    answers = [part.answer_formula.text.replace(" ", "") for part in map(question.part, question.entries)]
+    for mistake in question.mistakes:
+        feedback = question.check(as_function(question, mistake.ways[0]))
+        assert not any(len(answer) > 4 and answer in feedback.message.replace(" ", "") for answer in answers)
+
+
+# ------------------------------------------------------------------------------------ derivations, steps
+
+@every_key
+def test_derivations_verify_and_are_displayed(key):
+    solution = questions[key].solution
+    checks = solution.verify(points=1, prove=False)
+    assert checks, checks.failures
+    assert any(line.proved for line in questions[key].part("b2").solution.verify(points=1))
+    shapes = [shape for _, _, _, shape in solution.lines()]
+    for shape in ("(k, d)", "(k,)", "(1, k)"):
+        assert shape in shapes
+    text = solution.to_html()
+    assert text.count("{") == text.count("}") and r"\odot" in text and r"^\top" in text
+
+
+@every_key
+def test_every_broken_copy_of_a_derivation_fails(key):
+    solution = questions[key].solution
+    definitions = {name: formula.text for name, formula in solution.definitions.items()}
+    for number, step in enumerate(solution.steps):
+        left = step.left or solution.target.text
+        copy = Derivation(left, [Step(f"2*({step.text})", step.reason)], solution.shapes, definitions)
+        assert not copy.verify(points=1, prove=False), f"line {number}"
+
+
+@every_key
+def test_last_lines_are_the_answers(key):
+    question = questions[key]
+    for name in question.entries:
+        part = question.part(name)
+        for truth, value in zip(question.truth, part.truth(part.points)):
+            np.testing.assert_allclose(value, truth[name], rtol=1e-12)
+        lines = [step.text for step in question._steps[name] if not step.left]
+        assert question.check_steps(lines, name).status == "correct"
+        assert question.check_steps([f"grad({question.objective}, {name}) = {lines[-1]}"]).status == "correct"
+        feedback = question.check_steps([lines[-1], f"2*({lines[-1]})"], name)
+        assert feedback.status == "wrong" and feedback.line == 1
+
+
+def test_steps_of_a_students_own():
+    question = questions["004.1"]
+    assert question.check_steps(["dL/dW1 = 2*(f - y)*outer(W2[0]*a*(1 - a), x)"]).status == "correct"
+    assert question.check_steps(["dL/db1 = diff(L, f)*diff(f, b1)", "2*(f-y)*W2[0]*a*(1-a)"]).status == "correct"
+    assert question.check_steps(["2*(f - y)"]).mistake == "no_name"
+    assert question.check_steps(["dL/db2 = (f - y)"]).line == 0
+
+
+# ---------------------------------------------------------------------------------- the gradient check
+
+@pytest.mark.parametrize("name", sorted(MISTAKES))
+def test_mistakes_of_a_gradient_check_are_named(name):
+    _, _, *makers = MISTAKES[name]
+    for make in makers:
+        feedback = check.check(make)
+        assert feedback.status == "wrong" and feedback.mistake == name, str(feedback)
+
+
+def in_place(f, p, h):
+    gradient = np.zeros(p.shape)
+    for index in np.ndindex(p.shape):
+        p[index] += h
+        above = f(p)
+        p[index] -= 2 * h
+        gradient[index] = (above - f(p)) / (2 * h)
+    return gradient
+
+
+def rows_at_once(f, p, h):
+    gradient = np.zeros(p.shape)
+    for i in range(len(p)):
+        plus, minus = p.copy(), p.copy()
+        plus[i] += h
+        minus[i] -= h
+        gradient[i] = (f(plus) - f(minus)) / (2 * h)
+    return gradient
+
+
+@pytest.mark.parametrize("wrong, mistake", [
+    (in_place, "changes_argument"), (rows_at_once, "only_vectors"),
+    (lambda f, p, h: numerical_gradient(f, p, h).ravel(), "shape"),
+    (lambda f, p, h: float(numerical_gradient(f, p, h).flat[0]), "shape"),
+    (lambda f, p, h: 3 * numerical_gradient(f, p, h), "constant_factor"),
+    (lambda f, p, h: numerical_gradient(f, p, h) * np.inf, "infinity"),
+    (lambda f, p, h: np.zeros(p.shape), "unknown"), (lambda f, p, h: p, "unknown"),
+    (lambda f, p: 0, "wrong_parameters"), (lambda f, p, h: f(p.ravel()[:1]), "raises"),
+])
+def test_other_mistakes_of_a_gradient_check(wrong, mistake):
+    feedback = check.check(wrong)
+    assert feedback.status in ("wrong", "error") and feedback.mistake == mistake, str(feedback)
+
+
+def test_all_entries_at_once_as_a_single_number():
+    def slope(f, p, h):
+        return (f(p + h) - f(p - h)) / (2 * h)
+    assert check.check(slope).mistake == "all_at_once"
+
+
+def test_whole_numbers_are_a_note():
+    def copies(f, p, h):
+        gradient = np.zeros(p.shape)
+        for index in np.ndindex(p.shape):
+            plus, minus = p.copy(), p.copy()
+            plus[index] += h
+            minus[index] -= h
+            gradient[index] = (f(plus) - f(minus)) / (2 * h)
+        return gradient
+    feedback = check.check(lambda f, p, h: copies(f, p, h))
+    assert feedback.status == "correct" and "whole numbers" in feedback.message
+    assert "whole numbers" not in check.check(numerical_gradient).message
+
+
+def test_why_central_differences():
+    assert check.solution.verify()
+    definitions = {name: formula.text for name, formula in check.solution.definitions.items()}
+    for number, step in enumerate(check.solution.steps):
+        copy = Derivation(step.left or check.solution.target.text, [Step(f"{step.text} + h", step.reason)],
+                          check.solution.shapes, definitions)
+        assert not copy.verify(points=1, prove=False), number

@@ -1,0 +1,142 @@
+"""Exercises in words: tasks 002.1e and 003.1.text."""
+
+import itertools
+import random
+
+import pytest
+
+from helpers.assignments import questions
+from helpers.statements import Statement, StatementQuestion
+
+KEYS = ("002.1e", "003.1.text")
+every_key = pytest.mark.parametrize("key", KEYS)
+MISTAKES = {"002.1e": {"select_on_test", "poor_test_means_overfit", "no_validation", "tune_on_train"},
+            "003.1.text": {"vanishing_because_of_ones", "zero_init_fine", "incoming_alone", "x2_never_matters",
+                           "w9_never_learns"}}
+
+
+@pytest.fixture(autouse=True)
+def fresh_counters():
+    for key in KEYS:
+        questions[key]._times_seen.clear()
+
+
+def other(verdict):
+    return "reject" if verdict == "accept" else "accept"
+
+
+@every_key
+def test_statements_are_well_made(key):
+    question = questions[key]
+    assert MISTAKES[key] <= {statement.mistake for statement in question.statements}
+    rights = [statement.right for statement in question.statements]
+    assert 2 <= sum(rights) <= len(rights) - 2                        # neither constant answer is nearly right
+    letters = [letter for _, letter in question.right_answer().values()]
+    assert len(set(letters)) >= len(letters) - 1 and len(question.reasons) > len(set(letters))   # some fit nothing
+    assert {reason for s in question.statements for reason in (s.reason, *s.also)} <= set(question.reasons)
+
+
+@every_key
+def test_each_misconception_is_named(key):
+    question = questions[key]
+    for number, (verdict, letter) in question.right_answer().items():
+        statement = question.statements[number - 1]
+        feedback = question.check({**question.right_answer(), number: (other(verdict), letter)})
+        assert feedback.status == "wrong" and feedback.mistake == statement.mistake
+        assert statement.misconception in feedback.message
+
+
+@every_key
+def test_a_wrong_reason_does_not_count(key):
+    question = questions[key]
+    for number, (verdict, _) in question.right_answer().items():
+        statement = question.statements[number - 1]
+        for letter, reason in question.letters.items():
+            answer = {**question.right_answer(), number: (verdict, letter)}
+            right = reason in (statement.reason, *statement.also)
+            assert question.check(answer).status == ("correct" if right else "wrong")
+            assert right or question.check(answer).mistake == "reason"
+
+
+@every_key
+def test_the_number_is_said_only_when_the_same_comes_again(key):
+    question = questions[key]
+    for number, (verdict, letter) in question.right_answer().items():
+        for pair in ((other(verdict), letter), (verdict, next(
+                one for one, reason in question.letters.items()
+                if reason not in (question.statements[number - 1].reason, *question.statements[number - 1].also)))):
+            question._times_seen.clear()
+            messages = [question.check({**question.right_answer(), number: pair}).message for _ in range(4)]
+            assert f"statement {number}" not in messages[0] and f"statement {number}" in messages[1]
+            assert "Hint:" not in messages[1] and "Hint:" in messages[2]
+            assert not any(reason in message for message in messages for reason in question.reasons.values())
+
+
+@every_key
+def test_constant_and_empty_answers_never_pass(key):
+    question = questions[key]
+    numbers = question.parameters
+    right = {number: letter for number, (_, letter) in question.right_answer().items()}
+    for verdict in ("accept", "reject"):
+        feedback = question.check({number: (verdict, right[number]) for number in numbers})
+        assert feedback.status == "wrong" and feedback.mistake == "constant"
+    for letter in question.letters:
+        answer = {number: (verdict, letter) for number, (verdict, _) in question.right_answer().items()}
+        assert question.check(answer).mistake == "constant"
+    for verdict in (True, False, "accept", "reject"):
+        feedback = question.check(dict.fromkeys(numbers, verdict))
+        assert feedback.status == "wrong" and feedback.mistake == "no_reason"
+    for nothing in ({}, [], dict.fromkeys(numbers), [...] * len(numbers)):
+        assert question.check(nothing).status == "not attempted"
+
+
+@every_key
+def test_a_part_of_the_answer_is_welcome(key):
+    question = questions[key]
+    part = dict(itertools.islice(question.right_answer().items(), 3))
+    feedback = question.check({**part, 4: ...})
+    assert feedback.mistake == "incomplete" and f"{len(question.statements) - 3} statements" in feedback.message
+
+
+@every_key
+def test_guessing_does_not_pass(key):
+    question, rng = questions[key], random.Random(1)
+    passed = 0
+    for _ in range(300):
+        guess = {number: (rng.choice(("accept", "reject")), rng.choice(list(question.letters))) for number in
+                 question.parameters}
+        passed += bool(question.check(guess))
+    assert passed == 0
+
+
+@pytest.mark.parametrize("answer, mistake, said", [
+    ({9: "reject c"}, "unknown_name", "numbered 1 to 6"), ({1: "perhaps c"}, "no_verdict", "Statement 1"),
+    ({1: ("accept", "reject", "c")}, "no_verdict", "Statement 1"), ({1: ("accept", "z")}, "no_reason", "Statement 1"),
+    ({1: ("accept", "a", "b")}, "several_reasons", "Statement 1"), ("accept", "unreadable", "dictionary"),
+    ({1: 3}, "no_verdict", "Statement 1")])
+def test_answers_that_cannot_be_read(answer, mistake, said):
+    feedback = questions["002.1e"].check(answer)
+    assert not feedback and feedback.mistake == mistake and said in feedback.message
+
+
+@every_key
+def test_solution_is_backed_by_numbers(key):
+    question = questions[key]
+    assert question.solution.verify()
+    assert sum(statement.evidence is not None for statement in question.statements) >= {"002.1e": 1, "003.1.text": 7}[key]
+    text = question.solution.to_html()
+    assert text.count("<li>") == len(question.statements) and all(s.because.split(".")[0] in repr(question.solution)
+                                                                 for s in question.statements)
+
+
+def test_a_solution_whose_numbers_are_wrong_fails():
+    bad = Statement("t", True, "a", "m", "what", "because", lambda: 1 + 1 == 3)
+    assert StatementQuestion("k", "t", "s", [bad], {"a": "x"}).solution.verify().failures == [0]
+
+
+@every_key
+def test_statements_are_shown_with_their_reasons(key):
+    question = questions[key]
+    text = question._repr_html_()
+    assert text.count("<li>") == len(question.statements) + len(question.reasons)
+    assert '<ol type="a">' in text and all(s.text in repr(question) for s in question.statements)

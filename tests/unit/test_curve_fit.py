@@ -1,0 +1,167 @@
+"""Training on the noisy curve: the assignment's table, the engine's networks, and the browser all agree with it."""
+
+import numpy as np
+import pytest
+
+from helpers import curve_fit, datasets, training
+from helpers.curve_fit import Settings, train
+from helpers.losses import SquaredError
+from helpers.network import Dense, Network, Sigmoid
+from helpers.optimisers import SGD, Adam, Momentum
+from tests import front
+
+ADAM = {"optimiser": 2, "rate": 0.05}
+
+#: Cost at first, after the printed 100 epochs, of the constant mean(y), and of the true curve itself, for seeds 0 to 19
+#: of np.random (assignment key 004.code, where the parameters are updated one after the other).
+PRINTED = [
+    (0.062956, 0.042758, 0.035247, 0.002574), (0.846380, 0.083923, 0.035612, 0.002039),
+    (0.608327, 0.041726, 0.042851, 0.003216), (3.414548, 0.038745, 0.033403, 0.002040),
+    (0.181608, 0.059107, 0.039061, 0.002033), (0.492410, 0.056841, 0.038406, 0.002690),
+    (0.108689, 0.054216, 0.034499, 0.001855), (0.374607, 0.060346, 0.039917, 0.002045),
+    (1.458213, 0.048387, 0.042128, 0.002944), (6.165367, 0.050885, 0.043178, 0.002400),
+    (0.058511, 0.049408, 0.037374, 0.002470), (1.149315, 0.031576, 0.032135, 0.002093),
+    (1.455139, 0.043295, 0.039116, 0.002984), (6.830016, 0.045992, 0.032122, 0.001908),
+    (0.895540, 0.039320, 0.038993, 0.002755), (1.505221, 0.044182, 0.037151, 0.002569),
+    (4.842179, 0.028664, 0.030880, 0.002331), (4.624157, 0.043360, 0.037714, 0.002657),
+    (1.208059, 0.039838, 0.033213, 0.002721), (0.559206, 0.062142, 0.034510, 0.002677),
+]  # fmt: skip
+
+
+def one_after_the_other(settings: Settings, epochs: int) -> float:
+    """The final cost with the printed update: W1, then W2, b1, b2, each with a gradient at the values of that moment."""
+    x, y, theta = curve_fit.draws(settings)
+    W1, b1, W2, b2 = (slice(k * settings.k, (k + 1) * settings.k) for k in range(4))
+    for _ in range(epochs):
+        for part in (W1, W2, b1, b2):
+            theta[part] -= settings.rate * curve_fit.cost_and_gradient(theta, x, y)[1][part]
+    return curve_fit.cost_and_gradient(theta, x, y)[0]
+
+
+def test_the_draws_are_those_of_the_printed_program():
+    for seed in (0, 7):
+        x, y, theta = curve_fit.draws(Settings(seed=seed))
+        printed_x, printed_y = datasets.printed_curve(seed)
+        np.testing.assert_allclose(x, printed_x, rtol=0)
+        np.testing.assert_allclose(y, printed_y, rtol=1e-15)
+        assert theta.shape == (31,) and np.all(np.abs(theta) < 1)
+
+
+def test_the_printed_program_seed_by_seed():
+    for seed, (at_first, at_last, constant, floor) in enumerate(PRINTED):
+        settings = Settings(seed=seed)
+        run = train(settings, 100)
+        numbers = curve_fit.numbers(run)
+        assert [run.costs[0], numbers["constant"], numbers["floor"]] == pytest.approx([at_first, constant, floor], abs=6e-7)
+        assert one_after_the_other(settings, 100) == pytest.approx(at_last, abs=6e-7)
+        # All parameters at once: a defect mended that changes the result by less than 0.0002.
+        assert abs(run.costs[-1] - at_last) < 1.8e-4
+
+
+def test_the_printed_settings_do_not_fit():
+    run = curve_fit.train_seeds(Settings(), 100, range(20))
+    final = run.costs[-1]
+    assert final.mean() == pytest.approx(0.048240, abs=1e-6) and final.std(ddof=1) == pytest.approx(0.012346, abs=1e-6)
+    assert np.sum(final < np.var(run.y, axis=1)) == 3  # of 20: the others are worse than the constant mean(y)
+    assert np.all(final < run.costs[0])  # and yet the cost falls
+
+
+def test_the_recommended_settings_fit_for_every_seed():
+    assert curve_fit.train_seeds(Settings(**ADAM), 500, range(20)).costs[-1].max() < 0.00375
+
+
+def test_many_seeds_side_by_side_are_what_each_alone_is():
+    together = curve_fit.train_seeds(Settings(**ADAM), 50, range(3))
+    for seed in range(3):
+        alone = train(Settings(seed=seed, **ADAM), 50)
+        np.testing.assert_allclose(together.theta[seed], alone.theta, rtol=1e-10)
+        np.testing.assert_allclose(together.costs[:, seed], alone.costs, rtol=1e-10)
+
+
+@pytest.mark.parametrize("optimiser", range(3))
+def test_the_engine_trains_the_same(optimiser):
+    """An independent implementation of the gradients: helpers.network, layer by layer, and its losses."""
+    settings = Settings(k=4, n=13, seed=3, optimiser=optimiser, rate=0.02)
+    x, y, theta = curve_fit.draws(settings)
+    W1, b1, W2, b2 = curve_fit.split(theta)
+    network = Network([Dense.of(W1[:, None], b1), Sigmoid(), Dense.of(W2[None, :], [b2])])
+    loss = SquaredError()
+    assert curve_fit.cost_and_gradient(theta, x, y)[0] == pytest.approx(loss.forward(network.forward(x[:, None]), y[:, None]))
+    method = (SGD, Momentum, Adam)[optimiser](0.02)
+    training.train(network, x[:, None], y[:, None], loss, method, epochs=40, batch_size=None, progress=False)
+    np.testing.assert_allclose(train(settings, 40).theta, network.parameter_vector, rtol=1e-9)
+
+
+def test_a_point_that_moves_changes_the_training_from_then_on():
+    settings = Settings(n=20, **ADAM)
+    still, moved = train(settings, 60), train(settings, 60, changes=[(40, 3, 0.5, 0.9)])
+    np.testing.assert_array_equal(still.costs[:40], moved.costs[:40])
+    assert moved.costs[40] > still.costs[40] and (moved.x[3], moved.y[3]) == (0.5, 0.9)
+
+
+def test_a_learning_rate_that_is_too_high_stops():
+    run = train(Settings(rate=2.0), 1000)
+    assert run.diverged and len(run.costs) < 1000
+
+
+# ---- the browser -------------------------------------------------------------------------------------------------
+
+
+def in_the_browser(folder, runs: list[dict]) -> list[dict]:
+    """What the shipped front end draws and trains, in Node.js. A run: settings, epochs, changes."""
+    script = """
+    return question.runs.map(({ settings, epochs, changes, back }) => {
+      const first = front.draws(settings);
+      const fit = new front.Fit(settings, changes);
+      fit.advance(epochs);
+      const early = fit.at(back);
+      return { x: plain(first.x), y: plain(first.y), start: plain(first.theta), theta: plain(fit.state.theta),
+               early: plain(early.theta), costs: plain(fit.costs), diverged: fit.diverged };
+    });"""
+    return front.ask(folder, script, runs=runs)
+
+
+RUNS = [
+    ({}, 100, []),
+    ({"optimiser": 1, "rate": 0.1, "seed": 5}, 600, []),
+    (ADAM | {"seed": 19}, 500, []),
+    (ADAM | {"k": 30, "scale": 5.0, "noise": 0.2, "n": 15, "seed": 42}, 300, []),
+    ({"k": 1, "n": 5, "noise": 0.0, "scale": 0.0, "seed": 99, "rate": 0.5}, 200, []),
+    (ADAM | {"n": 31, "seed": 1}, 200, [[0, 4, 0.1, 0.8], [120, 7, -0.4, -0.2]]),
+]
+
+
+def test_the_browser_draws_and_trains_the_same(tmp_path):
+    """Same points, same start, same parameters after N epochs, to 1e-9; and the same when it goes back in time."""
+    asked = [{"settings": vars(Settings(**some)), "epochs": epochs, "changes": changes, "back": epochs // 3}
+             for some, epochs, changes in RUNS]  # fmt: skip
+    for answer, run in zip(in_the_browser(tmp_path, asked), asked, strict=True):
+        settings = Settings(**run["settings"])
+        x, y, theta = curve_fit.draws(settings)
+        np.testing.assert_allclose(answer["x"], x, rtol=0, atol=0)  # the generator is NumPy's, bit by bit
+        np.testing.assert_allclose(answer["y"], y, rtol=1e-13, atol=1e-15)
+        np.testing.assert_allclose(answer["start"], theta, rtol=1e-15)
+        expected = train(settings, run["epochs"], run["changes"])
+        np.testing.assert_allclose(answer["theta"], expected.theta, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(answer["costs"], expected.costs[:-1], rtol=1e-9)
+        early = train(settings, run["back"], run["changes"])
+        np.testing.assert_allclose(answer["early"], early.theta, rtol=1e-9, atol=1e-9)
+
+
+def test_the_browser_notices_a_learning_rate_that_is_too_high(tmp_path):
+    (answer,) = in_the_browser(tmp_path, [{"settings": vars(Settings(rate=2.0)), "epochs": 1000, "changes": [], "back": 0}])
+    assert answer["diverged"] and abs(len(answer["costs"]) - len(train(Settings(rate=2.0), 1000).costs)) <= 1
+
+
+def test_random_numbers_are_numpys(tmp_path):
+    script = """
+    return question.seeds.map((seed) => {
+      const random = new front.RandomState(seed);
+      return [plain(random.uniform(-2, 3, 700)), plain(random.normal(5)), plain(random.uniform(0, 1, 2)), plain(random.normal(2))];
+    });"""
+    seeds = [0, 1, 99, 2**32 - 1]
+    for seed, answer in zip(seeds, front.ask(tmp_path, script, seeds=seeds), strict=True):
+        random = np.random.RandomState(seed)
+        expected = [random.uniform(-2, 3, 700), random.normal(size=5), random.uniform(0, 1, 2), random.normal(size=2)]
+        for got, wanted in zip(answer, expected, strict=True):
+            np.testing.assert_allclose(got, wanted, rtol=1e-15)
