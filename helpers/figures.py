@@ -30,7 +30,13 @@ _STYLE = {
     "legend.fontsize": 8,
 }
 
-MOST_BYTES = 22_400  # of a PNG: 30 kB as the base64 that a notebook stores, so that a notebook stays below a megabyte
+_MOST_BYTES = 22_400  # of a PNG: 30 kB as the base64 that a notebook stores, so that a notebook stays below a megabyte
+
+
+#: (scale, number of colours) that `png` tries, one after the other
+_COLORS = ((1, 192), (1, 96), (1, 64), (1, 44))
+_FEWER_COLORS = ((1, 32), (1, 24))
+_FEWER_PIXELS = ((0.88, 64), (0.75, 64), (0.6, 48), (0.45, 32))
 
 
 @contextmanager
@@ -48,8 +54,8 @@ def raised(text: str) -> str:
 class Picture:
     """A finished figure together with the words that stand in for it. Shown by being the last line of a cell."""
 
-    def __init__(self, figure: Figure, alt: str, most: int = MOST_BYTES):
-        """alt: what a reader who cannot see the picture has to know; most: bytes of its PNG.
+    def __init__(self, figure: Figure, alt: str, **stored):
+        """alt: what a reader who cannot see the picture has to know; stored: arguments of `png`.
 
         Raises ValueError if alt is empty.
         """
@@ -57,22 +63,25 @@ class Picture:
             raise ValueError("a picture needs its alt text: say in a sentence what it shows")
         self.figure = figure
         self.alt = alt
-        self.most = most
+        self.stored = stored
 
     def _ipython_display_(self):
-        picture = {"image/png": png(self.figure, self.most), "text/plain": self.alt}
+        picture = {"image/png": png(self.figure, **self.stored), "text/plain": self.alt}
         display(picture, metadata={"image/png": {"alt": self.alt}}, raw=True)
 
 
-def png(figure: Figure, most: int = MOST_BYTES) -> str:
-    """The figure as base64 PNG of at most `most` bytes: fewer colours first, then fewer pixels."""
+def png(figure: Figure, most: int = _MOST_BYTES, plain: bool = False) -> str:
+    """The figure as base64 PNG of at most `most` bytes: fewer colours first, then fewer pixels.
+
+    plain: for words and lines, which can do with few colours but not with few pixels.
+    """
     from PIL import Image
 
     # Drawn at twice the size and reduced: that smooths the edges of surfaces, which matplotlib does not.
     drawn = io.BytesIO()
     figure.savefig(drawn, dpi=192, format="png")
     picture = Image.open(drawn).convert("RGB").reduce(2)
-    for scale, colors in ((1, 192), (1, 96), (1, 64), (1, 44), (0.88, 64), (0.75, 64), (0.6, 48), (0.45, 32)):
+    for scale, colors in (*_COLORS, *(_FEWER_COLORS if plain else ()), *_FEWER_PIXELS):
         size = [round(scale * pixels) for pixels in picture.size]
         small = picture if scale == 1 else picture.resize(size, Image.Resampling.LANCZOS)
         packed = io.BytesIO()

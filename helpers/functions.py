@@ -188,7 +188,8 @@ def logit(p):
     # Near p = 1/2 the two logarithms nearly cancel; there log(p/(1 - p)) = 2 artanh(2p - 1) keeps every
     # digit, since 2p - 1 is then exact in floating point.
     middle = 2 * np.arctanh(np.clip(2 * p - 1, -0.5, 0.5))
-    return np.where(np.abs(p - 0.5) < 0.25, middle, np.log(p) - np.log1p(-p))[()]
+    with np.errstate(under="ignore"):  # log1p of the smallest numbers, which NumPy 2.1 calls an underflow
+        return np.where(np.abs(p - 0.5) < 0.25, middle, np.log(p) - np.log1p(-p))[()]
 
 
 #: Name of an activation -> (the function, its derivative at the pre-activation).

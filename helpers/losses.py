@@ -31,7 +31,7 @@ class Loss:
         """
         if not checked:
             targets = self.check(targets, outputs)
-        return np.mean(self.losses(outputs, targets))[()]
+        return self.losses(outputs, targets).mean()
 
     def losses(self, outputs, targets):
         """Return the loss of each example, shape (examples,). The targets must come from `check`."""
@@ -121,11 +121,12 @@ class CategoricalCrossEntropy(Loss):
 
     def losses(self, outputs, targets):
         # The largest logit is subtracted first: the same softmax, and e^z cannot overflow.
-        below = outputs - np.max(outputs.real, axis=1, keepdims=True)
+        below = outputs - outputs.real.max(axis=1, keepdims=True)
         with np.errstate(under="ignore"):
-            exponentials = np.exp(below)
-        total = np.sum(exponentials, axis=1)
-        self._probabilities, self._labels = exponentials / total[:, np.newaxis], targets
+            probabilities = np.exp(below)
+        total = probabilities.sum(axis=1)
+        probabilities /= total[:, np.newaxis]
+        self._probabilities, self._labels = probabilities, targets
         return np.log(total) - below[np.arange(len(targets)), targets]
 
     def backward(self):
@@ -158,7 +159,7 @@ class CategoricalCrossEntropy(Loss):
 
     def correct(self, outputs, targets):
         """Return how many examples have their largest output at the right class."""
-        return int(np.count_nonzero(np.argmax(outputs, axis=1) == targets))
+        return int(np.count_nonzero(outputs.argmax(axis=1) == targets))
 
 
 LOSSES = {

@@ -4,6 +4,8 @@ They change one vector of parameters in place, given the vector of its gradients
 What they remember from step to step lies in vectors of the same length; `reset` forgets it.
 """
 
+import math
+
 import numpy as np
 
 from helpers.errors import InputError
@@ -73,7 +75,7 @@ class Adam(SGD):
         # are missing are the same for all parameters, so they are multiplied out as plain numbers.
         self._t += 1
         mean = (1 - self.beta1) / (1 - self.beta1**self._t)
-        root = np.sqrt((1 - self.beta2) / (1 - self.beta2**self._t))
+        root = math.sqrt((1 - self.beta2) / (1 - self.beta2**self._t))
         m, v, step = self._m, self._v, self._scratch
         m *= self.beta1
         m += gradient

@@ -139,16 +139,16 @@ class TableQuestion(Exercise):
 
     # ------------------------------------------------------------------------------------------ checking
 
-    def check(self, answer, variant=None):
+    def check(self, answer, variant=None, record=True):
         """Compare a table with the right one; returns a Feedback, never raises.
 
         `answer` is a dict name -> number (int, float, NumPy, Fraction, SymPy, or a text with a calculation), or
         a function without arguments that returns one. Names that are left out, `...` or None are not filled in
         yet: the feedback then says "wrong" with the mistake "incomplete", which of the others are right, and
         what is missing. Of an update the step (new − old) is compared, to a relative 1e-6. `variant` is the text
-        of `question.variant`.
+        of `question.variant`; with `record=False` the check leaves the student's progress alone.
         """
-        return self._guarded(lambda: self.variant(variant)._check(answer, self))
+        return self._guarded(lambda: self.variant(variant)._check(answer, self), remember=record)
 
     def _check(self, answer, asked=None):
         table = read_table(self, answer)

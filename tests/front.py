@@ -38,16 +38,19 @@ return settings.map((values) => {
 """
 
 
-def ask(folder, script: str, **question):
-    """What `script` returns: JavaScript that sees `front` (the modules), `question`, and `plain` for JSON."""
+def ask(folder, script: str, source: str | None = None, **question):
+    """What `script` returns: JavaScript that sees `front` (the modules), `question`, and `plain` for JSON.
+
+    source: another front end than the shipped one, for tests that break it.
+    """
     node = shutil.which("node")
     if node is None:
         pytest.skip("no Node.js here (https://nodejs.org) to run the front end")
     names = (
-        "Classifier, Fit, KINDS, Mathematics, Picture, RandomState, asMnist, blankPaper, computeSignals, draws, "
-        "enlargedImage, graphContents, layoutOf, nodeAt, randomNormals, short, strokeInk, unpack, unpackSigned"
+        "Fit, KINDS, Mathematics, Picture, RandomState, compile, compileLine, draws, fixed, graphContents, layoutOf,"
+        " networkContents, networkLabels, networkPlaces, nodeAt, short"
     )
-    (folder / "front.mjs").write_text(f"{view.front_end()}\nexport {{ {names} }};\n", encoding="utf-8")
+    (folder / "front.mjs").write_text(f"{source or view.front_end()}\nexport {{ {names} }};\n", encoding="utf-8")
     (folder / "question.json").write_text(json.dumps(question, allow_nan=False), encoding="utf-8")
     (folder / "ask.mjs").write_text(_BEFORE + script + _AFTER, encoding="utf-8")
     done = subprocess.run([node, str(folder / "ask.mjs")], capture_output=True, encoding="utf-8")

@@ -7,6 +7,7 @@ from helpers.explorers.drawn_digit import draw_digit
 from helpers.explorers.fit import fit
 from helpers.explorers.graphs import graph
 from helpers.explorers.initial import initialisation
+from helpers.explorers.learning_rates import learning_rate
 from helpers.explorers.steps import bump, sampling, step
 from helpers.explorers.student import curve_of, surface_of
 from helpers.explorers.surfaces import tower, tower_panels
@@ -23,6 +24,7 @@ __all__ = [
     "fit",
     "graph",
     "initialisation",
+    "learning_rate",
     "many_towers",
     "sampling",
     "step",

@@ -16,7 +16,6 @@ from helpers.words import subscripts
 
 _UNIT, _LABEL = 124, 38  # CSS pixels: from one unit to the next, and from one number on an edge to the next
 _TOP, _BOTTOM, _MOST = 112, 66, 620  # above and below the middle of the outermost units; the tallest network
-_LOSS_GAP = 0.42  # from the output to the loss, where the gap between two layers is 1
 _PAPER_ROW = 19  # CSS pixels of a row of the table on paper
 
 
@@ -36,7 +35,7 @@ def backprop(
     Raises InputError for what is no such network or number, and for a network too large to be read.
     """
     own = {name: start.pop(name) for name in ("step", "decimals", "rounding") if name in start}
-    given = {**(numbers if isinstance(numbers, dict) else {}), **start} if start else numbers
+    given = {**numbers, **start} if isinstance(numbers, dict) else start if numbers is None else numbers
     plan = plan_of(network, inputs, target, loss, learning_rate, activation, given)
     return BackpropExplorer(plan, Sheet(plan), own)
 
@@ -44,7 +43,7 @@ def backprop(
 class BackpropExplorer(Explorer):
     """The explorer of `backprop`: also its working as lines, and its table as numbers."""
 
-    most_bytes = 30_000  # a network full of numbers, and a table
+    stored = {"most": 30_000, "plain": True}  # full of numbers
 
     def __init__(self, plan: Plan, sheet: Sheet, start: dict):
         self.plan, self.sheet = plan, sheet
@@ -107,7 +106,7 @@ def _slider(name: str, start: float, meaning: str, low: float | None = None, hig
 
 
 def _network(plan: Plan, sheet: Sheet) -> dict:
-    """The panel of the network: nodes (share of the width, height about the middle) and edges, with their lines.
+    """The panel of the network: nodes (column, height about the middle) and edges, with their lines.
 
     A line appears at step `from`; `short` is what remains of it where there is little room. forward, backward:
     the steps that are about a part.
@@ -117,16 +116,15 @@ def _network(plan: Plan, sheet: Sheet) -> dict:
     half = max(height for heights in layout.heights for height in heights)
     if 2 * half > _MOST:
         raise InputError(f"a {'-'.join(map(str, sizes))} network is too large to be read: use fewer units")
-    width = len(plan.layers) + _LOSS_GAP
     number_of_unit = {unit.number: len(plan.inputs) + k for k, unit in enumerate(plan.units)}
     nodes, edges = [], []
 
     for k, name in enumerate(plan.inputs):
         lines = [_line(f"{symbol(name)} = ", number(name, given=True), 0)]
-        nodes.append(_node(symbol(name), 0, 0.0, layout.heights[0][k], lines, given=True))
+        nodes.append(_node(symbol(name), 0, layout.heights[0][k], lines, given=True))
     for column, (layer, heights) in enumerate(zip(plan.layers, layout.heights[1:], strict=True), start=1):
         for unit, height in zip(layer, heights, strict=True):
-            nodes.append(_unit(sheet, unit, column, column / width, height))
+            nodes.append(_unit(sheet, unit, column, height))
             sources = range(sizes[0]) if column == 1 else [number_of_unit[u.number] for u in plan.layers[column - 2]]
             for source, weight in zip(sources, unit.weights, strict=True):
                 before = [] if column == 1 else [sheet.known[f"d{plan.units[source - len(plan.inputs)].number}"]]
@@ -134,10 +132,10 @@ def _network(plan: Plan, sheet: Sheet) -> dict:
     last, loss = len(plan.layers), sheet.known["loss"]
     output, output_delta = len(nodes) - 1, sheet.known[f"d{plan.units[-1].number}"]
     error = _line(f"{sheet.loss_symbol} = ", number("loss"), loss, above=True)
-    nodes.append(_node(sheet.loss_symbol, last + 1, 1.0, 0, [error], square=True, forward=[loss]))
+    nodes.append(_node(sheet.loss_symbol, last + 1, 0, [error], square=True, forward=[loss]))
     target = [_line("y = ", number("y", given=True), 0)]
     low = min(104, max(half, 90))
-    nodes.append(_node("y", last + 1, 1.0, low, target, given=True))
+    nodes.append(_node("y", last + 1, low, target, given=True))
     edges.append({"from": output, "to": output + 1, "share": 0.5, "column": last, "lines": [],
                   "forward": [loss], "backward": [output_delta]})  # fmt: skip
     edges.append({"from": output + 2, "to": output + 1, "share": 0.5, "column": last, "lines": [],
@@ -156,12 +154,12 @@ def _line(name: str, value: dict, since: int, *, above=False, gradient=False) ->
     return {"parts": [name, value], "short": [value], "from": since, "style": style, "above": above}
 
 
-def _node(label, column, share, height, lines, *, given=False, square=False, forward=(), backward=()) -> dict:
-    return {"label": label, "column": column, "share": share, "height": height, "lines": lines, "given": given,
+def _node(label, column, height, lines, *, given=False, square=False, forward=(), backward=()) -> dict:
+    return {"label": label, "column": column, "height": height, "lines": lines, "given": given,
             "square": square, "forward": list(forward), "backward": list(backward)}  # fmt: skip
 
 
-def _unit(sheet: Sheet, unit, column, share, height) -> dict:
+def _unit(sheet: Sheet, unit, column, height) -> dict:
     k, forward, delta = unit.number, sheet.known[f"z{unit.number}"], sheet.known[f"d{unit.number}"]
     a = sheet.activation(unit)
     if unit is sheet.output and a != "ŷ":
@@ -173,7 +171,7 @@ def _unit(sheet: Sheet, unit, column, share, height) -> dict:
         _line(f"{subscripts(f'δ{k}')} = ", number(f"d{k}"), delta, gradient=True),
     ]
     stages = {"forward": [forward], "backward": [delta, sheet.known[f"g_{unit.bias}"]]}
-    return _node(str(k), column, share, height, lines, **stages)
+    return _node(str(k), column, height, lines, **stages)
 
 
 def _edge(sheet: Sheet, unit, weight, source, target, share, sent_back) -> dict:

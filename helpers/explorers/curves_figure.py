@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from helpers import figures
 from helpers.explorers import formula
@@ -42,8 +43,11 @@ def draw(ax, panel, explorer) -> None:
         xlabel=panel["x"]["label"], ylabel=panel["y"]["label"],
     )  # fmt: skip
     for direction in ("x", "y"):
+        along = getattr(ax, f"{direction}axis")
+        if panel[direction].get("powers") or panel[direction].get("whole"):
+            along.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
         if panel[direction].get("powers"):
-            getattr(ax, f"{direction}axis").set_major_formatter(lambda place, position: f"$10^{{{place:.0f}}}$")
+            along.set_major_formatter(lambda place, position: f"$10^{{{place:.0f}}}$")
     ax.grid(True)
     if panel["curves"]:
         ax.legend(loc=panel.get("legend", "upper right"))

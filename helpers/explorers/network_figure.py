@@ -23,8 +23,10 @@ def draw(ax, panel, explorer) -> None:
     ax.set_aspect("equal", adjustable="box", anchor="N")
     ax.axis("off")
     ax.text(8, 32, panel["note"], fontsize=8)
-    room = _WIDTH - _LEFT - _RIGHT
-    places = [(_LEFT + node["share"] * room, panel["middle"] + node["height"]) for node in panel["nodes"]]
+    last = max(node["column"] for node in panel["nodes"])
+    gap = (_WIDTH - _LEFT - _RIGHT) / (last - 0.58)  # the last one, to the loss, is 0.42 of the others
+    across = [_LEFT + gap * min(column, last - 0.58) for column in range(last + 1)]
+    places = [(across[node["column"]], panel["middle"] + node["height"]) for node in panel["nodes"]]
 
     def shown(part, above=False, short=False):
         lines = [line for line in part["lines"] if step >= line["from"] and line["above"] == above]

@@ -16,8 +16,8 @@ from helpers.explorers import formula
 from helpers.words import subscripts
 
 
-def axis(name: str, low: float, high: float, label: str | None = None, *, powers: bool = False) -> dict:
-    """An axis for the variable `name` from low to high; with `powers`, a tick at −8 reads 10⁻⁸.
+def axis(name: str, low: float, high: float, label: str | None = None, *, powers=False, whole=False) -> dict:
+    """An axis for the variable `name` from low to high; with `powers`, a tick at −8 reads 10⁻⁸; whole: it counts.
 
     Raises InputError (a ValueError) for a reversed or infinite interval.
     """
@@ -27,7 +27,7 @@ def axis(name: str, low: float, high: float, label: str | None = None, *, powers
     if not low < high:
         raise InputError(f"the {name} axis goes from {low:g} to {high:g}: give the smaller number first")
     shown = {"name": name, "low": plain(low), "high": plain(high), "label": label or subscripts(name)}
-    return shown | {"powers": True} if powers else shown
+    return shown | {key: True for key, on in (("powers", powers), ("whole", whole)) if on}
 
 
 def curve(label: str, function: str | None = None, *, style: int = 0, width: float = 2, **more) -> dict:

@@ -145,8 +145,8 @@ class Explorer:
     as a matplotlib Figure, `describe()` the sentence under it.
     """
 
+    stored: dict = {}  # arguments of `figures.png` for the picture that is stored with the cell
     view_class = View
-    most_bytes = figures.MOST_BYTES  # of the picture that is stored with the cell
 
     def __init__(
         self,
@@ -281,7 +281,7 @@ class Explorer:
         # Two outputs. The static picture is what GitHub, nbconvert and a notebook without its kernel show; where
         # the widget lives, view.css hides it. One output with both would not do: JupyterLab prefers the widget,
         # and shows "model not found" when a notebook is reopened.
-        figures.Picture(self.figure(), self.describe(), self.most_bytes)._ipython_display_()
+        figures.Picture(self.figure(), self.describe(), **self.stored)._ipython_display_()
         widget = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
         display(
             {"application/vnd.jupyter.widget-view+json": widget, "text/plain": self.describe()}, raw=True

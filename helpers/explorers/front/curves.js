@@ -38,7 +38,7 @@ export class CurvesPanel {
     const { x: axis } = this.panel;
     const { mathematics, spec } = this.picture;
     if (curve.points) {
-      const [x, y] = curve.points.map((name) => [variables[name]].flat()); // a number is one point
+      const [x, y] = curve.points.map((name) => (typeof variables[name] === "number" ? [variables[name]] : variables[name]));
       return { x, y };
     }
     if (spec.functions[curve.function].kernel) {

@@ -28,10 +28,13 @@ export function measureOn(context) {
   };
 }
 
-/** The centres of the units: `nodes` with x and y on the canvas. */
+/** The centres of the units on the canvas. The last column, that of the loss, stands nearer than the others. */
 export function networkPlaces(panel, box) {
   const room = box.width - BORDER.left - BORDER.right;
-  return panel.nodes.map(({ share, height }) => ({ x: box.left + BORDER.left + share * room, y: box.top + panel.middle + height }));
+  const last = Math.max(...panel.nodes.map(({ column }) => column));
+  const toLoss = Math.max(2.4 * RADIUS, (0.42 * room) / (last - 0.58));
+  const across = (column) => (column < last ? (column * (room - toLoss)) / (last - 1) : room);
+  return panel.nodes.map(({ column, height }) => ({ x: box.left + BORDER.left + across(column), y: box.top + panel.middle + height }));
 }
 
 /** Every number that is shown: {text, style, x, y, width}, centred at x, y. `measure` tells how wide a text is. */

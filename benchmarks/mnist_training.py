@@ -1,0 +1,191 @@
+"""How fast a network learns MNIST. Run: python benchmarks/mnist_training.py [--threads 1] [--epochs 7]
+
+784-128-10, ReLU and softmax, Adam, batches of 128, float32: one epoch over 60,000 images with this pack, with
+scikit-learn's MLPClassifier and with PyTorch (if it is installed), beside the bare matrix products of an epoch,
+which nothing in NumPy can beat. All use the same number of threads. They take turns, epoch by epoch, and the
+best epoch of each counts, so that a busy machine disturbs all of them alike. In the end all have learned from
+the same number of epochs, and the share of the test images that each recognises is printed too.
+
+MNIST is read from the IDX files in $MNIST_DIR. Without them the images are random numbers, which take as long
+and teach nothing.
+"""
+
+import argparse
+import gzip
+import os
+import pathlib
+import sys
+import time
+import warnings
+
+import numpy as np
+import threadpoolctl
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from helpers.examples import Examples  # noqa: E402
+from helpers.network import CategoricalCrossEntropy, Network  # noqa: E402
+from helpers.training import Adam, train_epoch  # noqa: E402
+
+SIZES, BATCH, RATE = (784, 128, 10), 128, 0.001
+
+
+def data():
+    """(x_train, y_train, x_test, y_test, where they are from): float32 in [0, 1] and integer labels."""
+    folder = os.environ.get("MNIST_DIR")
+    if folder:
+        train = _images(folder, "train"), _labels(folder, "train")
+        return *train, _images(folder, "t10k"), _labels(folder, "t10k"), "MNIST from $MNIST_DIR"
+    rng = np.random.default_rng(0)
+    random = [(rng.random((n, SIZES[0]), np.float32), rng.integers(0, SIZES[-1], n)) for n in (60000, 10000)]
+    return *random[0], *random[1], "random numbers in the shape of MNIST, because $MNIST_DIR is not set"
+
+
+def _read(folder, name, header):
+    path = next(path for path in pathlib.Path(folder).glob(f"{name}*"))
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return np.frombuffer(content, np.uint8, offset=header)
+
+
+def _images(folder, part):
+    return _read(folder, f"{part}-images", 16).reshape(-1, 784) / np.float32(255)
+
+
+def _labels(folder, part):
+    return _read(folder, f"{part}-labels", 8).astype(np.int64)
+
+
+class Floor:
+    """Nothing but the five matrix products of each batch, into arrays that are there already."""
+
+    name = "the bare matrix products"
+
+    def __init__(self, x, y):
+        rng = np.random.default_rng(0)
+        inputs, hidden, outputs = SIZES
+        self.x = x
+        self.W1 = rng.standard_normal((hidden, inputs), np.float32)
+        self.W2 = rng.standard_normal((outputs, hidden), np.float32)
+        self.a1, self.u1 = np.empty((2, BATCH, hidden), np.float32)
+        self.z2 = np.empty((BATCH, outputs), np.float32)
+        self.dW1, self.dW2 = np.empty_like(self.W1), np.empty_like(self.W2)
+
+    def epoch(self):
+        for start in range(0, len(self.x), BATCH):
+            x = self.x[start : start + BATCH]
+            a1, z2, u1 = self.a1[: len(x)], self.z2[: len(x)], self.u1[: len(x)]
+            np.matmul(x, self.W1.T, out=a1)
+            np.matmul(a1, self.W2.T, out=z2)
+            np.matmul(z2.T, a1, out=self.dW2)
+            np.matmul(z2, self.W2, out=u1)
+            np.matmul(u1.T, x, out=self.dW1)
+
+    def classify(self, x):
+        return None
+
+
+class Ours:
+    name = "this pack"
+
+    def __init__(self, x, y):
+        self.network = Network.dense(SIZES, "relu", initialiser="he_normal", dtype=np.float32)
+        self.loss, self.optimiser, self.rng = CategoricalCrossEntropy(), Adam(RATE), np.random.default_rng(0)
+        self.optimiser.reset(self.network.parameter_vector)
+        self.examples = Examples.of(self.network, self.loss, x, y)
+
+    def epoch(self):
+        batches = self.examples.batches(BATCH, self.rng)
+        train_epoch(self.network, self.loss, self.optimiser, batches)
+
+    def classify(self, x):
+        return self.network.classify(x)
+
+
+class ScikitLearn:
+    def __init__(self, x, y):
+        import sklearn
+        from sklearn.neural_network import MLPClassifier
+
+        self.name, self.x, self.y = f"scikit-learn {sklearn.__version__}", x, y
+        self.model = MLPClassifier(
+            SIZES[1:-1], activation="relu", solver="adam", alpha=0, batch_size=BATCH, learning_rate_init=RATE,
+            random_state=0,
+        )  # fmt: skip
+        self.classes = np.unique(y)
+
+    def epoch(self):
+        self.model.partial_fit(self.x, self.y, classes=self.classes)
+
+    def classify(self, x):
+        return self.model.predict(x)
+
+
+class PyTorch:
+    """The usual loop, with the batches indexed from one tensor: a DataLoader would be slower."""
+
+    def __init__(self, x, y, fused=False):
+        import torch
+
+        self.torch = torch
+        self.name = f"PyTorch {torch.__version__.split('+')[0]}{', fused Adam' if fused else ''}"
+        torch.manual_seed(0)
+        inputs, hidden, outputs = SIZES
+        nn = torch.nn
+        self.model = nn.Sequential(nn.Linear(inputs, hidden), nn.ReLU(), nn.Linear(hidden, outputs))
+        self.optimiser = torch.optim.Adam(self.model.parameters(), lr=RATE, fused=fused or None)
+        self.loss = nn.CrossEntropyLoss()
+        self.x, self.y = torch.from_numpy(x), torch.from_numpy(y)
+
+    def epoch(self):
+        order = self.torch.randperm(len(self.x))
+        for start in range(0, len(order), BATCH):
+            rows = order[start : start + BATCH]
+            self.optimiser.zero_grad()
+            self.loss(self.model(self.x[rows]), self.y[rows]).backward()
+            self.optimiser.step()
+
+    def classify(self, x):
+        with self.torch.inference_mode():
+            return self.model(self.torch.from_numpy(x)).argmax(1).numpy()
+
+
+def contestants(x, y, threads):
+    """All that can run here, the floor first and this pack second."""
+    found = [Floor(x, y), Ours(x, y), ScikitLearn(x, y)]
+    try:
+        import torch
+    except ImportError:
+        print("PyTorch is not installed: skipped (pip install torch==2.13.0)")
+        return found
+    torch.set_num_threads(threads)
+    return [*found, PyTorch(x, y), PyTorch(x, y, fused=True)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--epochs", type=int, default=7, help="of each, the best one counts")
+    arguments = parser.parse_args()
+    x, y, x_test, y_test, source = data()
+    print(f"{len(x)} training images, {source}")
+    print(f"threads: {arguments.threads}; best of {arguments.epochs} epochs")
+    with threadpoolctl.threadpool_limits(arguments.threads), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        runs = contestants(x, y, arguments.threads)
+        best = [float("inf")] * len(runs)
+        for _ in range(arguments.epochs):
+            for index, run in enumerate(runs):
+                started = time.perf_counter()
+                run.epoch()
+                best[index] = min(best[index], time.perf_counter() - started)
+        accuracies = [run.classify(x_test) for run in runs]
+    floor, ours = best[:2]
+    print(f"{'':28} seconds an epoch   × the floor   × this pack   test accuracy")
+    for run, seconds, found in zip(runs, best, accuracies, strict=True):
+        accuracy = "" if found is None else f"{np.mean(found == y_test):.2%}"
+        print(f"{run.name:28} {seconds:16.3f} {seconds / floor:13.2f} {seconds / ours:13.2f} {accuracy:>15}")
+    print("goals: this pack at most 1.35 × the floor; the others at least 1.3 × this pack; accuracy on a par")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,345 @@
+"""Backpropagation by hand: values against NumPy and finite differences, the working, rounding, what is refused."""
+
+import base64
+import io
+import json
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image
+
+from helpers import explorers, figures
+from helpers.errors import InputError
+from helpers.small_network import Layer, SmallNetwork
+
+EXACT = {"rel": 1e-12, "abs": 1e-15}
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-np.asarray(z, dtype=complex if np.iscomplexobj(z) else float)))
+
+
+ACTIVATIONS = {
+    "identity": lambda z: z,
+    "sigmoid": sigmoid,
+    "tanh": np.tanh,
+    "softplus": lambda z: np.log(1 + np.exp(z)),
+    "relu": lambda z: z * (np.real(z) > 0),
+}
+LOSSES = {
+    "half_square": lambda yhat, y: (y - yhat) ** 2 / 2,
+    "square": lambda yhat, y: (yhat - y) ** 2,
+    "cross_entropy": lambda yhat, y: -y * np.log(yhat) - (1 - y) * np.log(1 - yhat),
+}
+
+
+def cost(explorer, values: dict):
+    """The loss at these values, computed in NumPy from the matrices alone; complex values are welcome."""
+    plan = explorer.plan
+    a = np.array([values[name] for name in plan.inputs])
+    for units in plan.layers:
+        weights = np.array([[values[name] for name in unit.weights] for unit in units])
+        a = ACTIVATIONS[units[0].activation](weights @ a + np.array([values[unit.bias] for unit in units]))
+    return LOSSES[plan.loss](a[0], values["y"])
+
+
+def complex_step(explorer, name: str) -> float:
+    """∂loss/∂name by the complex step, exact to the last digits."""
+    values = {key: explorer.values[key] for key in explorer.plan.values}
+    return float(np.imag(cost(explorer, values | {name: values[name] + 1e-30j})) / 1e-30)
+
+
+def numbers(explorer) -> dict:
+    return {row["parameter"]: row for row in explorer.table()}
+
+
+# ---- the printed assignments ---------------------------------------------------------------------
+
+
+def test_all_figures_of_002_1():
+    identity, relu = explorers.backprop("002.1"), explorers.backprop("002.1", activation="relu")
+    values = identity.variables()
+    assert [values[f"a{k}"] for k in (1, 2, 3, 4)] == [9, -2, 5, 36] and values["loss"] == 16
+    assert [relu.variables()[f"a{k}"] for k in (1, 2, 3, 4)] == [9, 0, 5, 38]
+    names = ["w11_1", "w12_1", "w13_1", "w21_1", "w22_1", "w23_1", "b1_1", "b2_1", "b3_1",
+             "w11_2", "w21_2", "w31_2", "b1_2"]  # fmt: skip
+    gradients = [24, 8, 16, 72, 24, 48, 24, 8, 16, 72, -16, 40, 8]
+    new = [-46, -15, -29, -142, -49, -95, -47, -16, -33, -141, 33, -78, -15]
+    assert [numbers(identity)[name]["gradient"] for name in names] == gradients
+    assert [numbers(identity)[name]["new"] for name in names] == new
+    of_relu = [36, 0, 24, 108, 0, 72, 36, 0, 24, 108, 0, 60, 12]
+    assert [numbers(relu)[name]["gradient"] for name in names] == of_relu
+
+
+def test_the_generic_instance_of_002_1():
+    explorer = explorers.backprop("002.1", x1=1.5, w21_2=2.5, y=30)
+    values = explorer.variables()
+    assert [values[f"a{k}"] for k in (1, 2, 3, 4)] == [10, -1.5, 6.5, 40.25]
+    assert values["loss"] == 1681 / 16
+    gradients = {name: row["gradient"] for name, row in numbers(explorer).items()}
+    wanted = {"b1_2": 41 / 2, "w21_2": -123 / 4, "b2_1": 205 / 4, "w13_1": 123 / 2}
+    assert {name: gradients[name] for name in wanted} == wanted
+
+
+#: 003.1: forward pass, then gradient and new value of each parameter, as the assignment's tables have them.
+TABLES = {
+    "003.1a": (
+        {"z1": 2, "z3": 2, "a1": 0.880797077977882, "z4": 3.64239123393365, "a4": 0.974478748998897,
+         "loss": 0.000325667126330638, "s1": 0.104993585403507, "s4": 0.0248699167484412,
+         "d4": -0.000634711387713492},
+        {"w1 w3 w5 b1 b2 b3": (-0.0000666406242924746, 1.00000666406243), "w2 w4 w6": (0, 1),
+         "w7 w8 w9": (-0.000559051935657330, 1.00005590519357),
+         "b4": (-0.000634711387713492, 1.00006347113877)},
+    ),
+    "003.1b": (
+        {"z1": 0.6, "z3": 0.6, "a1": 0.645656306225795, "z4": 0.1, "a4": 0.524979187478940,
+         "loss": 0.112822386164084, "s1": 0.228784240456657, "s4": 0.249376040192892,
+         "d4": -0.118458809235712, "d3": 0},
+        {"w1": (-0.0271015086963924, 0.502710150869639), "w2 w4 w6": (0, -0.25),
+         "w3": (0.0271015086963924, 0.497289849130361), "w5": (0, 0.5),
+         "w7": (-0.0764836772110360, 1.00764836772110), "w8": (-0.0764836772110360, -0.992351632278896),
+         "w9": (-0.0764836772110360, 0.00764836772110360), "b1": (-0.0271015086963924, 0.102710150869639),
+         "b2": (0.0271015086963924, 0.0972898491303608), "b3": (0, 0.1),
+         "b4": (-0.118458809235712, 0.111845880923571)},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("task", TABLES)
+def test_all_figures_of_003_1(task):
+    explorer = explorers.backprop(task)
+    forward, table = TABLES[task]
+    variables, rows = explorer.variables(), numbers(explorer)
+    for name, value in forward.items():
+        assert variables[name] == pytest.approx(value, rel=1e-12, abs=1e-14), name
+    seen = set()
+    for names, (gradient, new) in table.items():
+        for name in names.split():
+            seen.add(name)
+            assert rows[name]["gradient"] == pytest.approx(gradient, rel=1e-12, abs=1e-16), name
+            assert rows[name]["new"] == pytest.approx(new, rel=1e-13), name
+            assert rows[name]["step"] == pytest.approx(-0.1 * gradient, rel=1e-12, abs=1e-16), name
+    assert seen == set(rows) == {f"w{k}" for k in range(1, 10)} | {f"b{k}" for k in range(1, 5)}
+
+
+def test_the_generic_instance_of_003_1():
+    given = {"w1": 0.3, "w2": -0.7, "w3": 0.45, "w4": 0.2, "w5": -0.6, "w6": 0.9, "w7": 0.8, "w8": -1.1, "w9": 0.35,
+             "b1": 0.05, "b2": -0.15, "b3": 0.25, "b4": -0.4, "x1": 1.5, "x2": -0.5, "y": 0.8, "eta": 0.1}  # fmt: skip
+    explorer = explorers.backprop("003.1b", numbers=given)
+    assert {name: explorer.values[name] for name in given} == given
+    rows, values = numbers(explorer), explorer.variables()
+    assert values["z3"] == pytest.approx(-1.1) and values["a4"] == pytest.approx(0.397166771699879, rel=1e-12)
+    wanted = {"w1": -0.0242787230831039, "w2": 0.00809290769436797, "w3": 0.0380411869990133,
+              "w6": 0.00316251943125095, "w9": -0.0240870325802725}  # fmt: skip
+    for name, gradient in wanted.items():
+        assert rows[name]["gradient"] == pytest.approx(gradient, rel=1e-12)
+
+
+# ---- any network ---------------------------------------------------------------------------------
+
+
+def random_network(random, shape, activations):
+    layers = tuple(
+        Layer(tuple(f"u{k}_{i}" for i in range(n)), np.round(random.normal(size=(n, m)), 2),
+              np.round(random.normal(size=n), 2), activation)
+        for k, (m, n, activation) in enumerate(zip(shape, shape[1:], activations, strict=False))
+    )  # fmt: skip
+    return SmallNetwork(tuple(f"x{k + 1}" for k in range(shape[0])), layers)
+
+
+@pytest.mark.parametrize(
+    ("shape", "activations", "loss"),
+    [
+        ((2, 3, 1), ("sigmoid", "sigmoid"), "half_square"),
+        ((2, 3, 1), ("tanh", "identity"), "square"),
+        ((2, 3, 1), ("relu", "sigmoid"), "cross_entropy"),
+        ((3, 2, 2, 1), ("softplus", "tanh", "sigmoid"), "cross_entropy"),
+        ((1, 4, 1), ("sigmoid", "softplus"), "half_square"),
+        ((2, 2, 3, 1), ("relu", "sigmoid", "relu"), "square"),
+        ((1, 1), ("tanh",), "half_square"),
+    ],
+)
+def test_gradients_are_those_of_finite_differences(shape, activations, loss):
+    random = np.random.default_rng(4)
+    for _ in range(3):
+        network = random_network(random, shape, activations)
+        inputs = np.round(random.normal(size=shape[0]), 2).tolist()
+        explorer = explorers.backprop(network, inputs=inputs, target=0.3, loss=loss, learning_rate=0.2)
+        values = {key: explorer.values[key] for key in explorer.plan.values}
+        assert explorer.variables()["loss"] == pytest.approx(cost(explorer, values), **EXACT)
+        assert explorer.variables()[f"a{sum(shape[1:])}"] == pytest.approx(network(*inputs), **EXACT)
+        assert explorer.network()(*inputs) == pytest.approx(network(*inputs), **EXACT)
+        for name, row in numbers(explorer).items():
+            assert row["gradient"] == pytest.approx(complex_step(explorer, name), rel=1e-11, abs=1e-14), name
+            above, below = (cost(explorer, values | {name: values[name] + h}) for h in (1e-5, -1e-5))
+            assert row["gradient"] == pytest.approx((above - below) / 2e-5, rel=1e-5, abs=1e-8), name
+            assert row["new"] == pytest.approx(row["old"] - 0.2 * row["gradient"], **EXACT)
+
+
+def test_the_sliders_move_everything():
+    explorer = explorers.backprop("003.1b")
+    for name, value in {"w7": 0.5, "x2": -1.5, "y": 0.2, "eta": 0.5, "b2": -0.3}.items():
+        explorer.sliders[name].value = value
+    for name, row in numbers(explorer).items():
+        assert row["gradient"] == pytest.approx(complex_step(explorer, name), rel=1e-11, abs=1e-14)
+        assert row["step"] == pytest.approx(-0.5 * row["gradient"], **EXACT)
+    assert "w₇·a₁" in explorer.working()[7] and "0.5·" in explorer.working()[7]
+
+
+# ---- the working and rounding --------------------------------------------------------------------
+
+
+def test_the_working_as_a_student_writes_it():
+    lines = explorers.backprop("003.1a", decimals=6).working()
+    for line in (
+        "Forward pass",
+        "z₁ = w₁·x₁ + w₂·x₂ + b₁ = 1·1 + 1·0 + 1 = 2",
+        "a₁ = σ(z₁) = σ(2) ≈ 0.880797",
+        "ŷ = a₄ = σ(z₄) = σ(3.642391) ≈ 0.974479",
+        "E = ½(y − ŷ)² = ½(1 − 0.974479)² ≈ 0.000326",
+        "σ′(z₄) = a₄(1 − a₄) = 0.974479·(1 − 0.974479) ≈ 0.024870",
+        "δ₄ = ∂E/∂z₄ = (a₄ − y)·a₄(1 − a₄) = (0.974479 − 1)·0.024870 ≈ −0.000635",
+        "∂E/∂w₇ = δ₄·a₁ = −0.000635·0.880797 ≈ −0.000559",
+        "∂E/∂b₄ = δ₄ ≈ −0.000635",
+        "w₂ ← w₂ − η·∂E/∂w₂ = 1 − 0.1·0 = 1",
+    ):
+        assert line in lines
+    other = explorers.backprop("002.1").working()
+    assert "z₂ = w₁₂[1]·x₁ + w₂₂[1]·x₂ + b₂[1] = 1·1 + (−1)·3 + 0 = −2" in other
+    assert "J = (ŷ − y)² = (36 − 32)² = 16" in other
+    assert "w₁₃[1] ← w₁₃[1] − η·∂J/∂w₁₃[1] = 3 − 2·16 = −29" in other
+    relu = explorers.backprop("002.1", activation="relu").working()
+    assert "ReLU′(z₂) = 0 (1 for z₂ > 0, else 0; here z₂ is −2)" in relu
+
+
+def test_lines_come_with_the_steps():
+    explorer = explorers.backprop("003.1a", step=0)
+    assert explorer.working() == []
+    counts = []
+    for step in range(explorer.sheet.last + 1):
+        explorer.sliders["step"].value = step
+        counts.append(len(explorer.working()))
+        words = explorer.describe()
+        assert words.startswith(f"Step {step}") and words.endswith(".") and len(words) < 240
+    assert counts == sorted(set(counts))  # each step adds a line
+    assert counts[-1] == len(explorer.sheet.lines)
+    # a number is written only once it is known: what a line uses stands in lines before it
+    assert explorer.working()[-1].startswith("b₄ ←")
+
+
+def test_rounding_early_is_what_the_printed_solution_did():
+    explorer = explorers.backprop("003.1a", decimals=4, rounding=1)
+    rows, exact = numbers(explorer), numbers(explorers.backprop("003.1a"))
+    assert rows["w7"]["gradient"] == -0.0005  # as printed; 0.000559 without rounding
+    assert rows["w7"]["new"] == pytest.approx(1.00005, abs=1e-12)
+    assert rows["w7"]["error"] == pytest.approx(-0.1056, abs=5e-5)
+    assert rows["w2"]["error"] == 0
+    for name, row in rows.items():
+        if exact[name]["step"]:
+            assert row["error"] == pytest.approx(row["step"] / exact[name]["step"] - 1, rel=1e-9)
+    lines = explorer.working()
+    assert "δ₄ = ∂E/∂z₄ = (a₄ − y)·a₄(1 − a₄) = (0.9745 − 1)·0.0248 ≈ −0.0006" in lines
+    assert "∂E/∂w₇ = δ₄·a₁ = −0.0006·0.8808 ≈ −0.0005" in lines
+    assert "error" not in exact["w7"]
+    fine = numbers(explorers.backprop("003.1a", decimals=8, rounding=1))
+    assert max(abs(row["error"]) for row in fine.values()) < 2e-4
+
+
+def test_every_rounded_number_follows_from_the_rounded_numbers_before_it():
+    explorer = explorers.backprop("003.1b", decimals=3, rounding=1)
+    values = explorer.variables()
+    round3 = lambda x: np.floor(abs(x) * 1000 + 0.5 + 1e-9) / 1000 * np.sign(x)  # noqa: E731
+    assert values["a1"] == 0.646 and values["a4"] == 0.525
+    assert values["s4"] == pytest.approx(round3(0.525 * 0.475)) == pytest.approx(0.249)
+    assert values["d4"] == pytest.approx(round3(-0.475 * 0.249))
+    assert values["g_w7"] == pytest.approx(round3(values["d4"] * 0.646))
+    assert values["d1"] == pytest.approx(round3(values["d4"] * values["s1"]))
+
+
+# ---- the picture on paper ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("task", ["002.1", "003.1a", "003.1b"])
+@pytest.mark.parametrize("more", [{}, {"decimals": 6, "rounding": 1}, {"step": 0}, {"step": 8}])
+def test_the_stored_picture_is_small_and_readable(task, more):
+    explorer = explorers.backprop(task, **more)
+    stored = base64.b64decode(figures.png(explorer.figure(), **explorer.stored))
+    picture = Image.open(io.BytesIO(stored))
+    assert len(stored) <= 30_000
+    assert picture.size[0] > 800, "reduced until its words cannot be read"
+
+
+def test_no_two_labels_on_paper_overlap():
+    for task in ("002.1", "003.1a", "003.1b"):
+        for decimals in (3, 6):
+            figure = explorers.backprop(task, decimals=decimals).figure()
+            canvas = FigureCanvasAgg(figure)
+            canvas.draw()
+            renderer = canvas.get_renderer()
+            for ax in figure.axes:
+                texts = [text for text in ax.texts if text.get_text()]
+                boxes = [text.get_window_extent(renderer) for text in texts]
+                assert len(boxes) > 25
+                for i, one in enumerate(boxes):
+                    for j in range(i):
+                        assert not one.overlaps(boxes[j]), (task, texts[i].get_text(), texts[j].get_text())
+
+
+def test_the_picture_on_paper_shows_the_numbers_of_the_step():
+    network, table = explorers.backprop("003.1a").figure().axes
+    shown = [text.get_text() for text in network.texts]
+    for words in ("w₇ = 1", "δ₄ = −6.35×10⁻⁴", "ŷ = a₄ = 0.9745", "−5.59×10⁻⁴"):
+        assert words in shown
+    assert "1.0000559" in [text.get_text() for text in table.texts]
+    network, table = explorers.backprop("003.1a", step=3).figure().axes
+    shown = [text.get_text() for text in network.texts]
+    assert "a₃ = 0.8808" in shown and not [words for words in shown if "δ₄" in words or "ŷ" in words]
+    assert "1.0000559" not in [text.get_text() for text in table.texts]
+
+
+def test_the_description_is_small_json():
+    for task in ("002.1", "003.1a"):
+        assert len(json.dumps(explorers.backprop(task).spec, allow_nan=False)) < 60_000
+
+
+# ---- what is refused -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "more", "words"),
+    [
+        (("004",), {}, "002.1"),
+        ((3,), {}, "SmallNetwork"),
+        ((), {"w10": 1}, "no number 'w10'"),
+        ((), {"w1": float("nan")}, "finite"),
+        ((), {"numbers": [1, 2]}, "dict"),
+        ((), {"numbers": [1, 2], "w1": 1}, "dict"),
+        ((), {"loss": "hinge"}, "half_square"),
+        ((), {"activation": "step"}, "sigmoid"),
+        ((), {"activation": ("tanh", "identity"), "loss": "cross_entropy"}, "sigmoid in the output"),
+        ((), {"loss": "cross_entropy", "y": 2}, "from 0 to 1"),
+        ((), {"learning_rate": -1}, "negative"),
+        ((), {"inputs": [1, 2, 3]}, "2 (x1, x2) inputs, and 3"),
+        ((), {"decimals": 40}, "decimals must lie from 2 to 8"),
+    ],
+)
+def test_what_is_refused(arguments, more, words):
+    with pytest.raises(InputError) as error:
+        explorers.backprop(*arguments, **more)
+    assert words in str(error.value) and "\n" not in str(error.value)
+
+
+def test_networks_that_are_refused():
+    random = np.random.default_rng(0)
+    small = random_network(random, (2, 2, 1), ("tanh", "tanh"))
+    with pytest.raises(InputError, match="inputs=… and target=…"):
+        explorers.backprop(small)
+    with pytest.raises(InputError, match="at most 4 inputs"):
+        explorers.backprop(random_network(random, (2, 9, 1), ("tanh", "tanh")), inputs=[1, 2], target=0)
+    with pytest.raises(InputError, match="cannot be read|too large"):
+        explorers.backprop(random_network(random, (4, 4, 4, 1), ["tanh"] * 3), inputs=[1] * 4, target=0)
+    for name in ("step", "w1", "z1", "loss", "exp"):
+        named = SmallNetwork((name, "x2"), small.layers)
+        with pytest.raises(InputError, match="cannot be called"):
+            explorers.backprop(named, inputs=[1, 2], target=0)
