@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..checking.tables import called
 from ..checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
 from ..code_question import Reasons
 from ..exercise import Exercise
@@ -33,6 +34,7 @@ class AveragesExample(Exercise):
         return super().check(answer)
 
     def _check(self, answer):
+        answer, printed = called(answer, self.wanted)
         if is_placeholder(answer):
             raise Unusable("not attempted", NOT_ATTEMPTED)
         if isinstance(answer, dict):
@@ -58,7 +60,8 @@ class AveragesExample(Exercise):
                                          f"{mean:.4f}.", "Let P and R differ more in one class, and the other way round "
                                                          "in another.")
         self._times_seen.clear()
-        return Feedback("correct", f"That is right: the means of P and R are {mean:.4f}, and the mean F1 is {low:.4f}.")
+        return Feedback("correct", f"That is right: the means of P and R are {mean:.4f}, and the mean F1 is {low:.4f}.",
+                        printed=printed)
 
     def _no(self, mistake, text, hint=""):
         return Feedback("wrong", self._leading_on(_Found(mistake, text, hint)), mistake)

@@ -8,7 +8,7 @@ import pytest
 from helpers.assignments import questions
 from helpers.statements import Statement, StatementQuestion
 
-KEYS = ("002.1e", "003.1.text")
+KEYS = ("002.1e", "003.1.text", "003.2.claims")
 every_key = pytest.mark.parametrize("key", KEYS)
 MISTAKES = {"002.1e": {"select_on_test", "poor_test_means_overfit", "no_validation", "tune_on_train"},
             "003.1.text": {"vanishing_because_of_ones", "zero_init_fine", "incoming_alone", "x2_never_matters",
