@@ -87,14 +87,16 @@ class _Printer:
     def print_Subscript(self, node):
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         letters = shape_of(node.value, self.shapes)
-        if letters[:1] == ("1",):   # the only row of W2 as a vector is W2 transposed; the only entry needs no index
+        # the only row of W2 as a vector is W2 transposed; the only entry needs no index
+        if letters[:1] == ("1",):
             parts = parts[1:]
             if not parts:
                 text, tightness = self.piece(node.value)
                 return (self.at_least(node.value, ATOM) + r"^\top", POWER) if len(letters) == 2 else (text, tightness)
         below = "".join(self.piece(part)[0] for part in parts)
         base = self.at_least(node.value, ATOM)
-        return f"({base})_{{{below}}}" if "_" in base else f"{base}_{{{below}}}", ATOM   # no double subscripts
+        # no double subscripts
+        return f"({base})_{{{below}}}" if "_" in base else f"{base}_{{{below}}}", ATOM
 
     def print_Attribute(self, node):
         return self.at_least(node.value, ATOM) + r"^\top", POWER

@@ -28,9 +28,9 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 @dataclass(frozen=True)
 class Statement:
     """One statement. `right`: whether it holds; `reason`: the key of its reason in the question's `reasons`;
-    `mistake`, `misconception`: id and explanation of what somebody thinks who judges it wrongly; `because`: the
-    explanation in the solution; `evidence` (optional): a function that works the facts out anew and returns
-    whether they are as `because` says."""
+    `mistake`, `misconception`: id and explanation of what somebody thinks who judges it wrongly; `because`:
+    the explanation in the solution; `evidence` (optional): a function that works the facts out anew and
+    returns whether they are as `because` says."""
 
     text: str
     right: bool
@@ -78,9 +78,9 @@ class StatementQuestion(Exercise):
     def check(self, answer):
         """Judge verdicts and reasons; returns a Feedback, never raises.
 
-        `answer` is a dict number -> (verdict, letter), or a list of such pairs in order. A verdict is True, False,
-        "accept", "reject", "right" or "wrong"; a pair may be written as one text, "reject c". Statements that are
-        left out, `...` or None are not judged yet.
+        `answer` is a dict number -> (verdict, letter), or a list of such pairs in order. A verdict is True,
+        False, "accept", "reject", "right" or "wrong"; a pair may be written as one text, "reject c".
+        Statements that are left out, `...` or None are not judged yet.
         """
         return super().check(answer)
 
@@ -186,8 +186,8 @@ class StatementQuestion(Exercise):
 
 
 class Verdicts:
-    """The solution of a StatementQuestion: each verdict with its explanation. `verify()` works out anew whatever
-    can be worked out."""
+    """The solution of a StatementQuestion: each verdict with its explanation. `verify()` works out anew
+    whatever can be worked out."""
 
     def __init__(self, question):
         self.question, self.title = question, question.title

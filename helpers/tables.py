@@ -26,8 +26,8 @@ class TableQuestion(Exercise):
     """One exercise answered with a dict name -> number.
 
     working       the Working in which everything is a line
-    entries       answer name -> (line, name of the old value or None): where there is an old value the entry is
-                  an update, and the step (new − old) is what is compared
+    entries       answer name -> (line, name of the old value or None): where there is an old value the
+                  entry is an update, and the step (new − old) is what is compared
     numbers       the given numbers; `groups` says how they are shown
     mistakes      LineMistakes; `labels` LaTeX of line names
     derivation    a Derivation of the general formulas; `gradients` the lines that are derivatives:
@@ -169,9 +169,9 @@ class TableQuestion(Exercise):
                         entries=marks)
 
     def check_steps(self, lines, variant=None):
-        """Compare the lines of a working, `"delta4 = (a4 - y)*a4*(1 - a4)"` or `"z1 = 2"`, with the right ones.
-        Each line names a quantity and says what it is, in numbers or in names of other quantities. Returns a
-        Feedback whose `line` is the index of the first line that is not right (None if all are)."""
+        """Compare the lines of a working, `"delta4 = (a4 - y)*a4*(1 - a4)"` or `"z1 = 2"`, with the right
+        ones. Each line names a quantity and says what it is, in numbers or in names of other quantities.
+        Returns a Feedback whose `line` is the index of the first line that is not right (None if all are)."""
         from .checking.table_steps import compare_working
         return self._guarded(lambda: compare_working(self.variant(variant), lines), remember=False)
 
@@ -187,8 +187,8 @@ class TableQuestion(Exercise):
 class WorkedDerivation(Derivation):
     """A Derivation of the general formulas and, below it, the working line by line with the numbers put in.
 
-    `verify()` checks both: the formulas as every Derivation does, and each line of the working against 30-digit
-    arithmetic; lines that are derivatives also against a numerical derivative of the objective.
+    `verify()` checks both: the formulas as every Derivation does, and each line of the working against
+    30-digit arithmetic; lines that are derivatives also against a numerical derivative of the objective.
     """
 
     def __init__(self, derivation, working, numbers, gradients, objective, labels):

@@ -1,5 +1,5 @@
-"""The two 2-3-1 networks that are worked out by hand in notebook 04: their lines, their printed numbers, numbers
-of one's own, and the mistakes, each as a change of lines.
+"""The two 2-3-1 networks that are worked out by hand in notebook 04: their lines, their printed numbers,
+numbers of one's own, and the mistakes, each as a change of lines.
 
 Task 002:  z = W x + b, a = z (identity) or ReLU(z), ŷ = w · a + b, J = (ŷ − y)²
 Task 003:  z = W x + b, a = σ(z), z4 = w · a + b4, ŷ = a4 = σ(z4), E = ½(y − a4)²
@@ -165,8 +165,8 @@ MIXED = {**ALL_ONES, "w1": 0.5, "w2": -0.25, "w3": 0.5, "w4": -0.25, "w5": 0.5, 
 
 
 def _per_hidden(name, formula):
-    """Three lines, one for each hidden neuron j: its weights w, v come from x1 and x2, its weight u leads to the
-    output."""
+    """Three lines, one for each hidden neuron j: its weights w, v come from x1 and x2, its weight u leads
+    to the output."""
     def written(text, j):
         for letter, value in (("{j}", j), ("{w}", 2 * j - 1), ("{v}", 2 * j), ("{u}", 6 + j)):
             text = text.replace(letter, str(value))
@@ -251,6 +251,7 @@ def draw_logistic(dice):
 
 
 def fit_logistic(numbers, values):
-    """Whether drawn numbers make a good problem: no neuron at rest or saturated, the target not nearly reached."""
+    """Whether drawn numbers make a good problem: no neuron at rest or saturated, the target not nearly
+    reached."""
     pre_activations = [abs(values[f"z{j}"]) for j in (1, 2, 3, 4)]
     return max(pre_activations) < 2.2 and min(pre_activations[:3]) > 0.1 and abs(values["a4"] - numbers["y"]) > 0.15

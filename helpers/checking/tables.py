@@ -1,4 +1,5 @@
-"""Reads a table of numbers that a student hands in: a dict, with whatever stands in it, or says what is wrong."""
+"""Reads a table of numbers that a student hands in: a dict, with whatever stands in it, or says what is
+wrong."""
 
 import difflib
 import dis
@@ -16,8 +17,8 @@ from .values import NOT_ATTEMPTED, Unusable, as_numbers, does_nothing, is_placeh
 
 @dataclass(frozen=True)
 class Table:
-    """`values`: name -> float, for the entries that are filled in; `note`: what is odd about the answer, though
-    it can be read; `printed`: what the student's own code printed."""
+    """`values`: name -> float, for the entries that are filled in; `note`: what is odd about the answer,
+    though it can be read; `printed`: what the student's own code printed."""
 
     values: dict
     note: str = ""

@@ -29,7 +29,9 @@ PARAMETERS = {
     **dict.fromkeys(("001.vector.x", "001.vector.W1"), ("x", "W1", "b1", "w2", "b2")),
     "002.2.x1": ("x1", "x2"), "002.2.x2": ("x1", "x2"), "002.3.1": ("z",), "002.3.2": ("w", "x"),
     "002.3.6": ("w", "x"), "002.3.3": ("w", "X", "y"), "002.3.5": ("w", "X", "y"),
-    "002.3.4": ("w", "X", "y", "lam"), "004.3": ("x",), **mnist_forms.FORMULAS,
+    "002.3.4": ("w", "X", "y", "lam"), "004.3": ("x",),
+    "07.prediction": ("W1", "b1", "W2", "b2", "x"), "07.batch_cost": ("W1", "b1", "W2", "b2", "X", "y"),
+    **mnist_forms.FORMULAS,
 }
 FORMULA_KEYS = sorted(PARAMETERS)
 LOGISTIC = tuple(f"w{i}" for i in range(1, 10)) + tuple(f"b{i}" for i in range(1, 5))
@@ -39,7 +41,8 @@ OTHERS = {   # other kinds of answers: a table, gradients, statements, a claim
     "04.eta": ("eta_best", "eta_limit"), "003.1a": LOGISTIC, "003.1b": LOGISTIC,
     "002.1e": (1, 2, 3, 4, 5, 6), "003.1.text": (1, 2, 3, 4, 5, 6, 7),
     "004.1": ("W1", "b1", "W2", "b2", "x", "y"), "04.matrix": ("x", "y", "W1", "b1", "W2", "b2"),
-    "04.gradient_check": ("f", "p", "h"), **mnist_forms.OTHERS,
+    "04.gradient_check": ("f", "p", "h"), "07.batch_gradients": ("W1", "b1", "W2", "b2", "X", "y"),
+    **mnist_forms.OTHERS,
 }
 RIGHT = {**right_forms.RIGHT, **mnist_forms.RIGHT}
 JOINT = {   # mistakes that give the same values everywhere

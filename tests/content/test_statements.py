@@ -30,9 +30,11 @@ def test_statements_are_well_made(key):
     question = questions[key]
     assert MISTAKES[key] <= {statement.mistake for statement in question.statements}
     rights = [statement.right for statement in question.statements]
-    assert 2 <= sum(rights) <= len(rights) - 2                        # neither constant answer is nearly right
+    # neither constant answer is nearly right
+    assert 2 <= sum(rights) <= len(rights) - 2
     letters = [letter for _, letter in question.right_answer().values()]
-    assert len(set(letters)) >= len(letters) - 1 and len(question.reasons) > len(set(letters))   # some fit nothing
+    # some fit nothing
+    assert len(set(letters)) >= len(letters) - 1 and len(question.reasons) > len(set(letters))
     assert {reason for s in question.statements for reason in (s.reason, *s.also)} <= set(question.reasons)
 
 
@@ -123,7 +125,7 @@ def test_answers_that_cannot_be_read(answer, mistake, said):
 def test_solution_is_backed_by_numbers(key):
     question = questions[key]
     assert question.solution.verify()
-    assert sum(statement.evidence is not None for statement in question.statements) >= {"002.1e": 1, "003.1.text": 7}[key]
+    assert sum(statement.evidence is not None for statement in question.statements) >= {"002.1e": 1, "003.1.text": 7, "003.2.claims": 6}[key]
     text = question.solution.to_html()
     assert text.count("<li>") == len(question.statements) and all(s.because.split(".")[0] in repr(question.solution)
                                                                  for s in question.statements)

@@ -333,7 +333,8 @@ def test_working_agrees_with_exact_arithmetic_on_other_numbers(key):
 def test_every_broken_copy_of_a_derivation_fails(key):
     solution = questions[key].solution
     definitions = {name: formula.text for name, formula in solution.definitions.items()}
-    for number, step in enumerate(solution.steps[:12]):   # the second and third hidden neuron repeat the first
+    # the second and third hidden neuron repeat the first
+    for number, step in enumerate(solution.steps[:12]):
         left = step.left or solution.target.text
         text = f"-({step.text})" if number % 2 else f"2*({step.text})"
         copy = Derivation(left, [Step(text, step.reason)], solution.shapes, definitions)
