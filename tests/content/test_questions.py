@@ -7,9 +7,10 @@ import json
 import pathlib
 import re
 
+import mnist_forms
 import numpy as np
 import pytest
-from right_forms import RIGHT
+import right_forms
 
 from helpers.assignments import notebooks, questions
 from helpers.derivation import Derivation, Step
@@ -30,6 +31,7 @@ PARAMETERS = {
     "002.3.6": ("w", "x"), "002.3.3": ("w", "X", "y"), "002.3.5": ("w", "X", "y"),
     "002.3.4": ("w", "X", "y", "lam"), "004.3": ("x",),
     "07.prediction": ("W1", "b1", "W2", "b2", "x"), "07.batch_cost": ("W1", "b1", "W2", "b2", "X", "y"),
+    **mnist_forms.FORMULAS,
 }
 FORMULA_KEYS = sorted(PARAMETERS)
 LOGISTIC = tuple(f"w{i}" for i in range(1, 10)) + tuple(f"b{i}" for i in range(1, 5))
@@ -40,7 +42,9 @@ OTHERS = {   # other kinds of answers: a table, gradients, statements, a claim
     "002.1e": (1, 2, 3, 4, 5, 6), "003.1.text": (1, 2, 3, 4, 5, 6, 7),
     "004.1": ("W1", "b1", "W2", "b2", "x", "y"), "04.matrix": ("x", "y", "W1", "b1", "W2", "b2"),
     "04.gradient_check": ("f", "p", "h"), "07.batch_gradients": ("W1", "b1", "W2", "b2", "X", "y"),
+    **mnist_forms.OTHERS,
 }
+RIGHT = {**right_forms.RIGHT, **mnist_forms.RIGHT}
 JOINT = {   # mistakes that give the same values everywhere
     ("000.3a", frozenset({"paren", "no_minus", "reverse"})),
     ("001.2.2.w2", frozenset({"sign_in_exp", "no_inner"})),
