@@ -37,8 +37,8 @@ def as_function(question, formula):
 
 
 def wrong_answers(question):
-    """(mistake, an answer that makes it) for every listed mistake that shows: on tables with a variant's numbers,
-    since on the printed ones some mistakes cannot be seen."""
+    """(mistake, an answer that makes it) for every listed mistake that shows: on tables with a variant's
+    numbers, since on the printed ones some mistakes cannot be seen."""
     for mistake in question.mistakes:
         if isinstance(question, TableQuestion):
             yield from ((mistake, table) for table in question.mistake_tables(mistake) if table != question.truth)

@@ -60,7 +60,8 @@ class Feedback:
 
 
 def _marks(entries):
-    """One line that says of every entry whether it is right, off or missing; the mark says it, not a colour."""
+    """One line that says of every entry whether it is right, off or missing; the mark says it, not a
+    colour."""
     if not entries:
         return ""
     words = {"right": "✓", "off": "✗", "missing": "…"}

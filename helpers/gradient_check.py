@@ -42,8 +42,9 @@ TRIALS = (   # (function, its gradient, the array at which it is asked for)
 
 
 def quotient(f, p, h, sides=(1, -1), divide=None, together=False):
-    """The difference quotients of f at p, an array of the shape of p: entry by entry, or with all entries moved
-    `together`. `sides` are the two points, in units of h; `divide` by what, instead of their distance."""
+    """The difference quotients of f at p, an array of the shape of p: entry by entry, or with all entries
+    moved `together`. `sides` are the two points, in units of h; `divide` by what, instead of their
+    distance."""
     result = np.zeros(p.shape)
     for index in np.ndindex(p.shape):
         move = np.ones(p.shape) if together else np.zeros(p.shape)
@@ -87,8 +88,8 @@ MISTAKES = {   # id -> (what happened, the hint, a function that makes the mista
 
 
 class GradientCheckQuestion(Exercise):
-    """Write `numerical_gradient(f, p, h)`. The checker calls it with functions whose gradients are known, at arrays
-    of one and of two dimensions."""
+    """Write `numerical_gradient(f, p, h)`. The checker calls it with functions whose gradients are known,
+    at arrays of one and of two dimensions."""
 
     parameters = ("f", "p", "h")
     signature = "(f, p, h)"
@@ -106,7 +107,8 @@ class GradientCheckQuestion(Exercise):
         return f"**{self.title}.** {self.statement}"
 
     def check(self, answer):
-        """Call `answer(f, p, h)` and compare what it returns with the gradients of f; returns a Feedback, never raises."""
+        """Call `answer(f, p, h)` and compare what it returns with the gradients of f; returns a Feedback,
+        never raises."""
         return super().check(answer)
 
     def _check(self, raw):
@@ -138,7 +140,8 @@ class GradientCheckQuestion(Exercise):
                     "Try it on f(p) = p[0]**2 + 3*p[1], whose gradient you know."))
 
     def _whole_numbers(self, answer):
-        """A note if an array of whole numbers brings it down: NumPy cuts off what is put into such an array."""
+        """A note if an array of whole numbers brings it down: NumPy cuts off what is put into such an
+        array."""
         try:
             got = answer.values([{"f": lambda p: float(np.sum(np.asarray(p, dtype=float) ** 2)), "p": np.array([3, 5]),
                                   "h": _STEP}])[0][0]

@@ -1,7 +1,7 @@
 """Exercises that are answered with a function that returns several gradients at once, as a dict of arrays.
 
-    question.check(my_gradients)          # def my_gradients(x, y, W1, b1, W2, b2): return {"W1": …, "b1": …, …}
-    question.part("W1")                   # the Question on one of them alone
+    question.check(my_gradients)          # def my_gradients(x, y, W1, b1, W2, b2): return {"W1": …, "b1":
+    …, …} question.part("W1")                   # the Question on one of them alone
 """
 
 import functools
@@ -74,7 +74,7 @@ class GradientsQuestion(Exercise):
         return {mistake.id: [[self.values(point, way) for point in self.points] for way in mistake.ways]
                 for mistake in self.mistakes}
 
-    @functools.lru_cache(maxsize=None)  # noqa: B019  (questions live as long as the course)
+    @functools.cache  # noqa: B019  (questions live as long as the course)
     def part(self, name):
         """The Question on one gradient alone: its general recognisers, its steps and its derivation."""
         lines = self.working.depends(self.entries[name])
@@ -89,10 +89,12 @@ class GradientsQuestion(Exercise):
     # ------------------------------------------------------------------------------------------ checking
 
     def check(self, answer):
-        """Compare the gradients that a function returns with the right ones; returns a Feedback, never raises.
+        """Compare the gradients that a function returns with the right ones; returns a Feedback, never
+        raises.
 
-        `answer` is called with NumPy arrays and numbers in the order of `parameters`, at several points; it returns
-        a dict name -> array, each of the shape of its parameter (a tuple in the order of `entries` will do).
+        `answer` is called with NumPy arrays and numbers in the order of `parameters`, at several points; it
+        returns a dict name -> array, each of the shape of its parameter (a tuple in the order of `entries`
+        will do).
         """
         return super().check(answer)
 
@@ -115,8 +117,8 @@ class GradientsQuestion(Exercise):
         return Feedback("wrong", self._leading_on(found), found.mistake, printed=case.printed, entries=case.marks())
 
     def check_steps(self, lines, name=None):
-        """Compare the lines of a derivation of one gradient; `name` says of which one, unless the first line does
-        (`"grad(L, W1) = …"`, `"dL/dW1 = …"`). See Question.check_steps."""
+        """Compare the lines of a derivation of one gradient; `name` says of which one, unless the first
+        line does (`"grad(L, W1) = …"`, `"dL/dW1 = …"`). See Question.check_steps."""
         def judge():
             shown = [lines] if isinstance(lines, str) else lines
             if is_placeholder(shown):

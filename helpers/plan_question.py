@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 
-from .checking.tables import in_list
+from .checking.tables import called, in_list
 from .checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
 from .code_question import Reasons
 from .exercise import Exercise
@@ -53,6 +53,7 @@ class PlanQuestion(Exercise):
         return super().check(answer)
 
     def _check(self, answer):
+        answer, printed = called(answer, self.wanted)
         if is_placeholder(answer):
             raise Unusable("not attempted", NOT_ATTEMPTED)
         if not isinstance(answer, dict):
@@ -70,12 +71,13 @@ class PlanQuestion(Exercise):
         for name, job in self.jobs.items():
             if name in words and words[name] != job.part:
                 mistake, text = job.wrong[words[name]]
-                return Feedback("wrong", self._leading_on(_Found(mistake, text)), mistake)
+                return Feedback("wrong", self._leading_on(_Found(mistake, text)), mistake, printed=printed)
         missing = [name for name in self.jobs if name not in words]
         if missing:
-            return Feedback("wrong", f"Right so far. Still open: {in_list(missing)}.", "incomplete")
+            return Feedback("wrong", f"Right so far. Still open: {in_list(missing)}.", "incomplete",
+                            printed=printed)
         self._times_seen.clear()
-        return Feedback("correct", "That is right: every part of the data has one job.")
+        return Feedback("correct", "That is right: every part of the data does its own job.", printed=printed)
 
 
 @dataclass(frozen=True)

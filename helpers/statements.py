@@ -28,9 +28,9 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 @dataclass(frozen=True)
 class Statement:
     """One statement. `right`: whether it holds; `reason`: the key of its reason in the question's `reasons`;
-    `mistake`, `misconception`: id and explanation of what somebody thinks who judges it wrongly; `because`: the
-    explanation in the solution; `evidence` (optional): a function that works the facts out anew and returns
-    whether they are as `because` says."""
+    `mistake`, `misconception`: id and explanation of what somebody thinks who judges it wrongly; `because`:
+    the explanation in the solution; `evidence` (optional): a function that works the facts out anew and
+    returns whether they are as `because` says."""
 
     text: str
     right: bool
@@ -78,9 +78,9 @@ class StatementQuestion(Exercise):
     def check(self, answer):
         """Judge verdicts and reasons; returns a Feedback, never raises.
 
-        `answer` is a dict number -> (verdict, letter), or a list of such pairs in order. A verdict is True, False,
-        "accept", "reject", "right" or "wrong"; a pair may be written as one text, "reject c". Statements that are
-        left out, `...` or None are not judged yet.
+        `answer` is a dict number -> (verdict, letter), or a list of such pairs in order. A verdict is True,
+        False, "accept", "reject", "right" or "wrong"; a pair may be written as one text, "reject c".
+        Statements that are left out, `...` or None are not judged yet.
         """
         return super().check(answer)
 
@@ -180,14 +180,16 @@ class StatementQuestion(Exercise):
 
     def _repr_html_(self):
         rows = "".join(f"<li>{html.escape(one.text, quote=False)}</li>" for one in self.statements)
-        reasons = "".join(f"<li>{html.escape(text, quote=False)}</li>" for text in self.reasons.values())
+        # The letters are written out: JupyterLab removes the `type` of a list and would number the reasons.
+        reasons = "".join(f"<p style=\"margin: 0.2em 0 0.2em 1.5em\"><b>{letter}</b>&ensp;"
+                          f"{html.escape(self.reasons[key], quote=False)}</p>" for letter, key in self.letters.items())
         return (f'<div style="color: inherit"><p>{html.escape(self.statement, quote=False)}</p><ol>{rows}</ol>'
-                f'<p>Reasons to choose from:</p><ol type="a">{reasons}</ol></div>')
+                f"<p>Reasons to choose from:</p>{reasons}</div>")
 
 
 class Verdicts:
-    """The solution of a StatementQuestion: each verdict with its explanation. `verify()` works out anew whatever
-    can be worked out."""
+    """The solution of a StatementQuestion: each verdict with its explanation. `verify()` works out anew
+    whatever can be worked out."""
 
     def __init__(self, question):
         self.question, self.title = question, question.title

@@ -1,4 +1,5 @@
-"""A calculation as one writes it by hand: lines, each a name and a formula in given numbers and earlier names.
+"""A calculation as one writes it by hand: lines, each a name and a formula in given numbers and earlier
+names.
 
     working = Working({"z": "w*x + b", "a": "sigma(z)", "E": "(y - a)**2 / 2"})
     working.values({"w": 0.3, "x": 2, "b": 0.1, "y": 1})                        # all lines, as numbers
@@ -23,9 +24,9 @@ from .latex import name_to_latex, number_to_latex, to_latex, with_numbers
 
 @dataclass(frozen=True)
 class LineMistake:
-    """A mistake in the lines of a Working. `id` as in the tests; `what` says in one or two sentences which kind
-    it is; `ways` are the ways in which it comes about, each a dict of changed lines (name -> formula); `hint`
-    (optional) says where to look."""
+    """A mistake in the lines of a Working. `id` as in the tests; `what` says in one or two sentences which
+    kind it is; `ways` are the ways in which it comes about, each a dict of changed lines (name -> formula);
+    `hint` (optional) says where to look."""
 
     id: str
     what: str
@@ -58,7 +59,8 @@ class Working:
                 else:
                     code = _code(_text(changes[name])) if name in changes else _code(formula.text)
                     try:
-                        value = eval(code, functions, values)  # the course's own formulas, never a student's text
+                        # the course's own formulas, never a student's text
+                        value = eval(code, functions, values)
                     except ZeroDivisionError:                  # a slip can make a zero of a denominator
                         value = float("nan")
                 found[name] = values[name] = value
@@ -76,21 +78,34 @@ class Working:
         """The values of every line for each way of a LineMistake."""
         return [self.values(numbers, way) for way in mistake.ways]
 
-    def latex_lines(self, numbers, labels=None, names=None):
-        """For each line (or those of `names`): (name, formula, numbers put in, value), all LaTeX."""
+    def latex_lines(self, numbers, labels=None, precise=()):
+        """Every line as LaTeX: its name, the formula, the numbers put in, the value. Lines named in `precise` show
+        ten digits of their value, the others six; a value that is rounded stands behind ≈."""
         labels = labels or {}
-        values = {**numbers, **self.values(numbers)}
-        rows = []
-        for name in names or self.formulas:
-            formula = self.formulas[name]
-            rows.append((labels.get(name, name_to_latex(name)), to_latex(formula, labels=labels),
-                         with_numbers(formula, values), number_to_latex(values[name])))
+        values, rows = {**numbers, **self.values(numbers)}, []
+        for name, formula in self.formulas.items():
+            put_in = with_numbers(formula, values)
+            value = number_to_latex(values[name], 10 if name in precise else 6)
+            row = f"{labels.get(name) or name_to_latex(name)} = {to_latex(formula, labels=labels)} = {put_in}"
+            if value != put_in:
+                row += f" {_relation(formula, values, name, value)} {value}"
+            rows.append(row)
         return rows
 
 
+def _relation(formula, values, name, shown):
+    """`=` if the value and all the numbers put in are shown in full, ≈ if one of them is rounded."""
+    if values[name] == 0:
+        return "="
+    used = [values[one] for one in formula.names if one in values]
+    exact = all(float(f"{float(value):.6g}") == float(value) for value in used) and (
+        r"\cdot" not in shown and abs(float(shown) - float(values[name])) <= 1e-12 * abs(float(values[name])))
+    return "=" if exact else r"\approx"
+
+
 def exact_values(working, numbers, changes=None, moved=None):
-    """The values of every line with 40 digits (mpmath numbers), an arithmetic apart from NumPy's. `moved` (name
-    -> small number) is added to the given numbers."""
+    """The values of every line with 40 digits (mpmath numbers), an arithmetic apart from NumPy's. `moved`
+    (name -> small number) is added to the given numbers."""
     import mpmath
     functions = {"__builtins__": {}, "sigma": lambda z: 1 / (1 + mpmath.exp(-z)), "sign": mpmath.sign,
                  "relu": lambda z: max(z, mpmath.mpf(0))}
@@ -100,8 +115,8 @@ def exact_values(working, numbers, changes=None, moved=None):
 
 
 def exact_derivative(working, numbers, objective, name):
-    """The derivative of a line with respect to a given number, by a difference quotient with 40 digits: good to
-    20 of them."""
+    """The derivative of a line with respect to a given number, by a difference quotient with 40 digits:
+    good to 20 of them."""
     import mpmath
     with mpmath.workdps(40):
         h = mpmath.mpf(10) ** -6
@@ -119,7 +134,8 @@ def _code(text):
 
 
 def _sigma(z):
-    """The logistic function; of a plain number without the detour through arrays, which takes ten times as long."""
+    """The logistic function; of a plain number without the detour through arrays, which takes ten times as
+    long."""
     if not isinstance(z, float):
         return NUMPY.functions["sigma"](z)
     if z < 0:

@@ -1,5 +1,5 @@
-"""The 2-3-1 networks in matrix form: the gradients of notebook 04 (logistic output, ½(y − ŷ)²) and, with the same
-layers, those of notebook 07 (linear output, (f − y)²)."""
+"""The 2-3-1 networks in matrix form: the gradients of notebook 04 (logistic output, ½(y − ŷ)²) and, with
+the same layers, those of notebook 07 (linear output, (f − y)²)."""
 
 from ..derivation import Step
 from ..gradients import GradientsQuestion

@@ -105,7 +105,7 @@ layer = Question(
     "003.2.layer", "Forward pass of a layer",
     r"A layer of units with the activation ReLU, for all examples at once: $Z=XW^\top+b$ and $A=\max(Z,0)$. $X$ has the "
     r"shape (examples, inputs), $W$ the shape (outputs, inputs), $b$ the shape (outputs,).",
-    _LAYER, _LAYER_POINTS, "relu(X @ W.T + b)", definitions={"Z": "X @ W.T + b", "A": "relu(Z)"},
+    _LAYER, _LAYER_POINTS, "relu(X @ W.T + b)", definitions={"Z": "X @ W.T + b"},
     mistakes=(
         Mistake("no_relu", "That is the pre-activation; the ReLU is missing.", "Z"),
         Mistake("no_bias", "The biases are missing.", "relu(X @ W.T)"),
@@ -121,7 +121,7 @@ layer = Question(
     hints=("Write the shapes under the product: (examples, inputs) times what gives (examples, outputs)?",
            "b has one entry for each unit; NumPy adds it to every row.",
            "`np.maximum(z, 0)` compares entry by entry; `np.max` would give one number."),
-    target="A",
+    target="A", symbols={"A": "relu(Z)"},
     steps=[Step("relu(Z)", "the activation, entry by entry"),
            Step("relu(X @ W.T + b)", "every unit's weighted sum of the inputs, plus its bias in every row")])
 

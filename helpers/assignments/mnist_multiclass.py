@@ -10,6 +10,7 @@ from .. import functions
 from ..code_question import CodeMistake, CodeQuestion
 from ..derivation import Step
 from ..question import Mistake, Question
+from .averages import averages
 
 # --------------------------------------------------------------------------------------------- softmax
 
@@ -259,4 +260,4 @@ macro_f1 = Question(
            Step("Sum(p, 2*P[p]*R[p]/(P[p] + R[p]))/len(P)", "written out")],
     remark="It is never larger than the F1 of the mean precision and the mean recall: 96.96 with P = R = 96.97 is possible.")
 
-questions = [softmax, one_hot, cross_entropy, slope, per_class, macro_f1]
+questions = [softmax, one_hot, cross_entropy, slope, per_class, macro_f1, averages]

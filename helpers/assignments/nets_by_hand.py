@@ -1,5 +1,5 @@
-"""The two 2-3-1 networks that are worked out by hand in notebook 04: their lines, their printed numbers, numbers
-of one's own, and the mistakes, each as a change of lines.
+"""The two 2-3-1 networks that are worked out by hand in notebook 04: their lines, their printed numbers,
+numbers of one's own, and the mistakes, each as a change of lines.
 
 Task 002:  z = W x + b, a = z (identity) or ReLU(z), ŷ = w · a + b, J = (ŷ − y)²
 Task 003:  z = W x + b, a = σ(z), z4 = w · a + b4, ŷ = a4 = σ(z4), E = ½(y − a4)²
@@ -41,7 +41,7 @@ LINEAR = Working({
 LINEAR_LABELS = {
     "db1_2": r"\frac{\partial J}{\partial b_1^{[2]}}", "dw21_2": r"\frac{\partial J}{\partial w_{21}^{[2]}}",
     "db2_1": r"\frac{\partial J}{\partial b_2^{[1]}}", "dw13_1": r"\frac{\partial J}{\partial w_{13}^{[1]}}",
-    "yhat_relu": r"\hat y_{\text{ReLU}}", "error": r"\hat y - y",
+    "yhat_relu": r"\hat y_{\text{ReLU}}", "error": "e",
     "r1": r"a_1^{\text{ReLU}}", "r2": r"a_2^{\text{ReLU}}", "r3": r"a_3^{\text{ReLU}}",
 }
 _SWAPPED = {f"z{j}": f"w1{j}_1*x2 + w2{j}_1*x1 + b{j}_1" for j in (1, 2, 3)}
@@ -165,13 +165,19 @@ MIXED = {**ALL_ONES, "w1": 0.5, "w2": -0.25, "w3": 0.5, "w4": -0.25, "w5": 0.5, 
 
 
 def _per_hidden(name, formula):
-    """Three lines, one for each hidden neuron j: its weights w, v come from x1 and x2, its weight u leads to the
-    output."""
+    """Three lines, one for each hidden neuron j: its weights w, v come from x1 and x2, its weight u leads
+    to the output."""
     def written(text, j):
         for letter, value in (("{j}", j), ("{w}", 2 * j - 1), ("{v}", 2 * j), ("{u}", 6 + j)):
             text = text.replace(letter, str(value))
         return text
     return {written(name, j): written(formula, j) for j in (1, 2, 3)}
+
+
+_GRADIENTS = {
+    **_per_hidden("dw{w}", "delta{j}*x1"), **_per_hidden("dw{v}", "delta{j}*x2"), **_per_hidden("dw{u}", "delta4*a{j}"),
+    **_per_hidden("db{j}", "delta{j}"), "db4": "delta4",
+}
 
 
 def _updates(step):
@@ -186,11 +192,7 @@ LOGISTIC = Working({
     "E": "(y - a4)**2/2",
     "delta4": "(a4 - y)*a4*(1 - a4)",
     **_per_hidden("delta{j}", "delta4*w{u}*a{j}*(1 - a{j})"),
-    **_per_hidden("dw{w}", "delta{j}*x1"),
-    **_per_hidden("dw{v}", "delta{j}*x2"),
-    **_per_hidden("dw{u}", "delta4*a{j}"),
-    **_per_hidden("db{j}", "delta{j}"),
-    "db4": "delta4",
+    **{f"d{name}": _GRADIENTS[f"d{name}"] for name in PARAMETERS},
     **_updates("- eta"),
 })
 LOGISTIC_LABELS = {f"d{name}": rf"\frac{{\partial E}}{{\partial {name[0]}_{name[1:]}}}" for name in PARAMETERS}
@@ -251,6 +253,7 @@ def draw_logistic(dice):
 
 
 def fit_logistic(numbers, values):
-    """Whether drawn numbers make a good problem: no neuron at rest or saturated, the target not nearly reached."""
+    """Whether drawn numbers make a good problem: no neuron at rest or saturated, the target not nearly
+    reached."""
     pre_activations = [abs(values[f"z{j}"]) for j in (1, 2, 3, 4)]
     return max(pre_activations) < 2.2 and min(pre_activations[:3]) > 0.1 and abs(values["a4"] - numbers["y"]) > 0.15

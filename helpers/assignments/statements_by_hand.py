@@ -1,5 +1,5 @@
-"""The two exercises in words of notebook 04: validation (002.1e) and initialisation (003.1.text). Where a statement
-rests on numbers, its evidence works them out."""
+"""The two exercises in words of notebook 04: validation (002.1e) and initialisation (003.1.text). Where a
+statement rests on numbers, its evidence works them out."""
 
 import math
 
@@ -12,7 +12,8 @@ from .nets_by_hand import ALL_ONES, LOGISTIC, MIXED, PARAMETERS
 
 
 def _best_of_many_coins():
-    """The expected best score of 20 models that guess, on a test set of 100: exact, and far above one half."""
+    """The expected best score of 20 models that guess, on a test set of 100: exact, and far above one
+    half."""
     below = np.cumsum([math.comb(100, k) / 2**100 for k in range(101)])
     return float(np.sum(1 - below**20)) > 58
 

@@ -1,4 +1,5 @@
-"""Reads and judges a function that returns several gradients as a dict of arrays: each alone, and all together."""
+"""Reads and judges a function that returns several gradients as a dict of arrays: each alone, and all
+together."""
 
 import numpy as np
 
@@ -114,7 +115,8 @@ class ArraysCase:
         return [(tables or self.truth)[i][name] for i in self.indices]
 
     def fits(self, name, tables):
-        """Whether an entry has the values of other tables, those of a mistake; axes of length 1 do not matter."""
+        """Whether an entry has the values of other tables, those of a mistake; axes of length 1 do not
+        matter."""
         got, wanted, right = self.got(name), self.wanted(name, tables), self.wanted(name)
         if any(w.shape != r.shape for w, r in zip(wanted, right)):
             got, wanted = [np.squeeze(g) for g in got], [np.squeeze(w) for w in wanted]

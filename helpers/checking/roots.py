@@ -1,5 +1,5 @@
-"""Follows a table line by line with the student's own numbers: which entries are errors of their own, and which
-follow, rightly worked out, from an earlier one. Then each error of its own is explained alone."""
+"""Follows a table line by line with the student's own numbers: which entries are errors of their own, and
+which follow, rightly worked out, from an earlier one. Then each error of its own is explained alone."""
 
 import itertools
 
@@ -32,7 +32,8 @@ def one_slip(case):
 
 
 def explain_roots(case):
-    """A Recognition from the few entries where something went wrong, if that explains more than it leaves open."""
+    """A Recognition from the few entries where something went wrong, if that explains more than it leaves
+    open."""
     roots, fixed = _roots(case, ())
     if len(roots) > 1:
         found = _one_wrong_line(case)
@@ -52,11 +53,11 @@ def explain_roots(case):
     return Recognition(name, text, hint)
 
 
-# --------------------------------------------------------------------------------------- what follows from what
+# ------------------------------------------------------------------------------------- what follows from what
 
 def _one_wrong_line(case):
-    """One number on the way is wrong, and everything behind it is carried on rightly: the number is solved for
-    from one entry, and the others have to agree."""
+    """One number on the way is wrong, and everything behind it is carried on rightly: the number is solved
+    for from one entry, and the others have to agree."""
     question, found = case.question, []
     visible = {line for line, _ in question.entries.values()}
     for line in question.working.formulas:
@@ -130,7 +131,8 @@ def _read(case, entry):
 # ------------------------------------------------------------------------------------- explaining an entry
 
 def _covered(case, names, fixed):
-    """A Recognition that explains at least half of these entries, with as few mistakes as possible; or None."""
+    """A Recognition that explains at least half of these entries, with as few mistakes as possible; or
+    None."""
     candidates = _candidates(case, names, fixed)
     left, told = list(names), []
     while left:
@@ -160,8 +162,9 @@ def _alone(names, candidates):
 
 
 def _candidates(case, names, fixed):
-    """(id, what, the names that it explains, hint) for every known way to go wrong in a single entry, with the
-    student's other numbers as they are. Surer ones come first; slips in a line only if nothing else is found."""
+    """(id, what, the names that it explains, hint) for every known way to go wrong in a single entry, with
+    the student's other numbers as they are. Surer ones come first; slips in a line only if nothing else is
+    found."""
     question, worlds = case.question, _worlds(case, names, fixed)
 
     def explained(changes, rounded=False):

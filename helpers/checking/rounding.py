@@ -15,15 +15,15 @@ def decimals_of(value):
 
 
 def rounding_of(value):
-    """The largest error that rounding to the written decimals can have made; 0 for a whole number, which is not
-    taken for a rounded one."""
+    """The largest error that rounding to the written decimals can have made; 0 for a whole number, which is
+    not taken for a rounded one."""
     places = decimals_of(value)
     return 0.5001 * 10.0**-places if 1 <= places <= 12 else 0.0
 
 
 def is_rounded(case, name):
-    """Whether an entry is the right number, rounded or cut off; an update that shows the old value counts where
-    three decimals could not show the step."""
+    """Whether an entry is the right number, rounded or cut off; an update that shows the old value counts
+    where three decimals could not show the step."""
     given, right = case.given[name], case.truth[name]
     places, error = decimals_of(given), abs(given - right)
     if 1 <= places <= 12 and error <= 1.0001 * 10.0**-places or error <= SINGLE * abs(right):

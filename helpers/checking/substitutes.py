@@ -12,6 +12,8 @@ def intermediate_value(case):
     for name, values in case.quantities().items():
         if not all(np.shape(v) == g.shape for v, g in zip(values, case.got)) or np.all(flat(values) == 0):
             continue
+        if agree(values, case.truth, case.rtol):
+            continue   # the answer goes by a name of its own here
         if case.matches(values) or case.matches([-v for v in values]):
             if name == question.objective:
                 return Recognition("no_derivative", "That is the function itself: its derivative has not "

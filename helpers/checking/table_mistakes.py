@@ -1,8 +1,8 @@
 """Names the mistake behind a table of numbers that is not right.
 
 The network is worked out once with each mistake, and the tables are compared. One mistake that explains the
-whole table comes first, then two at once, then one with rounding; then the table is followed line by line with
-the student's own numbers, so that what follows from an earlier error is not counted as another one.
+whole table comes first, then two at once, then one with rounding; then the table is followed line by line
+with the student's own numbers, so that what follows from an earlier error is not counted as another one.
 """
 
 import itertools

@@ -1,10 +1,12 @@
-"""Reads a table of numbers that a student hands in: a dict, with whatever stands in it, or says what is wrong."""
+"""Reads a table of numbers that a student hands in: a dict, with whatever stands in it, or says what is
+wrong."""
 
 import difflib
 import dis
 import inspect
 import re
 import types
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +18,8 @@ from .values import NOT_ATTEMPTED, Unusable, as_numbers, does_nothing, is_placeh
 
 @dataclass(frozen=True)
 class Table:
-    """`values`: name -> float, for the entries that are filled in; `note`: what is odd about the answer, though
-    it can be read; `printed`: what the student's own code printed."""
+    """`values`: name -> float, for the entries that are filled in; `note`: what is odd about the answer,
+    though it can be read; `printed`: what the student's own code printed."""
 
     values: dict
     note: str = ""
@@ -27,11 +29,8 @@ class Table:
 def read_table(question, answer):
     """A Table. Raises Unusable if there is nothing in it, or something that is no number."""
     given, printed = called(answer, question.wanted)
-    if not isinstance(given, dict):
-        try:
-            given = dict(given) if hasattr(given, "keys") else given
-        except Exception:  # noqa: BLE001
-            given = None
+    if not isinstance(given, dict) and isinstance(given, Mapping):
+        given = dict(given)
     if is_placeholder(given):
         raise Unusable("not attempted", NOT_ATTEMPTED)
     if not isinstance(given, dict):

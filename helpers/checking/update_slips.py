@@ -2,7 +2,8 @@
 
 
 def other_values(case, table):
-    """(id, what, wrong table) for the slips that any table can show: in the update, and in what was entered."""
+    """(id, what, wrong table) for the slips that any table can show: in the update, and in what was
+    entered."""
     question = case.question
     eta = question.numbers.get("eta", 1.0)
 

@@ -15,9 +15,17 @@ def draw(ax, panel, explorer) -> None:
     ax.axis("off")
     paper, seen, bars, evidence = (
         ax.inset_axes(place)
-        for place in ((0, 0.1, 0.29, 0.8), (0.31, 0.48, 0.15, 0.42), (0.505, 0.1, 0.13, 0.8), (0.71, 0.1, 0.29, 0.8))
+        for place in (
+            (0, 0.1, 0.29, 0.8),
+            (0.31, 0.48, 0.15, 0.42),
+            (0.505, 0.1, 0.13, 0.8),
+            (0.71, 0.1, 0.29, 0.8),
+        )
     )
-    for place, image, title in ((paper, explorer.ink, "a drawn digit"), (seen, explorer.image, "the network sees")):
+    for place, image, title in (
+        (paper, explorer.ink, "a drawn digit"),
+        (seen, explorer.image, "the network sees"),
+    ):
         place.imshow(1 - image, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
         place.set(xticks=[], yticks=[], title=title)
     seen.set_xlabel(fill(panel["note"], 22), fontsize=8)
@@ -35,7 +43,9 @@ def _bars(ax, explorer) -> None:
     ax.barh(places, list(probabilities.values()), color=figures.COLORS[0], height=0.7)
     most = max(probabilities.values())
     for place, value in zip(places, probabilities.values(), strict=True):
-        ax.text(1.05, place, f"{value:.3f}", va="center", fontsize=8, weight="bold" if value == most else "normal")
+        ax.text(
+            1.05, place, f"{value:.3f}", va="center", fontsize=8, weight="bold" if value == most else "normal"
+        )
     labels = [f"▸ {digit}" if k == explorer.chosen else str(digit) for k, digit in enumerate(probabilities)]
     ax.set_yticks(places, labels)
     ax.set(xticks=[], xlim=(0, 1), title="probability")

@@ -1,4 +1,4 @@
-"""Initial weights: how their scale lets activations and gradients vanish, explode or saturate, before any training."""
+"""Initial weights: their scale lets activations and gradients vanish, explode or saturate."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ _STRIP = 58  # of the axis with the marks of Glorot and He
 def initialisation(**start) -> InitialisationExplorer:
     """Activations and gradients, layer by layer, in a network that was not trained yet.
 
-    The slider `scale` sets the standard deviation of the initial weights, in units of 1/√inputs: 1 is the rule of
-    Glorot, √2 that of He; the choice `activation` and the slider `depth`, the number of layers, change the network.
+    The slider `scale` sets the standard deviation of the initial weights, in units of 1/√inputs: 1 is the
+    rule of Glorot, √2 that of He; the choice `activation` and the slider `depth`, the number of layers,
+    change the network.
     start: first values of the three; activation is one of "ReLU", "tanh", "logistic", or its number.
     Raises InputError for values that there are not.
     """
@@ -26,7 +27,10 @@ def initialisation(**start) -> InitialisationExplorer:
     across = axis("layer", 0.5, 12.5)
     common = {"x": across, "curves": [], "marks": [], "handles": []}
     styles = {"this scale": 0, "Glorot": 1, "He": 2}
-    curves = [{"label": label, "color": style, "dash": style, "width": 2 if style else 4.5} for label, style in styles.items()]
+    curves = [
+        {"label": label, "color": style, "dash": style, "width": 2 if style else 4.5}
+        for label, style in styles.items()
+    ]
     what = {
         "activations": ("size of the activations", axis("size", -4, 4, "root mean square", powers=True)),
         "gradients": ("size of the gradients", axis("size", -4, 4, "root mean square", powers=True)),
@@ -36,7 +40,8 @@ def initialisation(**start) -> InitialisationExplorer:
         "gradients": list(signals.GRADIENTS),
     }
     panels = [
-        {"kind": "scale", "title": "", "height": _STRIP, "marks": [["Glorot", signals.GLOROT], ["He", signals.HE]],
+        {"kind": "scale", "title": "", "height": _STRIP,
+         "marks": [["Glorot", signals.GLOROT], ["He", signals.HE]],
          "parameter": "scale", "low": 0, "high": 4},
         {"kind": "layers", "title": "", "height": _HEIGHT} | settings,
     ] + [
@@ -45,7 +50,7 @@ def initialisation(**start) -> InitialisationExplorer:
     ]  # fmt: skip
     return InitialisationExplorer(
         [
-            Parameter("scale", 0.0, 4.0, 1.0, 0.01, "standard deviation of the weights, in units of 1/√inputs"),
+            Parameter("scale", 0.0, 4.0, 1.0, 0.01, "standard deviation of the weights, times √inputs"),
             Choice("activation", 0, len(names) - 1, 0, 1, "activation function of every layer", names),
             Parameter("depth", 2, 12, 8, 1, "number of layers"),
         ],
@@ -55,7 +60,15 @@ def initialisation(**start) -> InitialisationExplorer:
 
 def _sentences(names):
     """One sentence for each activation function and each fate of activations and gradients."""
-    from_to = ("their root mean square is ", ("first",), " in layer 1 and ", ("last",), " in layer ", ("depth", 0), ".")
+    from_to = (
+        "their root mean square is ",
+        ("first",),
+        " in layer 1 and ",
+        ("last",),
+        " in layer ",
+        ("depth", 0),
+        ".",
+    )
     activations = [
         (f"last > {_FACTOR}*first", (" The activations explode: ", *from_to)),
         (f"last*{_FACTOR} < first or last < 1e-12", (" The activations vanish: ", *from_to)),
@@ -66,9 +79,15 @@ def _sentences(names):
     gradients = [
         (f"back > {_FACTOR}", " The gradients explode on the way back to layer 1, by a factor of ", "."),
         (f"back*{_FACTOR} < 1", " The gradients vanish on the way back to layer 1, by a factor of ", "."),
-        ("1", " The gradients neither vanish nor explode: on the way back to layer 1 they change by a factor of ", ""),
+        (
+            "1",
+            " The gradients neither vanish nor explode: back to layer 1 they change by a factor of ",
+            "",
+        ),
     ]
-    yield sentence("All weights are 0: every unit computes the same, and no gradient comes back.", when="scale < 0.001")
+    yield sentence(
+        "All weights are 0: every unit computes the same, and no gradient comes back.", when="scale < 0.001"
+    )
     for number, name in enumerate(names):
         for fate, words in activations:
             for back, before, after in gradients:

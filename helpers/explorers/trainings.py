@@ -18,13 +18,17 @@ _MOST_SNAPSHOTS = 24  # more would make the picture slow to arrive: 12 units of 
 _UNITS = 12
 
 
-def training(history: History, network: Network, x, y, classes=None, units: int = _UNITS, **start) -> TrainingExplorer:
-    """Go through a training with a slider, or play it: how costs, mistakes and weights changed from epoch to epoch.
+def training(
+    history: History, network: Network, x, y, classes=None, units: int = _UNITS, **start
+) -> TrainingExplorer:
+    """Go through a training with a slider, or play it: how costs, mistakes and weights changed from epoch to
+    epoch.
 
     history: of `train(..., snapshots=1)`, which keeps the weights of every epoch;
     network: the network that was trained; its weights stay as they are;
     x, y: images (n, 784) and their labels (n,), whose confusion matrix is shown: validation or test data;
-    classes: the digits that the outputs stand for, such as (5, 6), where the labels y are 0, 1, …; 0, 1, 2, … if None;
+    classes: the digits that the outputs stand for, such as (5, 6), where the labels y are 0, 1, …; 0, 1, 2, …
+    if None;
     units: so many units of the first layer are shown, those whose weights changed most;
     start: the first value of the slider `epoch`, otherwise the epoch whose weights were kept.
     Raises InputError for a history without snapshots and for arguments that do not belong together.
@@ -33,7 +37,9 @@ def training(history: History, network: Network, x, y, classes=None, units: int 
     snapshots, epochs = _snapshots(history, network)
     side = isqrt(known.inputs)
     if side**2 != known.inputs:
-        raise InputError(f"the first-layer weights make no square pictures: the network has {known.inputs} inputs")
+        raise InputError(
+            f"the first-layer weights make no square pictures: the network has {known.inputs} inputs"
+        )
     digits = class_numbers(classes, known.classes)
     x, y = _examples(network, known.classes, x, y)
     if isinstance(units, bool) or not isinstance(units, int) or not 1 <= units <= 24:
@@ -63,18 +69,22 @@ def training(history: History, network: Network, x, y, classes=None, units: int 
 
 
 def _snapshots(history, network):
-    """The snapshots that are shown, at most _MOST_SNAPSHOTS of them, and after which epochs they were made."""
+    """The snapshots that are shown, about _MOST_SNAPSHOTS, and after which epochs they were made."""
     if not isinstance(history, History):
         raise InputError(f"hand in the History that train(...) returns, not {type(history).__name__}")
-    if not isinstance(network, Network):
-        raise InputError(f"the second argument is the network that was trained, not {type(network).__name__}")
     if not history.snapshots or history.epochs < 1:
         raise InputError("this history has no weights to show: train with snapshots=1")
     if history.snapshots[0].shape != network.parameter_vector.shape:
-        raise InputError(f"this history belongs to another network: it has {history.snapshots[0].size} parameters")
+        raise InputError(
+            f"this history belongs to another network: it has {history.snapshots[0].size} parameters"
+        )
     last = len(history.snapshots) - 1
     places = set(np.linspace(0, last, min(last + 1, _MOST_SNAPSHOTS)).round().astype(int).tolist())
-    kept = [k for k, epoch in enumerate(history.snapshot_epochs) if epoch in (history.kept_epoch, history.best_epoch)]
+    kept = [
+        k
+        for k, epoch in enumerate(history.snapshot_epochs)
+        if epoch in (history.kept_epoch, history.best_epoch)
+    ]
     places = sorted(places | set(kept))
     return [history.snapshots[k] for k in places], [history.snapshot_epochs[k] for k in places]
 
@@ -83,18 +93,24 @@ def _examples(network, classes, x, y):
     x = network.check(x)
     labels = np.asarray(y)
     if labels.shape != (len(x),):
-        raise InputError(f"y must hold one label for each of the {len(x)} images: shape ({len(x)},), not {labels.shape}")
+        raise InputError(
+            f"y must hold one label for each of the {len(x)} images: shape ({len(x)},), not {labels.shape}"
+        )
     if not len(x) or labels.dtype.kind not in "iubf" or not np.all(np.isin(labels, np.arange(classes))):
-        raise InputError(f"the labels y must be 0 … {classes - 1}, as in training; classes= says which digits they stand for")
+        raise InputError(
+            f"the labels y must be 0 … {classes - 1}, as in training; classes= says what they stand for"
+        )
     return x, labels.astype(int)
 
 
 def _measured(network, snapshots, x, y, classes):
-    """Confusion matrices (snapshots, classes, classes), true class first, and first-layer weights (snapshots, units, inputs)."""
+    """Confusion matrices (snapshots, true, predicted) and first-layer weights (snapshots, units, inputs)."""
     copy, counts, weights = network.copy(), [], []
     for snapshot in snapshots:
         copy.set_weights(snapshot)
-        counts.append(np.bincount(classes * y + copy.classify(x), minlength=classes**2).reshape(classes, classes))
+        counts.append(
+            np.bincount(classes * y + copy.classify(x), minlength=classes**2).reshape(classes, classes)
+        )
         weights.append(copy.layers[0].W.astype(float))
     return np.array(counts), np.array(weights)
 
@@ -148,21 +164,36 @@ def _panels(history, digits, count, network, side, limit) -> list[dict]:
                     curve("", points=("epoch", f"{each}_now"), dots=True, style=style),
                 ]
         if history.best_epoch:
-            drawn.append(curve(f"best: epoch {history.best_epoch}", points=("best", f"whole_{name}"), style=3, width=1.5))
+            drawn.append(
+                curve(
+                    f"best: epoch {history.best_epoch}", points=("best", f"whole_{name}"), style=3, width=1.5
+                )
+            )
         if history.stopped_early:
-            drawn.append(curve(f"stopped: epoch {history.epochs}", points=("stop", f"whole_{name}"), style=5, width=1.5))
-        panel = curves(title, across, axis(name, low, high, label), drawn, marks=[("epoch", "epoch")], drag="epoch")
+            drawn.append(
+                curve(
+                    f"stopped: epoch {history.epochs}", points=("stop", f"whole_{name}"), style=5, width=1.5
+                )
+            )
+        panel = curves(
+            title, across, axis(name, low, high, label), drawn, marks=[("epoch", "epoch")], drag="epoch"
+        )
         return panel | {"legend": legend}
 
     units = network.layers[0].outputs
-    which, note = (f"{count} of {units} units", "units that changed most") if count < units else (f"all {units} units", "")
+    which, note = (
+        (f"{count} of {units} units", "units that changed most")
+        if count < units
+        else (f"all {units} units", "")
+    )
     return [
         panel("cost", "cost", "cost", 0, _top(lists), "upper right"),
         *([panel("accuracy", "accuracy", "share that is right", *_accuracy_limits(lists), "lower right")]
           if "accuracy" in lists else []),
         {"kind": "confusion", "title": "confusion matrix", "classes": digits,
          "counts": "confusion", "shown": "shown", "step": "epoch"},
-        {"kind": "images", "title": f"first-layer weights, {which}", "note": note, "images": "weights", "shown": "shown",
+        {"kind": "images", "title": f"first-layer weights, {which}", "note": note,
+         "images": "weights", "shown": "shown",
          "side": side, "count": count, "limit": limit, "colors": list(signed_images.COLORS)},
     ]  # fmt: skip
 
@@ -171,21 +202,36 @@ def _sentences(history):
     lists = _lists(history)
 
     def measured(prefix):
-        words = [f" {prefix.replace('_', ' ')}cost ", (f"{prefix}cost_now", 3)] if f"{prefix}cost" in lists else []
+        words = (
+            [f" {prefix.replace('_', ' ')}cost ", (f"{prefix}cost_now", 3)]
+            if f"{prefix}cost" in lists
+            else []
+        )
         if f"{prefix}accuracy" in lists:
             words += [", accuracy ", (f"100*{prefix}accuracy_now", 1), " %"]
         return words
 
-    costs = ["training", *measured("")] + ([";", *measured("validation_")] if "validation_cost" in lists else [])
+    costs = ["training", *measured("")] + (
+        [";", *measured("validation_")] if "validation_cost" in lists else []
+    )
     shown = ("Of the images shown ", ("100*right", 1), " % are right")
-    mistake = ("; most often a ", ("true", 0), " is taken for a ", ("taken", 0), ": ", ("times", 0), " times.")
+    mistake = (
+        "; most often a ",
+        ("true", 0),
+        " is taken for a ",
+        ("taken", 0),
+        ": ",
+        ("times", 0),
+        " times.",
+    )
     places = [("epoch < 0.5", None)]
     if history.best_epoch:
         places.append((f"epoch > {history.best_epoch - 0.5} and epoch < {history.best_epoch + 0.5}",
                        " The validation cost is lowest here."))  # fmt: skip
     if history.stopped_early:
         places.append((f"epoch > {history.epochs - 0.5}",
-                       f" Here the training stopped: no lower validation cost since epoch {history.best_epoch}."))  # fmt: skip
+                       " Here the training stopped: no lower validation cost since epoch "
+                       f"{history.best_epoch}."))  # fmt: skip
     for when, words in [*places, ("1", "")]:
         for none, end in (("times > 0", mistake), ("1", ".")):
             end = (*end,) if isinstance(end, tuple) else (end,)

@@ -1,20 +1,20 @@
-"""Exercises answered with a function that returns several gradients, and the gradient check: tasks 004.1, 04.matrix
-and 04.gradient_check."""
+"""Exercises answered with a function that returns several gradients (004.1, 04.matrix, 07.batch_gradients),
+and the gradient check (04.gradient_check)."""
 
 import json
 import pathlib
 
 import numpy as np
 import pytest
-from right_forms import matrix_form, numerical_gradient, regression_gradients
+from right_forms import batch_gradients, matrix_form, numerical_gradient, regression_gradients
 
 from helpers.assignments import questions
 from helpers.derivation import Derivation, Step
 from helpers.gradient_check import MISTAKES
 
 PRINTED = json.loads((pathlib.Path(__file__).parent / "printed_tables.json").read_text(encoding="utf-8"))["004.1"]
-KEYS = ("004.1", "04.matrix")
-RIGHT = {"004.1": regression_gradients, "04.matrix": matrix_form}
+KEYS = ("004.1", "04.matrix", "07.batch_gradients")
+RIGHT = {"004.1": regression_gradients, "04.matrix": matrix_form, "07.batch_gradients": batch_gradients}
 every_key = pytest.mark.parametrize("key", KEYS)
 check = questions["04.gradient_check"]
 
@@ -212,7 +212,8 @@ def test_last_lines_are_the_answers(key):
 def test_steps_of_a_students_own():
     question = questions["004.1"]
     assert question.check_steps(["dL/dW1 = 2*(f - y)*outer(W2[0]*a*(1 - a), x)"]).status == "correct"
-    assert question.check_steps(["dL/db1 = diff(L, f)*diff(f, b1)", "2*(f-y)*W2[0]*a*(1-a)"]).status == "correct"
+    assert question.check_steps(["dL/db1 = diff(L, f)*diff(f, "
+                                 "b1)", "2*(f-y)*W2[0]*a*(1-a)"]).status == "correct"
     assert question.check_steps(["2*(f - y)"]).mistake == "no_name"
     assert question.check_steps(["dL/db2 = (f - y)"]).line == 0
 

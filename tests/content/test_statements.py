@@ -1,4 +1,4 @@
-"""Exercises in words: tasks 002.1e and 003.1.text."""
+"""Exercises in words: tasks 002.1e, 003.1.text and 003.2."""
 
 import itertools
 import random
@@ -8,11 +8,12 @@ import pytest
 from helpers.assignments import questions
 from helpers.statements import Statement, StatementQuestion
 
-KEYS = ("002.1e", "003.1.text")
+KEYS = ("002.1e", "003.1.text", "003.2.claims")
 every_key = pytest.mark.parametrize("key", KEYS)
 MISTAKES = {"002.1e": {"select_on_test", "poor_test_means_overfit", "no_validation", "tune_on_train"},
             "003.1.text": {"vanishing_because_of_ones", "zero_init_fine", "incoming_alone", "x2_never_matters",
-                           "w9_never_learns"}}
+                           "w9_never_learns"},
+            "003.2.claims": {"early_stopping_better", "loss_ignored", "glorot_better", "default_unknown"}}
 
 
 @pytest.fixture(autouse=True)
@@ -30,9 +31,11 @@ def test_statements_are_well_made(key):
     question = questions[key]
     assert MISTAKES[key] <= {statement.mistake for statement in question.statements}
     rights = [statement.right for statement in question.statements]
-    assert 2 <= sum(rights) <= len(rights) - 2                        # neither constant answer is nearly right
+    # neither constant answer is nearly right
+    assert 2 <= sum(rights) <= len(rights) - 2
     letters = [letter for _, letter in question.right_answer().values()]
-    assert len(set(letters)) >= len(letters) - 1 and len(question.reasons) > len(set(letters))   # some fit nothing
+    # some fit nothing
+    assert len(set(letters)) >= len(letters) - 1 and len(question.reasons) > len(set(letters))
     assert {reason for s in question.statements for reason in (s.reason, *s.also)} <= set(question.reasons)
 
 
@@ -123,7 +126,7 @@ def test_answers_that_cannot_be_read(answer, mistake, said):
 def test_solution_is_backed_by_numbers(key):
     question = questions[key]
     assert question.solution.verify()
-    assert sum(statement.evidence is not None for statement in question.statements) >= {"002.1e": 1, "003.1.text": 7}[key]
+    assert sum(statement.evidence is not None for statement in question.statements) >= {"002.1e": 1, "003.1.text": 7, "003.2.claims": 6}[key]
     text = question.solution.to_html()
     assert text.count("<li>") == len(question.statements) and all(s.because.split(".")[0] in repr(question.solution)
                                                                  for s in question.statements)
@@ -138,5 +141,5 @@ def test_a_solution_whose_numbers_are_wrong_fails():
 def test_statements_are_shown_with_their_reasons(key):
     question = questions[key]
     text = question._repr_html_()
-    assert text.count("<li>") == len(question.statements) + len(question.reasons)
-    assert '<ol type="a">' in text and all(s.text in repr(question) for s in question.statements)
+    assert text.count("<li>") == len(question.statements)
+    assert all(f"<b>{letter}</b>" in text for letter in question.letters) and all(s.text in repr(question) for s in question.statements)

@@ -7,6 +7,7 @@ import pytest
 
 from helpers import functions
 from helpers.explorers.formula import OPERATIONS, evaluate, names, parse
+from tests import front
 
 
 @pytest.mark.parametrize(
@@ -77,11 +78,14 @@ def test_evaluate_against_numpy():
         "tanh(x) + softplus(x) + relu(x)": np.tanh(x) + np.log1p(np.exp(x)) + np.maximum(x, 0),
         "logit(sigmoid(x))": x,
         "mean(x**2)": np.mean(x**2),
+        "at(x, 3)": x[3],
         "log(cosh(x))": np.log(np.cosh(x)),
         "atan2(sinh(x), w)": np.arctan2(np.sinh(x), 2),
         "arcosh(cosh(x))": abs(x),
         "sqrt(x*x)": abs(x),
         "-x": -x,
+        # halves go away from zero: 0.25 to 0.3, −0.25 to −0.3
+        "round(x/w, 1)": np.sign(x) * np.floor(abs(x / 2) * 10 + 0.5) / 10,
     }
     for source, values in expected.items():
         assert np.allclose(evaluate(parse(source), variables), values, rtol=1e-12, atol=1e-12), source
@@ -106,6 +110,16 @@ def test_evaluate_broadcasts_and_does_not_warn():
 def test_evaluate_names_the_missing_variable():
     with pytest.raises(ValueError, match="'w'"):
         evaluate(parse("w*x"), {"x": 1.0})
+
+
+@pytest.mark.parametrize(("place", "entry"), [(0, 5), (1.2, 7), (2, np.nan), (-1, np.nan), (4, np.nan)])
+def test_an_entry_of_a_list(tmp_path, place, entry):
+    values = [5, 7, None]  # an empty entry, as before the first epoch
+    assert np.array_equal(evaluate(parse("at(list, k)"), {"list": values, "k": place}), entry, equal_nan=True)
+    script = "return plain(new front.Mathematics(question.spec).variables({ k: question.place }).entry);"
+    entry_at = {"entry": parse("at(list, k)")}
+    spec = {"constants": {"list": values}, "definitions": entry_at, "functions": {}, "averages": {}}
+    assert np.array_equal(float(front.ask(tmp_path, script, spec=spec, place=place)), entry, equal_nan=True)
 
 
 def test_names():

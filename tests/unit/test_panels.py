@@ -1,4 +1,4 @@
-"""Panels of different kinds in one picture: where they go, in the browser and on paper, and who knows the kinds."""
+"""Panels of different kinds in one picture: where they go in the browser and on paper, who knows them."""
 
 import re
 

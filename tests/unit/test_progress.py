@@ -119,3 +119,12 @@ def test_overview_in_text_and_html(file):
         progress.show("nowhere")
     progress.reset()
     assert progress.states() == {} and not file.exists()
+
+
+def test_a_check_can_leave_the_progress_alone(file):
+    from helpers.assignments import backprop_by_hand
+    question = backprop_by_hand.learning_rate
+    assert question.check({"eta_best": 3, "eta_limit": 6}, record=False).status == "wrong"
+    assert progress.states() == {}
+    question.check({"eta_best": 3, "eta_limit": 6})
+    assert progress.states() == {question.key: "attempted"}

@@ -65,7 +65,9 @@ export function asMnist(ink) {
   const place = (moment, length) =>
     Math.max(0, Math.min(IMAGE_SIDE - length, Math.floor(IMAGE_SIDE / 2 - moment / mass + 0.5)));
   const [y, x] = [place(down, height), place(across, width)];
-  for (let i = 0; i < small.length; i++) image[(y + Math.floor(i / width)) * IMAGE_SIDE + x + (i % width)] = small[i];
+  for (let i = 0; i < small.length; i++) {
+    image[(y + Math.floor(i / width)) * IMAGE_SIDE + x + (i % width)] = Math.min(small[i], 1); // rounding may have gone beyond
+  }
   return image;
 }
 
