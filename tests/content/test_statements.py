@@ -12,7 +12,8 @@ KEYS = ("002.1e", "003.1.text", "003.2.claims")
 every_key = pytest.mark.parametrize("key", KEYS)
 MISTAKES = {"002.1e": {"select_on_test", "poor_test_means_overfit", "no_validation", "tune_on_train"},
             "003.1.text": {"vanishing_because_of_ones", "zero_init_fine", "incoming_alone", "x2_never_matters",
-                           "w9_never_learns"}}
+                           "w9_never_learns"},
+            "003.2.claims": {"early_stopping_better", "glorot_better", "f1_sees_swap"}}
 
 
 @pytest.fixture(autouse=True)
