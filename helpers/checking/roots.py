@@ -6,14 +6,10 @@ import itertools
 from .cases import Recognition
 from .rounding import is_rounded, nearly, step_error, wrong_whole_number
 from .slips import single_slips
-from .tables import in_list, where
+from .tables import are, are_off, in_list, where
 from .update_slips import other_values
 
 _HINT = "Write this line down with its numbers, and work it out once more."
-
-
-def _off(names):
-    return f"Off {'is' if len(names) == 1 else 'are'} {in_list(names)}."
 
 
 def one_slip(case):
@@ -46,10 +42,9 @@ def explain_roots(case):
     found = _covered(case, roots, fixed)
     if found is None and not followers:
         return None
-    text, name, hint = (found.text, found.mistake, found.hint) if found else (_off(roots), "follow_up", _HINT)
+    text, name, hint = (found.text, found.mistake, found.hint) if found else (are_off(roots), "follow_up", _HINT)
     if followers:
-        text += f" The rest follows from that: {in_list(followers)} {'is' if len(followers) == 1 else 'are'} carried " \
-                "on rightly."
+        text += f" The rest follows from that: {in_list(followers)} {are(followers)} carried on rightly."
     return Recognition(name, text, hint)
 
 
@@ -147,7 +142,7 @@ def _covered(case, names, fixed):
         return _alone(names, [candidate for candidate in candidates if candidate[2] >= set(names)])
     sentences = [f"{in_list(explained)}: {best[1][:1].lower()}{best[1][1:]}" for best, explained in told]
     if left:
-        sentences.append(f"{in_list(left)} {'is' if len(left) == 1 else 'are'} off for another reason.")
+        sentences.append(f"{in_list(left)} {are(left)} off for another reason.")
     return Recognition("+".join(dict.fromkeys(best[0] for best, _ in told)), " ".join(sentences), told[0][0][3])
 
 
@@ -158,7 +153,7 @@ def _alone(names, candidates):
     if len(texts) > 1:
         causes = "; or ".join(cause.rstrip(".") for cause in texts[:3])
         text = f"One of these happened (the numbers are the same): {causes}."
-    return Recognition("|".join(kinds), f"{_off(names)} {text}", candidates[0][3])
+    return Recognition("|".join(kinds), f"{are_off(names)} {text}", candidates[0][3])
 
 
 def _candidates(case, names, fixed):
@@ -212,9 +207,10 @@ def _updates(case, worlds):
     found = {}
     for held, members in worlds:
         table = case.question.table(case.question.working.values(case.question.numbers, None, held))
-        for kind, text, other in other_values(case, table):
-            found.setdefault((kind, text), set()).update(name for name in members if case.fits(other, [name]))
-    return [(kind, text, names, "") for (kind, text), names in found.items()]
+        for slip in other_values(case, table):
+            fitting = found.setdefault((slip.id, slip.many), (slip, set()))[1]
+            fitting.update(name for name in members if case.fits(slip.table, [name]))
+    return [(slip.id, slip.says(names), names, "") for slip, names in found.values()]
 
 
 def _under_another_name(case, name):

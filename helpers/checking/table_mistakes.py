@@ -100,16 +100,11 @@ def jointly(case, found, more=""):
 
 
 def _other_table(case):
-    for name, what, table in other_values(case, case.truth):
-        if case.fits(table):
-            return Recognition(name, f"{where(case)} {what}")
-    if not all(name in case.updates for name in case.off):
-        return None
-    for name, what, table in other_values(case, case.truth):
-        mixed = {**case.truth, **{entry: table[entry] for entry in case.off}}
-        if case.fits(mixed):
-            return Recognition(name, f"{where(case)} {what}")
-    return None
+    slips = list(other_values(case, case.truth))
+    found = [slip for slip in slips if case.fits(slip.table)]
+    if not found and all(name in case.updates for name in case.off):
+        found = [slip for slip in slips if case.fits(slip.table, case.off)]
+    return Recognition(found[0].id, f"{where(case)} {found[0].says(case.off)}") if found else None
 
 
 def _constant(case):
@@ -148,9 +143,9 @@ def _two_mistakes(case):
             return _both(case, (one.id, two.id), (one.what, two.what), one.hint)
     for mistake in question.mistakes:
         for table in question.mistake_tables(mistake):
-            for name, what, other in other_values(case, table):
-                if case.fits(other):
-                    return _both(case, (mistake.id, name), (mistake.what, what), mistake.hint)
+            for slip in other_values(case, table):
+                if case.fits(slip.table):
+                    return _both(case, (mistake.id, slip.id), (mistake.what, slip.says(case.off)), mistake.hint)
     return None
 
 
@@ -178,9 +173,10 @@ def _mistake_and_rounding(case):
         one = jointly(case, found)
         return Recognition("|".join(f"{mistake.id}+rounded" for mistake in found),
                            f"{one.text} The numbers are rounded as well.", one.hint)
-    for name, what, table in other_values(case, case.truth):
-        if case.fits({**case.truth, **{entry: table[entry] for entry in case.off}}, case.off, rounded=True):
-            return Recognition(f"{name}+rounded", f"{where(case)} {what} The numbers are rounded as well.")
+    for slip in other_values(case, case.truth):
+        if case.fits(slip.table, case.off, rounded=True):
+            return Recognition(f"{slip.id}+rounded",
+                               f"{where(case)} {slip.says(case.off)} The numbers are rounded as well.")
     return None
 
 

@@ -144,7 +144,7 @@ def with_line(question, line, value=None, formula=None):
     ("yhat_identity", 35.25, "`yhat_identity`"), ("db1_2", 9.5, "`db1_2`"), ("db2_1", 7.3, "`db2_1`")])
 def test_an_error_that_is_carried_on_counts_once(line, value, said):
     feedback = questions["002.1"].check(with_line(questions["002.1"], line, value))
-    assert feedback.mistake == "follow_up" and f"Off is {said}." in feedback.message
+    assert feedback.mistake == "follow_up" and f"{said} is off." in feedback.message
     assert "The rest follows from that" in feedback.message and "`b2_1_new`" in feedback.message.split("follows")[1]
 
 
@@ -188,7 +188,7 @@ def test_a_slip_in_one_update_alone_is_named(name, change):
     question = questions["003.1b"]
     table = {**question.truth, "w8": change(-1.0, question.truth["w8"] + 1.0)}
     feedback = question.check(table)
-    assert name in feedback.mistake.split("|")[0].split("+") and "Off is `w8`" in feedback.message
+    assert name in feedback.mistake.split("|")[0].split("+") and "`w8` is off." in feedback.message
 
 
 def test_swapped_names_are_named():
@@ -379,3 +379,35 @@ def test_lines_of_a_working():
     assert question.check_steps(good, variant="somebody").line == 0
     all_lines = [f"{name} = {formula.text}" for name, formula in question.working.formulas.items()]
     assert question.check_steps(all_lines).message == "Every line holds."
+
+
+# ------------------------------------------------------------------------------------------------ words
+
+def all_words(question):
+    """Everything that a student reads of a question."""
+    words = [question.statement, *question.hints, question.title]
+    words += [text for mistake in question.mistakes for text in (mistake.what, getattr(mistake, "hint", ""))]
+    if hasattr(question.solution, "steps"):
+        words += [step.reason for step in question.solution.steps]
+    return words
+
+
+@pytest.mark.parametrize("key", [*TABLES, "04.matrix", "004.1"])
+def test_one_example_has_a_loss_and_a_neuron_a_delta(key):
+    for text in all_words(questions[key]):
+        assert "cost" not in text and "error" not in text and "1c" not in text, text
+
+
+@every_table
+def test_a_label_stands_for_itself_in_a_product_or_a_power(key):
+    """A label that is a sum would lose its brackets: `2e` would be shown as 2ŷ − y."""
+    labels = {**questions[key].labels, **questions["04.gradient_check"].solution.labels}
+    assert labels and not any(sign in label for label in labels.values() for sign in (" + ", " - ", "−"))
+
+
+@pytest.mark.parametrize("table, said", [
+    ({"b4": 0.1}, "`b4` is off. It still has its old value"), ({"b4": 0.1, "b2": 0.1}, "`b2` and `b4` are off. These are"),
+    ({"w1": "0.1*-0.02710150897"}, "`w1` is off. This is η times the gradient; the new value is asked for.")])
+def test_one_entry_is_spoken_of_as_one(table, said):
+    question = questions["003.1b"]
+    assert said in question.check({**question.truth, **table}).message
