@@ -1,17 +1,13 @@
 """How fast a network learns MNIST. Run: python benchmarks/mnist_training.py [--threads 1] [--epochs 7]
 
-784-128-10, ReLU and softmax, Adam, batches of 128, float32: one epoch over 60,000 images with this pack, with
-scikit-learn's MLPClassifier and with PyTorch (if it is installed), beside the bare matrix products of an epoch,
-which nothing in NumPy can beat. All use the same number of threads. They take turns, epoch by epoch, and the
-best epoch of each counts, so that a busy machine disturbs all of them alike. In the end all have learned from
-the same number of epochs, and the share of the test images that each recognises is printed too.
-
-MNIST is read from the IDX files in $MNIST_DIR. Without them the images are random numbers, which take as long
-and teach nothing.
+784-128-10, ReLU and softmax, Adam, batches of 128, float32: one epoch over 60,000 images with this pack,
+with scikit-learn's MLPClassifier and with PyTorch (if it is installed), beside the bare matrix products of an
+epoch, which nothing in NumPy can beat. All use the same number of threads. They take turns, epoch by epoch,
+and the best epoch of each counts, so that a busy machine disturbs all of them alike. In the end all have
+learned from the same number of epochs, and the share of the test images that each recognises is printed too.
 """
 
 import argparse
-import gzip
 import os
 import pathlib
 import sys
@@ -23,6 +19,7 @@ import threadpoolctl
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
+from helpers.datasets import load_mnist  # noqa: E402
 from helpers.examples import Examples  # noqa: E402
 from helpers.network import CategoricalCrossEntropy, Network  # noqa: E402
 from helpers.training import Adam, train_epoch  # noqa: E402
@@ -31,28 +28,15 @@ SIZES, BATCH, RATE = (784, 128, 10), 128, 0.001
 
 
 def data():
-    """(x_train, y_train, x_test, y_test, where they are from): float32 in [0, 1] and integer labels."""
-    folder = os.environ.get("MNIST_DIR")
-    if folder:
-        train = _images(folder, "train"), _labels(folder, "train")
-        return *train, _images(folder, "t10k"), _labels(folder, "t10k"), "MNIST from $MNIST_DIR"
+    """(x_train, y_train, x_test, y_test), MNIST or random numbers of its shape, and a line about them."""
+    digits = load_mnist(quiet=True)
+    if digits.is_mnist:
+        return digits.x_train, digits.y_train, digits.x_test, digits.y_test, "MNIST"
     rng = np.random.default_rng(0)
-    random = [(rng.random((n, SIZES[0]), np.float32), rng.integers(0, SIZES[-1], n)) for n in (60000, 10000)]
-    return *random[0], *random[1], "random numbers in the shape of MNIST, because $MNIST_DIR is not set"
-
-
-def _read(folder, name, header):
-    path = next(path for path in pathlib.Path(folder).glob(f"{name}*"))
-    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    return np.frombuffer(content, np.uint8, offset=header)
-
-
-def _images(folder, part):
-    return _read(folder, f"{part}-images", 16).reshape(-1, 784) / np.float32(255)
-
-
-def _labels(folder, part):
-    return _read(folder, f"{part}-labels", 8).astype(np.int64)
+    made = []
+    for count in (60_000, 10_000):
+        made += [rng.random((count, SIZES[0]), np.float32), rng.integers(0, SIZES[-1], count)]
+    return *made, "no MNIST here: random numbers of its shape, which take as long and teach nothing"
 
 
 class Floor:
@@ -134,7 +118,7 @@ class PyTorch:
         self.model = nn.Sequential(nn.Linear(inputs, hidden), nn.ReLU(), nn.Linear(hidden, outputs))
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=RATE, fused=fused or None)
         self.loss = nn.CrossEntropyLoss()
-        self.x, self.y = torch.from_numpy(x), torch.from_numpy(y)
+        self.x, self.y = torch.from_numpy(x), torch.from_numpy(y.astype(np.int64))
 
     def epoch(self):
         order = self.torch.randperm(len(self.x))
@@ -167,7 +151,7 @@ def main():
     parser.add_argument("--epochs", type=int, default=7, help="of each, the best one counts")
     arguments = parser.parse_args()
     x, y, x_test, y_test, source = data()
-    print(f"{len(x)} training images, {source}")
+    print(f"{len(x)} training images: {source}")
     print(f"threads: {arguments.threads}; best of {arguments.epochs} epochs")
     with threadpoolctl.threadpool_limits(arguments.threads), warnings.catch_warnings():
         warnings.simplefilter("ignore")

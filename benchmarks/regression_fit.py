@@ -15,7 +15,7 @@ import sys
 import warnings
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 
@@ -28,6 +28,7 @@ NOTEBOOK = ROOT / "notebooks" / "07_regression_ann.ipynb"
 CELLS = ("network-sigmoid", "printed-program", "printed-training", "speed-train", "batch-gradients-solution")
 RATE, EPOCHS = 0.01, 100
 ROUNDS = 7
+QUICK = 20  # calls of the quick ones in a round
 
 
 def notebook_code() -> dict:
@@ -46,41 +47,32 @@ def one_after_the_other(x, y, start, rate, epochs):
     Only W1 and b1 change the activations, so they are worked out twice in an epoch, not four times.
     """
     k, n = len(start["b1"]), len(x)
-    W1, b1, W2, b2 = start["W1"].copy(), start["b1"][:, np.newaxis].copy(), start["W2"][0].copy(), start["b2"]
-    row, scaled = x[np.newaxis], 2 * rate / n
+    inputs, hidden = np.stack([x, np.ones(n)]), np.column_stack([start["W1"], start["b1"]])
+    W2, b2, scaled = start["W2"][0].copy(), start["b2"], 2 * rate / n
     a, slope, costs = np.empty((k, n)), np.empty((k, n)), np.empty(epochs)
 
-    def activate():
-        np.multiply(W1, row, out=a)
-        np.add(a, b1, out=a)
-        np.negative(a, out=a)
+    def forward():
+        np.matmul(-hidden, inputs, out=a)
         np.exp(a, out=a)
         np.add(a, 1, out=a)
         np.reciprocal(a, out=a)
-
-    def slopes(residual):
         np.square(a, out=slope)
         np.subtract(a, slope, out=slope)
-        np.multiply(slope, residual, out=slope)
+        return W2.dot(a) + (b2 - y)
 
-    activate()
+    residual = forward()
     for epoch in range(epochs):
+        hidden[:, 0] -= W2 * slope.dot(scaled * x * residual)
+        residual = forward()
+        W2 -= a.dot(scaled * residual)
         residual = W2.dot(a) + (b2 - y)
-        slopes(residual)
-        W1 -= (scaled * W2 * slope.dot(x))[:, np.newaxis]
-        activate()
-        residual = W2.dot(a) + (b2 - y)
-        W2 -= scaled * a.dot(residual)
-        residual = W2.dot(a) + (b2 - y)
-        slopes(residual)
-        b1 -= (scaled * W2 * slope.sum(axis=1))[:, np.newaxis]
-        activate()
-        residual = W2.dot(a) + (b2 - y)
+        hidden[:, 1] -= W2 * slope.dot(scaled * residual)
+        residual = forward()
         change = scaled * residual.sum()
         b2 -= change
         residual -= change
         costs[epoch] = residual.dot(residual) / n
-    return {"W1": W1, "b1": b1[:, 0], "W2": W2[np.newaxis], "b2": b2}, costs
+    return {"W1": hidden[:, :1], "b1": hidden[:, 1], "W2": W2[np.newaxis], "b2": b2}, costs
 
 
 def scikit_learn(x, y, start, rate, epochs):
@@ -88,7 +80,7 @@ def scikit_learn(x, y, start, rate, epochs):
     from sklearn.neural_network import MLPRegressor
 
     network = MLPRegressor(
-        len(start["b1"]), activation="logistic", solver="sgd", momentum=0, alpha=0, batch_size=len(x),
+        hidden_layer_sizes=len(start["b1"]), activation="logistic", solver="sgd", momentum=0, alpha=0, batch_size=len(x),
         learning_rate_init=2 * rate, max_iter=epochs, tol=0, n_iter_no_change=epochs + 1, shuffle=False, warm_start=True,
     )  # fmt: skip
     with warnings.catch_warnings():
@@ -96,18 +88,20 @@ def scikit_learn(x, y, start, rate, epochs):
         network.partial_fit(x[:, np.newaxis], y)  # makes its arrays
         network.coefs_ = [start["W1"].T.copy(), start["W2"].T.copy()]
         network.intercepts_ = [start["b1"].copy(), np.array([start["b2"]])]
-        began = perf_counter()
+        began = process_time()
         network.fit(x[:, np.newaxis], y)
-        seconds = perf_counter() - began
+        seconds = process_time() - began
     W1, W2 = network.coefs_
     b1, b2 = network.intercepts_
     return {"W1": W1.T, "b1": b1, "W2": W2.T, "b2": b2[0]}, seconds
 
 
-def timed(work):
-    began = perf_counter()
-    result = work()
-    return result, perf_counter() - began
+def timed(work, repeats=1):
+    """(what work() gives, CPU seconds of one call). CPU time, so that other programs on the machine do not count."""
+    began = process_time()
+    for _ in range(repeats):
+        result = work()
+    return result, (process_time() - began) / repeats
 
 
 def difference(one: dict, two: dict) -> float:
@@ -137,18 +131,19 @@ def main() -> None:
         rows["loops, together"].append(seconds)
         (printed, printed_costs), seconds = timed(lambda: one_by_one(*settings))
         rows["loops, one after the other"].append(seconds)
-        rows["batch, plain"].append(min(timed(lambda: plain(x, y, start, gradients, RATE, EPOCHS))[1] for _ in range(5)))
-        (batch, _), _ = timed(lambda: train(*settings))
-        rows["batch, in place"].append(min(timed(lambda: train(*settings))[1] for _ in range(9)))
-        sequential, costs = one_after_the_other(*settings)
-        rows["batch, one after the other"].append(min(timed(lambda: one_after_the_other(*settings))[1] for _ in range(9)))
-        library, _ = scikit_learn(*settings)
-        rows["scikit-learn"].append(min(scikit_learn(*settings)[1] for _ in range(3)))
+        by_hand, seconds = timed(lambda: plain(x, y, start, gradients, RATE, EPOCHS), QUICK)
+        rows["batch, plain"].append(seconds)
+        (batch, _), seconds = timed(lambda: train(*settings), QUICK)
+        rows["batch, in place"].append(seconds)
+        (sequential, costs), seconds = timed(lambda: one_after_the_other(*settings), QUICK)
+        rows["batch, one after the other"].append(seconds)
+        library, seconds = scikit_learn(*settings)
+        rows["scikit-learn"].append(seconds)
 
-    assert difference(loops, batch) < 1e-10 and difference(loops, plain(x, y, start, gradients, RATE, EPOCHS)) < 1e-10
+    assert difference(loops, batch) < 1e-10 and difference(loops, by_hand) < 1e-10
     assert difference(printed, sequential) < 1e-10 and np.max(np.abs(printed_costs - costs)) < 1e-10
     print(f"Python {platform.python_version()}, NumPy {np.__version__}, {len(x)} points, 10 units, {EPOCHS} epochs, "
-          f"median of {ROUNDS} rounds")  # fmt: skip
+          f"CPU time, median of {ROUNDS} rounds")  # fmt: skip
     print(f"largest difference of a parameter: loops and batch {difference(loops, batch):.0e}, one after the other "
           f"{difference(printed, sequential):.0e}, batch and scikit-learn {difference(batch, library):.0e}")  # fmt: skip
     for name, seconds in rows.items():

@@ -76,12 +76,14 @@ class Derivation:
     shapes        every parameter with its tuple of size letters: {"w": ("n",), "lam": ()}
     definitions   further names, as formulas in the parameters and in each other: {"u": "w*x + b"}
     positive      names that stand for positive numbers (logarithms need them)
+    labels        the LaTeX of names that are not to be printed as usual
     near          points (name -> number) at which verification looks too; steep functions need them on their
                   edges
     """
 
     def __init__(self, target, steps, shapes, definitions=None, positive=(), title="",
-                 near=()):
+                 near=(), labels=None):
+        self.labels = labels or {}
         self.target, self.title, self.near = Formula(target), title, tuple(near)
         self.steps = tuple(steps)
         self.shapes, self.positive = dict(shapes), tuple(positive)
@@ -189,7 +191,8 @@ class Derivation:
             left = step.left and Formula(step.left)
             if left is None and (number == 0 or self.steps[number - 1].left):
                 left = self.target
-            rows.append((to_latex(left, shapes) if left else "", to_latex(step.formula, shapes), step.reason,
+            rows.append((to_latex(left, shapes, self.labels) if left else "",
+                         to_latex(step.formula, shapes, self.labels), step.reason,
                          shape_in_words(self.shape(number)) if self.shape(number) else ""))
         return rows
 
@@ -197,7 +200,7 @@ class Derivation:
         """The LaTeX of every definition, `u = w x + b`, and of the shapes of the parameters, if there are
         vectors."""
         shapes = self.all_shapes
-        given = [rf"{name_to_latex(name)} = {to_latex(formula, shapes)}"
+        given = [rf"{self.labels.get(name) or name_to_latex(name)} = {to_latex(formula, shapes, self.labels)}"
                  for name, formula in self.definitions.items()]
         if any(self.shapes.values()):
             given += [rf"{name_to_latex(name)} \in \mathbb R{_power(letters)}"

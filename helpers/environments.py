@@ -111,7 +111,7 @@ def lock(folder: Path) -> Path:
     if not re.search(r"^numpy==", frozen, flags=re.MULTILINE):
         raise SetUpError(f"pip did not say what is installed in {folder}: {frozen[:200]!r}")
     path = SETS / "locked.txt"
-    head = path.read_text(encoding="utf-8").split("\n\n")[0]
+    head = path.read_text(encoding="utf-8").split("\n\n")[0].rstrip()
     path.write_text(f"{head}\n\n{frozen}", encoding="utf-8", newline="\n")
     return path
 

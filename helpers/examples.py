@@ -36,10 +36,8 @@ class Examples:
             raise InputError(
                 f"a share of {share:g} of {len(self)} examples leaves one of the two parts empty"
             )
-        # In the order of the data, which is that of the memory.
-        return Examples(self.x, self.y, np.sort(rows[count:])), Examples(
-            self.x, self.y, np.sort(rows[:count])
-        )
+        larger, smaller = np.sort(rows[count:]), np.sort(rows[:count])  # sorted: the order of the memory
+        return Examples(self.x, self.y, larger), Examples(self.x, self.y, smaller)
 
     def batches(self, size, rng=None):
         """Yield (x, y), `size` examples each, the last fewer: shuffled by `rng`, in order if it is None.

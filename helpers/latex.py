@@ -25,8 +25,8 @@ def name_to_latex(name):
     if name in GREEK:
         return GREEK[name]
     if name.endswith("_new"):
-        return name_to_latex(name.removesuffix("_new")) + r"^{\text{new}}" if not re.search(
-            r"\d_\d", name) else name_to_latex(name.removesuffix("_new")).replace("]}", r"]\,\text{new}}")
+        old = name_to_latex(name.removesuffix("_new"))
+        return old[:-1] + r"\,\text{new}}" if old.endswith("]}") else old + r"^{\text{new}}"
     match = re.fullmatch(r"([a-z])(\d+)_(\d)", name)      # a layer: the weight w21 of layer 2
     if match:
         return f"{match[1]}_{{{match[2]}}}^{{[{match[3]}]}}"
@@ -55,7 +55,7 @@ def with_numbers(formula, values):
 
 def number_to_latex(value, digits=6):
     """A number with at most `digits` significant digits; powers of ten as such."""
-    text = f"{float(value):.{digits}g}"
+    text = f"{float(value) + 0.0:.{digits}g}"   # no −0
     mantissa, _, exponent = text.partition("e")
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 

@@ -31,7 +31,7 @@ class Loss:
         """
         if not checked:
             targets = self.check(targets, outputs)
-        return self.losses(outputs, targets).mean()
+        return self.losses(outputs, targets).mean().item()
 
     def losses(self, outputs, targets):
         """Return the loss of each example, shape (examples,). The targets must come from `check`."""
@@ -65,7 +65,7 @@ class SquaredError(Loss):
     factor = 1.0
 
     def losses(self, outputs, targets):
-        self._residual = outputs - targets
+        self._residual = outputs - targets.astype(outputs.dtype, copy=False)
         return self.factor * np.sum(self._residual * self._residual, axis=1)
 
     def backward(self):
@@ -90,6 +90,7 @@ class BinaryCrossEntropy(Loss):
     classifies = True
 
     def losses(self, outputs, targets):
+        targets = targets.astype(outputs.dtype, copy=False)
         self._logits, self._targets = outputs, targets
         return np.sum(functions.softplus(outputs) - targets * outputs, axis=1)
 

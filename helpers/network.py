@@ -3,9 +3,9 @@
     network = Network.dense([784, 128, 10], activation="relu", initialiser="he_normal", rng=0)
     loss = CategoricalCrossEntropy()
 
-    cost = loss.forward(network.forward(x), labels)      # forward pass
-    network.backward(loss.backward())                    # backward pass: fills the gradients
-    network.parameter_vector -= 0.1 * network.gradient_vector            # one step downhill
+    cost = loss.forward(network.forward(x), labels)            # forward pass
+    network.backward(loss.backward())                          # backward pass: fills the gradients
+    network.parameter_vector -= 0.1 * network.gradient_vector  # one step downhill
 
 That is all that training is; helpers/training.py only repeats it. The layers stand in helpers/layers.py, the
 losses in helpers/losses.py, the initial weights in helpers/initialisers.py.
@@ -18,8 +18,8 @@ import numpy as np
 
 from helpers import functions
 from helpers.errors import InputError
-from helpers.initialisers import INITIALISERS, generator  # noqa: F401
-from helpers.layers import (  # noqa: F401  (all parts of a network can be imported from here)
+from helpers.initialisers import generator
+from helpers.layers import (
     ACTIVATION_LAYERS,
     Activation,
     Dense,
@@ -30,7 +30,7 @@ from helpers.layers import (  # noqa: F401  (all parts of a network can be impor
     Softplus,
     Tanh,
 )
-from helpers.losses import (  # noqa: F401
+from helpers.losses import (
     LOSSES,
     BinaryCrossEntropy,
     CategoricalCrossEntropy,
@@ -40,6 +40,13 @@ from helpers.losses import (  # noqa: F401
 )
 from helpers.small_network import Layer as SmallLayer
 from helpers.small_network import SmallNetwork
+
+# All parts of a network can be imported from here.
+__all__ = [
+    "Network", "Dense", "Activation", "Identity", "ReLU", "Sigmoid", "Tanh", "Softplus", "Softmax",
+    "Loss", "SquaredError", "HalfSquaredError", "BinaryCrossEntropy", "CategoricalCrossEntropy",
+    "ACTIVATION_LAYERS", "LOSSES",
+]  # fmt: skip
 
 
 class Network:
@@ -57,7 +64,7 @@ class Network:
     def __init__(self, layers):
         self.layers = tuple(layers)
         dense = [layer for layer in self.layers if isinstance(layer, Dense)]
-        if not self.layers or self.layers[0] not in dense[:1]:
+        if not self.layers or not isinstance(self.layers[0], Dense):
             raise InputError("the first layer of a network must be a Dense layer")
         for before, after in zip(dense, dense[1:], strict=False):
             if before.outputs != after.inputs:

@@ -180,9 +180,11 @@ class StatementQuestion(Exercise):
 
     def _repr_html_(self):
         rows = "".join(f"<li>{html.escape(one.text, quote=False)}</li>" for one in self.statements)
-        reasons = "".join(f"<li>{html.escape(text, quote=False)}</li>" for text in self.reasons.values())
+        # The letters are written out: JupyterLab removes the `type` of a list and would number the reasons.
+        reasons = "".join(f"<p style=\"margin: 0.2em 0 0.2em 1.5em\"><b>{letter}</b>&ensp;"
+                          f"{html.escape(self.reasons[key], quote=False)}</p>" for letter, key in self.letters.items())
         return (f'<div style="color: inherit"><p>{html.escape(self.statement, quote=False)}</p><ol>{rows}</ol>'
-                f'<p>Reasons to choose from:</p><ol type="a">{reasons}</ol></div>')
+                f"<p>Reasons to choose from:</p>{reasons}</div>")
 
 
 class Verdicts:

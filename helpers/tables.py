@@ -100,21 +100,21 @@ class TableQuestion(Exercise):
     def variant(self, text):
         """The same question with numbers of one's own, drawn from any text; the same on every computer.
         Without a text (None or "") it is the question as printed."""
-        text = "" if text is None else spelled_alike(text)
+        owner, text = str(text).strip(), "" if text is None else spelled_alike(text)
         if not text:
             return self
         if text not in self._variants:
-            self._variants[text] = self._drawn(text)
+            self._variants[text] = self._drawn(text, owner)
         return self._variants[text]
 
-    def _drawn(self, text):
+    def _drawn(self, text, owner=""):
         if self._numbers_of is not None:
-            return self._with(self._numbers_of.variant(text).numbers, text)
+            return self._with(self._numbers_of.variant(text).numbers, owner)
         dice = Dice(f"{self.key}|{text}")
         for _ in range(_TRIES):
             numbers = self._draw(dice)
             values = self.working.values(numbers)
-            if self._fit(numbers, values) and (found := self._with(numbers, text)).shows_every_mistake():
+            if self._fit(numbers, values) and (found := self._with(numbers, owner)).shows_every_mistake():
                 return found
         raise RuntimeError(f"no numbers found for {text!r}")   # would need 2000 misfits in a row
 
@@ -142,11 +142,12 @@ class TableQuestion(Exercise):
     def check(self, answer, variant=None, record=True):
         """Compare a table with the right one; returns a Feedback, never raises.
 
-        `answer` is a dict name -> number (int, float, NumPy, Fraction, SymPy, or a text with a calculation), or
-        a function without arguments that returns one. Names that are left out, `...` or None are not filled in
-        yet: the feedback then says "wrong" with the mistake "incomplete", which of the others are right, and
-        what is missing. Of an update the step (new − old) is compared, to a relative 1e-6. `variant` is the text
-        of `question.variant`; with `record=False` the check leaves the student's progress alone.
+        `answer` is a dict name -> number (int, float, NumPy, Fraction, SymPy, or a text with a
+        calculation), or a function without arguments that returns one. Names that are left out, `...` or
+        None are not filled in yet: the feedback then says "wrong" with the mistake "incomplete", which of
+        the others are right, and what is missing. Of an update the step (new − old) is compared, to a
+        relative 1e-6. `variant` is the text of `question.variant`; with `record=False` the check leaves the
+        student's progress alone.
         """
         return self._guarded(lambda: self.variant(variant)._check(answer, self), remember=record)
 
@@ -180,8 +181,9 @@ class TableQuestion(Exercise):
     @functools.cached_property
     def solution(self):
         """The solution: the formulas, derived, and every line with the numbers put in."""
+        updates = [line for line, old in self.entries.values() if old is not None]
         return WorkedDerivation(self._derivation, self.working, self.numbers, self.gradients, self.objective,
-                                self.labels)
+                                self.labels, updates)
 
 
 class WorkedDerivation(Derivation):
@@ -191,11 +193,11 @@ class WorkedDerivation(Derivation):
     30-digit arithmetic; lines that are derivatives also against a numerical derivative of the objective.
     """
 
-    def __init__(self, derivation, working, numbers, gradients, objective, labels):
+    def __init__(self, derivation, working, numbers, gradients, objective, labels, precise=()):
         super().__init__(derivation.target.text, derivation.steps, derivation.shapes,
                          {name: formula.text for name, formula in derivation.definitions.items()},
-                         derivation.positive, derivation.title, derivation.near)
-        self.working, self.numbers, self.labels = working, numbers, labels
+                         derivation.positive, derivation.title, derivation.near, labels)
+        self.working, self.numbers, self._precise = working, numbers, precise
         self.gradients, self.objective = gradients, objective
 
     def worked(self):
@@ -217,13 +219,12 @@ class WorkedDerivation(Derivation):
         return Verification([*steps, *lines])
 
     def numeric_lines(self):
-        """(name, formula, numbers put in, value) of each line of the working, all LaTeX."""
-        return self.working.latex_lines(self.numbers, self.labels)
+        """Each line of the working with the numbers put in, as LaTeX."""
+        return self.working.latex_lines(self.numbers, self.labels, self._precise)
 
     def to_html(self, summary="Solution", folded=True):
         formulas = super().to_html(folded=False)
-        items = "".join(f"<li>${html.escape(rf'{name} = {formula} = {put_in} = {value}', quote=False)}$</li>"
-                        for name, formula, put_in, value in self.numeric_lines())
+        items = "".join(f"<li>${html.escape(line, quote=False)}$</li>" for line in self.numeric_lines())
         body = f"{formulas}<p>With the numbers put in:</p><ol>{items}</ol>"
         if not folded:
             return f"<div>{body}</div>"

@@ -62,14 +62,13 @@ def train(
         for epoch in range(1, epochs + 1):
             started = time.perf_counter()
             batches = training.batches(batch_size or len(training), rng)
-            result = train_epoch(
-                network, loss, optimiser, batches, _watcher(bar, history, epoch, epochs, training)
-            )
-            history.diverged = not isfinite(result[0])
+            watch = _watcher(bar, history, epoch, epochs, training)
+            trained = train_epoch(network, loss, optimiser, batches, watch)
+            validated = measure(network, loss, held_out) if held_out else (None, None)
+            history.diverged = not all(isfinite(cost) for cost in (trained[0], validated[0] or 0))
             if history.diverged:
                 break
-            validated = measure(network, loss, held_out) if held_out else (None, None)
-            history.record(result, validated, time.perf_counter() - started)
+            history.record(trained, validated, time.perf_counter() - started)
             if history.best_epoch == epoch and patience:
                 best = network.get_weights()
             if snapshots and epoch % snapshots == 0:
@@ -101,7 +100,7 @@ def train_epoch(network, loss, optimiser, batches, watch=None):
     with np.errstate(over="ignore", invalid="ignore"):
         for x, y in batches:
             outputs = network.forward(x, checked=True)
-            cost = float(loss.forward(outputs, y, checked=True))
+            cost = loss.forward(outputs, y, checked=True)
             if not isfinite(cost):
                 return cost, None
             network.backward(loss.backward())

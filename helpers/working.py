@@ -78,16 +78,29 @@ class Working:
         """The values of every line for each way of a LineMistake."""
         return [self.values(numbers, way) for way in mistake.ways]
 
-    def latex_lines(self, numbers, labels=None, names=None):
-        """For each line (or those of `names`): (name, formula, numbers put in, value), all LaTeX."""
+    def latex_lines(self, numbers, labels=None, precise=()):
+        """Every line as LaTeX: its name, the formula, the numbers put in, the value. Lines named in `precise` show
+        ten digits of their value, the others six; a value that is rounded stands behind ≈."""
         labels = labels or {}
-        values = {**numbers, **self.values(numbers)}
-        rows = []
-        for name in names or self.formulas:
-            formula = self.formulas[name]
-            rows.append((labels.get(name, name_to_latex(name)), to_latex(formula, labels=labels),
-                         with_numbers(formula, values), number_to_latex(values[name])))
+        values, rows = {**numbers, **self.values(numbers)}, []
+        for name, formula in self.formulas.items():
+            put_in = with_numbers(formula, values)
+            value = number_to_latex(values[name], 10 if name in precise else 6)
+            row = f"{labels.get(name) or name_to_latex(name)} = {to_latex(formula, labels=labels)} = {put_in}"
+            if value != put_in:
+                row += f" {_relation(formula, values, name, value)} {value}"
+            rows.append(row)
         return rows
+
+
+def _relation(formula, values, name, shown):
+    """`=` if the value and all the numbers put in are shown in full, ≈ if one of them is rounded."""
+    if values[name] == 0:
+        return "="
+    used = [values[one] for one in formula.names if one in values]
+    exact = all(float(f"{float(value):.6g}") == float(value) for value in used) and (
+        r"\cdot" not in shown and abs(float(shown) - float(values[name])) <= 1e-12 * abs(float(values[name])))
+    return "=" if exact else r"\approx"
 
 
 def exact_values(working, numbers, changes=None, moved=None):

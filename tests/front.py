@@ -47,10 +47,13 @@ def ask(folder, script: str, source: str | None = None, **question):
     if node is None:
         pytest.skip("no Node.js here (https://nodejs.org) to run the front end")
     names = (
-        "Fit, KINDS, Mathematics, Picture, RandomState, compile, compileLine, draws, fixed, graphContents, layoutOf,"
-        " networkContents, networkLabels, networkPlaces, nodeAt, short"
+        "Classifier, Fit, KINDS, Mathematics, Picture, RandomState, asMnist, blankPaper, compile, "
+        "compileLine, computeSignals, draws, enlargedImage, fixed, graphContents, layoutOf, "
+        "networkContents, networkLabels, networkPlaces, nodeAt, randomNormals, short, strokeInk, "
+        "ticks, unpack, unpackSigned"
     )
-    (folder / "front.mjs").write_text(f"{source or view.front_end()}\nexport {{ {names} }};\n", encoding="utf-8")
+    exports = f"\nexport {{ {names} }};\n"
+    (folder / "front.mjs").write_text((source or view.front_end()) + exports, encoding="utf-8")
     (folder / "question.json").write_text(json.dumps(question, allow_nan=False), encoding="utf-8")
     (folder / "ask.mjs").write_text(_BEFORE + script + _AFTER, encoding="utf-8")
     done = subprocess.run([node, str(folder / "ask.mjs")], capture_output=True, encoding="utf-8")

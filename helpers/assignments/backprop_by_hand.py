@@ -117,7 +117,7 @@ gradient_check = GradientCheckQuestion(
                  left="(f_plus - f_0)/h"),
         ], dict.fromkeys(("c0", "c1", "c2", "c3", "p", "h"), ()),
         {"f_0": _CUBIC.format(p="p"), "f_plus": _CUBIC.format(p="(p + h)"), "f_minus": _CUBIC.format(p="(p - h)")},
-        title="Why central differences"),
+        title="Why central differences", labels={"f_plus": "f_+", "f_minus": "f_-"}),
     hints=("Go through the entries one by one: `for index in np.ndindex(p.shape)`.",
            "Make a copy for each side, `plus = p.copy()`, and change one entry of it.",
            "Divide by the distance between the two points, which is 2h."))

@@ -41,7 +41,7 @@ LINEAR = Working({
 LINEAR_LABELS = {
     "db1_2": r"\frac{\partial J}{\partial b_1^{[2]}}", "dw21_2": r"\frac{\partial J}{\partial w_{21}^{[2]}}",
     "db2_1": r"\frac{\partial J}{\partial b_2^{[1]}}", "dw13_1": r"\frac{\partial J}{\partial w_{13}^{[1]}}",
-    "yhat_relu": r"\hat y_{\text{ReLU}}", "error": r"\hat y - y",
+    "yhat_relu": r"\hat y_{\text{ReLU}}", "error": "e",
     "r1": r"a_1^{\text{ReLU}}", "r2": r"a_2^{\text{ReLU}}", "r3": r"a_3^{\text{ReLU}}",
 }
 _SWAPPED = {f"z{j}": f"w1{j}_1*x2 + w2{j}_1*x1 + b{j}_1" for j in (1, 2, 3)}
@@ -174,6 +174,12 @@ def _per_hidden(name, formula):
     return {written(name, j): written(formula, j) for j in (1, 2, 3)}
 
 
+_GRADIENTS = {
+    **_per_hidden("dw{w}", "delta{j}*x1"), **_per_hidden("dw{v}", "delta{j}*x2"), **_per_hidden("dw{u}", "delta4*a{j}"),
+    **_per_hidden("db{j}", "delta{j}"), "db4": "delta4",
+}
+
+
 def _updates(step):
     return {f"{name}_new": f"{name} {step}*d{name}" for name in PARAMETERS}
 
@@ -186,11 +192,7 @@ LOGISTIC = Working({
     "E": "(y - a4)**2/2",
     "delta4": "(a4 - y)*a4*(1 - a4)",
     **_per_hidden("delta{j}", "delta4*w{u}*a{j}*(1 - a{j})"),
-    **_per_hidden("dw{w}", "delta{j}*x1"),
-    **_per_hidden("dw{v}", "delta{j}*x2"),
-    **_per_hidden("dw{u}", "delta4*a{j}"),
-    **_per_hidden("db{j}", "delta{j}"),
-    "db4": "delta4",
+    **{f"d{name}": _GRADIENTS[f"d{name}"] for name in PARAMETERS},
     **_updates("- eta"),
 })
 LOGISTIC_LABELS = {f"d{name}": rf"\frac{{\partial E}}{{\partial {name[0]}_{name[1:]}}}" for name in PARAMETERS}

@@ -1,4 +1,4 @@
-"""Backpropagation by hand: one forward pass, one backward pass and one update of a small network, step by step."""
+"""Backpropagation by hand: one forward pass, backward pass and update of a small network, step by step."""
 
 from __future__ import annotations
 
@@ -20,18 +20,26 @@ _PAPER_ROW = 19  # CSS pixels of a row of the table on paper
 
 
 def backprop(
-    network="003.1a", *, inputs=None, target=None, loss=None, learning_rate=None, activation=None, numbers=None, **start
+    network="003.1a",
+    *,
+    inputs=None,
+    target=None,
+    loss=None,
+    learning_rate=None,
+    activation=None,
+    numbers=None,
+    **start,
 ) -> BackpropExplorer:
     """Forward pass, backward pass and update of a small network, one step at a time.
 
-    network: "002.1", "003.1a" or "003.1b", or a `helpers.small_network.SmallNetwork`, whose parameters are then
-    called w1, w2, …, b1, b2, …, unit by unit (needs inputs and target);
-    inputs: a dict by name, or numbers in the order of the inputs; target: y; loss: "half_square" ½(y − ŷ)²,
-    "square" (ŷ − y)² or "cross_entropy"; learning_rate: η; activation: of the hidden units, or a pair (hidden,
-    output): "identity", "sigmoid", "tanh", "softplus", "relu";
-    numbers: a dict of parameters, inputs, target "y" and learning rate "eta" by name, such as
-    `question.variant("…").numbers`; start: the same as keywords, such as w7=0.5, and the first values of the
-    sliders step (without it, all steps are shown), decimals and rounding (1 rounds every intermediate result).
+    network: "002.1", "003.1a" or "003.1b", or a `helpers.small_network.SmallNetwork`, whose parameters
+    are then called w1, w2, …, b1, b2, …, unit by unit (needs inputs and target); inputs: a dict by name,
+    or numbers in the order of the inputs; target: y; loss: "half_square" ½(y − ŷ)², "square" (ŷ − y)² or
+    "cross_entropy"; learning_rate: η; activation: of the hidden units, or a pair (hidden, output):
+    "identity", "sigmoid", "tanh", "softplus", "relu"; numbers: a dict of parameters, inputs, target "y"
+    and learning rate "eta" by name, such as `question.variant("…").numbers`; start: the same as keywords,
+    such as w7=0.5, and the first values of the sliders step (without it, all steps are shown), decimals
+    and rounding (1 rounds every intermediate result).
     Raises InputError for what is no such network or number, and for a network too large to be read.
     """
     own = {name: start.pop(name) for name in ("step", "decimals", "rounding") if name in start}
@@ -62,8 +70,8 @@ class BackpropExplorer(Explorer):
     def table(self) -> list[dict]:
         """One dict for each parameter: parameter, old, gradient, step (−η · gradient) and new, as numbers.
 
-        With rounding on they are what the rounded working gives, and error is that of the step, relative to the
-        step without rounding: −0.1 is 10 % too small.
+        With rounding on they are what the rounded working gives, and error is that of the step, relative
+        to the step without rounding: −0.1 is 10 % too small.
         """
         variables = self.variables()
         rows = []
@@ -95,8 +103,8 @@ def _sliders(plan: Plan, sheet: Sheet) -> list[Parameter]:
     return made
 
 
-def _slider(name: str, start: float, meaning: str, low: float | None = None, high: float = 3.0) -> Parameter:
-    """A slider around its first value: wide enough to see what changes, fine enough to show the value itself."""
+def _slider(name: str, start: float, meaning: str, low: float | None = None, high=3.0) -> Parameter:
+    """A slider around its first value: wide enough to see a change, fine enough to show the value itself."""
     reach = max(high, float(math.ceil(1.25 * abs(start))))
     decimals = next((k for k in (2, 3, 4, 5, 6) if abs(start - round(start, k)) < 1e-12), 6)
     return Parameter(name, -reach if low is None else low, reach, float(start), 10.0**-decimals, meaning)
@@ -108,8 +116,8 @@ def _slider(name: str, start: float, meaning: str, low: float | None = None, hig
 def _network(plan: Plan, sheet: Sheet) -> dict:
     """The panel of the network: nodes (column, height about the middle) and edges, with their lines.
 
-    A line appears at step `from`; `short` is what remains of it where there is little room. forward, backward:
-    the steps that are about a part.
+    A line appears at step `from`; `short` is what remains of it where there is little room. forward,
+    backward: the steps that are about a part.
     """
     sizes = [len(plan.inputs), *(len(layer) for layer in plan.layers)]
     layout = arranged(sizes, _UNIT, _LABEL)
@@ -125,10 +133,18 @@ def _network(plan: Plan, sheet: Sheet) -> dict:
     for column, (layer, heights) in enumerate(zip(plan.layers, layout.heights[1:], strict=True), start=1):
         for unit, height in zip(layer, heights, strict=True):
             nodes.append(_unit(sheet, unit, column, height))
-            sources = range(sizes[0]) if column == 1 else [number_of_unit[u.number] for u in plan.layers[column - 2]]
+            sources = (
+                range(sizes[0])
+                if column == 1
+                else [number_of_unit[u.number] for u in plan.layers[column - 2]]
+            )
             for source, weight in zip(sources, unit.weights, strict=True):
-                before = [] if column == 1 else [sheet.known[f"d{plan.units[source - len(plan.inputs)].number}"]]
-                edges.append(_edge(sheet, unit, weight, source, len(nodes) - 1, layout.shares[column - 1], before))
+                before = (
+                    [] if column == 1 else [sheet.known[f"d{plan.units[source - len(plan.inputs)].number}"]]
+                )
+                edges.append(
+                    _edge(sheet, unit, weight, source, len(nodes) - 1, layout.shares[column - 1], before)
+                )
     last, loss = len(plan.layers), sheet.known["loss"]
     output, output_delta = len(nodes) - 1, sheet.known[f"d{plan.units[-1].number}"]
     error = _line(f"{sheet.loss_symbol} = ", number("loss"), loss, above=True)
@@ -143,10 +159,12 @@ def _network(plan: Plan, sheet: Sheet) -> dict:
     activations = {ACTIVATIONS[layer[0].activation]: None for layer in plan.layers}
     where = "activation" if len(activations) == 1 else "activations"
     title = f"{plan.title}: {where} {', '.join(activations)}; {sheet.loss_symbol} = {LOSSES[plan.loss][1]}"
-    note = f"Plain: values of the forward pass. Bold: gradients of the backward pass; δ = ∂{sheet.loss_symbol}/∂z of a unit."
+    delta = f"δ = ∂{sheet.loss_symbol}/∂z of a unit"
+    note = f"Plain: values of the forward pass. Bold: gradients of the backward pass; {delta}."
     bottom = max(half, low) + _BOTTOM
     return {"kind": "network", "title": title, "note": note, "step": "step", "decimals": "decimals",
-            "nodes": nodes, "edges": edges, "middle": _TOP + half, "height": round(_TOP + half + bottom)}  # fmt: skip
+            "nodes": nodes, "edges": edges, "middle": _TOP + half,
+            "height": round(_TOP + half + bottom)}  # fmt: skip
 
 
 def _line(name: str, value: dict, since: int, *, above=False, gradient=False) -> dict:
@@ -204,16 +222,18 @@ def _table(plan: Plan, sheet: Sheet) -> dict:
                  ([step], sheet.last), ([new], sheet.last),
                  ([number(f"error_{name}", percent=True)], sheet.last)]  # fmt: skip
         rows.append({"cells": [{"parts": parts, "from": since} for parts, since in cells]})
-    titles = ("parameter", "old value", f"gradient ∂{sheet.loss_symbol}/∂·", "step −η·gradient", "new value")
+    titles = ("parameter", "old value", "gradient", "step −η·gradient", "new value")
     columns = [{"title": title} for title in titles]
     columns.append({"title": "error of the step", "when": formula.parse("rounding > 0.5")})
+    rounding = ("Rounding every intermediate result to ", ("decimals",), " decimals ")
     notes = [
         sentence("", when=f"step < {sheet.last - 0.5}"),
         sentence("No intermediate result is rounded; the numbers here are.", when="rounding < 0.5"),
-        sentence("Rounding every intermediate result to ", ("decimals",), " decimals changes no step.", when="worst < 5e-7"),
-        sentence("Rounding every intermediate result to ", ("decimals",), " decimals makes steps wrong by up to ",
+        sentence(*rounding, "changes no step.", when="worst < 5e-7"),
+        sentence(*rounding, "makes steps wrong by up to ",
                  ("100*worst", 1), " %.", when="worst < 1e6"),
-        sentence("Rounding every intermediate result to ", ("decimals",), " decimals makes a step of what is none."),
+        sentence(*rounding, "makes a step of what is none."),
     ]  # fmt: skip
     return {"kind": "table", "title": "One step of gradient descent", "step": "step", "decimals": "decimals",
-            "columns": columns, "rows": rows, "notes": notes, "height": _PAPER_ROW * (len(rows) + 1) + 54}  # fmt: skip
+            "columns": columns, "rows": rows, "notes": notes,
+            "height": _PAPER_ROW * (len(rows) + 1) + 54}  # fmt: skip

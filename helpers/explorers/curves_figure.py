@@ -24,7 +24,10 @@ def draw(ax, panel, explorer) -> None:
         if curve.get("points"):
             x, y = (np.atleast_1d(variables[name]) for name in curve["points"])
         elif curve.get("samples") is not None:
-            x = np.linspace(*curve.get("range", (low, high)), max(2, round(float(formula.evaluate(curve["samples"], variables)))))
+            x = np.linspace(
+                *curve.get("range", (low, high)),
+                max(2, round(float(formula.evaluate(curve["samples"], variables)))),
+            )
             y = explorer.evaluate(curve["function"], **{name: x})
         else:
             x = np.linspace(low, high, 2001)

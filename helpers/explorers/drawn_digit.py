@@ -1,4 +1,4 @@
-"""Draw a digit and watch a network recognise it: the probabilities, and the pixels that speak for and against a class."""
+"""Draw a digit and watch a network recognise it: the probabilities, and what speaks for and against."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from helpers.explorers.student import pack, unpack
 from helpers.explorers.view import Choice, Explorer, View
 from helpers.network import Network
 
-#: What is on the paper at first, where the network knows a 5: strokes as a hand would make them, in points of the paper.
+#: What is on the paper at first, where the network knows a 5: strokes as a hand would make them, in points of
+#: the paper.
 FIVE = (
-    ((48, 30), (46, 50), (44, 68), (51, 64), (58, 61), (66, 60), (74, 61), (82, 64), (88, 68), (93, 74), (95, 81),
-     (95, 88), (93, 95), (89, 102), (83, 107), (76, 111), (68, 113), (60, 113), (52, 111), (45, 108), (39, 103)),
+    ((48, 30), (46, 50), (44, 68), (51, 64), (58, 61), (66, 60), (74, 61), (82, 64), (88, 68), (93, 74),
+     (95, 81), (95, 88), (93, 95), (89, 102), (83, 107), (76, 111), (68, 113), (60, 113), (52, 111),
+     (45, 108), (39, 103)),
     ((48, 30), (68, 29), (94, 27)),
 )  # fmt: skip
 _NOTE = "The digit, scaled to fit 20×20 pixels; its centre of mass is the centre of 28×28."
@@ -30,15 +32,15 @@ SHOWN = ("gradient × ink", "gradient")
 def draw_digit(network: Network, examples=None, classes=None, **start) -> DigitExplorer:
     """Draw a digit with mouse, finger or keys, and see what the network makes of it while you draw.
 
-    network: a trained `Network` of 784 inputs (28×28 pixels, 0 is paper and 1 is ink) that ends in logits or in
-    probabilities, with one output for two classes, or one for each class;
+    network: a trained `Network` of 784 inputs (28×28 pixels, 0 is paper and 1 is ink) that ends in logits or
+    in probabilities, with one output for two classes, or one for each class;
     examples: images (n, 784) for the button "Test digit", such as x_test[:10]; the first ten are used;
     classes: the digits that the outputs stand for, such as (5, 6); 0, 1, 2, … if None;
     start: first values of the choices `class` (0 is the most probable one, k the k-th class) and `pixels`.
 
-    The image is prepared as those of MNIST were, see `ink.py`. For the chosen class, each pixel is coloured by
-    gradient × ink, or by the gradient alone, of the lead of that class: its logit minus the mean of the others'.
-    Raises InputError for a network, images or classes that do not fit.
+    The image is prepared as those of MNIST were, see `ink.py`. For the chosen class, each pixel is coloured
+    by gradient × ink, or by the gradient alone, of the lead of that class: its logit minus the mean of the
+    others'. Raises InputError for a network, images or classes that do not fit.
     """
     known = Classifier(network)
     if known.inputs != ink.SIDE**2:
@@ -103,26 +105,28 @@ def _sentences(exact: bool) -> list[dict]:
         else (", which is exact only for small changes of ink.",)
     )
     return [
-        sentence("The paper is empty: draw a digit. For an empty image the network says ", ("says", 0), " with probability ",
+        sentence("The paper is empty: draw a digit. For an empty image the network says ", ("says", 0),
+                 " with probability ",
                  ("p_says", 3), ".", when="written < 1"),
         sentence(*says, *lead, *total, *rest, when="pixels < 1"),
-        sentence(*says, *lead, ". Each pixel shows its gradient: by how much more ink there would raise (+) or lower (−) that."),
+        sentence(*says, *lead, ". Each pixel shows its gradient: by how much more ink there would raise (+) "
+                 "or lower (−) that."),
     ]  # fmt: skip
 
 
 class DigitView(View):
-    """The picture, and the image in it: two characters a pixel (see `pack`), or "" before anything was drawn."""
+    """The picture, and the image in it: two characters a pixel (see `pack`), or "" at first."""
 
     drawing = traitlets.Unicode().tag(sync=True)
 
 
 class DigitExplorer(Explorer):
-    """The explorer of `draw_digit`. `image` is what the network sees now, `show(image)` puts another one there."""
+    """The explorer of `draw_digit`. `image` is what the network sees, `show(image)` changes it."""
 
     view_class = DigitView
 
     def follow(self, known: Classifier, digits: list, examples, strokes) -> None:
-        """known: the network; digits: its classes; examples: images (n, 784) or None; strokes: the first drawing."""
+        """digits: the classes; examples: images (n, 784) or None; strokes: the first drawing."""
         self._known, self.classes = known, digits
         self._ink = (
             ink.draw(strokes) if strokes or examples is None else ink.enlarged(examples[0].reshape(28, 28))
@@ -152,7 +156,7 @@ class DigitExplorer(Explorer):
 
     @property
     def ink(self) -> np.ndarray:
-        """The paper, (140, 140) from 0 to 1; of a drawing made in the browser, what the network sees of it, enlarged."""
+        """The paper, (140, 140); of a drawing made in the browser, what the network sees of it, enlarged."""
         return ink.enlarged(self.image) if self.view.drawing else self._ink
 
     @property

@@ -1,4 +1,4 @@
-"""What the inputs of a classifier have to say: probabilities, and which inputs speak for and against a class."""
+"""What a classifier makes of its inputs: probabilities, and which inputs speak for and against a class."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from helpers.network import Network
 class Classifier:
     """The dense layers of a network, up to the logits z: the pre-activations of its last layer.
 
-    layers: (W, b, name of the activation) each, W of shape (units, inputs); the last activation is "identity".
-    One logit is that of the second of two classes.
-    Raises InputError for what is no network of dense layers with elementwise activations that ends in logits or
-    probabilities.
+    layers: (W, b, name of the activation) each, W of shape (units, inputs); the last activation is
+    "identity". One logit is that of the second of two classes.
+    Raises InputError for what is no network of dense layers with elementwise activations that ends in logits
+    or probabilities.
     """
 
     def __init__(self, network: Network):
@@ -45,7 +45,7 @@ class Classifier:
 
     @property
     def exact(self) -> bool:
-        """Whether the network is linear wherever it has a derivative, so that contributions add up exactly."""
+        """Whether the network is piecewise linear, so that contributions add up exactly."""
         return all(name in ("identity", "relu") for _, _, name in self.layers)
 
     def logits(self, x: np.ndarray) -> np.ndarray:
@@ -62,8 +62,8 @@ class Classifier:
     def against_others(self, chosen: int) -> np.ndarray:
         """The coefficients c, (outputs,), of the lead c·z of a class.
 
-        It is the logit of the class minus the mean of the logits of all others; for two classes, the logarithm of
-        the odds. A common shift of all logits, which changes no probability, does not change it.
+        It is the logit of the class minus the mean of the logits of all others; for two classes, the
+        logarithm of the odds. A common shift of all logits, which changes no probability, does not change it.
         """
         if self.outputs == 1:
             return np.array([1.0 if chosen == 1 else -1.0])
@@ -85,7 +85,7 @@ class Classifier:
 
 
 def class_numbers(classes, count: int) -> list[int]:
-    """The whole numbers that `count` classes stand for: 0, 1, 2, … if None. Raises InputError where they do not fit."""
+    """The whole numbers that `count` classes stand for, 0, 1, … if None. Raises InputError for others."""
     numbers = list(range(count)) if classes is None else np.ravel(classes).tolist()
     if len(numbers) != count:
         raise InputError(f"the network has {count} classes: give as many digits in classes=, not {numbers}")

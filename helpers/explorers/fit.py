@@ -24,7 +24,7 @@ CURE = {"optimiser": "Adam", "rate": 0.05, "epochs": 500}
 
 _PARAMETERS = (
     Parameter("k", 1, 30, 10, 1, "number of hidden units"),
-    LogParameter("rate", 0.001, 2.0, 0.01, 0.02, "learning rate"),
+    LogParameter("rate", 0.001, 2.0, 0.01, 0.01, "learning rate"),
     Choice("optimiser", 0, len(OPTIMISERS) - 1, 0, 1, "how a gradient becomes a step", OPTIMISERS),
     Parameter("scale", 0.0, 10.0, 1.0, 0.1, "initial scale: W1 and b1 start between −scale and scale"),
     Parameter("noise", 0.0, 0.2, 0.05, 0.01, "standard deviation of the points around the curve"),
@@ -88,7 +88,7 @@ class FitExplorer(Explorer):
             {"kind": "units", "title": "hidden units; thick: large output weight", "x": x, "y": units},
             {"kind": "costs", "title": "cost after each epoch", "x": axis("epoch", 0, 100), "y": cost},
             {"kind": "weights", "title": "weights; thick: large, dashed: negative",
-             "note": "beside each hidden unit: the place of its step, −b/w"},
+             "note": "beside each unit: where it steps, −b/w"},
         ]  # fmt: skip
         sentences = [
             sentence("After ", ("epoch", 0), " epochs the numbers are too large to go on: the learning rate ", ("rate",),
@@ -213,4 +213,4 @@ class FitExplorer(Explorer):
 
 def kept_label(settings: Settings, run: curve_fit.Run) -> str:
     """The kept run in a few words, as in the picture's legend."""
-    return f"kept: {OPTIMISERS[settings.optimiser]}, rate {settings.rate:g}, {len(run.costs) - 1} epochs"
+    return f"kept: {OPTIMISERS[settings.optimiser]}, rate {settings.rate:.2g}, {len(run.costs) - 1} epochs"

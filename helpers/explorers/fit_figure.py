@@ -45,7 +45,7 @@ def draw_units(ax, panel, explorer) -> None:
     x = np.linspace(panel["x"]["low"], panel["x"]["high"], 401)
     for w, b, v in zip(W1, b1, W2, strict=True):
         ax.plot(x, sigmoid(w * x + b), **_style(_signed(v), 1 + min(4, abs(v))))
-    for number, label in ((_POSITIVE, "output weight positive"), (_NEGATIVE, "negative")):
+    for number, label in ((_POSITIVE, "positive"), (_NEGATIVE, "negative")):
         ax.plot([], [], label=label, **_style(number, 2))
     _frame(ax, panel)
     ax.legend(loc="upper center", ncols=2)
@@ -58,7 +58,7 @@ def draw_costs(ax, panel, explorer) -> None:
     end = nice_end(max(100, len(explorer.history) - 1, len(kept[1].costs) - 1 if kept else 0))
     with np.errstate(divide="ignore"):
         levels = {name: np.log10(numbers[name]) for name in ("constant", "floor", "cost")}
-        ax.axhline(levels["constant"], label="constant mean(y)", **_style(1, 1.6))
+        ax.axhline(levels["constant"], label="constant", **_style(1, 1.6))
         if np.isfinite(levels["floor"]):
             ax.axhline(levels["floor"], label="noise floor", **_style(2, 1.6))
         ax.plot(np.log10(explorer.history), label="cost", **_style(0, 2.5))
@@ -95,6 +95,7 @@ def draw_weights(ax, panel, explorer) -> None:
         ax.plot(place, 0, "o", color="white", markeredgecolor="black", markersize=18, zorder=2)
         ax.annotate(name, (place, 0), ha="center", va="center", zorder=3)
     ax.set(xlim=(-0.25, 2.25), ylim=(-1.3, 1.3))
-    ax.set_xlabel(panel["note"], fontsize=8)
+    if len(W1) < 16:
+        ax.set_xlabel(panel["note"], fontsize=8)
     ax.set_xticks([])
     ax.set_yticks([])

@@ -1,4 +1,4 @@
-"""Initial weights: how their scale lets activations and gradients vanish, explode or saturate, before any training."""
+"""Initial weights: their scale lets activations and gradients vanish, explode or saturate."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from helpers.explorers.panels import axis, sentence
 from helpers.explorers.view import Choice, Explorer, Parameter
 
 _FACTOR = 10  # a signal that has grown or shrunk by more than this explodes or vanishes
-_SATURATED = 1 / 3
+_SATURATED = 1 / 4
 _HEIGHT = 300  # CSS pixels of the histograms
 _STRIP = 58  # of the axis with the marks of Glorot and He
 
@@ -17,13 +17,14 @@ _STRIP = 58  # of the axis with the marks of Glorot and He
 def initialisation(**start) -> InitialisationExplorer:
     """Activations and gradients, layer by layer, in a network that was not trained yet.
 
-    The slider `scale` sets the standard deviation of the initial weights, in units of 1/√inputs: 1 is the rule of
-    Glorot, √2 that of He; the choice `activation` and the slider `depth`, the number of layers, change the network.
+    The slider `scale` sets the standard deviation of the initial weights, in units of 1/√inputs: 1 is the
+    rule of Glorot, √2 that of He; the choice `activation` and the slider `depth`, the number of layers,
+    change the network.
     start: first values of the three; activation is one of "ReLU", "tanh", "logistic", or its number.
     Raises InputError for values that there are not.
     """
     names = tuple(signals.ACTIVATIONS)
-    across = axis("layer", 0.5, 12.5)
+    across = axis("layer", 0.5, 12.5, whole=True)
     common = {"x": across, "curves": [], "marks": [], "handles": []}
     styles = {"this scale": 0, "Glorot": 1, "He": 2}
     curves = [
@@ -39,7 +40,8 @@ def initialisation(**start) -> InitialisationExplorer:
         "gradients": list(signals.GRADIENTS),
     }
     panels = [
-        {"kind": "scale", "title": "", "height": _STRIP, "marks": [["Glorot", signals.GLOROT], ["He", signals.HE]],
+        {"kind": "scale", "title": "", "height": _STRIP,
+         "marks": [["Glorot", signals.GLOROT], ["He", signals.HE]],
          "parameter": "scale", "low": 0, "high": 4},
         {"kind": "layers", "title": "", "height": _HEIGHT} | settings,
     ] + [
@@ -48,7 +50,7 @@ def initialisation(**start) -> InitialisationExplorer:
     ]  # fmt: skip
     return InitialisationExplorer(
         [
-            Parameter("scale", 0.0, 4.0, 1.0, 0.01, "standard deviation of the weights, in units of 1/√inputs"),
+            Parameter("scale", 0.0, 4.0, 1.0, 0.01, "standard deviation of the weights, times √inputs"),
             Choice("activation", 0, len(names) - 1, 0, 1, "activation function of every layer", names),
             Parameter("depth", 2, 12, 8, 1, "number of layers"),
         ],
@@ -79,7 +81,7 @@ def _sentences(names):
         (f"back*{_FACTOR} < 1", " The gradients vanish on the way back to layer 1, by a factor of ", "."),
         (
             "1",
-            " The gradients neither vanish nor explode: on the way back to layer 1 they change by a factor of ",
+            " The gradients neither vanish nor explode: back to layer 1 they change by a factor of ",
             "",
         ),
     ]

@@ -1,8 +1,9 @@
 """Ink on paper, and the image that a network sees of it: prepared as the images of MNIST were.
 
-The makers of MNIST scaled each black and white digit, with its proportions kept, to a box of 20×20, which turned
-its edges grey, and put the box into 28×28 so that the centre of mass came to the middle (Y. LeCun and others,
-"Gradient-based learning applied to document recognition", 1998). `front/ink.js` does the same in the browser.
+The makers of MNIST scaled each black and white digit, with its proportions kept, to a box of 20×20, which
+turned its edges grey, and put the box into 28×28 so that the centre of mass came to the middle (Y. LeCun and
+others, "Gradient-based learning applied to document recognition", 1998). `front/ink.js` does the same in the
+browser.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ def blank() -> np.ndarray:
 
 
 def stroke(ink: np.ndarray, x0: float, y0: float, x1: float, y1: float) -> None:
-    """Draw a straight line with the round pen, its edge one point wide. Places in points, x to the right, y down."""
+    """Draw a line with the round pen, its edge one point wide. Places in points, x to the right, y down."""
     places = np.arange(PAD) + 0.5
     x, y = places[None, :], places[:, None]
     dx, dy = x1 - x0, y1 - y0
@@ -41,7 +42,7 @@ def draw(strokes) -> np.ndarray:
 
 
 def as_mnist(ink: np.ndarray) -> np.ndarray:
-    """The image of the ink, (SIDE, SIDE) from 0 to 1: fitted into the box, its centre of mass in the middle."""
+    """The image of the ink, (SIDE, SIDE), 0 to 1: fitted into the box, its centre of mass in the middle."""
     rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
     image = np.zeros((SIDE, SIDE))
     if not len(rows):
@@ -71,7 +72,7 @@ def enlarged(image: np.ndarray) -> np.ndarray:
 
 
 def _shares(count: int, length: int) -> np.ndarray:
-    """Which share of each of `length` points belongs to each of `count` equal pixels: a matrix (count, length)."""
+    """Which share of `length` points belongs to each of `count` equal pixels: a matrix (count, length)."""
     edges = np.arange(count + 1) * (length / count)
     points = np.arange(length)
     covered = np.minimum(edges[1:, None], points + 1) - np.maximum(edges[:-1, None], points)

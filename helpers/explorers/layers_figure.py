@@ -45,7 +45,8 @@ def draw_growth(ax, panel, explorer) -> None:
             sizes = np.log10([signals.size(values) for values in layers])
         ax.plot(
             np.arange(1, len(sizes) + 1), sizes, color=figures.COLORS[style], linestyle=figures.DASHES[style],
-            linewidth=0.75 * curve["width"], marker="o" if style == 0 else None, markersize=4, label=curve["label"],
+            linewidth=0.75 * curve["width"], marker=None if style else "o", markersize=4,
+            label=curve["label"],
         )  # fmt: skip
     ax.set(xlabel="layer", ylabel=panel["y"]["label"], ylim=(panel["y"]["low"], panel["y"]["high"]))
     ax.yaxis.set_major_formatter(lambda place, position: f"$10^{{{place:.0f}}}$")

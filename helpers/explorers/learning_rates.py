@@ -14,68 +14,82 @@ from helpers.explorers.sheets import Sheet
 from helpers.explorers.view import Explorer, Parameter
 from helpers.words import readable
 
-_LOW, _HIGH = -3.0, 0.398  # log₁₀ of η: 0.001 … 2.5
+_LOW, _HIGH = -3.0, 0.398  # log₁₀ of η: 0.001 … 2.5, and further where the numbers need it
+_LEAST, _MOST = 1e-5, 100.0  # η
 _UPDATES = 20
 _TWO = ("b2_1", "w13_1")  # what 002.1d updates
 #: 10^log10eta with as many digits as one writes, so that the printed η = 2 is met exactly.
-_ETA = "round(10**log10eta, 5 if log10eta < -2.0001 else 4 if log10eta < -1.0001 else 3 if log10eta < -0.0001 else 2)"
+_DIGITS = "5 if log10eta < -2.0001 else 4 if log10eta < -1.0001 else 3 if log10eta < -0.0001 else 2"
+_ETA = f"round(10**log10eta, 7 if log10eta < -3.0001 else {_DIGITS})"
 
 
 def learning_rate(eta: float = 2, **numbers) -> Explorer:
     """The cost J of 002.1 after gradient descent with learning rate η: after one update, and over twenty.
 
     Two ways are compared: only b₂[1] and w₁₃[1] are updated, as in 002.1d, or all thirteen parameters.
-    eta: the first value of η, from 0.001 to 2.5; numbers: parameters, inputs and target by name (w11_1, …, b1_2,
-    x1, x2, y) where they differ from the printed ones, so that a dict of personal numbers goes in as **numbers.
+    eta: the first value of η; numbers: parameters, inputs and target by name (w11_1, …, b1_2, x1, x2, y)
+    where they differ from the printed ones, so that a dict of personal numbers goes in as **numbers.
     Raises InputError for other names or numbers.
     """
-    if not is_finite(eta) or not 0.001 <= eta <= 2.5:
-        raise InputError(f"the learning rate eta must lie from 0.001 to 2.5, and {eta!r} does not")
+    if not is_finite(eta) or not _LEAST <= eta <= _MOST:
+        raise InputError(f"the learning rate eta must lie from {_LEAST:g} to {_MOST:g}, and {eta!r} does not")
     plan = plan_of("002.1", numbers=numbers)
     sheet = Sheet(plan)
     values = {name: value for name, value in plan.values.items() if name != "eta"}
-    definitions = _passes(sheet, "all", tuple(plan.parameters)) | _passes(sheet, "two", _TWO)
+    ways = {"two": _TWO, "all": tuple(plan.parameters)}
+    definitions = _passes(sheet, "all", ways["all"]) | _passes(sheet, "two", ways["two"])
     start = _value("loss_all0", definitions, values)
     if not start > 0:
-        raise InputError("with these numbers ŷ = y: the cost is 0, and there is nothing to learn; choose others")
-    squares = " + ".join(f"g_{name}_two0**2" for name in _TWO)
+        raise InputError(
+            "with these numbers ŷ = y: the cost is 0, and there is nothing to learn; choose others"
+        )
+    for way, updated in ways.items():
+        squares = " + ".join(f"g_{name}_{way}0**2" for name in updated)
+        definitions[f"{way}_slope"] = f"({squares})/(2*loss_{way}0)"
     # Along the two parameters ŷ is linear: an update multiplies ŷ − y by 1 − η · slope.
-    definitions |= {"slope": f"({squares})/(2*loss_two0)", "factor": "1 - eta*slope"}
+    definitions["factor"] = "1 - eta*two_slope"
     for way in ("two", "all"):
         definitions |= {f"{way}_costs": _listed(way), f"{way}_rises": _rises(way)}
-        definitions[f"{way}_next"] = f"log(maximum(loss_{way}1, 1e-30))/log(10)"
     definitions["now"] = "log(eta)/log(10)"
-    functions = _after_one_update(sheet, "all", tuple(plan.parameters)) | _after_one_update(sheet, "two", _TWO)
+    functions = {**_after_one_update(sheet, "all", ways["all"]), **_after_one_update(sheet, "two", _TWO)}
     functions["before"] = "loss_all0 + 0*s"
-    slope = _value("slope", definitions, values)
+    slope, steepest = (_value(f"{way}_slope", definitions, values) for way in ways)
+    # One update of all parameters does best somewhat below 1/steepest.
+    low = float(min(_LOW, math.floor(math.log10(0.3 / steepest)), math.floor(math.log10(eta))))
+    high = max(_HIGH, math.ceil(1000 * math.log10(eta)) / 1000)
     return Explorer(
-        [Parameter("log10eta", _LOW, _HIGH, _on_slider(eta), 0.001, "the learning rate is η = 10 to this power")],
-        functions, _panels(start, slope), _sentences(),
+        [Parameter("log10eta", low, high, round(math.log10(eta), 3), 0.001, "η is 10 to this power")],
+        functions, _panels(start, slope, (low, high)), _sentences(),
         definitions={"eta": _ETA} | definitions, ratio=0.85,
         constants=values | {"updates": [float(k) for k in range(_UPDATES + 1)]},
     )  # fmt: skip
-
-
-def _on_slider(eta: float) -> float:
-    return min(_HIGH, max(_LOW, round(math.log10(eta), 3)))
 
 
 # ---- what is computed --------------------------------------------------------------------------------------
 
 
 def _exact(sheet: Sheet) -> dict[str, formula.Tree]:
-    """The quantities of one forward and backward pass, without their rounding: name -> formula of the others."""
-    exact = {name.removesuffix("_exact"): tree for name, tree in sheet.definitions.items() if name.endswith("_exact")}
-    return {name: formula.substitute(tree, {f"{other}_exact": other for other in exact}) for name, tree in exact.items()}
+    """The quantities of one forward and backward pass, without rounding: name -> formula of the others."""
+    exact = {
+        name.removesuffix("_exact"): tree
+        for name, tree in sheet.definitions.items()
+        if name.endswith("_exact")
+    }
+    return {
+        name: formula.substitute(tree, {f"{other}_exact": other for other in exact})
+        for name, tree in exact.items()
+    }
 
 
 def _passes(sheet: Sheet, way: str, updated: tuple[str, ...]) -> dict[str, formula.Tree]:
-    """One pass after the other, with an update of these parameters after each: w7_all3 is w7 after 3 updates."""
+    """Pass after pass, with an update of these parameters after each: w7_all3 is w7 after 3 updates."""
     quantities = _exact(sheet)
     used = {name: tree for name, tree in quantities.items() if name[:2] != "g_" or name[2:] in updated}
     definitions: dict[str, formula.Tree] = {}
     for k in range(_UPDATES + 1):
-        names = {name: f"{name}_{way}{k}" for name in used} | {name: f"{name}_{way}{k}" for name in updated if k}
+        names = {name: f"{name}_{way}{k}" for name in used} | {
+            name: f"{name}_{way}{k}" for name in updated if k
+        }
         definitions |= {names[name]: formula.substitute(tree, names) for name, tree in used.items()}
         for name in updated:
             step = ["*", "eta", names[f"g_{name}"]]
@@ -84,7 +98,7 @@ def _passes(sheet: Sheet, way: str, updated: tuple[str, ...]) -> dict[str, formu
 
 
 def _after_one_update(sheet: Sheet, way: str, updated: tuple[str, ...]) -> dict[str, formula.Tree]:
-    """The cost after the first update as a function of s, where η = 10^s; `two` or `all` is the cost itself."""
+    """The cost after the first update as a function of s, where η = 10^s; `two` or `all` is the cost."""
     new = {name: f"{name}_{way}_at" for name in updated}
     functions = {new[name]: f"{name} - 10**s*g_{name}_{way}0" for name in updated}
     forward = {name: tree for name, tree in _exact(sheet).items() if name[0] in "zal"}
@@ -96,7 +110,9 @@ def _value(name: str, definitions: dict, variables: dict) -> float:
     """The value of a definition that does not depend on η."""
     tree = formula.parse(definitions[name])
     needed = formula.names(tree) - variables.keys()
-    return float(formula.evaluate(tree, variables | {each: _value(each, definitions, variables) for each in needed}))
+    return float(
+        formula.evaluate(tree, variables | {each: _value(each, definitions, variables) for each in needed})
+    )
 
 
 def _listed(way: str) -> formula.Tree:
@@ -110,23 +126,28 @@ def _listed(way: str) -> formula.Tree:
 def _rises(way: str) -> formula.Tree:
     """Whether the cost ever rises from one update to the next; below 10⁻²⁰ it only trembles."""
     costs = [f"loss_{way}{k}" for k in range(_UPDATES + 1)]
-    return reduce(lambda a, b: ["or", a, b], ([">", after, ["+", before, 1e-20]] for before, after in pairwise(costs)))
+    return reduce(
+        lambda a, b: ["or", a, b], ([">", after, ["+", before, 1e-20]] for before, after in pairwise(costs))
+    )
 
 
 # ---- what is drawn and said --------------------------------------------------------------------------------
 
 
-def _panels(start: float, slope: float) -> list[dict]:
-    lines = f"dashed: {readable(1 / slope)} and {readable(2 / slope)}; band: η now" if slope > 0 else "band: η now"
-    across = axis("s", _LOW, _HIGH, "η", powers=True)
+def _panels(start: float, slope: float, limits: tuple[float, float]) -> list[dict]:
+    lines = (
+        f"dashed: {readable(1 / slope)}, {readable(2 / slope)}; band: η now" if slope > 0 else "band: η now"
+    )
+    across = axis("s", *limits, "η", powers=True)
     two, every = "b₂[1], w₁₃[1] updated", "all thirteen updated"
     return [
         curves(
-            f"Cost J after one update ({lines})", across, axis("J", 0, 2.5 * start, "J"),
+            f"J after one update ({lines})", across, axis("J", 0, 2.5 * start, "J"),
             [curve(two, "two", width=2.5), curve(every, "all", style=1, width=2.5),
              curve("before", "before", style=2, width=1.5),
-             curve("", points=("now", "loss_two1"), dots=True), curve("", points=("now", "loss_all1"), style=1, dots=True)],
-            marks=[("now - 0.015", "now + 0.015"), *((f"log({place})/log(10)",) * 2 for place in ("1/slope", "2/slope"))],
+             curve("", points=("now", "loss_two1"), dots=True),
+             curve("", points=("now", "loss_all1"), style=1, dots=True)],
+            marks=[("now - 0.015", "now + 0.015"), *((f"log({n}/two_slope)/log(10)",) * 2 for n in (1, 2))],
             drag="log10eta",
         ),
         curves(
@@ -140,9 +161,10 @@ def _panels(start: float, slope: float) -> list[dict]:
 
 def _sentences() -> list[dict]:
     """One update in numbers, then what the next ones do along both ways; the first that holds is shown."""
-    first = ("η = ", ("eta",), ": one update takes J from ", ("loss_all0",), " to ", ("loss_two1",), " with b₂ and w₁₃, and to ",
+    first = ("η = ", ("eta",), ": one update takes J from ", ("loss_all0",), " to ",
+             ("loss_two1",), " with b₂ and w₁₃, and to ",
              ("loss_all1",), " with all thirteen. ")  # fmt: skip
-    bound = (" (η < ", ("2/slope",), " is needed)")
+    bound = (" (η < ", ("2/two_slope",), " is needed)")
     two = {
         "falls": "factor > -1e-9 and factor < 0.9999999",
         "falls while ŷ jumps from side to side of y": "factor > -0.9999999 and factor < 0.9999999",
@@ -157,7 +179,8 @@ def _sentences() -> list[dict]:
         "diverges": 1,
     }
     return [
-        sentence(*first, f"Over the next, with the two it {mine}", *(bound if mine == "diverges" else ()),
+        sentence(*first, f"Over {_UPDATES} updates with the two J {mine}",
+                 *(bound if mine == "diverges" else ()),
                  f"; with all thirteen it {other}.", when=f"({condition}) and ({another})")
         for mine, condition in two.items() for other, another in every.items()
     ]  # fmt: skip

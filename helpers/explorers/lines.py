@@ -14,21 +14,29 @@ from helpers.words import fixed, readable
 
 
 def number(
-    value: Tree, *, relation: Tree | None = None, brackets=False, given=False, step: Tree | None = None, percent=False
+    value: Tree,
+    *,
+    relation: Tree | None = None,
+    brackets=False,
+    given=False,
+    step: Tree | None = None,
+    percent=False,
 ) -> dict:
     """A number of a line.
 
-    relation: write " = " before it, or " ≈ " where what stands there is not exactly the value of this formula;
-    brackets: put a negative number in brackets, as in 2·(−1), and one with a power of ten; "power": only the
-    latter; given: write all decimals, as the sliders show them; step: with enough decimals to see a change of
-    this size; percent: write it in per cent.
+    relation: write " = " before it, or " ≈ " where what stands there is not exactly the value of this
+    formula; brackets: put a negative number in brackets, as in 2·(−1), and one with a power of ten;
+    "power": only the latter; given: write all decimals, as the sliders show them; step: with enough
+    decimals to see a change of this size; percent: write it in per cent.
     """
     part = {"value": formula.parse(value)}
     if relation is not None:
         part["relation"] = formula.parse(relation)
     if step is not None:
         part["step"] = formula.parse(step)
-    return part | {key: on for key, on in (("brackets", brackets), ("given", given), ("percent", percent)) if on}
+    return part | {
+        key: on for key, on in (("brackets", brackets), ("given", given), ("percent", percent)) if on
+    }
 
 
 def write(parts: list, variables: dict, decimals: int) -> str:

@@ -1,8 +1,8 @@
 """Where the units of a small network stand, so that the numbers on its edges have room.
 
-The numbers of all edges between two layers stand in one column, each on its own edge, at the share t of the way.
-With the units at evenly spaced heights, the heights of these numbers depend on t and on the spacing of both layers;
-here those are chosen for which the closest two are furthest apart.
+The numbers of all edges between two layers stand in one column, each on its own edge, at the share t of
+the way. With the units at evenly spaced heights, the heights of these numbers depend on t and on the
+spacing of both layers; here those are chosen for which the closest two are furthest apart.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ _SPACINGS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # of a layer, relative to the widest
 
 @dataclass
 class NetworkLayout:
-    """heights: of each unit, layer by layer, 0 in the middle; shares: t for each pair of neighbouring layers."""
+    """heights: of each unit, layer by layer, 0 in the middle; shares: t for each two neighbouring layers."""
 
     heights: list[list[float]]
     shares: list[float]
 
 
 def arranged(sizes: list[int], unit: float, label: float) -> NetworkLayout:
-    """A layout for layers of these sizes. unit, label: the least distances of two units, and of two numbers."""
+    """A layout for layers of these sizes. unit, label: least distances of two units, and of two numbers."""
     best = (math.inf, (), 0.0)
     for spacings in product(*(_SPACINGS if size > 1 else (1.0,) for size in sizes)):
         layers = list(zip(sizes, spacings, strict=True))
@@ -44,7 +44,9 @@ def arranged(sizes: list[int], unit: float, label: float) -> NetworkLayout:
 
 @cache
 def _gap(first: tuple[int, float], second: tuple[int, float], t: float) -> float:
-    """The least distance of two numbers between two layers (units, spacing); of one number alone, a large one."""
+    """The least distance of two numbers between two layers (units, spacing); of one alone, a large one."""
     (m, near), (n, far) = first, second
-    places = sorted((1 - t) * near * (i - (m - 1) / 2) + t * far * (j - (n - 1) / 2) for i in range(m) for j in range(n))
+    places = sorted(
+        (1 - t) * near * (i - (m - 1) / 2) + t * far * (j - (n - 1) / 2) for i in range(m) for j in range(n)
+    )
     return min((b - a for a, b in pairwise(places)), default=1e3)

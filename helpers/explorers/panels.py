@@ -1,7 +1,7 @@
-"""What a picture consists of: axes, panels and sentences, as plain JSON that Python and the browser both read.
+"""What a picture consists of: axes, panels and sentences, as plain JSON for Python and the browser.
 
-A panel is a dict with a `kind` ("curves", "surface", "heat", "graph", ...) and a `title`. A panel with a `height`, in
-CSS pixels, has a row of its own; the others stand side by side.
+A panel is a dict with a `kind` ("curves", "surface", "heat", "graph", ...) and a `title`. A panel with a
+`height`, in CSS pixels, has a row of its own; the others stand side by side.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from helpers.words import subscripts
 
 
 def axis(name: str, low: float, high: float, label: str | None = None, *, powers=False, whole=False) -> dict:
-    """An axis for the variable `name` from low to high; with `powers`, a tick at −8 reads 10⁻⁸; whole: it counts.
+    """An axis for the variable `name` from low to high. powers: a tick at −8 reads 10⁻⁸; whole: it counts.
 
     Raises InputError (a ValueError) for a reversed or infinite interval.
     """
@@ -44,11 +44,19 @@ def curve(label: str, function: str | None = None, *, style: int = 0, width: flo
 def curves(title: str, x: dict, y: dict, drawn: list[dict], *, marks=(), handles=(), drag=None) -> dict:
     """A panel of curves. marks: (from, to) formulas, a band or, where both are equal, a line.
 
-    handles: bars that set a parameter when dragged up and down, see front/curves.js; drag: the parameter that a drag to
-    the left or right sets.
+    handles: bars that set a parameter when dragged up and down, see front/curves.js; drag: the parameter
+    that a drag to the left or right sets.
     """
     marks = [{"from": formula.parse(start), "to": formula.parse(end)} for start, end in marks]
-    panel = {"kind": "curves", "title": title, "x": x, "y": y, "curves": drawn, "marks": marks, "handles": list(handles)}
+    panel = {
+        "kind": "curves",
+        "title": title,
+        "x": x,
+        "y": y,
+        "curves": drawn,
+        "marks": marks,
+        "handles": list(handles),
+    }
     return panel | ({"drag": drag} if drag else {})
 
 
@@ -58,9 +66,17 @@ def surface(title: str, function: str, x1: dict, x2: dict, z: dict) -> dict:
 
 
 def heat(title: str, function: str, x1: dict, x2: dict, z: dict, *, outlines=()) -> dict:
-    """A panel with the function seen from above. outlines: closed polygons, each a list of (x1, x2) formulas."""
+    """A panel with the function seen from above. outlines: closed polygons, lists of (x1, x2) formulas."""
     outlines = [[[formula.parse(x), formula.parse(y)] for x, y in points] for points in outlines]
-    return {"kind": "heat", "title": title, "function": function, "x1": x1, "x2": x2, "z": z, "outlines": outlines}
+    return {
+        "kind": "heat",
+        "title": title,
+        "function": function,
+        "x1": x1,
+        "x2": x2,
+        "z": z,
+        "outlines": outlines,
+    }
 
 
 def sentence(*parts, when: str | float = 1) -> dict:

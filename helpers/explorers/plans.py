@@ -1,4 +1,4 @@
-"""Small networks as a student numbers them: names, first values, loss. What `backprop` and `learning_rate` are about."""
+"""Small networks as a student numbers them: names, first values, loss."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Plan:
-    """A network, an example and a learning rate. values: every number by name (parameters, inputs, y, eta)."""
+    """A network, an example, a learning rate. values: every number by name (parameters, inputs, y, eta)."""
 
     title: str
     inputs: tuple[str, ...]
@@ -93,7 +93,8 @@ def _plan(title, sizes, activations, loss, inputs, name_weight, name_bias, value
 def _running(title, sizes, activations, loss, inputs, values) -> Plan:
     """Weights w1, w2, … and biases b1, b2, …, unit by unit, as in 003."""
     return _plan(title, sizes, activations, loss, inputs,
-                 lambda layer, i, j, running: f"w{running}", lambda layer, j, number: f"b{number}", values)  # fmt: skip
+                 lambda layer, i, j, running: f"w{running}", lambda layer, j, number: f"b{number}",
+                 values)  # fmt: skip
 
 
 def _task_002() -> Plan:
@@ -118,7 +119,9 @@ def _task_003(part: str) -> Plan:
 TASKS = {"002.1": _task_002, "003.1a": lambda: _task_003("a"), "003.1b": lambda: _task_003("b")}
 
 
-def plan_of(network, inputs=None, target=None, loss=None, learning_rate=None, activation=None, numbers=None) -> Plan:
+def plan_of(
+    network, inputs=None, target=None, loss=None, learning_rate=None, activation=None, numbers=None
+) -> Plan:
     """The plan that `backprop` was asked for; its parameters are those of `backprop`. Raises InputError."""
     if isinstance(network, SmallNetwork):
         plan = _from_network(network)
@@ -145,7 +148,9 @@ def plan_of(network, inputs=None, target=None, loss=None, learning_rate=None, ac
         raise InputError(f"the learning rate must not be negative, and {values['eta']:g} is")
     if plan.loss == "cross_entropy":
         if plan.layers[-1][0].activation != "sigmoid":
-            raise InputError("the cross-entropy needs a sigmoid in the output unit, which gives a probability")
+            raise InputError(
+                "the cross-entropy needs a sigmoid in the output unit, which gives a probability"
+            )
         if not 0 <= values["y"] <= 1:
             raise InputError(f"the cross-entropy needs a target from 0 to 1, not {values['y']:g}")
     return replace(plan, values=values)
@@ -165,7 +170,9 @@ def _given(plan, inputs, target, learning_rate, numbers) -> dict:
                 raise InputError(f"this network has {expected} inputs, and {len(inputs)} were given")
             inputs = dict(zip(plan.inputs, inputs, strict=True))
         given |= inputs
-    return given | {name: value for name, value in (("y", target), ("eta", learning_rate)) if value is not None}
+    return given | {
+        name: value for name, value in (("y", target), ("eta", learning_rate)) if value is not None
+    }
 
 
 def _with_activation(plan: Plan, activation) -> Plan:
@@ -188,8 +195,8 @@ def _from_network(network: SmallNetwork) -> Plan:
     if len(network.inputs) > MOST_INPUTS or max(sizes) > MOST_UNITS or len(sizes) > MOST_LAYERS:
         shape = "-".join(map(str, (len(network.inputs), *sizes)))
         raise InputError(
-            f"a {shape} network cannot be read in one picture: at most {MOST_INPUTS} inputs, {MOST_UNITS} units in a "
-            f"layer and {MOST_LAYERS} layers"
+            f"a {shape} network cannot be read in one picture: at most {MOST_INPUTS} inputs, "
+            f"{MOST_UNITS} units in a layer and {MOST_LAYERS} layers"
         )
     shape = "-".join(map(str, (len(network.inputs), *sizes)))
     values: dict = {}

@@ -1,8 +1,8 @@
-"""One step of gradient descent as a student writes it down: every quantity as a formula, every line with its numbers.
+"""One step of gradient descent as a student writes it down: quantities as formulas, lines with numbers.
 
-Each quantity q has three names in the formulas: `q_exact`, computed without any rounding; `q_full`, computed from
-the quantities before it as they stand on the sheet; and `q`, which is what stands on the sheet: q_full, or q_full
-rounded where `rounding` is on.
+Each quantity q has three names in the formulas: `q_exact`, computed without any rounding; `q_full`,
+computed from the quantities before it as they stand on the sheet; and `q`, which is what stands on the
+sheet: q_full, or q_full rounded where `rounding` is on.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ class Line:
 class Sheet:
     """The working of a plan: definitions (name -> formula), lines, sentences, and the step of each quantity.
 
-    Steps: 0 only the given numbers; one for each unit forward; the loss; backward from the output unit to the
-    first, for each unit its δ and then the gradients of its parameters; the update, which is the last.
+    Steps: 0 only the given numbers; one for each unit forward; the loss; backward from the output unit to
+    the first, for each unit its δ and then the gradients of its parameters; the update, which is the
+    last.
     """
 
     def __init__(self, plan: Plan):
@@ -103,7 +104,8 @@ class Sheet:
             self._activation(unit)
             z, a = subscripts(f"z{unit.number}"), self.activation(unit)
             self._say(f"forward: unit {unit.number} adds weights times what comes in, and its bias: {z} = ",
-                      (f"z{unit.number}", 4), f"; its activation is {a} = ", (f"a{unit.number}", 4), ".")  # fmt: skip
+                      (f"z{unit.number}", 4), f"; its activation is {a} = ", (f"a{unit.number}", 4),
+                      ".")  # fmt: skip
         self.step += 1
         self._error()
 
@@ -155,7 +157,8 @@ class Sheet:
         self._heading("Loss")
         self.lines[-1].step = self.step
         self._line(f"{self.loss_symbol} = {self._loss_words} = ", *line, self._result("loss"))
-        self._say(f"the loss: ŷ = {self.activation(self.output)} = ".replace("ŷ = ŷ", "ŷ"), (a, 4), ", the target is y = ",
+        self._say(f"the loss: ŷ = {self.activation(self.output)} = ".replace("ŷ = ŷ", "ŷ"), (a, 4),
+                  ", the target is y = ",
                   ("y",), f", so {self.loss_symbol} = ", ("loss",), ".")  # fmt: skip
 
     # ---- backward ------------------------------------------------------------------------------------------
@@ -181,7 +184,14 @@ class Sheet:
         zs, written = subscripts(z), self.activation(unit)
         result = self._result(name)
         if unit.activation == "sigmoid":
-            parts = [f"σ′({zs}) = {written}(1 − {written}) = ", number(a, brackets="power"), "·(1 − ", number(a), ")", result]
+            parts = [
+                f"σ′({zs}) = {written}(1 − {written}) = ",
+                number(a, brackets="power"),
+                "·(1 − ",
+                number(a),
+                ")",
+                result,
+            ]
         elif unit.activation == "tanh":
             parts = [f"tanh′({zs}) = 1 − {written}² = 1 − ", number(a, brackets=True), "²", result]
         elif unit.activation == "softplus":
@@ -209,7 +219,10 @@ class Sheet:
         name, delta = f"d{unit.number}", subscripts(f"δ{unit.number}")
         if unit is self.output:
             tree, left, given = self._output_error(bool(slope))
-            pieces = [f"{delta} = ∂{self.loss_symbol}/∂{subscripts(f'z{unit.number}')} = {left}{words} = ", *given]
+            pieces = [
+                f"{delta} = ∂{self.loss_symbol}/∂{subscripts(f'z{unit.number}')} = {left}{words} = ",
+                *given,
+            ]
         else:
             tree, left, given = self._sent_back(unit, bool(slope))
             pieces = [f"{delta} = {left}{words} = ", *given]
@@ -218,10 +231,12 @@ class Sheet:
         z = subscripts(f"z{unit.number}")
         source = "the error at the output" if unit is self.output else "what the next layer sends back"
         factor = f", times the slope of the activation at {z}" if slope else ""
-        self._say(f"backward: {delta} = ∂{self.loss_symbol}/∂{z} is {source}{factor}: {delta} = ", (name,), ".")
+        self._say(
+            f"backward: {delta} = ∂{self.loss_symbol}/∂{z} is {source}{factor}: {delta} = ", (name,), "."
+        )
 
     def _output_error(self, more: bool):
-        """∂loss/∂ŷ as a tree, in words, in numbers; with the cross-entropy it is ∂loss/∂z already."""
+        """∂loss/∂ŷ as a tree, in words, in numbers; with the cross-entropy it is ∂loss/∂z."""
         a = f"a{self.output.number}"
         words = f"({self.activation(self.output)} − y)"
         numbers = ["(", number(a), " − ", number("y", given=True, brackets=True), ")"]
@@ -241,7 +256,12 @@ class Sheet:
             weight, delta = other.weights[place], f"d{other.number}"
             terms.append(["*", delta, weight])
             words.append(f"{subscripts(f'δ{other.number}')}·{symbol(weight)}")
-            numbers += [" + " * (k > 0), number(delta, brackets=True if k else "power"), "·", number(weight, given=True, brackets=True)]
+            numbers += [
+                " + " * (k > 0),
+                number(delta, brackets=True if k else "power"),
+                "·",
+                number(weight, given=True, brackets=True),
+            ]
         tree = terms[0]
         for term in terms[1:]:
             tree = ["+", tree, term]
@@ -254,12 +274,13 @@ class Sheet:
         written = subscripts(f"δ{unit.number}")
         for weight, source in zip(unit.weights, self.plan.before(unit.layer), strict=True):
             self._define(f"g_{weight}", ["*", delta, source])
-            self._line(f"{self.gradient(weight)} = {written}·{self._symbol(source)} = ", number(delta, brackets="power"), "·",
+            self._line(f"{self.gradient(weight)} = {written}·{self._symbol(source)} = ",
+                       number(delta, brackets="power"), "·",
                        self._number(source), self._result(f"g_{weight}"))  # fmt: skip
         self._define(f"g_{unit.bias}", delta)
         self._line(f"{self.gradient(unit.bias)} = {written}", self._result(f"g_{unit.bias}"))
-        self._say(f"backward: the gradient of each weight of unit {unit.number} is {written} times what comes in through "
-                  f"it; that of its bias is {written} = ", (delta,), ".")  # fmt: skip
+        self._say(f"backward: the gradient of each weight of unit {unit.number} is {written} times what "
+                  f"comes in through it; that of its bias is {written} = ", (delta,), ".")  # fmt: skip
 
     def gradient(self, name: str) -> str:
         """∂E/∂w₇ for w7."""
@@ -277,7 +298,8 @@ class Sheet:
             wrong = ["-", ["/", f"step_{name}", exact], 1]
             same = ["and", ["<", ["abs", exact], 1e-300], ["<", ["abs", f"step_{name}"], 1e-300]]
             self.definitions[f"error_{name}"] = ["if", same, 0, wrong]
-            self._line(f"{symbol(name)} ← {symbol(name)} − η·{self.gradient(name)} = ", number(name, given=True), " − ",
+            self._line(f"{symbol(name)} ← {symbol(name)} − η·{self.gradient(name)} = ",
+                       number(name, given=True), " − ",
                        number("eta", given=True), "·", number(f"g_{name}", brackets=True),
                        number(f"new_{name}", relation=f"new_{name}", step=f"step_{name}"))  # fmt: skip
         self._say("the update: every parameter goes a step of −η times its gradient, with η = ", ("eta",),

@@ -1,11 +1,13 @@
-"""What a deep network does to its signals before any training: activations on the way up, gradients on the way back.
+"""What a deep network does to its signals before any training: activations on the way up, gradients on the
+way back.
 
-A network of layers of 100 units without biases, its weights normal with mean 0 and standard deviation scale/√100. The
-40 examples are normal too, with mean 0 and variance 1 in each of 100 features, and so is the gradient of the cost with
-respect to the activations of the last layer. `front/signals.js` computes the same from the same random numbers.
+A network of layers of 100 units without biases, its weights normal with mean 0 and standard deviation
+scale/√100. The 40 examples are normal too, with mean 0 and variance 1 in each of 100 features, and so is the
+gradient of the cost with respect to the activations of the last layer. `front/signals.js` computes the same
+from the same random numbers.
 
-For a layer of as many outputs as inputs, the variance of Glorot and Bengio (2010), 2/(inputs + outputs), is that of
-scale 1; that of He and others (2015), 2/inputs, is that of scale √2.
+For a layer of as many outputs as inputs, the variance of Glorot and Bengio (2010), 2/(inputs + outputs), is
+that of scale 1; that of He and others (2015), 2/inputs, is that of scale √2.
 """
 
 from __future__ import annotations
@@ -34,8 +36,9 @@ _FLAT = 0.05  # of its largest slope: an activation function that is flatter tha
 class Signals(NamedTuple):
     """activations, gradients: one array (examples, units) for each layer, from the first to the last.
 
-    A gradient is that of the cost with respect to the layer's pre-activations z. saturated: the share of all units and
-    examples at which the activation function is nearly flat: below 1/20 of its largest slope. ReLU does not saturate: 0.
+    A gradient is that of the cost with respect to the layer's pre-activations z. saturated: the share of all
+    units and examples at which the activation function is nearly flat: below 1/20 of its largest slope. It is
+    0 for ReLU, which does not saturate.
     """
 
     activations: list
@@ -46,8 +49,8 @@ class Signals(NamedTuple):
 def random_normals(stream: int, count: int) -> np.ndarray:
     """`count` standard normal numbers that Python and the browser draw alike; each stream has its own.
 
-    Uniform numbers come from T. Ettinger's generator mulberry32, whose state is a counter; Box and Muller's method
-    (1958) makes them normal.
+    Uniform numbers come from T. Ettinger's generator mulberry32, whose state is a counter; Box and Muller's
+    method (1958) makes them normal.
     """
     start = (stream + 1) * 0x9E3779B9 % 2**32
     with np.errstate(over="ignore"):
@@ -90,6 +93,6 @@ def size(values: np.ndarray) -> float:
 
 
 def histogram(values: np.ndarray, low: float, high: float) -> np.ndarray:
-    """The share of the values in each of BINS equal parts, (BINS,); what lies outside counts to the outermost."""
+    """The share of the values in each of BINS equal parts, (BINS,); what lies outside is in the outermost."""
     places = np.clip(np.floor((values - low) * (BINS / (high - low))), 0, BINS - 1).astype(int)
     return np.bincount(places.ravel(), minlength=BINS) / values.size

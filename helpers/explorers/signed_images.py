@@ -7,10 +7,11 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from helpers.explorers.student import DIGITS
 
-#: Eleven stops of the colour map "cividis" (J. R. Nuñez and others 2018), made for colour-blind readers: dark blue below
-#: zero, grey at zero, yellow above. It grows lighter all the way, so it keeps its meaning in grey.
+#: Eleven stops of the colour map "cividis" (J. R. Nuñez and others 2018), made for colour-blind readers: dark
+#: blue below zero, grey at zero, yellow above. It grows lighter all the way, so it keeps its meaning in grey.
 COLORS = (
-    "#00224e", "#083370", "#35456c", "#4f576c", "#666970", "#7d7c78", "#948e77", "#aea371", "#c8b866", "#e5cf52", "#fee838",
+    "#00224e", "#083370", "#35456c", "#4f576c", "#666970", "#7d7c78",
+    "#948e77", "#aea371", "#c8b866", "#e5cf52", "#fee838",
 )  # fmt: skip
 
 #: A number at least this part of the largest carries its sign as a mark.
@@ -22,13 +23,13 @@ def color_map() -> LinearSegmentedColormap:
 
 
 def pack(values: np.ndarray, limit: float) -> str:
-    """Numbers from −limit to limit as one character each: 63 levels, enough for a colour. Others go to the border."""
+    """Numbers from −limit to limit as one character each: 63 levels. Others are moved to the border."""
     codes = np.rint(31 + 31 * np.clip(np.ravel(values) / limit, -1, 1)).astype(int)
     return "".join(DIGITS[code] for code in codes)
 
 
 def draw(ax, image: np.ndarray, limit: float | None = None, *, marks: bool = False):
-    """Draw the image (side, side) without axes, from −limit to limit; with marks, a plus or minus where it is large."""
+    """Draw the image (side, side) on a scale of ±limit; with marks, a plus or minus where it is large."""
     limit = limit or float(np.abs(image).max()) or 1.0
     drawn = ax.imshow(image, cmap=color_map(), vmin=-limit, vmax=limit, interpolation="nearest")
     ax.set(xticks=[], yticks=[])

@@ -1,4 +1,4 @@
-"""The picture of an explorer as a matplotlib Figure: for GitHub, for print, for a notebook without a kernel."""
+"""The picture of an explorer as a matplotlib Figure: for GitHub, for print, for where no kernel runs."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from helpers.explorers import (
     training_figure,
 )
 
-#: `kind` of a panel -> what draws it, draw(ax, panel, explorer), or None where paper has no place for it; the same
-#: kinds as in `front/kinds.js`.
+#: `kind` of a panel -> what draws it, draw(ax, panel, explorer), or None where paper has no place for it.
+#: The same kinds as in `front/kinds.js`.
 KINDS = {
     "curves": curves_figure.draw,
     "graph": graph_figure.draw,

@@ -18,8 +18,9 @@ def draw_confusion(ax, panel, explorer) -> None:
     ax.imshow(1 - strength[..., None] * (1 - colors[np.where(right, 0, 1)]), aspect="auto")
     for row, column in np.argwhere(counts > 0):
         ax.text(
-            column, row, str(counts[row, column]), ha="center", va="center", fontsize=7 if len(counts) > 4 else 10,
-            color="white" if strength[row, column] > 0.55 else "black", weight="bold" if row == column else "normal",
+            column, row, str(counts[row, column]), ha="center", va="center",
+            fontsize=7 if len(counts) > 4 else 10, weight="bold" if row == column else "normal",
+            color="white" if strength[row, column] > 0.55 else "black",
         )  # fmt: skip
     places = np.arange(len(counts))
     ax.set_xticks(places, panel["classes"])

@@ -21,12 +21,14 @@ _UNITS = 12
 def training(
     history: History, network: Network, x, y, classes=None, units: int = _UNITS, **start
 ) -> TrainingExplorer:
-    """Go through a training with a slider, or play it: how costs, mistakes and weights changed from epoch to epoch.
+    """Go through a training with a slider, or play it: how costs, mistakes and weights changed from epoch to
+    epoch.
 
     history: of `train(..., snapshots=1)`, which keeps the weights of every epoch;
     network: the network that was trained; its weights stay as they are;
     x, y: images (n, 784) and their labels (n,), whose confusion matrix is shown: validation or test data;
-    classes: the digits that the outputs stand for, such as (5, 6), where the labels y are 0, 1, …; 0, 1, 2, … if None;
+    classes: the digits that the outputs stand for, such as (5, 6), where the labels y are 0, 1, …; 0, 1, 2, …
+    if None;
     units: so many units of the first layer are shown, those whose weights changed most;
     start: the first value of the slider `epoch`, otherwise the epoch whose weights were kept.
     Raises InputError for a history without snapshots and for arguments that do not belong together.
@@ -67,7 +69,7 @@ def training(
 
 
 def _snapshots(history, network):
-    """The snapshots that are shown, at most _MOST_SNAPSHOTS of them, and after which epochs they were made."""
+    """The snapshots that are shown, about _MOST_SNAPSHOTS, and after which epochs they were made."""
     if not isinstance(history, History):
         raise InputError(f"hand in the History that train(...) returns, not {type(history).__name__}")
     if not history.snapshots or history.epochs < 1:
@@ -96,13 +98,13 @@ def _examples(network, classes, x, y):
         )
     if not len(x) or labels.dtype.kind not in "iubf" or not np.all(np.isin(labels, np.arange(classes))):
         raise InputError(
-            f"the labels y must be 0 … {classes - 1}, as in training; classes= says which digits they stand for"
+            f"the labels y must be 0 … {classes - 1}, as in training; classes= says what they stand for"
         )
     return x, labels.astype(int)
 
 
 def _measured(network, snapshots, x, y, classes):
-    """Confusion matrices (snapshots, classes, classes), true class first, and first-layer weights (snapshots, units, inputs)."""
+    """Confusion matrices (snapshots, true, predicted) and first-layer weights (snapshots, units, inputs)."""
     copy, counts, weights = network.copy(), [], []
     for snapshot in snapshots:
         copy.set_weights(snapshot)
@@ -151,7 +153,7 @@ def _accuracy_limits(lists) -> tuple[float, float]:
 
 def _panels(history, digits, count, network, side, limit) -> list[dict]:
     lists = _lists(history)
-    across = axis("epoch", 0, max(1, history.epochs) + 0.5)  # the last epoch is not on the border
+    across = axis("epoch", 0, max(1, history.epochs) + 0.5, whole=True)  # the last epoch is not on the border
 
     def panel(title, name, label, low, high, legend):
         drawn = []
@@ -190,7 +192,8 @@ def _panels(history, digits, count, network, side, limit) -> list[dict]:
           if "accuracy" in lists else []),
         {"kind": "confusion", "title": "confusion matrix", "classes": digits,
          "counts": "confusion", "shown": "shown", "step": "epoch"},
-        {"kind": "images", "title": f"first-layer weights, {which}", "note": note, "images": "weights", "shown": "shown",
+        {"kind": "images", "title": f"first-layer weights, {which}", "note": note,
+         "images": "weights", "shown": "shown",
          "side": side, "count": count, "limit": limit, "colors": list(signed_images.COLORS)},
     ]  # fmt: skip
 
@@ -227,7 +230,8 @@ def _sentences(history):
                        " The validation cost is lowest here."))  # fmt: skip
     if history.stopped_early:
         places.append((f"epoch > {history.epochs - 0.5}",
-                       f" Here the training stopped: no lower validation cost since epoch {history.best_epoch}."))  # fmt: skip
+                       " Here the training stopped: no lower validation cost since epoch "
+                       f"{history.best_epoch}."))  # fmt: skip
     for when, words in [*places, ("1", "")]:
         for none, end in (("times > 0", mistake), ("1", ".")):
             end = (*end,) if isinstance(end, tuple) else (end,)

@@ -1,4 +1,4 @@
-"""A real JupyterLab in a real headless Chromium, for the browser tests and for the benchmarks."""
+"""A real JupyterLab or Notebook 7 in a real headless Chromium, for the browser tests and the benchmarks."""
 
 from __future__ import annotations
 
@@ -139,13 +139,13 @@ _PROMPTS = """() => {
 
 
 class Notebook:
-    """One notebook, open in JupyterLab in one page of the browser."""
+    """One notebook, open in one page: in JupyterLab ("lab/tree") or in Notebook 7 ("notebooks")."""
 
-    def __init__(self, page, address: str, token: str, path: str):
+    def __init__(self, page, address: str, token: str, path: str, front_end: str = "lab/tree"):
         self.page = page
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.goto(f"{address}/lab/tree/{path}?token={token}&reset")
+        page.goto(f"{address}/{front_end}/{path}?token={token}&reset")
         page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
         # The kernel is ready when its indicator says idle, and still does half a second later: it says so too
         # while the page is only just connecting, and forgets what it is asked then.

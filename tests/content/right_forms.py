@@ -222,6 +222,59 @@ MIXED = one_step([0.5, -0.25] * 3 + [1.0, -1.0, 0.0], [0.1] * 4)
 rho, rhohat, w, x, b, y, z = sp.symbols("rho rhohat w x b y z")
 _logistic = 1 / (1 + sp.exp(-z))
 
+
+def predict(W1, b1, W2, b2, x):
+    return (W2 @ sigmoid(W1 @ x + b1))[0] + b2
+
+
+def predict_with_loops(W1, b1, W2, b2, x):
+    total = b2
+    for p in range(len(b1)):
+        z = b1[p] + sum(W1[p, q] * x[q] for q in range(len(x)))
+        total += W2[0, p] / (1 + np.exp(-z))
+    return total
+
+
+def predict_as_column(W1, b1, W2, b2, x):
+    return W2 @ sigmoid(W1 @ x[:, None] + b1[:, None]) + b2
+
+
+def batch_cost(W1, b1, W2, b2, X, y):
+    return np.mean((sigmoid(X @ W1.T + b1) @ W2[0] + b2 - y) ** 2)
+
+
+def batch_cost_as_rows(W1, b1, W2, b2, X, y):
+    f = W2 @ sigmoid(W1 @ X.T + b1[:, None]) + b2
+    return float(((f - y[None, :]) ** 2).sum() / y.size)
+
+
+def batch_cost_with_a_loop(W1, b1, W2, b2, X, y):
+    return sum((predict(W1, b1, W2, b2, x) - target) ** 2 for x, target in zip(X, y, strict=True)) / len(y)
+
+
+def batch_gradients(W1, b1, W2, b2, X, y, residuals=lambda f, y: f - y):
+    A = sigmoid(X @ W1.T + b1)
+    e = 2 / len(y) * residuals(A @ W2[0] + b2, y)
+    D = e[:, None] * W2 * A * (1 - A)
+    return {"W1": D.T @ X, "b1": D.sum(axis=0), "W2": (e @ A)[None, :], "b2": e.sum()}
+
+
+def batch_gradients_with_a_loop(W1, b1, W2, b2, X, y):
+    total = {"W1": 0, "b1": 0, "W2": 0, "b2": 0}
+    for x, target in zip(X, y, strict=True):
+        a = sigmoid(W1 @ x + b1)
+        e = 2 * ((W2 @ a)[0] + b2 - target) / len(y)
+        delta = e * W2[0] * a * (1 - a)
+        for name, part in {"W1": np.outer(delta, x), "b1": delta, "W2": e * a[None, :], "b2": e}.items():
+            total[name] = total[name] + part
+    return total
+
+
+def batch_gradients_in_float32(*arguments):
+    narrow = [np.asarray(value, dtype=np.float32) for value in arguments]
+    return batch_gradients(*narrow)
+
+
 RIGHT = {
     "000.1a": [
         lambda rho, rhohat: -0.5 * np.log1p(rhohat / rho),
@@ -415,4 +468,7 @@ RIGHT = {
             lambda *p: np.mean(batch_residuals(*p) ** 2), {"W1": 0, "b1": 1, "W2": 2, "b2": 3})],
     "04.gradient_check": [numerical_gradient, numerical_gradient_flat, numerical_gradient_put_back,
                           lambda f, p, h: numerical_gradient(f, p, 1e-5)],
+    "07.prediction": [predict, predict_with_loops, predict_as_column, "W2[0] @ sigma(W1 @ x + b1) + b2"],
+    "07.batch_cost": [batch_cost, batch_cost_as_rows, batch_cost_with_a_loop],
+    "07.batch_gradients": [batch_gradients, batch_gradients_with_a_loop, batch_gradients_in_float32],
 }

@@ -104,7 +104,7 @@ def test_steps_are_never_an_exception(key):
         assert questions[key].check_steps(lines).status in ("not attempted", "wrong", "error")
 
 
-@pytest.mark.parametrize("key", sorted(questions))
+@pytest.mark.parametrize("key", sorted({*OTHERS, "000.1a", "002.3.4"}))   # two formulas stand for the others
 @pytest.mark.parametrize("odd", [
     0, 3.5, float("nan"), True, "x", "1/0", b"1", [], {}, {"a": 1}, {1: 2}, {None: 3}, set(), object(), int, print,
     np.array([1, 2]), np.array("a"), ValueError("no"), lambda: 1 / 0, lambda *a: {}, lambda *a: "text",

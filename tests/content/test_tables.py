@@ -322,6 +322,18 @@ def test_solution_verifies_and_is_displayed(key):
     assert "<details>" in text and "_1_" not in text
 
 
+def test_numbers_put_in_are_shown_as_one_would_write_them():
+    lines = "\n".join(questions["003.1a"].solution.numeric_lines())
+    assert r"w_1^{\text{new}} = w_1 - \eta \cdot \frac{\partial E}{\partial w_1} = 1 - 0.1 \cdot" in lines
+    assert r"\approx 1.000006664" in lines and "-0 " not in lines and not lines.endswith("-0")
+    lines = questions["002.1"].solution.numeric_lines()
+    assert "J = e^{2} = 4^{2} = 16" in lines and "a_1 = z_1 = 9" in lines
+    assert r"w_{13}^{[1]\,\text{new}} = w_{13}^{[1]} - \eta \cdot \frac{\partial J}{\partial w_{13}^{[1]}} = 3 - 2 \cdot 16 = -29" in lines
+    for key in TABLES:
+        assert "error" not in "".join(questions[key].solution.numeric_lines()) + questions[key].solution._repr_markdown_(
+            ).split("1.")[0]
+
+
 @pytest.mark.parametrize("key", TABLES)
 def test_working_agrees_with_exact_arithmetic_on_other_numbers(key):
     solution = questions[key].variant("somebody").solution

@@ -1,4 +1,4 @@
-"""Backpropagation by hand: values against NumPy and finite differences, the working, rounding, what is refused."""
+"""Backpropagation by hand: values against NumPy and finite differences, working, rounding, refusals."""
 
 import base64
 import io
@@ -124,8 +124,9 @@ def test_all_figures_of_003_1(task):
 
 
 def test_the_generic_instance_of_003_1():
-    given = {"w1": 0.3, "w2": -0.7, "w3": 0.45, "w4": 0.2, "w5": -0.6, "w6": 0.9, "w7": 0.8, "w8": -1.1, "w9": 0.35,
-             "b1": 0.05, "b2": -0.15, "b3": 0.25, "b4": -0.4, "x1": 1.5, "x2": -0.5, "y": 0.8, "eta": 0.1}  # fmt: skip
+    given = {"w1": 0.3, "w2": -0.7, "w3": 0.45, "w4": 0.2, "w5": -0.6, "w6": 0.9, "w7": 0.8,
+             "w8": -1.1, "w9": 0.35, "b1": 0.05, "b2": -0.15, "b3": 0.25, "b4": -0.4, "x1": 1.5, "x2": -0.5,
+             "y": 0.8, "eta": 0.1}  # fmt: skip
     explorer = explorers.backprop("003.1b", numbers=given)
     assert {name: explorer.values[name] for name in given} == given
     rows, values = numbers(explorer), explorer.variables()

@@ -1,4 +1,4 @@
-"""Backpropagation by hand in the browser: the same numbers and lines as in Python, and no two labels on each other."""
+"""Backpropagation by hand in the browser: numbers and lines as in Python, no two labels on each other."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from helpers.small_network import Layer, SmallNetwork
 from helpers.words import fixed
 from tests import front
 
-#: A network with every activation that has an own line, two units that send back to two, and the cross-entropy.
+#: A network of several activations in which two units send back to two, for the cross-entropy.
 DEEP = SmallNetwork(
     ("x1", "x2"),
     (
@@ -53,14 +53,17 @@ return settings.map((values) => {
 
 
 def settings_of(explorer, count=5) -> list[dict]:
-    """The first values, each number of decimals with and without rounding, and random positions of the sliders."""
+    """The first values, several numbers of decimals, rounding on and off, and random slider positions."""
     first = explorer.values
-    settings = [first | {"decimals": d, "rounding": r} for d, r in ((2, 0), (3, 1), (4, 1), (6, 0), (6, 1), (8, 1))]
+    settings = [
+        first | {"decimals": d, "rounding": r} for d, r in ((2, 0), (3, 1), (4, 1), (6, 0), (6, 1), (8, 1))
+    ]
     settings += [first | {"step": step} for step in (0, 2, 5, 6, 9)]
     random = np.random.default_rng(2)
     for _ in range(count):
         moved = {
-            each.name: each.low + each.step * random.integers(0, round((each.high - each.low) / each.step) + 1)
+            each.name: each.low
+            + each.step * random.integers(0, round((each.high - each.low) / each.step) + 1)
             for each in explorer.parameters
         }
         settings.append({name: round(float(value), 9) for name, value in moved.items()})
@@ -105,7 +108,7 @@ def test_browser_and_python_write_the_same(tmp_path, name):
 @pytest.mark.parametrize(
     ("name", "shipped", "broken"),
     [
-        ("003.1b", "Number(value.toFixed(Math.round(decimals)))", "Number(value.toFixed(Math.round(decimals) + 1))"),
+        ("003.1b", "toFixed(Math.round(decimals))", "toFixed(Math.round(decimals) + 1)"),
         ("003.1a", "1e-12 * Math.abs(full) ? \" = \"", "1e-3 * Math.abs(full) ? \" = \""),
         ("003.1a", "Math.min(12, Math.max(places", "Math.min(12, Math.min(places"),
         ("003.1a", "size >= 10 ** (1 - decimals)", "size >= 10 ** (-decimals)"),
@@ -124,7 +127,24 @@ def test_the_comparison_notices_a_broken_front_end(tmp_path, name, shipped, brok
 
 def compare_numbers(folder, source=None):
     random = np.random.default_rng(0)
-    values = [0.0, -0.0, 1, -1, 0.5, 0.125, -0.375, 2.5, 1e-15, 5e-324, 1e7, 12345678.9, 1e15, 1e22, -1e300, 0.1 + 0.2]
+    values = [
+        0.0,
+        -0.0,
+        1,
+        -1,
+        0.5,
+        0.125,
+        -0.375,
+        2.5,
+        1e-15,
+        5e-324,
+        1e7,
+        12345678.9,
+        1e15,
+        1e22,
+        -1e300,
+        0.1 + 0.2,
+    ]
     values += (random.normal(size=400) * 10.0 ** random.integers(-12, 9, 400)).tolist()
     values += [k / 8 for k in range(-20, 21)] + [0.0005, 0.00499999999, 0.995, 1.005, 9.9995, 0.099999]
     asked = [(value, d) for value in values for d in (0, 2, 3, 4, 6, 8, 9, 12)]
@@ -140,12 +160,19 @@ def compare_numbers(folder, source=None):
 
 def test_numbers_are_written_alike(tmp_path):
     compare_numbers(tmp_path)
-    broken = ("Number(value.toFixed(Math.round(decimals)))", "Math.round(value * 10 ** decimals) / 10 ** decimals")
+    broken = (
+        "Number(value.toFixed(Math.round(decimals)))",
+        "Math.round(value * 10 ** decimals) / 10 ** decimals",
+    )
     assert broken[0] in view.front_end()
     with pytest.raises(AssertionError):
         compare_numbers(tmp_path, view.front_end().replace(*broken))
     assert fixed(-0.0006347, 4)[0] == "−6.35 × 10⁻⁴" and fixed(-0.0006347, 6)[0] == "−0.000635"
-    assert fixed(2.0, 6)[0] == "2" and fixed(0.6 + 1e-16, 4)[0] == "0.6" and fixed(-0.00001, 4)[0] == "−1.00 × 10⁻⁵"
+    assert (
+        fixed(2.0, 6)[0] == "2"
+        and fixed(0.6 + 1e-16, 4)[0] == "0.6"
+        and fixed(-0.00001, 4)[0] == "−1.00 × 10⁻⁵"
+    )
     assert fixed(float("nan"), 3)[0] == "undefined" and fixed(float("-inf"), 3)[0] == "−∞"
 
 
@@ -161,7 +188,8 @@ const measure = (text, style) => text.replace(/\\[\\d\\]/, "x").length * (style 
 return widths.map((width) => settings.map((values) => {
   const contents = compute(mathematics.variables(values));
   const box = { left: 0, top: 0, width, height: panel.height };
-  return { labels: front.networkLabels(panel, contents, box, measure), places: front.networkPlaces(panel, box) };
+  const labels = front.networkLabels(panel, contents, box, measure);
+  return { labels, places: front.networkPlaces(panel, box) };
 }));
 """
 WIDTHS = [1100, 900, 700, 400, 320]
@@ -171,7 +199,9 @@ def boxes_of(answer):
     """(name, left, top, right, bottom) of every label and every unit."""
     boxes = [(label["text"], label["x"] - label["width"] / 2, label["y"] - 6, label["x"] + label["width"] / 2,
               label["y"] + 6) for label in answer["labels"]]  # fmt: skip
-    return boxes + [(k, at["x"] - 21, at["y"] - 21, at["x"] + 21, at["y"] + 21) for k, at in enumerate(answer["places"])]
+    return boxes + [
+        (k, at["x"] - 21, at["y"] - 21, at["x"] + 21, at["y"] + 21) for k, at in enumerate(answer["places"])
+    ]
 
 
 def overlaps(boxes):
@@ -211,18 +241,25 @@ def test_all_labels_have_their_names_at_usual_widths(tmp_path, name):
     for width, row in zip(WIDTHS, answers, strict=True):
         for setting, answer in zip(settings, row, strict=True):
             texts = [label["text"] for label in answer["labels"]]
-            if width >= 900 and setting["step"] == 14 and setting["b1_1" if name == "002.1" else "b1"] != -2.75:
-                assert len(texts) == 2 + 4 * 4 + 2 + 2 * 9 and all("=" in text for text in texts), (width, texts)
+            if (
+                width >= 900
+                and setting["step"] == 14
+                and setting["b1_1" if name == "002.1" else "b1"] != -2.75
+            ):
+                assert len(texts) == 2 + 4 * 4 + 2 + 2 * 9 and all("=" in text for text in texts), (
+                    width,
+                    texts,
+                )
             if width <= 400:
                 assert len(texts) >= 5  # a telephone still shows some
 
 
 def test_the_test_of_labels_notices_a_bad_layout(tmp_path):
     for shipped, broken in (
-        ("at(\"y\") - (LINE * lines.length) / 2", "box.top + panel.middle - (LINE * lines.length) / 2"),
+        ('at("y") - (LINE * lines.length) / 2', "box.top + panel.middle - (LINE * lines.length) / 2"),
         ("places[k].y - RADIUS - 4 - LINE * above.length", "places[k].y - LINE * above.length"),
         ("share * gap - width >= taken[column] && (1 - share) * gap - width >= taken[column + 1]", "true"),
-        ("?? \"now\"", "?? \"full\""),
+        ('?? "now"', '?? "full"'),
     ):
         source = view.front_end()
         assert shipped in source

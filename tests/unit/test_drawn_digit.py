@@ -1,4 +1,4 @@
-"""Drawing a digit: the image as MNIST has it, the network in the browser against NumPy, the evidence, bad input."""
+"""Drawing a digit: the image as MNIST has it, the browser against NumPy, the evidence, bad input."""
 
 import json
 
@@ -68,12 +68,12 @@ def network(digits):
 
 def asked(folder, explorer, images, chosen=0):
     return front.ask(
-        folder, ANSWERS, layers=explorer.view.data["arrays"]["layers"], images=[pack(x, 0, 1) for x in images],
-        chosen=chosen,
+        folder, ANSWERS, layers=explorer.view.data["arrays"]["layers"],
+        images=[pack(x, 0, 1) for x in images], chosen=chosen,
     )  # fmt: skip
 
 
-# ---- the image ---------------------------------------------------------------------------------------------------
+# ---- the image -----------------------------------------------------------------------------------
 
 
 def test_a_digit_of_the_data_comes_back_as_it_was(digits):
@@ -106,14 +106,14 @@ def test_strokes_are_the_same_in_the_browser(tmp_path):
     assert np.allclose(np.reshape(answer["image"], (28, 28)), ink.as_mnist(drawn), atol=1e-12)
 
 
-def test_packed_numbers_come_back(rng=np.random.default_rng(3)):
-    values = rng.normal(size=500)
+def test_packed_numbers_come_back():
+    values = np.random.default_rng(3).normal(size=500)
     packed = pack(values)
     assert np.abs(unpack(**packed) - values).max() <= (packed["high"] - packed["low"]) / 8188 + 1e-12
     assert np.isnan(unpack(**pack([0.5, np.nan]))[1])
 
 
-# ---- the network in the browser ----------------------------------------------------------------------------------
+# ---- the network in the browser ------------------------------------------------------------------
 
 
 def test_ten_classes_agree_with_numpy(tmp_path, digits, network):
@@ -172,7 +172,7 @@ def softmax():
     return Softmax()
 
 
-# ---- the evidence ------------------------------------------------------------------------------------------------
+# ---- the evidence --------------------------------------------------------------------------------
 
 
 def test_contributions_add_up(network, digits):
@@ -232,7 +232,7 @@ def shape_of(words: str) -> list[str]:
     ][:8]
 
 
-# ---- the explorer ------------------------------------------------------------------------------------------------
+# ---- the explorer --------------------------------------------------------------------------------
 
 
 def test_the_first_drawing_is_a_five(network):

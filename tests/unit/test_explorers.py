@@ -29,6 +29,9 @@ EXPLORERS = {
     "bump_challenge of 20": lambda: explorers.bump_challenge(20),
     "tower_challenge": explorers.tower_challenge,
     "many_towers": explorers.many_towers,
+    "backprop of 002": lambda: explorers.backprop("002.1"),
+    "backprop of 003": lambda: explorers.backprop("003.1b"),
+    "learning_rate": explorers.learning_rate,
     "curve_of": lambda: explorers.curve_of(lambda x, k: np.sin(k * x), k=(0, 20, 7)),
     "surface_of": lambda: explorers.surface_of(lambda x1, x2, k: sigmoid(k * x1 * x2), k=(0, 9, 3)),
 }

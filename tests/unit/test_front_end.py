@@ -42,6 +42,8 @@ EXPLORERS = {
         explorers.many_towers,
         [{"n": n} for n in range(1, 11)] + [{"n": 1, "w": 2}, {"n": 10, "w": 100}],
     ),
+    # best, limit and beyond for two parameters; falling, trembling and growing for all
+    "learning_rate": (explorers.learning_rate, [{"log10eta": at} for at in (-1, -0.699, -0.68, -2.7, -2.301)]),
 }  # fmt: skip
 
 #: What the test asks of the front end. `front` is the shipped module; the answer has to be plain JSON.
@@ -167,7 +169,7 @@ def as_text(value: float) -> str:
 
 
 def numbers(values):
-    return np.array(values if isinstance(values, list) else [values]).astype(float)
+    return np.atleast_1d(values).astype(float)
 
 
 def compare(engine, name, source=None):
@@ -224,6 +226,7 @@ def test_browser_and_numpy_agree(engine, name):
         ("many_towers", "compiled.get(index(variables))", "compiled.get(0)"),
         ("tower_panels", "value.toFixed(digits)", "value.toFixed(digits + 1)"),
         ("step", 'text.replace("-", "−")', "text"),
+        ("learning_rate", "Math.round(decimals)", "Math.round(decimals) - 1"),
     ],
 )  # fmt: skip
 def test_the_comparison_notices_a_broken_front_end(engine, name, shipped, broken):

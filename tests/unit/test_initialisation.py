@@ -65,7 +65,7 @@ def test_the_scales_of_glorot_and_he_keep_the_signals():
 
 
 def test_gradients_against_differences():
-    """The gradient of Σ upstream · activation with respect to one pre-activation, through all later layers."""
+    """The gradient of Σ upstream · activation with respect to one pre-activation, through later layers."""
     found = signals.signals("tanh", 4, 1.3)
     upstream = signals.random_normals(0, 4000).reshape(40, 100)
     W = [1.3 / 10 * signals.random_normals(2 + k, 10_000).reshape(100, 100) for k in range(4)]

@@ -2,11 +2,14 @@
 
 import copy
 import pickle
+import re
+import textwrap
 
 import numpy as np
 import pytest
 
 from helpers import functions, numerical
+from helpers import network as network_module
 from helpers.errors import InputError
 from helpers.initialisers import INITIALISERS, draw
 from helpers.network import (
@@ -301,6 +304,14 @@ def test_one_hot_and_class_numbers_are_the_same():
         assert np.array_equal(loss.backward(), slope)
     log_p = functions.log_softmax(z)
     assert cost == pytest.approx(-np.mean(log_p[np.arange(6), y]), rel=1e-14)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", LOSSES)
+def test_losses_keep_the_type_of_the_outputs(name, dtype):
+    loss, z = LOSSES[name](), RNG.normal(size=(6, 2)).astype(dtype)
+    cost = loss.forward(z, targets_for(loss, 6, 2, RNG))  # integers or float64
+    assert type(cost) is float and loss.backward().dtype == dtype
 
 
 def test_cost_and_loss_fit_together():
@@ -641,6 +652,19 @@ def test_targets_of_one_output_do_not_broadcast():
 def test_bad_networks(make, message):
     with pytest.raises(InputError, match=message):
         make()
+
+
+def test_the_example_in_the_docstring_learns():
+    example = textwrap.dedent("\n".join(re.findall(r"^    .*|^$", network_module.__doc__, re.MULTILINE)))
+    setup, step = example.strip().split("\n\n")
+    names = {name: getattr(network_module, name) for name in network_module.__all__}
+    names |= {"x": RNG.random((20, 784)), "labels": np.arange(20) % 10}
+    exec(setup, names)
+    costs = []
+    for _ in range(5):
+        exec(step, names)
+        costs.append(names["cost"])
+    assert costs[-1] < costs[0]
 
 
 def test_the_representation_says_what_it_is():

@@ -397,6 +397,14 @@ def test_a_cost_that_explodes_ends_it_with_one_line(capsys):
         )
 
 
+def test_a_validation_cost_that_explodes_ends_it_too():
+    x, y = np.linspace(-1, 1, 50)[:, np.newaxis], np.zeros(50)
+    far = np.full((3, 1), 1e200)
+    network = Network.dense([1, 1])
+    history = train(network, x, y, "squared_error", epochs=3, validation=(far, [0, 0, 0]), progress=False)
+    assert history.diverged and history.epochs == 0 and history.validation_cost == []
+
+
 # ---------------------------------------------------------------------------------------- what may go wrong
 
 

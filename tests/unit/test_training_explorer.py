@@ -1,4 +1,4 @@
-"""Going through a training: what is shown at each epoch is what the snapshot gives, in the browser as in Python."""
+"""Going through a training: each epoch shows what its snapshot gives, in the browser as in Python."""
 
 import json
 

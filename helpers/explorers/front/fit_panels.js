@@ -6,6 +6,7 @@ import { FitRun } from "./fit_run.js";
 import { sigmoid } from "./formula.js";
 import { DASHES, FONT, readable } from "./theme.js";
 
+const LEAST_HEIGHT = 250; // CSS pixels of height that a panel with its legend needs
 const NEAR = 9; // CSS pixels from a point within which it is grabbed
 const NUDGE = 0.02; // how far an arrow key moves a point
 const SIGN = { positive: 0, negative: 1 }; // the line style (colour and dashes) of a weight
@@ -17,6 +18,7 @@ const signStyle = (weight) => (weight < 0 ? SIGN.negative : SIGN.positive);
 export class FitPanel {
   upAndDown = true;
   wide = true;
+  leastHeight = LEAST_HEIGHT;
   hint = "Drag a point, or press Enter to choose one and move it with the arrow keys. Space: train or stop; arrow keys: earlier and later epochs.";
 
   constructor(picture, panel) {
@@ -131,12 +133,13 @@ export class FitPanel {
 /** The activation of each hidden unit over x, as thick as its output weight is large. */
 export class UnitsPanel {
   wide = true;
+  leastHeight = LEAST_HEIGHT;
 
   constructor(picture, panel) {
     this.picture = picture;
     this.panel = panel;
     this.shape = { ...panel, curves: [
-      { label: "output weight positive", ...style(SIGN.positive) },
+      { label: "positive", ...style(SIGN.positive) },
       { label: "negative", ...style(SIGN.negative) },
     ] };
   }
@@ -161,6 +164,7 @@ const thickness = (weight) => 1 + Math.min(4, Math.abs(weight));
 /** The cost after each epoch on a logarithmic axis, beside what a constant reaches and what the noise leaves. */
 export class CostPanel {
   wide = true;
+  leastHeight = LEAST_HEIGHT;
 
   constructor(picture, panel) {
     this.picture = picture;
@@ -175,7 +179,7 @@ export class CostPanel {
     const level = (value) => ({ ...across, y: [Math.log10(value), Math.log10(value)] });
     const costs = [...run.fit.costs, ...(epoch === head ? [cost] : [])];
     const drawn = [
-      { label: "constant mean(y)", ...style(1, 1.6), ...level(constant) },
+      { label: "constant", ...style(1, 1.6), ...level(constant) },
       { label: "noise floor", ...style(2, 1.6), ...level(floor) },
       { label: "cost", ...style(0, 2.5), ...logarithms(costs) },
       ...(run.kept ? [{ label: "kept", ...style(3, 1.8), ...logarithms(run.keptFit.costs) }] : []),
@@ -204,6 +208,7 @@ function niceEnd(epochs) {
 /** The network: every weight as a line, as thick as it is large, dashed where it is negative. */
 export class WeightsPanel {
   wide = true;
+  leastHeight = LEAST_HEIGHT;
 
   constructor(picture, panel) {
     this.picture = picture;
@@ -226,7 +231,7 @@ export class WeightsPanel {
     context.font = `600 13px ${FONT}`;
     context.fillText(this.panel.title, box.left + 8, box.top + 16, box.width - 16);
     context.font = `12px ${FONT}`;
-    context.fillText(this.panel.note, box.left + 8, box.top + 33, box.width - 16);
+    if (gap >= 12) context.fillText(this.panel.note, box.left + 8, box.top + 33, box.width - 16);
     for (let j = 0; j < k; j++) {
       const y = top + (j + 0.5) * gap;
       edge(context, theta[j], left + 14, centre, middle - radius, y, theme);

@@ -178,7 +178,7 @@ export class FitRun {
   /** The run that is kept, in a few words. */
   get keptLabel() {
     const { values, epoch } = this.kept;
-    return `kept: ${OPTIMISERS[values.optimiser]}, rate ${readable(values.rate)}, ${epoch} epochs`;
+    return `kept: ${OPTIMISERS[values.optimiser]}, rate ${readable(Number(values.rate.toPrecision(2)))}, ${epoch} epochs`;
   }
 
   /** Tell Python, at most every SAVE milliseconds. */

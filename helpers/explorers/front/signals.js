@@ -54,27 +54,42 @@ export function computeSignals(activation, depth, scale) {
   return { activations: layers.map((layer) => layer.a), gradients, saturated: flat / (depth * EXAMPLES * UNITS) };
 }
 
-/** factor · A Wᵀ for A (examples, units) and W (units, units), row by row. */
+/** factor · A Wᵀ for A (examples, units) and W (units, units), row by row. Four units at a time: a single sum would wait
+ * for each of its additions, four of them overlap. */
 function timesTransposed(A, W, factor) {
   const result = new Float64Array(A.length);
   for (let row = 0; row < A.length; row += UNITS) {
-    for (let unit = 0; unit < UNITS; unit++) {
-      let sum = 0;
-      for (let i = 0, w = unit * UNITS; i < UNITS; i++, w++) sum += A[row + i] * W[w];
-      result[row + unit] = factor * sum;
+    for (let unit = 0; unit < UNITS; unit += 4) {
+      const first = unit * UNITS;
+      let [s0, s1, s2, s3] = [0, 0, 0, 0];
+      for (let i = 0; i < UNITS; i++) {
+        const a = A[row + i];
+        const w = first + i;
+        s0 += a * W[w];
+        s1 += a * W[w + UNITS];
+        s2 += a * W[w + 2 * UNITS];
+        s3 += a * W[w + 3 * UNITS];
+      }
+      result[row + unit] = factor * s0;
+      result[row + unit + 1] = factor * s1;
+      result[row + unit + 2] = factor * s2;
+      result[row + unit + 3] = factor * s3;
     }
   }
   return result;
 }
 
-/** factor · A W. */
+/** factor · A W, four rows of W at a time. */
 function timesMatrix(A, W, factor) {
   const result = new Float64Array(A.length);
   for (let row = 0; row < A.length; row += UNITS) {
-    for (let unit = 0; unit < UNITS; unit++) {
-      const value = factor * A[row + unit];
-      if (value === 0) continue;
-      for (let i = 0, w = unit * UNITS; i < UNITS; i++, w++) result[row + i] += value * W[w];
+    for (let unit = 0; unit < UNITS; unit += 4) {
+      const [a0, a1, a2, a3] = [0, 1, 2, 3].map((k) => factor * A[row + unit + k]);
+      const first = unit * UNITS;
+      for (let i = 0; i < UNITS; i++) {
+        const w = first + i;
+        result[row + i] += a0 * W[w] + a1 * W[w + UNITS] + a2 * W[w + 2 * UNITS] + a3 * W[w + 3 * UNITS];
+      }
     }
   }
   return result;

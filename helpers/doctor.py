@@ -1,0 +1,237 @@
+"""What the course finds on this machine, and one line of advice for each problem.
+
+    python3 -m helpers doctor      before anything is installed
+    python -m helpers.doctor       in an environment of your own
+
+    from helpers import doctor     in a cell of a notebook, where widgets can be tried as well
+    doctor.examine()
+
+Nothing is changed and nothing is downloaded. Only the standard library is imported at first, because what is
+missing may be anything else.
+"""
+
+from __future__ import annotations
+
+import html
+import importlib.metadata
+import os
+import platform
+import re
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from helpers import __version__
+
+ROOT = Path(__file__).resolve().parents[1]
+OLDEST = (3, 11)
+_INSTALL = "in the course's folder, python -m pip install --upgrade -r requirements.txt; restart the kernel"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """what: what was looked at; found: what there is, in words; advice: one line, or "" if all is well."""
+
+    what: str
+    found: str
+    advice: str = ""
+
+    def __str__(self):
+        line = f"{'✗' if self.advice else '✓'} {self.what}: {self.found}"
+        return f"{line}\n    → {self.advice}" if self.advice else line
+
+
+class Report:
+    """The findings, as text in a terminal and as a list in a notebook."""
+
+    def __init__(self, findings: list[Finding]):
+        self.findings = findings
+
+    @property
+    def problems(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.advice]
+
+    def summary(self) -> str:
+        count = len(self.problems)
+        return "No problem found." if not count else f"{count} problem{'s' if count > 1 else ''} found."
+
+    def __repr__(self):
+        return "\n".join([*map(str, self.findings), self.summary()])
+
+    def _repr_html_(self):
+        items = []
+        for finding in self.findings:
+            advice = f"<br><b>Advice:</b> {html.escape(finding.advice)}" if finding.advice else ""
+            mark = "✗" if finding.advice else "✓"
+            items.append(f'<li style="list-style: none"><span aria-hidden="true">{mark}</span> '
+                         f"<b>{html.escape(finding.what)}</b>: {html.escape(finding.found)}{advice}</li>")
+        return f'<ul style="padding-left: 1em">{"".join(items)}</ul><p>{html.escape(self.summary())}</p>'
+
+
+def examine() -> Report:
+    """Look at everything. In a notebook a widget is shown as well, which says itself whether widgets work."""
+    report = Report([python(), *packages(), front_end(), *widgets(), mnist(), progress_file()])
+    if _in_notebook() and not _missing("anywidget"):
+        from helpers import doctor_widget
+
+        doctor_widget.show()
+    return report
+
+
+# ---- one thing each ------------------------------------------------------------------------------
+
+
+def python() -> Finding:
+    found = f"{platform.python_version()} on {platform.system()}; course {__version__} in {ROOT}"
+    if sys.version_info < OLDEST:
+        return Finding("Python", found, "install Python {}.{} or newer from python.org".format(*OLDEST))
+    return Finding("Python", found)
+
+
+def packages(path: Path = ROOT / "requirements.txt") -> list[Finding]:
+    """The packages of requirements.txt: those that do not fit in a line each, all others in one."""
+    fitting, missing, findings = [], [], []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        wanted = line.split("#")[0].strip()
+        if not wanted:
+            continue
+        name, bounds = re.fullmatch(r"([\w.-]+)\s*(.*)", wanted).groups()
+        version = _version(name)
+        if version is None:
+            if name != "jupyterlab" or _front_end() not in ("Colab", "VS Code"):  # which have their own pages
+                missing.append(name)
+        elif not _within(version, bounds):
+            findings.append(Finding(name, f"{version}, but the course needs {wanted}", _INSTALL))
+        else:
+            fitting.append(f"{name} {version}")
+    if missing:
+        findings.append(Finding("Packages", f"not installed: {', '.join(missing)}", _INSTALL))
+    return [Finding("Packages", ", ".join(fitting)), *findings] if fitting else findings
+
+
+def front_end() -> Finding:
+    return Finding("Front end", _front_end())
+
+
+def widgets() -> list[Finding]:
+    """Whether what draws the sliders in JupyterLab and Notebook fits what makes them in Python."""
+    if _front_end() not in ("JupyterLab or Notebook", "a terminal") or _missing("ipywidgets"):
+        return []
+    made, drawn = _version("ipywidgets"), _version("jupyterlab_widgets")
+    advice = "python -m pip install --upgrade ipywidgets jupyterlab_widgets; restart JupyterLab"
+    if drawn is None:
+        return [Finding("Widgets", f"ipywidgets {made}, but jupyterlab_widgets is missing", advice)]
+    if int(made.split(".")[0]) >= 8 and int(drawn.split(".")[0]) < 3:
+        return [Finding("Widgets", f"ipywidgets {made} and jupyterlab_widgets {drawn} do not fit", advice)]
+    return [Finding("Widgets", f"ipywidgets {made}, drawn by jupyterlab_widgets {drawn}")]
+
+
+def mnist() -> Finding:
+    """Where `load_mnist()` would take MNIST from. Files are read and checked, nothing is downloaded."""
+    if missing := [name for name in ("numpy", "pooch") if _missing(name)]:
+        return Finding("MNIST", f"cannot be looked for without {' and '.join(missing)}", _INSTALL)
+    from helpers import downloads, mnist_sources
+
+    wrong = []
+    for source in mnist_sources.default_sources():
+        if isinstance(source, mnist_sources.Network):
+            break
+        try:
+            if source.load(wrong.append, downloads.Status(quiet=True)) is not None:
+                note = f"; {'; '.join(wrong)}" if wrong else ""
+                return Finding("MNIST", f"from {source.name}{note}", _good_files(wrong))
+        except mnist_sources.Damaged as problem:
+            wrong.append(str(problem))
+    note = f"{'; '.join(wrong)}; " if wrong else ""
+    stand_in = "small digits inside scikit-learn stand in, and notebooks 05 and 06 still run"
+    if downloads.forbidden():
+        return Finding("MNIST", f"{note}downloads are switched off; {stand_in}",
+                       f"put the four files into data/mnist (data/README.md), or unset {downloads.FORBIDDEN}")
+    if not any(_reachable(urlsplit(mirror).hostname) for mirror in mnist_sources.MIRRORS):
+        return Finding("MNIST", f"{note}not on this machine, and no server can be reached; {stand_in}",
+                       "connect to the network, or put the four files into data/mnist (data/README.md)")
+    return Finding("MNIST", f"{note}will be downloaded when it is needed (11 MB, once)", _good_files(wrong))
+
+
+def progress_file() -> Finding:
+    """Whether what is solved can be remembered."""
+    from helpers import progress
+
+    path = progress.path()
+    if path is None:
+        return Finding("Progress", f"not remembered ({progress.VARIABLE} is off)")
+    folder = Path(path).absolute().parent
+    while not folder.exists():
+        folder = folder.parent
+    writable = os.access(folder, os.W_OK) and (not os.path.exists(path) or os.access(path, os.W_OK))
+    if not folder.is_dir() or not writable:
+        return Finding("Progress", f"{path} cannot be written, so nothing is remembered after a restart",
+                       f"let {progress.VARIABLE} name a file that can be written, or set it to off")
+    return Finding("Progress", f"remembered in {path}")
+
+
+# ---- how it is found out -------------------------------------------------------------------------
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _missing(package: str) -> bool:
+    return _version(package) is None
+
+
+def _within(version: str, bounds: str) -> bool:
+    """Whether a version satisfies bounds like ">=2.0,<3"; an unusual one is taken to do so."""
+    try:
+        from packaging.specifiers import SpecifierSet
+    except ImportError:
+        return True
+    return SpecifierSet(bounds).contains(version, prereleases=True)
+
+
+def _in_notebook() -> bool:
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return getattr(shell, "kernel", None) is not None
+
+
+def _front_end() -> str:
+    """What shows the notebook, as far as the kernel can know: from modules and variables that each brings."""
+    if "google.colab" in sys.modules:
+        return "Colab"
+    if not _in_notebook():
+        return "a terminal"
+    shell = sys.modules["IPython"].get_ipython()
+    if "__vsc_ipynb_file__" in shell.user_ns or "VSCODE_PID" in os.environ:
+        return "VS Code"
+    if "BINDER_SERVICE_HOST" in os.environ or "BINDER_LAUNCH_HOST" in os.environ:
+        return "Binder"
+    return "JupyterHub" if "JUPYTERHUB_USER" in os.environ else "JupyterLab or Notebook"
+
+
+def _reachable(host: str) -> bool:
+    try:
+        socket.create_connection((host, 443), timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
+def _good_files(wrong: list[str]) -> str:
+    return "replace or remove what is damaged there (data/README.md says where it belongs)" if wrong else ""
+
+
+def main() -> int:
+    report = examine()
+    print(report)
+    return 1 if report.problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,170 @@
+"""Every explorer in Notebook 7, with the keyboard alone and under axe-core; and notebooks as web pages."""
+
+import inspect
+import json
+
+import nbformat
+import pytest
+
+from helpers import explorers
+from tests.browser import lab
+
+pytestmark = pytest.mark.browser
+
+PATHS = sorted((lab.ROOT / "notebooks").glob("*.ipynb"))
+SETUP = f"""import sys
+sys.path.insert(0, {str(lab.ROOT)!r})
+import numpy as np
+from helpers import explorers, notebook
+notebook.ready()"""
+
+#: How to call the explorers that cannot be called without arguments.
+CALLS = {
+    "bump_challenge": "explorers.bump_challenge(5)",
+    "curve_of": "explorers.curve_of(lambda x, k: k * x, x=(-1, 1), y=(-2, 2), k=(-2, 2, 0.5, 0.1))",
+    "graph": "explorers.graph('000.1b')",
+    "surface_of": "explorers.surface_of(lambda x1, x2, k: np.exp(-k * (x1**2 + x2**2)), k=(0, 2, 0.5, 0.1))",
+}
+
+#: These need a network and a training; what is tested here for the others is tested beside them.
+ELSEWHERE = ("draw_digit", "training")
+NAMES = [name for name in explorers.__all__ if name not in ELSEWHERE]
+
+
+def call(name: str) -> str:
+    """The cell that shows the explorer `name`. Fails for one that needs arguments and is not in CALLS."""
+    if name not in CALLS:
+        inspect.signature(getattr(explorers, name)).bind()
+    return CALLS.get(name, f"explorers.{name}()")
+
+
+@pytest.fixture(scope="module")
+def notebook(chromium, tmp_path_factory):
+    """One cell for each explorer, in Notebook 7, in a window 900 pixels wide."""
+    pytest.importorskip("notebook", "7", reason="Notebook 7 is not installed")
+    folder = tmp_path_factory.mktemp("notebook7")
+    made = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(cell) for cell in (SETUP, *map(call, NAMES))],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+    )
+    nbformat.write(made, folder / "all.ipynb")
+    with lab.server(folder) as address:
+        page = chromium.new_page(viewport={"width": 900, "height": 1000})
+        notebook = lab.Notebook(page, *address, "all.ipynb", "notebooks")
+        notebook.errors.clear()  # what the page itself complains of before any cell has run
+        notebook.run_all()
+        yield notebook
+        page.close()
+
+
+def focus_is_in(explorer) -> bool:
+    return explorer.root.evaluate("root => root.contains(document.activeElement)")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_with_the_keyboard_alone_in_notebook_7(notebook, name):
+    """From the first slider: move it, reach every other one, the picture and Reset, press it, and leave."""
+    explorer = notebook.explorer_of_cell(call(name))
+    keyboard = explorer.page.keyboard
+    first = explorer.shown()
+    explorer.root.locator(".noUi-handle").first.focus()
+    # To the right, or to the left where the slider stands at its right end.
+    keyboard.press("ArrowRight")
+    keyboard.press("ArrowRight")
+    explorer.page.wait_for_timeout(100)
+    if explorer.shown() == first:
+        keyboard.press("ArrowLeft")
+    explorer.wait_for(f"canvas => canvas.dataset.shown !== {explorer_text(first)}")
+    moved = [key for key, value in explorer.shown().items() if value != first[key]]
+    assert len(moved) == 1, moved
+
+    reached = []
+    for _ in range(60):
+        keyboard.press("Tab")
+        if not focus_is_in(explorer):
+            break
+        reached.append(explorer.root.evaluate("""() => {
+            const now = document.activeElement;
+            return now.className.includes("noUi-handle") ? "slider"
+                : now.tagName === "BUTTON" ? now.textContent : now.tagName;
+        }"""))
+    else:
+        raise AssertionError(f"the Tab key never leaves {name}: {reached}")
+    assert reached.count("slider") == len(explorer.root.locator(".noUi-handle").all()) - 1
+    assert "CANVAS" in reached and "Reset" in reached
+
+    explorer.root.get_by_role("button", name="Reset").focus()
+    keyboard.press("Enter")
+    explorer.wait_for(f"canvas => canvas.dataset.shown === {explorer_text(first)}")
+    assert notebook.errors == []
+
+
+def explorer_text(shown: dict) -> str:
+    """What `data-shown` says of these values, as JavaScript."""
+    return json.dumps(json.dumps(shown, separators=(",", ":"), ensure_ascii=False), ensure_ascii=False)
+
+
+def test_the_mouse_in_notebook_7(notebook):
+    explorer = notebook.explorer_of_cell("explorers.tower()")
+    before, pixels = explorer.shown(), explorer.pixels()
+    explorer.drag("t", 0.9)
+    explorer.wait_until_other_pixels(pixels)
+    assert explorer.shown()["t"] > before["t"]
+    explorer.reset()
+    assert notebook.errors == []
+
+
+def serious(page, where: str) -> list[str]:
+    """What axe-core finds in `where` that keeps somebody out: the rule, and the elements."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python")
+    found = axe.Axe().run(page, context={"include": [[where]]}).response
+    assert found["testEngine"]["name"] == "axe-core"
+    return [
+        f"{problem['id']} ({problem['impact']}): {[node['html'][:150] for node in problem['nodes'][:3]]}"
+        for problem in found["violations"] if problem["impact"] in ("serious", "critical")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
+def test_axe_finds_nothing_serious_in_our_outputs(notebook, theme):
+    notebook.theme(theme)
+    assert notebook.page.locator(".nn-explorer").count() == len(NAMES)
+    assert serious(notebook.page, ".jp-Notebook .jp-OutputArea-output") == []
+
+
+def test_axe_sees_what_is_wrong(chromium):
+    """A picture without words and text that is too pale are found, so an empty list above means something."""
+    page = chromium.new_page()
+    page.set_content('<main><img src="data:,"><p style="color: #ddd; background: #fff">pale</p></main>')
+    found = " ".join(serious(page, "main"))
+    page.close()
+    assert "image-alt" in found and "color-contrast" in found
+
+
+# ---- as a web page -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_as_a_web_page_without_kernel_and_network(chromium, tmp_path, path):
+    """nbconvert's HTML: every stored picture is visible, and no widget says that it cannot be shown."""
+    from nbconvert import HTMLExporter
+
+    stored = nbformat.read(path, as_version=4)
+    pictures = sum("image/png" in output.get("data", {})
+                   for cell in stored.cells for output in cell.get("outputs", []))  # fmt: skip
+    html, _ = HTMLExporter().from_notebook_node(stored)
+    (tmp_path / "page.html").write_text(html, encoding="utf-8")
+    context = chromium.new_context(offline=True, viewport={"width": 900, "height": 1000})
+    page = context.new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    seen = page.evaluate("""() => [...document.querySelectorAll(".jp-OutputArea-output img")].map(image => ({
+        words: image.alt,
+        shown: image.naturalWidth > 0 && image.checkVisibility() && image.getClientRects()[0].width,
+    }))""")
+    assert len(seen) == pictures > 0
+    assert all(image["shown"] > 100 and len(image["words"]) > 30 for image in seen), seen
+    text = page.inner_text("body").lower()
+    for complaint in ("loading widget", "model not found", "error displaying", "view(spec="):
+        assert complaint not in text
+    assert serious(page, ".jp-OutputArea-output") == []
+    context.close()

@@ -1,0 +1,137 @@
+"""explorers.fit in Python: what was done is replayed in NumPy, drawn on paper, and said in a sentence."""
+
+import numpy as np
+import pytest
+
+from helpers import curve_fit, explorers
+from helpers.curve_fit import Settings
+from helpers.errors import InputError
+from helpers.explorers.fit_figure import nice_end
+
+
+@pytest.fixture
+def explorer():
+    return explorers.fit()
+
+
+def test_at_first_the_printed_program_and_its_cure(explorer):
+    assert explorer.settings == Settings() and explorer.epoch == 100
+    assert explorer.history[-1] == pytest.approx(0.042776, abs=1e-6)
+    settings, kept = explorer.kept
+    assert settings == Settings(optimiser=2, rate=0.05) and len(kept.costs) == 501 and kept.costs[-1] < 0.00375
+    assert "worse than that constant" in explorer.describe()
+
+
+def test_a_good_fit_and_an_explosion_are_said_to_be_such():
+    assert "as good as the noise allows" in explorers.fit(optimiser="Adam", rate=0.05, epochs=500).describe()
+    assert "below the noise floor" in explorers.fit(optimiser="Adam", rate=0.05, epochs=1000, n=15, k=30, noise=0.1).describe()
+    assert "too large to go on: the learning rate 2 is too high" in explorers.fit(rate=2.0).describe()
+    assert "better than the constant, 3." in explorers.fit(optimiser="momentum 0.9", rate=0.1, epochs=1000).describe()
+
+
+def test_network_and_weights_are_those_of_the_run(explorer):
+    x = np.linspace(-1, 1, 7)
+    expected = curve_fit.output(curve_fit.train(Settings(), 100).theta, x)
+    np.testing.assert_allclose(explorer.network()(x), expected, rtol=1e-12)
+    assert {name: np.shape(value) for name, value in explorer.weights().items()} == {
+        "W1": (10, 1), "b1": (10,), "W2": (1, 10), "b2": ()}  # fmt: skip
+    namespace = {}
+    exec(explorer.network().numpy_code("learned"), namespace)
+    np.testing.assert_allclose(namespace["learned"](0.3), explorer.network()(0.3), rtol=1e-12)
+
+
+def test_train_go_back_and_on(explorer):
+    explorer.train(50)
+    assert explorer.epoch == 150 and len(explorer.history) == 151
+    explorer.go(20)
+    assert explorer.epoch == 20 and len(explorer.history) == 151
+    assert explorer.describe().startswith("After 20 epochs")
+    explorer.train(1)  # from the epoch in the picture: what came after it is forgotten
+    assert explorer.epoch == 21 and len(explorer.history) == 22
+    explorer.go(10_000)
+    assert explorer.epoch == 21
+
+
+def test_a_moved_point_counts_from_then_on(explorer):
+    before = explorer.history
+    explorer.go(60)
+    explorer.move(3, 0.5, -0.3)
+    assert explorer.run.x[3] == 0.5 and explorer.run.y[3] == -0.3
+    assert explorer.history[-1] > before[60]
+    explorer.train(10)
+    np.testing.assert_array_equal(explorer.history[:60], before[:60])
+    assert explorer.epoch == 70 and explorer.run.y[3] == -0.3
+
+
+def test_other_settings_start_again_and_other_points_take_back_what_was_moved(explorer):
+    explorer.move(3, 0.5, -0.3)
+    explorer.sliders["rate"].value = 0.1
+    assert explorer.epoch == 100
+    expected = curve_fit.train(Settings(rate=0.1), 100, [(0, 3, 0.5, -0.3)])  # as if it had been there from the start
+    np.testing.assert_allclose(explorer.history, expected.costs)
+    explorer.sliders["seed"].value = 4
+    np.testing.assert_allclose(explorer.history, curve_fit.train(Settings(rate=0.1, seed=4), 100).costs)
+
+
+def test_keep_and_reset(explorer):
+    explorer.sliders["optimiser"].value = 1
+    explorer.keep()
+    assert explorer.kept[0] == Settings(optimiser=1) and len(explorer.kept[1].costs) == 101
+    explorer.train(3)
+    explorer.reset()
+    assert explorer.epoch == 100 and explorer.settings == Settings() and explorer.kept[0].optimiser == 2
+    assert explorers.fit(compare=None).kept is None
+
+
+@pytest.mark.parametrize("wrong, words", [
+    ({"optimiser": "sgd"}, "choose from gradient descent"), ({"rate": 5}, "rate must lie"), ({"epochs": 1.5}, "epochs must be"),
+    ({"epochs": -1}, "epochs must be"), ({"k": 0}, "k must lie"), ({"hidden": 3}, "no slider 'hidden'"),
+    ({"compare": {"speed": 1}}, "compare knows no 'speed'"), ({"compare": {"rate": 99}}, "rate must lie"),
+])  # fmt: skip
+def test_bad_input_gets_one_line(wrong, words):
+    with pytest.raises(InputError, match=words):
+        explorers.fit(**wrong)
+
+
+def test_bad_moves_get_one_line(explorer):
+    for wrong in ((100, 0, 0), (1.5, 0, 0), ("a", 0, 0), (3, np.nan, 0)):
+        with pytest.raises(InputError):
+            explorer.move(*wrong)
+    with pytest.raises(InputError):
+        explorer.train(-1)
+
+
+def test_what_is_drawn_on_paper(explorer):
+    fit, units, costs, weights = explorer.figure().axes
+    x, y, _ = curve_fit.draws(Settings())
+    lines = {line.get_label(): line for line in fit.lines}
+    np.testing.assert_array_equal(fit.lines[0].get_ydata(), y)
+    shown = lines["network after 100 epochs"]
+    np.testing.assert_allclose(shown.get_ydata(), explorer.network()(shown.get_xdata()))
+    assert "kept: Adam, rate 0.05, 500 epochs" in lines
+    assert sum(len(line.get_xdata()) > 2 for line in units.lines) == 10
+    levels = {line.get_label(): line for line in costs.lines}
+    np.testing.assert_allclose(levels["cost"].get_ydata(), np.log10(explorer.history))
+    assert levels["constant"].get_ydata()[0] == pytest.approx(np.log10(y.var()))
+    assert levels["noise floor"].get_ydata()[0] == pytest.approx(np.log10(0.002574), abs=1e-3)
+    # A line for each weight, dashed where it is negative.
+    edges = [line for line in weights.lines if len(line.get_xdata()) == 2]
+    W = explorer.weights()
+    negative = np.sum(W["W1"] < 0) + np.sum(W["W2"] < 0)
+    assert len(edges) == 20 and sum(line.is_dashed() for line in edges) == negative
+
+
+def test_a_picture_without_noise_and_one_that_exploded_can_be_drawn():
+    for one in (explorers.fit(noise=0.0, compare=None), explorers.fit(rate=2.0), explorers.fit(k=30, n=5, scale=0.0)):
+        assert len(one.figure().axes) == 4 and one.describe()
+
+
+def test_the_axis_of_epochs_does_not_creep():
+    assert [nice_end(n) for n in (100, 101, 200, 201, 999, 5000, 5001)] == [100, 200, 200, 500, 1000, 5000, 10000]
+
+
+def test_little_json(explorer):
+    import json
+
+    explorer.move(3, 0.5, -0.3)
+    assert len(json.dumps(explorer.spec)) < 6000 and len(json.dumps(explorer.view.state)) < 1000
