@@ -7,7 +7,7 @@ from . import sandbox
 from .answers import Answer
 from .cases import Case, Recognition, agree, not_finite
 from .mistakes import recognise
-from .tables import are, are_off, by_name, in_list, unknown_names
+from .tables import are, are_off, by_name, either, in_list, unknown_names
 from .values import Unusable, as_numbers, is_placeholder, shape_in_words
 
 
@@ -167,8 +167,7 @@ def _together(case):
         return None
     text = found[0].what
     if len(found) > 1:
-        text = "One of these happened (the values are the same): " + "; or ".join(
-            mistake.what.rstrip(".") for mistake in found[:3]) + "."
+        text = f"One of these happened (the values are the same): {either([one.what for one in found[:3]])}."
     return Recognition("|".join(mistake.id for mistake in found), f"{are_off(case.off)} {text}", found[0].hint)
 
 
@@ -205,7 +204,7 @@ def _of_one(case, name):
               if any(case.fits(name, tables) for tables in case.question.mistake_tables(mistake))]
     if listed:
         return Recognition("|".join(mistake.id for mistake in listed),
-                           "; or ".join(mistake.what.rstrip(".") for mistake in listed[:2]) + ".", listed[0].hint)
+                           either([mistake.what for mistake in listed[:2]]) + ".", listed[0].hint)
     part = case.question.part(name)
     points = [part.points[i] for i in case.indices]
     got = case.got(name)

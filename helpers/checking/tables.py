@@ -170,6 +170,12 @@ def are(names):
     return "is" if len(names) == 1 else "are"
 
 
+def either(causes):
+    """Sentences as alternatives in one: the first; or the second."""
+    first, *others = (cause.rstrip(".") for cause in causes)
+    return "; or ".join([first, *(other[:1].lower() + other[1:] for other in others)])
+
+
 def are_off(names):
     """`w1` is off."""
     return f"{in_list(names)} {are(names)} off."
