@@ -56,6 +56,7 @@ class TableQuestion(Exercise):
                            "alike": alike, "readings": readings, "remark": remark, "section": section, "numbers_of": numbers_of}
         self._numbers_of = numbers_of
         self._variants = {}
+        self.printed_numbers = self.numbers      # of a variant: those of the question that it is drawn from
 
     wanted = "a dictionary with a number for each name"
 
@@ -119,8 +120,10 @@ class TableQuestion(Exercise):
         raise RuntimeError(f"no numbers found for {text!r}")   # would need 2000 misfits in a row
 
     def _with(self, numbers, owner):
-        return TableQuestion(self.key, self.title, self.statement, self.working, self.entries, numbers, owner=owner,
-                             **self._arguments)
+        found = TableQuestion(self.key, self.title, self.statement, self.working, self.entries, numbers, owner=owner,
+                              **self._arguments)
+        found.printed_numbers = self.printed_numbers
+        return found
 
     def shows_every_mistake(self):
         """Whether each mistake leads to another table than the right one and than every other mistake."""

@@ -44,11 +44,12 @@ class Working:
     def __init__(self, lines):
         self.formulas = {name: Formula(text) for name, text in lines.items()}
 
-    def values(self, numbers, changes=None, fixed=None, functions=None):
+    def values(self, numbers, changes=None, fixed=None, functions=None, carried=None):
         """The value of every line, as a dict, for a dict of given numbers.
 
         `changes` (name -> formula) puts other formulas in the place of some lines, `fixed` (name -> number)
-        numbers. `functions` says what `sigma` and its like mean, for other arithmetic than NumPy's.
+        numbers. `functions` says what `sigma` and its like mean, for other arithmetic than NumPy's. `carried`
+        (name, value -> value) is what is carried on of each line, for example rounded.
         """
         changes, fixed = changes or {}, fixed or {}
         functions, values, found = functions or _FUNCTIONS, dict(numbers), {}
@@ -63,7 +64,7 @@ class Working:
                         value = eval(code, functions, values)
                     except ZeroDivisionError:                  # a slip can make a zero of a denominator
                         value = float("nan")
-                found[name] = values[name] = value
+                found[name] = values[name] = value if carried is None else carried(name, value)
         return found
 
     def depends(self, name):

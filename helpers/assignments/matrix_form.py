@@ -25,13 +25,13 @@ _CHAIN = "diff(E, a2[0]) * diff(a2[0], z2[0])"
 
 matrix_form = GradientsQuestion(
     "04.matrix", "The backward pass in matrix form",
-    r"Network: $z_1=W_1x+b_1$, $a_1=\sigma(z_1)$, $z_2=W_2a_1+b_2$, $a_2=\sigma(z_2)$, cost $E=\frac12(y-a_2)^2$, with "
+    r"Network: $z_1=W_1x+b_1$, $a_1=\sigma(z_1)$, $z_2=W_2a_1+b_2$, $a_2=\sigma(z_2)$, loss $E=\frac12(y-a_2)^2$, with "
     r"$W_1$ of shape (k, d), $W_2$ of shape (1, k), `b1` of shape (k,), `b2` of shape (1,). Find the gradients with respect "
     r"to $W_1$, $b_1$, $W_2$ and $b_2$, each of the shape of its parameter.",
     {"x": ("d",), "y": (), "W1": ("k", "d"), "b1": ("k",), "W2": ("1", "k"), "b2": ("1",)}, _POINTS,
     _LOGISTIC, _ENTRIES, "E",
     mistakes=(
-        line_mistake("missing_half", "The factor ½ of the cost is missing, so every gradient is doubled.",
+        line_mistake("missing_half", "The factor ½ of the loss is missing, so every gradient is doubled.",
                      {"delta2": "2*(a2 - y)*a2*(1 - a2)"}, hint="½ and the 2 of the square cancel."),
         line_mistake("sign_error", "The difference is the wrong way round: all signs are lost.",
                      {"delta2": "(y - a2)*a2*(1 - a2)"}, hint="The inner derivative of y − a2 is −1."),
@@ -40,7 +40,7 @@ matrix_form = GradientsQuestion(
         line_mistake("missing_sigma_prime", "The derivative of the hidden activation is missing.",
                      {"delta1": "W2.T @ delta2"}, hint="On the way through a neuron stands σ'(z) = a(1 − a)."),
         line_mistake("missing_W2", "On the way back to the hidden layer the weights W2 are missing.",
-                     {"delta1": "delta2*a1*(1 - a1)"}, hint="The error goes back along the same edges, times the weights."),
+                     {"delta1": "delta2*a1*(1 - a1)"}, hint="What comes from the output goes back along the same edges, times the weights."),
         line_mistake("sigma_prime_of_a", "The derivative σ' has been taken at the activation instead of the "
                      "pre-activation.",
                      {"delta2": "(a2 - y)*dsigma(a2)", "delta1": "(W2.T @ delta2)*dsigma(a1)"},
@@ -80,7 +80,7 @@ matrix_form = GradientsQuestion(
                Step("outer((W2.T @ delta2)*a1*(1 - a1), x)", "a column times a row")),
     },
     hints=("Forward first, and keep z1, a1, z2 and a2: the backward pass needs them again.",
-           "Begin with delta2, the derivative of E with respect to z2. Both gradients of the second layer follow from it.",
+           "Begin with delta2 (δ), the derivative of E with respect to z2. Both gradients of the second layer follow from it.",
            "delta1 = (W2ᵀ delta2) ⊙ a1 ⊙ (1 − a1); `np.outer` makes a matrix of a column and a row."))
 
 # --------------------------------------------------------------------------------- notebook 07: linear output
@@ -98,7 +98,7 @@ _REGRESSION_POINTS = [
 
 gradients = GradientsQuestion(
     "004.1", "Four gradients of a small network",
-    r"Network: $f=W_2\,\sigma(W_1x+b_1)+b_2$, cost $L=(f-y)^2$, with $W_1$ of shape (k, d), `b1` of shape (k,), $W_2$ of "
+    r"Network: $f=W_2\,\sigma(W_1x+b_1)+b_2$, loss $L=(f-y)^2$, with $W_1$ of shape (k, d), `b1` of shape (k,), $W_2$ of "
     r"shape (1, k) and a number $b_2$. Find the gradients with respect to $W_1$, $b_1$, $W_2$ and $b_2$, each of the shape "
     r"of its parameter.",
     {"W1": ("k", "d"), "b1": ("k",), "W2": ("1", "k"), "b2": (), "x": ("d",), "y": ()}, _REGRESSION_POINTS,
@@ -125,7 +125,7 @@ gradients = GradientsQuestion(
                      {"dW2": "e * row(z)"}, hint="f contains W2 times what?"),
         line_mistake("missing_W2", "On the way back to the hidden layer the weights W2 are missing.",
                      {"delta": "e * a*(1 - a)"}, {"db1": "e * a*(1 - a)"},
-                     hint="The error goes back along the same edges, times the weights."),
+                     hint="What comes from the output goes back along the same edges, times the weights."),
         line_mistake("sigma_prime_of_a", "The derivative σ' has been taken at σ(z) instead of z.",
                      {"delta": "e * W2[0] * dsigma(a)"}, hint="σ'(z) = a(1 − a), with a as it is."),
         line_mistake("transpose", "The gradient of W1 is transposed.", {"dW1": "outer(x, delta)"},

@@ -62,8 +62,8 @@ LINEAR_MISTAKES = (
                  {"r1": "z1", "r2": "z2", "r3": "z3"}, hint="ReLU(z) is the larger one of z and 0."),
     line_mistake("sigmoid_for_identity", "The hidden neurons went through the logistic function; here their "
                  "activation is the identity.", {f"a{j}": f"sigma(z{j})" for j in (1, 2, 3)}),
-    line_mistake("yhat_38", "The prediction of the ReLU network stands in the cost and its gradients; 1c belongs to "
-                 "the network with the identity.",
+    line_mistake("yhat_38", "The prediction of the ReLU network stands in the loss and its gradients; here the task "
+                 "asks for the identity.",
                  {"error": "yhat_relu - y"},
                  {"error": "yhat_relu - y", "dw21_2": "db1_2*r2"},
                  {"error": "yhat_relu - y", "dw21_2": "db1_2*r2", "db2_1": "db1_2*w21_2*(1 + sign(z2))/2"},
@@ -73,7 +73,9 @@ LINEAR_MISTAKES = (
                  hint="The step is the learning rate times the gradient."),
     line_mistake("factor_2", "The factor 2 that the square leaves behind is missing in the gradients.",
                  {"db1_2": "error"}, hint="The derivative of u² is 2u, times the derivative of u."),
-    line_mistake("sign_error", "The difference is the wrong way round in the derivative of the cost: its sign is "
+    line_mistake("half_loss", "There is a factor ½ in front of the loss; here J is the square itself.",
+                 {"J": "error**2/2", "db1_2": "error"}, hint="Compare your J with the one in the task."),
+    line_mistake("sign_error", "The difference is the wrong way round in the derivative of the loss: its sign is "
                  "lost.", {"db1_2": "2*(y - yhat_identity)"},
                  hint="J grows with ŷ where ŷ is above the target."),
     line_mistake("w_instead_of_a", "The derivative of ŷ with respect to a weight of the output is not that weight.",
@@ -84,17 +86,24 @@ LINEAR_MISTAKES = (
                  {"dw13_1": "db1_2*x1"}, hint="Follow the path from w₁₃ to ŷ, one factor for each edge."),
     line_mistake("missing_x1", "In the gradient of the weight to the hidden neuron its input is missing.",
                  {"dw13_1": "db1_2*w31_2"}, hint="z₃ contains w₁₃ times what?"),
+    line_mistake("own_weight", "In the gradient of the weight to the hidden neuron stands that weight itself, instead of "
+                 "the weight to the output.", {"dw13_1": "db1_2*w13_1*x1"}, {"dw13_1": "db1_2*w13_1"},
+                 hint="Follow the path from w₁₃ to ŷ, one factor for each edge."),
+    line_mistake("activation_for_input", "In the gradient of the weight to the hidden neuron stands the activation of "
+                 "that neuron; the weight to the output and the input belong there.",
+                 {"dw13_1": "db1_2*a3"}, {"dw13_1": "db1_2*w31_2*a3"},
+                 hint="z₃ contains w₁₃ times what? And what stands beside a₃ in ŷ?"),
     line_mistake("x2_for_x1", "In the gradient of the weight to the hidden neuron stands the other input.",
                  {"dw13_1": "db1_2*w31_2*x2"}, hint="The first index of a weight is the input that it comes from."),
-    line_mistake("relu_a2_in_1c", "The activation of the ReLU network stands in the gradients; 1c belongs to the "
-                 "network with the identity.",
+    line_mistake("relu_a2_in_1c", "The activation of the ReLU network stands in the gradients; here the task asks for "
+                 "the identity.",
                  {"dw21_2": "db1_2*r2", "db2_1": "db1_2*w21_2*(1 + sign(z2))/2"}, {"dw21_2": "db1_2*r2"}),
     line_mistake("simul_two_step", "The second gradient was taken after the first parameter had already moved. All "
                  "gradients of one step belong to the old parameters.",
                  {"dw13_1": _AFTER_B2}, {"w13_1_new": f"w13_1 - eta*{_AFTER_B2}"}),
 )
 
-# Along the step of two parameters the prediction is ŷ − η · slope, and the cost a parabola in η.
+# Along the step of two parameters the prediction is ŷ − η · slope, and the loss a parabola in η.
 LEARNING_RATE = Working({
     **{name: formula.text for name, formula in LINEAR.formulas.items()
        if name not in ("b2_1_new", "w13_1_new", "dw21_2", "r1", "r2", "r3", "yhat_relu")},
@@ -115,12 +124,23 @@ LEARNING_RATE_MISTAKES = (
                  {"slope": "db2_1*w21_2 + dw13_1*w31_2"}, {"dw13_1": "db1_2*w31_2"}),
     line_mistake("factor_2", "The factor 2 that the square leaves behind is missing in the gradients.",
                  {"db1_2": "error"}),
-    line_mistake("cost_for_error", "The cost stands in the place of the error: look for where the error becomes zero.",
+    line_mistake("cost_for_error", "The loss stands in the place of e = ŷ − y: look for where e becomes zero.",
                  {"eta_best": "J/slope", "eta_limit": "2*J/slope"}),
     line_mistake("swapped", "The two learning rates are swapped.",
                  {"eta_best": "2*error/slope", "eta_limit": "error/slope"}),
-    line_mistake("limit_is_best", "The best learning rate stands in both places; beyond it the cost is still smaller than "
+    line_mistake("limit_doubled_twice", "The limit is not twice as large as the best learning rate: the 2 has come in "
+                 "twice.", {"eta_limit": "4*error/slope"}),
+    line_mistake("error_missing", "The numerator is not e = ŷ − y: look for where the prediction meets the target.",
+                 {"eta_best": "1/slope", "eta_limit": "2/slope"}),
+    line_mistake("reciprocal", "Numerator and denominator are exchanged.",
+                 {"eta_best": "slope/error", "eta_limit": "slope/(2*error)"}),
+    line_mistake("all_thirteen", "All thirteen parameters have been moved; here only two of them take the step.",
+                 {"slope": "db1_2*(1 + a1**2 + a2**2 + a3**2"
+                           " + (w11_2**2 + w21_2**2 + w31_2**2)*(1 + x1**2 + x2**2))"}),
+    line_mistake("limit_is_best", "The best learning rate stands in both places; beyond it the loss is still smaller than "
                  "before, for a while.", {"eta_limit": "error/slope"}),
+    line_mistake("best_is_limit", "The limit stands in both places: at the best learning rate the prediction meets the "
+                 "target.", {"eta_best": "2*error/slope"}),
     line_mistake("ascent", "The sign is wrong: the step goes against the gradient, with a positive learning rate.",
                  {"eta_best": "-error/slope", "eta_limit": "-2*error/slope"}),
 )
@@ -202,7 +222,7 @@ LOGISTIC_MISTAKES = (
                  _updates("+ eta"), hint="A step of gradient descent is minus the learning rate times the gradient."),
     line_mistake("err_sign_y", "The derivative of ½(y − ŷ)² with respect to ŷ has the wrong sign.",
                  {"delta4": "(y - a4)*a4*(1 - a4)"}, hint="The inner derivative of y − ŷ is −1."),
-    line_mistake("missing_half_factor2", "The factor ½ of the cost is missing, so every gradient is doubled.",
+    line_mistake("missing_half_factor2", "The factor ½ of the loss is missing, so every gradient is doubled.",
                  {"delta4": "2*(a4 - y)*a4*(1 - a4)"}, hint="½ and the 2 of the square cancel."),
     line_mistake("no_hidden_sigmoid_prime", "The derivative of the hidden neurons' activation is missing.",
                  _per_hidden("delta{j}", "delta4*w{u}"), hint="On the way through a neuron stands σ'(z) = a(1 − a)."),
@@ -210,7 +230,7 @@ LOGISTIC_MISTAKES = (
                  {"delta4": "a4 - y"}, hint="On the way through a neuron stands σ'(z) = a(1 − a)."),
     line_mistake("missing_output_weight", "In the hidden neurons' part the weights to the output are missing.",
                  _per_hidden("delta{j}", "delta4*a{j}*(1 - a{j})"),
-                 hint="The error goes back along the same edges as the signal came, times the same weights."),
+                 hint="δ goes back along the same edges as the signal came, times the same weights."),
     line_mistake("updated_w_used", "The new weights to the output were used for the hidden neurons' gradients. All "
                  "gradients of one step belong to the old weights.",
                  _per_hidden("delta{j}", "delta4*(w{u} - eta*delta4*a{j})*a{j}*(1 - a{j})")),
@@ -235,6 +255,11 @@ LOGISTIC_MISTAKES = (
                  {**_per_hidden("z{j}", "w{w}*x2 + w{v}*x1 + b{j}"), **_per_hidden("dw{w}", "delta{j}*x2"),
                   **_per_hidden("dw{v}", "delta{j}*x1")},
                  _per_hidden("z{j}", "w{w}*x2 + w{v}*x1 + b{j}")),
+    line_mistake("numbering", "The weights are numbered another way here: w1 and w2 lead to neuron 1, w3 and w4 to "
+                 "neuron 2, w5 and w6 to neuron 3.",
+                 {**{f"z{j}": f"w{j}*x1 + w{3 + j}*x2 + b{j}" for j in (1, 2, 3)},
+                  **{f"dw{j}": f"delta{j}*x1" for j in (1, 2, 3)},
+                  **{f"dw{3 + j}": f"delta{j}*x2" for j in (1, 2, 3)}}),
     line_mistake("eta_missing", "The learning rate is missing in the update.",
                  {f"{name}_new": f"{name} - d{name}" for name in PARAMETERS},
                  hint="The step is the learning rate times the gradient."),

@@ -58,7 +58,7 @@ validation = StatementQuestion(
         "capacity": "A larger network fits the data that it is trained on at least as well.",
         "third": "Settings have to be compared on data of their own, used neither for training nor for the final score.",
         "seen": "A network can learn its own examples by heart.",
-        "compare": "It takes the score on the training data beside the other one to tell.",
+        "compare": "Only a comparison with the training score can tell.",
         "size": "The more examples there are, the better every score is.",
         "chosen": "The best of several scores is too good an estimate on the data on which it was the best.",
         "random": "Initial weights are random, so scores cannot be compared.",
@@ -119,7 +119,7 @@ initialisation = StatementQuestion(
     "or reject each statement, and choose the reason that decides it.", (
         Statement("The steps from all ones are so small because parameters of 1 make gradients vanish.", False, "near",
                   "vanishing_because_of_ones",
-                  "The ones are blamed for the small gradients; look at the factors of the output's error, and at what it "
+                  "The ones are blamed for the small gradients; look at the factors of the output's δ, and at what it "
                   "would be for another target.",
                   "The prediction 0.974 is already close to the target 1, and the output neuron is nearly saturated. With "
                   "the target 0 the same ones give gradients 38 times as large.", _near_target),
@@ -128,7 +128,7 @@ initialisation = StatementQuestion(
                   "Equal neurons are expected to drift apart: what could make their gradients differ?",
                   "They have the same incoming and outgoing weights, hence the same gradients, hence the same weights after "
                   "every step.", _stays_symmetric, also=("zeros",)),
-        Statement("Starting from zeros instead of ones avoids the problem.", False, "zeros", "zero_init_fine",
+        Statement("Starting from zeros instead of ones keeps the hidden neurons from staying equal.", False, "zeros", "zero_init_fine",
                   "Zeros are taken for a good start: work out the first step of the hidden weights, and how the hidden "
                   "neurons differ after it.",
                   "With outgoing weights of 0 the hidden gradients are exactly 0 in the first step, and the hidden neurons "
@@ -143,22 +143,23 @@ initialisation = StatementQuestion(
                   _w2_learns_later),
         Statement("In the mixed start w5, w6 and b3 do not move in the first step, because w9 is 0.", True, "outgoing",
                   "w9_overlooked",
-                  "The weight between the third hidden neuron and the output is overlooked: it is a factor of that neuron's "
-                  "error.",
-                  "The error of hidden neuron 3 contains w9. It is 0, so nothing goes back through it.", _w9_blocks),
+                  "The weight between the third hidden neuron and the output is overlooked: it is a factor of that neuron's δ "
+                  "(delta, the gradient at its pre-activation).",
+                  "The δ of hidden neuron 3 contains w9. It is 0, so nothing goes back through it.", _w9_blocks),
         Statement("As w5 has the gradient 0, w9 has it too, so the third hidden neuron never learns.", False, "activation",
                   "w9_never_learns",
                   "A zero gradient of w5 is carried over to w9: its own gradient has other factors.",
-                  "The gradient of w9 is the output's error times a3, which is not 0. After the step w9 is 0.0076, and from "
+                  "The gradient of w9 is the output's δ times a3, which is not 0. After the step w9 is 0.0076, and from "
                   "then on w5 moves as well.", _w5_learns_later),
     ), {
         "input": "The gradient of a weight contains the input that it is multiplied with, and that changes from example to "
                  "example.",
         "both": "Neurons with equal incoming and equal outgoing weights get equal gradients.",
-        "depth": "The error shrinks with every layer that it passes on its way back.",
+        "depth": "δ (delta, the gradient at the pre-activation) shrinks with every layer on its way back.",
         "activation": "The gradient of a weight to the output contains the activation of the hidden neuron, not its weights.",
-        "near": "The factors y − ŷ and ŷ(1 − ŷ) are small, because the prediction is close to the target.",
-        "outgoing": "A hidden neuron's error contains its weight to the output.",
+        "near": "The factors y − ŷ and ŷ(1 − ŷ) are small: the prediction is close to the target, and the output is "
+                "saturated.",
+        "outgoing": "A hidden neuron's δ contains its weight to the output.",
         "zeros": "With equal numbers in all places nothing tells the hidden neurons apart, whichever number it is.",
         "rate": "A larger learning rate would make up for it.",
     }, hints=("Write down the gradient of one weight of each layer as a product, and look at each factor.",

@@ -7,7 +7,7 @@ from . import sandbox
 from .answers import Answer
 from .cases import Case, Recognition, agree, not_finite
 from .mistakes import recognise
-from .tables import by_name, in_list, unknown_names
+from .tables import are, are_off, by_name, either, in_list, unknown_names
 from .values import Unusable, as_numbers, is_placeholder, shape_in_words
 
 
@@ -155,10 +155,6 @@ def _not_finite(case):
     return None
 
 
-def _off(names):
-    return f"Off {'is' if len(names) == 1 else 'are'} {in_list(names)}."
-
-
 def _together(case):
     """One listed mistake explains all entries that are off, and leaves the others right."""
     found = [mistake for mistake in case.question.mistakes
@@ -171,9 +167,8 @@ def _together(case):
         return None
     text = found[0].what
     if len(found) > 1:
-        text = "One of these happened (the values are the same): " + "; or ".join(
-            mistake.what.rstrip(".") for mistake in found[:3]) + "."
-    return Recognition("|".join(mistake.id for mistake in found), f"{_off(case.off)} {text}", found[0].hint)
+        text = f"One of these happened (the values are the same): {either([one.what for one in found[:3]])}."
+    return Recognition("|".join(mistake.id for mistake in found), f"{are_off(case.off)} {text}", found[0].hint)
 
 
 def _swapped(case):
@@ -198,7 +193,7 @@ def _one_by_one(case):
                  for (_, text, _), names in list(told.items())[:2]]
     more = [name for _, names in list(told.items())[2:] for name in names]
     if more:
-        sentences.append(f"{in_list(more)} {'is' if len(more) == 1 else 'are'} off as well.")
+        sentences.append(f"{in_list(more)} {are(more)} off as well.")
     kinds = dict.fromkeys(kind for kind, _, _ in told)
     return Recognition("+".join(kinds), " ".join(sentences), next(iter(told))[2])
 
@@ -209,7 +204,7 @@ def _of_one(case, name):
               if any(case.fits(name, tables) for tables in case.question.mistake_tables(mistake))]
     if listed:
         return Recognition("|".join(mistake.id for mistake in listed),
-                           "; or ".join(mistake.what.rstrip(".") for mistake in listed[:2]) + ".", listed[0].hint)
+                           either([mistake.what for mistake in listed[:2]]) + ".", listed[0].hint)
     part = case.question.part(name)
     points = [part.points[i] for i in case.indices]
     got = case.got(name)

@@ -161,5 +161,21 @@ def where(case):
     if not case.right and len(case.off) > 1:
         return f"{'All' if len(case.off) > 2 else 'Both'} entries {'so far ' if case.missing else ''}are off."
     if len(case.off) > len(case.right) > 0 and len(case.off) > 6:
-        return f"Right {'is' if len(case.right) == 1 else 'are'} {in_list(case.right)}; the others are off."
-    return f"Off {'is' if len(case.off) == 1 else 'are'} {in_list(case.off)}."
+        return f"{in_list(case.right)} {are(case.right)} right; the others are off."
+    return are_off(case.off)
+
+
+def are(names):
+    """The verb behind so many names."""
+    return "is" if len(names) == 1 else "are"
+
+
+def either(causes):
+    """Sentences as alternatives in one: the first; or the second."""
+    first, *others = (cause.rstrip(".") for cause in causes)
+    return "; or ".join([first, *(other[:1].lower() + other[1:] for other in others)])
+
+
+def are_off(names):
+    """`w1` is off."""
+    return f"{in_list(names)} {are(names)} off."

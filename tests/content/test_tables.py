@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 
 import numpy as np
 import pytest
@@ -144,7 +145,7 @@ def with_line(question, line, value=None, formula=None):
     ("yhat_identity", 35.25, "`yhat_identity`"), ("db1_2", 9.5, "`db1_2`"), ("db2_1", 7.3, "`db2_1`")])
 def test_an_error_that_is_carried_on_counts_once(line, value, said):
     feedback = questions["002.1"].check(with_line(questions["002.1"], line, value))
-    assert feedback.mistake == "follow_up" and f"Off is {said}." in feedback.message
+    assert feedback.mistake == "follow_up" and f"{said} is off." in feedback.message
     assert "The rest follows from that" in feedback.message and "`b2_1_new`" in feedback.message.split("follows")[1]
 
 
@@ -188,7 +189,7 @@ def test_a_slip_in_one_update_alone_is_named(name, change):
     question = questions["003.1b"]
     table = {**question.truth, "w8": change(-1.0, question.truth["w8"] + 1.0)}
     feedback = question.check(table)
-    assert name in feedback.mistake.split("|")[0].split("+") and "Off is `w8`" in feedback.message
+    assert name in feedback.mistake.split("|")[0].split("+") and "`w8` is off." in feedback.message
 
 
 def test_swapped_names_are_named():
@@ -211,6 +212,78 @@ def test_two_mistakes_at_once_are_both_named():
 def test_the_printed_label_of_1c_is_named():
     feedback = questions["002.1"].check({"yhat_identity": 36, "yhat_relu": 38, "J": 36})
     assert feedback.mistake == "yhat_38"
+
+
+# ---------------------------------------------------------------------- a cause that cannot be the cause
+
+@pytest.mark.parametrize("table, named, not_named", [
+    ({"J": 4}, "missing_square", "biases"), ({"J": 8}, "half_loss|other_name", "biases"),
+    ({"db1_2": 4}, "factor_2", "biases"), ({"dw13_1": 24}, "own_weight", "ReLU"),
+    ({"dw13_1": 24, "w13_1_new": -45}, "own_weight", "ReLU"), ({"dw13_1": 40}, "activation_for_input", "`z2`"),
+    ({"dw21_2": 16}, "lost_sign", "One of these"), ({"yhat_relu": 34}, "unknown", "`z3`"),
+    ({"yhat_relu": 37}, "missing_term", "hidden"),
+    ({"J": 8, "db1_2": 4, "dw21_2": -8, "db2_1": 4, "dw13_1": 8, "b2_1_new": -8, "w13_1_new": -13}, "half_loss", "biases"),
+])
+def test_a_cause_that_would_change_a_right_entry_is_not_named(table, named, not_named):
+    question = questions["002.1"]
+    feedback = question.check({**question.truth, **table})
+    assert feedback.mistake == named and not_named not in feedback.message, str(feedback)
+    off = {name for name, mark in feedback.entries.items() if mark == "off"}
+    assert off == set(table)
+
+
+@pytest.mark.parametrize("key", ["002.1", "003.1b"])
+def test_no_listed_mistake_of_a_line_is_named_where_it_would_change_a_right_entry(key):
+    """Every entry alone gets the value that each listed mistake leads to, all others being right."""
+    question = questions[key].variant("somebody")
+    for mistake in question.mistakes:
+        for way in mistake.ways:
+            values = question.working.values(question.numbers, way)
+            for name, value in question.table(values).items():
+                feedback = question.check({**question.truth, name: value})
+                own = question.entries[name][0]
+                upstream = [line for line in way if line != own and line in question.working.depends(own)]
+                seen = question.table(question.working.values(question.numbers, {line: way[line] for line in upstream}))
+                spoilt = any(other != name and seen[other] != pytest.approx(right, rel=1e-9)
+                             for other, right in question.truth.items())
+                if feedback.status == "wrong" and spoilt:
+                    assert mistake.id not in feedback.mistake.replace("+", "|").split("|") or any(
+                        case_of(question, {**question.truth, name: value}, other) for other in mistake.ways), str(feedback)
+
+
+def case_of(question, table, way):
+    """Whether a way of a mistake that touches the entry's own lines only explains the table."""
+    got = question.table(question.working.values(question.numbers, way))
+    off = [name for name, value in table.items() if value != pytest.approx(question.truth[name], rel=1e-9)]
+    return all(got[name] == pytest.approx(table[name], rel=1e-9) for name in off) and not [
+        line for name in off for line in way
+        if line in question.working.depends(question.entries[name][0]) and line != question.entries[name][0]]
+
+
+@pytest.mark.parametrize("table, named", [
+    ((0.002, 0.004), "all_thirteen+rounded"), ((1 / 530, 2 / 530), "all_thirteen"), ((1 / 40, 2 / 40), "error_missing"),
+    ((0.1, 0.4), "limit_doubled_twice"), ((10, 5), "reciprocal"), ((0.2, 0.4), "factor_2"), ((0.2, 0.2), "best_is_limit"),
+    ((0.1, 0.1), "limit_is_best")])
+def test_wrong_learning_rates_are_told_apart(table, named):
+    feedback = questions["04.eta"].check(dict(zip(("eta_best", "eta_limit"), table, strict=True)))
+    assert feedback.mistake == named and "`db1_2`" not in feedback.message
+
+
+@pytest.mark.parametrize("key", ["003.1a", "003.1b", "002.1"])
+def test_a_printed_number_in_the_place_of_ones_own_is_named(key):
+    question = questions[key]
+    own = question.variant("abc")
+    for name, value in question.numbers.items():
+        table = own.table(own.working.values({**own.numbers, name: value}))
+        feedback = question.check(table, variant="abc")
+        if feedback.status != "correct":
+            assert feedback.mistake == "printed_numbers" and f"`{name}` is not the one" in feedback.message, str(feedback)
+    inputs = {name: question.numbers[name] for name in ("x1", "x2")}
+    table = own.table(own.working.values({**own.numbers, **inputs}))
+    assert "`x1` and `x2` are not those of your numbers" in question.check(table, variant="abc").message
+    feedback = question.check(question.truth, variant="abc")
+    assert feedback.mistake == "printed_numbers" and "the printed numbers; yours are other ones" in feedback.message
+    assert "printed" not in str(question.check({**question.truth, question.parameters[0]: 7.77}))
 
 
 # ------------------------------------------------------------------------------------------- rounding
@@ -246,6 +319,43 @@ def test_a_rounded_table_with_a_mistake_in_it():
     mistake = next(mistake for mistake in question.mistakes if mistake.id == "missing_half_factor2")
     table = {name: round(value, 5) for name, value in question.mistake_tables(mistake)[0].items()}
     assert question.check(table).mistake == "missing_half_factor2+rounded"
+
+
+@pytest.mark.parametrize("key", ["003.1a", "003.1b"])
+@pytest.mark.parametrize("lines", [("a1", "a2", "a3", "a4"), ("a1", "a2", "a3"), ("a1", "a2", "a3", "z4", "a4", "delta4")])
+@pytest.mark.parametrize("places, rounding", [
+    (3, lambda value: round(value, 3)), (4, lambda value: round(value, 4)), (5, lambda value: round(value, 5)),
+    (3, lambda value: float(f"{value:.3g}"))])
+def test_intermediate_results_that_were_rounded_are_named(key, lines, places, rounding):
+    question = questions[key]
+    table = question.table(question.working.values(
+        question.numbers, carried=lambda line, value: rounding(value) if line in lines else value))
+    for given in (table, {name: round(value, 7) for name, value in table.items()}):
+        feedback = question.check(given)
+        assert feedback.mistake == "rounded", str(feedback)
+    feedback = question.check(table)
+    about = re.search(r"Intermediate results were rounded to about (\d) d", feedback.message)
+    assert int(about[1]) <= places and "another reason" not in feedback.message   # 0.88080 has four decimals as well
+
+
+@pytest.mark.parametrize("table", [
+    {"eta_best": 0.1, "eta_limit": 0.3}, {"eta_best": 0.1, "eta_limit": 0.21}, {"eta_best": 0.2, "eta_limit": 0.2},
+    {"eta_best": 0.11, "eta_limit": 0.2}, {"w13_1_new": -31, "b2_1_new": -17}, {"w13_1_new": -30}, {"J": 15.9}])
+def test_what_is_no_rounding_is_not_called_one(table):
+    question = questions["04.eta" if "eta_best" in table else "002.1"]
+    feedback = question.check({**question.truth, **table})
+    assert feedback.status == "wrong" and "round" not in feedback.message + feedback.mistake, str(feedback)
+
+
+def test_rounding_or_cutting_off_is_called_so():
+    question = questions["003.1b"]
+    for value in (1.0076, 1.0077, 1.00764, 1.00765):
+        assert question.check({**question.truth, "w7": value}).mistake == "rounded"
+    question._times_seen.clear()
+    assert "Hint:" not in question.check({**question.truth, "w7": 1.0076}).message
+    assert "twelve decimals" in question.check({**question.truth, "w7": 1.0076}).message
+    question = questions["003.1a"]
+    assert question.check({name: round(value, 12) for name, value in question.truth.items()})
 
 
 # ----------------------------------------------------------------------------------- partly filled tables
@@ -379,3 +489,35 @@ def test_lines_of_a_working():
     assert question.check_steps(good, variant="somebody").line == 0
     all_lines = [f"{name} = {formula.text}" for name, formula in question.working.formulas.items()]
     assert question.check_steps(all_lines).message == "Every line holds."
+
+
+# ------------------------------------------------------------------------------------------------ words
+
+def all_words(question):
+    """Everything that a student reads of a question."""
+    words = [question.statement, *question.hints, question.title]
+    words += [text for mistake in question.mistakes for text in (mistake.what, getattr(mistake, "hint", ""))]
+    if hasattr(question.solution, "steps"):
+        words += [step.reason for step in question.solution.steps]
+    return words
+
+
+@pytest.mark.parametrize("key", [*TABLES, "04.matrix", "004.1"])
+def test_one_example_has_a_loss_and_a_neuron_a_delta(key):
+    for text in all_words(questions[key]):
+        assert "cost" not in text and "error" not in text and "1c" not in text, text
+
+
+@every_table
+def test_a_label_stands_for_itself_in_a_product_or_a_power(key):
+    """A label that is a sum would lose its brackets: `2e` would be shown as 2ŷ − y."""
+    labels = {**questions[key].labels, **questions["04.gradient_check"].solution.labels}
+    assert labels and not any(sign in label for label in labels.values() for sign in (" + ", " - ", "−"))
+
+
+@pytest.mark.parametrize("table, said", [
+    ({"b4": 0.1}, "`b4` is off. It still has its old value"), ({"b4": 0.1, "b2": 0.1}, "`b2` and `b4` are off. These are"),
+    ({"w1": "0.1*-0.02710150897"}, "`w1` is off. This is η times the gradient; the new value is asked for.")])
+def test_one_entry_is_spoken_of_as_one(table, said):
+    question = questions["003.1b"]
+    assert said in question.check({**question.truth, **table}).message
