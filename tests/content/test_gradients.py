@@ -127,6 +127,57 @@ def test_two_different_mistakes_are_both_told(key):
     assert "transpose" in feedback.mistake and "sign" in feedback.mistake
 
 
+@every_key
+def test_a_sign_lost_in_the_hidden_part_alone_is_no_sign_lost_everywhere(key):
+    feedback = questions[key].check(altered(key, lambda g: {**g, "W1": -g["W1"], "b1": -g["b1"]}))
+    assert feedback.mistake == "sign_lost_between" and "all signs" not in feedback.message
+    feedback = questions[key].check(altered(key, lambda g: {**g, "W1": -g["W1"]}))
+    assert feedback.mistake == "sign" and "all signs" not in feedback.message
+
+
+@every_key
+def test_unknown_mistakes_name_the_first_gradient_of_the_backward_pass(key):
+    feedback = questions[key].check(altered(key, lambda g: {
+        name: np.sin(np.asarray(value) + 1.3) + np.asarray(value)**2 for name, value in g.items()}))
+    assert feedback.mistake == "unknown" and feedback.message.startswith("`b2`: begin with this one")
+    assert len(feedback.message) < 200 and "`W1`, `b1` and `W2` are off as well" in feedback.message
+    feedback = questions[key].check(altered(key, lambda g: {**g, "W1": np.sin(g["W1"] + 1.3) + g["W1"]**2}))
+    assert feedback.message.startswith("`W1`: begin") and "component [" in feedback.message
+
+
+@every_key
+def test_new_values_in_the_place_of_gradients_are_named(key):
+    question = questions[key]
+
+    def moved(*values):
+        given = dict(zip(question.parameters, values, strict=True))
+        return {name: given[name] - 0.1 * np.asarray(g).reshape(np.shape(given[name]))
+                for name, g in RIGHT[key](*values).items()}
+    assert question.check(moved).mistake == "new_values"
+    unmoved = question.check(lambda *values: {
+        name: dict(zip(question.parameters, values, strict=True))[name] for name in question.entries})
+    assert unmoved.status == "wrong" and unmoved.mistake != "new_values"
+
+
+def test_a_mistake_beside_fixed_sizes_comes_first():
+    def fixed(x, y, W1, b1, W2, b2):
+        g = matrix_form(x, y, W1, b1, W2, b2)
+        return {**g, "W1": g["W1"][:3], "b1": g["b1"][:3], "b2": -g["b2"]}
+    feedback = questions["04.matrix"].check(fixed)
+    assert feedback.mistake == "sign" and "shape" not in feedback.message
+    assert [name for name, mark in feedback.entries.items() if mark == "off"] == ["b2"]
+
+
+@pytest.mark.parametrize("key, change, said", [
+    ("04.matrix", lambda b2: b2[None], "its shape should be (1,)"),
+    ("04.matrix", lambda b2: float(b2[0]), "its shape should be (1,)"),
+    ("004.1", lambda b2: np.array([b2]), "it should be a single number")])
+def test_one_number_in_another_shape_passes_with_a_note(key, change, said):
+    feedback = questions[key].check(altered(key, lambda g: {**g, "b2": change(g["b2"])}))
+    assert feedback.status == "correct" and "`b2` came as" in feedback.message and said in feedback.message
+    assert questions[key].check(RIGHT[key]).message == "That is right." + questions[key].remark
+
+
 def test_a_function_for_fixed_sizes_is_named():
     def fixed(x, y, W1, b1, W2, b2):
         full = matrix_form(x[:2], y, W1[:3, :2], b1[:3], W2[:, :3], b2)
