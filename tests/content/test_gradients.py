@@ -313,6 +313,81 @@ def test_other_mistakes_of_a_gradient_check(wrong, mistake):
     assert feedback.status in ("wrong", "error") and feedback.mistake == mistake, str(feedback)
 
 
+def entrywise(slope):
+    """A gradient check with this for each entry: a function of f, p, h and the index."""
+    def gradient(f, p, h):
+        result = np.zeros(p.shape)
+        for index in np.ndindex(p.shape):
+            result[index] = slope(f, p, h, index)
+        return result
+    return gradient
+
+
+def unit(p, index, size):
+    move = np.zeros(p.shape)
+    move[index] = size
+    return move
+
+
+def not_copied(f, p, h, index):
+    plus = p
+    minus = p
+    plus[index] += h
+    minus[index] -= h
+    return (f(plus) - f(minus)) / (2 * h)
+
+
+def central(f, p, h, index):
+    return (f(p + unit(p, index, h)) - f(p - unit(p, index, h))) / (2 * h)
+
+
+@pytest.mark.parametrize("slope, mistake, said", [
+    (not_copied, "no_copy", "`plus = p`"),
+    (lambda f, p, h, i: np.imag(f(p + unit(p, i, 1) * 1j * h)) / h, "complex_step", "complex step"),
+    (lambda f, p, h, i: (f(p + unit(p, i, 1e-7)) - f(p)) / 1e-7, "forward_difference", "one side"),
+    (lambda f, p, h, i: (f(p) - f(p - unit(p, i, 1e-7))) / 1e-7, "forward_difference", "one side"),
+    (lambda f, p, h, i: central(f, p, 1e-5, i), "ignores_h", "the h that it is given"),
+    (lambda f, p, h, i: central(f, p, h / 2, i), "ignores_h", "the h that it is given")])
+def test_what_a_gradient_check_asks_f_for_is_looked_at(slope, mistake, said):
+    feedback = check.check(entrywise(slope))
+    assert feedback.status == "wrong" and feedback.mistake == mistake and said in feedback.message, str(feedback)
+    assert "rows" not in feedback.message
+
+
+def test_a_stencil_of_four_points_is_right_too():
+    def four(f, p, h, i):
+        return (4 * central(f, p, h, i) - central(f, p, 2 * h, i)) / 3
+    assert check.check(entrywise(four)).status == "correct"
+
+
+def test_an_array_that_comes_back_but_for_a_rounding_error_passes_with_a_note():
+    def put_back(f, p, h, i):
+        p[i] += h
+        above = f(p)
+        p[i] -= 2 * h
+        below = f(p)
+        p[i] += h
+        return (above - below) / (2 * h)
+    feedback = check.check(entrywise(put_back))
+    assert feedback.status == "correct" and "changed in its last digit" in feedback.message
+    assert "last digit" not in check.check(entrywise(central)).message
+
+
+def test_zeros_after_right_calls_are_no_missing_copy():
+    def forgets(f, p, h):
+        entrywise(central)(f, p, h)
+        return np.zeros(p.shape)
+    assert check.check(forgets).mistake == "unknown"
+
+
+def test_only_vectors_says_rows_only_where_rows_were_moved():
+    def first_row(f, p, h):
+        result = entrywise(central)(f, p, h)
+        return result if p.ndim == 1 else result * np.array([[1], [0]])
+    feedback = check.check(first_row)
+    assert feedback.mistake == "only_vectors" and "rows" not in feedback.message
+
+
 def test_all_entries_at_once_as_a_single_number():
     def slope(f, p, h):
         return (f(p + h) - f(p - h)) / (2 * h)
