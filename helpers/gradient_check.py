@@ -25,7 +25,7 @@ _WEIGHTS = np.array([[0.7, -1.3, 2.1], [1.6, 0.4, -0.9]])
 
 
 def _table(p):
-    return float(np.sum(_WEIGHTS * p**2) + p[0, 0] * p[1, 2] * p[0, 1])
+    return np.sum(_WEIGHTS * p**2) + p[0, 0] * p[1, 2] * p[0, 1]
 
 
 def _table_gradient(p):
@@ -51,6 +51,14 @@ def quotient(f, p, h, sides=(1, -1), divide=None, together=False):
         move[index] = 1
         difference = f(p + sides[0] * h * move) - f(p + sides[1] * h * move)
         result[index] = difference / ((sides[0] - sides[1]) * h if divide is None else divide(h))
+    return result
+
+
+def _not_reset(f, p, h):
+    result, move = np.zeros(p.shape), np.zeros(p.shape)
+    for index in np.ndindex(p.shape):
+        move[index] = h
+        result[index] = (f(p + move) - f(p - move)) / (2 * h)
     return result
 
 
@@ -82,6 +90,8 @@ MISTAKES = {   # id -> (what happened, the hint, a function that makes the mista
     "all_at_once": ("All entries of p have been moved at once. That gives one slope in one direction, not the partial "
                     "derivatives.", "Move one entry and leave the others where they are.",
                     lambda f, p, h: quotient(f, p, h, together=True)),
+    "not_reset": ("The entries that were moved before have not been put back: each time one more entry is moved.",
+                  "Begin anew for each entry: with a fresh copy of p, or a step that is zero elsewhere.", _not_reset),
     "summed": ("The partial derivatives have been added up.", "Put each one into its own entry of an array.",
                lambda f, p, h: np.asarray(quotient(f, p, h).sum())),
 }
@@ -118,21 +128,29 @@ class GradientCheckQuestion(Exercise):
             raise Unusable("error", f"Hand in {self.wanted}: it is called with a function, an array and a small number.",
                            "not_a_function")
         answer = _Called(self, raw)
-        got, printed = answer.values([{"f": _strict(f, p), "p": p, "h": _STEP} for f, _, p in TRIALS])
+        taken = [[] for _ in TRIALS]
+        got, printed = answer.values([{"f": _strict(f, p, points), "p": p, "h": _STEP}
+                                      for (f, _, p), points in zip(TRIALS, taken, strict=True)])
         truth = [gradient(p) for _, gradient, p in TRIALS]
-        found = self._mistake(answer, got, truth)
+        found = self._mistake(answer, got, truth, taken)
         if found:
             return Feedback("wrong", self._leading_on(found), found.mistake, printed=printed)
         self._times_seen.clear()
-        return Feedback("correct", "That is right." + self._whole_numbers(answer), printed=printed)
+        digit = (" But p comes back changed in its last digit: keep the old value, `old = p[i]`, and put it back."
+                 if answer.touched else "")
+        return Feedback("correct", f"That is right.{digit}{self._whole_numbers(answer)}", printed=printed)
 
-    def _mistake(self, answer, got, truth):
+    def _mistake(self, answer, got, truth, taken):
+        if all(taken) and all(np.ptp(points, axis=0).max() < 1e-9 for points in taken) and not np.any(flat(got)):
+            return Recognition("no_copy", "f is taken twice at the same point, so every difference is zero. If you wrote "
+                               "`plus = p`: that makes no copy, both names are the same array.",
+                               "`p.copy()` makes a copy, one for each side.")
         if "p" in answer.changed:
             return Recognition("changes_argument", "Your function changes the array p that it is given: whoever calls it "
                                "finds other numbers in it afterwards, and f is taken at the wrong points.",
                                "Work on a copy, `p.copy()`, for each side.")
         if [g.shape for g in got] == [t.shape for t in truth] and agree(got, truth, _RTOL):
-            return None
+            return _other_points(taken)
         points = [{"p": p} for _, _, p in TRIALS]
         return (not_finite(got, points[:len(got)]) or _only_vectors(got, truth) or _listed(got) or _wrong_shape(got, truth)
                 or _by_a_factor(got, truth) or Recognition(
@@ -153,7 +171,10 @@ class GradientCheckQuestion(Exercise):
 
 
 class _Called(Answer):
-    """A student's function, called with a function, a copy of an array and a step."""
+    """A student's function, called with a function, a copy of an array and a step. `touched`: whether it left
+    the array changed by no more than a rounding error."""
+
+    touched = False
 
     def values(self, points, seconds=None):
         from .checking import sandbox
@@ -166,8 +187,10 @@ class _Called(Answer):
                 current["point"] = {"p": point["p"], "h": point["h"]}
                 p = point["p"].copy()
                 raw = call({**point, "p": p})
-                if not np.array_equal(p, point["p"]):
+                if not np.allclose(p, point["p"], rtol=1e-12, atol=1e-12, equal_nan=True):
                     self.changed.add("p")
+                elif not np.array_equal(p, point["p"]):
+                    self.touched = True
                 if is_placeholder(raw):
                     raise _nothing(self.answer)
                 results.append(as_numbers(raw))
@@ -185,14 +208,45 @@ def _nothing(function):
     return Unusable("error", "Your function returned None: is the line with `return` missing?", "no_return")
 
 
-def _strict(f, p):
-    """f as a student's function gets it: it says so if it is called with another shape."""
+def _strict(f, p, points):
+    """f as a student's function gets it: it says so if it is called with another shape, and notes in `points`
+    where it is called."""
     def called(array):
         if np.shape(array) != p.shape:
             raise ValueError(f"f was called with {shape_in_words(np.shape(array))}, but p is "
                              f"{shape_in_words(p.shape)}")
-        return f(np.asarray(array, dtype=complex if np.iscomplexobj(array) else float))
+        points.append(np.array(array, dtype=complex if np.iscomplexobj(array) else float))
+        return f(points[-1])
     return called
+
+
+def _other_points(taken):
+    """Right values, but not from the points p + h e and p − h e; None if those were taken."""
+    if any(np.iscomplexobj(point) for points in taken for point in points):
+        return Recognition("complex_step", "That is the complex step, and its values are right; here the central "
+                           "difference is asked for, which works for every function.", "Take f at p + h e and p − h e.")
+    sides = {side: all(_was_taken(points, p + side * _STEP * _unit(p, index))
+                       for (_, _, p), points in zip(TRIALS, taken, strict=True) for index in np.ndindex(p.shape))
+             for side in (1, -1)}
+    if all(sides.values()):
+        return None
+    moves = [point - p for (_, _, p), points in zip(TRIALS, taken, strict=True) for point in points]
+    signs = {np.sign(move[np.abs(move) > 0.5 * np.max(np.abs(move))][0]) for move in moves if np.any(move)}
+    if len(signs) == 1:
+        what, hint = MISTAKES["forward_difference"][:2]
+        return Recognition("forward_difference", f"{what} It also takes another distance than the h that it is given.", hint)
+    return Recognition("ignores_h", "The values are right, but your function does not take f at p + h e and p − h e with "
+                       "the h that it is given.", "Use the argument h, without a value of your own.")
+
+
+def _unit(p, index):
+    e = np.zeros(p.shape)
+    e[index] = 1
+    return e
+
+
+def _was_taken(points, wanted):
+    return any(np.max(np.abs(point - wanted)) < 1e-3 * _STEP for point in points)
 
 
 def _listed(got):
@@ -213,8 +267,10 @@ def _same(got, wanted):
 def _only_vectors(got, truth):
     right = [g.shape == t.shape and agree([g], [t], _RTOL) for g, t in zip(got, truth)]
     if right == [t.ndim == 1 for t in truth] and got[1].shape == truth[1].shape:
-        return Recognition("only_vectors", "That is right for a vector p, but for a matrix whole rows were moved at once.",
-                           "`np.ndindex(p.shape)` goes through the entries, whatever the number of dimensions.")
+        rows = np.allclose(got[1], truth[1].sum(axis=1, keepdims=True), rtol=1e-4)
+        return Recognition("only_vectors", "That is right for a vector p, but " + (
+            "for a matrix whole rows were moved at once." if rows else "not for a matrix."),
+            "`np.ndindex(p.shape)` goes through the entries, whatever the number of dimensions.")
     return None
 
 

@@ -97,6 +97,8 @@ batch_gradients = GradientsQuestion(
                      hint="The derivative of u² is 2u, times the derivative of u."),
         line_mistake("sign_error", "The difference is the wrong way round: all signs are lost.", {"e": "2*(y - f)/n"},
                      hint="J grows with f where f is above y."),
+        line_mistake("sign_lost_between", "The sign is lost on the way from the output to the hidden layer.",
+                     {"D": "-outer(e, W2[0]) * A*(1 - A)"}, hint="The way back has no minus of its own."),
         line_mistake("broadcast", "Predictions of shape (n, 1) met targets of shape (n,): NumPy subtracted every target "
                      "from every prediction. That drives every prediction towards the mean of y.",
                      {"e": "2*(f - mean(y))/n"},

@@ -466,8 +466,7 @@ RIGHT = {
     "07.batch_gradients": [
         batch_gradients, batch_gradients_one_by_one, by_complex_step(
             lambda *p: np.mean(batch_residuals(*p) ** 2), {"W1": 0, "b1": 1, "W2": 2, "b2": 3})],
-    "04.gradient_check": [numerical_gradient, numerical_gradient_flat, numerical_gradient_put_back,
-                          lambda f, p, h: numerical_gradient(f, p, 1e-5)],
+    "04.gradient_check": [numerical_gradient, numerical_gradient_flat, numerical_gradient_put_back],
     "07.prediction": [predict, predict_with_loops, predict_as_column, "W2[0] @ sigma(W1 @ x + b1) + b2"],
     "07.batch_cost": [batch_cost, batch_cost_as_rows, batch_cost_with_a_loop],
     "07.batch_gradients": [batch_gradients, batch_gradients_with_a_loop, batch_gradients_in_float32],
