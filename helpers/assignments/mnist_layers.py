@@ -3,6 +3,7 @@
 Data matrices are (examples, features); a weight matrix is (outputs, inputs), one row for each unit.
 """
 
+from ..checking.extremes import CLIPPED, Extreme
 from ..derivation import Step
 from ..gradients import GradientsQuestion
 from ..question import Mistake, Question
@@ -81,6 +82,7 @@ _LOGIT_POINTS = [
     ((1.45, -0.35, 0.9, -1.8, 3.1), (0, 1, 1, 0, 1)),
 ]
 _EXTREME_LOGITS = [((1000.0, -1000.0, 3.0), (1, 0, 1)), ((-1000.0, 1000.0, 0.7), (1, 0, 1))]
+_EXTREME_LOSSES = [Extreme(point, finite=CLIPPED) for point in _EXTREME_LOGITS]
 
 cost = Question(
     "003.2.cost",
@@ -92,7 +94,7 @@ cost = Question(
     _LOGIT_POINTS,
     "mean(softplus(z) - y*z)",
     definitions={"m": "len(z)"},
-    extremes=_EXTREME_LOGITS,
+    extremes=_EXTREME_LOSSES,
     mistakes=(
         Mistake("sum", "The losses have been added up; the cost is their mean.", "sum(softplus(z) - y*z)"),
         Mistake(
@@ -134,7 +136,22 @@ cost = Question(
             "The logistic sigmoid has been applied twice: z are logits, not probabilities.",
             "mean(softplus(sigma(z)) - y*sigma(z))",
         ),
+        Mistake(
+            "no_sigmoid",
+            "The logits were used as if they were probabilities: the logistic sigmoid is missing.",
+            "mean(0 - y*log(z) - (1 - y)*log(1 - z))",
+            "A logit may be negative, and a negative number has no logarithm. First p = σ(z), then the loss.",
+        ),
+        Mistake("sign_of_yz", "y z is subtracted, not added.", "mean(softplus(z) + y*z)"),
+        Mistake("no_yz", "The part y z is missing: the labels do not appear.", "mean(softplus(z))"),
+        Mistake(
+            "sign_in_softplus",
+            "log(1 + e^(−z)) belongs to the label 1, and −y z to log(1 + e^z): the two forms are mixed.",
+            "mean(softplus(0 - z) - y*z)",
+        ),
     ),
+    binary=("y",),
+    gentle=[((0.3, 0.62, 0.85), (1, 0, 1)), ((0.17, 0.44), (0, 1))],
     hints=(
         "Insert p = σ(z) = 1/(1 + e^(−z)) into the loss and simplify before you program it.",
         "−log σ(z) = log(1 + e^(−z)), and log(1 + e^(−z)) = log(1 + e^z) − z.",
@@ -155,6 +172,8 @@ cost = Question(
     ],
 )
 
+_SQUARED_ERROR = "That is the gradient of the squared error (p − y)²; the cost here is the cross-entropy."
+
 slope = Question(
     "003.2.slope",
     "Gradient with respect to the logits",
@@ -166,6 +185,7 @@ slope = Question(
     "(sigma(z) - y)/len(z)",
     objective="J",
     variable="z",
+    binary=("y",),
     extremes=_EXTREME_LOGITS,
     definitions={"m": "len(z)", "p": "sigma(z)", "J": "mean(softplus(z) - y*z)"},
     mistakes=(
@@ -181,6 +201,13 @@ slope = Question(
             "That is the derivative with respect to p, not to z: σ' is missing.",
             "(p - y)/(p*(1 - p))/m",
         ),
+        Mistake(
+            "extra_prime_no_mean",
+            "σ' has been multiplied in, and the 1/m of the mean is missing. σ' cancels here.",
+            "(p - y)*p*(1 - p)",
+        ),
+        Mistake("squared_error", _SQUARED_ERROR, "2*(p - y)*p*(1 - p)/m"),
+        Mistake("squared_error_no_mean", _SQUARED_ERROR + " Besides, the 1/m is missing.", "2*(p - y)*p*(1 - p)"),
         Mistake("z_instead_p", "The logit stands where the probability belongs.", "(z - y)/m"),
         Mistake("no_label", "The labels do not appear.", "p/m"),
     ),
