@@ -54,7 +54,7 @@ def test_wrong_code_never_passes(question):
         lambda r: 2 * np.asarray(r, float),
         lambda r: np.asarray(r, float) + 0.01,
         lambda r: np.asarray(r, float) * np.nan,
-        lambda r: np.asarray(r, float).ravel()[:1],
+        lambda r: np.repeat(np.ravel(np.asarray(r, float))[:1], 2),
         lambda r: 0.0,
     ):
 
