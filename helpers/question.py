@@ -127,7 +127,10 @@ class Question(Exercise):
                                                                                                          " "),
                             printed=printed)
         found = not_finite(got, points)
-        found = (self._listed_at_gentle_points(answer) or found) if found else recognise(Case(self, answer, points, got))
+        if found:
+            found = self._listed_at_gentle_points(answer) or found
+        else:
+            found = recognise(Case(self, answer, points, got))
         return Feedback("wrong", self._leading_on(found), found.mistake, printed=printed)
 
     def _overflow(self, answer):

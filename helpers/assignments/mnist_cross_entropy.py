@@ -130,8 +130,8 @@ _CE_EXTREMES = [  # each looks for one cause, if those before it are no trouble
         (np.array([(1000.0, 999.0, 998.0), (-1000.0, -999.0, -998.0)]), np.array([1, 0])),
         Recognition(
             "shift_of_all_rows",
-            "The formula is right, but the same number is subtracted in all rows. In a row far below it every"
-            " exponential is 0.",
+            "The formula is right, but the same number is subtracted in all rows. Some rows are so far from it that"
+            " their exponentials overflow, or are all 0.",
             "Each row needs a number of its own: its largest logit, over axis 1.",
         ),
     ),
@@ -148,7 +148,7 @@ _CE_EXTREMES = [  # each looks for one cause, if those before it are no trouble
         (np.array([_FAR_ABOVE, _NORMAL]), np.array([0, 1])),
         Recognition(
             "shift_not_largest",
-            "The formula is right, but the number that is subtracted in a row is not its largest logit: where one"
+            "The formula is right, but the number that is subtracted in a row is not its largest logit. Where one"
             " logit is far above the others, its exponential overflows.",
             "With which number is no exponent above 0?",
         ),

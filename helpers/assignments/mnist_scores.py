@@ -148,7 +148,11 @@ f1 = _score(
         ("jaccard", "That leaves out a factor 2 at TP, above and below.", "TP/(TP + FP + FN)"),
         ("precision", "That is the precision.", "TP/(TP + FP)"),
         ("recall", "That is the recall.", "TP/(TP + FN)"),
-        ("product", "That is the product P·R; twice of it is to be divided by P + R.", "(TP/(TP + FP))*(TP/(TP + FN))"),
+        (
+            "product",
+            "That is the product P·R; twice of it is to be divided by P + R.",
+            "(TP/(TP + FP))*(TP/(TP + FN))",
+        ),
         ("no_division", "That is 2PR; the division by P + R is missing.", "2*(TP/(TP + FP))*(TP/(TP + FN))"),
         (
             "bracket",
@@ -198,7 +202,11 @@ standard_error = Question(
             "sqrt(n*p*(1 - p))",
         ),
         Mistake("bracket", "A bracket is missing: the whole product is divided by n.", "sqrt(p*1 - p/n)"),
-        Mistake("n_minus_1", "Divide by n: p is given here, not estimated from the n images.", "sqrt(p*(1 - p)/(n - 1))"),
+        Mistake(
+            "n_minus_1",
+            "Divide by n: p is given here, not estimated from the n images.",
+            "sqrt(p*(1 - p)/(n - 1))",
+        ),
         Mistake(
             "interval",
             "That is half the width of a 95 % interval, 1.96 standard errors; one is asked for.",

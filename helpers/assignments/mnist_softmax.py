@@ -1,5 +1,7 @@
 """Softmax and the gradient of the cross-entropy on logits, for notebook 06. Logits are (examples, classes)."""
 
+from dataclasses import replace
+
 from ..checking.cases import Recognition
 from ..checking.extremes import Extreme
 from ..derivation import Step
@@ -14,21 +16,29 @@ _ROWS = [
 ]
 _SHARED_SHIFT = Recognition(
     "shift_of_all_rows",
-    "The formula is right, but the same number is subtracted in all rows. In a row far below it every exponential is"
-    " 0, and 0/0 is no number.",
+    "The formula is right, but the same number is subtracted in all rows. Some rows are so far from it that their"
+    " exponentials overflow, or are all 0, and 0/0 is no number.",
     "Each row needs a number of its own: its largest logit, over axis 1 with `keepdims=True`.",
 )
 _OTHER_SHIFT = Recognition(
     "shift_not_largest",
-    "The formula is right, but the number that is subtracted in a row is not its largest logit: where one logit is far"
-    " above the others, its exponential becomes too large for a float.",
+    "The formula is right, but the number that is subtracted in a row is not its largest logit. Where one logit is"
+    " far above the others, its exponential becomes too large for a float.",
     "With which number is no exponent above 0?",
 )
+_CUT_OFF = Recognition(
+    "cut_off",
+    "The formula is right, but for large logits wrong probabilities come: a logit or an exponential has been cut off.",
+    "Two logits of 1000 and 998 are as far apart as 2 and 0. What changes if 1000 is subtracted from both?",
+)
 _EXTREME_ROWS = [  # close to each other; rows far apart; one logit far above the others of its row; and mixed
-    Extreme((((1000.0, 998.0, 999.0),),)),
-    Extreme((((1000.0, 998.0, 999.0), (-1000.0, -1001.0, -1000.5)),), not_finite=_SHARED_SHIFT),
-    Extreme((((1000.0, -1000.0, -1000.0), (3.0, 1.0, -2.0)),), not_finite=_OTHER_SHIFT),
-    Extreme((((1000.0, 998.0, -1000.0), (-1000.0, -1001.0, -1000.5)),)),
+    Extreme(rows, *causes)
+    for rows, *causes in (
+        ((((1000.0, 998.0, 999.0),),), None, _CUT_OFF),
+        ((((1000.0, 998.0, 999.0), (-1000.0, -1001.0, -1000.5)),), _SHARED_SHIFT, _CUT_OFF),
+        ((((1000.0, -1000.0, -1000.0), (3.0, 1.0, -2.0)),), _OTHER_SHIFT, _CUT_OFF),
+        ((((1000.0, 998.0, -1000.0), (-1000.0, -1001.0, -1000.5)),), None, _CUT_OFF),
+    )
 ]
 
 softmax = Question(
@@ -122,8 +132,9 @@ slope = Question(
         "J": "Sum(i, log(sum(exp(Z[i]))) - sum(Y[i]*Z[i]))/len(Z)",
     },
     extremes=[
-        Extreme((*extreme.arguments, ((0, 1, 0), (0, 0, 1))[: len(extreme.arguments[0])]), extreme.not_finite)
+        replace(extreme, arguments=(Z, ((0, 1, 0), (0, 0, 1))[: len(Z)]))
         for extreme in _EXTREME_ROWS
+        for Z in extreme.arguments
     ],
     mistakes=(
         Mistake("no_mean", "The 1/m of the mean is missing.", "P - Y"),

@@ -191,15 +191,20 @@ def _dependence(case):
 
 def _moved(case, name):
     """(points at which one input is another one, the numbers of the points that they come from). Of labels one entry
-    after the other is flipped, since 1.37 is no label; other inputs are stretched."""
+    after the other is flipped, since 1.37 is no label; other inputs are stretched, each entry by another factor."""
     if name not in getattr(case.question, "binary", ()):
-        return [{**point, name: np.asarray(point[name]) * 1.37} for point in case.points], range(len(case.points))
+        stretched = [np.asarray(point[name]) * _stretch(np.shape(point[name])) for point in case.points]
+        return [{**point, name: value} for point, value in zip(case.points, stretched)], range(len(case.points))
     moved = []
     for place in np.ndindex(np.shape(case.points[0][name])):
         value = np.array(case.points[0][name])
         value[place] = 1 - value[place]
         moved.append({**case.points[0], name: value})
     return moved, [0] * len(moved)
+
+
+def _stretch(shape):
+    return np.linspace(1.37, 1.57, int(np.prod(shape))).reshape(shape)
 
 
 def _changes(now, before):
