@@ -114,9 +114,18 @@ _CE_CASES = [
     (np.round(_rng.normal(0, 1.5, (len(labels), k)), 2), np.array(labels))
     for labels, k in (((2, 0, 1, 3, 3), 4), ((1, 2, 0), 3), ((4, 0, 2, 1), 5))
 ]
-_FAR_ABOVE, _FAR_BELOW = (1000.0, -1000.0, -1000.0), (-1000.0, 0.5, 1000.0)
+_FAR_ABOVE = (1000.0, -1000.0, -1000.0), (-1000.0, -1000.0, 1000.0)
+_FAR_BELOW = (-1000.0, 0.5, 1000.0)
+# e^720 is too large for a float, and e^−720 just not too small: a wrong shift fails, a logarithm does not.
+_BETWEEN = (720.0, 719.0, 0.0), (0.0, 720.0, 719.0)
 _NORMAL = (3.0, 1.0, -2.0)
 _SIMPLIFY = "Simplify log p before you program it: z of the right class minus log Σ e^z."
+_OTHER_SHIFT = Recognition(
+    "shift_not_largest",
+    "The formula is right, but the number that is subtracted in a row is not its largest logit. Where one"
+    " logit is far above the others, its exponential overflows.",
+    "With which number is no exponent above 0?",
+)
 _CE_EXTREMES = [  # each looks for one cause, if those before it are no trouble
     Extreme(
         (np.array([(1000.0, 999.0, 998.0)]), np.array([1])),
@@ -135,6 +144,7 @@ _CE_EXTREMES = [  # each looks for one cause, if those before it are no trouble
             "Each row needs a number of its own: its largest logit, over axis 1.",
         ),
     ),
+    Extreme((np.array(_BETWEEN), np.array([1, 2])), _OTHER_SHIFT),
     Extreme(
         (np.array([(500.0, 499.0, -500.0), _NORMAL]), np.array([0, 1])),
         Recognition(
@@ -144,15 +154,7 @@ _CE_EXTREMES = [  # each looks for one cause, if those before it are no trouble
             "Pick log p of the right class only, or simplify log p first: z of the class minus log Σ e^z.",
         ),
     ),
-    Extreme(
-        (np.array([_FAR_ABOVE, _NORMAL]), np.array([0, 1])),
-        Recognition(
-            "shift_not_largest",
-            "The formula is right, but the number that is subtracted in a row is not its largest logit. Where one"
-            " logit is far above the others, its exponential overflows.",
-            "With which number is no exponent above 0?",
-        ),
-    ),
+    Extreme((np.array([*_FAR_ABOVE, _NORMAL]), np.array([0, 2, 1])), _OTHER_SHIFT),
     Extreme(
         (np.array([_FAR_BELOW, _NORMAL]), np.array([1, 0])),
         Recognition(

@@ -36,7 +36,7 @@ _EXTREME_ROWS = [  # close to each other; rows far apart; one logit far above th
     for rows, *causes in (
         ((((1000.0, 998.0, 999.0),),), None, _CUT_OFF),
         ((((1000.0, 998.0, 999.0), (-1000.0, -1001.0, -1000.5)),), _SHARED_SHIFT, _CUT_OFF),
-        ((((1000.0, -1000.0, -1000.0), (3.0, 1.0, -2.0)),), _OTHER_SHIFT, _CUT_OFF),
+        ((((1000.0, -1000.0, -1000.0), (-1000.0, -1000.0, 1000.0)),), _OTHER_SHIFT, _CUT_OFF),
         ((((1000.0, 998.0, -1000.0), (-1000.0, -1001.0, -1000.5)),), None, _CUT_OFF),
     )
 ]
