@@ -11,15 +11,20 @@ const ROW_HEAD = 24; // CSS pixels above a row of histograms
 const ROW_FOOT = 44; // below it: ticks, the layer, the size
 const FULL = 0.3; // a bar of this share of the values is as high as the histogram; a longer one is cut
 
-/** Several panels show one network: computed once for each setting. */
+/** Several panels show one network, and beside it those of Glorot and He: computed once for each setting, with the sizes
+ * of its layers. The last few that were used are kept. */
 const recent = new Map();
 function signalsFor(panel, { activation, depth, scale }) {
   const key = [activation, depth, scale].join();
-  if (!recent.has(key)) {
+  let found = recent.get(key);
+  if (!found) {
+    found = computeSignals(panel.activations[activation][0], depth, scale);
+    found.sizes = { activations: found.activations.map(sizeOf), gradients: found.gradients.map(sizeOf) };
     if (recent.size > 8) recent.delete(recent.keys().next().value);
-    recent.set(key, computeSignals(panel.activations[activation][0], depth, scale));
   }
-  return recent.get(key);
+  recent.delete(key); // what was used last stands last
+  recent.set(key, found);
+  return found;
 }
 
 export class LayersPanel {
@@ -35,7 +40,7 @@ export class LayersPanel {
       { title: "activations", ends, color: 0 }, { title: "gradients", ends: this.panel.gradients, color: 1 },
     ].map((row) => ({
       ...row,
-      layers: found[row.title].map((values) => ({ shares: histogramOf(values, row.ends), size: sizeOf(values) })),
+      layers: found[row.title].map((values, k) => ({ shares: histogramOf(values, row.ends), size: found.sizes[row.title][k] })),
     }));
     const [up, back] = rows.map(({ layers }) => [layers[0].size, layers.at(-1).size]);
     Object.assign(variables, {
@@ -113,7 +118,7 @@ export class GrowthPanel {
       marks: [], handles: [],
       curves: [variables.scale, GLOROT, HE].map((scale, k) => ({
         ...curves[k], dots: k === 0, x,
-        y: Float64Array.from(signalsFor(this.panel, { ...variables, scale })[of], (values) => Math.log10(sizeOf(values))),
+        y: Float64Array.from(signalsFor(this.panel, { ...variables, scale }).sizes[of], Math.log10),
       })),
     };
   }
