@@ -20,8 +20,9 @@ from .exercise import Exercise
 from .feedback import Feedback
 from .formulas import shorten
 
-_ACCEPT = {"accept", "accepted", "right", "true", "yes", "correct", "holds", "ja", "✓"}
-_REJECT = {"reject", "rejected", "wrong", "false", "no", "incorrect", "nein", "✗"}
+_ACCEPT = {"accept", "accepted", "agree", "right", "true", "yes", "correct", "holds", "ja", "✓"}
+_REJECT = {"reject", "rejected", "disagree", "wrong", "false", "no", "incorrect", "nein", "✗"}
+_ENOUGH = 3     # so many statements at once before reasons are judged: one alone could be tried letter by letter
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -79,8 +80,9 @@ class StatementQuestion(Exercise):
         """Judge verdicts and reasons; returns a Feedback, never raises.
 
         `answer` is a dict number -> (verdict, letter), or a list of such pairs in order. A verdict is True,
-        False, "accept", "reject", "right" or "wrong"; a pair may be written as one text, "reject c".
-        Statements that are left out, `...` or None are not judged yet.
+        False, "accept", "reject", "right" or "wrong"; a pair may be written as one text, "reject c"; the text
+        of a reason does for its letter. Statements that are left out, `...` or None are not judged yet.
+        Reasons are looked at once three statements are judged.
         """
         return super().check(answer)
 
@@ -91,10 +93,16 @@ class StatementQuestion(Exercise):
         verdicts = {verdict for verdict, _ in judged.values()}
         letters = {letter for _, letter in judged.values()}
         if len(judged) > 2 and (len(verdicts) == 1 or len(letters) == 1) and not missing:
-            same = "verdict" if len(verdicts) == 1 else "reason"
-            return Feedback("wrong", f"Every statement has the same {same}. Some hold and some do not; judge each by "
-                                     "itself, and give the reason that fits it.", "constant", printed=printed)
+            text = ("Every statement has the same verdict. Some hold and some do not; judge each by itself, and give the "
+                    "reason that fits it." if len(verdicts) == 1 else
+                    "Every statement has the same reason. One reason cannot decide all of them.")
+            return Feedback("wrong", text, "constant", printed=printed)
         wrong = [number for number, pair in judged.items() if not self._is_right(number, pair)]
+        few = len(judged) < min(_ENOUGH, len(self.statements))
+        if few and all(judged[number][0] == self.statements[number - 1].right for number in judged):
+            are = "verdict so far is" if len(judged) == 1 else "verdicts so far are"
+            return Feedback("wrong", f"The {are} right. Reasons are looked at once {_ENOUGH} statements or more are judged.",
+                            "incomplete", printed=printed)
         if not wrong and missing:
             noun = "statement is" if len(missing) == 1 else "statements are"
             return Feedback("wrong", f"Right so far, with the right reasons; {len(missing)} {noun} not judged yet.",
@@ -111,7 +119,8 @@ class StatementQuestion(Exercise):
         name = one.mistake if verdict_wrong else "reason"
         self._times_seen[number, name] += 1
         times = self._times_seen[number, name]
-        text = "Most of this is not right yet. " if len(wrong) > len(judged) / 2 and times == 1 else ""
+        most = sum(judged[n][0] != self.statements[n - 1].right for n in wrong) > len(judged) / 2
+        text = "Most of this is not right yet. " if most and times == 1 else ""
         if verdict_wrong:
             text += one.misconception
             if times > 1:
@@ -149,7 +158,8 @@ class StatementQuestion(Exercise):
 
     def _pair(self, number, value):
         if isinstance(value, str):
-            value = re.split(r"[\s,:;/()]+", value.strip().strip(".!()"))
+            first, rest = (re.split(r"[\s,:;/()]+", value.strip(), maxsplit=1) + [""])[:2]
+            value = [first, rest] if self._letter(rest) else re.split(r"[\s,:;/()]+", value.strip().strip(".!()"))
         if isinstance(value, dict):
             plain = {str(key).strip().lower(): item for key, item in value.items()}
             value = [plain.get("verdict"), plain.get("reason")]
@@ -159,17 +169,24 @@ class StatementQuestion(Exercise):
         if len(verdict) != 1 or len(parts) > 3:
             raise Unusable("error", f"Statement {number}: write `accept` or `reject` and the letter of the reason, "
                                     'such as ("reject", "c").', "no_verdict")
+        others = [part for part in parts if _verdict(part) is None and not is_placeholder(part) and str(part).strip()]
+        last = _LETTERS[len(self.reasons) - 1]
+        if not letters and others:
+            raise Unusable("wrong", f"Statement {number}: `{shorten(others[0], 30)}` is none of the letters a to {last}.",
+                           "no_reason")
         if not letters:
             raise Unusable("wrong", f"Statement {number} has a verdict, but no reason yet: add the letter of one, "
-                                    f"a to {_LETTERS[len(self.reasons) - 1]}.", "no_reason")
+                                    f"a to {last}.", "no_reason")
         if len(letters) > 1:
             raise Unusable("wrong", f"Statement {number} has several reasons; choose the one that decides it.",
                            "several_reasons")
         return verdict[0], letters[0]
 
     def _letter(self, part):
-        word = str(part).strip().strip("().").lower() if isinstance(part, str) else ""
-        return word if word in self.letters else None
+        """The letter of a reason, of which the letter or the text came; or None."""
+        word = _plain(part) if isinstance(part, str) else ""
+        texts = {_plain(text): letter for letter, key in self.letters.items() for text in (letter, self.reasons[key])}
+        return texts.get(word)
 
     # ------------------------------------------------------------------------------------------ showing
 
@@ -214,6 +231,11 @@ class Verdicts:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/plain": repr(self), "text/html": self.to_html()}
+
+
+def _plain(text):
+    """A letter or a sentence without brackets, the last full stop, capitals and line breaks."""
+    return " ".join(text.split()).strip("(). ").casefold()
 
 
 def _verdict(part):

@@ -53,7 +53,7 @@ validation = StatementQuestion(
                   "The gap between the two scores is taken to mean nothing: it is the very thing by which overfitting "
                   "shows.",
                   "Overfitting means that what was learnt does not carry over: good on the training data, worse on "
-                  "others."),
+                  "others.", also=("seen",)),
     ), {
         "capacity": "A larger network fits the data that it is trained on at least as well.",
         "third": "Settings have to be compared on data of their own, used neither for training nor for the final score.",
@@ -132,7 +132,7 @@ initialisation = StatementQuestion(
                   "Zeros are taken for a good start: work out the first step of the hidden weights, and how the hidden "
                   "neurons differ after it.",
                   "With outgoing weights of 0 the hidden gradients are exactly 0 in the first step, and the hidden neurons "
-                  "are just as equal as with ones.", _zero_start, also=("both",)),
+                  "are just as equal as with ones.", _zero_start, also=("both", "outgoing")),
         Statement("In the mixed start the three hidden neurons have equal incoming weights, so they stay equal for ever.",
                   False, "outgoing", "incoming_alone",
                   "Equal incoming weights alone are taken for symmetry: what else enters the gradient of a hidden neuron?",

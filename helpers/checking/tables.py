@@ -124,6 +124,9 @@ def unknown_names(unknown, names, used=()):
 def one_number(value, name, question):
     """The number in an entry. Raises Unusable, naming the entry, if it is none."""
     if isinstance(value, str):
+        if re.fullmatch(r"\s*[-+−]?\d+,\d+\s*", value):
+            raise Unusable("error", f"`{name}` holds a comma. Write a decimal point: `{shorten(value).replace(',', '.')}`.",
+                           "decimal_comma")
         value = _calculated(value, name, question)
     try:
         numbers = as_numbers(value)

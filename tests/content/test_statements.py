@@ -102,6 +102,57 @@ def test_a_part_of_the_answer_is_welcome(key):
 
 
 @every_key
+def test_a_statement_alone_does_not_tell_its_letter(key):
+    question = questions[key]
+    for number, (verdict, _) in question.right_answer().items():
+        question._times_seen.clear()
+        said = {question.check({number: (verdict, letter)}).message for letter in question.letters}
+        assert len(said) == 1 and "Reasons are looked at" in said.pop()
+        assert question.check({number: (other(verdict), "a")}).mistake == question.statements[number - 1].mistake
+    two = dict(itertools.islice(question.right_answer().items(), 2))
+    assert question.check(two).mistake == "incomplete" and "with the right reasons" not in question.check(two).message
+
+
+@every_key
+def test_right_verdicts_are_not_called_mostly_wrong(key):
+    question = questions[key]
+    letters = list(question.letters)
+    shifted = {number: (verdict, letters[(letters.index(letter) + 1) % len(letters)])
+               for number, (verdict, letter) in question.right_answer().items()}
+    feedback = question.check(shifted)
+    assert feedback.mistake == "reason" and "Most of" not in feedback.message and "verdicts are right" in feedback.message
+    wrong = {number: (other(verdict), letter) for number, (verdict, letter) in question.right_answer().items()}
+    assert question.check(wrong).message.startswith("Most of this is not right yet.")
+    same = {number: (verdict, "a") for number, (verdict, _) in question.right_answer().items()}
+    assert "One reason cannot decide all of them." in question.check(same).message
+
+
+@every_key
+def test_reasons_in_full_and_other_words_for_verdicts_are_read(key):
+    question = questions[key]
+    words = {"accept": "Agree", "reject": "disagree"}
+    right = question.right_answer().items()
+    for texts in ({n: (words[v], question.reasons[question.letters[letter]]) for n, (v, letter) in right},
+                  {n: f"{v}: {question.reasons[question.letters[letter]].lower()}" for n, (v, letter) in right}):
+        assert question.check(texts).status == "correct", str(question.check(texts))
+
+
+@pytest.mark.parametrize("part, said", [("z", "`z` is none of the letters a to g"), (3, "`3` is none of the letters a to g"),
+                                        ("because I say so", "none of the letters"), (..., "no reason yet")])
+def test_what_is_no_letter_is_said_to_be_none(part, said):
+    feedback = questions["002.1e"].check({1: ("accept", part)})
+    assert feedback.mistake == "no_reason" and said in feedback.message and "Statement 1" in feedback.message
+
+
+@pytest.mark.parametrize("key, number, reason", [("002.1e", 6, "seen"), ("003.1.text", 3, "outgoing")])
+def test_a_reason_that_holds_as_well_is_accepted(key, number, reason):
+    question = questions[key]
+    letter = next(letter for letter, one in question.letters.items() if one == reason)
+    answer = question.right_answer()
+    assert question.check({**answer, number: (answer[number][0], letter)}).status == "correct"
+
+
+@every_key
 def test_guessing_does_not_pass(key):
     question, rng = questions[key], random.Random(1)
     passed = 0

@@ -388,7 +388,7 @@ def test_empty_and_constant_tables_never_pass(key):
 
 @pytest.mark.parametrize("table, said", [
     ({"yhat_rleu": 38}, "`yhat_relu`"), ({"yhat_identity": "thirty-six"}, "`yhat_identity`"),
-    ({"yhat_identity": "36,0"}, "2 numbers"), ({"yhat_identity": [1, 2]}, "2 numbers"),
+    ({"yhat_identity": "36,0"}, "Write a decimal point: `36.0`"), ({"J": " 16,25"}, "Write a decimal point: `16.25`"), ({"yhat_identity": [1, 2]}, "2 numbers"),
     ({"yhat_identity": True}, "truth value"), ({"J": np.nan}, "NaN"), ({"J": np.inf}, "infinite"),
     ([36, 38], "dictionary"), (36, "dictionary"), (lambda x: {"J": x}, "arguments")])
 def test_a_table_that_cannot_be_read_gets_one_clear_line(table, said):
