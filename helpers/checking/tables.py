@@ -6,6 +6,7 @@ import dis
 import inspect
 import re
 import types
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,11 +29,8 @@ class Table:
 def read_table(question, answer):
     """A Table. Raises Unusable if there is nothing in it, or something that is no number."""
     given, printed = called(answer, question.wanted)
-    if not isinstance(given, dict):
-        try:
-            given = dict(given) if hasattr(given, "keys") else given
-        except Exception:  # noqa: BLE001
-            given = None
+    if not isinstance(given, dict) and isinstance(given, Mapping):
+        given = dict(given)
     if is_placeholder(given):
         raise Unusable("not attempted", NOT_ATTEMPTED)
     if not isinstance(given, dict):

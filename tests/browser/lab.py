@@ -1,4 +1,4 @@
-"""A real JupyterLab, or Notebook 7, in a real headless Chromium, for the browser tests and for the benchmarks."""
+"""A real JupyterLab or Notebook 7 in a real headless Chromium, for the browser tests and the benchmarks."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ _PROMPTS = """() => {
 
 
 class Notebook:
-    """One notebook, open in one page of the browser: in JupyterLab ("lab/tree") or Notebook 7 ("notebooks")."""
+    """One notebook, open in one page: in JupyterLab ("lab/tree") or in Notebook 7 ("notebooks")."""
 
     def __init__(self, page, address: str, token: str, path: str, front_end: str = "lab/tree"):
         self.page = page

@@ -1,4 +1,4 @@
-"""Drawing a digit, going through a training, and initial weights, in a real JupyterLab by mouse and finger."""
+"""Drawing a digit, going through a training, and initial weights, in a real JupyterLab."""
 
 import io
 

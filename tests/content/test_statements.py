@@ -1,4 +1,4 @@
-"""Exercises in words: tasks 002.1e and 003.1.text."""
+"""Exercises in words: tasks 002.1e, 003.1.text and 003.2."""
 
 import itertools
 import random
@@ -9,11 +9,12 @@ from helpers.assignments import questions
 from helpers.statements import Statement, StatementQuestion
 
 KEYS = ("002.1e", "003.1.text", "003.2.claims")
+EVIDENCE = {"002.1e": 1, "003.1.text": 7, "003.2.claims": 6}
 every_key = pytest.mark.parametrize("key", KEYS)
 MISTAKES = {"002.1e": {"select_on_test", "poor_test_means_overfit", "no_validation", "tune_on_train"},
             "003.1.text": {"vanishing_because_of_ones", "zero_init_fine", "incoming_alone", "x2_never_matters",
                            "w9_never_learns"},
-            "003.2.claims": {"early_stopping_better", "glorot_better", "f1_sees_swap"}}
+            "003.2.claims": {"early_stopping_better", "loss_ignored", "glorot_better", "f1_sees_swap"}}
 
 
 @pytest.fixture(autouse=True)
@@ -177,7 +178,7 @@ def test_answers_that_cannot_be_read(answer, mistake, said):
 def test_solution_is_backed_by_numbers(key):
     question = questions[key]
     assert question.solution.verify()
-    assert sum(statement.evidence is not None for statement in question.statements) >= {"002.1e": 1, "003.1.text": 7, "003.2.claims": 6}[key]
+    assert sum(statement.evidence is not None for statement in question.statements) >= EVIDENCE[key]
     text = question.solution.to_html()
     assert text.count("<li>") == len(question.statements) and all(s.because.split(".")[0] in repr(question.solution)
                                                                  for s in question.statements)
