@@ -111,7 +111,8 @@ def exact_values(working, numbers, changes=None, moved=None):
     functions = {"__builtins__": {}, "sigma": lambda z: 1 / (1 + mpmath.exp(-z)), "sign": mpmath.sign,
                  "relu": lambda z: max(z, mpmath.mpf(0))}
     with mpmath.workdps(40):
-        exact = {name: mpmath.mpf(repr(float(value))) + (moved or {}).get(name, 0) for name, value in numbers.items()}
+        exact = {name: mpmath.mpf(repr(float(value))) + (moved or {}).get(name, 0) for name,
+                 value in numbers.items()}
         return working.values(exact, changes, functions=functions)
 
 

@@ -38,4 +38,5 @@ def _choices(question):
 
 def _to_digits(value, digits):
     """A number with so many significant digits."""
-    return round(value, digits - 1 - math.floor(math.log10(abs(value)))) if value and math.isfinite(value) else value
+    return round(value,
+                 digits - 1 - math.floor(math.log10(abs(value)))) if value and math.isfinite(value) else value
