@@ -81,7 +81,8 @@ class GradientsQuestion(Exercise):
     def part(self, name):
         """The Question on one gradient alone: its general recognisers, its steps and its derivation."""
         lines = self.working.depends(self.entries[name])
-        forward = {line: self.working.formulas[line].text for line in (*lines, *self.working.depends(self.objective))
+        forward = {line: self.working.formulas[line].text for line in (
+            *lines, *self.working.depends(self.objective))
                    if line not in self.entries.values()}
         steps = self._steps[name]
         return Question(f"{self.key}.{name}", f"{self.title}, {name}", self.statement, self.shapes,
@@ -149,7 +150,9 @@ class GradientsQuestion(Exercise):
         if not isinstance(line, str):
             return line
         left, equals, right = line.partition("=")
-        alone = re.fullmatch(rf"\s*(∇|grad|nabla)?[_({{]*\s*(({self.objective}\s*,\s*|[d∂]{self.objective}\s*/\s*[d∂])?{name}|d{name}|[d∂]{self.objective}_d{name})[)}}]*\s*({self.objective})?\s*", left)
+        of = self.objective
+        alone = re.fullmatch(rf"\s*(∇|grad|nabla)?[_({{]*\s*(({of}\s*,\s*|[d∂]{of}\s*/\s*[d∂])?{name}|d{name}"
+                             rf"|[d∂]{of}_d{name})[)}}]*\s*({of})?\s*", left)
         return right if equals and alone else line
 
     # ------------------------------------------------------------------------------------------ help
@@ -160,14 +163,15 @@ class GradientsQuestion(Exercise):
         steps = [Step(step.text, step.reason, step.left or f"grad({self.objective}, {name})")
                  for name in self._steps for step in self._steps[name]]
         used = dict.fromkeys(line for step in steps for line in self._used(step))
-        definitions = {line: self.working.formulas[line].text for line in self.working.formulas if line in used}
+        definitions = {line: formula.text for line, formula in self.working.formulas.items() if line in used}
         first = next(iter(self._steps))
         return Derivation(f"grad({self.objective}, {first})", steps, self.shapes, definitions,
                           title=self.title)
 
     def _used(self, step):
         names = step.formula.names | {self.objective}
-        return {line for name in names if name in self.working.formulas for line in self.working.depends(name)}
+        return {line for name in names if name in self.working.formulas
+                for line in self.working.depends(name)}
 
 
 def _as_argument(value):

@@ -22,7 +22,7 @@ from .formulas import shorten
 
 _ACCEPT = {"accept", "accepted", "agree", "right", "true", "yes", "correct", "holds", "ja", "✓"}
 _REJECT = {"reject", "rejected", "disagree", "wrong", "false", "no", "incorrect", "nein", "✗"}
-_ENOUGH = 3     # so many statements at once before reasons are judged: one alone could be tried letter by letter
+_ENOUGH = 3     # statements before reasons are looked at: one alone could be tried letter by letter
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -118,7 +118,8 @@ class StatementQuestion(Exercise):
     def _about(self, wrong, judged, printed):
         """One misconception at a time; the number of the statement only when the same comes again."""
         number = next((n for n in wrong if judged[n][0] != self.statements[n - 1].right), wrong[0])
-        one, verdict_wrong = self.statements[number - 1], judged[number][0] != self.statements[number - 1].right
+        one = self.statements[number - 1]
+        verdict_wrong = judged[number][0] != one.right
         name = one.mistake if verdict_wrong else "reason"
         self._times_seen[number, name] += 1
         times = self._times_seen[number, name]
@@ -129,9 +130,9 @@ class StatementQuestion(Exercise):
             if times > 1:
                 text += f" This is about statement {number}."
         else:
-            text += (f"The verdict on statement {number} is right, but this is not the reason." if times > 1 else
-                     "The verdicts are right, but not every reason is: a reason has to say why, not only "
-                     "something true.")
+            text += (f"The verdict on statement {number} is right, but this is not the reason." if times > 1
+                     else "The verdicts are right, but not every reason is: a reason has to say why, not "
+                     "only something true.")
         if times > 2 and self.hints:
             text += f" Hint: {self.hints[min(times - 3, len(self.hints) - 1)]}"
         return Feedback("wrong", text, name, printed=printed)
@@ -176,7 +177,8 @@ class StatementQuestion(Exercise):
             raise Unusable("error", f"Statement {number}: write `accept` or `reject` and the letter of the "
                                     f"reason, "
                                     'such as ("reject", "c").', "no_verdict")
-        others = [part for part in parts if _verdict(part) is None and not is_placeholder(part) and str(part).strip()]
+        others = [part for part in parts
+                  if _verdict(part) is None and not is_placeholder(part) and str(part).strip()]
         last = _LETTERS[len(self.reasons) - 1]
         if not letters and others:
             raise Unusable("wrong",
@@ -209,10 +211,11 @@ class StatementQuestion(Exercise):
     def _repr_html_(self):
         rows = "".join(f"<li>{html.escape(one.text, quote=False)}</li>" for one in self.statements)
         # The letters are written out: JupyterLab removes the `type` of a list and would number the reasons.
-        reasons = "".join(f"<p style=\"margin: 0.2em 0 0.2em "
-                          f"1.5em\"><b>{letter}</b>&ensp;{html.escape(self.reasons[key], quote=False)}</p>" for letter, key in self.letters.items())
-        return (f'<div style="color: '
-                f'inherit"><p>{html.escape(self.statement, quote=False)}</p><ol>{rows}</ol>'
+        reasons = "".join('<p style="margin: 0.2em 0 0.2em 1.5em">'
+                          f"<b>{letter}</b>&ensp;{html.escape(self.reasons[key], quote=False)}</p>"
+                          for letter, key in self.letters.items())
+        task = html.escape(self.statement, quote=False)
+        return (f'<div style="color: inherit"><p>{task}</p><ol>{rows}</ol>'
                 f"<p>Reasons to choose from:</p>{reasons}</div>")
 
 
@@ -234,8 +237,9 @@ class Verdicts:
 
     def to_html(self, summary="Solution", folded=True):
         items = "".join(
-            f"<li>{html.escape(self.question.statements[number - 1].text, quote=False)}<br><b>{verdict.capitalize()}, "
-            f"{letter}.</b> {html.escape(self.question.statements[number - 1].because, quote=False)}</li>"
+            f"<li>{html.escape(self.question.statements[number - 1].text, quote=False)}<br>"
+            f"<b>{verdict.capitalize()}, {letter}.</b> "
+            f"{html.escape(self.question.statements[number - 1].because, quote=False)}</li>"
             for number, (verdict, letter) in self.question.right_answer().items())
         if not folded:
             return f"<div><ol>{items}</ol></div>"

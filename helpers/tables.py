@@ -68,7 +68,8 @@ class TableQuestion(Exercise):
         return f"Question {self.key}: {self.title} — answer with a dictionary of {', '.join(self.parameters)}"
 
     def _repr_markdown_(self):
-        return f"**{self.title}.** {self.statement} Answer with a dictionary of `{', '.join(self.parameters)}`."
+        names = ", ".join(self.parameters)
+        return f"**{self.title}.** {self.statement} Answer with a dictionary of `{names}`."
 
     # ------------------------------------------------------------------------------------------ values
 

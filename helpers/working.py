@@ -80,8 +80,8 @@ class Working:
         return [self.values(numbers, way) for way in mistake.ways]
 
     def latex_lines(self, numbers, labels=None, precise=()):
-        """Every line as LaTeX: its name, the formula, the numbers put in, the value. Lines named in `precise` show
-        ten digits of their value, the others six; a value that is rounded stands behind ≈."""
+        """Every line as LaTeX: its name, the formula, the numbers put in, the value. Lines named in `precise`
+        show ten digits of their value, the others six; a value that is rounded stands behind ≈."""
         labels = labels or {}
         values, rows = {**numbers, **self.values(numbers)}, []
         for name, formula in self.formulas.items():

@@ -228,7 +228,8 @@ LOGISTIC = Working({
     **{f"d{name}": _GRADIENTS[f"d{name}"] for name in PARAMETERS},
     **_updates("- eta"),
 })
-LOGISTIC_LABELS = {f"d{name}": rf"\frac{{\partial E}}{{\partial {name[0]}_{name[1:]}}}" for name in PARAMETERS}
+LOGISTIC_LABELS = {f"d{name}": rf"\frac{{\partial E}}{{\partial {name[0]}_{name[1:]}}}"
+                   for name in PARAMETERS}
 
 LOGISTIC_MISTAKES = (
     line_mistake("ascent_sign", "The gradient has been added instead of subtracted: that climbs.",
@@ -299,4 +300,5 @@ def fit_logistic(numbers, values):
     """Whether drawn numbers make a good problem: no neuron at rest or saturated, the target not nearly
     reached."""
     pre_activations = [abs(values[f"z{j}"]) for j in (1, 2, 3, 4)]
-    return max(pre_activations) < 2.2 and min(pre_activations[:3]) > 0.1 and abs(values["a4"] - numbers["y"]) > 0.15
+    return (max(pre_activations) < 2.2 and min(pre_activations[:3]) > 0.1
+            and abs(values["a4"] - numbers["y"]) > 0.15)

@@ -1,6 +1,7 @@
-"""The exercises of notebook 07, regression with a small network: task 004.1, and the network for a whole batch.
+"""The exercises of notebook 07, regression with a small network: task 004.1, and the network for a batch.
 
-In the notebook: `from helpers.assignments import regression`, then `regression.gradients.check(my_gradients)`.
+In the notebook: `from helpers.assignments import regression`, then
+`regression.gradients.check(my_gradients)`.
 Examples are rows: X has the shape (m, d), y the shape (m,).
 """
 

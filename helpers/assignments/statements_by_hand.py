@@ -101,7 +101,8 @@ def _stays_symmetric():
 def _zero_start():
     values = LOGISTIC.values({**ALL_ONES, **dict.fromkeys(PARAMETERS, 0.0)})
     after = _trained({**ALL_ONES, **dict.fromkeys(PARAMETERS, 0.0)}, 300)
-    return values["dw1"] == 0 and abs(values["dw7"] + 0.0625) < 1e-12 and after["w1"] == after["w3"] == after["w5"]
+    return (values["dw1"] == 0 and abs(values["dw7"] + 0.0625) < 1e-12
+            and after["w1"] == after["w3"] == after["w5"])
 
 
 def _symmetry_breaks():

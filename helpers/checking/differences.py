@@ -1,5 +1,5 @@
-"""What a gradient check by difference quotients can get wrong: the functions that it is tried on, the mistakes,
-and the points at which it takes f."""
+"""What a gradient check by difference quotients can get wrong: the functions that it is tried on, the
+mistakes, and the points at which it takes f."""
 
 import numpy as np
 

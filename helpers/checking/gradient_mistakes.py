@@ -47,7 +47,8 @@ def _new_values(case):
     """Every entry is the old value minus the same number times its gradient."""
     given = [name for name in (*case.off, *case.right)]
     old = flat([np.asarray(case.question.points[i][name]).ravel() for name in given for i in case.indices])
-    got, right = (flat([array.ravel() for name in given for array in arrays(name)]) for arrays in (case.got, case.wanted))
+    got, right = (flat([array.ravel() for name in given for array in arrays(name)])
+                  for arrays in (case.got, case.wanted))
     if got.shape != right.shape:
         return None
     with np.errstate(all="ignore"):

@@ -1,4 +1,5 @@
-"""Reads a function that returns several gradients as a dict of arrays, and compares each with the right one."""
+"""Reads a function that returns several gradients as a dict of arrays, and compares each with the right
+one."""
 
 import numpy as np
 
@@ -104,7 +105,8 @@ class ArraysCase:
     def _fixed_sizes(self, tables, first):
         """Whether there is something wrong at the sizes of the statement, while at others the shapes are."""
         def shaped(name, indices):
-            return all(name in tables[i] and tables[i][name].shape == self.truth[i][name].shape for i in indices)
+            return all(name in tables[i] and tables[i][name].shape == self.truth[i][name].shape
+                       for i in indices)
         others = [i for i in range(len(tables)) if i not in first]
         names = list(self.question.entries)
         return (any(shaped(name, first) and not shaped(name, others) for name in names)

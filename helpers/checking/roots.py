@@ -58,7 +58,8 @@ def _one_wrong_line(case):
     question, found = case.question, []
     visible = {line for line, _ in question.entries.values()}
     for line in question.working.formulas:
-        if line not in visible and any(line in question.working.depends(question.entries[name][0]) for name in case.off):
+        if line not in visible and any(line in question.working.depends(question.entries[name][0])
+                                       for name in case.off):
             value = _solved(case, line)
             if value is not None and case.fits(question.table(
                     question.working.values(question.numbers, fixed={line: value}))):
@@ -185,7 +186,8 @@ def _candidates(case, names, fixed):
         return {name for name in names if test(case, name)}
     rounded, early = where(is_rounded), where(nearly)
     own = dict.fromkeys(question.entries[name][0] for name in names)
-    further = dict.fromkeys(line for name in own for line in question.working.depends(name) if line not in own)
+    further = dict.fromkeys(line for name in own for line in question.working.depends(name)
+                            if line not in own)
     stages = (
         lambda: [
             *listed(), *_updates(case, worlds),

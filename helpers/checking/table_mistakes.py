@@ -162,7 +162,8 @@ def _printed_numbers(case):
             if len(used) == len(printed):
                 text = "This is the answer for the printed numbers; yours are other ones."
             else:
-                text = f"{in_list(used)} {are(used)} not {'the one' if len(used) == 1 else 'those'} of your numbers."
+                one = "the one" if len(used) == 1 else "those"
+                text = f"{in_list(used)} {are(used)} not {one} of your numbers."
             return Recognition("printed_numbers", f"{where(case)} {text}",
                                "Copy your numbers once more, one by one.")
     return None

@@ -12,7 +12,8 @@ from helpers.assignments import questions
 from helpers.derivation import Derivation, Step
 from helpers.gradient_check import MISTAKES
 
-PRINTED = json.loads((pathlib.Path(__file__).parent / "printed_tables.json").read_text(encoding="utf-8"))["004.1"]
+_FILE = pathlib.Path(__file__).parent / "printed_tables.json"
+PRINTED = json.loads(_FILE.read_text(encoding="utf-8"))["004.1"]
 KEYS = ("004.1", "04.matrix", "07.batch_gradients")
 RIGHT = {"004.1": regression_gradients, "04.matrix": matrix_form, "07.batch_gradients": batch_gradients}
 every_key = pytest.mark.parametrize("key", KEYS)
@@ -355,7 +356,8 @@ def central(f, p, h, index):
     (lambda f, p, h, i: central(f, p, h / 2, i), "ignores_h", "the h that it is given")])
 def test_what_a_gradient_check_asks_f_for_is_looked_at(slope, mistake, said):
     feedback = check.check(entrywise(slope))
-    assert feedback.status == "wrong" and feedback.mistake == mistake and said in feedback.message, str(feedback)
+    assert feedback.status == "wrong" and feedback.mistake == mistake, str(feedback)
+    assert said in feedback.message
     assert "rows" not in feedback.message
 
 
