@@ -80,8 +80,8 @@ class Working:
         return [self.values(numbers, way) for way in mistake.ways]
 
     def latex_lines(self, numbers, labels=None, precise=()):
-        """Every line as LaTeX: its name, the formula, the numbers put in, the value. Lines named in `precise` show
-        ten digits of their value, the others six; a value that is rounded stands behind ≈."""
+        """Every line as LaTeX: its name, the formula, the numbers put in, the value. Lines named in `precise`
+        show ten digits of their value, the others six; a value that is rounded stands behind ≈."""
         labels = labels or {}
         values, rows = {**numbers, **self.values(numbers)}, []
         for name, formula in self.formulas.items():
@@ -111,7 +111,8 @@ def exact_values(working, numbers, changes=None, moved=None):
     functions = {"__builtins__": {}, "sigma": lambda z: 1 / (1 + mpmath.exp(-z)), "sign": mpmath.sign,
                  "relu": lambda z: max(z, mpmath.mpf(0))}
     with mpmath.workdps(40):
-        exact = {name: mpmath.mpf(repr(float(value))) + (moved or {}).get(name, 0) for name, value in numbers.items()}
+        exact = {name: mpmath.mpf(repr(float(value))) + (moved or {}).get(name, 0) for name,
+                 value in numbers.items()}
         return working.values(exact, changes, functions=functions)
 
 

@@ -24,7 +24,8 @@ def one_slip(case):
         return None
     line, _, text = found[0]
     names = "|".join(dict.fromkeys(kind for _, kind, _ in found))
-    return Recognition(names, f"{where(case)} In the line of `{line}` {text} The rest follows from that.", _HINT)
+    return Recognition(names, f"{where(case)} In the line of `{line}` {text} The rest follows from that.",
+                       _HINT)
 
 
 def explain_roots(case):
@@ -42,7 +43,8 @@ def explain_roots(case):
     found = _covered(case, roots, fixed)
     if found is None and not followers:
         return None
-    text, name, hint = (found.text, found.mistake, found.hint) if found else (are_off(roots), "follow_up", _HINT)
+    text, name, hint = (found.text, found.mistake,
+                        found.hint) if found else (are_off(roots), "follow_up", _HINT)
     if followers:
         text += f" The rest follows from that: {in_list(followers)} {are(followers)} carried on rightly."
     return Recognition(name, text, hint)
@@ -56,7 +58,8 @@ def _one_wrong_line(case):
     question, found = case.question, []
     visible = {line for line, _ in question.entries.values()}
     for line in question.working.formulas:
-        if line not in visible and any(line in question.working.depends(question.entries[name][0]) for name in case.off):
+        if line not in visible and any(line in question.working.depends(question.entries[name][0])
+                                       for name in case.off):
             value = _solved(case, line)
             if value is not None and case.fits(question.table(
                     question.working.values(question.numbers, fixed={line: value}))):
@@ -64,7 +67,8 @@ def _one_wrong_line(case):
     if not found:
         return None
     where = in_list(found[-3:]).replace(" and ", " or ")
-    return Recognition("follow_up", f"One number on the way is wrong, {where}; everything behind it follows rightly "
+    return Recognition("follow_up", f"One number on the way is wrong, {where}; everything behind it follows "
+                                    f"rightly "
                                     "from that.", _HINT)
 
 
@@ -143,7 +147,8 @@ def _covered(case, names, fixed):
     sentences = [f"{in_list(explained)}: {best[1][:1].lower()}{best[1][1:]}" for best, explained in told]
     if left:
         sentences.append(f"{in_list(left)} {are(left)} off for another reason.")
-    return Recognition("+".join(dict.fromkeys(best[0] for best, _ in told)), " ".join(sentences), told[0][0][3])
+    return Recognition("+".join(dict.fromkeys(best[0] for best, _ in told)), " ".join(sentences),
+                       told[0][0][3])
 
 
 def _alone(names, candidates):
@@ -169,7 +174,8 @@ def _candidates(case, names, fixed):
                 if case.fits(table, [name], rounded) and case.may_cause(changes, name, strict)}
 
     def listed(**how):
-        return [(mistake.id, mistake.what, set().union(*(explained(way, **how) for way in mistake.ways)), mistake.hint)
+        return [(mistake.id, mistake.what, set().union(*(explained(way, **how) for way in mistake.ways)),
+                 mistake.hint)
                 for mistake in question.mistakes]
 
     def slips(lines):
@@ -180,7 +186,8 @@ def _candidates(case, names, fixed):
         return {name for name in names if test(case, name)}
     rounded, early = where(is_rounded), where(nearly)
     own = dict.fromkeys(question.entries[name][0] for name in names)
-    further = dict.fromkeys(line for name in own for line in question.working.depends(name) if line not in own)
+    further = dict.fromkeys(line for name in own for line in question.working.depends(name)
+                            if line not in own)
     stages = (
         lambda: [
             *listed(), *_updates(case, worlds),
@@ -188,8 +195,8 @@ def _candidates(case, names, fixed):
              "Enter the expression itself; round only when you print."),
             ("rounded", f"Numbers have been rounded on the way{step_error(case, early)}.", early,
              "Keep all digits until the end."),
-            ("digit_slip", "The decimals belong to the right number, but the whole number in front of them does not: "
-             "was something copied wrongly?", where(wrong_whole_number), "")],
+            ("digit_slip", "The decimals belong to the right number, but the whole number in front of them "
+             "does not: was something copied wrongly?", where(wrong_whole_number), "")],
         lambda: [*listed(strict=False), ("other_name", "That is the right number of another entry.",
                                          where(_under_another_name), "")],
         lambda: [*listed(rounded=True), *slips(own)],
@@ -207,7 +214,8 @@ def _worlds(case, names, fixed):
     worlds = {}
     for name in names:
         line = case.question.entries[name][0]
-        held = {key: value for key, value in fixed.items() if key != line and case.question.readings.get(key) != name}
+        held = {key: value for key,
+                value in fixed.items() if key != line and case.question.readings.get(key) != name}
         worlds.setdefault(tuple(held), (held, []))[1].append(name)
     return list(worlds.values())
 
@@ -224,4 +232,5 @@ def _updates(case, worlds):
 
 
 def _under_another_name(case, name):
-    return any(other != name and case.given[name] == value and value != 0 for other, value in case.truth.items())
+    return any(other != name and case.given[name] == value and value != 0 for other,
+               value in case.truth.items())

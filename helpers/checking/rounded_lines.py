@@ -1,5 +1,5 @@
-"""Recognises intermediate results that were rounded before they were carried on: the working is done again with
-lines that are rounded, and the tables are compared."""
+"""Recognises intermediate results that were rounded before they were carried on: the working is done again
+with lines that are rounded, and the tables are compared."""
 
 import math
 
@@ -27,8 +27,8 @@ def rounded_lines(case):
 
 
 def _choices(question):
-    """The sets of lines that may have been rounded: everything down to some line, or the activations alone. New
-    values are not among them: what was written down of those is what came."""
+    """The sets of lines that may have been rounded: everything down to some line, or the activations alone.
+    New values are not among them: what was written down of those is what came."""
     lines = [line for line in question.working.formulas if line not in
              {own for own, old in question.entries.values() if old is not None}]
     chosen = [set(lines[:end]) for end in range(len(lines), 0, -1)]
@@ -38,4 +38,5 @@ def _choices(question):
 
 def _to_digits(value, digits):
     """A number with so many significant digits."""
-    return round(value, digits - 1 - math.floor(math.log10(abs(value)))) if value and math.isfinite(value) else value
+    return round(value,
+                 digits - 1 - math.floor(math.log10(abs(value)))) if value and math.isfinite(value) else value

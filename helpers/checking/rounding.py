@@ -53,7 +53,8 @@ def wrong_whole_number(case, name):
     """Whether the decimals belong to the right number, but not the whole number in front of them."""
     off = case.given[name] - case.truth[name]
     step = abs(case.measured(name, case.truth[name]))
-    return round(off) != 0 and decimals_of(case.given[name]) >= 3 and abs(off - round(off)) <= EARLY * max(step, 1e-12)
+    return (round(off) != 0 and decimals_of(case.given[name]) >= 3
+            and abs(off - round(off)) <= EARLY * max(step, 1e-12))
 
 
 def step_error(case, names):

@@ -10,8 +10,8 @@ import math
 
 from .cases import Recognition
 from .roots import explain_roots, one_slip
-from .rounding import is_rounded, nearly, rounding_of, step_error
 from .rounded_lines import rounded_lines
+from .rounding import is_rounded, nearly, rounding_of, step_error
 from .tables import are, either, in_list, where
 from .update_slips import other_values
 
@@ -24,7 +24,8 @@ class TableCase:
     def __init__(self, question, given):
         self.question, self.given, self.truth = question, given, question.truth
         self.updates = [name for name in question.parameters if question.old(name) is not None]
-        self.step_scale = max((abs(self.measured(name, self.truth[name])) for name in self.updates), default=0.0)
+        self.step_scale = max((abs(self.measured(name, self.truth[name])) for name in self.updates),
+                              default=0.0)
         self.right = [name for name in given if self.close(name, self.truth[name])]
         self.off = [name for name in given if name not in self.right]
         self.missing = [name for name in question.parameters if name not in given]
@@ -69,7 +70,8 @@ class TableCase:
 
 def recognise_table(case):
     """The Recognition of what is wrong; it names the entries that are off."""
-    for recogniser in (_one_mistake, _other_table, _constant, _swapped, _rounded, _printed_numbers, rounded_lines,
+    for recogniser in (_one_mistake, _other_table, _constant, _swapped, _rounded, _printed_numbers,
+                       rounded_lines,
                        _two_mistakes, _mistake_and_rounding, one_slip, _early_rounding, explain_roots):
         found = recogniser(case)
         if found:
@@ -108,7 +110,8 @@ def jointly(case, found, more=""):
         return Recognition(name, f"{where(case)} {found[0].what}", found[0].hint)
     causes = either([mistake.what for mistake in found[:3]])
     others = "; or something else with the same effect" if len(found) > 3 else ""
-    return Recognition(name, f"{where(case)} One of these happened (the numbers are the same): {causes}{others}.",
+    return Recognition(name,
+                       f"{where(case)} One of these happened (the numbers are the same): {causes}{others}.",
                        found[0].hint)
 
 
@@ -123,7 +126,8 @@ def _other_table(case):
 def _constant(case):
     if len(case.given) < 3 or len(set(case.given.values())) > 1:
         return None
-    return Recognition("constant", "The same number stands in every entry.", "Begin with the first line of the working.")
+    return Recognition("constant", "The same number stands in every entry.",
+                       "Begin with the first line of the working.")
 
 
 def _swapped(case):
@@ -140,23 +144,28 @@ def _swapped(case):
         partner[name] = others[0]
     if len(set(partner.values())) < len(partner):
         return None
-    return Recognition("swapped", f"The numbers are right, but under the wrong names: {in_list(case.off)} are mixed up.",
+    return Recognition("swapped",
+                       f"The numbers are right, but under the wrong names: {in_list(case.off)} are mixed up.",
                        "Compare the numbering of the weights with the picture of the network.")
 
 
 def _printed_numbers(case):
     """With numbers of one's own: one of the printed numbers was used, or a group of them, or all."""
     question = case.question
-    printed = {name: value for name, value in question.printed_numbers.items() if value != question.numbers[name]}
-    groups = [tuple(printed)] + [(name,) for name in printed] + [names for _, names in question.numbers.groups]
+    printed = {name: value for name,
+               value in question.printed_numbers.items() if value != question.numbers[name]}
+    groups = [tuple(printed)] + [(name,
+                                  ) for name in printed] + [names for _, names in question.numbers.groups]
     for names in groups:
         used = {name: printed[name] for name in names if name in printed}
         if used and case.fits(question.table(question.working.values({**question.numbers, **used}))):
             if len(used) == len(printed):
                 text = "This is the answer for the printed numbers; yours are other ones."
             else:
-                text = f"{in_list(used)} {are(used)} not {'the one' if len(used) == 1 else 'those'} of your numbers."
-            return Recognition("printed_numbers", f"{where(case)} {text}", "Copy your numbers once more, one by one.")
+                one = "the one" if len(used) == 1 else "those"
+                text = f"{in_list(used)} {are(used)} not {one} of your numbers."
+            return Recognition("printed_numbers", f"{where(case)} {text}",
+                               "Copy your numbers once more, one by one.")
     return None
 
 
@@ -174,12 +183,14 @@ def _two_mistakes(case):
         for table in question.mistake_tables(mistake):
             for slip in other_values(case, table):
                 if case.fits(slip.table):
-                    return _both(case, (mistake.id, slip.id), (mistake.what, slip.says(case.off)), mistake.hint)
+                    return _both(case, (mistake.id, slip.id), (mistake.what, slip.says(case.off)),
+                                 mistake.hint)
     return None
 
 
 def _both(case, names, whats, hint):
-    return Recognition("+".join(names), f"{where(case)} Two things happened. {whats[0]} And: {whats[1]}", hint)
+    return Recognition("+".join(names), f"{where(case)} Two things happened. {whats[0]} And: {whats[1]}",
+                       hint)
 
 
 # ------------------------------------------------------------------------------------------------ rounding
@@ -189,7 +200,8 @@ def _rounded(case):
             case.given[name] == case.question.old(name) for name in case.off):
         return None
     return Recognition("rounded", f"{where(case)} The numbers have been rounded{step_error(case, case.off)}.",
-                       "Enter the expression itself, or at least twelve decimals: a step is small beside the value.")
+                       "Enter the expression itself, or at least twelve decimals: a step is small beside the "
+                       "value.")
 
 
 def _mistake_and_rounding(case):
@@ -212,5 +224,6 @@ def _mistake_and_rounding(case):
 def _early_rounding(case):
     if not all(nearly(case, name) or is_rounded(case, name) for name in case.off):
         return None
-    return Recognition("rounded", f"{where(case)} Numbers have been rounded on the way{step_error(case, case.off)}.",
+    return Recognition("rounded",
+                       f"{where(case)} Numbers have been rounded on the way{step_error(case, case.off)}.",
                        "Keep all digits until the end.")

@@ -16,8 +16,10 @@ class Slip:
         return self.one if len(names) == 1 else self.many
 
 
-_GRADIENTS = ("These are the gradients; the new values are asked for: old value minus learning rate times gradient.",
-              "This is the gradient; the new value is asked for: old value minus learning rate times gradient.")
+_GRADIENTS = ("These are the gradients; the new values are asked for: old value minus learning rate times "
+              "gradient.",
+              "This is the gradient; the new value is asked for: old value minus learning rate times "
+              "gradient.")
 _STEPS = ("These are the steps alone; the new values are asked for.",
           "This is the step alone; the new value is asked for.")
 _SCALED = ("These are η times the gradients; the new values are asked for.",
@@ -37,7 +39,8 @@ def other_values(case, table):
 
     def same(text):
         return text, text
-    yield Slip("ascent", *same("The gradient has been added instead of subtracted."), updated(lambda old, step: old - step))
+    yield Slip("ascent", *same("The gradient has been added instead of subtracted."),
+               updated(lambda old, step: old - step))
     yield Slip("gradient_instead", *_GRADIENTS, updated(lambda old, step: -step / eta))
     yield Slip("step_instead", *_STEPS, updated(lambda old, step: step))
     yield Slip("step_instead", *_SCALED, updated(lambda old, step: -step))
@@ -50,4 +53,5 @@ def other_values(case, table):
                updated(lambda old, step: old + step / 2))
     yield Slip("old_sign", *same("The step was taken from the old value with the wrong sign."),
                updated(lambda old, step: -old + step))
-    yield Slip("lost_sign", *same("The sign of the value is lost."), {name: -value for name, value in table.items()})
+    yield Slip("lost_sign", *same("The sign of the value is lost."),
+               {name: -value for name, value in table.items()})

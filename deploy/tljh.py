@@ -1,0 +1,20 @@
+"""Configuration of the course for The Littlest JupyterHub, or any JupyterHub on one machine. See README.md here.
+
+Link it into /opt/tljh/config/jupyterhub_config.d/; JupyterHub runs it with its configuration as `c`.
+"""
+
+import json
+from pathlib import Path
+
+c = get_config()  # noqa: F821  (JupyterHub defines it)
+
+# What one student may use, server and all open notebooks together: from benchmarks/classroom.py.
+_memory = json.loads((Path(__file__).resolve().parent / "measured.json").read_text(encoding="utf-8"))["memory"]
+c.Spawner.mem_limit = _memory["limit"]
+
+c.Spawner.default_url = "/lab"
+# One copy of MNIST for everybody, filled by `python -m helpers.shared_mnist /srv/mnist`. Nobody downloads their own.
+c.Spawner.environment = {"MNIST_DIR": "/srv/mnist", "COURSE_PACK_DOWNLOADS": "off"}
+# A notebook that was closed keeps its kernel, and so its memory: after half an hour of rest the kernel is stopped. The
+# notebook keeps its outputs. A notebook that is open in a browser is left alone.
+c.Spawner.args = ["--MappingKernelManager.cull_idle_timeout=1800", "--MappingKernelManager.cull_interval=300"]
