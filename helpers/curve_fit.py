@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from helpers.datasets import true_curve
+from helpers.errors import InputError
 from helpers.optimisers import SGD, Adam, Momentum
 
 OPTIMISERS = ("gradient descent", "momentum 0.9", "Adam")  # SGD, Momentum and Adam of helpers.optimisers
@@ -27,7 +28,7 @@ _DIVERGED = 1e12  # a cost above this is not worth going on with
 class Settings:
     """What a run of training is made of.
 
-    k: hidden units; rate: learning rate; optimiser: an index of OPTIMISERS; scale: W1 and b1 start between −scale and
+    k: hidden units; rate: learning rate; optimiser: one of OPTIMISERS, or its index; scale: W1 and b1 start between −scale and
     scale; noise: standard deviation of the points around the curve; n: number of points; seed: of all the draws.
     """
 
@@ -38,6 +39,12 @@ class Settings:
     noise: float = 0.05
     n: int = 100
     seed: int = 0
+
+    def __post_init__(self):
+        if self.optimiser in OPTIMISERS:
+            object.__setattr__(self, "optimiser", OPTIMISERS.index(self.optimiser))
+        elif self.optimiser not in range(len(OPTIMISERS)):
+            raise InputError(f"the optimiser {self.optimiser!r} is not known: choose from {', '.join(OPTIMISERS)}")
 
 
 @dataclass(frozen=True)
@@ -163,13 +170,14 @@ def _descend(settings, epochs, x, y, theta, move=lambda epoch: None) -> list:
 def numbers(run: Run) -> dict:
     """What can be said of a run: cost, that of the best constant, the noise floor, the distance from the curve.
 
-    constant: the cost of mean(y); floor: the cost of the true curve itself; clean: the mean of (f − true curve)² on
+    first: the cost at the start; constant: the cost of mean(y); floor: the cost of the true curve itself; clean: the mean of (f − true curve)² on
     −1 ≤ x ≤ 1.
     """
     places = np.linspace(-1, 1, 201)
     return {
         "epoch": len(run.costs) - 1,
         "cost": float(run.costs[-1]),
+        "first": float(run.costs[0]),
         "constant": float(np.mean((run.y - run.y.mean()) ** 2)),
         "floor": float(np.mean((run.y - true_curve(run.x)) ** 2)),
         "clean": float(np.mean((output(run.theta, places) - true_curve(places)) ** 2)),

@@ -24,9 +24,12 @@ class Exercise:
         self.section = section or title
         self._times_seen = Counter()
 
-    def check(self, answer):
-        """Compare an answer with the right one; returns a Feedback, never raises."""
-        return self._guarded(lambda: self._check(answer))
+    def check(self, answer, record=True):
+        """Compare an answer with the right one; returns a Feedback, never raises.
+
+        With `record=False` the check leaves the progress as it is: for an answer that is not the student's own.
+        """
+        return self._guarded(lambda: self._check(answer), remember=record)
 
     def check_steps(self, lines):
         """For exercises without a derivation of the student's own: says what to do instead."""

@@ -4,11 +4,13 @@
     …, …} question.part("W1")                   # the Question on one of them alone
 """
 
+import copy
 import functools
 import re
 
 import numpy as np
 
+from .checking.cases import agree
 from .checking.gradient_mistakes import recognise_arrays
 from .checking.gradients import ArraysAnswer, ArraysCase
 from .checking.tables import in_list
@@ -16,7 +18,7 @@ from .checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
 from .derivation import Derivation, Step
 from .exercise import Exercise
 from .feedback import Feedback
-from .question import RTOL, Question
+from .question import RTOL, Mistake, Question
 
 
 class GradientsQuestion(Exercise):
@@ -29,19 +31,21 @@ class GradientsQuestion(Exercise):
     objective     the line that is differentiated; `mistakes` LineMistakes
     steps         name of the gradient -> Steps of its derivation, the last one the answer
     hidden        lines that the derivation may use by name
+    advice        a sentence for code that stops because two shapes do not fit
     """
 
     wanted = "a function that returns a dictionary of arrays"
 
     def __init__(self, key, title, statement, parameters, points, working, entries, objective, *, mistakes,
                  steps,
-                 hints, remark="", section=None, rtol=RTOL):
+                 hints, remark="", section=None, rtol=RTOL, advice=""):
         super().__init__(key, title, statement, hints, section)
         self.shapes, self.parameters = dict(parameters), tuple(parameters)
         self.points = [{name: _as_argument(value) for name,
                         value in zip(self.parameters, point, strict=False)} for point in points]
         self.working, self.entries, self.objective = working, dict(entries), objective
         self.mistakes, self.remark, self.rtol, self._steps = tuple(mistakes), remark, rtol, dict(steps)
+        self.advice = advice
 
     def __repr__(self):
         return (f"Question {self.key}: {self.title} — answer with a function of {self.signature} that "
@@ -90,17 +94,30 @@ class GradientsQuestion(Exercise):
                         objective=self.objective, variable=name, hints=self.hints, steps=steps,
                         target=f"grad({self.objective}, {name})", rtol=self.rtol)
 
+    @functools.cache  # noqa: B019
+    def _lines_of(self, name):
+        """The part for lines of a derivation: it knows the listed mistakes as well, by the values that they lead to."""
+        part = copy.copy(self.part(name))
+        tables = [(mistake, [table[name] for table in way]) for mistake in self.mistakes
+                  for way in self.mistake_tables(mistake)]
+        truth = [table[name] for table in self.truth]
+        known = [(mistake, values) for mistake, values in tables if not agree(values, truth, self.rtol)]
+        part.mistakes = tuple(Mistake(mistake.id, mistake.what, "", mistake.hint) for mistake, _ in known)
+        part.mistake_values = lambda mistake, points: known[
+            next(i for i, each in enumerate(part.mistakes) if each is mistake)][1]
+        return part
+
     # ------------------------------------------------------------------------------------------ checking
 
-    def check(self, answer):
+    def check(self, answer, record=True):
         """Compare the gradients that a function returns with the right ones; returns a Feedback, never
         raises.
 
         `answer` is called with NumPy arrays and numbers in the order of `parameters`, at several points; it
         returns a dict name -> array, each of the shape of its parameter (a tuple in the order of `entries`
-        will do).
+        will do). `record` as in Exercise.check.
         """
-        return super().check(answer)
+        return super().check(answer, record)
 
     def _check(self, raw):
         if is_placeholder(raw):
@@ -136,11 +153,13 @@ class GradientsQuestion(Exercise):
                                         f"{next(iter(self.entries))!r})`, or {in_list(self.entries)} on the "
                                         f"left-hand "
                                         "side of the first line.", "no_name")
-            return self.part(chosen).check_steps([self._without_name(line, chosen) for line in shown])
+            return self._lines_of(chosen).check_steps([self._without_name(line, chosen) for line in shown])
         return self._guarded(judge, remember=False)
 
     def _named(self, lines):
-        left = str(lines[0]).partition("=")[0]
+        left, equals, _ = str(lines[0]).partition("=")
+        if not equals:
+            return None
         found = [name for name in self.entries if re.search(rf"(?<![A-Za-z0-9]){name}\b|d{name}\b|_{name}\b",
                                                             left)]
         return found[0] if len(found) == 1 else None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .checking.answers import Answer
+from .checking.answers import Answer, changed_arguments
 from .checking.cases import Case, Recognition, agree, not_finite
 from .checking.extremes import Extreme, first_wrong
 from .checking.mistakes import listed, recognise
@@ -93,14 +93,14 @@ class Question(Exercise):
 
     # ------------------------------------------------------------------------------------------ checking
 
-    def check(self, answer):
+    def check(self, answer, record=True):
         """Compare an answer with the right one; returns a Feedback, never raises.
 
         `answer` may be a function of the parameters in their order (called with numbers and NumPy arrays), a
         SymPy expression in symbols of the same names, a formula as text, or a number or array, if the answer
-        is constant.
+        is constant. `record` as in Exercise.check.
         """
-        return super().check(answer)
+        return super().check(answer, record)
 
     def _check(self, raw):
         answer = Answer(self, raw)
@@ -119,10 +119,7 @@ class Question(Exercise):
             if overflow:
                 return Feedback("wrong", self._leading_on(overflow), overflow.mistake, printed=printed)
             self._times_seen.clear()
-            for name in sorted(answer.changed):
-                notes.append(f"But your function changes its argument `{name}`: work on a copy, or the "
-                             f"caller's "
-                             "array is spoilt.")
+            notes += changed_arguments(answer)
             return Feedback("correct", " ".join(["That is right.", self.remark, *notes]).strip().replace("  ",
                                                                                                          " "),
                             printed=printed)

@@ -36,6 +36,11 @@ def readable(value: float, digits: int | None = None) -> str:
     return text.replace("-", "−")
 
 
+def significant(value: float, digits: int) -> float:
+    """The number with so many significant digits, halves away from zero; as `toPrecision` of a browser rounds it."""
+    return float(_rounded(value, Decimal(value).adjusted() - digits + 1)) if value else 0.0
+
+
 def rounded(value: float, decimals: float) -> float:
     """The number rounded to so many decimals, halves away from zero; as `toFixed` of a browser rounds it."""
     value = float(value)

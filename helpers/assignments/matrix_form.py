@@ -139,6 +139,13 @@ gradients = GradientsQuestion(
         line_mistake("missing_x", "In the gradient of W1 the input is missing.", {"dW1": "delta"},
                      {"dW1": "outer(delta, ones_like(x))"},
                      hint="Every entry of W1 is multiplied with an input."),
+        line_mistake("first_feature", "In the gradient of W1 the first input stands for every input.",
+                     {"dW1": "outer(delta, ones_like(x)*x[0])"}, {"dW1": "delta*x[0]"},
+                     hint="x₁ is one number; the whole row xᵀ belongs there."),
+        line_mistake("a_for_sigma_prime", "In the place of the derivative σ'(z) stands the activation σ(z) itself.",
+                     {"delta": "e * W2[0] * a"}, hint="σ'(z) = a(1 − a)."),
+        line_mistake("tanh_prime", "1 − a² is the derivative of tanh; here the activation is σ.",
+                     {"delta": "e * W2[0] * (1 - a**2)"}, hint="σ'(z) = a(1 − a)."),
         line_mistake("summed_hidden", "The hidden neurons have been added up: between W2 and σ'(z) belongs "
                      "⊙, component by component, not a matrix product.",
                      {"db1": "sum(delta)", "dW1": "sum(delta)*x"},

@@ -41,6 +41,10 @@ prediction = Question(
         Mistake("sigma_outside", "The output is linear here: no σ around the last sum.",
                 "sigma((W2 @ a)[0] + b2)"),
         Mistake("no_minus", "The minus in the exponent of σ was lost.", "(W2 @ sigma(-z))[0] + b2"),
+        Mistake("tanh", "That is tanh: here the activation is the logistic sigmoid σ.",
+                "(W2 @ tanh(z))[0] + b2"),
+        Mistake("no_brackets", "The activation is 1/(1 + exp(−z)): without the brackets the 1 is divided by 1 alone.",
+                "(W2 @ (1 + exp(-z)))[0] + b2"),
         Mistake("not_summed",
                 "The contributions of the hidden units must be added up: `@` does it, `*` does not.",
                 "W2[0] * a + b2"),
@@ -69,6 +73,17 @@ batch_cost = Question(
                              "taken over all of them.",
                 "mean(f**2) - 2*mean(f)*mean(y) + mean(y**2)",
                 hint="Print `(f - y).shape`. It must be (n,)."),
+        Mistake("broadcast_summed", "Predictions of shape (n, 1) met targets of shape (n,): NumPy subtracted every "
+                                    "target from every prediction, and all n × n squares have been added up.",
+                "sum(ones_like(y)) * (mean(f**2) - 2*mean(f)*mean(y) + mean(y**2))",
+                hint="Print `(f - y).shape`. It must be (n,)."),
+        Mistake("broadcast_table", "A table of n × n numbers came: predictions of shape (n, 1) met targets of shape "
+                                   "(n,), and NumPy subtracted every target from every prediction. And the cost is "
+                                   "one number, a mean.",
+                "(outer(f, ones_like(y)) - outer(ones_like(f), y))**2",
+                hint="Print `(f - y).shape`. It must be (n,)."),
+        Mistake("not_averaged", "The losses of the single examples came: their mean is still missing.", "(f - y)**2"),
+        Mistake("half", "There is no ½ in this cost: it is the mean of the squares.", "J / 2"),
         Mistake("summed", "The losses are added up, but not divided by n: the cost is their mean.",
                 "sum((f - y)**2)"),
         Mistake("root", "No root here: the cost is the mean of the squares.", "sqrt(J)"),
@@ -125,6 +140,10 @@ batch_gradients = GradientsQuestion(
                      {"D": "outer(e, W2[0])"}, hint="On the way through a unit stands σ'(z) = a(1 − a)."),
         line_mistake("sigma_prime_of_a", "The derivative σ' has been taken at σ(z) instead of z.",
                      {"D": "outer(e, W2[0]) * dsigma(A)"}, hint="σ'(z) = a(1 − a), with a as it is."),
+        line_mistake("a_for_sigma_prime", "In the place of the derivative σ'(z) stands the activation σ(z) itself.",
+                     {"D": "outer(e, W2[0]) * A"}, hint="σ'(z) = a(1 − a)."),
+        line_mistake("tanh_prime", "1 − a² is the derivative of tanh; here the activation is σ.",
+                     {"D": "outer(e, W2[0]) * (1 - A**2)"}, hint="σ'(z) = a(1 − a)."),
         line_mistake("missing_W2", "On the way back to the hidden layer the weights W2 are missing.",
                      {"D": "outer(e, ones_like(W2[0])) * A*(1 - A)"},
                      hint="What comes from the output goes back along the same edges, times the weights."),
@@ -165,6 +184,7 @@ batch_gradients = GradientsQuestion(
            "D = e[:, None] * W2 * A * (1 − A) has the shape (n, k): row i is what example i sends back to "
            "the hidden layer.",
            "Adding up over the examples is a matrix product: `D.T @ X`, `e @ A`; for the biases a sum over "
-           "axis 0."))
+           "axis 0."),
+    advice="Is `f − y` of shape (n,)?")
 
 questions = [prediction, gradients, batch_cost, batch_gradients]

@@ -121,9 +121,19 @@ class Answer:
             text = ""
         line = f", in your line `{shorten(failure.line, 80)}`" if failure.line else ""
         if isinstance(problem, ValueError) and ("core dimension" in text or "could not be broadcast" in text):
-            where = " The shapes of two factors do not fit: print them." + where
+            advice = getattr(self.question, "advice", "")
+            where = " ".join(filter(None, [" The shapes of two factors do not fit: print them.", advice])) + where
         return Unusable("error", f"Your code stopped with {type(problem).__name__}"
                                  f"{': ' + text if text else ''}{line}.{where}", "raises")
+
+
+def changed_arguments(answer):
+    """One sentence, in a list, on the arguments that a function changed in place; an empty list if there are none."""
+    names = [f"`{name}`" for name in sorted(answer.changed)]
+    if not names:
+        return []
+    which = f"argument {names[0]}" if len(names) == 1 else f"arguments {', '.join(names[:-1])} and {names[-1]}"
+    return [f"But your function changes its {which}: work on a copy, or the caller's array is spoilt."]
 
 
 def calling(function, question):

@@ -233,9 +233,11 @@ def furthest_off(case):
     index = np.unravel_index(np.argmax(np.abs(case.got[worst] - case.truth[worst])), case.truth[worst].shape)
     mine, right = case.got[worst][index], case.truth[worst][index]
     component = f"component {list(map(int, index))} of your answer" if index else "your answer"
-    text = (f"It is furthest off at {in_words(case.points[worst])}: there {component} is {mine:.2g}, while "
-            f"the right "
-            f"value is {_size_in_words(right)}.")
+    text = f"It is furthest off at {in_words(case.points[worst])}: there {component} is {mine:.2g}, "
+    if mine * right > 0 and _power(mine) == _power(right):   # its sign and size would say nothing
+        text += f"which is too {'large' if abs(mine) > abs(right) else 'small'}{' in size' if right < 0 else ''}."
+    else:
+        text += f"while the right value is {_size_in_words(right)}."
     if not case.is_derivative:
         return Recognition("unknown", text, "Work a small example out by hand, and print every quantity on the way.")
     return Recognition("unknown", text, "Compare with a finite difference there: (F(p + h) − F(p − h)) / "
@@ -243,11 +245,16 @@ def furthest_off(case):
                        "h = 1e-5, for the function F and the variable p of the question.")
 
 
+def _power(value):
+    """The power of ten of the first digit."""
+    return int(np.floor(np.log10(abs(value))))
+
+
 def _size_in_words(value):
     """Sign and order of magnitude, not the value."""
     if value == 0:
         return "zero"
-    exponent = int(np.floor(np.log10(abs(value))))
+    exponent = _power(value)
     sign = "positive" if value > 0 else "negative"
     return f"{sign} and between 1e{exponent} and 1e{exponent + 1} in size" if not -3 < exponent < 4 else \
         f"{sign} and between {10.0**exponent:g} and {10.0**(exponent + 1):g} in size"

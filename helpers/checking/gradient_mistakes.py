@@ -89,7 +89,7 @@ def _one_by_one(case):
     else:
         others = []
     sentences = [f"{in_list(names)}: {text[:1].lower()}{text[1:]}" if not text.startswith("Your answer")
-                 else f"{in_list(names)}: {text.replace('Your answer', 'it', 1) if len(names) == 1 else text}"
+                 else f"{in_list(names)}: {text.replace('Your answer', 'it' if len(names) == 1 else 'your answer', 1)}"
                  for (_, text, _), names in list(told.items())[:2]]
     more = [name for _, names in list(told.items())[2:] for name in names] + others
     if more:

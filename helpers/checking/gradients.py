@@ -4,7 +4,7 @@ one."""
 import numpy as np
 
 from . import sandbox
-from .answers import Answer
+from .answers import Answer, changed_arguments
 from .cases import agree
 from .tables import by_name, in_list, unknown_names
 from .values import Unusable, as_numbers, is_placeholder, shape_in_words
@@ -150,9 +150,7 @@ class ArraysCase:
         return [f"`{name}` came as {shape_in_words(self.got(name)[0].shape)}; "
                 + (f"its shape should be {shape}." if shape else "it should be a single number.") for name,
                 shape in odd
-                ] + [f"But your function changes its argument `{name}`: work on a copy, or the caller's "
-                     f"array is spoilt."
-                     for name in sorted(self.answer.changed)]
+                ] + changed_arguments(self.answer)
 
     def may_cause(self, changes, name):
         """Whether changed lines can be behind a gradient that is off: beside its own line they leave every

@@ -24,7 +24,7 @@ CURE = {"optimiser": "Adam", "rate": 0.05, "epochs": 500}
 
 _PARAMETERS = (
     Parameter("k", 1, 30, 10, 1, "number of hidden units"),
-    LogParameter("rate", 0.001, 2.0, 0.01, 0.01, "learning rate"),
+    LogParameter("rate", 0.001, 2.0, 0.01, 0.01, "learning rate", digits=2),
     Choice("optimiser", 0, len(OPTIMISERS) - 1, 0, 1, "how a gradient becomes a step", OPTIMISERS),
     Parameter("scale", 0.0, 10.0, 1.0, 0.1, "initial scale: W1 and b1 start between −scale and scale"),
     Parameter("noise", 0.0, 0.2, 0.05, 0.01, "standard deviation of the points around the curve"),
@@ -32,15 +32,15 @@ _PARAMETERS = (
     Parameter("seed", 0, 99, 0, 1, "of the points and of the first weights"),
 )  # fmt: skip
 
-_BESIDE = (" (the constant mean(y) has ", ("constant", 4), ", the noise floor is ", ("floor", 4), ")")
+_FLOOR = (", the noise floor is ", ("floor", 4))
 _CLEAN = (" Mean squared distance from the true curve: ", ("clean", 4), ".")
-_START = ("After ", ("epoch", 0), " epochs the cost is ", ("cost", 4), *_BESIDE)
+_START = ("After ", ("epoch", 0), " epochs the cost is ", ("cost", 4), " (the constant mean(y) has ", ("constant", 4))
 
 
 def fit(*, optimiser="gradient descent", rate=0.01, epochs=100, compare=CURE, **start) -> FitExplorer:
     """Watch a small network learn σ(10x²) − ½ from noisy points. At first: what the printed program reaches.
 
-    optimiser: one of "gradient descent", "momentum 0.9", "Adam"; rate: the learning rate; epochs: trained at first;
+    optimiser: one of "gradient descent", "momentum 0.9", "Adam"; rate: the learning rate, to two digits; epochs: trained at first;
     start: first values of the sliders k, scale, noise, n, seed; compare: another run, kept in the picture as a dashed
     line: a dict of sliders that differ, and epochs; None for none.
     Raises InputError for a value that a slider cannot show, an unknown optimiser, or a number of epochs that is none.
@@ -91,15 +91,23 @@ class FitExplorer(Explorer):
              "note": "beside each unit: where it steps, −b/w"},
         ]  # fmt: skip
         sentences = [
+            sentence("Training again with these settings: ", ("head", 0), " of ", ("goal", 0), " epochs.", when="behind"),
             sentence("After ", ("epoch", 0), " epochs the numbers are too large to go on: the learning rate ", ("rate",),
                      " is too high here. Take a smaller one.", when="diverged"),
-            sentence(*_START, ": worse than that constant.", *_CLEAN, when="cost > constant"),
-            sentence(*_START, ": below the noise floor, so it follows the noise a little, too.", *_CLEAN, when="cost < 0.9*floor"),
-            sentence(*_START, ": as good as the noise allows.", *_CLEAN, when="cost < 1.5*floor"),
-            sentence(*_START, ": better than the constant, ", ("cost/floor", 1), " times the noise floor.", *_CLEAN, when="floor > 0"),
-            sentence(*_START, ": better than the constant.", *_CLEAN),
+            sentence("After ", ("epoch", 0), " epochs the cost is ", ("cost",), ", and it was ", ("first",), " at first: the cost "
+                     "grows, the learning rate ", ("rate",), " is too high here.", when="cost > constant and cost > 1.5*first"),
+            sentence(*_START, "): worse than that constant.", *_CLEAN, when="cost > constant and floor < 1e-30"),
+            sentence(*_START, *_FLOOR, "): worse than that constant.", *_CLEAN, when="cost > constant"),
+            sentence(*_START, *_FLOOR, "): below the noise floor, and far from the true curve: overfitting.", *_CLEAN,
+                     when="cost < 0.9*floor and clean > floor"),
+            sentence(*_START, *_FLOOR, "): below the noise floor, so it follows the noise a little, too.", *_CLEAN,
+                     when="cost < 0.9*floor"),
+            sentence(*_START, *_FLOOR, "): as good as the noise allows.", *_CLEAN, when="cost < 1.5*floor"),
+            sentence(*_START, *_FLOOR, "): better than the constant, ", ("cost/floor", 1), " times the noise floor.", *_CLEAN,
+                     when="floor > 0"),
+            sentence(*_START, "): better than the constant.", *_CLEAN),
         ]  # fmt: skip
-        super().__init__(list(_PARAMETERS), {}, panels, sentences, start=start, ratio=0.66)
+        super().__init__(list(_PARAMETERS), {}, panels, sentences, start=start, ratio=0.66, narrowest=240)
 
     # ---- what was done ---------------------------------------------------------------------------------------------
 
@@ -208,7 +216,9 @@ class FitExplorer(Explorer):
     # ---- numbers ---------------------------------------------------------------------------------------------------
 
     def variables(self) -> dict:
-        return super().variables() | curve_fit.numbers(self.run)
+        head = len(self.history) - 1
+        # Python trains at once, so it is never behind.
+        return super().variables() | curve_fit.numbers(self.run) | {"head": head, "goal": head, "behind": 0}
 
 
 def kept_label(settings: Settings, run: curve_fit.Run) -> str:

@@ -25,7 +25,7 @@ from helpers import figures, lattice
 from helpers.errors import InputError
 from helpers.explorers import formula
 from helpers.explorers.panels import is_finite, plain
-from helpers.words import readable
+from helpers.words import readable, significant
 
 _FRONT = Path(__file__).parent / "front"
 _IMPORT = re.compile(r'^import [^;]*? from "\./(\w+)\.js";\n', flags=re.MULTILINE)
@@ -104,12 +104,18 @@ class Parameter:
 
 @dataclass(frozen=True)
 class LogParameter(Parameter):
-    """A positive number whose slider moves in factors: `step` is that of its logarithm to base 10."""
+    """A positive number whose slider moves in factors: `step` is that of its logarithm to base 10.
+
+    digits: significant digits of the number, or None for all. The slider knows only its steps: 0.05 comes back as
+    10^(−1.3) = 0.0501; with two digits it is 0.05 again.
+    """
+
+    digits: int | None = None
 
     def slider(self) -> ipywidgets.Widget:
         slider = ipywidgets.FloatLogSlider(
             value=self.start, base=10, min=math.log10(self.low), max=math.log10(self.high), step=self.step,
-            description=self.name, readout_format=".3g", continuous_update=True,
+            description=self.name, readout_format=f".{self.digits or 3}g", continuous_update=True,
         )  # fmt: skip
         slider.add_class(f"nn-slider-{self.name}")
         return slider
@@ -188,6 +194,7 @@ class Explorer:
         }  # fmt: skip
         self.spec = {
             "defaults": {parameter.name: parameter.start for parameter in self.parameters},
+            "digits": {each.name: each.digits for each in self.parameters if getattr(each, "digits", None)},
             "meanings": {parameter.name: parameter.meaning for parameter in self.parameters},
             "constants": {name: plain(value) for name, value in (constants or {}).items()},
             "definitions": {name: formula.parse(source) for name, source in (definitions or {}).items()},
@@ -213,7 +220,8 @@ class Explorer:
     def values(self) -> dict[str, float]:
         """The numbers that the sliders show now, by parameter name."""
         # A slider that first appears turns 8 into 8.000000000000014.
-        return {name: round(slider.value, 9) for name, slider in self.sliders.items()}
+        values = {name: round(slider.value, 9) for name, slider in self.sliders.items()}
+        return values | {name: significant(values[name], digits) for name, digits in self.spec["digits"].items()}
 
     def reset(self) -> None:
         """Move every slider, and the camera, back to where they were at first."""

@@ -107,3 +107,103 @@ def test_the_gradients_are_those_of_the_cost():
 def test_the_hints_do_not_give_the_answer_away():
     for question in OWN:
         assert len(question.hints) >= 2 and question.statement
+
+
+# ---- what students write -----------------------------------------------------------------------------------------
+
+
+def forward(W1, b1, W2, b2, x):
+    a = sigmoid(W1 @ x + b1)
+    return a, (W2 @ a)[0] + b2
+
+
+def with_first_feature(column):
+    def gradients(W1, b1, W2, b2, x, y):
+        a, f = forward(W1, b1, W2, b2, x)
+        e = 2 * (f - y)
+        delta = e * W2[0] * a * (1 - a)
+        first = (delta * x[0])[:, None] if column else np.outer(delta, np.ones(len(x)) * x[0])
+        return {"W1": first, "b1": delta, "W2": e * a[None, :], "b2": e}
+
+    return gradients
+
+
+@pytest.mark.parametrize("column", [False, True])
+def test_the_first_feature_in_the_place_of_all_is_named(column):
+    feedback = regression.gradients.check(with_first_feature(column))
+    assert feedback.mistake == "first_feature" and feedback.message.startswith("`W1` is off.")
+
+
+def summed_columns(W1, b1, W2, b2, X, y):
+    return np.sum((sigmoid(X @ W1.T + b1) @ W2.T + b2 - y) ** 2) / len(y)
+
+
+def table(W1, b1, W2, b2, X, y):
+    return (sigmoid(X @ W1.T + b1) @ W2.T + b2 - y) ** 2
+
+
+def losses(W1, b1, W2, b2, X, y):
+    return (sigmoid(X @ W1.T + b1) @ W2[0] + b2 - y) ** 2
+
+
+@pytest.mark.parametrize("wrong, mistake, words", [
+    (summed_columns, "broadcast_summed", "(n, 1)"), (table, "broadcast_table", "(n, 1)"),
+    (losses, "not_averaged", "mean is still missing"),
+])  # fmt: skip
+def test_other_forms_of_the_trap_are_named(wrong, mistake, words):
+    feedback = regression.batch_cost.check(wrong)
+    assert feedback.mistake == mistake and words in feedback.message
+
+
+def test_a_table_of_residuals_that_stops_the_code_points_to_their_shape():
+    def stops(W1, b1, W2, b2, X, y):
+        A = sigmoid(X @ W1.T + b1)
+        e = 2 / len(y) * (A @ W2.T + b2 - y)
+        D = e[:, np.newaxis] * W2 * A * (1 - A)
+        return {"W1": D.T @ X, "b1": D.sum(axis=0), "W2": (e @ A)[None, :], "b2": e.sum()}
+
+    feedback = regression.batch_gradients.check(stops)
+    assert feedback.status == "error" and "Is `f − y` of shape (n,)?" in feedback.message
+
+
+@pytest.mark.parametrize("question", regression.questions, ids=lambda question: question.key)
+def test_a_function_without_return_has_been_attempted(question):
+    def no_return(W1, b1, W2, b2, x, y=None):
+        a = sigmoid(x @ W1.T + b1)
+        f = a @ W2[0] + b2  # noqa: F841
+
+    given = no_return if "y" in question.parameters else lambda W1, b1, W2, b2, x: no_return(W1, b1, W2, b2, x)
+    feedback = question.check(given)
+    assert feedback.status == "error" and "`return`" in feedback.message
+
+
+def test_lines_name_the_listed_mistakes_and_want_a_name():
+    lines = ["2*(f - y) * W2[0] * dsigma(z)", "2*(f - y) * W2[0] * dsigma(a)", "2*(f - y) * W2[0] * a*(1 - a)"]
+    feedback = regression.gradients.check_steps(lines, "b1")
+    assert feedback.mistake == "sigma_prime_of_a" and feedback.line == 1 and "two errors cancel" in feedback.message
+    right = ["outer(2*(f - y) * W2[0] * dsigma(z), x)", "2*(f - y) * outer(W2[0] * a*(1 - a), x)"]
+    assert regression.gradients.check_steps(right, "W1").status == "correct"
+    assert regression.gradients.check_steps(["dW1 = " + right[0], right[1]]).status == "correct"
+    assert regression.gradients.check_steps(right).mistake == "no_name"
+
+
+def test_a_check_that_leaves_the_progress_alone(monkeypatch):
+    from helpers import progress
+
+    kept = []
+    monkeypatch.setattr(progress, "record", lambda key, status: kept.append(key))
+    for question in regression.questions:
+        assert question.check(lambda *values: 0.0, record=False).status in ("wrong", "error")
+    assert kept == []
+    regression.prediction.check(lambda *values: 0.0)
+    assert kept == ["07.prediction"]
+
+
+def test_arguments_that_were_changed_are_named_in_one_sentence():
+    def spoils(W1, b1, W2, b2, x):
+        result = forward(W1, b1, W2, b2, x)[1]
+        W1 *= 2
+        b1 += 1
+        return result
+
+    assert "But your function changes its arguments `W1` and `b1`: work on a copy" in regression.prediction.check(spoils).message

@@ -5,6 +5,7 @@ import pytest
 
 from helpers import curve_fit, datasets, training
 from helpers.curve_fit import Settings, train
+from helpers.errors import InputError
 from helpers.losses import SquaredError
 from helpers.network import Dense, Network, Sigmoid
 from helpers.optimisers import SGD, Adam, Momentum
@@ -150,7 +151,73 @@ def test_the_browser_draws_and_trains_the_same(tmp_path):
 
 def test_the_browser_notices_a_learning_rate_that_is_too_high(tmp_path):
     (answer,) = in_the_browser(tmp_path, [{"settings": vars(Settings(rate=2.0)), "epochs": 1000, "changes": [], "back": 0}])
-    assert answer["diverged"] and abs(len(answer["costs"]) - len(train(Settings(rate=2.0), 1000).costs)) <= 1
+    # The same number of epochs; the cost after the last one is not among the browser's.
+    assert answer["diverged"] and len(answer["costs"]) == len(train(Settings(rate=2.0), 1000).costs) - 1
+
+
+RUN = """
+    const run = Object.create(front.FitRun.prototype);
+    Object.assign(run, { picture: { schedule() {} }, goal: question.goal, changes: [], save() {} });
+    const values = question.settings;
+    while ((run.update(values), run.catchingUp)) if (question.once) break;"""
+
+
+def test_before_the_explosion_the_numbers_were_not_too_large(tmp_path):
+    script = RUN + """
+    const exploded = run.numbers;
+    run.shown = 5;
+    run.update(values);
+    return [exploded, run.numbers];"""
+    settings = Settings(rate=2.0)
+    exploded, before = front.ask(tmp_path, script, settings=vars(settings), goal=100, once=False)
+    run = train(settings, 100)
+    assert exploded["diverged"] == 1 and exploded["epoch"] == exploded["head"] == len(run.costs) - 1
+    assert before["diverged"] == 0 and before["epoch"] == 5 and before["cost"] == pytest.approx(run.costs[5], rel=1e-9)
+    assert before["first"] == pytest.approx(run.costs[0])
+
+
+def test_training_again_says_how_far_it_is_and_can_be_stopped(tmp_path):
+    script = RUN + """
+    const panel = new front.CostPanel({ run }, { x: {}, y: { low: -4, high: 1 } });
+    const end = panel.contents().shape.x.high;
+    const before = run.numbers;
+    run.train();  // the button says Stop while it catches up
+    run.update(values);
+    return { before, end, after: run.numbers };"""
+    settings = vars(Settings(n=200, k=30))
+    answer = front.ask(tmp_path, script, settings=settings, goal=150_000, once=True)
+    before, after = answer["before"], answer["after"]
+    assert before["behind"] == 1 and before["goal"] == 150_000 > before["head"] and answer["end"] == 200_000
+    assert after["behind"] == 0 and after["goal"] == after["head"] == before["head"]
+
+
+def test_at_the_limit_no_further_epoch_is_trained(tmp_path):
+    script = RUN + """
+    const before = run.numbers.head;
+    run.one();
+    run.train();
+    run.update(values);
+    return [before, run.numbers.head, run.atLimit, Boolean(run.training)];"""
+    settings = vars(Settings(n=5, k=1))
+    assert front.ask(tmp_path, script, settings=settings, goal=200_000, once=False) == [200_000, 200_000, True, False]
+
+
+def test_the_axis_of_costs_holds_small_costs_and_no_line_for_no_noise(tmp_path):
+    script = RUN + """
+    const { shape, curves } = new front.CostPanel({ run }, { x: {}, y: { low: -4, high: 1 } }).contents();
+    return [run.numbers.cost, shape.y.low, curves.map(({ label }) => label)];"""
+    small = vars(Settings(noise=0.0, **ADAM))
+    cost, low, labels = front.ask(tmp_path, script, settings=small, goal=2000, once=False)
+    assert cost < 1e-4 and low < np.log10(cost) and "noise floor" not in labels
+    _, low, labels = front.ask(tmp_path, script, settings=vars(Settings()), goal=100, once=False)
+    assert low == -4 and "noise floor" in labels
+
+
+def test_optimisers_by_name_and_an_unknown_one():
+    assert Settings(optimiser="Adam") == Settings(optimiser=2)
+    for wrong in ("sgd", 3, None):
+        with pytest.raises(InputError, match="choose from gradient descent"):
+            Settings(optimiser=wrong)
 
 
 def test_random_numbers_are_numpys(tmp_path):

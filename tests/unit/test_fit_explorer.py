@@ -29,6 +29,33 @@ def test_a_good_fit_and_an_explosion_are_said_to_be_such():
     assert "better than the constant, 2.5 times the noise floor" in explorers.fit(optimiser="momentum 0.9", rate=0.1, epochs=1000).describe()
 
 
+def test_what_else_the_sentence_says():
+    def said(**start):
+        return explorers.fit(compare=None, **start).describe()
+
+    growing = said(rate=1.0, epochs=2000)
+    assert "the cost is 726.7, and it was 0.06296 at first: the cost grows, the learning rate 1 is too high" in growing
+    overfitted = said(k=30, n=10, noise=0.2, optimiser="Adam", rate=0.1, epochs=4000)
+    assert "below the noise floor, and far from the true curve: overfitting" in overfitted
+    for epochs in (0, 100, 2000):
+        assert "floor" not in said(noise=0.0, epochs=epochs)
+    exploded = explorers.fit(rate=2.0)
+    exploded.go(5)
+    assert exploded.describe().startswith("After 5 epochs the cost is") and "too large" not in exploded.describe()
+    # The sentences know how far the browser is when it trains again; Python is never behind.
+    spec = explorers.fit()
+    assert spec.say(spec.spec["sentences"], spec.variables() | {"behind": 1, "head": 320, "goal": 2223}) == (
+        "Training again with these settings: 320 of 2223 epochs.")
+
+
+def test_a_learning_rate_of_two_digits_stays_what_it_is():
+    explorer = explorers.fit(rate=0.05)
+    explorer.sliders["rate"].value = 10**-1.3  # what the slider makes of it on the page
+    assert explorer.values["rate"] == 0.05 and explorer.settings == Settings(rate=0.05)
+    explorer.sliders["rate"].value = 0.125
+    assert explorer.values["rate"] == 0.13
+
+
 def test_network_and_weights_are_those_of_the_run(explorer):
     x = np.linspace(-1, 1, 7)
     expected = curve_fit.output(curve_fit.train(Settings(), 100).theta, x)

@@ -23,6 +23,9 @@ export function draws({ k, scale, noise, n, seed }) {
   return { x, y, theta: Float64Array.of(...scaled(W1), ...scaled(b1), ...W2, ...b2) };
 }
 
+/** Whether a cost is not worth going on with. */
+export const isTooLarge = (cost) => !(cost < 1e12);
+
 /** f at each of the places x. */
 export function output(theta, x) {
   const k = (theta.length - 1) / 3;
@@ -76,6 +79,7 @@ export class Fit {
     const { x, y, theta } = draws(settings);
     this.points = { x, y };
     this.costs = []; // after 0, 1, 2, … epochs; that after the last epoch is not among them yet
+    this.diverged = false; // whether the parameters became too large to go on
     this.spacing = 20; // epochs from one snapshot to the next
     this.snapshots = [];
     this.gradient = new Float64Array(theta.length);
@@ -99,20 +103,20 @@ export class Fit {
     while (this.head < epochs && !this.diverged) {
       if (this.head % this.spacing === 0) this.remember();
       if (turns.has(this.head)) data = this.data(this.head);
-      this.costs.push(this.step(this.state, data));
+      const cost = this.step(this.state, data);
+      if (isTooLarge(cost)) this.diverged = true;
+      else this.costs.push(cost);
       if (this.head % 10 === 0 && performance.now() > deadline) break;
     }
   }
 
-  /** Whether the parameters are too large to go on. */
-  get diverged() { return !(this.costs.at(-1) < 1e12 || this.head === 0); }
-
-  /** One epoch: all the points once, then one update. Gives the cost before it. */
+  /** One epoch: all the points once, then one update, unless the cost is too large. Gives the cost before it. */
   step(state, { x, y }) {
     const { gradient } = this;
     const { rate, optimiser } = this.settings;
     const { theta, first, second } = state;
     const cost = costAndGradient(theta, x, y, gradient, this.activations);
+    if (isTooLarge(cost)) return cost;
     state.epoch += 1;
     if (optimiser === 0) {
       for (let p = 0; p < theta.length; p++) theta[p] -= rate * gradient[p];
@@ -151,6 +155,7 @@ export class Fit {
   backTo(epoch) {
     if (epoch === this.head) return;
     this.state = this.at(epoch);
+    this.diverged = false;
     this.costs.length = epoch;
     this.snapshots = this.snapshots.filter((snapshot) => snapshot.epoch < epoch);
     this.changes = this.changes.filter(([since]) => since <= epoch);

@@ -7,6 +7,7 @@ import { sigmoid } from "./formula.js";
 import { DASHES, FONT, readable } from "./theme.js";
 
 const LEAST_HEIGHT = 250; // CSS pixels of height that a panel with its legend needs
+const LOWER = -7; // where the axis of costs begins, as a power of ten, once the usual one is too short
 const NEAR = 9; // CSS pixels from a point within which it is grabbed
 const NUDGE = 0.02; // how far an arrow key moves a point
 const SIGN = { positive: 0, negative: 1 }; // the line style (colour and dashes) of a weight
@@ -173,20 +174,23 @@ export class CostPanel {
 
   contents() {
     const { run } = this.picture;
-    const { epoch, head, cost, constant, floor } = run.numbers;
-    const end = niceEnd(Math.max(100, head, run.kept?.epoch ?? 0));
+    const { epoch, head, goal, cost, constant, floor } = run.numbers;
+    // The end of the axis stays where it is while epochs are trained again.
+    const end = niceEnd(Math.max(100, goal, run.kept?.epoch ?? 0));
     const across = { x: [0, end] };
     const level = (value) => ({ ...across, y: [Math.log10(value), Math.log10(value)] });
     const costs = [...run.fit.costs, ...(epoch === head ? [cost] : [])];
     const drawn = [
       { label: "constant", ...style(1, 1.6), ...level(constant) },
-      { label: "noise floor", ...style(2, 1.6), ...level(floor) },
+      ...(floor > 0 ? [{ label: "noise floor", ...style(2, 1.6), ...level(floor) }] : []),
       { label: "cost", ...style(0, 2.5), ...logarithms(costs) },
       ...(run.kept ? [{ label: "kept", ...style(3, 1.8), ...logarithms(run.keptFit.costs) }] : []),
       { label: "", ...style(0), ...{ x: [epoch], y: [Math.log10(cost)] }, dots: true },
     ];
     const x = { ...this.panel.x, low: 0, high: end };
-    return { shape: { ...this.panel, x, curves: drawn }, curves: drawn, marks: [], handles: [] };
+    const least = Math.min(cost, ...logarithms(costs).y.map((power) => 10 ** power));
+    const y = { ...this.panel.y, low: least < 1e-4 ? LOWER : this.panel.y.low };
+    return { shape: { ...this.panel, x, y, curves: drawn }, curves: drawn, marks: [], handles: [] };
   }
 
   paint(context, box, { shape, ...contents }) { drawCurves(context, box, shape, contents, this.picture.theme); }

@@ -1,6 +1,6 @@
 // The run of training that the panels of explorers.fit share: it follows the sliders, trains, and goes back in time.
 
-import { Fit, OPTIMISERS, meanSquare, output, trueCurve } from "./fit.js";
+import { Fit, OPTIMISERS, isTooLarge, meanSquare, output, trueCurve } from "./fit.js";
 import { readable } from "./theme.js";
 
 const BUDGET = 20; // milliseconds of training in one picture, at most
@@ -54,8 +54,7 @@ export class FitRun {
       this.keptFit ??= new Fit(this.kept.values, this.kept.changes);
       this.keptFit.advance(this.kept.epoch, deadline);
     }
-    const behind = (fit, goal) => fit && fit.head < goal && !fit.diverged;
-    if (!this.training && (behind(this.fit, this.goal) || behind(this.keptFit, this.kept?.epoch))) this.picture.schedule();
+    if (!this.training && (this.catchingUp || isBehind(this.keptFit, this.kept?.epoch))) this.picture.schedule();
     this.look();
     return this.numbers;
   }
@@ -72,6 +71,12 @@ export class FitRun {
     this.fit = new Fit(values, this.changes);
   }
 
+  /** Whether the epochs that were done before a slider moved are being trained again. */
+  get catchingUp() { return !this.training && isBehind(this.fit, this.goal); }
+
+  /** Whether no further epoch is allowed. */
+  get atLimit() { return this.epoch >= LIMIT; }
+
   look() {
     const { fit, epoch } = this;
     const { theta } = fit.at(epoch);
@@ -86,7 +91,9 @@ export class FitRun {
       constant: meanSquare(data.y, data.y.map(() => mean)),
       floor: meanSquare(data.y, data.x.map(trueCurve)),
       clean: meanSquare(output(theta, places), places.map(trueCurve)),
-      diverged: fit.diverged ? 1 : 0,
+      first: fit.costs[0] ?? cost,
+      diverged: isTooLarge(cost) ? 1 : 0,
+      goal: this.goal, behind: this.catchingUp ? 1 : 0,
     };
   }
 
@@ -94,6 +101,8 @@ export class FitRun {
 
   train() {
     if (this.training) return this.stop();
+    if (this.catchingUp) return this.enough();
+    if (this.atLimit) return;
     this.returnToShown();
     this.training = true;
     this.owed = 0;
@@ -116,10 +125,16 @@ export class FitRun {
   }
 
   stop() {
-    cancelAnimationFrame(this.frame);
     if (!this.training) return;
+    cancelAnimationFrame(this.frame);
     this.training = false;
     this.goal = this.fit?.head ?? this.goal;
+    this.changed();
+  }
+
+  /** Do not train again all the epochs that were done before. */
+  enough() {
+    this.goal = this.fit.head;
     this.changed();
   }
 
@@ -133,6 +148,7 @@ export class FitRun {
 
   one() {
     this.stop();
+    if (this.atLimit) return;
     this.returnToShown();
     this.goal += 1;
     this.changed();
@@ -230,10 +246,11 @@ export class FitRun {
 
   showTools() {
     if (!this.fit) return;
-    this.buttons.Train.textContent = this.training ? "Stop" : "Train";
+    this.buttons.Train.textContent = this.training || this.catchingUp ? "Stop" : "Train";
+    this.buttons.Train.disabled = this.buttons["One epoch"].disabled = this.atLimit;
     this.scrub.max = this.fit.head;
     this.scrub.value = this.epoch;
-    this.count.textContent = `${this.epoch} of ${this.fit.head}`;
+    this.count.textContent = `${this.epoch} of ${this.fit.head}${this.atLimit ? ", the most that this picture trains" : ""}`;
   }
 
   key({ key }) {
@@ -261,6 +278,9 @@ export class FitRun {
 }
 
 const same = (a, b) => Object.keys(a).every((name) => a[name] === b[name]);
+
+/** Whether a run has not done so many epochs yet, and can. */
+const isBehind = (fit, goal) => Boolean(fit) && fit.head < goal && !fit.diverged;
 
 /** Where moved points are in the end, as if they had been there from the start. */
 function latest(changes) {

@@ -109,8 +109,13 @@ class Picture {
 
   values() {
     // ipywidgets turns 8 into 8.000000000000014 when a slider first appears; the picture shows what was set.
-    const tidy = (value) => (Number.isFinite(value) ? Number(value.toFixed(9)) : value);
-    return Object.fromEntries(Object.entries(this.sliders).map(([name, slider]) => [name, tidy(slider.get(valueOf(slider)))]));
+    const tidy = (value, digits) => {
+      if (!Number.isFinite(value)) return value;
+      const shown = Number(value.toFixed(9));
+      return digits ? Number(shown.toPrecision(digits)) : shown;
+    };
+    const { digits } = this.spec;
+    return Object.fromEntries(Object.entries(this.sliders).map(([name, slider]) => [name, tidy(slider.get(valueOf(slider)), digits[name])]));
   }
 
   // ---- drawing -------------------------------------------------------------------------------------------------
