@@ -34,9 +34,9 @@ x, y = rng.random((1000, 784)), rng.integers(10, size=1000)
 history = History()
 history.snapshot(network)
 for k in range(20):
-    network.parameter_vector += np.float32(0.01) *
-    rng.standard_normal(network.parameter_vector.shape).astype(np.float32) history.record((1 / (k + 1), 0.5),
-    (1 / (k + 1), 0.5), 1.0) history.snapshot(network)
+    network.parameter_vector += 0.01 * rng.standard_normal(network.parameter_vector.shape, np.float32)
+    history.record((1 / (k + 1), 0.5), (1 / (k + 1), 0.5), 1.0)
+    history.snapshot(network)
 def shown(explorer):
     print("sent:", len(json.dumps(explorer.view.data)) + len(json.dumps(explorer.spec)))
     return explorer"""

@@ -1,5 +1,5 @@
-"""Exercises that are answered with a function that no formula describes: one that selects rows, turns texts into
-numbers, or looks entries up by their label.
+"""Exercises that are answered with a function that no formula describes: one that selects rows, turns texts
+into numbers, or looks entries up by their label.
 
     question.check(my_function)        # called on several small data sets and compared with the reference
 
@@ -23,9 +23,9 @@ from .question import RTOL
 
 @dataclass(frozen=True)
 class CodeMistake:
-    """A mistake that students make here. `function` computes, from the same arguments, what it leads to, or raises
-    what the student's code would raise; it may be a tuple of functions, for the ways in which the mistake comes
-    about. The rest as in helpers.question.Mistake."""
+    """A mistake that students make here. `function` computes, from the same arguments, what it leads to, or
+    raises what the student's code would raise; it may be a tuple of functions, for the ways in which the
+    mistake comes about. The rest as in helpers.question.Mistake."""
 
     id: str
     what: str
@@ -48,8 +48,23 @@ class CodeQuestion(Exercise):
     why          sentences for the solution: what the code rests on
     """
 
-    def __init__(self, key, title, statement, parameters, cases, reference, returns, *, mistakes, hints, why,
-                 remark="", section=None, rtol=RTOL):
+    def __init__(
+        self,
+        key,
+        title,
+        statement,
+        parameters,
+        cases,
+        reference,
+        returns,
+        *,
+        mistakes,
+        hints,
+        why,
+        remark="",
+        section=None,
+        rtol=RTOL,
+    ):
         super().__init__(key, title, statement, hints, section)
         self.parameters, self.cases, self.reference = tuple(parameters), tuple(cases), reference
         self.returns, self.mistakes, self.remark, self.rtol = tuple(returns), tuple(mistakes), remark, rtol
@@ -68,7 +83,7 @@ class CodeQuestion(Exercise):
         return f"Question {self.key}: {self.title} — answer with {self.wanted}"
 
     def values(self, function):
-        """What a function gives for each case: a list of tuples of float arrays, in the order of `returns`."""
+        """What a function gives for each case: tuples of float arrays, in the order of `returns`."""
         with np.errstate(all="ignore"):
             return [self.read(function(*_copies(case))) for case in self.cases]
 
@@ -78,9 +93,13 @@ class CodeQuestion(Exercise):
         if isinstance(raw, dict) and set(map(str, raw)) == set(self.returns):
             raw = tuple(raw[name] for name in self.returns)
         if several and not (isinstance(raw, (tuple, list)) and len(raw) == len(self.returns)):
-            raise Unusable("error", f"Your function must return {len(self.returns)} things, "
-                                    f"`return {', '.join(self.returns)}`.", "number_of_results")
-        return tuple(_numbers(name, part) for name, part in zip(self.returns, raw if several else (raw,)))
+            raise Unusable(
+                "error",
+                f"Your function must return {len(self.returns)} things, `return {', '.join(self.returns)}`.",
+                "number_of_results",
+            )
+        parts = raw if several else (raw,)
+        return tuple(_numbers(name, part) for name, part in zip(self.returns, parts, strict=True))
 
     # ------------------------------------------------------------------------------------------ checking
 
@@ -98,27 +117,40 @@ class CodeQuestion(Exercise):
                 raise answer._explained(failure, None) from None
             return Feedback("wrong", self._leading_on(found), found.mistake)
         wanted = self.values(self.reference)
-        notes = [f"But your function changes its argument `{name}`: work on a copy." for name in sorted(answer.changed)]
-        off = [i for i, (g, w) in enumerate(zip(got, wanted)) if not self._same(g, w)]
+        notes = [
+            f"But your function changes its argument `{name}`: work on a copy."
+            for name in sorted(answer.changed)
+        ]
+        off = [i for i, (g, w) in enumerate(zip(got, wanted, strict=True)) if not self._same(g, w)]
         if not off:
             self._times_seen.clear()
-            return Feedback("correct", " ".join(filter(None, ["That is right.", self.remark, *notes])), printed=printed)
+            return Feedback(
+                "correct", " ".join(filter(None, ["That is right.", self.remark, *notes])), printed=printed
+            )
         found = self._listed(got) or self._described(got[off[0]], wanted[off[0]], len(off) < len(got))
         return Feedback("wrong", self._leading_on(found), found.mistake, printed=printed)
 
     def _same(self, got, wanted):
-        return all(agree([g], [w], self.rtol) for g, w in zip(got, wanted))
+        return all(agree([g], [w], self.rtol) for g, w in zip(got, wanted, strict=True))
 
     def _listed(self, got):
-        found = [mistake for mistake in self.mistakes if any(
-            values is not None and all(_equal(g, v, self.rtol) for g, v in zip(got, values))
-            for values in map(self._values_of, mistake.ways))]
+        found = [
+            mistake
+            for mistake in self.mistakes
+            if any(
+                values is not None and all(_equal(g, v, self.rtol) for g, v in zip(got, values, strict=True))
+                for values in map(self._values_of, mistake.ways)
+            )
+        ]
         if not found:
             return None
         text = found[0].what
         if len(found) > 1:
-            text = "One of these happened (the values are the same): " + "; or ".join(
-                mistake.what.rstrip(".") for mistake in found) + "."
+            text = (
+                "One of these happened (the values are the same): "
+                + "; or ".join(mistake.what.rstrip(".") for mistake in found)
+                + "."
+            )
         return _Found("|".join(mistake.id for mistake in found), text, found[0].hint)
 
     def _values_of(self, function):
@@ -139,17 +171,34 @@ class CodeQuestion(Exercise):
         return None
 
     def _described(self, got, wanted, partly):
-        for name, g, w in zip(self.returns, got, wanted):
+        for name, g, w in zip(self.returns, got, wanted, strict=True):
             if g.shape != w.shape:
-                return _Found("shape", f"`{name}` has the wrong shape: {shape_in_words(g.shape)} came, "
-                                       f"{shape_in_words(w.shape)} is needed.", "Print the shape of each step.")
+                return _Found(
+                    "shape",
+                    f"`{name}` has the wrong shape: {shape_in_words(g.shape)} came, "
+                    f"{shape_in_words(w.shape)} is needed.",
+                    "Print the shape of each step.",
+                )
             if not np.all(np.isfinite(g)):
-                return _Found("nan", f"`{name}` holds NaN or infinity.", "Look for an exponential of a large number, a "
-                                                                       "logarithm of 0, or a division by 0.")
-        name = next(name for name, g, w in zip(self.returns, got, wanted) if not self._same((g,), (w,)))
-        where = "for some of the data sets that the check tries, but not for all" if partly else "not right yet"
-        return _Found("values", f"`{name}` is right {where}." if partly else f"`{name}` is {where}: its shape is right, "
-                                "its values are not.", "Try your function on three examples that you can check by hand.")
+                return _Found(
+                    "nan",
+                    f"`{name}` holds NaN or infinity.",
+                    "Look for an exponential of a large number, a logarithm of 0, or a division by 0.",
+                )
+        pairs = zip(self.returns, got, wanted, strict=True)
+        name = next(name for name, g, w in pairs if not self._same((g,), (w,)))
+        where = (
+            "for some of the data sets that the check tries, but not for all" if partly else "not right yet"
+        )
+        return _Found(
+            "values",
+            (
+                f"`{name}` is right {where}."
+                if partly
+                else f"`{name}` is {where}: its shape is right, its values are not."
+            ),
+            "Try your function on three examples that you can check by hand.",
+        )
 
 
 class _Found(NamedTuple):
@@ -179,23 +228,32 @@ class _CodeAnswer(Answer):
         if is_placeholder(answer):
             raise Unusable("not attempted", NOT_ATTEMPTED)
         if not callable(answer) or isinstance(answer, Exercise):
-            raise Unusable("error", f"Hand in the function itself, as in `check(my_function)`: {question.wanted}.",
-                           "not_a_function")
+            raise Unusable(
+                "error",
+                f"Hand in the function itself, as in `check(my_function)`: {question.wanted}.",
+                "not_a_function",
+            )
         super().__init__(question, answer)
 
     def _function(self):
         call = calling(self.answer, self.question)
 
         def at(case):
-            arguments = dict(zip(self.question.parameters, _copies(case)))
+            arguments = dict(zip(self.question.parameters, _copies(case), strict=True))
             raw = call(arguments)
-            self.changed.update(name for (name, now), before in zip(arguments.items(), case)
-                                if isinstance(before, np.ndarray) and not np.array_equal(now, before))
+            self.changed.update(
+                name
+                for (name, now), before in zip(arguments.items(), case, strict=True)
+                if isinstance(before, np.ndarray) and not np.array_equal(now, before)
+            )
             if raw is None and not does_nothing(self.answer):
-                raise Unusable("error", "Your function returned None: is the line with `return` missing?", "no_return")
+                raise Unusable(
+                    "error", "Your function returned None: is the line with `return` missing?", "no_return"
+                )
             if is_placeholder(raw):
                 raise Unusable("not attempted", NOT_ATTEMPTED)
             return raw
+
         return at
 
 
@@ -203,7 +261,7 @@ def _numbers(name, value):
     if is_placeholder(value):
         raise Unusable("not attempted", NOT_ATTEMPTED)
     if isinstance(value, (list, tuple, np.ndarray)) and np.asarray(value).dtype.kind == "b":
-        value = np.asarray(value).astype(float)    # labels y == 6 are as good as 0 and 1
+        value = np.asarray(value).astype(float)  # labels y == 6 are as good as 0 and 1
     try:
         return as_numbers(value)
     except Unusable as problem:
@@ -212,7 +270,10 @@ def _numbers(name, value):
 
 def _equal(got, wanted, rtol):
     """Like `agree`, for the values of a mistake: they may be NaN, in the same places."""
-    return all(g.shape == w.shape and np.allclose(g, w, rtol=rtol, atol=1e-9, equal_nan=True) for g, w in zip(got, wanted))
+    return all(
+        g.shape == w.shape and np.allclose(g, w, rtol=rtol, atol=1e-9, equal_nan=True)
+        for g, w in zip(got, wanted, strict=True)
+    )
 
 
 def _copies(case):

@@ -1,20 +1,18 @@
-"""Pictures of digits and of what a network makes of them. Each is a `Picture` with words; those that show results
-write their words themselves, from the numbers that they show."""
+"""Pictures of digits and of what a network makes of them. Each is a `Picture` with words; those that show
+results write their words themselves, from the numbers that they show."""
 
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from helpers.errors import InputError
+from helpers.explorers.signed_images import color_map
 from helpers.figures import COLORS, DASHES, Picture, style
 
 _SIDE = 28
 _PLAIN = {"xticks": [], "yticks": []}
-#: Negative weights blue, positive ones orange, as in the explorers; 0 is white.
-_SIGNED = LinearSegmentedColormap.from_list("signed", ["#0072b2", "#ffffff", "#b84e00"])
 
 
 def _squares(images) -> np.ndarray:
@@ -30,14 +28,14 @@ def gallery(images, captions=None, *, alt: str, columns: int = 10, title: str = 
 
 
 def weight_images(W, captions=None, *, alt: str, columns: int = 8, title: str = "") -> Picture:
-    """Rows of a weight matrix, shape (units, 784), as images: orange for positive weights, blue for negative ones.
+    """Rows of a weight matrix, shape (units, 784), as images: yellow for positive weights, dark for negative.
 
     All have one scale; it ends at the largest weight but one percent.
     """
     squares = _squares(W)
     most = float(np.quantile(np.abs(squares), 0.99)) or 1.0
-    norm = TwoSlopeNorm(0, -most, most)
-    return _tiles(squares, captions, alt, columns, title, {"cmap": _SIGNED, "norm": norm})
+    how = {"cmap": color_map(), "vmin": -most, "vmax": most}
+    return _tiles(squares, captions, alt, columns, title, how)
 
 
 def _tiles(squares, captions, alt, columns, title, how) -> Picture:
@@ -46,7 +44,9 @@ def _tiles(squares, captions, alt, columns, title, how) -> Picture:
     size = min(1.0, 8.0 / columns)
     lines = 0 if captions is None else max(str(caption).count("\n") + 1 for caption in captions)
     with style():
-        figure = Figure(figsize=(columns * size, rows * (size + 0.17 * lines) + 0.3 * bool(title)), layout="constrained")
+        figure = Figure(
+            figsize=(columns * size, rows * (size + 0.17 * lines) + 0.3 * bool(title)), layout="constrained"
+        )
         axes = figure.subplots(rows, columns, squeeze=False).ravel()
         for ax in axes:
             ax.set(**_PLAIN)
@@ -70,19 +70,44 @@ def training_curves(history, title: str = "") -> Picture:
         raise InputError("there is nothing to draw: no epoch was finished")
     panels = {"cost": (history.cost, history.validation_cost)}
     if history.accuracy:
-        panels["accuracy in %"] = tuple(100 * np.array(part) for part in (history.accuracy, history.validation_accuracy))
+        panels["accuracy in %"] = tuple(
+            100 * np.array(part) for part in (history.accuracy, history.validation_accuracy)
+        )
     with style():
         figure = Figure(figsize=(8.0, 3.0), layout="constrained")
-        for ax, (label, lines) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True):
+        for ax, (label, lines) in zip(
+            figure.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True
+        ):
             for name, values, number in zip(("training", "validation"), lines, (0, 1), strict=True):
                 if len(values):
-                    ax.plot(epochs, values, label=name, color=COLORS[number], linestyle=DASHES[number], marker="o", markersize=3)
+                    ax.plot(
+                        epochs,
+                        values,
+                        label=name,
+                        color=COLORS[number],
+                        linestyle=DASHES[number],
+                        marker="o",
+                        markersize=3,
+                    )
             if history.best_epoch:
                 best = history.best_epoch
-                ax.plot(best, lines[1][best - 1], "*", markersize=13, color=COLORS[2], zorder=3,
-                        label=f"{'restored' if history.kept_epoch == best else 'lowest cost'}: epoch {best}")
+                ax.plot(
+                    best,
+                    lines[1][best - 1],
+                    "*",
+                    markersize=13,
+                    color=COLORS[2],
+                    zorder=3,
+                    label=f"{'restored' if history.kept_epoch == best else 'lowest cost'}: epoch {best}",
+                )
             if history.stopped_early:
-                ax.axvline(history.epochs, color="0.4", linestyle=DASHES[4], linewidth=1, label=f"stopped: epoch {history.epochs}")
+                ax.axvline(
+                    history.epochs,
+                    color="0.4",
+                    linestyle=DASHES[4],
+                    linewidth=1,
+                    label=f"stopped: epoch {history.epochs}",
+                )
             ax.set(xlabel="epoch", ylabel=label, ylim=(0, None) if label == "cost" else None)
             ax.xaxis.set_major_locator(MaxNLocator(integer=True))
             ax.grid(True)
@@ -92,10 +117,15 @@ def training_curves(history, title: str = "") -> Picture:
 
 
 def _history_in_words(history) -> str:
-    text = f"Over {history.epochs} epochs the training cost goes from {history.cost[0]:.3g} to {history.cost[-1]:.3g}."
+    text = (
+        f"Over {history.epochs} epochs the training cost goes from {history.cost[0]:.3g} to"
+        f" {history.cost[-1]:.3g}."
+    )
     if history.best_epoch:
-        text += (f" The validation cost is lowest, {history.validation_cost[history.best_epoch - 1]:.3g}, in epoch "
-                 f"{history.best_epoch}, and {history.validation_cost[-1]:.3g} at the end.")
+        text += (
+            f" The validation cost is lowest, {history.validation_cost[history.best_epoch - 1]:.3g}, in epoch"
+            f" {history.best_epoch}, and {history.validation_cost[-1]:.3g} at the end."
+        )
     if history.stopped_early:
         text += f" Training stopped early, in epoch {history.epochs}."
     return text
@@ -114,22 +144,32 @@ def bands(histories: dict, *, title: str = "") -> Picture:
             shortest = min(run.epochs for run in runs)
             costs = np.array([run.validation_cost[:shortest] for run in runs])
             epochs, color = np.arange(1, shortest + 1), COLORS[number % len(COLORS)]
-            ax.fill_between(epochs, costs.min(axis=0), costs.max(axis=0), color=color, alpha=0.18, linewidth=0)
-            ax.plot(epochs, costs.mean(axis=0), label=label, color=color, linestyle=DASHES[number % len(DASHES)])
-            words.append(f"{label}: {costs[:, 0].mean():.3g} after epoch 1, {costs[:, -1].mean():.3g} after epoch {shortest}")
+            ax.fill_between(
+                epochs, costs.min(axis=0), costs.max(axis=0), color=color, alpha=0.18, linewidth=0
+            )
+            ax.plot(
+                epochs, costs.mean(axis=0), label=label, color=color, linestyle=DASHES[number % len(DASHES)]
+            )
+            words.append(
+                f"{label}: {costs[:, 0].mean():.3g} after epoch 1, {costs[:, -1].mean():.3g} after epoch"
+                f" {shortest}"
+            )
         ax.set(xlabel="epoch", ylabel="validation cost", yscale="log")
         ax.set_title(title, loc="left", fontsize=10)
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.grid(True)
         ax.legend(loc="best")
-    return Picture(figure, "Mean validation cost, with a band from the lowest to the highest run. " + "; ".join(words) + ".")
+    return Picture(
+        figure,
+        "Mean validation cost, with a band from the lowest to the highest run. " + "; ".join(words) + ".",
+    )
 
 
 def spread(accuracies: dict, error: float, *, title: str = "", printed: dict | None = None) -> Picture:
-    """One row of dots for each label: the accuracy of each run, its mean as a bar, and a band of ± one standard error.
+    """One row of dots for each label: each run, the mean as a bar, and a band of ± one standard error.
 
-    accuracies: label -> list of shares. error: the standard error of one accuracy, a share. printed: label -> a share
-    from elsewhere, marked by a cross.
+    accuracies: label -> list of shares. error: the standard error of one accuracy, a share. printed: label ->
+    a share from elsewhere, marked by a cross.
     """
     printed, words = printed or {}, []
     with style():
@@ -138,28 +178,51 @@ def spread(accuracies: dict, error: float, *, title: str = "", printed: dict | N
         for row, (label, values) in enumerate(accuracies.items()):
             values = 100 * np.array(values)
             mean = float(values.mean())
-            ax.fill_betweenx([row - 0.3, row + 0.3], mean - 100 * error, mean + 100 * error, color=COLORS[0], alpha=0.15,
-                             linewidth=0, label="mean ± one standard error" if row == 0 else None)
+            ax.fill_betweenx(
+                [row - 0.3, row + 0.3],
+                mean - 100 * error,
+                mean + 100 * error,
+                color=COLORS[0],
+                alpha=0.15,
+                linewidth=0,
+                label="mean ± one standard error" if row == 0 else None,
+            )
             ax.plot([mean, mean], [row - 0.3, row + 0.3], color=COLORS[0])
-            ax.plot(values, np.full(len(values), row), "o", color="0.2", markersize=4, label="one run" if row == 0 else None)
+            ax.plot(
+                values,
+                np.full(len(values), row),
+                "o",
+                color="0.2",
+                markersize=4,
+                label="one run" if row == 0 else None,
+            )
             words.append(f"{label}: mean {mean:.2f} %, from {values.min():.2f} to {values.max():.2f} %")
             if label in printed:
                 first = label == next(name for name in accuracies if name in printed)
-                ax.plot(100 * printed[label], row, "x", color=COLORS[1], markersize=8, markeredgewidth=2,
-                        label="printed" if first else None)
+                ax.plot(
+                    100 * printed[label],
+                    row,
+                    "x",
+                    color=COLORS[1],
+                    markersize=8,
+                    markeredgewidth=2,
+                    label="printed" if first else None,
+                )
         ax.set(xlabel="test accuracy in %", yticks=range(len(accuracies)), yticklabels=list(accuracies))
         ax.invert_yaxis()
         ax.grid(True, axis="x")
         ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
         ax.set_title(title, loc="left", fontsize=10)
-    return Picture(figure, f"One dot for each run. {'; '.join(words)}. One standard error is {100 * error:.2f} points.")
+    return Picture(
+        figure, f"One dot for each run. {'; '.join(words)}. One standard error is {100 * error:.2f} points."
+    )
 
 
 # -------------------------------------------------------------------------------------------- answers
 
 
 def confusion(C, *, title: str = "") -> Picture:
-    """A confusion matrix, shape (classes, classes): one row for each true class, one column for each answer."""
+    """A confusion matrix, (classes, classes): one row for each true class, one column for each answer."""
     C = np.asarray(C)
     wrong = C - np.diag(np.diag(C))
     true, answer = np.unravel_index(np.argmax(wrong), C.shape)
@@ -169,21 +232,32 @@ def confusion(C, *, title: str = "") -> Picture:
         # The shade shows the mistakes only; beside the right answers they would all be white.
         ax.imshow(wrong, cmap="Oranges", vmin=0, vmax=max(1, wrong.max()) * 1.3)
         for i, j in np.ndindex(*C.shape):
-            ax.text(j, i, int(C[i, j]), ha="center", va="center", fontsize=8, color="0.1" if C[i, j] else "0.7",
-                    weight="bold" if i == j else "normal")
+            ax.text(
+                j,
+                i,
+                int(C[i, j]),
+                ha="center",
+                va="center",
+                fontsize=8,
+                color="0.1" if C[i, j] else "0.7",
+                weight="bold" if i == j else "normal",
+            )
         ax.set(xlabel="answer", ylabel="true class", xticks=range(len(C)), yticks=range(len(C)))
         ax.spines[:].set_visible(False)
         ax.set_title(title, loc="left", fontsize=10)
     right = int(np.trace(C))
-    return Picture(figure, f"{right} of {int(C.sum())} answers are on the diagonal, the right ones. The most frequent mistake: "
-                           f"{true} taken for {answer}, {int(wrong[true, answer])} times.")
+    return Picture(
+        figure,
+        f"{right} of {int(C.sum())} answers are on the diagonal, the right ones. The most frequent mistake: "
+        f"{true} taken for {answer}, {int(wrong[true, answer])} times.",
+    )
 
 
 def calibration(confidence, right, *, title: str = "", bins: int = 10) -> Picture:
     """How often answers are right that are given with a certain probability.
 
-    confidence: the probability of each answer, shape (n,); right: whether it was right, shape (n,). The answers are
-    put into `bins` groups by their probability; the bars are ± one standard error.
+    confidence: the probability of each answer, shape (n,); right: whether it was right, shape (n,). The
+    answers are put into `bins` groups by their probability; the bars are ± one standard error.
     """
     confidence, right = np.asarray(confidence, float), np.asarray(right, float)
     group = np.minimum((confidence * bins).astype(int), bins - 1)
@@ -198,12 +272,29 @@ def calibration(confidence, right, *, title: str = "", bins: int = 10) -> Pictur
         figure = Figure(figsize=(5.4, 3.8), layout="constrained")
         ax = figure.subplots()
         ax.plot([0, 100], [0, 100], color="0.4", linestyle=DASHES[1], label="as often as it says")
-        ax.errorbar(100 * said, 100 * found, 100 * error, fmt="o", color=COLORS[0], capsize=3, label="the network")
+        ax.errorbar(
+            100 * said, 100 * found, 100 * error, fmt="o", color=COLORS[0], capsize=3, label="the network"
+        )
         for x, y, count in zip(said, found, counts[used], strict=True):
-            ax.annotate(f"{count:,}", (100 * x, 100 * y), (6, -11), textcoords="offset points", fontsize=7, color="0.3")
-        ax.set(xlabel="probability of the answer in %", ylabel="share of right answers in %", xlim=(0, 106), ylim=(0, 108))
+            ax.annotate(
+                f"{count:,}",
+                (100 * x, 100 * y),
+                (6, -11),
+                textcoords="offset points",
+                fontsize=7,
+                color="0.3",
+            )
+        ax.set(
+            xlabel="probability of the answer in %",
+            ylabel="share of right answers in %",
+            xlim=(0, 106),
+            ylim=(0, 108),
+        )
         ax.grid(True)
         ax.legend(loc="upper left")
         ax.set_title(title, loc="left", fontsize=10)
-    return Picture(figure, f"{counts[-1]:,} answers have a probability above {100 - 100 // bins} %; {found[-1]:.1%} of them are "
-                           f"right. On average the network says {confidence.mean():.1%} and is right in {right.mean():.1%}.")
+    return Picture(
+        figure,
+        f"{counts[-1]:,} answers have a probability above {100 - 100 // bins} %; {found[-1]:.1%} of them are "
+        f"right. On average the network says {confidence.mean():.1%} and is right in {right.mean():.1%}.",
+    )

@@ -3,88 +3,11 @@
 import numpy as np
 
 from .checking.answers import Answer
-from .checking.cases import Recognition, agree, flat, not_finite
-from .checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder, shape_in_words
+from .checking.differences import MISTAKES, STEP, TRIALS, recognise_difference, strict
+from .checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
 from .exercise import Exercise
 from .feedback import Feedback
 from .working import line_mistake
-
-_RTOL = 1e-5     # central differences are right to about h² here; one-sided ones are off by 1e-3 and more
-_STEP = 1e-3
-
-
-def _mixed(p):
-    return p[0] ** 2 * p[1] + 3 * p[1] * p[2] - 0.4 * p[2] ** 3
-
-
-def _mixed_gradient(p):
-    return np.array([2 * p[0] * p[1], p[0] ** 2 + 3 * p[2], 3 * p[1] - 1.2 * p[2] ** 2])
-
-
-_WEIGHTS = np.array([[0.7, -1.3, 2.1], [1.6, 0.4, -0.9]])
-
-
-def _table(p):
-    return float(np.sum(_WEIGHTS * p**2) + p[0, 0] * p[1, 2] * p[0, 1])
-
-
-def _table_gradient(p):
-    more = np.zeros((2, 3))
-    more[0, 0], more[1, 2], more[0, 1] = p[1, 2] * p[0, 1], p[0, 0] * p[0, 1], p[0, 0] * p[1, 2]
-    return 2 * _WEIGHTS * p + more
-
-
-TRIALS = (   # (function, its gradient, the array at which it is asked for)
-    (_mixed, _mixed_gradient, np.array([1.3, -0.7, 1.9])),
-    (_table, _table_gradient, np.array([[0.6, -1.4, 0.9], [1.7, 0.3, -1.1]])),
-    (_mixed, _mixed_gradient, np.array([-0.8, 1.2, 0.6])),
-)
-
-
-def quotient(f, p, h, sides=(1, -1), divide=None, together=False):
-    """The difference quotients of f at p, an array of the shape of p: entry by entry, or with all entries
-    moved `together`. `sides` are the two points, in units of h; `divide` by what, instead of their
-    distance."""
-    result = np.zeros(p.shape)
-    for index in np.ndindex(p.shape):
-        move = np.ones(p.shape) if together else np.zeros(p.shape)
-        move[index] = 1
-        difference = f(p + sides[0] * h * move) - f(p + sides[1] * h * move)
-        result[index] = difference / ((sides[0] - sides[1]) * h if divide is None else divide(h))
-    return result
-
-
-def _only_first(f, p, h):
-    result = np.zeros(p.shape)
-    result.flat[0] = quotient(f, p, h).flat[0]
-    return result
-
-
-MISTAKES = {   # id -> (what happened, the hint, a function that makes the mistake)
-    "forward_difference": ("That is a difference from one side only: f(p + h e) − f(p), or f(p) − f(p − h e).",
-                           "A central difference takes one point on each side.",
-                           lambda f, p, h: quotient(f, p, h, (1, 0)), lambda f, p, h: quotient(f, p, h, (0, -1))),
-    "not_divided": ("The difference has not been divided by the distance of the two points.",
-                    "A slope is a rise divided by a run.",
-                    lambda f, p, h: quotient(f, p, h, divide=lambda h: 1),
-                    lambda f, p, h: quotient(f, p, h, (1, 0), lambda h: 1)),
-    "divided_by_h": ("The distance of the two points is not h: every entry is twice too large.",
-                     "From p − h to p + h it is how far?", lambda f, p, h: quotient(f, p, h, divide=lambda h: h)),
-    "forward_by_2h": ("That is a difference from one side, divided by the distance of two sides.",
-                      "A central difference takes one point on each side.",
-                      lambda f, p, h: quotient(f, p, h, (1, 0), lambda h: 2 * h)),
-    "missing_brackets": ("The difference is divided by 2 and then multiplied with h: `/ 2*h` is not `/ (2*h)`.",
-                         "Put the product in brackets.", lambda f, p, h: quotient(f, p, h, divide=lambda h: 2 / h)),
-    "sign": ("The sign is wrong: f(p + h e) − f(p − h e) is what to divide.", "",
-             lambda f, p, h: -quotient(f, p, h)),
-    "only_first": ("Only the first entry of p has been moved.", "Every entry has a partial derivative of its own.",
-                   _only_first),
-    "all_at_once": ("All entries of p have been moved at once. That gives one slope in one direction, not the partial "
-                    "derivatives.", "Move one entry and leave the others where they are.",
-                    lambda f, p, h: quotient(f, p, h, together=True)),
-    "summed": ("The partial derivatives have been added up.", "Put each one into its own entry of an array.",
-               lambda f, p, h: np.asarray(quotient(f, p, h).sum())),
-}
 
 
 class GradientCheckQuestion(Exercise):
@@ -115,45 +38,40 @@ class GradientCheckQuestion(Exercise):
         if is_placeholder(raw):
             raise Unusable("not attempted", NOT_ATTEMPTED)
         if isinstance(raw, (Exercise, str)) or not callable(raw):
-            raise Unusable("error", f"Hand in {self.wanted}: it is called with a function, an array and a small number.",
-                           "not_a_function")
+            raise Unusable("error", f"Hand in {self.wanted}: it is called with a function, an array and a "
+                                    f"small "
+                                    "number.", "not_a_function")
         answer = _Called(self, raw)
-        got, printed = answer.values([{"f": _strict(f, p), "p": p, "h": _STEP} for f, _, p in TRIALS])
-        truth = [gradient(p) for _, gradient, p in TRIALS]
-        found = self._mistake(answer, got, truth)
+        taken = [[] for _ in TRIALS]
+        got, printed = answer.values([{"f": strict(f, p, points), "p": p, "h": STEP}
+                                      for (f, _, p), points in zip(TRIALS, taken, strict=True)])
+        found = recognise_difference(got, taken, "p" in answer.changed)
         if found:
             return Feedback("wrong", self._leading_on(found), found.mistake, printed=printed)
         self._times_seen.clear()
-        return Feedback("correct", "That is right." + self._whole_numbers(answer), printed=printed)
-
-    def _mistake(self, answer, got, truth):
-        if "p" in answer.changed:
-            return Recognition("changes_argument", "Your function changes the array p that it is given: whoever calls it "
-                               "finds other numbers in it afterwards, and f is taken at the wrong points.",
-                               "Work on a copy, `p.copy()`, for each side.")
-        if [g.shape for g in got] == [t.shape for t in truth] and agree(got, truth, _RTOL):
-            return None
-        points = [{"p": p} for _, _, p in TRIALS]
-        return (not_finite(got, points[:len(got)]) or _only_vectors(got, truth) or _listed(got) or _wrong_shape(got, truth)
-                or _by_a_factor(got, truth) or Recognition(
-                    "unknown", "The values are not the partial derivatives.",
-                    "Try it on f(p) = p[0]**2 + 3*p[1], whose gradient you know."))
+        digit = (" But p comes back changed in its last digit: keep the old value, `old = p[i]`, and put it "
+                 "back."
+                 if answer.touched else "")
+        return Feedback("correct", f"That is right.{digit}{self._whole_numbers(answer)}", printed=printed)
 
     def _whole_numbers(self, answer):
         """A note if an array of whole numbers brings it down: NumPy cuts off what is put into such an
         array."""
         try:
-            got = answer.values([{"f": lambda p: float(np.sum(np.asarray(p, dtype=float) ** 2)), "p": np.array([3, 5]),
-                                  "h": _STEP}])[0][0]
+            got = answer.values([{"f": lambda p: float(np.sum(np.asarray(p, dtype=float) ** 2)),
+                                  "p": np.array([3, 5]), "h": STEP}])[0][0]
             right = got.shape == (2,) and np.allclose(got, [6, 10], rtol=1e-4)
         except Unusable:
             right = False
-        return "" if right else (" Try it on an array of whole numbers, though: NumPy cuts off the decimals that are put "
-                                 "into one. `p = p.astype(float)` at the start helps.")
+        return "" if right else (" Try it on an array of whole numbers, though: NumPy cuts off the decimals "
+                                 "that are put into one. `p = p.astype(float)` at the start helps.")
 
 
 class _Called(Answer):
-    """A student's function, called with a function, a copy of an array and a step."""
+    """A student's function, called with a function, a copy of an array and a step. `touched`: whether it left
+    the array changed by no more than a rounding error."""
+
+    touched = False
 
     def values(self, points, seconds=None):
         from .checking import sandbox
@@ -166,8 +84,10 @@ class _Called(Answer):
                 current["point"] = {"p": point["p"], "h": point["h"]}
                 p = point["p"].copy()
                 raw = call({**point, "p": p})
-                if not np.array_equal(p, point["p"]):
+                if p.shape != point["p"].shape or not np.allclose(p, point["p"], rtol=1e-12, atol=1e-12):
                     self.changed.add("p")
+                elif not np.array_equal(p, point["p"]):
+                    self.touched = True
                 if is_placeholder(raw):
                     raise _nothing(self.answer)
                 results.append(as_numbers(raw))
@@ -183,55 +103,3 @@ def _nothing(function):
     if does_nothing(function):
         return Unusable("not attempted", NOT_ATTEMPTED)
     return Unusable("error", "Your function returned None: is the line with `return` missing?", "no_return")
-
-
-def _strict(f, p):
-    """f as a student's function gets it: it says so if it is called with another shape."""
-    def called(array):
-        if np.shape(array) != p.shape:
-            raise ValueError(f"f was called with {shape_in_words(np.shape(array))}, but p is "
-                             f"{shape_in_words(p.shape)}")
-        return f(np.asarray(array, dtype=complex if np.iscomplexobj(array) else float))
-    return called
-
-
-def _listed(got):
-    for name, (what, hint, *makers) in MISTAKES.items():
-        for make in makers:
-            values = [np.asarray(make(f, p, _STEP)) for f, _, p in TRIALS]
-            alone = [v.reshape(-1)[0] for v in values]
-            if _same(got, values) or name == "all_at_once" and all(g.size == 1 for g in got) and _same(
-                    [g.reshape(()) for g in got], [np.asarray(v) for v in alone]):
-                return Recognition(name, what, hint)
-    return None
-
-
-def _same(got, wanted):
-    return [g.shape for g in got] == [w.shape for w in wanted] and agree(got, wanted, 1e-7)
-
-
-def _only_vectors(got, truth):
-    right = [g.shape == t.shape and agree([g], [t], _RTOL) for g, t in zip(got, truth)]
-    if right == [t.ndim == 1 for t in truth] and got[1].shape == truth[1].shape:
-        return Recognition("only_vectors", "That is right for a vector p, but for a matrix whole rows were moved at once.",
-                           "`np.ndindex(p.shape)` goes through the entries, whatever the number of dimensions.")
-    return None
-
-
-def _wrong_shape(got, truth):
-    index = next((i for i, (g, t) in enumerate(zip(got, truth)) if g.shape != t.shape), None)
-    if index is None:
-        return None
-    came = (f"For an array p of shape {truth[index].shape} your function returns {shape_in_words(got[index].shape)}; the "
-            "gradient has the shape of p.")
-    if all(g.size == t.size for g, t in zip(got, truth)) and np.allclose(flat(got), flat(truth), rtol=1e-4):
-        came += " The numbers themselves are right."
-    return Recognition("shape", came, "Begin with `np.zeros(p.shape)`, and go through `np.ndindex(p.shape)`.")
-
-
-def _by_a_factor(got, truth):
-    ratio = flat(got) / flat(truth)
-    if np.ptp(ratio) < 1e-4 * abs(ratio[0]):
-        return Recognition("constant_factor", "Every entry is off by the same factor: look at what you divide by.",
-                           "The distance of the two points is 2h.")
-    return None

@@ -9,7 +9,8 @@ import re
 
 import numpy as np
 
-from .checking.gradients import ArraysAnswer, ArraysCase, recognise_arrays
+from .checking.gradient_mistakes import recognise_arrays
+from .checking.gradients import ArraysAnswer, ArraysCase
 from .checking.tables import in_list
 from .checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
 from .derivation import Derivation, Step
@@ -32,21 +33,23 @@ class GradientsQuestion(Exercise):
 
     wanted = "a function that returns a dictionary of arrays"
 
-    def __init__(self, key, title, statement, parameters, points, working, entries, objective, *, mistakes, steps,
+    def __init__(self, key, title, statement, parameters, points, working, entries, objective, *, mistakes,
+                 steps,
                  hints, remark="", section=None, rtol=RTOL):
         super().__init__(key, title, statement, hints, section)
         self.shapes, self.parameters = dict(parameters), tuple(parameters)
-        self.points = [{name: _as_argument(value) for name, value in zip(self.parameters, point)} for point in points]
+        self.points = [{name: _as_argument(value) for name,
+                        value in zip(self.parameters, point, strict=False)} for point in points]
         self.working, self.entries, self.objective = working, dict(entries), objective
         self.mistakes, self.remark, self.rtol, self._steps = tuple(mistakes), remark, rtol, dict(steps)
 
     def __repr__(self):
-        return (f"Question {self.key}: {self.title} — answer with a function of {self.signature} that returns a "
-                f"dictionary of {', '.join(self.entries)}")
+        return (f"Question {self.key}: {self.title} — answer with a function of {self.signature} that "
+                f"returns a dictionary of {', '.join(self.entries)}")
 
     def _repr_markdown_(self):
-        return (f"**{self.title}.** {self.statement} Answer with a function of `{self.signature}` that returns a "
-                f"dictionary of `{', '.join(self.entries)}`.")
+        return (f"**{self.title}.** {self.statement} Answer with a function of `{self.signature}` that "
+                f"returns a dictionary of `{', '.join(self.entries)}`.")
 
     @property
     def signature(self):
@@ -78,7 +81,8 @@ class GradientsQuestion(Exercise):
     def part(self, name):
         """The Question on one gradient alone: its general recognisers, its steps and its derivation."""
         lines = self.working.depends(self.entries[name])
-        forward = {line: self.working.formulas[line].text for line in (*lines, *self.working.depends(self.objective))
+        forward = {line: self.working.formulas[line].text for line in (
+            *lines, *self.working.depends(self.objective))
                    if line not in self.entries.values()}
         steps = self._steps[name]
         return Question(f"{self.key}.{name}", f"{self.title}, {name}", self.statement, self.shapes,
@@ -102,8 +106,9 @@ class GradientsQuestion(Exercise):
         if is_placeholder(raw):
             raise Unusable("not attempted", NOT_ATTEMPTED)
         if isinstance(raw, (str, dict, list, tuple, np.ndarray, Exercise)) or not callable(raw):
-            raise Unusable("error", f"Hand in the function itself, as in `check(my_function)`: it is called with "
-                                    f"{self.signature} and returns a dictionary of {in_list(self.entries)}.",
+            raise Unusable("error", f"Hand in the function itself, as in `check(my_function)`: it is called "
+                                    f"with {self.signature} and returns a dictionary of "
+                                    f"{in_list(self.entries)}.",
                            "not_a_function")
         case = ArraysCase(self, ArraysAnswer(self, raw))
         if not case.off and not case.missing:
@@ -111,10 +116,12 @@ class GradientsQuestion(Exercise):
             return Feedback("correct", " ".join(filter(None, ["That is right.", self.remark, *case.notes()])),
                             printed=case.printed, entries=case.marks())
         if not case.off:
-            return Feedback("wrong", f"Right so far: {in_list(case.right)}. Still missing: {in_list(case.missing)}.",
+            return Feedback("wrong",
+                            f"Right so far: {in_list(case.right)}. Still missing: {in_list(case.missing)}.",
                             "incomplete", printed=case.printed, entries=case.marks())
         found = recognise_arrays(case)
-        return Feedback("wrong", self._leading_on(found), found.mistake, printed=case.printed, entries=case.marks())
+        return Feedback("wrong", self._leading_on(found), found.mistake, printed=case.printed,
+                        entries=case.marks())
 
     def check_steps(self, lines, name=None):
         """Compare the lines of a derivation of one gradient; `name` says of which one, unless the first
@@ -126,14 +133,16 @@ class GradientsQuestion(Exercise):
             chosen = name if name in self.entries else self._named(shown)
             if chosen is None:
                 raise Unusable("error", f"Say which gradient these lines derive: `check_steps(lines, "
-                                        f"{next(iter(self.entries))!r})`, or {in_list(self.entries)} on the left-hand "
+                                        f"{next(iter(self.entries))!r})`, or {in_list(self.entries)} on the "
+                                        f"left-hand "
                                         "side of the first line.", "no_name")
             return self.part(chosen).check_steps([self._without_name(line, chosen) for line in shown])
         return self._guarded(judge, remember=False)
 
     def _named(self, lines):
         left = str(lines[0]).partition("=")[0]
-        found = [name for name in self.entries if re.search(rf"(?<![A-Za-z0-9]){name}\b|d{name}\b|_{name}\b", left)]
+        found = [name for name in self.entries if re.search(rf"(?<![A-Za-z0-9]){name}\b|d{name}\b|_{name}\b",
+                                                            left)]
         return found[0] if len(found) == 1 else None
 
     def _without_name(self, line, name):
@@ -141,8 +150,9 @@ class GradientsQuestion(Exercise):
         if not isinstance(line, str):
             return line
         left, equals, right = line.partition("=")
-        alone = re.fullmatch(rf"\s*(∇|grad|nabla)?[_({{]*\s*(({self.objective}\s*,\s*|[d∂]{self.objective}\s*/\s*[d∂])?"
-                             rf"{name}|d{name}|[d∂]{self.objective}_d{name})[)}}]*\s*({self.objective})?\s*", left)
+        of = self.objective
+        alone = re.fullmatch(rf"\s*(∇|grad|nabla)?[_({{]*\s*(({of}\s*,\s*|[d∂]{of}\s*/\s*[d∂])?{name}|d{name}"
+                             rf"|[d∂]{of}_d{name})[)}}]*\s*({of})?\s*", left)
         return right if equals and alone else line
 
     # ------------------------------------------------------------------------------------------ help
@@ -153,13 +163,15 @@ class GradientsQuestion(Exercise):
         steps = [Step(step.text, step.reason, step.left or f"grad({self.objective}, {name})")
                  for name in self._steps for step in self._steps[name]]
         used = dict.fromkeys(line for step in steps for line in self._used(step))
-        definitions = {line: self.working.formulas[line].text for line in self.working.formulas if line in used}
+        definitions = {line: formula.text for line, formula in self.working.formulas.items() if line in used}
         first = next(iter(self._steps))
-        return Derivation(f"grad({self.objective}, {first})", steps, self.shapes, definitions, title=self.title)
+        return Derivation(f"grad({self.objective}, {first})", steps, self.shapes, definitions,
+                          title=self.title)
 
     def _used(self, step):
         names = step.formula.names | {self.objective}
-        return {line for name in names if name in self.working.formulas for line in self.working.depends(name)}
+        return {line for name in names if name in self.working.formulas
+                for line in self.working.depends(name)}
 
 
 def _as_argument(value):

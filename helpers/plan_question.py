@@ -1,6 +1,6 @@
 """Exercises that are answered with a plan: which part of the data does which job.
 
-    question.check({"find the weights": "training", …})
+question.check({"find the weights": "training", …})
 """
 
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from .formulas import shorten
 
 @dataclass(frozen=True)
 class Job:
-    """One job. `part`: the part of the data that does it; `wrong`: for each other part the id of the mistake and
-    what is wrong with it; `because`: why the right one is right."""
+    """One job. `part`: the part of the data that does it; `wrong`: for each other part the id of the mistake
+    and what is wrong with it; `because`: why the right one is right."""
 
     name: str
     part: str
@@ -45,8 +45,11 @@ class PlanQuestion(Exercise):
     def mistakes(self):
         """(id, text, the plan that leads to it) of every mistake."""
         right = {name: job.part for name, job in self.jobs.items()}
-        return [(name, text, {**right, job.name: part})
-                for job in self.jobs.values() for part, (name, text) in job.wrong.items()]
+        return [
+            (name, text, {**right, job.name: part})
+            for job in self.jobs.values()
+            for part, (name, text) in job.wrong.items()
+        ]
 
     def check(self, answer):
         """Judge a plan, a dict job -> part; returns a Feedback, never raises."""
@@ -61,21 +64,28 @@ class PlanQuestion(Exercise):
         given = {key: part for key, part in answer.items() if not is_placeholder(part)}
         unknown = [key for key in given if key not in self.jobs]
         if unknown:
-            raise Unusable("error", f"There is no job {shorten(repr(unknown[0]), 40)}; the jobs are "
-                                    f"{in_list(self.jobs)}.", "unknown_name")
+            raise Unusable(
+                "error",
+                f"There is no job {shorten(repr(unknown[0]), 40)}; the jobs are {in_list(self.jobs)}.",
+                "unknown_name",
+            )
         words = {name: str(part).strip().lower() for name, part in given.items()}
         for name, word in words.items():
             if word not in self.parts:
-                raise Unusable("error", f"For {name!r} write one of {in_list(self.parts)}, not "
-                                        f"{shorten(repr(given[name]), 30)}.", "unknown_part")
+                raise Unusable(
+                    "error",
+                    f"For {name!r} write one of {in_list(self.parts)}, not {shorten(repr(given[name]), 30)}.",
+                    "unknown_part",
+                )
         for name, job in self.jobs.items():
             if name in words and words[name] != job.part:
                 mistake, text = job.wrong[words[name]]
                 return Feedback("wrong", self._leading_on(_Found(mistake, text)), mistake, printed=printed)
         missing = [name for name in self.jobs if name not in words]
         if missing:
-            return Feedback("wrong", f"Right so far. Still open: {in_list(missing)}.", "incomplete",
-                            printed=printed)
+            return Feedback(
+                "wrong", f"Right so far. Still open: {in_list(missing)}.", "incomplete", printed=printed
+            )
         self._times_seen.clear()
         return Feedback("correct", "That is right: every part of the data does its own job.", printed=printed)
 

@@ -58,7 +58,7 @@ class Question(Exercise):
     positive       parameters that must be positive
     remark         a sentence added when the answer is right
     section        the heading of its section in the notebook, where that is not the title
-    extremes       further tuples of arguments, at which a right formula may overflow: functions are tried there too
+    extremes       further tuples of arguments, at which a right formula may overflow; functions only
     """
 
     def __init__(self, key, title, statement, parameters, points, answer, *, definitions=None, objective=None,
@@ -121,15 +121,16 @@ class Question(Exercise):
         return Feedback("wrong", self._leading_on(found), found.mistake, printed=printed)
 
     def _overflow(self, answer):
-        """What goes wrong where the formula is right and numbers get too large, or None. A text is a formula only."""
+        """What goes wrong with a right formula where numbers get too large, or None; never with a text."""
         if not self.extremes or answer.kind != "function":
             return None
         got, _ = answer.values(self.extremes)
         bad = next((point for point, g, t in zip(self.extremes, got, self.truth(self.extremes))
                     if not agree([np.reshape(g, t.shape) if g.size == t.size else g], [t], self.rtol)), None)
         return bad and Recognition(
-            "overflow", f"The formula is right, but not what the computer makes of it at {in_words(bad)}: an exponential "
-                        "became too large for a float, or a number so small that its logarithm is lost.",
+            "overflow", f"The formula is right, but not what the computer makes of it at {in_words(bad)}: an "
+                        "exponential became too large for a float, or a number so small that its logarithm "
+                        "is lost.",
             "Rewrite the formula so that no exponential of a large number is taken.")
 
     def _unreadable(self):

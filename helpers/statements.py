@@ -20,8 +20,9 @@ from .exercise import Exercise
 from .feedback import Feedback
 from .formulas import shorten
 
-_ACCEPT = {"accept", "accepted", "right", "true", "yes", "correct", "holds", "ja", "✓"}
-_REJECT = {"reject", "rejected", "wrong", "false", "no", "incorrect", "nein", "✗"}
+_ACCEPT = {"accept", "accepted", "agree", "right", "true", "yes", "correct", "holds", "ja", "✓"}
+_REJECT = {"reject", "rejected", "disagree", "wrong", "false", "no", "incorrect", "nein", "✗"}
+_ENOUGH = 3     # statements before reasons are looked at: one alone could be tried letter by letter
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -63,7 +64,7 @@ class StatementQuestion(Exercise):
         super().__init__(key, title, statement, hints, section)
         self.statements, self.reasons = tuple(statements), dict(reasons)
         self.parameters = tuple(range(1, len(self.statements) + 1))
-        self.letters = dict(zip(_LETTERS, self.reasons))
+        self.letters = dict(zip(_LETTERS, self.reasons, strict=False))
         self.mistakes = self.statements
         self.solution = Verdicts(self)
 
@@ -79,8 +80,9 @@ class StatementQuestion(Exercise):
         """Judge verdicts and reasons; returns a Feedback, never raises.
 
         `answer` is a dict number -> (verdict, letter), or a list of such pairs in order. A verdict is True,
-        False, "accept", "reject", "right" or "wrong"; a pair may be written as one text, "reject c".
-        Statements that are left out, `...` or None are not judged yet.
+        False, "accept", "reject", "right" or "wrong"; a pair may be written as one text, "reject c"; the text
+        of a reason does for its letter. Statements that are left out, `...` or None are not judged yet.
+        Reasons are looked at once three statements are judged.
         """
         return super().check(answer)
 
@@ -91,13 +93,22 @@ class StatementQuestion(Exercise):
         verdicts = {verdict for verdict, _ in judged.values()}
         letters = {letter for _, letter in judged.values()}
         if len(judged) > 2 and (len(verdicts) == 1 or len(letters) == 1) and not missing:
-            same = "verdict" if len(verdicts) == 1 else "reason"
-            return Feedback("wrong", f"Every statement has the same {same}. Some hold and some do not; judge each by "
-                                     "itself, and give the reason that fits it.", "constant", printed=printed)
+            text = ("Every statement has the same verdict. Some hold and some do not; judge each by itself, "
+                    "and give the reason that fits it." if len(verdicts) == 1 else
+                    "Every statement has the same reason. One reason cannot decide all of them.")
+            return Feedback("wrong", text, "constant", printed=printed)
         wrong = [number for number, pair in judged.items() if not self._is_right(number, pair)]
+        few = len(judged) < min(_ENOUGH, len(self.statements))
+        if few and all(judged[number][0] == self.statements[number - 1].right for number in judged):
+            are = "verdict so far is" if len(judged) == 1 else "verdicts so far are"
+            return Feedback("wrong",
+                            f"The {are} right. Reasons are looked at once {_ENOUGH} statements or more are "
+                            f"judged.",
+                            "incomplete", printed=printed)
         if not wrong and missing:
             noun = "statement is" if len(missing) == 1 else "statements are"
-            return Feedback("wrong", f"Right so far, with the right reasons; {len(missing)} {noun} not judged yet.",
+            return Feedback("wrong",
+                            f"Right so far, with the right reasons; {len(missing)} {noun} not judged yet.",
                             "incomplete", printed=printed)
         if not wrong:
             self._times_seen.clear()
@@ -107,18 +118,21 @@ class StatementQuestion(Exercise):
     def _about(self, wrong, judged, printed):
         """One misconception at a time; the number of the statement only when the same comes again."""
         number = next((n for n in wrong if judged[n][0] != self.statements[n - 1].right), wrong[0])
-        one, verdict_wrong = self.statements[number - 1], judged[number][0] != self.statements[number - 1].right
+        one = self.statements[number - 1]
+        verdict_wrong = judged[number][0] != one.right
         name = one.mistake if verdict_wrong else "reason"
         self._times_seen[number, name] += 1
         times = self._times_seen[number, name]
-        text = "Most of this is not right yet. " if len(wrong) > len(judged) / 2 and times == 1 else ""
+        most = sum(judged[n][0] != self.statements[n - 1].right for n in wrong) > len(judged) / 2
+        text = "Most of this is not right yet. " if most and times == 1 else ""
         if verdict_wrong:
             text += one.misconception
             if times > 1:
                 text += f" This is about statement {number}."
         else:
-            text += (f"The verdict on statement {number} is right, but this is not the reason." if times > 1 else
-                     "The verdicts are right, but not every reason is: a reason has to say why, not only something true.")
+            text += (f"The verdict on statement {number} is right, but this is not the reason." if times > 1
+                     else "The verdicts are right, but not every reason is: a reason has to say why, not "
+                     "only something true.")
         if times > 2 and self.hints:
             text += f" Hint: {self.hints[min(times - 3, len(self.hints) - 1)]}"
         return Feedback("wrong", text, name, printed=printed)
@@ -134,7 +148,8 @@ class StatementQuestion(Exercise):
         if is_placeholder(given):
             raise Unusable("not attempted", NOT_ATTEMPTED)
         if not isinstance(given, dict):
-            raise Unusable("error", f"Hand in {self.wanted}: for each statement the verdict, and the letter of its "
+            raise Unusable("error", f"Hand in {self.wanted}: for each statement the verdict, and the letter "
+                                    f"of its "
                                     "reason.", "unreadable")
         judged = {}
         for key, value in given.items():
@@ -142,14 +157,16 @@ class StatementQuestion(Exercise):
                 continue
             digits = re.fullmatch(r"\D*(\d+)\D*", str(key))
             if not digits or int(digits[1]) not in self.parameters or isinstance(key, bool):
-                raise Unusable("error", f"There is no statement {shorten(repr(key), 20)}; they are numbered 1 to "
-                                        f"{len(self.statements)}.", "unknown_name")
+                raise Unusable("error", f"There is no statement {shorten(repr(key), 20)}; they are numbered "
+                                        f"1 to {len(self.statements)}.", "unknown_name")
             judged[int(digits[1])] = self._pair(int(digits[1]), value)
         return dict(sorted(judged.items()))
 
     def _pair(self, number, value):
         if isinstance(value, str):
-            value = re.split(r"[\s,:;/()]+", value.strip().strip(".!()"))
+            first, rest = (re.split(r"[\s,:;/()]+", value.strip(), maxsplit=1) + [""])[:2]
+            value = [first,
+                     rest] if self._letter(rest) else re.split(r"[\s,:;/()]+", value.strip().strip(".!()"))
         if isinstance(value, dict):
             plain = {str(key).strip().lower(): item for key, item in value.items()}
             value = [plain.get("verdict"), plain.get("reason")]
@@ -157,19 +174,32 @@ class StatementQuestion(Exercise):
         verdict = [v for v in map(_verdict, parts) if v is not None]
         letters = [letter for letter in map(self._letter, parts) if letter]
         if len(verdict) != 1 or len(parts) > 3:
-            raise Unusable("error", f"Statement {number}: write `accept` or `reject` and the letter of the reason, "
+            raise Unusable("error", f"Statement {number}: write `accept` or `reject` and the letter of the "
+                                    f"reason, "
                                     'such as ("reject", "c").', "no_verdict")
+        others = [part for part in parts
+                  if _verdict(part) is None and not is_placeholder(part) and str(part).strip()]
+        last = _LETTERS[len(self.reasons) - 1]
+        if not letters and others:
+            raise Unusable("wrong",
+                           f"Statement {number}: `{shorten(others[0], 30)}` is none of the letters a to "
+                           f"{last}.",
+                           "no_reason")
         if not letters:
-            raise Unusable("wrong", f"Statement {number} has a verdict, but no reason yet: add the letter of one, "
-                                    f"a to {_LETTERS[len(self.reasons) - 1]}.", "no_reason")
+            raise Unusable("wrong", f"Statement {number} has a verdict, but no reason yet: add the letter of "
+                                    f"one, a to {last}.", "no_reason")
         if len(letters) > 1:
-            raise Unusable("wrong", f"Statement {number} has several reasons; choose the one that decides it.",
+            raise Unusable("wrong",
+                           f"Statement {number} has several reasons; choose the one that decides it.",
                            "several_reasons")
         return verdict[0], letters[0]
 
     def _letter(self, part):
-        word = str(part).strip().strip("().").lower() if isinstance(part, str) else ""
-        return word if word in self.letters else None
+        """The letter of a reason, of which the letter or the text came; or None."""
+        word = _plain(part) if isinstance(part, str) else ""
+        texts = {_plain(text): letter for letter,
+                 key in self.letters.items() for text in (letter, self.reasons[key])}
+        return texts.get(word)
 
     # ------------------------------------------------------------------------------------------ showing
 
@@ -181,9 +211,11 @@ class StatementQuestion(Exercise):
     def _repr_html_(self):
         rows = "".join(f"<li>{html.escape(one.text, quote=False)}</li>" for one in self.statements)
         # The letters are written out: JupyterLab removes the `type` of a list and would number the reasons.
-        reasons = "".join(f"<p style=\"margin: 0.2em 0 0.2em 1.5em\"><b>{letter}</b>&ensp;"
-                          f"{html.escape(self.reasons[key], quote=False)}</p>" for letter, key in self.letters.items())
-        return (f'<div style="color: inherit"><p>{html.escape(self.statement, quote=False)}</p><ol>{rows}</ol>'
+        reasons = "".join('<p style="margin: 0.2em 0 0.2em 1.5em">'
+                          f"<b>{letter}</b>&ensp;{html.escape(self.reasons[key], quote=False)}</p>"
+                          for letter, key in self.letters.items())
+        task = html.escape(self.statement, quote=False)
+        return (f'<div style="color: inherit"><p>{task}</p><ol>{rows}</ol>'
                 f"<p>Reasons to choose from:</p>{reasons}</div>")
 
 
@@ -205,8 +237,9 @@ class Verdicts:
 
     def to_html(self, summary="Solution", folded=True):
         items = "".join(
-            f"<li>{html.escape(self.question.statements[number - 1].text, quote=False)}<br><b>{verdict.capitalize()}, "
-            f"{letter}.</b> {html.escape(self.question.statements[number - 1].because, quote=False)}</li>"
+            f"<li>{html.escape(self.question.statements[number - 1].text, quote=False)}<br>"
+            f"<b>{verdict.capitalize()}, {letter}.</b> "
+            f"{html.escape(self.question.statements[number - 1].because, quote=False)}</li>"
             for number, (verdict, letter) in self.question.right_answer().items())
         if not folded:
             return f"<div><ol>{items}</ol></div>"
@@ -214,6 +247,11 @@ class Verdicts:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/plain": repr(self), "text/html": self.to_html()}
+
+
+def _plain(text):
+    """A letter or a sentence without brackets, the last full stop, capitals and line breaks."""
+    return " ".join(text.split()).strip("(). ").casefold()
 
 
 def _verdict(part):

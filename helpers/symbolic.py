@@ -38,7 +38,8 @@ class SymbolicArithmetic:
         "sqrt": sp.sqrt, "abs": sp.Abs, "sign": sp.sign, "square": lambda z: z**2,
         "sin": sp.sin, "cos": sp.cos, "tan": sp.tan, "atan": sp.atan,
         "sinh": sp.sinh, "cosh": sp.cosh, "tanh": sp.tanh, "sech": sp.sech,
-        "sigma": _sigma, "softplus": lambda z: sp.log(1 + sp.exp(z)), "relu": lambda z: sp.Piecewise((z, z > 0), (0, True)),
+        "sigma": _sigma, "softplus": lambda z: sp.log(1 + sp.exp(z)),
+        "relu": lambda z: sp.Piecewise((z, z > 0), (0, True)),
         "step": lambda z: sp.Piecewise((1, z > 0), (0, True)),
         "dsigma": lambda z: _sigma(z) * _sigma(-z), "dtanh": lambda z: 1 - sp.tanh(z)**2,
     }.items()} | {

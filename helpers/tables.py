@@ -39,8 +39,10 @@ class TableQuestion(Exercise):
     numbers_of    another TableQuestion whose numbers this one shares, in its variants too
     """
 
-    def __init__(self, key, title, statement, working, entries, numbers, *, groups, mistakes, hints, derivation,
-                 gradients, objective, draw, fit, labels=None, alike=(), readings=None, remark="", section=None,
+    def __init__(self, key, title, statement, working, entries, numbers, *, groups, mistakes, hints,
+                 derivation,
+                 gradients, objective, draw, fit, labels=None, alike=(), readings=None, remark="",
+                 section=None,
                  numbers_of=None, owner=""):
         super().__init__(key, title, statement, hints, section)
         self.working, self.entries, self.mistakes = working, dict(entries), tuple(mistakes)
@@ -52,10 +54,13 @@ class TableQuestion(Exercise):
         self.numbers = Numbers(numbers, groups, caption)
         self._derivation, self._draw, self._fit = derivation, draw, fit
         self._arguments = {"groups": groups, "mistakes": mistakes, "hints": hints, "derivation": derivation,
-                           "gradients": gradients, "objective": objective, "draw": draw, "fit": fit, "labels": labels,
-                           "alike": alike, "readings": readings, "remark": remark, "section": section, "numbers_of": numbers_of}
+                           "gradients": gradients, "objective": objective, "draw": draw, "fit": fit,
+                           "labels": labels,
+                           "alike": alike, "readings": readings, "remark": remark, "section": section,
+                           "numbers_of": numbers_of}
         self._numbers_of = numbers_of
         self._variants = {}
+        self.printed_numbers = self.numbers      # of a variant: those of the question that it is drawn from
 
     wanted = "a dictionary with a number for each name"
 
@@ -63,7 +68,8 @@ class TableQuestion(Exercise):
         return f"Question {self.key}: {self.title} — answer with a dictionary of {', '.join(self.parameters)}"
 
     def _repr_markdown_(self):
-        return f"**{self.title}.** {self.statement} Answer with a dictionary of `{', '.join(self.parameters)}`."
+        names = ", ".join(self.parameters)
+        return f"**{self.title}.** {self.statement} Answer with a dictionary of `{names}`."
 
     # ------------------------------------------------------------------------------------------ values
 
@@ -119,8 +125,11 @@ class TableQuestion(Exercise):
         raise RuntimeError(f"no numbers found for {text!r}")   # would need 2000 misfits in a row
 
     def _with(self, numbers, owner):
-        return TableQuestion(self.key, self.title, self.statement, self.working, self.entries, numbers, owner=owner,
-                             **self._arguments)
+        found = TableQuestion(self.key, self.title, self.statement, self.working, self.entries, numbers,
+                              owner=owner,
+                              **self._arguments)
+        found.printed_numbers = self.printed_numbers
+        return found
 
     def shows_every_mistake(self):
         """Whether each mistake leads to another table than the right one and than every other mistake."""
@@ -132,7 +141,7 @@ class TableQuestion(Exercise):
         gaps = np.abs(measured[:, None] - measured) - _VISIBLE * np.maximum(sizes[:, None], sizes)
         same = np.all(gaps <= 0, axis=2)
         return not any(same[i, j] and rows[i][0] != rows[j][0] and not self._alike(rows[i][0], rows[j][0])
-                       for i, j in zip(*np.nonzero(same)))
+                       for i, j in zip(*np.nonzero(same), strict=False))
 
     def _alike(self, one, other):
         return any({one, other} <= group for group in self.alike)
@@ -166,7 +175,8 @@ class TableQuestion(Exercise):
                                      f"{in_list(case.missing)}.{note}", "incomplete", printed=table.printed,
                             entries=marks)
         found = recognise_table(case)
-        return Feedback("wrong", (asked or self)._leading_on(found) + note, found.mistake, printed=table.printed,
+        return Feedback("wrong", (asked or self)._leading_on(found) + note, found.mistake,
+                        printed=table.printed,
                         entries=marks)
 
     def check_steps(self, lines, variant=None):
@@ -207,7 +217,8 @@ class WorkedDerivation(Derivation):
         for index, name in enumerate(self.working.formulas):
             wanted = [exact[name]]
             if name in self.gradients:
-                wanted.append(exact_derivative(self.working, self.numbers, self.objective, self.gradients[name]))
+                wanted.append(exact_derivative(self.working, self.numbers, self.objective,
+                                               self.gradients[name]))
             error = max(float(abs(value - got[name]) / max(abs(value), 1e-3)) for value in wanted)
             checks.append(LineCheck(index, error < 1e-12, False, error))
         return Verification(checks)
@@ -215,7 +226,8 @@ class WorkedDerivation(Derivation):
     def verify(self, points=3, prove=True, seed=0):
         """A Verification of all steps of the derivation and then of all lines of the working."""
         steps = super().verify(points, prove, seed)
-        lines = [LineCheck(len(self.steps) + line.index, line.holds, line.proved, line.error) for line in self.worked()]
+        lines = [LineCheck(len(self.steps) + line.index, line.holds, line.proved,
+                           line.error) for line in self.worked()]
         return Verification([*steps, *lines])
 
     def numeric_lines(self):

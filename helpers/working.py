@@ -44,11 +44,12 @@ class Working:
     def __init__(self, lines):
         self.formulas = {name: Formula(text) for name, text in lines.items()}
 
-    def values(self, numbers, changes=None, fixed=None, functions=None):
+    def values(self, numbers, changes=None, fixed=None, functions=None, carried=None):
         """The value of every line, as a dict, for a dict of given numbers.
 
         `changes` (name -> formula) puts other formulas in the place of some lines, `fixed` (name -> number)
-        numbers. `functions` says what `sigma` and its like mean, for other arithmetic than NumPy's.
+        numbers. `functions` says what `sigma` and its like mean, for other arithmetic than NumPy's. `carried`
+        (name, value -> value) is what is carried on of each line, for example rounded.
         """
         changes, fixed = changes or {}, fixed or {}
         functions, values, found = functions or _FUNCTIONS, dict(numbers), {}
@@ -63,7 +64,7 @@ class Working:
                         value = eval(code, functions, values)
                     except ZeroDivisionError:                  # a slip can make a zero of a denominator
                         value = float("nan")
-                found[name] = values[name] = value
+                found[name] = values[name] = value if carried is None else carried(name, value)
         return found
 
     def depends(self, name):
@@ -79,8 +80,8 @@ class Working:
         return [self.values(numbers, way) for way in mistake.ways]
 
     def latex_lines(self, numbers, labels=None, precise=()):
-        """Every line as LaTeX: its name, the formula, the numbers put in, the value. Lines named in `precise` show
-        ten digits of their value, the others six; a value that is rounded stands behind ≈."""
+        """Every line as LaTeX: its name, the formula, the numbers put in, the value. Lines named in `precise`
+        show ten digits of their value, the others six; a value that is rounded stands behind ≈."""
         labels = labels or {}
         values, rows = {**numbers, **self.values(numbers)}, []
         for name, formula in self.formulas.items():
@@ -110,7 +111,8 @@ def exact_values(working, numbers, changes=None, moved=None):
     functions = {"__builtins__": {}, "sigma": lambda z: 1 / (1 + mpmath.exp(-z)), "sign": mpmath.sign,
                  "relu": lambda z: max(z, mpmath.mpf(0))}
     with mpmath.workdps(40):
-        exact = {name: mpmath.mpf(repr(float(value))) + (moved or {}).get(name, 0) for name, value in numbers.items()}
+        exact = {name: mpmath.mpf(repr(float(value))) + (moved or {}).get(name, 0) for name,
+                 value in numbers.items()}
         return working.values(exact, changes, functions=functions)
 
 

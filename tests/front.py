@@ -50,7 +50,7 @@ def ask(folder, script: str, source: str | None = None, **question):
         "Classifier, Fit, KINDS, Mathematics, Picture, RandomState, asMnist, blankPaper, compile, "
         "compileLine, computeSignals, draws, enlargedImage, fixed, graphContents, layoutOf, "
         "networkContents, networkLabels, networkPlaces, nodeAt, randomNormals, short, strokeInk, "
-        "unpack, unpackSigned"
+        "ticks, unpack, unpackSigned"
     )
     exports = f"\nexport {{ {names} }};\n"
     (folder / "front.mjs").write_text((source or view.front_end()) + exports, encoding="utf-8")

@@ -49,19 +49,30 @@ class AveragesExample(Exercise):
                 percent = " Write 0.9, not 90." if np.any(values > 1) else ""
                 return self._no("range", f"A number in `{name}` is not between 0 and 1.{percent}")
         if abs(P.mean() - R.mean()) > _TOLERANCE:
-            return self._no("means_differ", f"The means differ: {P.mean():.4f} for P and {R.mean():.4f} for R.",
-                            "Use the same numbers for P and R, in another order.")
+            return self._no(
+                "means_differ",
+                f"The means differ: {P.mean():.4f} for P and {R.mean():.4f} for R.",
+                "Use the same numbers for P and R, in another order.",
+            )
         if np.allclose(P, R):
-            return self._no("all_equal", "In each class P and R are equal, so each F1 is the same number, and so are the "
-                                         "means.", "Where P and R differ, F1 is below their ordinary mean.")
+            return self._no(
+                "all_equal",
+                "In each class P and R are equal, so each F1 is the same number, and so are the means.",
+                "Where P and R differ, F1 is below their ordinary mean.",
+            )
         low, mean = np.mean(2 * P * R / (P + R)), P.mean()
         if low > mean - self.gap:
-            return self._no("too_close", f"The mean F1 is {low:.4f}, only {100 * (mean - low):.2f} points below "
-                                         f"{mean:.4f}.", "Let P and R differ more in one class, and the other way round "
-                                                         "in another.")
+            return self._no(
+                "too_close",
+                f"The mean F1 is {low:.4f}, only {100 * (mean - low):.2f} points below {mean:.4f}.",
+                "Let P and R differ more in one class, and the other way round in another.",
+            )
         self._times_seen.clear()
-        return Feedback("correct", f"That is right: the means of P and R are {mean:.4f}, and the mean F1 is {low:.4f}.",
-                        printed=printed)
+        return Feedback(
+            "correct",
+            f"That is right: the means of P and R are {mean:.4f}, and the mean F1 is {low:.4f}.",
+            printed=printed,
+        )
 
     def _no(self, mistake, text, hint=""):
         return Feedback("wrong", self._leading_on(_Found(mistake, text, hint)), mistake)
@@ -73,10 +84,21 @@ class _Found:
 
 
 averages = AveragesExample(
-    "003.3.averages", "A mean F1 below mean precision and recall",
-    "Find precision and recall of three classes with equal means, and a mean F1 at least one percentage point below.",
-    classes=3, gap=0.01,
-    hints=("In one class precision is high and recall low; in another one it is the other way round.",
-           "Exchange two numbers between the lists: the means stay equal."),
-    why=("The harmonic mean of two different numbers is below their ordinary mean, and the more so the further they are apart.",
-         "Averaged over the classes, F1 is then below the average of all precisions and recalls."))
+    "003.3.averages",
+    "A mean F1 below mean precision and recall",
+    "Find precision and recall of three classes with equal means, and a mean F1 at least one percentage point"
+    " below.",
+    classes=3,
+    gap=0.01,
+    hints=(
+        "In one class precision is high and recall low; in another one it is the other way round.",
+        "Exchange two numbers between the lists: the means stay equal.",
+    ),
+    why=(
+        (
+            "The harmonic mean of two different numbers is below their ordinary mean, and the more so the"
+            " further they are apart."
+        ),
+        "Averaged over the classes, F1 is then below the average of all precisions and recalls.",
+    ),
+)

@@ -1,12 +1,12 @@
-"""The exercise in words of notebook 05: what the printed table of task 003.2 shows, and what it does not. Where a
-statement rests on numbers, its evidence works them out."""
+"""The exercise in words of notebook 05: what the printed table of task 003.2 shows, and what it does not.
+Where a statement rests on numbers, its evidence works them out."""
 
 import math
 
 from ..statements import Statement, StatementQuestion
 
-#: The printed table, 5 against 6: accuracy, loss, precision, recall, F1; shares, None where nothing was printed. (Its
-#: second accuracy is printed as 98.815 without a %.)
+#: The printed table, 5 against 6: accuracy, loss, precision, recall, F1; shares, None where nothing was
+#: printed. (Its second accuracy is printed as 98.815 without a %.)
 PRINTED = {
     "no early stopping": (0.9869, 0.0448, None, None, None),
     "early stopping": (0.98815, 0.0507, 0.9837, 0.9935, 0.9886),
@@ -14,11 +14,11 @@ PRINTED = {
     "He normal": (0.9848, 0.048, 0.9865, 0.9842, 0.9853),
     "Glorot uniform": (0.9863, 0.046, 0.9854, 0.9883, 0.9868),
 }
-PRINTED_TEST_IMAGES = 3957     # 30 % of the 13,189 images of 5 and 6, a guess: the source does not say
+PRINTED_TEST_IMAGES = 3957  # 30 % of the 13,189 images of 5 and 6, a guess: the source does not say
 
 
 def _errors_apart(one, other, n=PRINTED_TEST_IMAGES):
-    """How many standard errors of their difference two printed accuracies are apart, as for independent test sets."""
+    """How many standard errors of their difference two printed accuracies are apart."""
     p, q = PRINTED[one][0], PRINTED[other][0]
     return abs(p - q) / math.sqrt(p * (1 - p) / n + q * (1 - q) / n)
 
@@ -37,37 +37,70 @@ def implied_accuracy(precision, recall, share):
 
 
 conclusions = StatementQuestion(
-    "003.2.claims", "What the printed table shows",
-    "All five rows are one run each. Accept or reject each statement, and choose the reason that decides it.", (
-        Statement("The table shows that early stopping raises the accuracy (98.69 % without, 98.815 % with).", False,
-                  "noise", "early_stopping_better",
-                  "A difference of an eighth of a percentage point is taken for an effect. How large is one standard error?",
-                  "The difference is less than one standard error of an accuracy on some 4,000 images.",
-                  lambda: _errors_apart("no early stopping", "early stopping") < 1),
-        Statement("In the table, accuracy and loss agree about early stopping.", False, "loss", "loss_ignored",
-                  "Only one of the two columns has been read. Which of the two runs has the lower loss?",
-                  "The run with the higher accuracy has the higher loss, 0.0507 against 0.0448.",
-                  lambda: PRINTED["early stopping"][1] > PRINTED["no early stopping"][1]),
-        Statement("The table shows that Glorot uniform is better than He normal (98.63 % and 98.48 %).", False, "noise",
-                  "glorot_better", "Two single runs are taken for two methods. How much do two runs of one method differ?",
-                  "0.15 percentage points are less than one standard error of the difference.",
-                  lambda: _errors_apart("Glorot uniform", "He normal") < 1),
-        Statement("The rows 'early stopping' and 'Glorot uniform' may be two runs of the same network.", True, "default",
-                  "default_unknown",
-                  "What does a framework use where nobody chooses the initial weights?",
-                  "Glorot uniform is the default of the framework's layers. If so, 0.18 points are what two runs of one "
-                  "network differ by, and more than any difference that the table is said to show between He and Glorot.",
-                  lambda: PRINTED["early stopping"][0] - PRINTED["Glorot uniform"][0]
-                  > PRINTED["Glorot uniform"][0] - PRINTED["He normal"][0]),
-        Statement("If precision and recall were exchanged in a row, its F1 would give that away.", False, "symmetric",
-                  "f1_sees_swap", "Write F1 with P and R exchanged. What changes?",
-                  "2PR/(P + R) stays the same when P and R change places.",
-                  lambda: _f1(0.9837, 0.9935) == _f1(0.9935, 0.9837)),
-        Statement("The F1 of the rows fits their precision and recall.", True, "recomputed", "f1_wrong",
-                  "Compute 2PR/(P + R) for one of the rows, and round as the table does.",
-                  "Computed anew, F1 differs from the printed one by no more than rounding does.",
-                  lambda: all(abs(_f1(p, r) - f) < 1e-4 for _, _, p, r, f in PRINTED.values() if f)),
-    ), {
+    "003.2.claims",
+    "What the printed table shows",
+    "All five rows are one run each. Accept or reject each statement, and choose the reason that decides it.",
+    (
+        Statement(
+            "The table shows that early stopping raises the accuracy (98.69 % without, 98.815 % with).",
+            False,
+            "noise",
+            "early_stopping_better",
+            "A difference of an eighth of a percentage point is taken for an effect. How large is one"
+            " standard error?",
+            "The difference is less than one standard error of an accuracy on some 4,000 images.",
+            lambda: _errors_apart("no early stopping", "early stopping") < 1,
+        ),
+        Statement(
+            "In the table, accuracy and loss agree about early stopping.",
+            False,
+            "loss",
+            "loss_ignored",
+            "Only one of the two columns has been read. Which of the two runs has the lower loss?",
+            "The run with the higher accuracy has the higher loss, 0.0507 against 0.0448.",
+            lambda: PRINTED["early stopping"][1] > PRINTED["no early stopping"][1],
+        ),
+        Statement(
+            "The table shows that Glorot uniform is better than He normal (98.63 % and 98.48 %).",
+            False,
+            "noise",
+            "glorot_better",
+            "Two single runs are taken for two methods. How much do two runs of one method differ?",
+            "0.15 percentage points are less than one standard error of the difference.",
+            lambda: _errors_apart("Glorot uniform", "He normal") < 1,
+        ),
+        Statement(
+            "The rows 'early stopping' and 'Glorot uniform' may be two runs of the same network.",
+            True,
+            "default",
+            "default_unknown",
+            "What does a framework use where nobody chooses the initial weights?",
+            "Glorot uniform is the default of the framework's layers. If so, 0.18 points are what two runs of"
+            " one network differ by, and more than any difference that the table is said to show between He"
+            " and Glorot.",
+            lambda: PRINTED["early stopping"][0] - PRINTED["Glorot uniform"][0]
+            > PRINTED["Glorot uniform"][0] - PRINTED["He normal"][0],
+        ),
+        Statement(
+            "If precision and recall were exchanged in a row, its F1 would give that away.",
+            False,
+            "symmetric",
+            "f1_sees_swap",
+            "Write F1 with P and R exchanged. What changes?",
+            "2PR/(P + R) stays the same when P and R change places.",
+            lambda: _f1(0.9837, 0.9935) == _f1(0.9935, 0.9837),
+        ),
+        Statement(
+            "The F1 of the rows fits their precision and recall.",
+            True,
+            "recomputed",
+            "f1_wrong",
+            "Compute 2PR/(P + R) for one of the rows, and round as the table does.",
+            "Computed anew, F1 differs from the printed one by no more than rounding does.",
+            lambda: all(abs(_f1(p, r) - f) < 1e-4 for _, _, p, r, f in PRINTED.values() if f),
+        ),
+    ),
+    {
         "noise": "The difference is about one standard error or less, and each is a single run.",
         "loss": "The run with the higher accuracy has the higher loss.",
         "default": "Glorot uniform is what the framework takes when nothing is said.",
@@ -76,6 +109,9 @@ conclusions = StatementQuestion(
         "theory": "Glorot and Bengio proved it for every network.",
         "percent": "The accuracy in one row lacks the percent sign.",
     },
-    hints=("Compute the standard error for p = 0.987 and n = 3,957 with your function.",
-           "A reason has to decide the statement: that a percent sign is missing decides none of them.",
-           "Two of the statements hold."))
+    hints=(
+        "Compute the standard error for p = 0.987 and n = 3,957 with your function.",
+        "A reason has to decide the statement: that a percent sign is missing decides none of them.",
+        "Two of the statements hold.",
+    ),
+)

@@ -1,12 +1,11 @@
-"""Reads and judges a function that returns several gradients as a dict of arrays: each alone, and all
-together."""
+"""Reads a function that returns several gradients as a dict of arrays, and compares each with the right
+one."""
 
 import numpy as np
 
 from . import sandbox
 from .answers import Answer
-from .cases import Case, Recognition, agree, not_finite
-from .mistakes import recognise
+from .cases import agree
 from .tables import by_name, in_list, unknown_names
 from .values import Unusable, as_numbers, is_placeholder, shape_in_words
 
@@ -32,9 +31,11 @@ class ArraysAnswer(Answer):
     def _read(self, raw):
         names = tuple(self.question.entries)
         if isinstance(raw, (tuple, list)) and len(raw) == len(names):
-            raw = dict(zip(names, raw))
+            raw = dict(zip(names, raw, strict=False))
         if not isinstance(raw, dict):
-            kind = "one array" if isinstance(raw, (np.ndarray, np.generic, float, int)) else f"a {type(raw).__name__}"
+            kind = "one array" if isinstance(raw,
+                                             (np.ndarray, np.generic, float,
+                                              int)) else f"a {type(raw).__name__}"
             raise Unusable("error", f"Your function returns {kind}; return a dictionary of {in_list(names)}.",
                            "not_a_dictionary")
         named, unknown = by_name(raw, names)
@@ -85,9 +86,12 @@ class ArraysCase:
             try:
                 tables = answer.tables(points)[0]
             except Unusable as problem:
-                if any(not self._right(name, tables, first) for name in question.entries) or problem.mistake == "endless":
+                if any(not self._right(name, tables,
+                                       first) for name in question.entries) or problem.mistake == "endless":
                     raise
                 self.only_this_size = True
+        if len(tables) == len(points) and self._fixed_sizes(tables, first):
+            tables = [tables[i] for i in first]     # what is wrong at the stated sizes comes first
         self.tables, self.indices = tables, range(len(points)) if len(tables) == len(points) else first
         given = [name for name in question.entries if all(name in table for table in tables)]
         self.missing = [name for name in question.entries if name not in given]
@@ -98,6 +102,16 @@ class ArraysCase:
         elif self.off and not self.missing and len(tables) == len(points) > len(first):
             self.only_this_size = all(self._right(name, tables, first) for name in given)
 
+    def _fixed_sizes(self, tables, first):
+        """Whether there is something wrong at the sizes of the statement, while at others the shapes are."""
+        def shaped(name, indices):
+            return all(name in tables[i] and tables[i][name].shape == self.truth[i][name].shape
+                       for i in indices)
+        others = [i for i in range(len(tables)) if i not in first]
+        names = list(self.question.entries)
+        return (any(shaped(name, first) and not shaped(name, others) for name in names)
+                and not all(self._right(name, tables, first) for name in names))
+
     def _right(self, name, tables, indices):
         """Whether an entry is right; a single number may come in any shape of one entry."""
         if any(name not in table for table in tables[:len(indices)]):
@@ -105,7 +119,7 @@ class ArraysCase:
         got = [table[name] for table in tables[:len(indices)]] if len(tables) == len(indices) else [
             tables[i][name] for i in indices]
         wanted = [self.truth[i][name] for i in indices]
-        got = [g.reshape(w.shape) if g.size == w.size == 1 else g for g, w in zip(got, wanted)]
+        got = [g.reshape(w.shape) if g.size == w.size == 1 else g for g, w in zip(got, wanted, strict=False)]
         return agree(got, wanted, self.question.rtol)
 
     def got(self, name):
@@ -118,10 +132,11 @@ class ArraysCase:
         """Whether an entry has the values of other tables, those of a mistake; axes of length 1 do not
         matter."""
         got, wanted, right = self.got(name), self.wanted(name, tables), self.wanted(name)
-        if any(w.shape != r.shape for w, r in zip(wanted, right)):
+        if any(w.shape != r.shape for w, r in zip(wanted, right, strict=False)):
             got, wanted = [np.squeeze(g) for g in got], [np.squeeze(w) for w in wanted]
         else:
-            got = [g.reshape(w.shape) if g.size == w.size == 1 else g for g, w in zip(got, wanted)]
+            got = [g.reshape(w.shape) if g.size == w.size == 1 else g for g,
+                   w in zip(got, wanted, strict=False)]
         return agree(got, wanted, self.question.rtol)
 
     def marks(self):
@@ -129,93 +144,28 @@ class ArraysCase:
                 "off" if name in self.off else "missing" for name in self.question.entries}
 
     def notes(self):
-        return [f"But your function changes its argument `{name}`: work on a copy, or the caller's array is spoilt."
-                for name in sorted(self.answer.changed)]
+        """What is odd about a right answer."""
+        odd = [(name, self.truth[self.indices[0]][name].shape) for name in self.right
+               if self.got(name)[0].shape != self.truth[self.indices[0]][name].shape]
+        return [f"`{name}` came as {shape_in_words(self.got(name)[0].shape)}; "
+                + (f"its shape should be {shape}." if shape else "it should be a single number.") for name,
+                shape in odd
+                ] + [f"But your function changes its argument `{name}`: work on a copy, or the caller's "
+                     f"array is spoilt."
+                     for name in sorted(self.answer.changed)]
+
+    def may_cause(self, changes, name):
+        """Whether changed lines can be behind a gradient that is off: beside its own line they leave every
+        right gradient right."""
+        question = self.question
+        own = question.entries[name]
+        asked = {line: text for line,
+                 text in changes.items() if line != own and line in question.working.depends(own)}
+        if not asked or not self.right:
+            return True
+        tables = [question.values(point, asked) for point in question.points]
+        return all(self.fits(other, tables) for other in self.right)
 
 
 def _sizes(point):
     return [np.shape(value) for value in point.values()]
-
-
-def recognise_arrays(case):
-    """The Recognition of what is wrong with the gradients."""
-    if case.only_this_size:
-        return Recognition("only_this_size", "That is right for the sizes of the statement, but not for a network of other "
-                                             "sizes: something is written out for fixed sizes.",
-                           "Let `@`, `.T` and `np.outer` take the sizes from the arrays.")
-    return _not_finite(case) or _together(case) or _swapped(case) or _one_by_one(case)
-
-
-def _not_finite(case):
-    points = [case.question.points[i] for i in case.indices]
-    for name in case.off:
-        found = not_finite(case.got(name), points)
-        if found:
-            return Recognition(found.mistake, f"`{name}`: {found.text}", found.hint)
-    return None
-
-
-def _off(names):
-    return f"Off {'is' if len(names) == 1 else 'are'} {in_list(names)}."
-
-
-def _together(case):
-    """One listed mistake explains all entries that are off, and leaves the others right."""
-    found = [mistake for mistake in case.question.mistakes
-             if any(all(case.fits(name, tables) for name in (*case.off, *case.right))
-                    for tables in case.question.mistake_tables(mistake))]
-    found = found or [mistake for mistake in case.question.mistakes
-                      if any(all(case.fits(name, tables) for name in case.off)
-                             for tables in case.question.mistake_tables(mistake))]
-    if not found:
-        return None
-    text = found[0].what
-    if len(found) > 1:
-        text = "One of these happened (the values are the same): " + "; or ".join(
-            mistake.what.rstrip(".") for mistake in found[:3]) + "."
-    return Recognition("|".join(mistake.id for mistake in found), f"{_off(case.off)} {text}", found[0].hint)
-
-
-def _swapped(case):
-    """Entries that hold each other's right gradients."""
-    pairs = []
-    for name in case.off:
-        for other in case.off:
-            if other != name and agree(case.got(name), case.wanted(other), case.question.rtol):
-                pairs.append((name, other))
-    if len({name for name, _ in pairs}) < len(case.off) or len(case.off) < 2:
-        return None
-    return Recognition("swapped", f"The gradients are right, but under the wrong names: {in_list(case.off)} are mixed up.")
-
-
-def _one_by_one(case):
-    told = {}
-    for name in case.off:
-        found = _of_one(case, name)
-        told.setdefault((found.mistake, found.text, found.hint), []).append(name)
-    sentences = [f"{in_list(names)}: {text[:1].lower()}{text[1:]}" if not text.startswith("Your answer")
-                 else f"{in_list(names)}: {text.replace('Your answer', 'it', 1) if len(names) == 1 else text}"
-                 for (_, text, _), names in list(told.items())[:2]]
-    more = [name for _, names in list(told.items())[2:] for name in names]
-    if more:
-        sentences.append(f"{in_list(more)} {'is' if len(more) == 1 else 'are'} off as well.")
-    kinds = dict.fromkeys(kind for kind, _, _ in told)
-    return Recognition("+".join(kinds), " ".join(sentences), next(iter(told))[2])
-
-
-def _of_one(case, name):
-    """The mistake in one gradient: a listed one, or one that any gradient can have."""
-    listed = [mistake for mistake in case.question.mistakes
-              if any(case.fits(name, tables) for tables in case.question.mistake_tables(mistake))]
-    if listed:
-        return Recognition("|".join(mistake.id for mistake in listed),
-                           "; or ".join(mistake.what.rstrip(".") for mistake in listed[:2]) + ".", listed[0].hint)
-    part = case.question.part(name)
-    points = [part.points[i] for i in case.indices]
-    got = case.got(name)
-    wanted = case.wanted(name)
-    if got[0].ndim < wanted[0].ndim and agree([g.ravel() for g in got], [w.ravel() for w in wanted], part.rtol):
-        return Recognition("shape", f"The numbers are right, but {shape_in_words(got[0].shape)} came, and "
-                                    f"{shape_in_words(wanted[0].shape)} is needed.",
-                           "A gradient has the shape of its parameter; `reshape` and `np.outer` make rows.")
-    return recognise(Case(part, EntryAnswer(case.answer, name), points, got))

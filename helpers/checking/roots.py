@@ -6,14 +6,10 @@ import itertools
 from .cases import Recognition
 from .rounding import is_rounded, nearly, step_error, wrong_whole_number
 from .slips import single_slips
-from .tables import in_list, where
+from .tables import are, are_off, either, in_list, where
 from .update_slips import other_values
 
 _HINT = "Write this line down with its numbers, and work it out once more."
-
-
-def _off(names):
-    return f"Off {'is' if len(names) == 1 else 'are'} {in_list(names)}."
 
 
 def one_slip(case):
@@ -28,7 +24,8 @@ def one_slip(case):
         return None
     line, _, text = found[0]
     names = "|".join(dict.fromkeys(kind for _, kind, _ in found))
-    return Recognition(names, f"{where(case)} In the line of `{line}` {text} The rest follows from that.", _HINT)
+    return Recognition(names, f"{where(case)} In the line of `{line}` {text} The rest follows from that.",
+                       _HINT)
 
 
 def explain_roots(case):
@@ -46,10 +43,10 @@ def explain_roots(case):
     found = _covered(case, roots, fixed)
     if found is None and not followers:
         return None
-    text, name, hint = (found.text, found.mistake, found.hint) if found else (_off(roots), "follow_up", _HINT)
+    text, name, hint = (found.text, found.mistake,
+                        found.hint) if found else (are_off(roots), "follow_up", _HINT)
     if followers:
-        text += f" The rest follows from that: {in_list(followers)} {'is' if len(followers) == 1 else 'are'} carried " \
-                "on rightly."
+        text += f" The rest follows from that: {in_list(followers)} {are(followers)} carried on rightly."
     return Recognition(name, text, hint)
 
 
@@ -61,15 +58,17 @@ def _one_wrong_line(case):
     question, found = case.question, []
     visible = {line for line, _ in question.entries.values()}
     for line in question.working.formulas:
-        if line not in visible and any(line in question.working.depends(question.entries[name][0]) for name in case.off):
+        if line not in visible and any(line in question.working.depends(question.entries[name][0])
+                                       for name in case.off):
             value = _solved(case, line)
             if value is not None and case.fits(question.table(
                     question.working.values(question.numbers, fixed={line: value}))):
                 found.append(line)
     if not found:
         return None
-    where = in_list(found[:3]).replace(" and ", " or ")
-    return Recognition("follow_up", f"One number on the way is wrong, {where}; everything behind it follows rightly "
+    where = in_list(found[-3:]).replace(" and ", " or ")
+    return Recognition("follow_up", f"One number on the way is wrong, {where}; everything behind it follows "
+                                    f"rightly "
                                     "from that.", _HINT)
 
 
@@ -147,8 +146,9 @@ def _covered(case, names, fixed):
         return _alone(names, [candidate for candidate in candidates if candidate[2] >= set(names)])
     sentences = [f"{in_list(explained)}: {best[1][:1].lower()}{best[1][1:]}" for best, explained in told]
     if left:
-        sentences.append(f"{in_list(left)} {'is' if len(left) == 1 else 'are'} off for another reason.")
-    return Recognition("+".join(dict.fromkeys(best[0] for best, _ in told)), " ".join(sentences), told[0][0][3])
+        sentences.append(f"{in_list(left)} {are(left)} off for another reason.")
+    return Recognition("+".join(dict.fromkeys(best[0] for best, _ in told)), " ".join(sentences),
+                       told[0][0][3])
 
 
 def _alone(names, candidates):
@@ -156,45 +156,57 @@ def _alone(names, candidates):
     kinds, texts = (list(dict.fromkeys(candidate[i] for candidate in candidates)) for i in (0, 1))
     text = texts[0]
     if len(texts) > 1:
-        causes = "; or ".join(cause.rstrip(".") for cause in texts[:3])
-        text = f"One of these happened (the numbers are the same): {causes}."
-    return Recognition("|".join(kinds), f"{_off(names)} {text}", candidates[0][3])
+        text = f"One of these happened (the numbers are the same): {either(texts[:3])}."
+    return Recognition("|".join(kinds), f"{are_off(names)} {text}", candidates[0][3])
 
 
 def _candidates(case, names, fixed):
     """(id, what, the names that it explains, hint) for every known way to go wrong in a single entry, with
-    the student's other numbers as they are. Surer ones come first; slips in a line only if nothing else is
-    found."""
+    the student's other numbers as they are. Surer ones come first, and the others only where they leave
+    something open: listed mistakes that were made in one place only, then slips in an entry's own line, then
+    slips further up."""
     question, worlds = case.question, _worlds(case, names, fixed)
 
-    def explained(changes, rounded=False):
+    def explained(changes, strict=True, rounded=False):
         return {name for held, members in worlds
                 for table in [question.table(question.working.values(question.numbers, changes, held))]
-                for name in members if case.fits(table, [name], rounded)}
+                for name in members
+                if case.fits(table, [name], rounded) and case.may_cause(changes, name, strict)}
 
-    def listed(rounded=False):
-        return [(mistake.id, mistake.what, set().union(*(explained(way, rounded) for way in mistake.ways)), mistake.hint)
+    def listed(**how):
+        return [(mistake.id, mistake.what, set().union(*(explained(way, **how) for way in mistake.ways)),
+                 mistake.hint)
                 for mistake in question.mistakes]
+
+    def slips(lines):
+        return [(kind, f"In the line of `{line}` {text}", explained({line: changed}), _HINT)
+                for line in lines for kind, text, changed in single_slips(question.working.formulas[line])]
 
     def where(test):
         return {name for name in names if test(case, name)}
     rounded, early = where(is_rounded), where(nearly)
-    found = [
-        *listed(), *_updates(case, worlds),
-        ("rounded", f"The numbers have been rounded{step_error(case, rounded)}.", rounded,
-         "Enter the expression itself; round only when you print."),
-        ("rounded", f"Numbers have been rounded on the way{step_error(case, early)}.", early,
-         "Keep all digits until the end."),
-        ("digit_slip", "The decimals belong to the right number, but the whole number in front of them does not: was "
-         "something copied wrongly?", where(wrong_whole_number), ""),
-        ("other_name", "That is the right number of another entry.", where(_under_another_name), ""),
-    ]
-    if not set().union(*(candidate[2] for candidate in found)) >= set(names):
-        found += listed(rounded=True)
-        for line in dict.fromkeys(line for name in names for line in question.working.depends(question.entries[name][0])):
-            found += [(kind, f"In the line of `{line}` {text}", explained({line: changed}), _HINT)
-                      for kind, text, changed in single_slips(question.working.formulas[line])]
-    return [candidate for candidate in found if candidate[2]]
+    own = dict.fromkeys(question.entries[name][0] for name in names)
+    further = dict.fromkeys(line for name in own for line in question.working.depends(name)
+                            if line not in own)
+    stages = (
+        lambda: [
+            *listed(), *_updates(case, worlds),
+            ("rounded", f"The numbers have been rounded{step_error(case, rounded)}.", rounded,
+             "Enter the expression itself; round only when you print."),
+            ("rounded", f"Numbers have been rounded on the way{step_error(case, early)}.", early,
+             "Keep all digits until the end."),
+            ("digit_slip", "The decimals belong to the right number, but the whole number in front of them "
+             "does not: was something copied wrongly?", where(wrong_whole_number), "")],
+        lambda: [*listed(strict=False), ("other_name", "That is the right number of another entry.",
+                                         where(_under_another_name), "")],
+        lambda: [*listed(rounded=True), *slips(own)],
+        lambda: slips(further))
+    found = []
+    for stage in stages:
+        found += [candidate for candidate in stage() if candidate[2]]
+        if set().union(*(candidate[2] for candidate in found)) >= set(names):
+            break
+    return found
 
 
 def _worlds(case, names, fixed):
@@ -202,7 +214,8 @@ def _worlds(case, names, fixed):
     worlds = {}
     for name in names:
         line = case.question.entries[name][0]
-        held = {key: value for key, value in fixed.items() if key != line and case.question.readings.get(key) != name}
+        held = {key: value for key,
+                value in fixed.items() if key != line and case.question.readings.get(key) != name}
         worlds.setdefault(tuple(held), (held, []))[1].append(name)
     return list(worlds.values())
 
@@ -212,10 +225,12 @@ def _updates(case, worlds):
     found = {}
     for held, members in worlds:
         table = case.question.table(case.question.working.values(case.question.numbers, None, held))
-        for kind, text, other in other_values(case, table):
-            found.setdefault((kind, text), set()).update(name for name in members if case.fits(other, [name]))
-    return [(kind, text, names, "") for (kind, text), names in found.items()]
+        for slip in other_values(case, table):
+            fitting = found.setdefault((slip.id, slip.many), (slip, set()))[1]
+            fitting.update(name for name in members if case.fits(slip.table, [name]))
+    return [(slip.id, slip.says(names), names, "") for slip, names in found.values()]
 
 
 def _under_another_name(case, name):
-    return any(other != name and case.given[name] == value and value != 0 for other, value in case.truth.items())
+    return any(other != name and case.given[name] == value and value != 0 for other,
+               value in case.truth.items())

@@ -10,8 +10,9 @@ import math
 
 from .cases import Recognition
 from .roots import explain_roots, one_slip
+from .rounded_lines import rounded_lines
 from .rounding import is_rounded, nearly, rounding_of, step_error
-from .tables import in_list, where
+from .tables import are, either, in_list, where
 from .update_slips import other_values
 
 RTOL = 1e-6          # of a step or of a value
@@ -23,7 +24,8 @@ class TableCase:
     def __init__(self, question, given):
         self.question, self.given, self.truth = question, given, question.truth
         self.updates = [name for name in question.parameters if question.old(name) is not None]
-        self.step_scale = max((abs(self.measured(name, self.truth[name])) for name in self.updates), default=0.0)
+        self.step_scale = max((abs(self.measured(name, self.truth[name])) for name in self.updates),
+                              default=0.0)
         self.right = [name for name in given if self.close(name, self.truth[name])]
         self.off = [name for name in given if name not in self.right]
         self.missing = [name for name in question.parameters if name not in given]
@@ -47,17 +49,30 @@ class TableCase:
         that were given, where those still tell it from the right table."""
         for name in self.given if names is None else names:
             slack = rounding_of(self.given[name]) if rounded else 0.0
-            if slack > 0.2 * abs(self.measured(name, table[name])):
+            if slack > (0.2 if name in self.updates else 0.3) * abs(self.measured(name, table[name])):
                 slack = 0.0
             if not self.close(name, table[name], slack):
                 return False
         return True
 
+    def may_cause(self, changes, name, strict=True):
+        """Whether changed lines can be behind an entry that is off: beside the entry's own line they leave
+        every right entry right. Unless `strict`, only the lines that the entry rests on are asked: the
+        mistake may have been made in one place alone."""
+        working, own = self.question.working, self.question.entries[name][0]
+        asked = {line: text for line, text in changes.items()
+                 if line != own and (strict or line in working.depends(own))}
+        if not asked:
+            return True
+        table = self.question.table(working.values(self.question.numbers, asked))
+        return all(self.close(other, table[other]) for other in self.right)
+
 
 def recognise_table(case):
     """The Recognition of what is wrong; it names the entries that are off."""
-    for recogniser in (_one_mistake, _other_table, _constant, _swapped, _rounded, _two_mistakes, _mistake_and_rounding,
-                       one_slip, _early_rounding, explain_roots):
+    for recogniser in (_one_mistake, _other_table, _constant, _swapped, _rounded, _printed_numbers,
+                       rounded_lines,
+                       _two_mistakes, _mistake_and_rounding, one_slip, _early_rounding, explain_roots):
         found = recogniser(case)
         if found:
             return found
@@ -93,29 +108,26 @@ def jointly(case, found, more=""):
     name = "|".join(mistake.id for mistake in found) + more
     if len(found) == 1:
         return Recognition(name, f"{where(case)} {found[0].what}", found[0].hint)
-    causes = "; or ".join(mistake.what.rstrip(".") for mistake in found[:3])
+    causes = either([mistake.what for mistake in found[:3]])
     others = "; or something else with the same effect" if len(found) > 3 else ""
-    return Recognition(name, f"{where(case)} One of these happened (the numbers are the same): {causes}{others}.",
+    return Recognition(name,
+                       f"{where(case)} One of these happened (the numbers are the same): {causes}{others}.",
                        found[0].hint)
 
 
 def _other_table(case):
-    for name, what, table in other_values(case, case.truth):
-        if case.fits(table):
-            return Recognition(name, f"{where(case)} {what}")
-    if not all(name in case.updates for name in case.off):
-        return None
-    for name, what, table in other_values(case, case.truth):
-        mixed = {**case.truth, **{entry: table[entry] for entry in case.off}}
-        if case.fits(mixed):
-            return Recognition(name, f"{where(case)} {what}")
-    return None
+    slips = list(other_values(case, case.truth))
+    found = [slip for slip in slips if case.fits(slip.table)]
+    if not found and all(name in case.updates for name in case.off):
+        found = [slip for slip in slips if case.fits(slip.table, case.off)]
+    return Recognition(found[0].id, f"{where(case)} {found[0].says(case.off)}") if found else None
 
 
 def _constant(case):
     if len(case.given) < 3 or len(set(case.given.values())) > 1:
         return None
-    return Recognition("constant", "The same number stands in every entry.", "Begin with the first line of the working.")
+    return Recognition("constant", "The same number stands in every entry.",
+                       "Begin with the first line of the working.")
 
 
 def _swapped(case):
@@ -132,8 +144,29 @@ def _swapped(case):
         partner[name] = others[0]
     if len(set(partner.values())) < len(partner):
         return None
-    return Recognition("swapped", f"The numbers are right, but under the wrong names: {in_list(case.off)} are mixed up.",
+    return Recognition("swapped",
+                       f"The numbers are right, but under the wrong names: {in_list(case.off)} are mixed up.",
                        "Compare the numbering of the weights with the picture of the network.")
+
+
+def _printed_numbers(case):
+    """With numbers of one's own: one of the printed numbers was used, or a group of them, or all."""
+    question = case.question
+    printed = {name: value for name,
+               value in question.printed_numbers.items() if value != question.numbers[name]}
+    groups = [tuple(printed)] + [(name,
+                                  ) for name in printed] + [names for _, names in question.numbers.groups]
+    for names in groups:
+        used = {name: printed[name] for name in names if name in printed}
+        if used and case.fits(question.table(question.working.values({**question.numbers, **used}))):
+            if len(used) == len(printed):
+                text = "This is the answer for the printed numbers; yours are other ones."
+            else:
+                one = "the one" if len(used) == 1 else "those"
+                text = f"{in_list(used)} {are(used)} not {one} of your numbers."
+            return Recognition("printed_numbers", f"{where(case)} {text}",
+                               "Copy your numbers once more, one by one.")
+    return None
 
 
 def _two_mistakes(case):
@@ -148,14 +181,16 @@ def _two_mistakes(case):
             return _both(case, (one.id, two.id), (one.what, two.what), one.hint)
     for mistake in question.mistakes:
         for table in question.mistake_tables(mistake):
-            for name, what, other in other_values(case, table):
-                if case.fits(other):
-                    return _both(case, (mistake.id, name), (mistake.what, what), mistake.hint)
+            for slip in other_values(case, table):
+                if case.fits(slip.table):
+                    return _both(case, (mistake.id, slip.id), (mistake.what, slip.says(case.off)),
+                                 mistake.hint)
     return None
 
 
 def _both(case, names, whats, hint):
-    return Recognition("+".join(names), f"{where(case)} Two things happened. {whats[0]} And: {whats[1]}", hint)
+    return Recognition("+".join(names), f"{where(case)} Two things happened. {whats[0]} And: {whats[1]}",
+                       hint)
 
 
 # ------------------------------------------------------------------------------------------------ rounding
@@ -165,7 +200,8 @@ def _rounded(case):
             case.given[name] == case.question.old(name) for name in case.off):
         return None
     return Recognition("rounded", f"{where(case)} The numbers have been rounded{step_error(case, case.off)}.",
-                       "Enter the expression itself, or at least ten digits; a step is small beside the value.")
+                       "Enter the expression itself, or at least twelve decimals: a step is small beside the "
+                       "value.")
 
 
 def _mistake_and_rounding(case):
@@ -178,14 +214,16 @@ def _mistake_and_rounding(case):
         one = jointly(case, found)
         return Recognition("|".join(f"{mistake.id}+rounded" for mistake in found),
                            f"{one.text} The numbers are rounded as well.", one.hint)
-    for name, what, table in other_values(case, case.truth):
-        if case.fits({**case.truth, **{entry: table[entry] for entry in case.off}}, case.off, rounded=True):
-            return Recognition(f"{name}+rounded", f"{where(case)} {what} The numbers are rounded as well.")
+    for slip in other_values(case, case.truth):
+        if case.fits(slip.table, case.off, rounded=True):
+            return Recognition(f"{slip.id}+rounded",
+                               f"{where(case)} {slip.says(case.off)} The numbers are rounded as well.")
     return None
 
 
 def _early_rounding(case):
     if not all(nearly(case, name) or is_rounded(case, name) for name in case.off):
         return None
-    return Recognition("rounded", f"{where(case)} Numbers have been rounded on the way{step_error(case, case.off)}.",
+    return Recognition("rounded",
+                       f"{where(case)} Numbers have been rounded on the way{step_error(case, case.off)}.",
                        "Keep all digits until the end.")

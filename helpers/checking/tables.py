@@ -6,6 +6,7 @@ import dis
 import inspect
 import re
 import types
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,18 +29,17 @@ class Table:
 def read_table(question, answer):
     """A Table. Raises Unusable if there is nothing in it, or something that is no number."""
     given, printed = called(answer, question.wanted)
-    if not isinstance(given, dict):
-        try:
-            given = dict(given) if hasattr(given, "keys") else given
-        except Exception:  # noqa: BLE001
-            given = None
+    if not isinstance(given, dict) and isinstance(given, Mapping):
+        given = dict(given)
     if is_placeholder(given):
         raise Unusable("not attempted", NOT_ATTEMPTED)
     if not isinstance(given, dict):
         raise Unusable("error", f"Hand in a dictionary, {{{question.parameters[0]!r}: …, "
-                                f"{question.parameters[1]!r}: …}}, with a number for each name.", "not_a_dictionary")
+                                f"{question.parameters[1]!r}: …}}, with a number for each name.",
+                       "not_a_dictionary")
     named, unknown = by_name(given, question.parameters)
-    values = {name: one_number(value, name, question) for name, value in named.items() if not is_placeholder(value)}
+    values = {name: one_number(value, name, question) for name,
+              value in named.items() if not is_placeholder(value)}
     unknown = [key for key in unknown if not is_placeholder(given[key])]
     if unknown and len(values) < len(question.parameters):
         raise Unusable("error", unknown_names(unknown, question.parameters, named), "unknown_name")
@@ -65,13 +65,15 @@ def called(answer, wanted):
         if isinstance(failure.problem, NotImplementedError):
             raise Unusable("not attempted", NOT_ATTEMPTED) from None
         if failure.kind == "time":
-            raise Unusable("error", f"Your code was stopped after {sandbox.SECONDS:g} seconds: does a loop never "
+            raise Unusable("error", f"Your code was stopped after {sandbox.SECONDS:g} seconds: does a loop "
+                                    f"never "
                                     "end?", "endless") from None
         line = f", in your line `{shorten(failure.line, 80)}`" if failure.line else ""
         raise Unusable("error", f"Your code stopped with {type(failure.problem).__name__}: "
                                 f"{shorten(failure.problem, 140)}{line}.", "raises") from None
     if given is None and not does_nothing(answer):
-        raise Unusable("error", "Your function returned None: is the line with `return` missing?", "no_return")
+        raise Unusable("error", "Your function returned None: is the line with `return` missing?",
+                       "no_return")
     return given, printed
 
 
@@ -124,6 +126,11 @@ def unknown_names(unknown, names, used=()):
 def one_number(value, name, question):
     """The number in an entry. Raises Unusable, naming the entry, if it is none."""
     if isinstance(value, str):
+        if re.fullmatch(r"\s*[-+−]?\d+,\d+\s*", value):
+            raise Unusable("error",
+                           f"`{name}` holds a comma. Write a decimal point: "
+                           f"`{shorten(value).replace(',', '.')}`.",
+                           "decimal_comma")
         value = _calculated(value, name, question)
     try:
         numbers = as_numbers(value)
@@ -134,7 +141,8 @@ def one_number(value, name, question):
     number = float(numbers.reshape(-1)[0])
     if not np.isfinite(number):
         kind = "NaN (not a number)" if np.isnan(number) else "infinite"
-        raise Unusable("wrong", f"`{name}` is {kind}: look for a division by zero or an exponential of a large "
+        raise Unusable("wrong", f"`{name}` is {kind}: look for a division by zero or an exponential of a "
+                                f"large "
                                 "number.", "nan" if np.isnan(number) else "infinity")
     return number
 
@@ -163,5 +171,21 @@ def where(case):
     if not case.right and len(case.off) > 1:
         return f"{'All' if len(case.off) > 2 else 'Both'} entries {'so far ' if case.missing else ''}are off."
     if len(case.off) > len(case.right) > 0 and len(case.off) > 6:
-        return f"Right {'is' if len(case.right) == 1 else 'are'} {in_list(case.right)}; the others are off."
-    return f"Off {'is' if len(case.off) == 1 else 'are'} {in_list(case.off)}."
+        return f"{in_list(case.right)} {are(case.right)} right; the others are off."
+    return are_off(case.off)
+
+
+def are(names):
+    """The verb behind so many names."""
+    return "is" if len(names) == 1 else "are"
+
+
+def either(causes):
+    """Sentences as alternatives in one: the first; or the second."""
+    first, *others = (cause.rstrip(".") for cause in causes)
+    return "; or ".join([first, *(other[:1].lower() + other[1:] for other in others)])
+
+
+def are_off(names):
+    """`w1` is off."""
+    return f"{in_list(names)} {are(names)} off."

@@ -9,7 +9,7 @@ from helpers.explorers.panels import axis, sentence
 from helpers.explorers.view import Choice, Explorer, Parameter
 
 _FACTOR = 10  # a signal that has grown or shrunk by more than this explodes or vanishes
-_SATURATED = 1 / 3
+_SATURATED = 1 / 4
 _HEIGHT = 300  # CSS pixels of the histograms
 _STRIP = 58  # of the axis with the marks of Glorot and He
 
@@ -24,7 +24,7 @@ def initialisation(**start) -> InitialisationExplorer:
     Raises InputError for values that there are not.
     """
     names = tuple(signals.ACTIVATIONS)
-    across = axis("layer", 0.5, 12.5)
+    across = axis("layer", 0.5, 12.5, whole=True)
     common = {"x": across, "curves": [], "marks": [], "handles": []}
     styles = {"this scale": 0, "Glorot": 1, "He": 2}
     curves = [

@@ -1,4 +1,4 @@
-"""What the learning rate does: the cost of 002.1 after one update, and over the next ones, for each η."""
+"""What the learning rate does: the loss of 002.1 after one update, and over the next ones, for each η."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ETA = f"round(10**log10eta, 7 if log10eta < -3.0001 else {_DIGITS})"
 
 
 def learning_rate(eta: float = 2, **numbers) -> Explorer:
-    """The cost J of 002.1 after gradient descent with learning rate η: after one update, and over twenty.
+    """The loss J of 002.1 after gradient descent with learning rate η: after one update, and over twenty.
 
     Two ways are compared: only b₂[1] and w₁₃[1] are updated, as in 002.1d, or all thirteen parameters.
     eta: the first value of η; numbers: parameters, inputs and target by name (w11_1, …, b1_2, x1, x2, y)
@@ -41,7 +41,7 @@ def learning_rate(eta: float = 2, **numbers) -> Explorer:
     start = _value("loss_all0", definitions, values)
     if not start > 0:
         raise InputError(
-            "with these numbers ŷ = y: the cost is 0, and there is nothing to learn; choose others"
+            "with these numbers ŷ = y: the loss is 0, and there is nothing to learn; choose others"
         )
     for way, updated in ways.items():
         squares = " + ".join(f"g_{name}_{way}0**2" for name in updated)
@@ -49,7 +49,7 @@ def learning_rate(eta: float = 2, **numbers) -> Explorer:
     # Along the two parameters ŷ is linear: an update multiplies ŷ − y by 1 − η · slope.
     definitions["factor"] = "1 - eta*two_slope"
     for way in ("two", "all"):
-        definitions |= {f"{way}_costs": _listed(way), f"{way}_rises": _rises(way)}
+        definitions |= {f"{way}_losses": _listed(way), f"{way}_rises": _rises(way)}
     definitions["now"] = "log(eta)/log(10)"
     functions = {**_after_one_update(sheet, "all", ways["all"]), **_after_one_update(sheet, "two", _TWO)}
     functions["before"] = "loss_all0 + 0*s"
@@ -98,7 +98,7 @@ def _passes(sheet: Sheet, way: str, updated: tuple[str, ...]) -> dict[str, formu
 
 
 def _after_one_update(sheet: Sheet, way: str, updated: tuple[str, ...]) -> dict[str, formula.Tree]:
-    """The cost after the first update as a function of s, where η = 10^s; `two` or `all` is the cost."""
+    """The loss after the first update as a function of s, where η = 10^s; `two` or `all` is the loss."""
     new = {name: f"{name}_{way}_at" for name in updated}
     functions = {new[name]: f"{name} - 10**s*g_{name}_{way}0" for name in updated}
     forward = {name: tree for name, tree in _exact(sheet).items() if name[0] in "zal"}
@@ -116,18 +116,18 @@ def _value(name: str, definitions: dict, variables: dict) -> float:
 
 
 def _listed(way: str) -> formula.Tree:
-    """log₁₀ of the cost after each number of updates, as one array over `updates`."""
-    costs: formula.Tree = f"loss_{way}{_UPDATES}"
+    """log₁₀ of the loss after each number of updates, as one array over `updates`."""
+    losses: formula.Tree = f"loss_{way}{_UPDATES}"
     for k in reversed(range(_UPDATES)):
-        costs = ["if", ["<", "updates", k + 0.5], f"loss_{way}{k}", costs]
-    return ["/", ["log", ["maximum", costs, 1e-30]], math.log(10)]
+        losses = ["if", ["<", "updates", k + 0.5], f"loss_{way}{k}", losses]
+    return ["/", ["log", ["maximum", losses, 1e-30]], math.log(10)]
 
 
 def _rises(way: str) -> formula.Tree:
-    """Whether the cost ever rises from one update to the next; below 10⁻²⁰ it only trembles."""
-    costs = [f"loss_{way}{k}" for k in range(_UPDATES + 1)]
+    """Whether the loss ever rises from one update to the next; below 10⁻²⁰ it only trembles."""
+    losses = [f"loss_{way}{k}" for k in range(_UPDATES + 1)]
     return reduce(
-        lambda a, b: ["or", a, b], ([">", after, ["+", before, 1e-20]] for before, after in pairwise(costs))
+        lambda a, b: ["or", a, b], ([">", after, ["+", before, 1e-20]] for before, after in pairwise(losses))
     )
 
 
@@ -151,10 +151,10 @@ def _panels(start: float, slope: float, limits: tuple[float, float]) -> list[dic
             drag="log10eta",
         ),
         curves(
-            f"Cost J over the next {_UPDATES} updates", axis("k", 0, _UPDATES, "updates", whole=True),
+            f"Loss J over the next {_UPDATES} updates", axis("k", 0, _UPDATES, "updates", whole=True),
             axis("J", -6, 12, "J", powers=True),
-            [curve(two, points=("updates", "two_costs"), dots=True),
-             curve(every, points=("updates", "all_costs"), style=1, dots=True)],
+            [curve(two, points=("updates", "two_losses"), dots=True),
+             curve(every, points=("updates", "all_losses"), style=1, dots=True)],
         ),
     ]  # fmt: skip
 

@@ -153,7 +153,7 @@ def _accuracy_limits(lists) -> tuple[float, float]:
 
 def _panels(history, digits, count, network, side, limit) -> list[dict]:
     lists = _lists(history)
-    across = axis("epoch", 0, max(1, history.epochs) + 0.5)  # the last epoch is not on the border
+    across = axis("epoch", 0, max(1, history.epochs) + 0.5, whole=True)  # the last epoch is not on the border
 
     def panel(title, name, label, low, high, legend):
         drawn = []

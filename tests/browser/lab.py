@@ -1,4 +1,4 @@
-"""A real JupyterLab, or Notebook 7, in a real headless Chromium, for the browser tests and for the benchmarks."""
+"""A real JupyterLab or Notebook 7 in a real headless Chromium, for the browser tests and the benchmarks."""
 
 from __future__ import annotations
 
@@ -139,18 +139,24 @@ _PROMPTS = """() => {
 
 
 class Notebook:
-    """One notebook, open in one page of the browser: in JupyterLab ("lab/tree") or Notebook 7 ("notebooks")."""
+    """One notebook, open in one page: in JupyterLab ("lab/tree") or in Notebook 7 ("notebooks")."""
 
     def __init__(self, page, address: str, token: str, path: str, front_end: str = "lab/tree"):
         self.page = page
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+        # On a busy machine JupyterLab may ask for the kernel before it has heard which ones there are. The answer
+        # is the one that the notebook names and that the dialog offers; later it would lie over what is clicked.
+        asking = page.locator(".jp-Dialog", has_text="Select Kernel").locator(".jp-mod-accept")
+        page.add_locator_handler(asking, lambda button: button.click())
         page.goto(f"{address}/{front_end}/{path}?token={token}&reset")
         page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
         # The kernel is ready when its indicator says idle, and still does half a second later: it says so too
         # while the page is only just connecting, and forgets what it is asked then.
         page.wait_for_function(
             f"""() => {{
+                const dialog = document.querySelector(".jp-Dialog");
+                if (dialog?.textContent.includes("Select Kernel")) dialog.querySelector(".jp-mod-accept")?.click();
                 const idle = ({_PROMPTS})().idle;
                 window.idleSince = idle ? window.idleSince ?? performance.now() : undefined;
                 return idle && performance.now() - window.idleSince > 500;

@@ -1,4 +1,4 @@
-"""Drawing a digit, going through a training, and initial weights, in a real JupyterLab by mouse and finger."""
+"""Drawing a digit, going through a training, and initial weights, in a real JupyterLab."""
 
 import io
 
@@ -24,8 +24,7 @@ notebook.ready()
 digits = load_mnist(quiet=True)
 network = Network.dense([784, 64, 10], initialiser="he_normal", dtype=np.float32)
 history = train(network, digits.x_train[:20_000], digits.y_train[:20_000], "categorical_cross_entropy",
-epochs=4,
-                validation=0.1, snapshots=1, progress=False)"""
+                epochs=4, validation=0.1, snapshots=1, progress=False)"""
 
 CELLS = [
     SETUP,

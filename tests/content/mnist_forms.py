@@ -6,18 +6,31 @@ import numpy as np
 import sympy as sp
 
 FORMULAS = {
-    "003.2.layer": ("X", "W", "b"), "003.2.cost": ("z", "y"), "003.2.slope": ("z", "y"),
+    "003.2.layer": ("X", "W", "b"),
+    "003.2.cost": ("z", "y"),
+    "003.2.slope": ("z", "y"),
     **dict.fromkeys(("003.2.accuracy", "003.2.precision", "003.2.recall", "003.2.f1"), ("y", "yhat")),
-    "003.2.se": ("p", "n"), "003.3.softmax": ("Z",), "003.3.slope": ("Z", "Y"), "003.3.macro": ("P", "R"),
+    "003.2.se": ("p", "n"),
+    "003.3.softmax": ("Z",),
+    "003.3.slope": ("Z", "Y"),
+    "003.3.macro": ("P", "R"),
 }
 OTHERS = {
-    "003.2.data": ("images", "labels", "first", "second"), "003.2.backward": ("X", "W", "b", "G"),
+    "003.2.data": ("images", "labels", "first", "second"),
+    "003.2.backward": ("X", "W", "b", "G"),
     "003.2.plan": ("set the weights", "decide when to stop", "choose the initialisation", "fill the table"),
-    "003.2.claims": (1, 2, 3, 4, 5, 6), "003.3.onehot": ("labels", "classes"), "003.3.ce": ("Z", "labels"),
-    "003.3.perclass": ("C",), "003.3.averages": ("P", "R"),
+    "003.2.claims": (1, 2, 3, 4, 5, 6),
+    "003.3.onehot": ("labels", "classes"),
+    "003.3.ce": ("Z", "labels"),
+    "003.3.perclass": ("C",),
+    "003.3.averages": ("P", "R"),
 }
-PLAN = {"set the weights": "training", "decide when to stop": "validation", "choose the initialisation": "validation",
-        "fill the table": "test"}
+PLAN = {
+    "set the weights": "training",
+    "decide when to stop": "validation",
+    "choose the initialisation": "validation",
+    "fill the table": "test",
+}
 CLAIMS = ["reject a", "reject b", "reject a", "accept c", "reject d", "accept e"]
 
 
@@ -27,11 +40,15 @@ def sigmoid(z):
 
 
 def layer_in_loops(X, W, b):
-    return [[max(0.0, sum(w * x for w, x in zip(row, example)) + bias) for row, bias in zip(W, b)] for example in X]
+    return [
+        [max(0.0, sum(w * x for w, x in zip(row, example, strict=True)) + bias)
+         for row, bias in zip(W, b, strict=True)]
+        for example in X
+    ]
 
 
 def cost_in_a_loop(z, y):
-    losses = [max(t, 0) - label * t + math.log1p(math.exp(-abs(t))) for t, label in zip(z, y)]
+    losses = [max(t, 0) - label * t + math.log1p(math.exp(-abs(t))) for t, label in zip(z, y, strict=False)]
     return sum(losses) / len(losses)
 
 
@@ -40,11 +57,11 @@ def cost_by_sides(z, y):
 
 
 def slope_in_a_loop(z, y):
-    return [float(sigmoid(t) - label) / len(z) for t, label in zip(z, y)]
+    return [float(sigmoid(t) - label) / len(z) for t, label in zip(z, y, strict=False)]
 
 
 def counted(y, yhat):
-    pairs = list(zip(y, yhat))
+    pairs = list(zip(y, yhat, strict=False))
     return pairs.count((1, 1)), pairs.count((0, 1)), pairs.count((1, 0)), pairs.count((0, 0))
 
 
@@ -90,7 +107,7 @@ def prepare(images, labels, first, second):
 
 def prepare_in_a_loop(images, labels, first, second):
     x, y = [], []
-    for image, label in zip(images, labels):
+    for image, label in zip(images, labels, strict=False):
         if label in (str(first), str(second)):
             x.append((image.astype(np.float32) / np.float32(255)).ravel())
             y.append(label == str(second))
@@ -99,7 +116,10 @@ def prepare_in_a_loop(images, labels, first, second):
 
 def prepare_with_isin(images, labels, first, second):
     keep = np.isin(labels, [str(first), str(second)])
-    return {"x": np.reshape(images[keep] * (1 / 255), (keep.sum(), 28 * 28)), "y": labels[keep] == str(second)}
+    return {
+        "x": np.reshape(images[keep] * (1 / 255), (keep.sum(), 28 * 28)),
+        "y": labels[keep] == str(second),
+    }
 
 
 def one_hot(labels, classes):
@@ -128,41 +148,103 @@ def per_class_in_loops(C):
     for k in range(len(C)):
         tp, fp, fn = C[k, k], C[:, k].sum() - C[k, k], C[k].sum() - C[k, k]
         rows.append((tp / (tp + fp), tp / (tp + fn), 2 * tp / (2 * tp + fp + fn)))
-    return tuple(map(list, zip(*rows)))
+    return tuple(map(list, zip(*rows, strict=False)))
 
 
 RIGHT = {
-    "003.2.layer": [layer_in_loops, lambda X, W, b: np.where(X @ W.T + b > 0, X @ W.T + b, 0), "(Z + abs(Z))/2",
-                    lambda X, W, b: np.einsum("mn,kn->mk", X, W).__add__(b).clip(0)],
-    "003.2.cost": [cost_in_a_loop, cost_by_sides, lambda z, y: np.mean(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))),
-                   "mean(-y*log(sigma(z)) - (1 - y)*log(1 - sigma(z)))", "sum(log(1 + exp(z)) - y*z)/m"],
-    "003.2.slope": [slope_in_a_loop, lambda z, y: (sigmoid(z) - y) / z.size, "(p - y)/m", "(1/(1 + exp(-z)) - y)/len(z)"],
-    "003.2.accuracy": [lambda y, yhat: np.mean(y == yhat), lambda y, yhat: 1 - np.abs(y - yhat).mean(),
-                       lambda y, yhat: sum(a == b for a, b in zip(y, yhat)) / len(y), "1 - (FP + FN)/len(y)"],
-    "003.2.precision": [lambda y, yhat: y[yhat == 1].mean(), lambda y, yhat: np.sum((y == 1) & (yhat == 1)) / np.sum(yhat == 1),
-                        lambda y, yhat: counted(y, yhat)[0] / sum(counted(y, yhat)[:2]), "sum(y*yhat)/sum(yhat)"],
-    "003.2.recall": [lambda y, yhat: yhat[y == 1].mean(), "y @ yhat / sum(y)",
-                     lambda y, yhat: counted(y, yhat)[0] / (counted(y, yhat)[0] + counted(y, yhat)[2])],
-    "003.2.f1": [f1_by_names, "2*sum(y*yhat)/(sum(y) + sum(yhat))", lambda y, yhat: 2 * (y @ yhat) / (y + yhat).sum()],
-    "003.2.se": [lambda p, n: math.sqrt(p * (1 - p)) / math.sqrt(n), "sqrt((p - p^2)/n)",
-                 sp.sqrt(sp.Symbol("p") * (1 - sp.Symbol("p")) / sp.Symbol("n")), lambda p, n: (p * (1 - p) / n) ** 0.5],
-    "003.3.softmax": [softmax_in_rows, softmax_by_logs,
-                      lambda Z: (np.exp(Z.T - Z.max(axis=1)) / np.exp(Z.T - Z.max(axis=1)).sum(axis=0)).T],
-    "003.3.slope": [lambda Z, Y: (softmax_in_rows(Z) - Y) / len(Z), "(P - Y)/m", "P/m - Y/m",
-                    lambda Z, Y: np.array([(p - y) / Z.shape[0] for p, y in zip(softmax_by_logs(Z), Y)])],
-    "003.3.macro": ["mean(F)", lambda P, R: np.mean(2 / (1 / P + 1 / R)),
-                    lambda P, R: sum(2 * p * r / (p + r) for p, r in zip(P, R)) / len(P)],
+    "003.2.layer": [
+        layer_in_loops,
+        lambda X, W, b: np.where(X @ W.T + b > 0, X @ W.T + b, 0),
+        "(Z + abs(Z))/2",
+        lambda X, W, b: np.einsum("mn,kn->mk", X, W).__add__(b).clip(0),
+    ],
+    "003.2.cost": [
+        cost_in_a_loop,
+        cost_by_sides,
+        lambda z, y: np.mean(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))),
+        "mean(-y*log(sigma(z)) - (1 - y)*log(1 - sigma(z)))",
+        "sum(log(1 + exp(z)) - y*z)/m",
+    ],
+    "003.2.slope": [
+        slope_in_a_loop,
+        lambda z, y: (sigmoid(z) - y) / z.size,
+        "(p - y)/m",
+        "(1/(1 + exp(-z)) - y)/len(z)",
+    ],
+    "003.2.accuracy": [
+        lambda y, yhat: np.mean(y == yhat),
+        lambda y, yhat: 1 - np.abs(y - yhat).mean(),
+        lambda y, yhat: sum(a == b for a, b in zip(y, yhat, strict=False)) / len(y),
+        "1 - (FP + FN)/len(y)",
+    ],
+    "003.2.precision": [
+        lambda y, yhat: y[yhat == 1].mean(),
+        lambda y, yhat: np.sum((y == 1) & (yhat == 1)) / np.sum(yhat == 1),
+        lambda y, yhat: counted(y, yhat)[0] / sum(counted(y, yhat)[:2]),
+        "sum(y*yhat)/sum(yhat)",
+    ],
+    "003.2.recall": [
+        lambda y, yhat: yhat[y == 1].mean(),
+        "y @ yhat / sum(y)",
+        lambda y, yhat: counted(y, yhat)[0] / (counted(y, yhat)[0] + counted(y, yhat)[2]),
+    ],
+    "003.2.f1": [
+        f1_by_names,
+        "2*sum(y*yhat)/(sum(y) + sum(yhat))",
+        lambda y, yhat: 2 * (y @ yhat) / (y + yhat).sum(),
+    ],
+    "003.2.se": [
+        lambda p, n: math.sqrt(p * (1 - p)) / math.sqrt(n),
+        "sqrt((p - p^2)/n)",
+        sp.sqrt(sp.Symbol("p") * (1 - sp.Symbol("p")) / sp.Symbol("n")),
+        lambda p, n: (p * (1 - p) / n) ** 0.5,
+    ],
+    "003.3.softmax": [
+        softmax_in_rows,
+        softmax_by_logs,
+        lambda Z: (np.exp(Z.T - Z.max(axis=1)) / np.exp(Z.T - Z.max(axis=1)).sum(axis=0)).T,
+    ],
+    "003.3.slope": [
+        lambda Z, Y: (softmax_in_rows(Z) - Y) / len(Z),
+        "(P - Y)/m",
+        "P/m - Y/m",
+        lambda Z, Y: np.array([(p - y) / Z.shape[0] for p, y in zip(softmax_by_logs(Z), Y, strict=False)]),
+    ],
+    "003.3.macro": [
+        "mean(F)",
+        lambda P, R: np.mean(2 / (1 / P + 1 / R)),
+        lambda P, R: sum(2 * p * r / (p + r) for p, r in zip(P, R, strict=False)) / len(P),
+    ],
     "003.2.data": [prepare, prepare_in_a_loop, prepare_with_isin],
-    "003.2.backward": [backward, backward_in_loops, lambda *point: {name: value.astype(np.float32) for name, value
-                                                                in backward(*point).items()}],
+    "003.2.backward": [
+        backward,
+        backward_in_loops,
+        lambda *point: {name: value.astype(np.float32) for name, value in backward(*point).items()},
+    ],
     "003.2.plan": [PLAN, {job: part.upper() for job, part in PLAN.items()}, dict(reversed(PLAN.items()))],
-    "003.2.claims": [CLAIMS, dict(enumerate((line.split() for line in CLAIMS), 1)),
-                     {number: (line.startswith("accept"), line[-1]) for number, line in enumerate(CLAIMS, 1)}],
-    "003.3.onehot": [one_hot, lambda labels, classes: np.eye(classes)[labels],
-                     lambda labels, classes: [[k == label for k in range(classes)] for label in labels]],
-    "003.3.ce": [cross_entropy, cross_entropy_one_hot, lambda Z, labels: np.mean(
-        [np.logaddexp.reduce(z) - z[label] for z, label in zip(Z, labels)])],
-    "003.3.perclass": [per_class, per_class_in_loops, lambda C: dict(zip(("precision", "recall", "f1"), per_class(C)))],
-    "003.3.averages": [([0.9, 0.6, 0.75], [0.6, 0.9, 0.75]), (np.array([1, 0.5, 0.3]), np.array([0.3, 0.5, 1])),
-                       {"P": [0.8, 0.5, 0.5], "R": [0.5, 0.5, 0.8]}],
+    "003.2.claims": [
+        CLAIMS,
+        dict(enumerate((line.split() for line in CLAIMS), 1)),
+        {number: (line.startswith("accept"), line[-1]) for number, line in enumerate(CLAIMS, 1)},
+    ],
+    "003.3.onehot": [
+        one_hot,
+        lambda labels, classes: np.eye(classes)[labels],
+        lambda labels, classes: [[k == label for k in range(classes)] for label in labels],
+    ],
+    "003.3.ce": [
+        cross_entropy,
+        cross_entropy_one_hot,
+        lambda Z, labels: np.mean([np.logaddexp.reduce(z) - z[y] for z, y in zip(Z, labels, strict=True)]),
+    ],
+    "003.3.perclass": [
+        per_class,
+        per_class_in_loops,
+        lambda C: dict(zip(("precision", "recall", "f1"), per_class(C), strict=False)),
+    ],
+    "003.3.averages": [
+        ([0.9, 0.6, 0.75], [0.6, 0.9, 0.75]),
+        (np.array([1, 0.5, 0.3]), np.array([0.3, 0.5, 1])),
+        {"P": [0.8, 0.5, 0.5], "R": [0.5, 0.5, 0.8]},
+    ],
 }

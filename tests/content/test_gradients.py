@@ -12,7 +12,8 @@ from helpers.assignments import questions
 from helpers.derivation import Derivation, Step
 from helpers.gradient_check import MISTAKES
 
-PRINTED = json.loads((pathlib.Path(__file__).parent / "printed_tables.json").read_text(encoding="utf-8"))["004.1"]
+_FILE = pathlib.Path(__file__).parent / "printed_tables.json"
+PRINTED = json.loads(_FILE.read_text(encoding="utf-8"))["004.1"]
 KEYS = ("004.1", "04.matrix", "07.batch_gradients")
 RIGHT = {"004.1": regression_gradients, "04.matrix": matrix_form, "07.batch_gradients": batch_gradients}
 every_key = pytest.mark.parametrize("key", KEYS)
@@ -27,7 +28,7 @@ def fresh_counters():
 
 def as_function(question, changes=None):
     """A student's function that works the lines out, with some of them changed."""
-    return lambda *values: question.values(dict(zip(question.parameters, values)), changes)
+    return lambda *values: question.values(dict(zip(question.parameters, values, strict=False)), changes)
 
 
 def altered(key, change):
@@ -38,7 +39,8 @@ def altered(key, change):
 # -------------------------------------------------------------------------------------- printed values
 
 def _printed_point():
-    return {name: np.array(value) if isinstance(value, list) else value for name, value in PRINTED["point"].items()}
+    return {name: np.array(value) if isinstance(value, list) else value for name,
+            value in PRINTED["point"].items()}
 
 
 def test_regression_has_the_printed_values():
@@ -57,7 +59,8 @@ def test_regression_mistakes_have_the_printed_values(name):
     question, wanted = questions["004.1"], PRINTED["mistakes"][name]
     mistake = next(mistake for mistake in question.mistakes if mistake.id == name)
     assert any(all(np.shape(np.squeeze(got[entry])) == np.shape(value)
-                   and np.allclose(np.squeeze(got[entry]), value, rtol=1e-12) for entry, value in wanted.items())
+                   and np.allclose(np.squeeze(got[entry]), value, rtol=1e-12) for entry,
+                   value in wanted.items())
                for got in (question.values(_printed_point(), way) for way in mistake.ways))
 
 
@@ -65,7 +68,7 @@ def test_regression_mistakes_have_the_printed_values(name):
 def test_gradients_are_those_of_the_objective(key):
     """Against central differences of the objective alone: the lines of the backward pass are not used."""
     question = questions[key]
-    for point, truth in zip(question.points, question.truth):
+    for point, truth in zip(question.points, question.truth, strict=False):
         for name in question.entries:
             def f(value, point=point, name=name):
                 value = value if np.ndim(point[name]) else value.item()
@@ -83,7 +86,8 @@ def test_no_point_is_special(key):
 
 # --------------------------------------------------------------------------------------- wrong answers
 
-@pytest.mark.parametrize("key, name", [(key, mistake.id) for key in KEYS for mistake in questions[key].mistakes])
+@pytest.mark.parametrize("key, name",
+                         [(key, mistake.id) for key in KEYS for mistake in questions[key].mistakes])
 def test_listed_mistake_is_named(key, name):
     question = questions[key]
     mistake = next(mistake for mistake in question.mistakes if mistake.id == name)
@@ -99,7 +103,8 @@ def test_each_gradient_is_judged_alone(key):
         feedback = question.check(altered(key, lambda g, name=name: {**g, name: -np.asarray(g[name])}))
         assert feedback.status == "wrong" and "sign" in feedback.mistake and f"`{name}`" in feedback.message
         assert [entry for entry, mark in feedback.entries.items() if mark == "off"] == [name]
-        feedback = question.check(altered(key, lambda g, name=name: {k: v for k, v in g.items() if k != name}))
+        feedback = question.check(altered(key, lambda g,
+                                          name=name: {k: v for k, v in g.items() if k != name}))
         assert feedback.mistake == "incomplete" and f"Still missing: `{name}`" in feedback.message
 
 
@@ -118,13 +123,65 @@ def test_each_gradient_is_judged_alone(key):
 ])
 def test_general_mistakes_are_named(key, change, mistake):
     feedback = questions[key].check(altered(key, change))
-    assert feedback.status in ("wrong", "error") and {mistake, "missing_half"} & set(feedback.mistakes), str(feedback)
+    assert feedback.status in ("wrong", "error") and {mistake,
+                                                      "missing_half"} & set(feedback.mistakes), str(feedback)
 
 
 @every_key
 def test_two_different_mistakes_are_both_told(key):
     feedback = questions[key].check(altered(key, lambda g: {**g, "W1": g["W1"].T, "W2": -g["W2"]}))
     assert "transpose" in feedback.mistake and "sign" in feedback.mistake
+
+
+@every_key
+def test_a_sign_lost_in_the_hidden_part_alone_is_no_sign_lost_everywhere(key):
+    feedback = questions[key].check(altered(key, lambda g: {**g, "W1": -g["W1"], "b1": -g["b1"]}))
+    assert feedback.mistake == "sign_lost_between" and "all signs" not in feedback.message
+    feedback = questions[key].check(altered(key, lambda g: {**g, "W1": -g["W1"]}))
+    assert feedback.mistake == "sign" and "all signs" not in feedback.message
+
+
+@every_key
+def test_unknown_mistakes_name_the_first_gradient_of_the_backward_pass(key):
+    feedback = questions[key].check(altered(key, lambda g: {
+        name: np.sin(np.asarray(value) + 1.3) + np.asarray(value)**2 for name, value in g.items()}))
+    assert feedback.mistake == "unknown" and feedback.message.startswith("`b2`: begin with this one")
+    assert len(feedback.message) < 200 and "`W1`, `b1` and `W2` are off as well" in feedback.message
+    feedback = questions[key].check(altered(key, lambda g: {**g, "W1": np.sin(g["W1"] + 1.3) + g["W1"]**2}))
+    assert feedback.message.startswith("`W1`: begin") and "component [" in feedback.message
+
+
+@every_key
+def test_new_values_in_the_place_of_gradients_are_named(key):
+    question = questions[key]
+
+    def moved(*values):
+        given = dict(zip(question.parameters, values, strict=True))
+        return {name: given[name] - 0.1 * np.asarray(g).reshape(np.shape(given[name]))
+                for name, g in RIGHT[key](*values).items()}
+    assert question.check(moved).mistake == "new_values"
+    unmoved = question.check(lambda *values: {
+        name: dict(zip(question.parameters, values, strict=True))[name] for name in question.entries})
+    assert unmoved.status == "wrong" and unmoved.mistake != "new_values"
+
+
+def test_a_mistake_beside_fixed_sizes_comes_first():
+    def fixed(x, y, W1, b1, W2, b2):
+        g = matrix_form(x, y, W1, b1, W2, b2)
+        return {**g, "W1": g["W1"][:3], "b1": g["b1"][:3], "b2": -g["b2"]}
+    feedback = questions["04.matrix"].check(fixed)
+    assert feedback.mistake == "sign" and "shape" not in feedback.message
+    assert [name for name, mark in feedback.entries.items() if mark == "off"] == ["b2"]
+
+
+@pytest.mark.parametrize("key, change, said", [
+    ("04.matrix", lambda b2: b2[None], "its shape should be (1,)"),
+    ("04.matrix", lambda b2: float(b2[0]), "its shape should be (1,)"),
+    ("004.1", lambda b2: np.array([b2]), "it should be a single number")])
+def test_one_number_in_another_shape_passes_with_a_note(key, change, said):
+    feedback = questions[key].check(altered(key, lambda g: {**g, "b2": change(g["b2"])}))
+    assert feedback.status == "correct" and "`b2` came as" in feedback.message and said in feedback.message
+    assert questions[key].check(RIGHT[key]).message == "That is right." + questions[key].remark
 
 
 def test_a_function_for_fixed_sizes_is_named():
@@ -200,7 +257,7 @@ def test_last_lines_are_the_answers(key):
     question = questions[key]
     for name in question.entries:
         part = question.part(name)
-        for truth, value in zip(question.truth, part.truth(part.points)):
+        for truth, value in zip(question.truth, part.truth(part.points), strict=False):
             np.testing.assert_allclose(value, truth[name], rtol=1e-12)
         lines = [step.text for step in question._steps[name] if not step.left]
         assert question.check_steps(lines, name).status == "correct"
@@ -260,6 +317,82 @@ def rows_at_once(f, p, h):
 def test_other_mistakes_of_a_gradient_check(wrong, mistake):
     feedback = check.check(wrong)
     assert feedback.status in ("wrong", "error") and feedback.mistake == mistake, str(feedback)
+
+
+def entrywise(slope):
+    """A gradient check with this for each entry: a function of f, p, h and the index."""
+    def gradient(f, p, h):
+        result = np.zeros(p.shape)
+        for index in np.ndindex(p.shape):
+            result[index] = slope(f, p, h, index)
+        return result
+    return gradient
+
+
+def unit(p, index, size):
+    move = np.zeros(p.shape)
+    move[index] = size
+    return move
+
+
+def not_copied(f, p, h, index):
+    plus = p
+    minus = p
+    plus[index] += h
+    minus[index] -= h
+    return (f(plus) - f(minus)) / (2 * h)
+
+
+def central(f, p, h, index):
+    return (f(p + unit(p, index, h)) - f(p - unit(p, index, h))) / (2 * h)
+
+
+@pytest.mark.parametrize("slope, mistake, said", [
+    (not_copied, "no_copy", "`plus = p`"),
+    (lambda f, p, h, i: np.imag(f(p + unit(p, i, 1) * 1j * h)) / h, "complex_step", "complex step"),
+    (lambda f, p, h, i: (f(p + unit(p, i, 1e-7)) - f(p)) / 1e-7, "forward_difference", "one side"),
+    (lambda f, p, h, i: (f(p) - f(p - unit(p, i, 1e-7))) / 1e-7, "forward_difference", "one side"),
+    (lambda f, p, h, i: central(f, p, 1e-5, i), "ignores_h", "the h that it is given"),
+    (lambda f, p, h, i: central(f, p, h / 2, i), "ignores_h", "the h that it is given")])
+def test_what_a_gradient_check_asks_f_for_is_looked_at(slope, mistake, said):
+    feedback = check.check(entrywise(slope))
+    assert feedback.status == "wrong" and feedback.mistake == mistake, str(feedback)
+    assert said in feedback.message
+    assert "rows" not in feedback.message
+
+
+def test_a_stencil_of_four_points_is_right_too():
+    def four(f, p, h, i):
+        return (4 * central(f, p, h, i) - central(f, p, 2 * h, i)) / 3
+    assert check.check(entrywise(four)).status == "correct"
+
+
+def test_an_array_that_comes_back_but_for_a_rounding_error_passes_with_a_note():
+    def put_back(f, p, h, i):
+        p[i] += h
+        above = f(p)
+        p[i] -= 2 * h
+        below = f(p)
+        p[i] += h
+        return (above - below) / (2 * h)
+    feedback = check.check(entrywise(put_back))
+    assert feedback.status == "correct" and "changed in its last digit" in feedback.message
+    assert "last digit" not in check.check(entrywise(central)).message
+
+
+def test_zeros_after_right_calls_are_no_missing_copy():
+    def forgets(f, p, h):
+        entrywise(central)(f, p, h)
+        return np.zeros(p.shape)
+    assert check.check(forgets).mistake == "unknown"
+
+
+def test_only_vectors_says_rows_only_where_rows_were_moved():
+    def first_row(f, p, h):
+        result = entrywise(central)(f, p, h)
+        return result if p.ndim == 1 else result * np.array([[1], [0]])
+    feedback = check.check(first_row)
+    assert feedback.mistake == "only_vectors" and "rows" not in feedback.message
 
 
 def test_all_entries_at_once_as_a_single_number():

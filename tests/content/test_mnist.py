@@ -24,7 +24,7 @@ def fresh_counters():
         question._times_seen.clear()
 
 
-# ---------------------------------------------------------------------------- functions that no formula describes
+# ----------------------------------------------------------------- functions that no formula describes
 
 
 def test_there_are_code_questions():
@@ -50,11 +50,18 @@ def test_code_mistakes_lead_on_and_give_nothing_away(question):
 @every_code_question
 def test_wrong_code_never_passes(question):
     reference = question.reference
-    for change in (lambda r: 2 * np.asarray(r, float), lambda r: np.asarray(r, float) + 0.01, lambda r: np.asarray(r, float) * np.nan,
-                   lambda r: np.asarray(r, float).ravel()[:1], lambda r: 0.0):
+    for change in (
+        lambda r: 2 * np.asarray(r, float),
+        lambda r: np.asarray(r, float) + 0.01,
+        lambda r: np.asarray(r, float) * np.nan,
+        lambda r: np.asarray(r, float).ravel()[:1],
+        lambda r: 0.0,
+    ):
+
         def wrong(*arguments, change=change):
             result = reference(*arguments)
             return tuple(map(change, result)) if isinstance(result, tuple) else change(result)
+
         feedback = question.check(wrong)
         assert feedback.status == "wrong" and feedback.message, str(feedback)
 
@@ -63,6 +70,7 @@ def test_wrong_code_never_passes(question):
 def test_code_that_stops_is_an_error_with_its_line(question):
     def stops(*arguments):
         return arguments[0].no_such_thing
+
     feedback = question.check(stops)
     assert feedback.status == "error" and "no_such_thing" in feedback.message
 
@@ -70,12 +78,16 @@ def test_code_that_stops_is_an_error_with_its_line(question):
 @every_code_question
 def test_code_that_returns_nothing_or_too_little(question):
     def forgets(*arguments):
-        values = question.reference(*arguments)   # noqa: F841
+        values = question.reference(*arguments)  # noqa: F841
+
     assert question.check(forgets).mistake == "no_return"
     assert question.check(question.reference).status == "correct"
     assert question.check(lambda: 1).mistake == "wrong_parameters"
     if len(question.returns) > 1:
-        assert question.check(lambda *arguments: question.reference(*arguments)[0]).mistake == "number_of_results"
+        assert (
+            question.check(lambda *arguments: question.reference(*arguments)[0]).mistake
+            == "number_of_results"
+        )
 
 
 def test_code_that_changes_its_argument_is_told_so():
@@ -83,6 +95,7 @@ def test_code_that_changes_its_argument_is_told_so():
         x, y = mnist_forms.prepare(images, labels, first, second)
         images[:] = 0
         return x, y
+
     feedback = questions["003.2.data"].check(in_place)
     assert feedback.status == "correct" and "changes its argument `images`" in feedback.message
 
@@ -90,10 +103,16 @@ def test_code_that_changes_its_argument_is_told_so():
 def test_right_for_one_data_set_only():
     def five_and_six(images, labels, first, second):
         return mnist_forms.prepare(images, labels, 5, 6)
+
     feedback = questions["003.2.data"].check(five_and_six)
     assert feedback.status == "wrong"
-    feedback = questions["003.2.data"].check(lambda images, labels, first, second: mnist_forms.prepare(
-        images, labels, first, second) if first == 5 else (np.zeros((3, 784)), np.zeros(3)))
+    feedback = questions["003.2.data"].check(
+        lambda images, labels, first, second: (
+            mnist_forms.prepare(images, labels, first, second)
+            if first == 5
+            else (np.zeros((3, 784)), np.zeros(3))
+        )
+    )
     assert feedback.status == "wrong"
 
 
@@ -101,10 +120,16 @@ def test_loss_without_overflow_is_asked_for_everywhere():
     z, labels = np.array([[1000.0, -1000.0], [-1000.0, 1000.0]]), np.array([1, 1])
     assert mnist_multiclass.cross_entropy.reference(z, labels) == 1000
     with np.errstate(all="ignore"):
-        for key, naive in (("003.2.cost", lambda z, y: -np.mean(y * np.log(1 / (1 + np.exp(-z)))
-                                                                + (1 - y) * np.log(1 - 1 / (1 + np.exp(-z))))),
-                           ("003.3.softmax", lambda Z: np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)),
-                           ("003.3.slope", lambda Z, Y: (np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True) - Y) / len(Z))):
+        for key, naive in (
+            (
+                "003.2.cost",
+                lambda z, y: -np.mean(
+                    y * np.log(1 / (1 + np.exp(-z))) + (1 - y) * np.log(1 - 1 / (1 + np.exp(-z)))
+                ),
+            ),
+            ("003.3.softmax", lambda Z: np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)),
+            ("003.3.slope", lambda Z, Y: (np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True) - Y) / len(Z)),
+        ):
             feedback = questions[key].check(naive)
             assert feedback.status == "wrong" and feedback.mistake == "overflow", str(feedback)
 
@@ -120,11 +145,18 @@ def test_every_wrong_part_of_a_plan_is_named():
         assert feedback.status == "wrong" and feedback.mistake == name and text in feedback.message
 
 
-@pytest.mark.parametrize("plan, name", [
-    ({"set the weights": "training"}, "incomplete"), ({"set the weights": "everything"}, "unknown_part"),
-    ({"stop": "validation"}, "unknown_name"), (["training"] * 4, "unreadable"), (dict.fromkeys(PLAN.jobs, "test"), "train_on_test"),
-    ({**mnist_forms.PLAN, "fill the table": ...}, "incomplete"), ({**mnist_forms.PLAN, "fill the table": 3}, "unknown_part"),
-])
+@pytest.mark.parametrize(
+    "plan, name",
+    [
+        ({"set the weights": "training"}, "incomplete"),
+        ({"set the weights": "everything"}, "unknown_part"),
+        ({"stop": "validation"}, "unknown_name"),
+        (["training"] * 4, "unreadable"),
+        (dict.fromkeys(PLAN.jobs, "test"), "train_on_test"),
+        ({**mnist_forms.PLAN, "fill the table": ...}, "incomplete"),
+        ({**mnist_forms.PLAN, "fill the table": 3}, "unknown_part"),
+    ],
+)
 def test_odd_plans(plan, name):
     feedback = PLAN.check(plan)
     assert feedback.status in ("wrong", "error") and feedback.mistake == name
@@ -134,7 +166,7 @@ def test_odd_plans(plan, name):
 
 
 def _as_function(changes):
-    return lambda *values: BACKWARD.values(dict(zip(BACKWARD.parameters, values)), changes)
+    return lambda *values: BACKWARD.values(dict(zip(BACKWARD.parameters, values, strict=False)), changes)
 
 
 def test_listed_mistakes_of_the_backward_pass_are_named():
@@ -187,11 +219,17 @@ def test_implied_accuracy():
     assert implied_accuracy(precision, recall, 6313 / 13189) == pytest.approx(0.98901, abs=5e-6)
 
 
-@pytest.mark.parametrize("example, name", [
-    (([0.9] * 3, [0.9] * 3), "all_equal"), (([0.9, 0.8, 0.7], [0.9, 0.8, 0.6]), "means_differ"),
-    (([0.91, 0.9, 0.9], [0.9, 0.91, 0.9]), "too_close"), (([90, 60, 75], [60, 90, 75]), "range"),
-    (([0.9], [0.9]), "shape"), (([0.9, 0.6, 0.75],), "unreadable"),
-])
+@pytest.mark.parametrize(
+    "example, name",
+    [
+        (([0.9] * 3, [0.9] * 3), "all_equal"),
+        (([0.9, 0.8, 0.7], [0.9, 0.8, 0.6]), "means_differ"),
+        (([0.91, 0.9, 0.9], [0.9, 0.91, 0.9]), "too_close"),
+        (([90, 60, 75], [60, 90, 75]), "range"),
+        (([0.9], [0.9]), "shape"),
+        (([0.9, 0.6, 0.75],), "unreadable"),
+    ],
+)
 def test_examples_of_averages_that_show_nothing(example, name):
     feedback = mnist_multiclass.averages.check(example)
     assert feedback.status in ("wrong", "error") and feedback.mistake == name
@@ -209,23 +247,38 @@ def test_pictures_of_digits_say_what_they_show():
     from helpers import digits, figures
     from helpers.errors import InputError
     from helpers.history import History
+
     rng = np.random.default_rng(0)
-    history = History(cost=[0.5, 0.2, 0.1], accuracy=[0.8, 0.9, 0.95], validation_cost=[0.4, 0.3, 0.35],
-                      validation_accuracy=[0.85, 0.9, 0.9], seconds=[1, 1, 1], best_epoch=2, kept_epoch=2, stopped_early=True)
+    history = History(
+        cost=[0.5, 0.2, 0.1],
+        accuracy=[0.8, 0.9, 0.95],
+        validation_cost=[0.4, 0.3, 0.35],
+        validation_accuracy=[0.85, 0.9, 0.9],
+        seconds=[1, 1, 1],
+        best_epoch=2,
+        kept_epoch=2,
+        stopped_early=True,
+    )
     C = np.array([[50, 1, 0], [7, 40, 2], [0, 3, 45]])
     pictures = {
-        "gallery": digits.gallery(rng.random((12, 784)), [f"no. {i}" for i in range(12)], alt="noise", columns=6),
+        "gallery": digits.gallery(
+            rng.random((12, 784)), [f"no. {i}" for i in range(12)], alt="noise", columns=6
+        ),
         "weights": digits.weight_images(rng.normal(size=(4, 784)), alt="noise"),
-        "training": digits.training_curves(history), "bands": digits.bands({"one": [history, history], "two": [history]}),
+        "training": digits.training_curves(history),
+        "bands": digits.bands({"one": [history, history], "two": [history]}),
         "spread": digits.spread({"one": [0.98, 0.99], "two": [0.97, 0.99]}, 0.002, printed={"two": 0.975}),
-        "confusion": digits.confusion(C), "calibration": digits.calibration(rng.uniform(0.5, 1, 200), rng.random(200) < 0.8),
+        "confusion": digits.confusion(C),
+        "calibration": digits.calibration(rng.uniform(0.5, 1, 200), rng.random(200) < 0.8),
     }
     for picture in pictures.values():
         assert len(base64.b64decode(figures.png(picture.figure))) <= 30_000 and picture.alt
     texts = [text.get_text() for text in pictures["confusion"].figure.axes[0].texts]
     assert texts == [str(number) for number in C.ravel()]
     assert "1 taken for 0, 7 times" in pictures["confusion"].alt and "135 of 148" in pictures["confusion"].alt
-    assert "in epoch 2" in pictures["training"].alt and "stopped early, in epoch 3" in pictures["training"].alt
+    assert (
+        "in epoch 2" in pictures["training"].alt and "stopped early, in epoch 3" in pictures["training"].alt
+    )
     legend = [text.get_text() for text in pictures["training"].figure.axes[-1].get_legend().get_texts()]
     assert "restored: epoch 2" in legend and "stopped: epoch 3" in legend
     assert "one: mean 98.50 %" in pictures["spread"].alt
@@ -236,6 +289,7 @@ def test_pictures_of_digits_say_what_they_show():
 
 def test_calibration_shows_shares_of_right_answers():
     from helpers import digits
+
     confidence = np.repeat([0.55, 0.95], 100)
     right = np.r_[np.arange(100) < 60, np.arange(100) < 90]
     points = digits.calibration(confidence, right).figure.axes[0].lines[1].get_xydata()

@@ -114,14 +114,14 @@ def one_line(shown: str) -> bool:
 
 def test_another_package_was_imported_before(tmp_path, content, repository):
     shown = run(content, installed(tmp_path), "import helpers", COLAB, setup_cell(content, repository), WHERE)
-    assert one_line(shown) and "Restart the kernel" in shown
+    assert one_line(shown) and "restart the kernel" in shown
 
 
 def test_namespace_package_was_imported_before(content, repository):
     (content / "helpers").mkdir()
     before = "import sys; sys.path.insert(0, ''); import helpers; assert not helpers.__file__"
     shown = run(content, before, COLAB, setup_cell(content, repository), WHERE)
-    assert one_line(shown) and "Restart the kernel" in shown
+    assert one_line(shown) and "restart the kernel" in shown
 
 
 @pytest.mark.parametrize("address", ["https://nowhere.invalid/course", "file:///no/such/folder"])

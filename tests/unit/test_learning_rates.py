@@ -37,7 +37,7 @@ def costs(values: dict, eta: float, updates: int, updated=None) -> list[float]:
 
 
 def drawn(explorer, way: str) -> np.ndarray:
-    return 10 ** explorer.variables()[f"{way}_costs"]
+    return 10 ** explorer.variables()[f"{way}_losses"]
 
 
 def test_the_printed_update():

@@ -119,10 +119,9 @@ function legendPlaces(box, panel) {
   });
 }
 
-/** The ticks of an axis with their words; on an axis of powers of ten, 10⁻⁸ for −8. */
-function labelledTicks({ low, high, powers }, count) {
-  const places = ticks(low, high, count);
-  return powers ? places.filter(Number.isInteger).map((k) => [k, powerOfTen(k)]) : places.map((place) => [place, readable(place)]);
+/** The ticks of an axis with their words: whole numbers on an axis that counts, and on one of powers of ten 10⁻⁸ for −8. */
+function labelledTicks({ low, high, powers, whole }, count) {
+  return ticks(low, high, count, powers || whole).map((place) => [place, powers ? powerOfTen(place) : readable(place)]);
 }
 
 /** The places at which a curve is computed: two in each pixel, so that a step of any slope has true edges. */

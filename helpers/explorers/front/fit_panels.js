@@ -6,7 +6,7 @@ import { FitRun } from "./fit_run.js";
 import { sigmoid } from "./formula.js";
 import { DASHES, FONT, readable } from "./theme.js";
 
-const LEAST = 250; // CSS pixels of height that a panel with its legend needs
+const LEAST_HEIGHT = 250; // CSS pixels of height that a panel with its legend needs
 const NEAR = 9; // CSS pixels from a point within which it is grabbed
 const NUDGE = 0.02; // how far an arrow key moves a point
 const SIGN = { positive: 0, negative: 1 }; // the line style (colour and dashes) of a weight
@@ -18,7 +18,7 @@ const signStyle = (weight) => (weight < 0 ? SIGN.negative : SIGN.positive);
 export class FitPanel {
   upAndDown = true;
   wide = true;
-  leastHeight = LEAST;
+  leastHeight = LEAST_HEIGHT;
   hint = "Drag a point, or press Enter to choose one and move it with the arrow keys. Space: train or stop; arrow keys: earlier and later epochs.";
 
   constructor(picture, panel) {
@@ -133,7 +133,7 @@ export class FitPanel {
 /** The activation of each hidden unit over x, as thick as its output weight is large. */
 export class UnitsPanel {
   wide = true;
-  leastHeight = LEAST;
+  leastHeight = LEAST_HEIGHT;
 
   constructor(picture, panel) {
     this.picture = picture;
@@ -164,7 +164,7 @@ const thickness = (weight) => 1 + Math.min(4, Math.abs(weight));
 /** The cost after each epoch on a logarithmic axis, beside what a constant reaches and what the noise leaves. */
 export class CostPanel {
   wide = true;
-  leastHeight = LEAST;
+  leastHeight = LEAST_HEIGHT;
 
   constructor(picture, panel) {
     this.picture = picture;
@@ -208,7 +208,7 @@ function niceEnd(epochs) {
 /** The network: every weight as a line, as thick as it is large, dashed where it is negative. */
 export class WeightsPanel {
   wide = true;
-  leastHeight = LEAST;
+  leastHeight = LEAST_HEIGHT;
 
   constructor(picture, panel) {
     this.picture = picture;

@@ -10,12 +10,24 @@ export class Hands {
     canvas.addEventListener("pointermove", (event) => this.hover(event));
     canvas.addEventListener("keydown", (event) => this.key(event));
     const onDoubleClick = (event) => this.resetByLabel(event);
-    const onFocus = () => this.explainLabels();
+    const onPointer = () => this.explainSliders();
+    const onFocus = (event) => {
+      if (!this.container?.contains(event.target)) return;
+      this.explainSliders();
+      // Notebook 7 hears a key before the page does, and its shortcuts look at what has the focus, not around it.
+      keepPlainKeys(event.target);
+    };
+    // The sliders are drawn by ipywidgets, when it pleases. Once the picture has a size, they are mostly there.
+    const drawn = new ResizeObserver(() => this.explainSliders());
+    drawn.observe(el);
     document.addEventListener("dblclick", onDoubleClick);
-    document.addEventListener("pointerover", onFocus, { once: true });
+    document.addEventListener("pointerover", onPointer, { once: true });
+    document.addEventListener("focusin", onFocus);
     picture.cleanups.push(() => {
+      drawn.disconnect();
       document.removeEventListener("dblclick", onDoubleClick);
-      document.removeEventListener("pointerover", onFocus);
+      document.removeEventListener("pointerover", onPointer);
+      document.removeEventListener("focusin", onFocus);
     });
   }
 
@@ -81,14 +93,20 @@ export class Hands {
     if (name in picture.sliders) picture.setBack(name);
   }
 
-  explainLabels() {
+  /** What a slider means: on its label for the mouse, on its handle for those who hear the page. */
+  explainSliders() {
     const { container } = this;
     const { defaults, meanings } = this.picture.spec;
     if (!container) return;
     keepPlainKeys(container);
     for (const label of container.querySelectorAll("[class*='nn-slider-'] .widget-label")) {
       const name = this.nameOfLabel(label);
-      if (name in defaults) label.title = `${meanings[name]} (double-click: back to ${defaults[name]})`;
+      if (!(name in defaults)) continue;
+      label.title = `${meanings[name]} (double-click: back to ${defaults[name]})`;
+      const box = label.closest("[class*='nn-slider-']");
+      for (const handle of box.querySelectorAll(".noUi-handle, .ui-slider-handle")) {
+        handle.setAttribute("aria-label", `${name}: ${meanings[name]}`);
+      }
     }
   }
 }

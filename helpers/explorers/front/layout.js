@@ -37,8 +37,8 @@ function gridOf(group, { columns, ratio, narrowest }, width) {
   const lastFull = group.length - rest();
   const lastWidth = Math.floor((width - GAP * (rest() - 1)) / (rest() || 1));
   const panelWidth = Math.floor((width - GAP * (across - 1)) / across);
-  const least = Math.max(200, ...group.map(({ panel }) => panel.leastHeight ?? 0));
-  const height = Math.round(Math.max(least, Math.min(panelWidth * ratio, 430)));
+  const lowest = Math.max(200, ...group.map(({ panel }) => panel.leastHeight ?? 0));
+  const height = Math.round(Math.max(lowest, Math.min(panelWidth * ratio, 430)));
   return group.map((_, k) => {
     const own = k < lastFull ? panelWidth : lastWidth;
     return { left: (k % across) * (own + GAP), top: Math.floor(k / across) * (height + GAP), width: own, height };

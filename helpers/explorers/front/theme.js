@@ -48,11 +48,12 @@ export function colorTable(stops, count = 256) {
   });
 }
 
-/** Round numbers, about `count` of them, from low to high: the places of ticks. */
-export function ticks(low, high, count) {
+/** Round numbers, about `count` of them, from low to high: the places of ticks. whole: no fractions. */
+export function ticks(low, high, count, whole = false) {
   const rough = (high - low) / Math.max(count, 1);
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough * 0.999) * power;
+  const power = 10 ** Math.max(whole ? 0 : -Infinity, Math.floor(Math.log10(rough)));
+  const factors = whole && power === 1 ? [1, 2, 3, 4, 5, 10] : [1, 2, 2.5, 5, 10];
+  const step = factors.find((factor) => factor * power >= rough * 0.999) * power;
   const places = [];
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) places.push(k * step);
   return places;

@@ -1,0 +1,120 @@
+"""Scores of several classes, for notebook 06: those of each class, and their averages."""
+
+import numpy as np
+
+from ..code_question import CodeMistake, CodeQuestion
+from ..derivation import Step
+from ..question import Mistake, Question
+
+
+def _per_class(C):
+    right = np.diag(C)
+    precision, recall = right / C.sum(axis=0), right / C.sum(axis=1)
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+_CONFUSIONS = [
+    (np.array([[9, 2, 1], [3, 14, 4], [0, 1, 6]]),),
+    (np.array([[21, 3, 0, 2], [1, 9, 4, 3], [5, 2, 17, 1], [2, 6, 1, 30]]),),
+    (np.array([[7, 2], [4, 19]]),),
+]
+_NAMES = ("precision", "recall", "f1")
+
+per_class = CodeQuestion(
+    "003.3.perclass",
+    "Precision, recall and F1 of each class",
+    "The confusion matrix `C` has one row for each true class and one column for each answer: `C[i, j]`"
+    " images of class i were taken for class j. Return three arrays with one entry for each class.",
+    ("C",),
+    _CONFUSIONS,
+    _per_class,
+    _NAMES,
+    mistakes=(
+        CodeMistake(
+            "precision_recall_swapped",
+            "Precision and recall are exchanged. Precision divides by the column, all that "
+            "were given this answer; recall by the row, all that are of this class.",
+            lambda C: (_per_class(C)[1], _per_class(C)[0], _per_class(C)[2]),
+        ),
+        CodeMistake(
+            "divided_by_all",
+            "Divide by the images of the class, or by its answers, not by all images.",
+            lambda C: (np.diag(C) / C.sum(),) * 3,
+        ),
+        CodeMistake(
+            "arithmetic_mean",
+            "F1 is the harmonic mean of precision and recall, not the ordinary one.",
+            lambda C: (*_per_class(C)[:2], sum(_per_class(C)[:2]) / 2),
+        ),
+        CodeMistake(
+            "missing_2",
+            "In F1 the factor 2 is missing.",
+            lambda C: (*_per_class(C)[:2], _per_class(C)[2] / 2),
+        ),
+        CodeMistake(
+            "averaged",
+            "Those are the means over the classes; here each class has its own numbers.",
+            lambda C: tuple(np.mean(part) for part in _per_class(C)),
+        ),
+        CodeMistake(
+            "same_axis",
+            "Precision and recall are the same here: one of the two sums must run over the other axis.",
+            lambda C: (_per_class(C)[1], _per_class(C)[1], _per_class(C)[1]),
+        ),
+    ),
+    hints=(
+        "`np.diag(C)` holds the right answers of each class.",
+        "A row holds all images of a class: its sum belongs to recall.",
+        "A column holds all images with one answer: its sum belongs to precision.",
+    ),
+    why=(
+        "On the diagonal stand the right answers of each class.",
+        "The sum of a column counts how often this answer was given: precision divides by it.",
+        "The sum of a row counts how many images of this class there are: recall divides by it.",
+    ),
+)
+
+macro_f1 = Question(
+    "003.3.macro",
+    "Macro F1",
+    r"For each class there is a precision (array $P$) and a recall (array $R$). The macro F1 is the mean of"
+    r" the F1 of the "
+    r"classes.",
+    {"P": ("k",), "R": ("k",)},
+    [
+        ((0.94, 0.71, 0.85), (0.62, 0.97, 0.83)),
+        ((0.55, 0.91), (0.88, 0.43)),
+        ((0.99, 0.35, 0.72, 0.81), (0.44, 0.93, 0.67, 0.76)),
+    ],
+    "mean(2*P*R/(P + R))",
+    definitions={"F": "2*P*R/(P + R)"},
+    mistakes=(
+        Mistake(
+            "harmonic_of_means",
+            "Precision and recall were averaged first, and F1 taken of the means. That is another "
+            "number, and never a smaller one.",
+            "2*mean(P)*mean(R)/(mean(P) + mean(R))",
+        ),
+        Mistake("not_averaged", "That is the F1 of each class; their mean is still missing.", "F"),
+        Mistake(
+            "sum", "The F1 of the classes have been added up; divide by the number of classes.", "sum(F)"
+        ),
+        Mistake(
+            "arithmetic_mean",
+            "F1 is the harmonic mean of precision and recall, not the ordinary one.",
+            "mean((P + R)/2)",
+        ),
+        Mistake("missing_2", "The factor 2 of F1 is missing.", "mean(P*R/(P + R))"),
+    ),
+    hints=("First an array with the F1 of each class.", "Then its mean: the order matters."),
+    target="M",
+    symbols={"M": "mean(F)"},
+    steps=[
+        Step("mean(2*P*R/(P + R))", "the F1 of each class, and their mean"),
+        Step("Sum(p, 2*P[p]*R[p]/(P[p] + R[p]))/len(P)", "written out"),
+    ],
+    remark=(
+        "It is never larger than the F1 of the mean precision and the mean recall: 96.96 with P = R = 96.97"
+        " is possible."
+    ),
+)

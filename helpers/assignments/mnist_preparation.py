@@ -1,0 +1,224 @@
+"""Two exercises of notebook 05 on its data: preparing the images, and which part of them does which job."""
+
+import numpy as np
+
+from ..code_question import CodeMistake, CodeQuestion
+from ..plan_question import Job, PlanQuestion
+
+# ------------------------------------------------------------------------------------------------- the data
+
+
+def _images(labels, seed):
+    """Raw images as they come from a file: whole numbers from 0 to 255, one of 28×28 for each label."""
+    return np.random.default_rng(seed).integers(1, 256, (len(labels), 28, 28)).astype(np.uint8)
+
+
+_LABELS = (
+    ("5", "6", "0", "6", "5", "9", "6"),
+    ("3", "8", "8", "1", "3", "8"),
+    ("7", "2", "4", "2", "7", "2", "2"),
+)
+_PREPARE_CASES = [
+    (_images(labels, seed), np.array(labels), *digits)
+    for seed, (labels, digits) in enumerate(zip(_LABELS, ((5, 6), (3, 8), (7, 2)), strict=False))
+]
+
+
+def _prepare(images, labels, first, second, *, scale=255.0, flat=True, chosen=True, label=None):
+    digits = np.asarray(labels).astype(int)
+    rows = (digits == first) | (digits == second) if chosen else np.full(len(digits), True)
+    x = images[rows] / scale
+    y = (digits[rows] == second) * 1 if label is None else label(digits[rows], first, second)
+    return (x.reshape(len(x), -1) if flat else x), y
+
+
+def _with(**changes):
+    return lambda images, labels, first, second: _prepare(images, labels, first, second, **changes)
+
+
+def _no_rows(images, labels, first, second):
+    return np.zeros((0, 784)), np.zeros(0)  # a text is never equal to a number
+
+
+def _no_rows_to_reshape(images, labels, first, second):
+    x = images[:0]
+    return x.reshape(len(x), -1), np.zeros(0)  # raises: 0 numbers do not say how long a row is
+
+
+def _largest_of_all(images, labels, first, second):
+    x, y = _prepare(images, labels, first, second, scale=1.0)
+    return (x - x.mean()) / x.std(), y
+
+
+prepare = CodeQuestion(
+    "003.2.data",
+    "Prepare the images of two digits",
+    "Raw images hold whole numbers from 0 to 255 in the shape (n, 28, 28), and the labels are texts such as"
+    " '5'. Return `x`, of shape (examples, 784) with values from 0 to 1, and `y`, 0 for the first digit and 1"
+    " for the second, of the rows that show one of the two.",
+    ("images", "labels", "first", "second"),
+    _PREPARE_CASES,
+    _prepare,
+    ("x", "y"),
+    mistakes=(
+        CodeMistake(
+            "labels_not_remapped",
+            "The labels are still the digits. The binary cross-entropy takes 0 and 1 only; "
+            "with 5 and 6 the cost has no lower bound, and the accuracy is 0.",
+            _with(label=lambda digits, first, second: digits),
+            "Compare with the second digit: that is 0 or 1.",
+        ),
+        CodeMistake(
+            "string_labels",
+            "No image is left: the labels are texts, and the text '5' is not equal to the number 5.",
+            (_no_rows, _no_rows_to_reshape),
+            "Turn the labels into whole numbers first.",
+        ),
+        CodeMistake(
+            "no_scaling",
+            "The pixels still go up to 255. With inputs that large, the units are saturated and the "
+            "steps of the training much too long.",
+            _with(scale=1.0),
+            "Divide by the largest possible value.",
+        ),
+        CodeMistake(
+            "positive_class",
+            "0 and 1 are exchanged: 1 has to be the second digit. Precision and recall would "
+            "be those of the other class.",
+            _with(label=lambda digits, first, second: (digits == first) * 1),
+        ),
+        CodeMistake(
+            "minus_one",
+            "The labels are −1 and 1. This cross-entropy takes 0 and 1.",
+            _with(label=lambda digits, first, second: np.where(digits == second, 1, -1)),
+        ),
+        CodeMistake(
+            "all_rows",
+            "The other digits are still among the images; they would all count as the first digit.",
+            _with(chosen=False),
+            "Select rows of `images` and of `labels` with the same condition.",
+        ),
+        CodeMistake(
+            "not_flat",
+            "The images are still squares: each must become a row of 784 numbers.",
+            _with(flat=False),
+            "`reshape(len(x), -1)` keeps the first axis and joins the others.",
+        ),
+        CodeMistake(
+            "scale_256", "The largest value is 255, not 256: white would not be 1.", _with(scale=256.0)
+        ),
+        CodeMistake(
+            "standardised",
+            "The pixels have been standardised. That is a sound preparation, but here they are to "
+            "lie between 0 and 1.",
+            _largest_of_all,
+        ),
+    ),
+    hints=(
+        "Make the labels whole numbers first, then a condition that is true for both digits.",
+        "The same condition selects rows of the images and of the labels.",
+        "`labels == second` is True or False for each row; `* 1` or `astype(int)` makes 1 and 0 of it.",
+    ),
+    why=(
+        "Texts and numbers are never equal, so the labels become numbers before they are compared.",
+        "One condition selects the rows of both arrays, so that images and labels stay together.",
+        "255 is the largest value that a byte can have; divided by it, every pixel lies between 0 and 1.",
+        "The cross-entropy is a formula for labels 0 and 1.",
+    ),
+)
+
+# -------------------------------------------------------------------------------------------- training
+
+plan = PlanQuestion(
+    "003.2.plan",
+    "Which images do which job",
+    "The images are split in three parts: training, validation and test. Say which part does each job.",
+    (
+        Job(
+            "set the weights",
+            "training",
+            {
+                "validation": (
+                    "train_on_validation",
+                    (
+                        "The weights would follow the validation images. Nothing would be left "
+                        "that tells you when to stop."
+                    ),
+                ),
+                "test": (
+                    "train_on_test",
+                    (
+                        "The weights would follow the test images: the network could learn them by heart, "
+                        "and the table would say nothing about new images."
+                    ),
+                ),
+            },
+            "The gradients are those of the training images; most of the images belong here.",
+        ),
+        Job(
+            "decide when to stop",
+            "validation",
+            {
+                "training": (
+                    "stop_on_training",
+                    (
+                        "The cost on the training images goes on falling, also when the network gets "
+                        "worse on others. It never tells you to stop."
+                    ),
+                ),
+                "test": (
+                    "test_in_training",
+                    (
+                        "Test images would decide when to stop. Then they are part of the training, and "
+                        "the accuracy on them is too good to be true."
+                    ),
+                ),
+            },
+            "Early stopping needs images that the weights do not follow, and that are not needed any more"
+            " afterwards.",
+        ),
+        Job(
+            "choose the initialisation",
+            "validation",
+            {
+                "training": (
+                    "choose_on_training",
+                    "On the training images the network that knows them by heart wins.",
+                ),
+                "test": (
+                    "choose_on_test",
+                    (
+                        "The best of several test accuracies is partly luck. Whatever is chosen with the "
+                        "test images can no longer be measured on them."
+                    ),
+                ),
+            },
+            "Every choice between networks is a kind of training. It is made on the validation images.",
+        ),
+        Job(
+            "fill the table",
+            "test",
+            {
+                "training": (
+                    "accuracy_on_training",
+                    (
+                        "That would be the accuracy on images that the network has learned from. "
+                        "A network that knows them by heart has 100 %."
+                    ),
+                ),
+                "validation": (
+                    "report_validation",
+                    (
+                        "The validation images have decided when to stop. The epoch was chosen "
+                        "because it is good on just these images."
+                    ),
+                ),
+            },
+            "Test images decide nothing. They are looked at once, at the end.",
+        ),
+    ),
+    hints=(
+        "Ask for every part: what was decided with it? After that it cannot judge the decision.",
+        "There are four jobs and three parts: one part has two of the jobs.",
+    ),
+)

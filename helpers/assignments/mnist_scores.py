@@ -1,0 +1,197 @@
+"""The scores of notebook 05, accuracy, precision, recall and F1, and the standard error of an accuracy."""
+
+import numpy as np
+
+from ..derivation import Step
+from ..feedback import Feedbacks
+from ..question import Mistake, Question
+
+_ANSWERS = {"y": ("m",), "yhat": ("m",)}
+
+
+def _table(tp, fp, fn, tn):
+    """Labels and answers with these numbers of true and false positives and negatives, in a mixed order."""
+    pairs = [(1, 1)] * tp + [(0, 1)] * fp + [(1, 0)] * fn + [(0, 0)] * tn
+    order = np.random.default_rng(tp).permutation(len(pairs))
+    return tuple(zip(*(pairs[i] for i in order), strict=False))
+
+
+_SCORE_POINTS = [_table(5, 2, 3, 7), _table(4, 3, 1, 9), _table(7, 1, 4, 2), _table(3, 6, 2, 8)]
+_COUNTS = {
+    "TP": "sum(y*yhat)",
+    "FP": "sum((1 - y)*yhat)",
+    "FN": "sum(y*(1 - yhat))",
+    "TN": "sum((1 - y)*(1 - yhat))",
+}
+_COUNT_HINTS = (
+    "Count first: how many pairs are there with y = 1 and ŷ = 1? `np.sum(y * yhat)` counts them.",
+    "TP, FP, FN and TN are the four sums of y or 1 − y times ŷ or 1 − ŷ.",
+)
+_SCORES = "4. Four numbers instead of one"
+_WRONG_CLASS = "The wrong class is taken as positive: digit 0 of the labels instead of 1."
+
+
+def _score(key, title, statement, answer, mistakes, steps, hints=()):
+    return Question(
+        f"003.2.{key}",
+        title,
+        statement,
+        _ANSWERS,
+        _SCORE_POINTS,
+        answer,
+        definitions=_COUNTS,
+        mistakes=[Mistake(*mistake) for mistake in mistakes],
+        hints=(*_COUNT_HINTS, *hints),
+        target=key,
+        symbols={key: steps[0][0]},
+        steps=[Step(*step) for step in steps],
+        section=_SCORES,
+    )
+
+
+accuracy = _score(
+    "accuracy",
+    "Accuracy",
+    "The share of the examples with the right answer. `y` and `yhat` hold 0 or 1.",
+    "(TP + TN)/(TP + FP + FN + TN)",
+    [
+        ("error_rate", "That is the share of wrong answers.", "(FP + FN)/len(y)"),
+        ("only_positives", "The right answers 0 count too.", "TP/len(y)"),
+        ("precision", "That is the precision.", "TP/(TP + FP)"),
+        ("recall", "That is the recall.", "TP/(TP + FN)"),
+        ("count", "That is the number of right answers; divide by the number of examples.", "TP + TN"),
+        ("percent", "That is in percent; here a share between 0 and 1 is asked for.", "100*(TP + TN)/len(y)"),
+    ],
+    [
+        ("(TP + TN)/(TP + FP + FN + TN)", "right answers, by all answers"),
+        ("(TP + TN)/len(y)", "every example is counted once"),
+    ],
+)
+
+precision = _score(
+    "precision",
+    "Precision",
+    "Of the examples for which the answer is 1, the share that really are 1.",
+    "TP/(TP + FP)",
+    [
+        (
+            "precision_recall_swapped",
+            "That is the recall: of all that are 1, the share that was found.",
+            "TP/(TP + FN)",
+        ),
+        ("positive_class", _WRONG_CLASS, "TN/(TN + FN)"),
+        ("accuracy", "That is the accuracy.", "(TP + TN)/len(y)"),
+        ("false_alarms", "That is the share of the answers 1 that are wrong.", "FP/(TP + FP)"),
+        ("all_examples", "Divide by the number of answers 1, not by all examples.", "TP/len(y)"),
+        ("specificity", "That is the share of the zeros that were recognised as zeros.", "TN/(TN + FP)"),
+    ],
+    [
+        ("TP/(TP + FP)", "right answers 1, by all answers 1"),
+        ("sum(y*yhat)/sum(yhat)", "TP + FP counts every answer 1"),
+    ],
+)
+
+recall = _score(
+    "recall",
+    "Recall",
+    "Of the examples that really are 1, the share for which the answer is 1.",
+    "TP/(TP + FN)",
+    [
+        (
+            "precision_recall_swapped",
+            "That is the precision: of all answers 1, the share that is right.",
+            "TP/(TP + FP)",
+        ),
+        ("positive_class", _WRONG_CLASS, "TN/(TN + FP)"),
+        ("accuracy", "That is the accuracy.", "(TP + TN)/len(y)"),
+        ("missed", "That is the share of the ones that was missed.", "FN/(TP + FN)"),
+        ("all_examples", "Divide by the number of examples that are 1, not by all examples.", "TP/len(y)"),
+    ],
+    [
+        ("TP/(TP + FN)", "ones that were found, by all ones"),
+        ("sum(y*yhat)/sum(y)", "TP + FN counts every example that is 1"),
+    ],
+)
+
+f1 = _score(
+    "f1",
+    "F1",
+    "The harmonic mean of precision and recall, 2PR/(P + R).",
+    "2*TP/(2*TP + FP + FN)",
+    [
+        (
+            "arithmetic_mean",
+            "That is the ordinary mean of precision and recall; F1 is the harmonic mean.",
+            "(TP/(TP + FP) + TP/(TP + FN))/2",
+        ),
+        (
+            "missing_2",
+            "The factor 2 is missing: with P = R the result has to be P again.",
+            "TP/(2*TP + FP + FN)",
+        ),
+        ("positive_class", _WRONG_CLASS, "2*TN/(2*TN + FP + FN)"),
+        ("accuracy", "That is the accuracy.", "(TP + TN)/len(y)"),
+        (
+            "geometric_mean",
+            "That is the geometric mean of precision and recall.",
+            "TP/sqrt((TP + FP)*(TP + FN))",
+        ),
+        ("jaccard", "That leaves out a factor 2 at TP, above and below.", "TP/(TP + FP + FN)"),
+    ],
+    [
+        ("2*(TP/(TP + FP))*(TP/(TP + FN))/(TP/(TP + FP) + TP/(TP + FN))", "insert precision and recall"),
+        ("2*TP/((TP + FN) + (TP + FP))", "multiply above and below by (TP + FP)(TP + FN)/TP"),
+        ("2*TP/(2*TP + FP + FN)", "collect: P and R can be exchanged, F1 does not see it"),
+    ],
+    ("Program precision and recall first and use them.",),
+)
+
+standard_error = Question(
+    "003.2.se",
+    "Standard error of an accuracy",
+    r"Of $n$ independent test images a network gets each right with probability $p$. The share of right"
+    r" answers has the "
+    r"standard deviation $\sqrt{p(1-p)/n}$. Write it as a function of $p$ and $n$.",
+    {"p": (), "n": ()},
+    [(0.9869, 3957.0), (0.975, 1850.0), (0.84, 360.0), (0.63, 90.0)],
+    "sqrt(p*(1 - p)/n)",
+    mistakes=(
+        Mistake("variance", "That is the variance; its square root is the standard error.", "p*(1 - p)/n"),
+        Mistake(
+            "no_n",
+            "The number of images does not appear: more images make the estimate more accurate.",
+            "sqrt(p*(1 - p))",
+        ),
+        Mistake(
+            "n_outside_root",
+            "n belongs under the root: four times as many images halve the error.",
+            "sqrt(p*(1 - p))/n",
+        ),
+        Mistake("missing_q", "The factor 1 − p is missing.", "sqrt(p/n)"),
+        Mistake("percent", "That is in percentage points; here p is a share.", "100*sqrt(p*(1 - p)/n)"),
+        Mistake(
+            "count",
+            "That is the standard deviation of the number of right answers, not of their share.",
+            "sqrt(n*p*(1 - p))",
+        ),
+        Mistake("bracket", "A bracket is missing: the whole product is divided by n.", "sqrt(p*1 - p/n)"),
+    ),
+    hints=(
+        "The number of right answers has the variance n p (1 − p).",
+        "The share is that number divided by n.",
+        "The standard deviation is the square root of the variance.",
+    ),
+    positive=("p", "n"),
+    target="se",
+    symbols={"se": "sqrt(n*p*(1 - p))/n"},
+    steps=[
+        Step("sqrt(n*p*(1 - p))/n", "standard deviation of the number of right answers, divided by n"),
+        Step("sqrt(p*(1 - p)/n)", "n under the root"),
+    ],
+)
+
+
+def check_scores(**functions):
+    """Check accuracy, precision, recall and f1 together, by these names."""
+    known = {"accuracy": accuracy, "precision": precision, "recall": recall, "f1": f1}
+    return Feedbacks({name: known[name].check(function) for name, function in functions.items()})
