@@ -14,44 +14,43 @@ from pathlib import Path
 from . import files
 from .downloads import Status
 from .errors import InputError
-from .mnist_files import Damaged, encode, read
-from .mnist_sources import Folder, default_sources
+from .mnist_files import MNIST, Damaged, encode, read
+from .mnist_sources import default_sources
 
 
-def fill(folder, sources=None):
+def fill(folder, sources=None, parts=MNIST):
     """Write the missing and the damaged files of MNIST into `folder`; gives (what was written, from where).
 
     folder: made if need be; everybody may read it. sources: instead of those of `load_mnist`. Raises InputError
     where no source has MNIST, or where the folder cannot be written.
     """
     folder = Path(folder)
-    target = Folder(folder, str(folder))
-    missing = [part for part in target.parts if not _good(folder, part)]
+    missing = [part for part in parts if not _good(folder, part, parts)]
     if not missing:
-        return [], target.name
+        return [], str(folder)
     name, arrays, problems = _first(default_sources(retry=True) if sources is None else sources)
     if arrays is None:
         raise InputError(f"MNIST is not to be had: {'; '.join(problems) or 'no source has it'}.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o755)
-        for part, array in zip(target.parts, arrays, strict=True):
+        for part, array in zip(parts, arrays, strict=True):
             if part in missing:
                 files.write(folder / part.name, encode(array, part))
                 (folder / part.name).chmod(0o444)
     except OSError as problem:
         raise InputError(f"{folder} cannot be written ({problem.strerror or problem}): run this as the "
                          "administrator, for example with sudo.") from None
-    bad = [part.name for part in target.parts if not _good(folder, part)]
+    bad = [part.name for part in parts if not _good(folder, part, parts)]
     if bad:
         raise InputError(f"What was written to {folder} reads back damaged: {', '.join(bad)}. Is the disk full?")
     return [part.name for part in missing], name
 
 
-def _good(folder, part):
+def _good(folder, part, parts):
     """True when `folder` holds the file of `part`, and what is in it has the right checksum."""
     try:
-        return read(folder, part) is not None
+        return read(folder, part, parts) is not None
     except Damaged:
         return False
 
