@@ -201,8 +201,8 @@ def main() -> int:
     for name, used in first.items():
         goal = GOALS.get(name[:2], GOAL)
         print(f"{name}: {used:.0f} MB for a student; goal {goal}: {'met' if used <= goal else 'MISSED'}")
-    record = {"machine": f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}",
-              "mnist": bool(mnist), "versions": versions(python), "memory": limits(notebooks), "notebooks": notebooks}
+    record = {"machine": f"{os.cpu_count()} cores, {platform.system()}", "mnist": bool(mnist),
+              "versions": versions(python), "memory": limits(notebooks), "notebooks": notebooks}
     print(json.dumps(record["memory"]))
     if chosen.write:
         write(record)
@@ -210,7 +210,15 @@ def main() -> int:
 
 
 def write(record: dict, folder: Path = ROOT / "deploy") -> None:
-    """Store the figures in measured.json, as a table in measured.md, and the limits in the values for Helm."""
+    """Store the figures in measured.json, as a table in measured.md, and the limits in the values for Helm.
+
+    What was measured earlier for other notebooks, or for other numbers of students, is kept.
+    """
+    earlier = json.loads((folder / "measured.json").read_text(encoding="utf-8"))["notebooks"]
+    figures = {name: earlier.get(name, {}) | record["notebooks"].get(name, {})
+               for name in sorted(earlier | record["notebooks"])}
+    figures = {name: dict(sorted(each.items(), key=lambda item: int(item[0]))) for name, each in figures.items()}
+    record = record | {"notebooks": figures, "memory": limits(figures)}
     used = ", ".join(f"{name} {version}" for name, version in record["versions"].items())
     page = f"""# A class, measured
 

@@ -108,6 +108,19 @@ def test_image_is_made_from_what_is_here():
     assert instructions == {"USER", "RUN"}
 
 
+def test_repo2docker_appends_it(monkeypatch):
+    """The recipe that repo2docker writes ends with our lines, after its Python is there and the course is copied."""
+    buildpacks = pytest.importorskip("repo2docker.buildpacks")
+    monkeypatch.chdir(ROOT)
+    buildpack = buildpacks.CondaBuildPack("docker.io/library/buildpack-deps:jammy")
+    buildpack.platform, buildpack.appendix = "linux/amd64", (DEPLOY / "image.dockerfile").read_text(encoding="utf-8")
+    assert buildpack.detect()
+    recipe = buildpack.render({"NB_UID": "1000", "NB_USER": "jovyan"})
+    assert recipe.rstrip().endswith(buildpack.appendix.rstrip())
+    before = recipe[: recipe.index(buildpack.appendix[:40])]
+    assert "ENV NB_PYTHON_PREFIX" in before and "COPY --chown=1000:1000 src/ ${REPO_DIR}" in before
+
+
 def test_what_the_readme_names_is_there():
     text = (DEPLOY / "README.md").read_text(encoding="utf-8")
     for name in re.findall(r"deploy/[\w.]+|benchmarks/[\w.]+", text):
