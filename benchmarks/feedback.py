@@ -35,7 +35,7 @@ def import_seconds(statement, repeats=5):
 
 
 def as_function(question, formula):
-    return lambda *values: question.evaluate(formula, dict(zip(question.parameters, values)))
+    return lambda *values: question.evaluate(formula, dict(zip(question.parameters, values, strict=False)))
 
 
 def wrong_answers(question):
@@ -50,8 +50,13 @@ def wrong_answers(question):
         elif isinstance(question, TableQuestion):
             yield from ((mistake.id, table) for table in question.mistake_tables(mistake) if table != question.truth)
         elif isinstance(question, GradientsQuestion):
-            yield from ((mistake.id, lambda *values, way=way: question.values(dict(zip(question.parameters, values)), way))
-                        for way in mistake.ways)
+            yield from (
+                (
+                    mistake.id,
+                    lambda *values, way=way: question.values(dict(zip(question.parameters, values, strict=False)), way),
+                )
+                for way in mistake.ways
+            )
         elif isinstance(question, GradientCheckQuestion):
             yield from ((mistake.id, function) for function in MISTAKES[mistake.id][2:])
         elif isinstance(question, StatementQuestion):
@@ -68,8 +73,10 @@ def unlisted_answers(question):
         yield {name: 1.1 * value + 0.0123456789 for name, value in question.truth.items()}
         yield {name: value + 0.1 * (name == question.parameters[-1]) for name, value in question.truth.items()}
     elif isinstance(question, GradientsQuestion):
-        yield lambda *values: {name: value**2 + 0.3 for name, value in question.values(
-            dict(zip(question.parameters, values))).items()}
+        yield lambda *values: {
+            name: value**2 + 0.3
+            for name, value in question.values(dict(zip(question.parameters, values, strict=False))).items()
+        }
     elif isinstance(question, Question) and question.mistakes:
         yield lambda *values: 0.3 + sum(float(abs(v.sum())) for v in values)
 
@@ -82,11 +89,18 @@ def timed(check, answer):
 
 def main():
     print(f"import helpers                      {import_seconds('import helpers'):.2f} s   (goal: 0.6 s)")
-    print(f"import the questions, without SymPy "
-          f"{import_seconds('from helpers.assignments import questions'):.2f} s")
-    loaded = subprocess.run([sys.executable, "-c", ("import sys; from helpers.assignments import questions; "
-                             "print('sympy' in sys.modules)")], cwd=ROOT, capture_output=True,
-                            text=True, check=True).stdout.strip()
+    print(f"import the questions, without SymPy {import_seconds('from helpers.assignments import questions'):.2f} s")
+    loaded = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            ("import sys; from helpers.assignments import questions; print('sympy' in sys.modules)"),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
     print(f"SymPy loaded by that                {loaded}")
 
     import mnist_forms
@@ -116,20 +130,23 @@ def main():
             times["right"].append(milliseconds)
             forms += 1
             accepted += feedback.status == "correct"
-        for answer in unlisted_answers(question):   # every general recogniser is asked
+        for answer in unlisted_answers(question):  # every general recogniser is asked
             feedback, milliseconds = timed(question.check, answer)
             times["wrong"].append(milliseconds)
     print(f"listed mistakes caught              {caught} of {listed}")
-    print(f"  named by their id                 {named} of {listed} ({100 * named / listed:.1f} %; goal: 98 "
-          f"%), "
-          f"{listed - alone} of them jointly with others of the same values")
+    print(
+        f"  named by their id                 {named} of {listed} ({100 * named / listed:.1f} %; goal: 98 "
+        f"%), "
+        f"{listed - alone} of them jointly with others of the same values"
+    )
     print(f"right forms accepted                {accepted} of {forms}")
     everything = times["wrong"] + times["right"]
-    for name, values in (("all", everything), ("wrong answers", times["wrong"]),
-                         ("right answers", times["right"])):
-        print(f"check, {name:14} median {statistics.median(values):6.1f} ms, "
-              f"p95 {statistics.quantiles(values, n=20)[-1]:6.1f} ms, slowest {max(values):6.1f} ms "
-              f"({len(values)} checks{'; goal: p95 ≤ 150 ms' if name == 'all' else ''})")
+    for name, values in (("all", everything), ("wrong answers", times["wrong"]), ("right answers", times["right"])):
+        print(
+            f"check, {name:14} median {statistics.median(values):6.1f} ms, "
+            f"p95 {statistics.quantiles(values, n=20)[-1]:6.1f} ms, slowest {max(values):6.1f} ms "
+            f"({len(values)} checks{'; goal: p95 ≤ 150 ms' if name == 'all' else ''})"
+        )
 
 
 if __name__ == "__main__":

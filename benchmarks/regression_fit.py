@@ -149,7 +149,9 @@ def main() -> None:
     for name, seconds in rows.items():
         base = rows["loops, one after the other" if "after" in name else "loops, together"]
         ratio = median(slow / fast for slow, fast in zip(base, seconds, strict=True))
-        print(f"{name:28s} {1000 * median(seconds):9.2f} ms   {1e6 * median(seconds) / EPOCHS:8.1f} µs an epoch {ratio:9.1f} ×")
+        print(
+            f"{name:28s} {1000 * median(seconds):9.2f} ms   {1e6 * median(seconds) / EPOCHS:8.1f} µs an epoch {ratio:9.1f} ×"
+        )
 
 
 if __name__ == "__main__":

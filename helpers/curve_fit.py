@@ -146,7 +146,9 @@ def train_seeds(settings: Settings, epochs: int, seeds) -> Run:
 
     Ends early only if the numbers are too large for every seed.
     """
-    x, y, theta = (np.stack(parts) for parts in zip(*(draws(replace(settings, seed=seed)) for seed in seeds), strict=True))
+    x, y, theta = (
+        np.stack(parts) for parts in zip(*(draws(replace(settings, seed=seed)) for seed in seeds), strict=True)
+    )
     costs = _descend(settings, epochs, x, y, theta)
     return Run(theta, np.array(costs), x, y)
 

@@ -101,8 +101,9 @@ class Derivation:
         out."""
         import sympy as sp
         left, right = self._sides(self.steps[index], self._evaluator())
-        as_expression = (lambda side: sp.ImmutableDenseNDimArray(side) if getattr(side, "ndim", 0)
-                         else sp.sympify(side))
+        def as_expression(side):
+            return (sp.ImmutableDenseNDimArray(side) if getattr(side, "ndim", 0)
+                                 else sp.sympify(side))
         return sp.Eq(as_expression(left), as_expression(right), evaluate=False)
 
     @property
@@ -278,7 +279,7 @@ def _pairs(left, right):
     left, right = np.asarray(left, dtype=object), np.asarray(right, dtype=object)
     if left.shape != right.shape:
         raise ValueError(f"a line has the shape {right.shape}, its left-hand side {left.shape}")
-    return list(zip(left.ravel(), right.ravel()))
+    return list(zip(left.ravel(), right.ravel(), strict=False))
 
 
 def _largest(differences, scales, samples):

@@ -33,7 +33,9 @@ class Exercise:
 
     def check_steps(self, lines):
         """For exercises without a derivation of the student's own: says what to do instead."""
-        return Feedback("error", f"This exercise has no lines to check: hand in {self.wanted} with `check`.", "no_steps")
+        return Feedback(
+            "error", f"This exercise has no lines to check: hand in {self.wanted} with `check`.", "no_steps"
+        )
 
     def _guarded(self, judge, remember=True):
         """The Feedback of `judge()`, whatever happens in it; remembered as progress unless told otherwise."""
@@ -80,7 +82,8 @@ class Help:
         return "Hints and a solution: see `question.hints` and `question.solution`."
 
     def _repr_html_(self):
-        folded = [f"<details><summary>Hint "
-                  f"{number}</summary><p>{html.escape(hint, quote=False)}</p></details>"
-                  for number, hint in enumerate(self.question.hints, 1)]
+        folded = [
+            f"<details><summary>Hint {number}</summary><p>{html.escape(hint, quote=False)}</p></details>"
+            for number, hint in enumerate(self.question.hints, 1)
+        ]
         return "".join(folded) + self.question.solution.to_html()

@@ -83,7 +83,7 @@ class Question(Exercise):
         self._mistake_cache = {}
 
     def _named(self, points):
-        return [dict(zip(self.parameters, map(_as_argument, point))) for point in points]
+        return [dict(zip(self.parameters, map(_as_argument, point), strict=False)) for point in points]
 
     def __repr__(self):
         return f"Question {self.key}: {self.title} — answer with a function of {self.signature}"
@@ -109,7 +109,7 @@ class Question(Exercise):
             points = self.points   # the very list, for which the values of the mistakes are kept
         got, printed = answer.values(points)
         truth, notes = self.truth(points), []
-        if all(t.shape == () and g.size == 1 for t, g in zip(truth, got)):
+        if all(t.shape == () and g.size == 1 for t, g in zip(truth, got, strict=False)):
             if got[0].ndim:
                 notes.append(f"(Your function returns an array of shape {got[0].shape}; a plain number is "
                              f"handier.)")
@@ -208,7 +208,7 @@ class Question(Exercise):
     def sizes(self, point):
         """The number behind each size letter at a point: {"m": 4, "n": 3}."""
         return {letter: size for name, letters in self.shapes.items()
-                for letter, size in zip(letters, np.shape(point[name]))}
+                for letter, size in zip(letters, np.shape(point[name]), strict=False)}
 
     def scalar_point(self, point, letters=None):
         """The point with every size 1 (or only those with these letters): vectors of one component."""

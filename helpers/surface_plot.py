@@ -24,7 +24,10 @@ def adaptive_lines(function, x1: tuple[float, float], x2: tuple[float, float], s
     grid = [np.linspace(*limits, coarse) for limits in (x1, x2)]
     z = np.broadcast_to(function(grid[0][:, None], grid[1][None, :]), (coarse, coarse))
     with np.errstate(invalid="ignore"):
-        changes = [np.nan_to_num(np.abs(np.diff(z, axis=0)).max(axis=1)), np.nan_to_num(np.abs(np.diff(z, axis=1)).max(axis=0))]
+        changes = [
+            np.nan_to_num(np.abs(np.diff(z, axis=0)).max(axis=1)),
+            np.nan_to_num(np.abs(np.diff(z, axis=1)).max(axis=0)),
+        ]
     return [_spread(change, *limits, span, count) for change, limits in zip(changes, (x1, x2), strict=True)]
 
 
@@ -145,7 +148,12 @@ def _box(ax, panel, to_page, forward, small):
     for key, place in (("x1", lambda t: (t, 1.16 * side_y, -H)), ("x2", lambda t: (1.16 * side_x, t, -H))):
         axis = panel[key]
         for value in ticks(axis["low"], axis["high"], 2 if small else 4):
-            label(place(2 * (value - axis["low"]) / (axis["high"] - axis["low"]) - 1), readable(value), ha="center", va="center")
+            label(
+                place(2 * (value - axis["low"]) / (axis["high"] - axis["low"]) - 1),
+                readable(value),
+                ha="center",
+                va="center",
+            )
     away = 1.48 if small else 1.36
     label((0.5 * side_x, away * side_y, -H), panel["x1"]["label"], ha="center", va="center")
     label((away * side_x, 0.5 * side_y, -H), panel["x2"]["label"], ha="center", va="center")

@@ -104,7 +104,7 @@ class SymbolicEvaluator(Evaluator):
         inside = SymbolicEvaluator({**self.values, name: held}, self.definitions, self.sizes)
         inside.indices = self.indices
         result = _partial(inside.visit(function), inside.visit(variable))
-        back = dict(zip(np.ravel(held), np.ravel(np.asarray(value, dtype=object))))
+        back = dict(zip(np.ravel(held), np.ravel(np.asarray(value, dtype=object)), strict=False))
         return _elementwise(lambda entry: sp.sympify(entry).xreplace(back))(result)
 
 

@@ -15,5 +15,14 @@ notebooks = {"derivatives": derivatives, "chain_rule": chain_rule, "bump_plots":
              "mnist_multiclass": mnist_multiclass, "regression": regression}
 questions = {question.key: question for module in notebooks.values() for question in module.questions}
 
-__all__ = ["backprop_by_hand", "bump_plots", "chain_rule", "derivatives", "mnist_binary", "mnist_multiclass", "notebooks",
-           "questions", "regression"]
+__all__ = [
+    "backprop_by_hand",
+    "bump_plots",
+    "chain_rule",
+    "derivatives",
+    "mnist_binary",
+    "mnist_multiclass",
+    "notebooks",
+    "questions",
+    "regression",
+]

@@ -40,157 +40,255 @@ complex_step = Question(
     hints=("In Python the imaginary unit is written 1j.", "`np.imag` gives the imaginary part of a number."))
 
 numerical_gradient = Question(
-    "01.gradient", "Numerical gradient",
+    "01.gradient",
+    "Numerical gradient",
     r"Write the gradient of $J(w)=\sum_j w_j^3$ by central differences.",
-    {"w": ("n",), "h": ()}, [([0.7, -1.2, 0.4], 0.3), ([1.3, 0.6], 0.2), ([-0.8, 0.5, 1.1, -0.3], 0.4)],
+    {"w": ("n",), "h": ()},
+    [([0.7, -1.2, 0.4], 0.3), ([1.3, 0.6], 0.2), ([-0.8, 0.5, 1.1, -0.3], 0.4)],
     "3*w**2 + h**2",
     mistakes=[
-        Mistake("forward", "The components are forward differences; the step back is missing.", "3*w**2 + 3*w*h + h**2"),
-        Mistake("divided_by_h", "Every component is twice too large: the two places are 2h apart.", "2*(3*w**2 + h**2)"),
-        Mistake("all_at_once", "All components of w were moved at once; each partial derivative moves only one of them.",
-                "ones_like(w)*sum(3*w**2 + h**2)"),
+        Mistake(
+            "forward", "The components are forward differences; the step back is missing.", "3*w**2 + 3*w*h + h**2"
+        ),
+        Mistake(
+            "divided_by_h", "Every component is twice too large: the two places are 2h apart.", "2*(3*w**2 + h**2)"
+        ),
+        Mistake(
+            "all_at_once",
+            "All components of w were moved at once; each partial derivative moves only one of them.",
+            "ones_like(w)*sum(3*w**2 + h**2)",
+        ),
     ],
-    hints=("Start with `np.zeros_like(w)`, and fill it in a loop over the components.",
-           "Make a step that is zero everywhere but in component j, and use w + step and w − step: w stays as it is."))
+    hints=(
+        "Start with `np.zeros_like(w)`, and fill it in a loop over the components.",
+        "Make a step that is zero everywhere but in component j, and use w + step and w − step: w stays as it is.",
+    ),
+)
 
 # ---------------------------------------------------------------------------------------------- 000.1a
 
 dg_drho = Question(
-    "000.1a", "Derivative of g with respect to rho",
+    "000.1a",
+    "Derivative of g with respect to rho",
     r"For a constant $\hat\rho>0$ and $\rho>0$ let $g(\rho)=\frac12\rho\log\frac{\rho}{\rho+\hat\rho}"
     r"+\frac12\hat\rho\log\frac{\hat\rho}{\rho+\hat\rho}$. Find $g'(\rho)$.",
     {"rho": (), "rhohat": ()},
     [(0.2, 0.05), (0.06, 0.21), (1.5, 2.5), (0.7, 0.35), (3.1, 0.45)],
     "log(rho/(rho + rhohat))/2",
     definitions={"q": "rho + rhohat", "g": "rho*log(rho/q)/2 + rhohat*log(rhohat/q)/2"},
-    objective="g", variable="rho", positive=("rho", "rhohat"),
+    objective="g",
+    variable="rho",
+    positive=("rho", "rhohat"),
     aliases={"rho_hat": "rhohat", "hatrho": "rhohat"},
     mistakes=[
-        Mistake("no_product_rule", "The product rule is incomplete: the factor in front of the logarithm was "
-                                   "treated "
-                "as a constant.", "rho*(1/rho - 1/(rho + rhohat))/2 - rhohat/(2*(rho + rhohat))",
-                "A product has two derivatives, one for each factor."),
-        Mistake("second_term_constant", "The second term was treated as a constant, but its denominator "
-                                        "contains ρ.",
-                "rhohat/(2*(rho + rhohat)) + log(rho/(rho + rhohat))/2"),
-        Mistake("no_inner_derivative", "The logarithm's argument was not differentiated: the inner "
-                                       "derivative is "
-                "missing.", "rho/2 + rhohat/2 - rhohat/(2*(rho + rhohat)) + log(rho/(rho + rhohat))/2"),
-        Mistake("numerator_only", "Only the numerator of the fraction inside the logarithm was "
-                                  "differentiated.",
-                "1/2 - rhohat/(2*(rho + rhohat)) + log(rho/(rho + rhohat))/2"),
-        Mistake("sign", "The sign is wrong, or the fraction inside the logarithm is upside down.",
-                "-log(rho/(rho + rhohat))/2"),
-        Mistake("log10", "The logarithm was read as the one to base 10; here log is the natural logarithm.",
-                "log(rho/(rho + rhohat))/(2*log(10))"),
-        Mistake("wrong_denominator", "The wrong one of the two variables stands in the numerator of the "
-                                     "logarithm.",
-                "log(rhohat/(rho + rhohat))/2"),
+        Mistake(
+            "no_product_rule",
+            "The product rule is incomplete: the factor in front of the logarithm was treated as a constant.",
+            "rho*(1/rho - 1/(rho + rhohat))/2 - rhohat/(2*(rho + rhohat))",
+            "A product has two derivatives, one for each factor.",
+        ),
+        Mistake(
+            "second_term_constant",
+            "The second term was treated as a constant, but its denominator contains ρ.",
+            "rhohat/(2*(rho + rhohat)) + log(rho/(rho + rhohat))/2",
+        ),
+        Mistake(
+            "no_inner_derivative",
+            "The logarithm's argument was not differentiated: the inner derivative is missing.",
+            "rho/2 + rhohat/2 - rhohat/(2*(rho + rhohat)) + log(rho/(rho + rhohat))/2",
+        ),
+        Mistake(
+            "numerator_only",
+            "Only the numerator of the fraction inside the logarithm was differentiated.",
+            "1/2 - rhohat/(2*(rho + rhohat)) + log(rho/(rho + rhohat))/2",
+        ),
+        Mistake(
+            "sign",
+            "The sign is wrong, or the fraction inside the logarithm is upside down.",
+            "-log(rho/(rho + rhohat))/2",
+        ),
+        Mistake(
+            "log10",
+            "The logarithm was read as the one to base 10; here log is the natural logarithm.",
+            "log(rho/(rho + rhohat))/(2*log(10))",
+        ),
+        Mistake(
+            "wrong_denominator",
+            "The wrong one of the two variables stands in the numerator of the logarithm.",
+            "log(rhohat/(rho + rhohat))/2",
+        ),
     ],
-    hints=("Differentiate the two terms one after the other; ρ stands in both.",
-           "Write the logarithm of a fraction as a difference of logarithms before you differentiate.",
-           "After differentiating, collect everything that is not a logarithm: look what it adds up to."),
+    hints=(
+        "Differentiate the two terms one after the other; ρ stands in both.",
+        "Write the logarithm of a fraction as a difference of logarithms before you differentiate.",
+        "After differentiating, collect everything that is not a logarithm: look what it adds up to.",
+    ),
     target="diff(g, rho)",
     steps=[
-        Step("log(rho/q)/2 + rho/2 * (1/rho - 1/q) + rhohat/2 * (-1/q)",
-             r"product rule in the first term; $\log\frac{\rho}{q} = \log\rho - \log q$ and $q' = 1$"),
+        Step(
+            "log(rho/q)/2 + rho/2 * (1/rho - 1/q) + rhohat/2 * (-1/q)",
+            r"product rule in the first term; $\log\frac{\rho}{q} = \log\rho - \log q$ and $q' = 1$",
+        ),
         Step("log(rho/q)/2 + 1/2 - (rho + rhohat)/(2*q)", "collect what is not a logarithm"),
         Step("log(rho/q)/2", r"$\rho + \hat\rho = q$, so the rest cancels"),
         Step("log(rho/(rho + rhohat))/2", "insert q"),
     ],
-    remark="It is negative for every ρ > 0.")
+    remark="It is negative for every ρ > 0.",
+)
 
 # ---------------------------------------------------------------------------------------------- 000.1b
 
 _CHAIN = {"u": "w*x + b", "z": "(1 + tanh(u))/2", "f": "sigma(z)", "L": "-y*log(f)"}
-_CHAIN_POINTS = [(0.55, 2.2, -0.3, 1.3), (-0.9, 1.5, 0.2, 2.1), (0.3, -1.9, 0.15, 0.7), (0.25, 0.6, 0.4, 3.0),
-                 (-0.4, -1.7, -0.35, -1.2)]
+_CHAIN_POINTS = [
+    (0.55, 2.2, -0.3, 1.3),
+    (-0.9, 1.5, 0.2, 2.1),
+    (0.3, -1.9, 0.15, 0.7),
+    (0.25, 0.6, 0.4, 3.0),
+    (-0.4, -1.7, -0.35, -1.2),
+]
 
 
 def _chain_mistakes(inner):
     """The same mistakes for both parameters; `inner` is the derivative of u, as a factor: "x*" or ""."""
     return [
         Mistake("sign", "The sign is wrong: a minus was lost.", f"{inner}y/2*(1 - f)*(1 - tanh(u)**2)"),
-        Mistake("missing_half", "The factor that z has in front of the bracket is missing.",
-                f"-{inner}y*(1 - f)*(1 - tanh(u)**2)"),
-        Mistake("no_tanh_prime", "The chain stops at z: the derivative of tanh is missing.",
-                f"-{inner}y/2*(1 - f)"),
-        Mistake("tanh_not_squared", "The derivative of tanh is not right: a square is missing.",
-                f"-{inner}y/2*(1 - f)*(1 - tanh(u))"),
-        Mistake("no_sigma_prime", "The derivative of σ is missing: the chain jumps from the logarithm to z.",
-                f"-{inner}y/f*(1 - tanh(u)**2)/2"),
-        Mistake("f_instead", "After cancelling, f stands where the other factor of σ' = f(1 − f) should be left.",
-                f"-{inner}y/2*f*(1 - tanh(u)**2)"),
-        Mistake("sigma_at_u", "σ was evaluated at u = wx + b; its argument is z.",
-                f"-{inner}y/2*(1 - sigma(u))*(1 - tanh(u)**2)"),
-        Mistake("log10", "The logarithm was read as the one to base 10; here log is the natural logarithm.",
-                f"-{inner}y/2*(1 - f)*(1 - tanh(u)**2)/log(10)"),
+        Mistake(
+            "missing_half",
+            "The factor that z has in front of the bracket is missing.",
+            f"-{inner}y*(1 - f)*(1 - tanh(u)**2)",
+        ),
+        Mistake("no_tanh_prime", "The chain stops at z: the derivative of tanh is missing.", f"-{inner}y/2*(1 - f)"),
+        Mistake(
+            "tanh_not_squared",
+            "The derivative of tanh is not right: a square is missing.",
+            f"-{inner}y/2*(1 - f)*(1 - tanh(u))",
+        ),
+        Mistake(
+            "no_sigma_prime",
+            "The derivative of σ is missing: the chain jumps from the logarithm to z.",
+            f"-{inner}y/f*(1 - tanh(u)**2)/2",
+        ),
+        Mistake(
+            "f_instead",
+            "After cancelling, f stands where the other factor of σ' = f(1 − f) should be left.",
+            f"-{inner}y/2*f*(1 - tanh(u)**2)",
+        ),
+        Mistake(
+            "sigma_at_u",
+            "σ was evaluated at u = wx + b; its argument is z.",
+            f"-{inner}y/2*(1 - sigma(u))*(1 - tanh(u)**2)",
+        ),
+        Mistake(
+            "log10",
+            "The logarithm was read as the one to base 10; here log is the natural logarithm.",
+            f"-{inner}y/2*(1 - f)*(1 - tanh(u)**2)/log(10)",
+        ),
         Mistake("missing_y", "The factor y was lost.", f"-{inner}1/2*(1 - f)*(1 - tanh(u)**2)"),
     ]
 
 
 def _chain_question(key, parameter, inner, extra, steps):
     return Question(
-        key, f"Derivative of L with respect to {parameter}",
+        key,
+        f"Derivative of L with respect to {parameter}",
         rf"Let $u=wx+b$, $z=\frac{{1+\tanh u}}2$, $f=\sigma(z)$ and $L=-y\log f$ with constants $x, y$. "
         rf"Find $\partial L/\partial {parameter}$.",
-        {"w": (), "x": (), "b": (), "y": ()}, _CHAIN_POINTS, f"-{inner}y/2*(1 - f)*(1 - tanh(u)**2)",
-        definitions=_CHAIN, objective="L", variable=parameter, mistakes=[*_chain_mistakes(inner), *extra],
-        hints=("Name every quantity on the way, L → f → z → u, and differentiate one step at a time.",
-               f"The chain has four factors: L by f, f by z, z by u, and u by {parameter}.",
-               "The derivative of σ can be written with f alone, that of tanh with tanh alone."),
-        target=f"diff(L, {parameter})", steps=steps)
+        {"w": (), "x": (), "b": (), "y": ()},
+        _CHAIN_POINTS,
+        f"-{inner}y/2*(1 - f)*(1 - tanh(u)**2)",
+        definitions=_CHAIN,
+        objective="L",
+        variable=parameter,
+        mistakes=[*_chain_mistakes(inner), *extra],
+        hints=(
+            "Name every quantity on the way, L → f → z → u, and differentiate one step at a time.",
+            f"The chain has four factors: L by f, f by z, z by u, and u by {parameter}.",
+            "The derivative of σ can be written with f alone, that of tanh with tanh alone.",
+        ),
+        target=f"diff(L, {parameter})",
+        steps=steps,
+    )
 
 
-dL_dw = _chain_question("000.1b.w", "w", "x*", [
-    Mistake("w_instead_x", "The derivative of wx + b with respect to w is not w.", "-w*y/2*(1 - f)*(1 - "
-                                                                                   "tanh(u)**2)"),
-    Mistake("missing_x", "The derivative of wx + b with respect to w is missing: a factor was lost.",
-            "-y/2*(1 - f)*(1 - tanh(u)**2)"),
-], [
-    Step("diff(L, f) * diff(f, z) * diff(z, u) * diff(u, w)", "chain rule"),
-    Step("(-y/f) * (f*(1 - f)) * ((1 - tanh(u)**2)/2) * x", r"each local derivative, with $\sigma' = "
-                                                            r"\sigma(1-\sigma)$"),
-    Step("-x*y/2 * (1 - f) * (1 - tanh(u)**2)", "f cancels"),
-])
+dL_dw = _chain_question(
+    "000.1b.w",
+    "w",
+    "x*",
+    [
+        Mistake(
+            "w_instead_x", "The derivative of wx + b with respect to w is not w.", "-w*y/2*(1 - f)*(1 - tanh(u)**2)"
+        ),
+        Mistake(
+            "missing_x",
+            "The derivative of wx + b with respect to w is missing: a factor was lost.",
+            "-y/2*(1 - f)*(1 - tanh(u)**2)",
+        ),
+    ],
+    [
+        Step("diff(L, f) * diff(f, z) * diff(z, u) * diff(u, w)", "chain rule"),
+        Step(
+            "(-y/f) * (f*(1 - f)) * ((1 - tanh(u)**2)/2) * x",
+            r"each local derivative, with $\sigma' = "
+            r"\sigma(1-\sigma)$",
+        ),
+        Step("-x*y/2 * (1 - f) * (1 - tanh(u)**2)", "f cancels"),
+    ],
+)
 
-dL_db = _chain_question("000.1b.b", "b", "", [
-    Mistake("extra_x", "The derivative of wx + b with respect to b has no x.", "-x*y/2*(1 - f)*(1 - "
-                                                                               "tanh(u)**2)"),
-    Mistake("extra_w", "The derivative of wx + b with respect to b has no w.", "-w*y/2*(1 - f)*(1 - "
-                                                                               "tanh(u)**2)"),
-    Mistake("extra_b", "The derivative of wx + b with respect to b has no b.", "-b*y/2*(1 - f)*(1 - "
-                                                                               "tanh(u)**2)"),
-], [
-    Step("diff(L, f) * diff(f, z) * diff(z, u) * diff(u, b)", "chain rule"),
-    Step("(-y/f) * (f*(1 - f)) * ((1 - tanh(u)**2)/2) * 1", r"each local derivative, with $\sigma' = "
-                                                            r"\sigma(1-\sigma)$"),
-    Step("-y/2 * (1 - f) * (1 - tanh(u)**2)", "f cancels"),
-])
+dL_db = _chain_question(
+    "000.1b.b",
+    "b",
+    "",
+    [
+        Mistake("extra_x", "The derivative of wx + b with respect to b has no x.", "-x*y/2*(1 - f)*(1 - tanh(u)**2)"),
+        Mistake("extra_w", "The derivative of wx + b with respect to b has no w.", "-w*y/2*(1 - f)*(1 - tanh(u)**2)"),
+        Mistake("extra_b", "The derivative of wx + b with respect to b has no b.", "-b*y/2*(1 - f)*(1 - tanh(u)**2)"),
+    ],
+    [
+        Step("diff(L, f) * diff(f, z) * diff(z, u) * diff(u, b)", "chain rule"),
+        Step(
+            "(-y/f) * (f*(1 - f)) * ((1 - tanh(u)**2)/2) * 1",
+            r"each local derivative, with $\sigma' = "
+            r"\sigma(1-\sigma)$",
+        ),
+        Step("-y/2 * (1 - f) * (1 - tanh(u)**2)", "f cancels"),
+    ],
+)
 
 # ----------------------------------------------------------------------------------- 001.2.2: softplus
 
 _SOFTPLUS_HINTS = (
     "First find the derivative of softplus, log(1 + eᶻ): the outer function is the logarithm.",
     "Do not forget the inner derivative, that of 1 + eᶻ. The result is a function that you know.",
-    "Then the chain rule: ŷ hangs on the parameter only through z2.")
+    "Then the chain rule: ŷ hangs on the parameter only through z2.",
+)
 
 softplus_dw2 = network_question(
-    "001.2.2.w2", "Softplus network, derivative with respect to w2", "softplus", "w2", "a1*sigma(z2)",
+    "001.2.2.w2",
+    "Softplus network, derivative with respect to w2",
+    "softplus",
+    "w2",
+    "a1*sigma(z2)",
     mistakes=[
-        Mistake("softplus_not_prime", "Softplus itself stands where its derivative belongs.",
-                "a1*softplus(z2)"),
-        Mistake("sign_in_exp", "The sign of the exponent in the derivative of softplus is wrong.",
-                "a1/(1 + exp(z2))"),
+        Mistake("softplus_not_prime", "Softplus itself stands where its derivative belongs.", "a1*softplus(z2)"),
+        Mistake("sign_in_exp", "The sign of the exponent in the derivative of softplus is wrong.", "a1/(1 + exp(z2))"),
         Mistake("no_inner", "The inner derivative of softplus, that of 1 + eᶻ, is missing.", "a1/(1 + exp(z2))"),
         Mistake("missing_a1", "The derivative of z2 with respect to w2 is missing.", "sigma(z2)"),
-        Mistake("log10", "The logarithm was read as the one to base 10; here log is the natural logarithm.",
-                "a1*sigma(z2)/log(10)"),
-        Mistake("sigma_a1", "The hidden activation was taken as the logistic sigmoid of z1; here it is "
-                            "softplus.",
-                "sigma(z1)*sigma(w2*sigma(z1) + b2)"),
-        Mistake("sigmoid_prime", "Softplus was differentiated twice, or taken for the logistic sigmoid.",
-                "a1*sigma(z2)*(1 - sigma(z2))"),
+        Mistake(
+            "log10",
+            "The logarithm was read as the one to base 10; here log is the natural logarithm.",
+            "a1*sigma(z2)/log(10)",
+        ),
+        Mistake(
+            "sigma_a1",
+            "The hidden activation was taken as the logistic sigmoid of z1; here it is softplus.",
+            "sigma(z1)*sigma(w2*sigma(z1) + b2)",
+        ),
+        Mistake(
+            "sigmoid_prime",
+            "Softplus was differentiated twice, or taken for the logistic sigmoid.",
+            "a1*sigma(z2)*(1 - sigma(z2))",
+        ),
         Mistake("z1_instead_a1", "The pre-activation z1 stands where the activation a1 belongs.", "z1*sigma(z2)"),
         Mistake("x_instead_a1", "The input x stands where the activation a1 belongs.", "x*sigma(z2)"),
     ],
@@ -200,21 +298,34 @@ softplus_dw2 = network_question(
         Step("exp(z2)/(1 + exp(z2)) * a1", "derivative of the logarithm times the inner derivative"),
         Step("a1/(1 + exp(-z2))", r"divide numerator and denominator by $e^{z_2}$"),
         Step("a1 * sigma(z2)", "that is the logistic sigmoid"),
-    ])
+    ],
+)
 
 softplus_db2 = network_question(
-    "001.2.2.b2", "Softplus network, derivative with respect to b2", "softplus", "b2", "sigma(z2)",
+    "001.2.2.b2",
+    "Softplus network, derivative with respect to b2",
+    "softplus",
+    "b2",
+    "sigma(z2)",
     mistakes=[
         Mistake("one", "That is the derivative of z2, not of ŷ: the output neuron has an activation.", "1"),
         Mistake("softplus_not_prime", "Softplus itself stands where its derivative belongs.", "softplus(z2)"),
-        Mistake("sigmoid_prime", "Softplus was differentiated twice, or taken for the logistic sigmoid.",
-                "sigma(z2)*(1 - sigma(z2))"),
+        Mistake(
+            "sigmoid_prime",
+            "Softplus was differentiated twice, or taken for the logistic sigmoid.",
+            "sigma(z2)*(1 - sigma(z2))",
+        ),
         Mistake("extra_a1", "The derivative of z2 with respect to b2 has no a1.", "a1*sigma(z2)"),
-        Mistake("no_inner", "The sign of an exponent is wrong, or the inner derivative of softplus is "
-                            "missing.",
-                "1/(1 + exp(z2))"),
-        Mistake("log10", "The logarithm was read as the one to base 10; here log is the natural logarithm.",
-                "sigma(z2)/log(10)"),
+        Mistake(
+            "no_inner",
+            "The sign of an exponent is wrong, or the inner derivative of softplus is missing.",
+            "1/(1 + exp(z2))",
+        ),
+        Mistake(
+            "log10",
+            "The logarithm was read as the one to base 10; here log is the natural logarithm.",
+            "sigma(z2)/log(10)",
+        ),
     ],
     hints=_SOFTPLUS_HINTS,
     steps=[
@@ -222,119 +333,168 @@ softplus_db2 = network_question(
         Step("exp(z2)/(1 + exp(z2)) * 1", "derivative of the logarithm times the inner derivative"),
         Step("1/(1 + exp(-z2))", r"divide numerator and denominator by $e^{z_2}$"),
         Step("sigma(z2)", "that is the logistic sigmoid"),
-    ])
+    ],
+)
 
 # ----------------------------------------------------------------------------------- 002.3.1 and 004.3
 
 sigmoid_prime = Question(
-    "002.3.1", "Derivative of the logistic sigmoid",
+    "002.3.1",
+    "Derivative of the logistic sigmoid",
     r"Find the derivative of $f(z)=\frac1{1+e^{-z}}$.",
-    {"z": ()}, [(1.3,), (-2.1,), (0.45,), (2.6,), (-0.7,)], "sigma(z)*(1 - sigma(z))",
-    definitions={"f": "sigma(z)"}, objective="f", variable="z",
+    {"z": ()},
+    [(1.3,), (-2.1,), (0.45,), (2.6,), (-0.7,)],
+    "sigma(z)*(1 - sigma(z))",
+    definitions={"f": "sigma(z)"},
+    objective="f",
+    variable="z",
     mistakes=[
-        Mistake("sign", "The sign is wrong: two minus signs meet, one of them was lost.", "-sigma(z)*(1 - "
-                                                                                          "sigma(z))"),
+        Mistake("sign", "The sign is wrong: two minus signs meet, one of them was lost.", "-sigma(z)*(1 - sigma(z))"),
         Mistake("no_square", "The denominator of the quotient rule is not squared.", "exp(-z)/(1 + exp(-z))"),
         Mistake("z1mz", "The rule for σ' was applied to z instead of to f.", "z*(1 - z)"),
         Mistake("tanh_rule", "That is the rule for tanh, not for σ.", "1 - sigma(z)**2"),
     ],
-    hints=("Write f as a power with the exponent −1, then use the chain rule.",
-           ("The outer derivative brings a square into the denominator and a minus sign; the inner one "
-            "brings "
-           "another."),
-           "The result can be written with f alone."),
+    hints=(
+        "Write f as a power with the exponent −1, then use the chain rule.",
+        ("The outer derivative brings a square into the denominator and a minus sign; the inner one brings another."),
+        "The result can be written with f alone.",
+    ),
     target="diff(f, z)",
     steps=[
         Step("-1/(1 + exp(-z))**2 * (-exp(-z))", "chain rule for the power −1"),
         Step("exp(-z)/(1 + exp(-z))**2", "two minus signs make a plus"),
         Step("1/(1 + exp(-z)) * (exp(-z)/(1 + exp(-z)))", "split into two factors"),
         Step("f*(1 - f)", "the second factor is what is missing from f to 1"),
-    ])
+    ],
+)
 
 tanh_prime = Question(
-    "004.3", "Derivative of tanh",
+    "004.3",
+    "Derivative of tanh",
     r"Show with the quotient rule what the derivative of $\tanh x=\frac{e^x-e^{-x}}{e^x+e^{-x}}$ is.",
-    {"x": ()}, [(0.45,), (-1.1,), (1.9,), (-0.3,), (0.8,)], "1 - tanh(x)**2",
-    definitions={"t": "tanh(x)"}, objective="t", variable="x",
+    {"x": ()},
+    [(0.45,), (-1.1,), (1.9,), (-0.3,), (0.8,)],
+    "1 - tanh(x)**2",
+    definitions={"t": "tanh(x)"},
+    objective="t",
+    variable="x",
     mistakes=[
-        Mistake("seed_line1", "Your answer is zero everywhere: in the quotient rule the two products cancel "
-                              "if each "
-                "of them has the same two factors.", "0", "Numerator and denominator have different "
-                                                          "derivatives: "
-                "write both down first."),
+        Mistake(
+            "seed_line1",
+            "Your answer is zero everywhere: in the quotient rule the two products cancel "
+            "if each "
+            "of them has the same two factors.",
+            "0",
+            "Numerator and denominator have different derivatives: write both down first.",
+        ),
         Mistake("sigma_rule", "That is the rule for σ, not for tanh.", "tanh(x)*(1 - tanh(x))"),
         Mistake("not_squared", "A square is missing.", "1 - tanh(x)"),
         Mistake("sign", "The sign is wrong.", "tanh(x)**2 - 1"),
     ],
-    hints=("Write down the derivatives of the numerator and of the denominator first.",
-           "The derivative of the numerator is the denominator, and the other way round.",
-           "Split the fraction of the quotient rule into two: one of them is a square of tanh."),
+    hints=(
+        "Write down the derivatives of the numerator and of the denominator first.",
+        "The derivative of the numerator is the denominator, and the other way round.",
+        "Split the fraction of the quotient rule into two: one of them is a square of tanh.",
+    ),
     target="diff(t, x)",
     steps=[
-        Step("((exp(x) + exp(-x))*(exp(x) + exp(-x)) - (exp(x) - exp(-x))*(exp(x) - exp(-x)))"
-             " / (exp(x) + exp(-x))**2", "quotient rule; each of the two is the derivative of the other"),
+        Step(
+            "((exp(x) + exp(-x))*(exp(x) + exp(-x)) - (exp(x) - exp(-x))*(exp(x) - exp(-x))) / (exp(x) + exp(-x))**2",
+            "quotient rule; each of the two is the derivative of the other",
+        ),
         Step("1 - ((exp(x) - exp(-x))/(exp(x) + exp(-x)))**2", "split the fraction"),
         Step("1 - t**2", "the fraction in brackets is tanh"),
-    ])
+    ],
+)
 
 # --------------------------------------------------------------------------------- 002.3.2 and 002.3.6
 
 _VECTORS = {"w": ("n",), "x": ("n",)}
-_VECTOR_POINTS = [([0.5, -0.25, 1.4], [1.2, 3.1, 0.35]), ([0.2, 1.3, -0.5], [-1.1, 0.5, 1.7]),
-                  ([0.7, -0.4], [1.6, 2.3]), ([-0.6, 0.9, 0.3, 0.8], [0.4, -1.3, 2.1, 0.7]),
-                  ([-1.2, 0.3], [1.7, -0.65])]   # a large pre-activation, negative weights
+_VECTOR_POINTS = [
+    ([0.5, -0.25, 1.4], [1.2, 3.1, 0.35]),
+    ([0.2, 1.3, -0.5], [-1.1, 0.5, 1.7]),
+    ([0.7, -0.4], [1.6, 2.3]),
+    ([-0.6, 0.9, 0.3, 0.8], [0.4, -1.3, 2.1, 0.7]),
+    ([-1.2, 0.3], [1.7, -0.65]),
+]  # a large pre-activation, negative weights
 
 grad_sigmoid = Question(
-    "002.3.2", "Gradient of the logistic sigmoid of a scalar product",
+    "002.3.2",
+    "Gradient of the logistic sigmoid of a scalar product",
     r"Let $f(w)=\sigma(w^\top x)$ with vectors $w, x\in\mathbb R^n$. Find $\nabla_w f$.",
-    _VECTORS, _VECTOR_POINTS, "x*f*(1 - f)",
-    definitions={"z": "w @ x", "f": "sigma(z)"}, objective="f", variable="w",
+    _VECTORS,
+    _VECTOR_POINTS,
+    "x*f*(1 - f)",
+    definitions={"z": "w @ x", "f": "sigma(z)"},
+    objective="f",
+    variable="w",
     mistakes=[
-        Mistake("missing_x", "The answer is one number: the derivative of wᵀx with respect to w is missing.",
-                "f*(1 - f)"),
+        Mistake(
+            "missing_x", "The answer is one number: the derivative of wᵀx with respect to w is missing.", "f*(1 - f)"
+        ),
         Mistake("w_instead_x", "The derivative of wᵀx with respect to w is not w.", "w*f*(1 - f)"),
         Mistake("no_prime", "σ itself stands where its derivative belongs.", "x*f"),
-        Mistake("sum", "The components were added up; a gradient has one component for each weight.",
-                "sum(x)*f*(1 - f)"),
+        Mistake(
+            "sum", "The components were added up; a gradient has one component for each weight.", "sum(x)*f*(1 - f)"
+        ),
     ],
-    hints=("A gradient has the shape of its parameter: one component for each weight.",
-           "Find the derivative with respect to one weight first; in wᵀx only one term contains it.",
-           "Chain rule: the derivative of σ at z = wᵀx, times the gradient of z."),
+    hints=(
+        "A gradient has the shape of its parameter: one component for each weight.",
+        "Find the derivative with respect to one weight first; in wᵀx only one term contains it.",
+        "Chain rule: the derivative of σ at z = wᵀx, times the gradient of z.",
+    ),
     target="grad(f, w)",
     steps=[
         Step("diff(f, z) * diff(z, w[j])", "chain rule, for one component", left="diff(f, w[j])"),
-        Step("f*(1 - f) * x[j]", r"$\sigma' = \sigma(1-\sigma)$; in the sum z only one term contains the "
-                                 r"weight",
-             left="diff(f, w[j])"),
+        Step(
+            "f*(1 - f) * x[j]",
+            r"$\sigma' = \sigma(1-\sigma)$; in the sum z only one term contains the "
+            r"weight",
+            left="diff(f, w[j])",
+        ),
         Step("f*(1 - f) * x", "all components together"),
-    ])
+    ],
+)
 
 grad_tanh = Question(
-    "002.3.6", "Gradient of tanh of a scalar product",
+    "002.3.6",
+    "Gradient of tanh of a scalar product",
     r"Let $f(w)=\tanh(w^\top x)$ with vectors $w, x\in\mathbb R^n$. Find $\nabla_w f$.",
-    _VECTORS, _VECTOR_POINTS, "x*(1 - f**2)",
-    definitions={"z": "w @ x", "f": "tanh(z)"}, objective="f", variable="w",
+    _VECTORS,
+    _VECTOR_POINTS,
+    "x*(1 - f**2)",
+    definitions={"z": "w @ x", "f": "tanh(z)"},
+    objective="f",
+    variable="w",
     mistakes=[
-        Mistake("missing_x", "The answer is one number: the derivative of wᵀx with respect to w is missing.",
-                "1 - f**2"),
+        Mistake(
+            "missing_x", "The answer is one number: the derivative of wᵀx with respect to w is missing.", "1 - f**2"
+        ),
         Mistake("sech_not_squared", "The derivative of tanh is the square of that function.", "x*sech(z)"),
         Mistake("not_squared", "The derivative of tanh is not right: a square is missing.", "x*(1 - f)"),
         Mistake("sign", "The sign is wrong.", "-x*(1 - f**2)"),
         Mistake("cosh", "The derivative of tanh has been turned upside down.", "x*cosh(z)**2"),
         Mistake("w_instead_x", "The derivative of wᵀx with respect to w is not w.", "w*(1 - f**2)"),
-        Mistake("sum", "The components were added up; a gradient has one component for each weight.",
-                "sum(x)*(1 - f**2)"),
+        Mistake(
+            "sum", "The components were added up; a gradient has one component for each weight.", "sum(x)*(1 - f**2)"
+        ),
     ],
-    hints=("A gradient has the shape of its parameter: one component for each weight.",
-           "You know the derivative of tanh; its argument is the number z = wᵀx.",
-           "Chain rule: the derivative of tanh at z, times the gradient of z."),
+    hints=(
+        "A gradient has the shape of its parameter: one component for each weight.",
+        "You know the derivative of tanh; its argument is the number z = wᵀx.",
+        "Chain rule: the derivative of tanh at z, times the gradient of z.",
+    ),
     target="grad(f, w)",
     steps=[
         Step("diff(f, z) * diff(z, w[j])", "chain rule, for one component", left="diff(f, w[j])"),
-        Step("(1 - f**2) * x[j]", r"$\tanh' = 1 - \tanh^2$; in the sum z only one term contains the weight",
-             left="diff(f, w[j])"),
+        Step(
+            "(1 - f**2) * x[j]",
+            r"$\tanh' = 1 - \tanh^2$; in the sum z only one term contains the weight",
+            left="diff(f, w[j])",
+        ),
         Step("(1 - f**2) * x", "all components together"),
-    ])
+    ],
+)
 
 # ---------------------------------------------------------------------------------- 002.3.3 to 002.3.5
 
@@ -342,135 +502,213 @@ _DATA = {"w": ("n",), "X": ("m", "n"), "y": ("m",)}
 _X3 = [[1.2, 2.3], [3.1, -1.4], [-2.2, 0.5]]
 _X4 = [[0.7, -1.1, 0.4], [-0.5, 0.9, 1.6], [1.4, 0.3, -0.8], [0.2, -0.6, 1.1]]
 _X5 = [[0.6, -0.9], [1.3, 0.8], [-0.7, 0.4], [0.9, 1.7], [-1.2, -0.3]]
-_DATA_POINTS = [([1.1, -0.7], _X3, [1.3, 2.2, -0.9]), ([0.5, -0.25], _X3, [0.4, -1.2, 2.1]),
-                ([0.3, -0.8, 0.6], _X4, [0.7, -1.6, 0.25, 1.9]),
-                ([-0.6, 0.45], _X5, [1.1, -0.4, 0.3, -2.1, 0.8])]
-_LABEL_POINTS = [([0.4, -0.7], _X3, [1, 0, 1]), ([0.5, -0.25], _X3, [0, 0, 1]),
-                 ([0.3, -0.8, 0.6], _X4, [0, 1, 1, 0]), ([-0.6, 0.45], _X5, [1, 0, 1, 1, 0])]
+_DATA_POINTS = [
+    ([1.1, -0.7], _X3, [1.3, 2.2, -0.9]),
+    ([0.5, -0.25], _X3, [0.4, -1.2, 2.1]),
+    ([0.3, -0.8, 0.6], _X4, [0.7, -1.6, 0.25, 1.9]),
+    ([-0.6, 0.45], _X5, [1.1, -0.4, 0.3, -2.1, 0.8]),
+]
+_LABEL_POINTS = [
+    ([0.4, -0.7], _X3, [1, 0, 1]),
+    ([0.5, -0.25], _X3, [0, 0, 1]),
+    ([0.3, -0.8, 0.6], _X4, [0, 1, 1, 0]),
+    ([-0.6, 0.45], _X5, [1, 0, 1, 1, 0]),
+]
 _DATA_HINTS = (
     "Differentiate with respect to one weight first, and only then collect all of them.",
     "The residual of example i is a number; its derivative with respect to one weight is one entry of X.",
-    "A sum over the examples, weighted by something, is a product with the transpose of X.")
+    "A sum over the examples, weighted by something, is a product with the transpose of X.",
+)
 
 grad_absolute = Question(
-    "002.3.3", "Gradient of the absolute error",
+    "002.3.3",
+    "Gradient of the absolute error",
     r"Let $J(w)=\frac12\sum_i|w^\top x^{(i)}-y^{(i)}|$; row i of X is the example $x^{(i)}$. "
     r"Find $\nabla_w J$ where no residual is zero.",
-    _DATA, _DATA_POINTS, "X.T @ sign(X @ w - y)/2",
-    definitions={"r": "X @ w - y", "J": "Sum(i, abs(r[i]))/2"}, objective="J", variable="w",
+    _DATA,
+    _DATA_POINTS,
+    "X.T @ sign(X @ w - y)/2",
+    definitions={"r": "X @ w - y", "J": "Sum(i, abs(r[i]))/2"},
+    objective="J",
+    variable="w",
     mistakes=[
         Mistake("missing_half", "The constant factor in front of the sum is missing.", "X.T @ sign(r)"),
-        Mistake("l2_rule", "That is the gradient of the squared error: the size of the residuals must not "
-                           "matter here.",
-                "X.T @ r"),
-        Mistake("abs_dropped", "The derivative of the absolute value is not 1 for every residual.",
-                "X.T @ ones_like(y)/2"),
+        Mistake(
+            "l2_rule",
+            "That is the gradient of the squared error: the size of the residuals must not matter here.",
+            "X.T @ r",
+        ),
+        Mistake(
+            "abs_dropped", "The derivative of the absolute value is not 1 for every residual.", "X.T @ ones_like(y)/2"
+        ),
         Mistake("sign", "The sign of the residual is wrong: prediction minus target.", "-(X.T @ sign(r))/2"),
-        Mistake("missing_x", "The derivative of the residual is missing: the entries of X do not appear.",
-                "ones_like(w)*sum(sign(r))/2"),
+        Mistake(
+            "missing_x",
+            "The derivative of the residual is missing: the entries of X do not appear.",
+            "ones_like(w)*sum(sign(r))/2",
+        ),
     ],
     hints=(*_DATA_HINTS, "The derivative of |r| is +1 or −1, depending on the sign of r."),
     target="grad(J, w)",
     steps=[
-        Step("1/2 * Sum(i, sign(r[i]) * diff(r[i], w[j]))", "derivative of the absolute value, for a "
-                                                            "residual that is "
-             "not zero", left="diff(J, w[j])"),
-        Step("1/2 * Sum(i, sign(r[i]) * X[i, j])", "each residual is linear in the weights", left="diff(J, "
-                                                                                                  "w[j])"),
+        Step(
+            "1/2 * Sum(i, sign(r[i]) * diff(r[i], w[j]))",
+            "derivative of the absolute value, for a residual that is not zero",
+            left="diff(J, w[j])",
+        ),
+        Step("1/2 * Sum(i, sign(r[i]) * X[i, j])", "each residual is linear in the weights", left="diff(J, w[j])"),
         Step("1/2 * (X.T @ sign(r))", "all components together: a sum over the rows of X"),
         Step("1/2 * (X.T @ sign(X @ w - y))", "insert the residuals"),
     ],
-    remark="Where a residual is exactly zero there is no derivative, only a range of slopes.")
+    remark="Where a residual is exactly zero there is no derivative, only a range of slopes.",
+)
 
 grad_ridge = Question(
-    "002.3.4", "Gradient of the squared error with a penalty",
+    "002.3.4",
+    "Gradient of the squared error with a penalty",
     r"Let $J(w)=\frac12\sum_i(w^\top x^{(i)}-y^{(i)})^2+\lambda\|w\|_2^2$. Find $\nabla_w J$.",
-    {**_DATA, "lam": ()}, [(*point, lam) for point, lam in zip(_DATA_POINTS, (0.13, 0.4, 0.27, 0.7))],
+    {**_DATA, "lam": ()},
+    [(*point, lam) for point, lam in zip(_DATA_POINTS, (0.13, 0.4, 0.27, 0.7), strict=False)],
     "X.T @ (X @ w - y) + 2*lam*w",
-    definitions={"r": "X @ w - y", "J": "Sum(i, r[i]**2)/2 + lam*(w @ w)"}, objective="J", variable="w",
+    definitions={"r": "X @ w - y", "J": "Sum(i, r[i]**2)/2 + lam*(w @ w)"},
+    objective="J",
+    variable="w",
     aliases={"lambda_": "lam", "lamda": "lam", "lmbda": "lam", "l": "lam"},
     mistakes=[
-        Mistake("seed_sum", "The penalty's part is not right: the sum over all weights was added to every "
-                            "component.",
-                "X.T @ r + 2*lam*sum(w)", "Differentiate the penalty with respect to a single weight: which "
-                                          "terms of "
-                "the sum contain it?"),
-        Mistake("lambda_no_2", "In the penalty's part the factor that a square brings is missing.",
-                "X.T @ r + lam*w"),
-        Mistake("factor_2", "In the first term the factor 2 of the square and the ½ in front should have "
-                            "cancelled.",
-                "2*(X.T @ r) + 2*lam*w"),
-        Mistake("half_kept", "In the first term the ½ was kept, but the square brought a 2.",
-                "(X.T @ r)/2 + 2*lam*w"),
-        Mistake("sign", "The residual in the first term has the wrong sign: prediction minus target.",
-                "-(X.T @ r) + 2*lam*w"),
-        Mistake("missing_x", "In the first term the derivative of the residual is missing.", "sum(r) + "
-                                                                                             "2*lam*w"),
-        Mistake("data_mean", "The first term was divided by the number of examples; it is a sum, not a mean.",
-                "(X.T @ r)/sum(ones_like(y)) + 2*lam*w"),
+        Mistake(
+            "seed_sum",
+            "The penalty's part is not right: the sum over all weights was added to every component.",
+            "X.T @ r + 2*lam*sum(w)",
+            "Differentiate the penalty with respect to a single weight: which terms of the sum contain it?",
+        ),
+        Mistake("lambda_no_2", "In the penalty's part the factor that a square brings is missing.", "X.T @ r + lam*w"),
+        Mistake(
+            "factor_2",
+            "In the first term the factor 2 of the square and the ½ in front should have cancelled.",
+            "2*(X.T @ r) + 2*lam*w",
+        ),
+        Mistake("half_kept", "In the first term the ½ was kept, but the square brought a 2.", "(X.T @ r)/2 + 2*lam*w"),
+        Mistake(
+            "sign",
+            "The residual in the first term has the wrong sign: prediction minus target.",
+            "-(X.T @ r) + 2*lam*w",
+        ),
+        Mistake("missing_x", "In the first term the derivative of the residual is missing.", "sum(r) + 2*lam*w"),
+        Mistake(
+            "data_mean",
+            "The first term was divided by the number of examples; it is a sum, not a mean.",
+            "(X.T @ r)/sum(ones_like(y)) + 2*lam*w",
+        ),
         Mistake("no_penalty", "The penalty was not differentiated: it depends on w too.", "X.T @ r"),
         Mistake("penalty_itself", "The penalty itself stands where its gradient belongs.", "X.T @ r + lam*(w @ w)"),
-        Mistake("penalty_no_w", "In the penalty's part the weights are missing: the derivative of a square still "
-                "contains what was squared.", "X.T @ r + 2*lam*ones_like(w)"),
+        Mistake(
+            "penalty_no_w",
+            "In the penalty's part the weights are missing: the derivative of a square still "
+            "contains what was squared.",
+            "X.T @ r + 2*lam*ones_like(w)",
+        ),
         Mistake("penalty_sign", "The penalty's part has the wrong sign.", "X.T @ r - 2*lam*w"),
     ],
     hints=(*_DATA_HINTS, "The penalty is a sum of squares; only one of them contains a given weight."),
     target="grad(J, w)",
     steps=[
-        Step("Sum(i, r[i] * diff(r[i], w[j])) + lam * (2*w[j])", "chain rule for the squares; only one term "
-                                                                 "of the "
-             "penalty contains the weight", left="diff(J, w[j])"),
-        Step("Sum(i, r[i] * X[i, j]) + 2*lam*w[j]", "each residual is linear in the weights", left="diff(J, "
-                                                                                                   "w[j])"),
+        Step(
+            "Sum(i, r[i] * diff(r[i], w[j])) + lam * (2*w[j])",
+            "chain rule for the squares; only one term of the penalty contains the weight",
+            left="diff(J, w[j])",
+        ),
+        Step("Sum(i, r[i] * X[i, j]) + 2*lam*w[j]", "each residual is linear in the weights", left="diff(J, w[j])"),
         Step("X.T @ r + 2*lam*w", "all components together: both terms are vectors like w"),
         Step("X.T @ (X @ w - y) + 2*lam*w", "insert the residuals"),
-    ])
+    ],
+)
 
 grad_log_likelihood = Question(
-    "002.3.5", "Gradient of the log-likelihood",
+    "002.3.5",
+    "Gradient of the log-likelihood",
     r"Let $J(w)=\sum_i\left[y_i\log\sigma_i+(1-y_i)\log(1-\sigma_i)\right]$ with $\sigma_i=\sigma(w^\top "
     r"x^{(i)})$ and "
     r"labels $y_i\in\{0,1\}$. Find $\nabla_w J$. (J is the log-likelihood: it is maximised.)",
-    _DATA, _LABEL_POINTS, "X.T @ (y - sigma(X @ w))",
-    definitions={"z": "X @ w", "s": "sigma(z)",
-                 "J": "Sum(i, y[i]*log(s[i]) + (1 - y[i])*log(1 - s[i]))"}, objective="J", variable="w",
+    _DATA,
+    _LABEL_POINTS,
+    "X.T @ (y - sigma(X @ w))",
+    definitions={"z": "X @ w", "s": "sigma(z)", "J": "Sum(i, y[i]*log(s[i]) + (1 - y[i])*log(1 - s[i]))"},
+    objective="J",
+    variable="w",
     mistakes=[
-        Mistake("sign", "The sign is wrong: that is the gradient of −J, the cross-entropy, which is "
-                        "minimised.",
-                "X.T @ (s - y)"),
-        Mistake("seed_intermediate", "The two terms were put over one denominator, but they have different "
-                                     "ones.",
-                "X.T @ (s*(2*y - 1))"),
-        Mistake("mean", "The sum was divided by the number of examples; J is a sum, not a mean.",
-                "X.T @ (y - s)/sum(ones_like(y))"),
-        Mistake("extra_sigma_prime", "There is a factor too many: the derivative of σ cancels here, unlike "
-                                     "with the "
-                "squared error.", "X.T @ ((y - s)*s*(1 - s))"),
+        Mistake(
+            "sign",
+            "The sign is wrong: that is the gradient of −J, the cross-entropy, which is minimised.",
+            "X.T @ (s - y)",
+        ),
+        Mistake(
+            "seed_intermediate",
+            "The two terms were put over one denominator, but they have different ones.",
+            "X.T @ (s*(2*y - 1))",
+        ),
+        Mistake(
+            "mean",
+            "The sum was divided by the number of examples; J is a sum, not a mean.",
+            "X.T @ (y - s)/sum(ones_like(y))",
+        ),
+        Mistake(
+            "extra_sigma_prime",
+            "There is a factor too many: the derivative of σ cancels here, unlike with the squared error.",
+            "X.T @ ((y - s)*s*(1 - s))",
+        ),
         Mistake("z_instead", "The pre-activation stands where σ of it belongs.", "X.T @ (y - z)"),
-        Mistake("log10", "The logarithm was read as the one to base 10; here log is the natural logarithm.",
-                "X.T @ (y - s)/log(10)"),
-        Mistake("missing_x", "The derivative of wᵀx is missing: the entries of X do not appear.",
-                "ones_like(w)*sum(y - s)"),
+        Mistake(
+            "log10",
+            "The logarithm was read as the one to base 10; here log is the natural logarithm.",
+            "X.T @ (y - s)/log(10)",
+        ),
+        Mistake(
+            "missing_x", "The derivative of wᵀx is missing: the entries of X do not appear.", "ones_like(w)*sum(y - s)"
+        ),
     ],
-    hints=(_DATA_HINTS[0], "Every σᵢ depends on the weights through wᵀx; its derivative with respect to one weight has the "
-           "factor σ' and one entry of X.", _DATA_HINTS[2],
-           "In each term the derivative of σ cancels against the denominator from the logarithm."),
+    hints=(
+        _DATA_HINTS[0],
+        "Every σᵢ depends on the weights through wᵀx; its derivative with respect to one weight has the "
+        "factor σ' and one entry of X.",
+        _DATA_HINTS[2],
+        "In each term the derivative of σ cancels against the denominator from the logarithm.",
+    ),
     target="grad(J, w)",
     steps=[
-        Step("Sum(i, (y[i]/s[i] - (1 - y[i])/(1 - s[i])) * diff(s[i], w[j]))", "derivative of both "
-                                                                               "logarithms",
-             left="diff(J, w[j])"),
-        Step("Sum(i, (y[i]/s[i] - (1 - y[i])/(1 - s[i])) * s[i]*(1 - s[i]) * X[i, j])",
-             r"$\sigma' = \sigma(1-\sigma)$ and the inner derivative", left="diff(J, w[j])"),
-        Step("Sum(i, (y[i]*(1 - s[i]) - (1 - y[i])*s[i]) * X[i, j])", "multiply out: each denominator "
-                                                                      "cancels",
-             left="diff(J, w[j])"),
+        Step(
+            "Sum(i, (y[i]/s[i] - (1 - y[i])/(1 - s[i])) * diff(s[i], w[j]))",
+            "derivative of both logarithms",
+            left="diff(J, w[j])",
+        ),
+        Step(
+            "Sum(i, (y[i]/s[i] - (1 - y[i])/(1 - s[i])) * s[i]*(1 - s[i]) * X[i, j])",
+            r"$\sigma' = \sigma(1-\sigma)$ and the inner derivative",
+            left="diff(J, w[j])",
+        ),
+        Step(
+            "Sum(i, (y[i]*(1 - s[i]) - (1 - y[i])*s[i]) * X[i, j])",
+            "multiply out: each denominator cancels",
+            left="diff(J, w[j])",
+        ),
         Step("Sum(i, (y[i] - s[i]) * X[i, j])", "two products cancel", left="diff(J, w[j])"),
         Step("X.T @ (y - s)", "all components together: a sum over the rows of X"),
         Step("X.T @ (y - sigma(X @ w))", "insert the definitions"),
     ],
-    remark="J is to be maximised; gradient descent on −J uses the opposite sign.")
+    remark="J is to be maximised; gradient descent on −J uses the opposite sign.",
+)
 
 # In the order in which the notebook asks them.
-questions = [dg_drho, sigmoid_prime, tanh_prime, dL_dw, dL_db, softplus_dw2, softplus_db2, grad_sigmoid, grad_tanh,
-             grad_absolute, grad_ridge, grad_log_likelihood]
+questions = [
+    dg_drho,
+    sigmoid_prime,
+    tanh_prime,
+    dL_dw,
+    dL_db,
+    softplus_dw2,
+    softplus_db2,
+    grad_sigmoid,
+    grad_tanh,
+    grad_absolute,
+    grad_ridge,
+    grad_log_likelihood,
+]

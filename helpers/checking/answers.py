@@ -140,7 +140,8 @@ def calling(function, question):
     """A caller of a student's function with a dict of arguments. Positional, in the question's order; by name
     only for keyword-only parameters. Raises Unusable if the function cannot take that many arguments."""
     names = question.parameters
-    by_position = lambda arguments: function(*(arguments[name] for name in names))
+    def by_position(arguments):
+        return function(*(arguments[name] for name in names))
     try:
         signature = inspect.signature(function)
     except Exception:  # noqa: BLE001

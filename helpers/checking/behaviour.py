@@ -45,7 +45,7 @@ def parameter_order(case):
 
 def _right_when_called(case, order):
     """Whether the answer is right if its i-th parameter is given the value of `order[i]`."""
-    renamed = dict(zip(case.question.parameters, order))
+    renamed = dict(zip(case.question.parameters, order, strict=False))
     for number in range(len(case.points)):
         point, truth = case.points[number], case.truth[number]
         try:
@@ -62,7 +62,7 @@ def not_repeatable(case):
     if case.answer.kind != "function":
         return None
     again = case.call(case.points[:2])
-    if not all(np.array_equal(a, g, equal_nan=True) for a, g in zip(again, case.got)):
+    if not all(np.array_equal(a, g, equal_nan=True) for a, g in zip(again, case.got, strict=False)):
         return Recognition("not_repeatable", "Your function returns different values when it is called twice "
                                              "with the "
                                              "same arguments.", "Does it use random numbers, or a global "
@@ -95,7 +95,7 @@ def partly_right(case):
     """Right at some points, or in some components, and wrong in the others."""
     if not case.same_shape:
         return None
-    right = [agree([g], [t], case.rtol) for g, t in zip(case.got, case.truth)]
+    right = [agree([g], [t], case.rtol) for g, t in zip(case.got, case.truth, strict=False)]
     if any(right):
         good, bad = case.points[right.index(True)], case.points[right.index(False)]
         return Recognition("partly_right", f"Your answer is right at some inputs, such as {in_words(good)}, "
@@ -103,7 +103,7 @@ def partly_right(case):
                                            f"at others, such as {in_words(bad)}.", "What differs between "
                                                                                    "these inputs: "
                                            "a sign, or a size?")
-    for got, truth, point in zip(case.got, case.truth, case.points):
+    for got, truth, point in zip(case.got, case.truth, case.points, strict=False):
         entries = np.abs(got - truth) <= case.rtol * np.abs(truth)
         if entries.ndim and entries.any() and np.any(truth[entries] != 0):
             return Recognition("partly_right", f"At {in_words(point)} {int(entries.sum())} of the "
@@ -136,7 +136,7 @@ def _right_when_cut(case, letters=None):
     truth = case.question.truth(points)
     if not _varies(truth):
         return False   # a softmax of one class is always 1: that it is right there says nothing
-    return agree([g.reshape(t.shape) for g, t in zip(case.call(points), truth)], truth, case.rtol)
+    return agree([g.reshape(t.shape) for g, t in zip(case.call(points), truth, strict=False)], truth, case.rtol)
 
 
 def only_at_zero(case):
@@ -194,7 +194,7 @@ def _moved(case, name):
     after the other is flipped, since 1.37 is no label; other inputs are stretched, each entry by another factor."""
     if name not in getattr(case.question, "binary", ()):
         stretched = [np.asarray(point[name]) * _stretch(np.shape(point[name])) for point in case.points]
-        return [{**point, name: value} for point, value in zip(case.points, stretched)], range(len(case.points))
+        return [{**point, name: value} for point, value in zip(case.points, stretched, strict=False)], range(len(case.points))
     moved = []
     for place in np.ndindex(np.shape(case.points[0][name])):
         value = np.array(case.points[0][name])
@@ -214,35 +214,41 @@ def _changes(now, before):
 def dependence(case):
     """The answer ignores an input on which the right one depends, or the other way round."""
     ignored, extra = _dependence(case)
-    for names, prefix, text in ((ignored, "ignores_", "does not change with {}, but the right one does."),
-                                (extra, "depends_on_", "changes with {}, but the right one does not.")):
+    for names, prefix, text in (
+        (ignored, "ignores_", "does not change with {}, but the right one does."),
+        (extra, "depends_on_", "changes with {}, but the right one does not."),
+    ):
         if names:
             quoted = " and ".join(f"`{name}`" for name in names)
-            return Recognition(prefix + "_".join(names), "Your answer " + text.format(quoted),
-                               furthest_off(case).text)
+            return Recognition(prefix + "_".join(names), "Your answer " + text.format(quoted), furthest_off(case).text)
     return None
-
 
 
 def furthest_off(case):
     """The most useful true statement about an unknown mistake: where it shows most, and how to look
     further."""
     with np.errstate(all="ignore"):
-        errors = [np.max(np.abs(g - t)) / (np.max(np.abs(t)) + 1e-300) for g, t in zip(case.got, case.truth)]
+        errors = [
+            np.max(np.abs(g - t)) / (np.max(np.abs(t)) + 1e-300) for g, t in zip(case.got, case.truth, strict=False)
+        ]
     worst = int(np.argmax(errors))
     index = np.unravel_index(np.argmax(np.abs(case.got[worst] - case.truth[worst])), case.truth[worst].shape)
     mine, right = case.got[worst][index], case.truth[worst][index]
     component = f"component {list(map(int, index))} of your answer" if index else "your answer"
     text = f"It is furthest off at {in_words(case.points[worst])}: there {component} is {mine:.2g}, "
-    if mine * right > 0 and _power(mine) == _power(right):   # its sign and size would say nothing
+    if mine * right > 0 and _power(mine) == _power(right):  # its sign and size would say nothing
         text += f"which is too {'large' if abs(mine) > abs(right) else 'small'}{' in size' if right < 0 else ''}."
     else:
         text += f"while the right value is {_size_in_words(right)}."
     if not case.is_derivative:
         return Recognition("unknown", text, "Work a small example out by hand, and print every quantity on the way.")
-    return Recognition("unknown", text, "Compare with a finite difference there: (F(p + h) − F(p − h)) / "
-                                        "(2h) with "
-                       "h = 1e-5, for the function F and the variable p of the question.")
+    return Recognition(
+        "unknown",
+        text,
+        "Compare with a finite difference there: (F(p + h) − F(p − h)) / "
+        "(2h) with "
+        "h = 1e-5, for the function F and the variable p of the question.",
+    )
 
 
 def _power(value):
@@ -256,5 +262,8 @@ def _size_in_words(value):
         return "zero"
     exponent = _power(value)
     sign = "positive" if value > 0 else "negative"
-    return f"{sign} and between 1e{exponent} and 1e{exponent + 1} in size" if not -3 < exponent < 4 else \
-        f"{sign} and between {10.0**exponent:g} and {10.0**(exponent + 1):g} in size"
+    return (
+        f"{sign} and between 1e{exponent} and 1e{exponent + 1} in size"
+        if not -3 < exponent < 4
+        else f"{sign} and between {10.0**exponent:g} and {10.0 ** (exponent + 1):g} in size"
+    )

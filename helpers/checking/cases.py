@@ -31,7 +31,9 @@ class Case:
         self.question, self.answer, self.points, self.got = question, answer, points, got
         self.truth = question.truth(points)
         self.rtol = question.rtol
-        self.same_shape = len(got) == len(points) and all(g.shape == t.shape for g, t in zip(got, self.truth))
+        self.same_shape = len(got) == len(points) and all(
+            g.shape == t.shape for g, t in zip(got, self.truth, strict=False)
+        )
         self._seconds_left = EXTRA_SECONDS
 
     @property
@@ -64,11 +66,10 @@ class Case:
         return found
 
 
-
 def agree(got, wanted, rtol):
     """Whether two lists of arrays are equal to float32 accuracy: relative `rtol`, and a twentieth of that of
     the largest value for entries near zero."""
-    if len(got) != len(wanted) or any(g.shape != w.shape for g, w in zip(got, wanted)):
+    if len(got) != len(wanted) or any(g.shape != w.shape for g, w in zip(got, wanted, strict=False)):
         return False
     got, wanted = flat(got), flat(wanted)
     if not np.all(np.isfinite(got)):
@@ -81,15 +82,16 @@ def flat(arrays):
     return np.concatenate([np.ravel(array) for array in arrays]) if arrays else np.zeros(0)
 
 
-
 def not_finite(got, points):
     """A Recognition if a value is NaN or infinite, naming the input; None otherwise."""
-    for values, point in zip(got, points):
+    for values, point in zip(got, points, strict=False):
         if not np.all(np.isfinite(values)):
-            kind, name = ("NaN (not a number)", "nan") if np.any(np.isnan(values)) else ("infinite",
-                                                                                         "infinity")
-            return Recognition(name, f"Your answer is {kind} at {in_words(point)}.",
-                               "Look for a division by zero, a logarithm of a number that is not positive, "
-                               "or an "
-                               "exponential of a large number.")
+            kind, name = ("NaN (not a number)", "nan") if np.any(np.isnan(values)) else ("infinite", "infinity")
+            return Recognition(
+                name,
+                f"Your answer is {kind} at {in_words(point)}.",
+                "Look for a division by zero, a logarithm of a number that is not positive, "
+                "or an "
+                "exponential of a large number.",
+            )
     return None

@@ -100,7 +100,7 @@ def _factor_candidates(case, used):
     """(id, text, values of the factor at every used entry): single quantities first, then one instead of
     another."""
     def spread(values):
-        entries = [np.broadcast_to(v, t.shape) for v, t in zip(values, case.truth)
+        entries = [np.broadcast_to(v, t.shape) for v, t in zip(values, case.truth, strict=False)
                    if np.ndim(v) == 0 or np.shape(v) == t.shape]
         return flat(entries)[used] if len(entries) == len(case.truth) else None
 
@@ -142,14 +142,15 @@ def listed_with_factor(case):
     """A mistake of the question's list together with a wrong sign or a constant factor."""
     for mistake in case.question.mistakes:
         values = case.question.mistake_values(mistake, case.points)
-        if any(g.shape != v.shape for g, v in zip(case.got, values)) or not np.all(np.isfinite(flat(values))):
+        if any(g.shape != v.shape for g, v in zip(case.got, values, strict=False)) or not np.all(np.isfinite(flat(values))):
             continue
         ratio, _ = _ratios(case.got, values)
         c = None if ratio is None else constant_of(ratio)
         named = _named_constant(c) if c is not None else None
         if named is not None:
-            return Recognition("+".join([*named[0], mistake.id]),
-                               f"Two things went wrong at once. {mistake.what} And your answer "
-                               f"{' and '.join(named[1])}.",
-                               mistake.hint)
+            return Recognition(
+                "+".join([*named[0], mistake.id]),
+                f"Two things went wrong at once. {mistake.what} And your answer {' and '.join(named[1])}.",
+                mistake.hint,
+            )
     return None

@@ -89,8 +89,8 @@ def extra_term(case):
                                              "everywhere.",
                            "A constant has the derivative zero." if case.is_derivative else "")
     for name, values in case.quantities().items():
-        if all(np.ndim(v) == 0 or np.shape(v) == t.shape for v, t in zip(values, case.truth)):
-            v = flat([np.broadcast_to(v, t.shape) for v, t in zip(values, case.truth)])
+        if all(np.ndim(v) == 0 or np.shape(v) == t.shape for v, t in zip(values, case.truth, strict=False)):
+            v = flat([np.broadcast_to(v, t.shape) for v, t in zip(values, case.truth, strict=False)])
             if np.all(v != 0) and constant_of(difference / v) is not None:
                 return Recognition("extra_term", f"Your answer differs from the right one by a multiple of "
                                                  f"`{name}`: "

@@ -132,7 +132,7 @@ def fitting(question, expression):
         name = getattr(symbol, "name", "")
         component = None if name in question.shapes else question.component(name)
         if component:
-            for letter, index in zip(question.shapes[component[0]], component[1]):
+            for letter, index in zip(question.shapes[component[0]], component[1], strict=False):
                 highest[letter] = max(highest.get(letter, 0), index + 1)
     return lambda point: all(question.sizes(point)[letter] == size for letter, size in highest.items())
 

@@ -11,7 +11,7 @@ def wrong_shape(case):
     if case.same_shape:
         return summed_to_all(case)
     question, got, truth = case.question, case.got, case.truth
-    worst = next((i for i, (g, t) in enumerate(zip(got, truth)) if g.shape != t.shape), 0)
+    worst = next((i for i, (g, t) in enumerate(zip(got, truth, strict=False)) if g.shape != t.shape), 0)
     came = f"Your answer has the wrong shape: {shape_in_words(got[worst].shape)} came, " \
            f"{shape_in_words(truth[worst].shape)} is needed"
     if worst:

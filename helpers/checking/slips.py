@@ -115,16 +115,19 @@ def lost_factors(case):
         formula = _copy(case.question.answer_formula)
         formula.tree = factor
         values = [case.question.evaluate(formula, point) for point in case.points]
-        if all(v.shape in ((), t.shape) for v, t in zip(values, case.truth)):
-            factors.append(flat([np.broadcast_to(v, t.shape) for v, t in zip(values, case.truth)]))
+        if all(v.shape in ((), t.shape) for v, t in zip(values, case.truth, strict=False)):
+            factors.append(flat([np.broadcast_to(v, t.shape) for v, t in zip(values, case.truth, strict=False)]))
     with np.errstate(all="ignore"):
         ratio = flat(case.truth) / flat(case.got)
     for count in (2, 3):
         for chosen in itertools.combinations(factors, count):
             c = constant_of(ratio / np.prod(chosen, axis=0))
             if c is not None and np.isclose(abs(c), 1, rtol=1e-4):
-                return Recognition("missing_factors", f"{('Two', 'Three')[count - 2]} factors of the chain are missing.",
-                                   "Write the chain rule with one factor for each step, and count the factors.")
+                return Recognition(
+                    "missing_factors",
+                    f"{('Two', 'Three')[count - 2]} factors of the chain are missing.",
+                    "Write the chain rule with one factor for each step, and count the factors.",
+                )
     return None
 
 

@@ -64,7 +64,7 @@ def _judge(question, line):
 
 def _values(question, answer, truth):
     got, _ = answer.values(question.points)
-    if all(t.shape == () and g.size == 1 for t, g in zip(truth, got)):
+    if all(t.shape == () and g.size == 1 for t, g in zip(truth, got, strict=False)):
         return [g.reshape(()) for g in got]
     return got
 

@@ -30,18 +30,28 @@ def compare_working(question, lines):
     shown = set()
     for index, line in enumerate(lines):
         if not isinstance(line, str):
-            raise Unusable("error", f"Line {index + 1} is no text. Write each line as a text, `\"z1 = …\"`.", "unreadable")
+            raise Unusable(
+                "error", f'Line {index + 1} is no text. Write each line as a text, `"z1 = …"`.', "unreadable"
+            )
         try:
             name, right = _judge(question, values, line)
         except FormulaError as problem:
             return Feedback("error", f"Line {index + 1} (`{shorten(line)}`): {problem}", "unreadable", line=index)
         if name is None:
-            return Feedback("error", f"Line {index + 1} (`{shorten(line)}`) does not say what it works out: begin it with "
-                                     f"a name, such as `{next(iter(question.working.formulas))} = …`.", "no_name",
-                            line=index)
+            return Feedback(
+                "error",
+                f"Line {index + 1} (`{shorten(line)}`) does not say what it works out: begin it with "
+                f"a name, such as `{next(iter(question.working.formulas))} = …`.",
+                "no_name",
+                line=index,
+            )
         if not right:
-            return Feedback("wrong", f"Line {index + 1} (`{shorten(line)}`) does not hold: that is not `{name}`.",
-                            "line", line=index)
+            return Feedback(
+                "wrong",
+                f"Line {index + 1} (`{shorten(line)}`) does not hold: that is not `{name}`.",
+                "line",
+                line=index,
+            )
         shown.add(name)
     wanted = [name for name, (line, _) in question.entries.items() if line not in shown]
     missing = f" Not among them yet: {in_list(wanted)}." if wanted else ""
@@ -60,13 +70,17 @@ def _judge(question, values, line):
     for formula in formulas:
         unknown = {one for one in formula.names if not (evaluator.is_quantity(one) or evaluator.is_function(one))}
         if unknown - MODULES:
-            raise FormulaError(f"the name `{shorten(min(unknown))}` is not known here; the names are those of the "
-                               f"given numbers and {', '.join(list(question.working.formulas)[:4])}, ….")
+            raise FormulaError(
+                f"the name `{shorten(min(unknown))}` is not known here; the names are those of the "
+                f"given numbers and {', '.join(list(question.working.formulas)[:4])}, …."
+            )
     meanings = [values[name]]
-    if name in question.entries and name in question.numbers:   # `w1 = …` may mean the new value too
+    if name in question.entries and name in question.numbers:  # `w1 = …` may mean the new value too
         meanings.append(values[question.entries[name][0]])
-    return name, any(all(abs(float(evaluator(formula)) - right) <= _RTOL * max(abs(right), 1e-12)
-                         for formula in formulas) for right in map(float, meanings))
+    return name, any(
+        all(abs(float(evaluator(formula)) - right) <= _RTOL * max(abs(right), 1e-12) for formula in formulas)
+        for right in map(float, meanings)
+    )
 
 
 def _names(question, line):

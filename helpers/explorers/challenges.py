@@ -89,7 +89,15 @@ def tower_challenge(**start) -> Explorer:
     z = axis("f", 0, 1)
     square = [("-2", "-2"), ("2", "-2"), ("2", "2"), ("-2", "2")]
     misfit = "100*100/16*abs(f - (1 if abs(x1) < 2 and abs(x2) < 2 else 0))"
-    levels = (" Centre ", ("centre", 3), ", arms ", ("arm", 3), ", half-width b/w = ", ("half", 2), "; target 1, 0 and 2.")
+    levels = (
+        " Centre ",
+        ("centre", 3),
+        ", arms ",
+        ("arm", 3),
+        ", half-width b/w = ",
+        ("half", 2),
+        "; target 1, 0 and 2.",
+    )
     passed, gold = challenges.TOWER_PASS, challenges.TOWER_GOLD
     return Explorer(
         list(SLIDERS.values()),

@@ -120,7 +120,12 @@ class FitExplorer(Explorer):
         """Epoch shown, epochs done, moved points and the run kept for comparison, for the present sliders."""
         state = self.view.state
         if not state:
-            return {"epoch": self._first["epochs"], "head": self._first["epochs"], "changes": [], "kept": self._first["kept"]}
+            return {
+                "epoch": self._first["epochs"],
+                "head": self._first["epochs"],
+                "changes": [],
+                "kept": self._first["kept"],
+            }
         before, now = state["values"], self.values
         if before == now:
             return state
@@ -182,7 +187,9 @@ class FitExplorer(Explorer):
         """Train on for so many epochs, from the epoch in the picture."""
         state = self._state()
         head = _epochs(state["epoch"] + _epochs(epochs))
-        self._tell(state, epoch=head, head=head, changes=[each for each in state["changes"] if each[0] <= state["epoch"]])
+        self._tell(
+            state, epoch=head, head=head, changes=[each for each in state["changes"] if each[0] <= state["epoch"]]
+        )
 
     def go(self, epoch: int) -> None:
         """Show the network as it was after so many epochs; at most the last one trained."""

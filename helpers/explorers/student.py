@@ -62,7 +62,9 @@ def parameter(name: str, limits) -> Parameter:
         if len(numbers) > 4:
             raise ValueError
     except (TypeError, ValueError):
-        raise InputError(f"{name} needs (low, high), (low, high, start) or (low, high, start, step), not {limits!r}") from None
+        raise InputError(
+            f"{name} needs (low, high), (low, high, start) or (low, high, start, step), not {limits!r}"
+        ) from None
     axis(name, low, high)  # the same demands, the same words
     step = numbers[3] if len(numbers) > 3 else (high - low) / 200
     if not (np.isfinite(step) and 0 < step <= high - low):
@@ -211,7 +213,9 @@ class StudentFunction:
             self.accepted = []
             return
         kinds = inspect.Parameter
-        named = [p for p in signature.parameters.values() if p.kind in (kinds.POSITIONAL_OR_KEYWORD, kinds.KEYWORD_ONLY)]
+        named = [
+            p for p in signature.parameters.values() if p.kind in (kinds.POSITIONAL_OR_KEYWORD, kinds.KEYWORD_ONLY)
+        ]
         takes_any = any(p.kind is kinds.VAR_KEYWORD for p in signature.parameters.values())
         self.accepted = sliders if takes_any else [p.name for p in named[places:] if p.name in sliders]
         missing = [p.name for p in named[places:] if p.name not in sliders and p.default is kinds.empty]
@@ -247,13 +251,17 @@ class StudentFunction:
             result = self.function(*copies, **arguments)
         except (TypeError, ValueError):
             # math.exp, or `if x > 0`: it wants one number at a time
-            result = [self.function(*map(float, point), **arguments) for point in zip(*map(np.ravel, places), strict=True)]
+            result = [
+                self.function(*map(float, point), **arguments) for point in zip(*map(np.ravel, places), strict=True)
+            ]
             result = np.reshape(self._numbers(result), shape)
         result = self._numbers(result)
         if result.ndim == 0:
             return np.full(shape, result)
         if result.shape != shape:
-            raise InputError(f"{self.name} gave an array of shape {result.shape} for places of shape {shape}: one number for each.")
+            raise InputError(
+                f"{self.name} gave an array of shape {result.shape} for places of shape {shape}: one number for each."
+            )
         return result
 
     def _numbers(self, result) -> np.ndarray:

@@ -45,7 +45,12 @@ def _axes():
 
 #: The corners of |t x1 + w x2| < b, |w x1 + t x2| < b, the footprint of the tower: the solutions of the two
 #: equations with each choice of signs.
-FOOTPRINT = [("b/(w + t)", "b/(w + t)"), ("-b/(w - t)", "b/(w - t)"), ("-b/(w + t)", "-b/(w + t)"), ("b/(w - t)", "-b/(w - t)")]
+FOOTPRINT = [
+    ("b/(w + t)", "b/(w + t)"),
+    ("-b/(w - t)", "b/(w - t)"),
+    ("-b/(w + t)", "-b/(w + t)"),
+    ("b/(w - t)", "-b/(w - t)"),
+]
 
 
 def tower(**start) -> Explorer:

@@ -291,9 +291,7 @@ class Explorer:
         # and shows "model not found" when a notebook is reopened.
         figures.Picture(self.figure(), self.describe(), **self.stored)._ipython_display_()
         widget = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
-        display(
-            {"application/vnd.jupyter.widget-view+json": widget, "text/plain": self.describe()}, raw=True
-        )
+        display({"application/vnd.jupyter.widget-view+json": widget, "text/plain": self.describe()}, raw=True)
 
 
 def evaluate_function(functions: dict, name: str, variables: dict):

@@ -188,7 +188,8 @@ class Notebook:
                     raise
                 continue
             self.page.wait_for_function(
-                f"() => {{ {_ANSWER}; const now = ({_PROMPTS})(); return now.idle && !now.busy }}", timeout=1000 * timeout
+                f"() => {{ {_ANSWER}; const now = ({_PROMPTS})(); return now.idle && !now.busy }}",
+                timeout=1000 * timeout,
             )
             if self.page.evaluate(f"({_PROMPTS})().highest") >= max(before, 1):
                 return
@@ -220,9 +221,7 @@ class Notebook:
 
     def explorer_of_cell(self, cell_id_or_text: str):
         """The explorer in the output of the code cell whose source contains this text."""
-        cell = self.page.locator(
-            ".jp-CodeCell", has=self.page.locator(".cm-content", has_text=cell_id_or_text)
-        ).first
+        cell = self.page.locator(".jp-CodeCell", has=self.page.locator(".cm-content", has_text=cell_id_or_text)).first
         return OpenExplorer(self.page, cell.locator(".nn-explorer").first)
 
 
@@ -255,9 +254,7 @@ class OpenExplorer:
     def reset(self):
         """Press Reset, and wait until the picture is drawn again."""
         self.root.get_by_role("button", name="Reset").click()
-        self.page.evaluate(
-            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-        )
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def slider_value(self, name: str) -> float:
         """What the readout beside the slider says."""

@@ -24,8 +24,8 @@ def loop_over_examples(weight):
     """Gradient of a sum over examples, by Python loops: weight(r, y) is the factor of each example."""
     def gradient(w, X, y):
         result = [0.0] * len(w)
-        for row, target in zip(X, y):
-            r = sum(a * b for a, b in zip(w, row))
+        for row, target in zip(X, y, strict=False):
+            r = sum(a * b for a, b in zip(w, row, strict=False))
             for j in range(len(w)):
                 result[j] += weight(r, target) * row[j]
         return result
@@ -79,9 +79,12 @@ def column_grad_W1(x, W1, b1, w2, b2):
 
 
 def loop_grad_W1(x, W1, b1, w2, b2):
-    a1 = [1 / (1 + math.exp(-(sum(w * v for w, v in zip(row, x)) + b))) for row, b in zip(W1, b1)]
-    yhat = 1 / (1 + math.exp(-(sum(w * a for w, a in zip(w2, a1)) + b2)))
-    return [[yhat * (1 - yhat) * w * a * (1 - a) * v for v in x] for w, a in zip(w2, a1)]
+    a1 = [
+        1 / (1 + math.exp(-(sum(w * v for w, v in zip(row, x, strict=False)) + b)))
+        for row, b in zip(W1, b1, strict=False)
+    ]
+    yhat = 1 / (1 + math.exp(-(sum(w * a for w, a in zip(w2, a1, strict=False)) + b2)))
+    return [[yhat * (1 - yhat) * w * a * (1 - a) * v for v in x] for w, a in zip(w2, a1, strict=False)]
 
 
 def complex_step_grad_x(x, W1, b1, w2, b2, h=1e-30):
@@ -122,6 +125,7 @@ def matrix_form_in_loops(x, y, W1, b1, W2, b2):
 
 def by_complex_step(loss, names):
     """Gradients of a loss with respect to the arguments of these names: no chain rule at all."""
+
     def gradients(*arguments):
         result = {}
         for name, position in names.items():
@@ -130,9 +134,10 @@ def by_complex_step(loss, names):
             for index in np.ndindex(argument.shape):
                 moved = argument.copy()
                 moved[index] += 1e-30j
-                gradient[index] = loss(*arguments[:position], moved, *arguments[position + 1:]).imag.item() / 1e-30
+                gradient[index] = loss(*arguments[:position], moved, *arguments[position + 1 :]).imag.item() / 1e-30
             result[name] = gradient
         return result
+
     return gradients
 
 
@@ -146,7 +151,7 @@ def regression_gradients(W1, b1, W2, b2, x, y):
 def regression_tuple(W1, b1, W2, b2, x, y):
     z = W1.dot(x) + b1
     e = 2 * (np.dot(W2, sigmoid(z)) + b2 - y)
-    delta = (np.diag(sigmoid(z) * sigmoid(-z)) @ W2.T @ e)
+    delta = np.diag(sigmoid(z) * sigmoid(-z)) @ W2.T @ e
     return delta[:, None] * x[None, :], delta, np.float32(e * sigmoid(z)[None]), e
 
 
@@ -156,14 +161,20 @@ def batch_residuals(W1, b1, W2, b2, X, y):
 
 def batch_cost_in_loops(W1, b1, W2, b2, X, y):
     total = 0.0
-    for row, target in zip(X, y):
-        total += (sum(w * sigmoid(sum(v * x for v, x in zip(weights, row)) + b) for w, weights, b in zip(W2[0], W1, b1))
-                  + b2 - target) ** 2
+    for row, target in zip(X, y, strict=False):
+        total += (
+            sum(
+                w * sigmoid(sum(v * x for v, x in zip(weights, row, strict=False)) + b)
+                for w, weights, b in zip(W2[0], W1, b1, strict=False)
+            )
+            + b2
+            - target
+        ) ** 2
     return total / len(y)
 
 
 def batch_gradients_one_by_one(W1, b1, W2, b2, X, y):
-    each = [regression_gradients(W1, b1, W2, b2, row, target) for row, target in zip(X, y)]
+    each = [regression_gradients(W1, b1, W2, b2, row, target) for row, target in zip(X, y, strict=False)]
     return tuple(np.mean([gradients[name] for gradients in each], axis=0) for name in ("W1", "b1", "W2", "b2"))
 
 
@@ -181,8 +192,9 @@ def numerical_gradient(f, p, h):
 def numerical_gradient_flat(f, p, h):
     flat = np.asarray(p, dtype=float).ravel()
     moves = h * np.eye(flat.size)
-    return np.array([(f((flat + e).reshape(p.shape)) - f((flat - e).reshape(p.shape))) / h / 2
-                     for e in moves]).reshape(p.shape)
+    return np.array([(f((flat + e).reshape(p.shape)) - f((flat - e).reshape(p.shape))) / h / 2 for e in moves]).reshape(
+        p.shape
+    )
 
 
 def numerical_gradient_put_back(f, p, h):
@@ -197,16 +209,27 @@ def numerical_gradient_put_back(f, p, h):
     return np.reshape(gradient, p.shape).tolist()
 
 
-FORWARD_BACKWARD = {"yhat_identity": 36, "yhat_relu": 38, "J": 16, "db1_2": 8, "dw21_2": -16, "db2_1": 8, "dw13_1": 16,
-                    "b2_1_new": -16, "w13_1_new": -29}
+FORWARD_BACKWARD = {
+    "yhat_identity": 36,
+    "yhat_relu": 38,
+    "J": 16,
+    "db1_2": 8,
+    "dw21_2": -16,
+    "db2_1": 8,
+    "dw13_1": 16,
+    "b2_1_new": -16,
+    "w13_1_new": -29,
+}
 
 
 def one_step(w, b, x1=1.0, x2=0.0, y=1.0, eta=0.1):
     """All thirteen new values of the network of task 003, by matrices."""
     W1, b1, W2 = np.reshape(w[:6], (3, 2)), np.array(b[:3]), np.array(w[6:])
     g = matrix_form(np.array([x1, x2]), y, W1, b1, W2[None], np.array(b[3:]))
-    new = np.concatenate([(W1 - eta * g["W1"]).ravel(), W2 - eta * g["W2"][0], b1 - eta * g["b1"], b[3] - eta * g["b2"]])
-    return dict(zip([f"w{i}" for i in range(1, 10)] + [f"b{i}" for i in range(1, 5)], new))
+    new = np.concatenate(
+        [(W1 - eta * g["W1"]).ravel(), W2 - eta * g["W2"][0], b1 - eta * g["b1"], b[3] - eta * g["b2"]]
+    )
+    return dict(zip([f"w{i}" for i in range(1, 10)] + [f"b{i}" for i in range(1, 5)], new, strict=False))
 
 
 ALL_ONES = one_step([1.0] * 9, [1.0] * 4)
@@ -278,189 +301,332 @@ RIGHT = {
     ],
     "000.1b.w": [
         math_dL_dw,
-        lambda w, x, b, y: -2 * x * y * sigmoid(2 * (w * x + b)) * sigmoid(-2 * (w * x + b)) * sigmoid(
-            -sigmoid(2 * (w * x + b))),
+        lambda w, x, b, y: (
+            -2 * x * y * sigmoid(2 * (w * x + b)) * sigmoid(-2 * (w * x + b)) * sigmoid(-sigmoid(2 * (w * x + b)))
+        ),
         sp.diff(-y * sp.log(_logistic.subs(z, (1 + sp.tanh(w * x + b)) / 2)), w),
         "-y*x/2 * e^(-z)/(1+e^(-z)) * sech(w*x+b)^2",
-        lambda *args: -args[1] * args[3] / 2 / (1 + np.exp((1 + np.tanh(args[0] * args[1] + args[2])) / 2))
-        / np.cosh(args[0] * args[1] + args[2]) ** 2,
+        lambda *args: (
+            -args[1]
+            * args[3]
+            / 2
+            / (1 + np.exp((1 + np.tanh(args[0] * args[1] + args[2])) / 2))
+            / np.cosh(args[0] * args[1] + args[2]) ** 2
+        ),
     ],
     "000.1b.b": [
         float32_dL_db,
         sp.diff(-y * sp.log(_logistic.subs(z, (1 + sp.tanh(w * x + b)) / 2)), b),
-        lambda w, x, b,
-        y: np.array(-y / 2 / (1 + np.exp(0.5 + np.tanh(w * x + b) / 2)) / np.cosh(w * x + b) ** 2),
+        lambda w, x, b, y: np.array(-y / 2 / (1 + np.exp(0.5 + np.tanh(w * x + b) / 2)) / np.cosh(w * x + b) ** 2),
         "-y*(1-f)*z*(1-z)*2",
     ],
-    "000.2.a": ["2u*s(1-s)", lambda u, v, w, x, a, b, c, d: u / (2 * np.cosh((a * u + b * v) / 2) ** 2),
-                lambda u, v, w, x, a, b, c,
-                d: [2 * u * math.exp(-(a * u + b * v)) / (1 + math.exp(-(a * u + b * v))) ** 2],
-                "2*u*exp(-(a*u+b*v))/(1+exp(-(a*u+b*v)))**2"],
-    "000.2.b": ["2v σ(a*u+b*v)(1-σ(a*u+b*v))".replace("2v σ", "2*v*σ"),
-                lambda u, v, w, x, a, b, c, d: v / (1 + np.cosh(a * u + b * v)),
-                lambda u, v, w, x, a, b, c, d: np.float32(2 * v) * sigmoid(np.float32(a * u + b * v))
-                * (1 - sigmoid(np.float32(a * u + b * v)))],
-    "000.2.c": ["-w*sech(c*w+d*x)^2", lambda u, v, w, x, a, b, c, d: w * (np.tanh(c * w + d * x) ** 2 - 1),
-                lambda u, v, w, x, a, b, c,
-                d: -4 * w / (math.exp(c * w + d * x) + math.exp(-c * w - d * x)) ** 2],
-    "000.2.d": ["-x/cosh(c*w+d*x)**2", lambda u, v, w, x, a, b, c, d: x * np.tanh(c * w + d * x) ** 2 - x,
-                lambda *, u, v, w, x, a, b, c,
-                d: -x * (1 - np.tanh(c * w + d * x)) * (1 + np.tanh(c * w + d * x))],
+    "000.2.a": [
+        "2u*s(1-s)",
+        lambda u, v, w, x, a, b, c, d: u / (2 * np.cosh((a * u + b * v) / 2) ** 2),
+        lambda u, v, w, x, a, b, c, d: [2 * u * math.exp(-(a * u + b * v)) / (1 + math.exp(-(a * u + b * v))) ** 2],
+        "2*u*exp(-(a*u+b*v))/(1+exp(-(a*u+b*v)))**2",
+    ],
+    "000.2.b": [
+        "2v σ(a*u+b*v)(1-σ(a*u+b*v))".replace("2v σ", "2*v*σ"),
+        lambda u, v, w, x, a, b, c, d: v / (1 + np.cosh(a * u + b * v)),
+        lambda u, v, w, x, a, b, c, d: (
+            np.float32(2 * v) * sigmoid(np.float32(a * u + b * v)) * (1 - sigmoid(np.float32(a * u + b * v)))
+        ),
+    ],
+    "000.2.c": [
+        "-w*sech(c*w+d*x)^2",
+        lambda u, v, w, x, a, b, c, d: w * (np.tanh(c * w + d * x) ** 2 - 1),
+        lambda u, v, w, x, a, b, c, d: -4 * w / (math.exp(c * w + d * x) + math.exp(-c * w - d * x)) ** 2,
+    ],
+    "000.2.d": [
+        "-x/cosh(c*w+d*x)**2",
+        lambda u, v, w, x, a, b, c, d: x * np.tanh(c * w + d * x) ** 2 - x,
+        lambda *, u, v, w, x, a, b, c, d: -x * (1 - np.tanh(c * w + d * x)) * (1 + np.tanh(c * w + d * x)),
+    ],
     "001.2.1.w2.logistic": [
         lambda *p: sigmoid(logistic(*p)[2]) * sigmoid(-logistic(*p)[2]) * logistic(*p)[1],
-        "exp(-z2)/(1+exp(-z2))**2 * a1", "sigmoid'(z2)*a1".replace("sigmoid'(", "dsigma("),
-        lambda x, w1, b1, w2, b2: logistic(x, w1, b1, w2 + 1j * 1e-20, b2)[3].imag / 1e-20],
+        "exp(-z2)/(1+exp(-z2))**2 * a1",
+        "sigmoid'(z2)*a1".replace("sigmoid'(", "dsigma("),
+        lambda x, w1, b1, w2, b2: logistic(x, w1, b1, w2 + 1j * 1e-20, b2)[3].imag / 1e-20,
+    ],
     "001.2.1.b2.logistic": [
-        lambda *p: 1 / (4 * np.cosh(logistic(*p)[2] / 2) ** 2), "yhat - yhat**2", "exp(z2)/(1+exp(z2))**2"],
-    "001.2.1.w2.tanh": [
-        lambda *p: tanh(*p)[1] / np.cosh(tanh(*p)[2]) ** 2, "a1*sech(z2)**2", "a1 - a1*tanh(z2)^2"],
-    "001.2.1.b2.tanh": [
-        lambda *p: (1 - tanh(*p)[3]) * (1 + tanh(*p)[3]), "sech(z2)**2", "4/(exp(z2)+exp(-z2))**2"],
+        lambda *p: 1 / (4 * np.cosh(logistic(*p)[2] / 2) ** 2),
+        "yhat - yhat**2",
+        "exp(z2)/(1+exp(z2))**2",
+    ],
+    "001.2.1.w2.tanh": [lambda *p: tanh(*p)[1] / np.cosh(tanh(*p)[2]) ** 2, "a1*sech(z2)**2", "a1 - a1*tanh(z2)^2"],
+    "001.2.1.b2.tanh": [lambda *p: (1 - tanh(*p)[3]) * (1 + tanh(*p)[3]), "sech(z2)**2", "4/(exp(z2)+exp(-z2))**2"],
     "001.2.2.w2": [
-        lambda *p: soft(*p)[1] * np.exp(soft(*p)[2]) / (1 + np.exp(soft(*p)[2])), "a1*(1 - exp(-yhat))",
-        "log(1+exp(w1*x+b1)) / (1 + exp(-z2))", lambda *p: soft(*p)[1] * (1 + np.tanh(soft(*p)[2] / 2)) / 2],
-    "001.2.2.b2": [
-        lambda *p: 1 - np.exp(-soft(*p)[3]), "exp(z2)/(1+exp(z2))", "1/(1+exp(-z2))", "(1+tanh(z2/2))/2"],
+        lambda *p: soft(*p)[1] * np.exp(soft(*p)[2]) / (1 + np.exp(soft(*p)[2])),
+        "a1*(1 - exp(-yhat))",
+        "log(1+exp(w1*x+b1)) / (1 + exp(-z2))",
+        lambda *p: soft(*p)[1] * (1 + np.tanh(soft(*p)[2] / 2)) / 2,
+    ],
+    "001.2.2.b2": [lambda *p: 1 - np.exp(-soft(*p)[3]), "exp(z2)/(1+exp(z2))", "1/(1+exp(-z2))", "(1+tanh(z2/2))/2"],
     "001.2.3": [
         lambda x, w1, b1, w2, b2: central_difference(lambda t: soft(t, w1, b1, w2, b2)[3])(x),
-        "w1*w2/((1+exp(-z1))*(1+exp(-z2)))", "w2*(1-exp(-yhat))*w1*(1-exp(-a1))"],
+        "w1*w2/((1+exp(-z1))*(1+exp(-z2)))",
+        "w2*(1-exp(-yhat))*w1*(1-exp(-a1))",
+    ],
     "001.2.3.b2": [
-        "w1*w2*sigma(z1)*exp(-z2)/(1+exp(-z2))^2", "w1*w2*sigma(z1)/(2 + exp(z2) + exp(-z2))",
-        lambda x, w1, b1, w2, b2: w1 * w2 * sigmoid(w1 * x + b1) / (4 * np.cosh(soft(x, w1, b1, w2,
-                                                                                     b2)[2] / 2) ** 2)],
+        "w1*w2*sigma(z1)*exp(-z2)/(1+exp(-z2))^2",
+        "w1*w2*sigma(z1)/(2 + exp(z2) + exp(-z2))",
+        lambda x, w1, b1, w2, b2: w1 * w2 * sigmoid(w1 * x + b1) / (4 * np.cosh(soft(x, w1, b1, w2, b2)[2] / 2) ** 2),
+    ],
     "001.2.4": [
-        "a1*w2*x*yhat*(1-a1)*(1-yhat)", lambda *p: logistic(*p)[3] * (1 - logistic(*p)[3]) * p[3]
-        / (4 * np.cosh(logistic(*p)[0] / 2) ** 2) * p[0],
-        lambda x, w1, b1, w2, b2: central_difference(lambda t: logistic(x, t, b1, w2, b2)[3])(w1)],
+        "a1*w2*x*yhat*(1-a1)*(1-yhat)",
+        lambda *p: logistic(*p)[3] * (1 - logistic(*p)[3]) * p[3] / (4 * np.cosh(logistic(*p)[0] / 2) ** 2) * p[0],
+        lambda x, w1, b1, w2, b2: central_difference(lambda t: logistic(x, t, b1, w2, b2)[3])(w1),
+    ],
     "001.vector.x": [
-        complex_step_grad_x, "sigma(z2) * ((w2*sigma(z1)) @ W1)",
-        lambda x, W1, b1, w2, b2: (w2 @ np.diag(sigmoid(W1 @ x + b1)) @ W1)
-        * sigmoid(w2 @ softplus(W1 @ x + b1) + b2)],
+        complex_step_grad_x,
+        "sigma(z2) * ((w2*sigma(z1)) @ W1)",
+        lambda x, W1, b1, w2, b2: (w2 @ np.diag(sigmoid(W1 @ x + b1)) @ W1) * sigmoid(w2 @ softplus(W1 @ x + b1) + b2),
+    ],
     "001.vector.W1": [einsum_grad_W1, column_grad_W1, loop_grad_W1],
     "002.2.x1": [
-        "e^x2*cos(x1*e^x2)+2*x1+2*x2^2", lambda x1,
-        x2: math.exp(x2) * math.cos(x1 * math.exp(x2)) + 2 * (x1 + x2 * x2),
-        central_difference(lambda x1, x2: np.sin(x1 * np.exp(x2)) + (x1 + x2**2) ** 2)],
+        "e^x2*cos(x1*e^x2)+2*x1+2*x2^2",
+        lambda x1, x2: math.exp(x2) * math.cos(x1 * math.exp(x2)) + 2 * (x1 + x2 * x2),
+        central_difference(lambda x1, x2: np.sin(x1 * np.exp(x2)) + (x1 + x2**2) ** 2),
+    ],
     "002.2.x2": [
-        "x1*e^x2*cos(x1*e^x2)+4*x2*x1+4*x2^3", lambda x1, x2: x1 * np.exp(x2) * np.cos(x1 * np.exp(x2))
-        + 2 * (x1 + x2**2) * 2 * x2,
-        lambda x1, x2: central_difference(lambda t: np.sin(x1 * np.exp(t)) + (x1 + t**2) ** 2)(x2)],
+        "x1*e^x2*cos(x1*e^x2)+4*x2*x1+4*x2^3",
+        lambda x1, x2: x1 * np.exp(x2) * np.cos(x1 * np.exp(x2)) + 2 * (x1 + x2**2) * 2 * x2,
+        lambda x1, x2: central_difference(lambda t: np.sin(x1 * np.exp(t)) + (x1 + t**2) ** 2)(x2),
+    ],
     "002.3.1": [
-        sp.diff(_logistic, z), lambda z: 0.25 / np.cosh(z / 2) ** 2, "exp(-z)/(1+exp(-z))^2",
+        sp.diff(_logistic, z),
+        lambda z: 0.25 / np.cosh(z / 2) ** 2,
+        "exp(-z)/(1+exp(-z))^2",
         "1/(2+exp(z)+exp(-z))",
-        sp.Derivative(_logistic, z), lambda z: sigmoid(z) * sigmoid(-z), "f(1-f)", "f'(z) = σ(z)(1 − σ(z))"],
+        sp.Derivative(_logistic, z),
+        lambda z: sigmoid(z) * sigmoid(-z),
+        "f(1-f)",
+        "f'(z) = σ(z)(1 − σ(z))",
+    ],
     "002.3.2": [
-        lambda w, x: x * sigmoid(w @ x) * sigmoid(-w @ x), lambda w,
-        x: x / (4 * np.cosh(np.dot(w, x) / 2) ** 2),
+        lambda w, x: x * sigmoid(w @ x) * sigmoid(-w @ x),
+        lambda w, x: x / (4 * np.cosh(np.dot(w, x) / 2) ** 2),
         lambda w, x: [v * sigmoid(sum(w * x)) * (1 - sigmoid(sum(w * x))) for v in x],
-        lambda w, x: np.float32(x) * sigmoid(np.float32(w @ x)) * (1 - sigmoid(np.float32(w @ x)))],
+        lambda w, x: np.float32(x) * sigmoid(np.float32(w @ x)) * (1 - sigmoid(np.float32(w @ x))),
+    ],
     "002.3.3": [
         loop_over_examples(lambda r, y: 0.5 if r > y else -0.5),
         lambda w, X, y: 0.5 * ((X @ w - y) / np.abs(X @ w - y)) @ X,
         lambda w, X, y: (np.sign(X.dot(w) - y)[:, None] * X).sum(axis=0) / 2,
-        lambda w, X, y: X.T @ np.where(X @ w > y, 0.5, -0.5)],
+        lambda w, X, y: X.T @ np.where(X @ w > y, 0.5, -0.5),
+    ],
     "002.3.4": [
-        ridge_with_assignments, lambda w, X, y, lam: (X.T @ X + 2 * lam * np.eye(len(w))) @ w - X.T @ y,
+        ridge_with_assignments,
+        lambda w, X, y, lam: (X.T @ X + 2 * lam * np.eye(len(w))) @ w - X.T @ y,
         "X.T @ X @ w - X.T @ y + 2λ*w".replace("2λ*w", "2*λ*w"),
-        lambda w, X, y, lam: np.einsum("ij,i->j", X, X @ w - y) + lam * w + lam * w],
+        lambda w, X, y, lam: np.einsum("ij,i->j", X, X @ w - y) + lam * w + lam * w,
+    ],
     "002.3.5": [
-        loop_over_examples(lambda r, y: y - 1 / (1 + math.exp(-r))), "X.T @ (y*(1-s) - (1-y)*s)",
-        lambda w, X, y: sum(x * (yi - sigmoid(w @ x)) for x, yi in zip(X, y)),
-        lambda w, X, y: X.T @ np.where(y == 1, sigmoid(-(X @ w)), -sigmoid(X @ w))],
+        loop_over_examples(lambda r, y: y - 1 / (1 + math.exp(-r))),
+        "X.T @ (y*(1-s) - (1-y)*s)",
+        lambda w, X, y: sum(x * (yi - sigmoid(w @ x)) for x, yi in zip(X, y, strict=False)),
+        lambda w, X, y: X.T @ np.where(y == 1, sigmoid(-(X @ w)), -sigmoid(X @ w)),
+    ],
     "002.3.6": [
-        lambda w, x: x / np.cosh(w @ x) ** 2, "x*sech(w@x)^2", lambda w,
-        x: (x - x * np.tanh(np.sum(w * x)) ** 2).tolist()],
+        lambda w, x: x / np.cosh(w @ x) ** 2,
+        "x*sech(w@x)^2",
+        lambda w, x: (x - x * np.tanh(np.sum(w * x)) ** 2).tolist(),
+    ],
     "004.3": [
-        sp.sech(x) ** 2, lambda x: 4 / (np.exp(x) + np.exp(-x)) ** 2,
+        sp.sech(x) ** 2,
+        lambda x: 4 / (np.exp(x) + np.exp(-x)) ** 2,
         "1 - ((exp(x)-exp(-x))/(exp(x)+exp(-x)))^2",
-        lambda x: np.float32(1) - np.tanh(np.float32(x)) ** 2, sp.Lambda(x, 1 - sp.tanh(x) ** 2)],
-    "000.3a.h11": ["1/(1+exp(-(500*x+30)))", lambda x: 1 / (1 + np.exp(-500 * x - 30)),
-                   lambda x: (1 + np.tanh(250 * x + 15)) / 2,
-                   lambda x: sigmoid(np.float32(500) * np.float32(x) + 30)],
-    "000.3a.h12": ["1/(1+exp(-(500*x-30)))", lambda x: 1 / (1 + math.exp(30 - 500 * x)),
-                   lambda x: 1 - sigmoid(30 - 500 * x)],
-    "000.3a": ["sinh(30)/(cosh(500*x)+cosh(30))", lambda x: sigmoid(500 * x + 30) - sigmoid(500 * x - 30),
-               lambda x: sigmoid(500 * x + 30) + sigmoid(30 - 500 * x) - 1,
-               lambda x: np.array([sigmoid(500 * x + 30) * sigmoid(30 - 500 * x) * (1 - np.exp(-60))])],
-    "000.3b.h11": [lambda x1, x2: 1 / (1 + np.exp(-(x1 + 50 * x2 + 100))), "1 - sigma(-x1-50*x2-100)",
-                   lambda x1, x2: 0.5 + 0.5 * np.tanh((x1 + 50 * x2 + 100) / 2)],
-    "000.3b.h12": [lambda x1, x2: 1 / (1 + np.exp(-(x1 + 50 * x2 - 100))), "1 - sigma(100-x1-50*x2)",
-                   lambda x1, x2: 0.5 + 0.5 * np.tanh((x1 + 50 * x2 - 100) / 2)],
-    "000.3b.h13": [lambda x1, x2: 1 / (1 + np.exp(-(50 * x1 + x2 + 100))), "1 - sigma(-x2-50*x1-100)",
-                   lambda x1, x2: 0.5 + 0.5 * np.tanh((x2 + 50 * x1 + 100) / 2)],
-    "000.3b.h14": [lambda x1, x2: 1 / (1 + np.exp(-(50 * x1 + x2 - 100))), "1 - sigma(100-x2-50*x1)",
-                   lambda x1, x2: 0.5 + 0.5 * np.tanh((x2 + 50 * x1 - 100) / 2)],
-    "000.3b.h21": [lambda x1, x2: np.sinh(100) / (np.cosh(x1 + 50 * x2) + np.cosh(100)),
-                   "σ(x1+50*x2+100) - σ(x1+50*x2-100)",
-                   lambda x1, x2: sigmoid(x1 + 50 * x2 + 100) + sigmoid(100 - x1 - 50 * x2) - 1],
-    "000.3b.h22": [lambda x1, x2: np.sinh(100) / (np.cosh(50 * x1 + x2) + np.cosh(100)),
-                   "σ(50*x1+x2+100) - σ(50*x1+x2-100)",
-                   lambda x1, x2: sigmoid(50 * x1 + x2 + 100) + sigmoid(100 - 50 * x1 - x2) - 1],
-    "000.3b.h31": ["h11 - h12 + h13 - h14", lambda x1,
-                   x2: np.sinh(100) / (np.cosh(50 * x1 + x2) + np.cosh(100))
-                   + np.sinh(100) / (np.cosh(50 * x2 + x1) + np.cosh(100)),
-                   lambda x1, x2: sum(sign * sigmoid(p * x1 + q * x2 + bias) for p, q in ((1, 50), (50, 1))
-                                      for sign, bias in ((1, 100), (-1, -100)))],
-    "000.3b": ["1/(1+exp(-(100*(h21+h22)-200)))",
-               lambda x1, x2: sigmoid(100 * sum(sign * sigmoid(p * x1 + q * x2 + bias) for p,
-                                                q in ((1, 50), (50, 1))
-                                                for sign, bias in ((1, 100), (-1, -100))) - 200),
-               lambda x1, x2: sigmoid(100 * (np.sinh(100) / (np.cosh(50 * x1 + x2) + np.cosh(100))
-                                             + np.sinh(100) / (np.cosh(50 * x2 + x1) + np.cosh(100)) - 2))],
+        lambda x: np.float32(1) - np.tanh(np.float32(x)) ** 2,
+        sp.Lambda(x, 1 - sp.tanh(x) ** 2),
+    ],
+    "000.3a.h11": [
+        "1/(1+exp(-(500*x+30)))",
+        lambda x: 1 / (1 + np.exp(-500 * x - 30)),
+        lambda x: (1 + np.tanh(250 * x + 15)) / 2,
+        lambda x: sigmoid(np.float32(500) * np.float32(x) + 30),
+    ],
+    "000.3a.h12": [
+        "1/(1+exp(-(500*x-30)))",
+        lambda x: 1 / (1 + math.exp(30 - 500 * x)),
+        lambda x: 1 - sigmoid(30 - 500 * x),
+    ],
+    "000.3a": [
+        "sinh(30)/(cosh(500*x)+cosh(30))",
+        lambda x: sigmoid(500 * x + 30) - sigmoid(500 * x - 30),
+        lambda x: sigmoid(500 * x + 30) + sigmoid(30 - 500 * x) - 1,
+        lambda x: np.array([sigmoid(500 * x + 30) * sigmoid(30 - 500 * x) * (1 - np.exp(-60))]),
+    ],
+    "000.3b.h11": [
+        lambda x1, x2: 1 / (1 + np.exp(-(x1 + 50 * x2 + 100))),
+        "1 - sigma(-x1-50*x2-100)",
+        lambda x1, x2: 0.5 + 0.5 * np.tanh((x1 + 50 * x2 + 100) / 2),
+    ],
+    "000.3b.h12": [
+        lambda x1, x2: 1 / (1 + np.exp(-(x1 + 50 * x2 - 100))),
+        "1 - sigma(100-x1-50*x2)",
+        lambda x1, x2: 0.5 + 0.5 * np.tanh((x1 + 50 * x2 - 100) / 2),
+    ],
+    "000.3b.h13": [
+        lambda x1, x2: 1 / (1 + np.exp(-(50 * x1 + x2 + 100))),
+        "1 - sigma(-x2-50*x1-100)",
+        lambda x1, x2: 0.5 + 0.5 * np.tanh((x2 + 50 * x1 + 100) / 2),
+    ],
+    "000.3b.h14": [
+        lambda x1, x2: 1 / (1 + np.exp(-(50 * x1 + x2 - 100))),
+        "1 - sigma(100-x2-50*x1)",
+        lambda x1, x2: 0.5 + 0.5 * np.tanh((x2 + 50 * x1 - 100) / 2),
+    ],
+    "000.3b.h21": [
+        lambda x1, x2: np.sinh(100) / (np.cosh(x1 + 50 * x2) + np.cosh(100)),
+        "σ(x1+50*x2+100) - σ(x1+50*x2-100)",
+        lambda x1, x2: sigmoid(x1 + 50 * x2 + 100) + sigmoid(100 - x1 - 50 * x2) - 1,
+    ],
+    "000.3b.h22": [
+        lambda x1, x2: np.sinh(100) / (np.cosh(50 * x1 + x2) + np.cosh(100)),
+        "σ(50*x1+x2+100) - σ(50*x1+x2-100)",
+        lambda x1, x2: sigmoid(50 * x1 + x2 + 100) + sigmoid(100 - 50 * x1 - x2) - 1,
+    ],
+    "000.3b.h31": [
+        "h11 - h12 + h13 - h14",
+        lambda x1, x2: (
+            np.sinh(100) / (np.cosh(50 * x1 + x2) + np.cosh(100))
+            + np.sinh(100) / (np.cosh(50 * x2 + x1) + np.cosh(100))
+        ),
+        lambda x1, x2: sum(
+            sign * sigmoid(p * x1 + q * x2 + bias)
+            for p, q in ((1, 50), (50, 1))
+            for sign, bias in ((1, 100), (-1, -100))
+        ),
+    ],
+    "000.3b": [
+        "1/(1+exp(-(100*(h21+h22)-200)))",
+        lambda x1, x2: sigmoid(
+            100
+            * sum(
+                sign * sigmoid(p * x1 + q * x2 + bias)
+                for p, q in ((1, 50), (50, 1))
+                for sign, bias in ((1, 100), (-1, -100))
+            )
+            - 200
+        ),
+        lambda x1, x2: sigmoid(
+            100
+            * (
+                np.sinh(100) / (np.cosh(50 * x1 + x2) + np.cosh(100))
+                + np.sinh(100) / (np.cosh(50 * x2 + x1) + np.cosh(100))
+                - 2
+            )
+        ),
+    ],
     "001.2.3.text": [
         {"changes": True, "counterexample": {"x": 1, "w1": 1, "w2": 1, "b1": 0, "b2": 0, "b2_new": 1}},
         {"changes": True, "counterexample": {"x": 1, "w1": 1, "w2": 1, "b1": 0, "b2": (0, -2)}},
         {"changes": "yes", "proof": "w1*w2*sigma(z1)*sigma(z2)*(1-sigma(z2))"},
         {"changes": True, "counterexample": {"x": 1.0, "w1": 2, "w2": -1, "b1": 0, "b2": 0, "delta_b2": 1}},
-        lambda x, w1, b1, w2, b2: w1 * w2 * sigmoid(w1 * x + b1) / (4 * np.cosh(soft(x, w1, b1, w2,
-                                                                                     b2)[2] / 2) ** 2),
+        lambda x, w1, b1, w2, b2: w1 * w2 * sigmoid(w1 * x + b1) / (4 * np.cosh(soft(x, w1, b1, w2, b2)[2] / 2) ** 2),
     ],
     "002.1": [
-        FORWARD_BACKWARD, {name: str(value) for name, value in FORWARD_BACKWARD.items()},
+        FORWARD_BACKWARD,
+        {name: str(value) for name, value in FORWARD_BACKWARD.items()},
         {name: np.array(value) for name, value in FORWARD_BACKWARD.items()},
         {name.upper(): Fraction(value) for name, value in FORWARD_BACKWARD.items()},
         lambda: {name: sp.Integer(value) for name, value in FORWARD_BACKWARD.items()},
         {**FORWARD_BACKWARD, "J": "(36 - 32)^2", "b2_1_new": "b2_1 - eta*8", "note": "done by hand"},
         {name: np.float32(value) for name, value in FORWARD_BACKWARD.items()},
     ],
-    "04.eta": [{"eta_best": 0.1, "eta_limit": 0.2}, {"eta_best": Fraction(1, 10), "eta_limit": "1/5"},
-               lambda: {"eta_limit": sp.Rational(1, 5), "eta_best": "4/40"}],
-    "003.1a": [ALL_ONES, {f"{name}_new": [value] for name, value in ALL_ONES.items()},
-               {name: str(value) for name, value in ALL_ONES.items()}, lambda: dict(reversed(ALL_ONES.items())),
-               {name: round(value, 13) for name, value in ALL_ONES.items()}],
-    "003.1b": [MIXED, {name: float(value) for name, value in MIXED.items()}, {name: sp.Float(value, 15) for name,
-                                                                             value in MIXED.items()},
-               {name: round(value, 12) for name, value in MIXED.items()}],
+    "04.eta": [
+        {"eta_best": 0.1, "eta_limit": 0.2},
+        {"eta_best": Fraction(1, 10), "eta_limit": "1/5"},
+        lambda: {"eta_limit": sp.Rational(1, 5), "eta_best": "4/40"},
+    ],
+    "003.1a": [
+        ALL_ONES,
+        {f"{name}_new": [value] for name, value in ALL_ONES.items()},
+        {name: str(value) for name, value in ALL_ONES.items()},
+        lambda: dict(reversed(ALL_ONES.items())),
+        {name: round(value, 13) for name, value in ALL_ONES.items()},
+    ],
+    "003.1b": [
+        MIXED,
+        {name: float(value) for name, value in MIXED.items()},
+        {name: sp.Float(value, 15) for name, value in MIXED.items()},
+        {name: round(value, 12) for name, value in MIXED.items()},
+    ],
     "002.1e": [
-        {1: ("accept", "c"), 2: ("reject", "f"), 3: ("reject", "d"), 4: ("reject", "b"), 5: ("reject", "a"),
-         6: ("accept", "d")},
+        {
+            1: ("accept", "c"),
+            2: ("reject", "f"),
+            3: ("reject", "d"),
+            4: ("reject", "b"),
+            5: ("reject", "a"),
+            6: ("accept", "d"),
+        },
         ["right c", "wrong f", "wrong d", "wrong b", "wrong a", "right d"],
-        {"1": (True, "c"), "2": (False, "F"), "3": [False, "d"], "4": {"verdict": "no", "reason": "b"},
-         5: "Reject (a)", 6: "accept: d"},
+        {
+            "1": (True, "c"),
+            "2": (False, "F"),
+            "3": [False, "d"],
+            "4": {"verdict": "no", "reason": "b"},
+            5: "Reject (a)",
+            6: "accept: d",
+        },
     ],
     "003.1.text": [
-        {1: ("reject", "e"), 2: ("accept", "b"), 3: ("reject", "g"), 4: ("reject", "f"), 5: ("reject", "a"),
-         6: ("accept", "f"), 7: ("reject", "d")},
+        {
+            1: ("reject", "e"),
+            2: ("accept", "b"),
+            3: ("reject", "g"),
+            4: ("reject", "f"),
+            5: ("reject", "a"),
+            6: ("accept", "f"),
+            7: ("reject", "d"),
+        },
         [(False, "e"), (True, "b"), (False, "g"), (False, "f"), (False, "a"), (True, "f"), (False, "d")],
         lambda: ["wrong e", "right b", "wrong g", "wrong f", "wrong a", "right f", "wrong d"],
     ],
-    "04.matrix": [matrix_form, matrix_form_in_columns, matrix_form_in_loops, by_complex_step(
-        lambda x, y, W1, b1, W2, b2: (y - sigmoid(W2 @ sigmoid(W1 @ x + b1) + b2)) ** 2 / 2,
-        {"W1": 2, "b1": 3, "W2": 4, "b2": 5})],
-    "004.1": [regression_gradients, regression_tuple, by_complex_step(
-        lambda W1, b1, W2, b2, x, y: (W2 @ sigmoid(W1 @ x + b1) + b2 - y) ** 2, {"W1": 0, "b1": 1, "W2": 2, "b2": 3})],
+    "04.matrix": [
+        matrix_form,
+        matrix_form_in_columns,
+        matrix_form_in_loops,
+        by_complex_step(
+            lambda x, y, W1, b1, W2, b2: (y - sigmoid(W2 @ sigmoid(W1 @ x + b1) + b2)) ** 2 / 2,
+            {"W1": 2, "b1": 3, "W2": 4, "b2": 5},
+        ),
+    ],
+    "004.1": [
+        regression_gradients,
+        regression_tuple,
+        by_complex_step(
+            lambda W1, b1, W2, b2, x, y: (W2 @ sigmoid(W1 @ x + b1) + b2 - y) ** 2, {"W1": 0, "b1": 1, "W2": 2, "b2": 3}
+        ),
+    ],
     "07.prediction": [
         lambda W1, b1, W2, b2, x: (W2 @ sigmoid(W1 @ x + b1)).item() + b2,
-        lambda W1, b1, W2, b2, x: b2 + sum(w / (1 + math.exp(-(row @ x) - b)) for w, row, b in zip(W2[0], W1, b1)),
+        lambda W1, b1, W2, b2, x: (
+            b2 + sum(w / (1 + math.exp(-(row @ x) - b)) for w, row, b in zip(W2[0], W1, b1, strict=False))
+        ),
         lambda W1, b1, W2, b2, x: W2 @ (1 + np.tanh((W1.dot(x) + b1) / 2)) / 2 + b2,
-        predict, predict_with_loops, predict_as_column, "W2[0] @ sigma(W1 @ x + b1) + b2"],
+        predict,
+        predict_with_loops,
+        predict_as_column,
+        "W2[0] @ sigma(W1 @ x + b1) + b2",
+    ],
     "07.batch_cost": [
-        lambda *p: np.mean(batch_residuals(*p) ** 2), batch_cost_in_loops,
-        lambda *p: batch_residuals(*p) @ batch_residuals(*p) / len(p[-1]), lambda *p: np.square(batch_residuals(*p)).mean(),
-        batch_cost, batch_cost_as_rows, batch_cost_with_a_loop],
+        lambda *p: np.mean(batch_residuals(*p) ** 2),
+        batch_cost_in_loops,
+        lambda *p: batch_residuals(*p) @ batch_residuals(*p) / len(p[-1]),
+        lambda *p: np.square(batch_residuals(*p)).mean(),
+        batch_cost,
+        batch_cost_as_rows,
+        batch_cost_with_a_loop,
+    ],
     "07.batch_gradients": [
-        batch_gradients, batch_gradients_one_by_one, by_complex_step(
-            lambda *p: np.mean(batch_residuals(*p) ** 2), {"W1": 0, "b1": 1, "W2": 2, "b2": 3}),
-        batch_gradients_with_a_loop, batch_gradients_in_float32],
+        batch_gradients,
+        batch_gradients_one_by_one,
+        by_complex_step(lambda *p: np.mean(batch_residuals(*p) ** 2), {"W1": 0, "b1": 1, "W2": 2, "b2": 3}),
+        batch_gradients_with_a_loop,
+        batch_gradients_in_float32,
+    ],
     "04.gradient_check": [numerical_gradient, numerical_gradient_flat, numerical_gradient_put_back],
 }

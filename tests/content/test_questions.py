@@ -56,7 +56,7 @@ every_question = pytest.mark.parametrize("key", FORMULA_KEYS)
 
 def as_function(question, formula):
     """A student's function that computes a formula."""
-    return lambda *values: question.evaluate(formula, dict(zip(question.parameters, values)))
+    return lambda *values: question.evaluate(formula, dict(zip(question.parameters, values, strict=False)))
 
 
 @pytest.fixture(autouse=True)
@@ -145,13 +145,13 @@ def test_mistakes_have_the_printed_values(key):
     known = {mistake.id: mistake for mistake in question.mistakes}
     for name, printed in PRINTED[key]["mistakes"].items():
         values = question.mistake_values(known[name], points)
-        for got, wanted in zip(values, printed["values"]):
+        for got, wanted in zip(values, printed["values"], strict=False):
             np.testing.assert_allclose(got, wanted, rtol=1e-11, atol=1e-15 if name != "paren" else 0)
 
 
 @pytest.mark.parametrize("key", [key for key in sorted(PRINTED) if "objective" in PRINTED[key]])
 def test_objective_has_the_printed_values(key):
-    for point, printed in zip(PRINTED[key]["points"], PRINTED[key]["objective"]):
+    for point, printed in zip(PRINTED[key]["points"], PRINTED[key]["objective"], strict=False):
         assert questions[key].evaluate("J",
                                        {k: np.array(v, float) for k,
                                         v in point.items()}) == pytest.approx(printed)
@@ -370,7 +370,7 @@ def test_every_broken_copy_of_a_derivation_fails(key):
 @every_question
 def test_last_line_of_the_derivation_is_the_answer(key):
     question = questions[key]
-    for point, truth in zip(question.points, question.truth(question.points)):
+    for point, truth in zip(question.points, question.truth(question.points), strict=False):
         definitions_only = question.evaluate(question.solution.result, point)
         np.testing.assert_allclose(definitions_only, truth, rtol=1e-9, atol=1e-12)
 

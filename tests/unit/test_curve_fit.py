@@ -53,7 +53,9 @@ def test_the_printed_program_seed_by_seed():
         settings = Settings(seed=seed)
         run = train(settings, 100)
         numbers = curve_fit.numbers(run)
-        assert [run.costs[0], numbers["constant"], numbers["floor"]] == pytest.approx([at_first, constant, floor], abs=6e-7)
+        assert [run.costs[0], numbers["constant"], numbers["floor"]] == pytest.approx(
+            [at_first, constant, floor], abs=6e-7
+        )
         assert one_after_the_other(settings, 100) == pytest.approx(at_last, abs=6e-7)
         # All parameters at once: a defect mended that changes the result by less than 0.0002.
         assert abs(run.costs[-1] - at_last) < 1.8e-4
@@ -87,7 +89,9 @@ def test_the_engine_trains_the_same(optimiser):
     W1, b1, W2, b2 = curve_fit.split(theta)
     network = Network([Dense.of(W1[:, None], b1), Sigmoid(), Dense.of(W2[None, :], [b2])])
     loss = SquaredError()
-    assert curve_fit.cost_and_gradient(theta, x, y)[0] == pytest.approx(loss.forward(network.forward(x[:, None]), y[:, None]))
+    assert curve_fit.cost_and_gradient(theta, x, y)[0] == pytest.approx(
+        loss.forward(network.forward(x[:, None]), y[:, None])
+    )
     method = (SGD, Momentum, Adam)[optimiser](0.02)
     training.train(network, x[:, None], y[:, None], loss, method, epochs=40, batch_size=None, progress=False)
     np.testing.assert_allclose(train(settings, 40).theta, network.parameter_vector, rtol=1e-9)
@@ -150,7 +154,9 @@ def test_the_browser_draws_and_trains_the_same(tmp_path):
 
 
 def test_the_browser_notices_a_learning_rate_that_is_too_high(tmp_path):
-    (answer,) = in_the_browser(tmp_path, [{"settings": vars(Settings(rate=2.0)), "epochs": 1000, "changes": [], "back": 0}])
+    (answer,) = in_the_browser(
+        tmp_path, [{"settings": vars(Settings(rate=2.0)), "epochs": 1000, "changes": [], "back": 0}]
+    )
     # The same number of epochs; the cost after the last one is not among the browser's.
     assert answer["diverged"] and len(answer["costs"]) == len(train(Settings(rate=2.0), 1000).costs) - 1
 
@@ -163,11 +169,14 @@ RUN = """
 
 
 def test_before_the_explosion_the_numbers_were_not_too_large(tmp_path):
-    script = RUN + """
+    script = (
+        RUN
+        + """
     const exploded = run.numbers;
     run.shown = 5;
     run.update(values);
     return [exploded, run.numbers];"""
+    )
     settings = Settings(rate=2.0)
     exploded, before = front.ask(tmp_path, script, settings=vars(settings), goal=100, once=False)
     run = train(settings, 100)
@@ -177,13 +186,16 @@ def test_before_the_explosion_the_numbers_were_not_too_large(tmp_path):
 
 
 def test_training_again_says_how_far_it_is_and_can_be_stopped(tmp_path):
-    script = RUN + """
+    script = (
+        RUN
+        + """
     const panel = new front.CostPanel({ run }, { x: {}, y: { low: -4, high: 1 } });
     const end = panel.contents().shape.x.high;
     const before = run.numbers;
     run.train();  // the button says Stop while it catches up
     run.update(values);
     return { before, end, after: run.numbers };"""
+    )
     settings = vars(Settings(n=200, k=30))
     answer = front.ask(tmp_path, script, settings=settings, goal=150_000, once=True)
     before, after = answer["before"], answer["after"]
@@ -192,20 +204,26 @@ def test_training_again_says_how_far_it_is_and_can_be_stopped(tmp_path):
 
 
 def test_at_the_limit_no_further_epoch_is_trained(tmp_path):
-    script = RUN + """
+    script = (
+        RUN
+        + """
     const before = run.numbers.head;
     run.one();
     run.train();
     run.update(values);
     return [before, run.numbers.head, run.atLimit, Boolean(run.training)];"""
+    )
     settings = vars(Settings(n=5, k=1))
     assert front.ask(tmp_path, script, settings=settings, goal=200_000, once=False) == [200_000, 200_000, True, False]
 
 
 def test_the_axis_of_costs_holds_small_costs_and_no_line_for_no_noise(tmp_path):
-    script = RUN + """
+    script = (
+        RUN
+        + """
     const { shape, curves } = new front.CostPanel({ run }, { x: {}, y: { low: -4, high: 1 } }).contents();
     return [run.numbers.cost, shape.y.low, curves.map(({ label }) => label)];"""
+    )
     small = vars(Settings(noise=0.0, **ADAM))
     cost, low, labels = front.ask(tmp_path, script, settings=small, goal=2000, once=False)
     assert cost < 1e-4 and low < np.log10(cost) and "noise floor" not in labels

@@ -24,9 +24,15 @@ def test_at_first_the_printed_program_and_its_cure(explorer):
 
 def test_a_good_fit_and_an_explosion_are_said_to_be_such():
     assert "as good as the noise allows" in explorers.fit(optimiser="Adam", rate=0.05, epochs=500).describe()
-    assert "below the noise floor" in explorers.fit(optimiser="Adam", rate=0.05, epochs=1000, n=15, k=30, noise=0.1).describe()
+    assert (
+        "below the noise floor"
+        in explorers.fit(optimiser="Adam", rate=0.05, epochs=1000, n=15, k=30, noise=0.1).describe()
+    )
     assert "too large to go on: the learning rate 2 is too high" in explorers.fit(rate=2.0).describe()
-    assert "better than the constant, 2.5 times the noise floor" in explorers.fit(optimiser="momentum 0.9", rate=0.1, epochs=1000).describe()
+    assert (
+        "better than the constant, 2.5 times the noise floor"
+        in explorers.fit(optimiser="momentum 0.9", rate=0.1, epochs=1000).describe()
+    )
 
 
 def test_what_else_the_sentence_says():
@@ -45,7 +51,8 @@ def test_what_else_the_sentence_says():
     # The sentences know how far the browser is when it trains again; Python is never behind.
     spec = explorers.fit()
     assert spec.say(spec.spec["sentences"], spec.variables() | {"behind": 1, "head": 320, "goal": 2223}) == (
-        "Training again with these settings: 320 of 2223 epochs.")
+        "Training again with these settings: 320 of 2223 epochs."
+    )
 
 
 def test_a_learning_rate_of_two_digits_stays_what_it_is():

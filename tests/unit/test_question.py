@@ -156,7 +156,7 @@ def test_arguments_are_protected_and_a_change_is_mentioned():
     feedback = grad_ridge.check(changes)
     assert feedback.status == "correct" and "changes its argument `w`" in feedback.message
     assert grad_ridge.check(mutates).mistake == "changes_argument"
-    for point, kept in zip(grad_ridge.points, points):
+    for point, kept in zip(grad_ridge.points, points, strict=False):
         assert all(np.array_equal(point[name], kept[name]) for name in point)
 
 
@@ -238,7 +238,8 @@ def test_right_only_for_a_scalar():
 
 
 def test_an_unknown_mistake_gets_the_point_furthest_off_and_a_finite_difference():
-    wrong = lambda w, x, b, y: np.sin(3 * w * y) + x * np.cosh(b) + y
+    def wrong(w, x, b, y):
+        return np.sin(3 * w * y) + x * np.cosh(b) + y
     first, second = dL_dw.check(wrong), dL_dw.check(wrong)
     assert first.mistake == "unknown" and "furthest off" in first.message and "between" in first.message
     assert "finite difference" in second.message
@@ -254,7 +255,7 @@ def test_a_slow_answer_does_not_make_the_check_endless():
 def test_vectorised_answers_and_components_are_accepted():
     assert tanh_prime.check(np.vectorize(lambda x: 1 - math.tanh(x) ** 2))
     w, x = sp.symbols("w1:4"), sp.symbols("x1:4")
-    product = sum(a * b for a, b in zip(w, x))
+    product = sum(a * b for a, b in zip(w, x, strict=False))
     assert derivatives.grad_tanh.check(sp.Matrix([sp.diff(sp.tanh(product), v) for v in w]))
     W, X, Y = sp.MatrixSymbol("w", 2, 1), sp.MatrixSymbol("X", 3, 2), sp.MatrixSymbol("y", 3, 1)
     assert grad_ridge.check(X.T * (X * W - Y) + 2 * sp.Symbol("lam") * W)
@@ -331,6 +332,7 @@ def test_an_endless_sympy_expression_is_stopped(monkeypatch):
         def doit(self, **_):
             while True:
                 pass
+
     monkeypatch.setattr(sandbox, "SECONDS", 0.3)
     monkeypatch.setattr("helpers.checking.readers._known_functions", lambda expression: expression)
     feedback = tanh_prime.check(Endless(sp.Symbol("x")))
@@ -364,10 +366,12 @@ def test_right_for_a_single_example_is_not_called_right_for_a_single_component()
 @pytest.mark.parametrize("key", ["002.3.2", "002.3.6"])
 def test_answers_that_are_right_for_small_pre_activations_only_are_wrong(key):
     question = questions[key]
-    assert not question.check(lambda w, x: question.evaluate(
-        question.answer_formula, {"w": w * min(1, 1 / abs(w @ x)), "x": x}))
-    assert not question.check(lambda w, x: (1 if w.sum() > 0 else 2) * question.evaluate(
-        question.answer_formula, {"w": w, "x": x}))
+    assert not question.check(
+        lambda w, x: question.evaluate(question.answer_formula, {"w": w * min(1, 1 / abs(w @ x)), "x": x})
+    )
+    assert not question.check(
+        lambda w, x: (1 if w.sum() > 0 else 2) * question.evaluate(question.answer_formula, {"w": w, "x": x})
+    )
 
 
 def test_an_index_may_have_an_underscore():
