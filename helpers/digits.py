@@ -56,7 +56,9 @@ def _tiles(squares, captions, alt, columns, title, how) -> Picture:
             if captions is not None:
                 ax.set_title(captions[number], fontsize=8, pad=2)
         if how["vmin"] < 0:  # weights have a scale worth reading; paper and ink speak for themselves
-            drawn = figure.colorbar(axes[0].images[0], ax=list(axes), extend="both", aspect=8 * rows, pad=0.01)
+            drawn = figure.colorbar(
+                axes[0].images[0], ax=list(axes), extend="both", aspect=8 * rows, pad=0.01
+            )
             drawn.ax.tick_params(labelsize=7)
         if title:
             figure.suptitle(title, x=0.01, ha="left", fontsize=10)
@@ -286,7 +288,13 @@ def calibration(confidence, right, *, title: str = "", bins: int = 10) -> Pictur
         ax = figure.subplots()
         ax.plot([0, 100], [0, 100], color="0.4", linestyle=DASHES[1], label="as often as it says")
         ax.errorbar(
-            100 * said, 100 * found, 100 * error, fmt="o", color=COLORS[0], capsize=3, label="the network ± one standard error"
+            100 * said,
+            100 * found,
+            100 * error,
+            fmt="o",
+            color=COLORS[0],
+            capsize=3,
+            label="the network ± one standard error",
         )
         for x, y, count in zip(said, found, counts[used], strict=True):
             ax.annotate(
