@@ -30,7 +30,7 @@ def gallery(images, captions=None, *, alt: str, columns: int = 10, title: str = 
 def weight_images(W, captions=None, *, alt: str, columns: int = 8, title: str = "") -> Picture:
     """Rows of a weight matrix, shape (units, 784), as images: yellow for positive weights, dark for negative.
 
-    All have one scale; it ends at the largest weight but one percent.
+    All have one scale, shown by a bar; it ends where only one weight in a hundred is larger in size.
     """
     squares = _squares(W)
     most = float(np.quantile(np.abs(squares), 0.99)) or 1.0
@@ -55,6 +55,11 @@ def _tiles(squares, captions, alt, columns, title, how) -> Picture:
             ax.imshow(square, interpolation="nearest", **how)
             if captions is not None:
                 ax.set_title(captions[number], fontsize=8, pad=2)
+        if how["vmin"] < 0:  # weights have a scale worth reading; paper and ink speak for themselves
+            drawn = figure.colorbar(
+                axes[0].images[0], ax=list(axes), extend="both", aspect=8 * rows, pad=0.01
+            )
+            drawn.ax.tick_params(labelsize=7)
         if title:
             figure.suptitle(title, x=0.01, ha="left", fontsize=10)
     return Picture(figure, alt)
@@ -131,16 +136,18 @@ def _history_in_words(history) -> str:
     return text
 
 
-def bands(histories: dict, *, title: str = "") -> Picture:
+def bands(histories: dict, *, apart=(), title: str = "") -> Picture:
     """The validation cost of several runs for each label: the mean as a line, lowest to highest as a band.
 
     histories: label -> list of `History`. A band ends where the first of its runs was stopped.
+    apart: labels in a panel of their own, because they would flatten the others.
     """
     words = []
     with style():
         figure = Figure(figsize=(7.5, 3.4), layout="constrained")
-        ax = figure.subplots()
+        panels = figure.subplots(1, 2, width_ratios=(2, 1)) if apart else [figure.subplots()]
         for number, (label, runs) in enumerate(histories.items()):
+            ax = panels[-1 if label in apart else 0]
             shortest = min(run.epochs for run in runs)
             costs = np.array([run.validation_cost[:shortest] for run in runs])
             epochs, color = np.arange(1, shortest + 1), COLORS[number % len(COLORS)]
@@ -148,17 +155,24 @@ def bands(histories: dict, *, title: str = "") -> Picture:
                 epochs, costs.min(axis=0), costs.max(axis=0), color=color, alpha=0.18, linewidth=0
             )
             ax.plot(
-                epochs, costs.mean(axis=0), label=label, color=color, linestyle=DASHES[number % len(DASHES)]
+                epochs,
+                costs.mean(axis=0),
+                label=label,
+                color=color,
+                linestyle=DASHES[number % len(DASHES)],
+                linewidth=max(1.2, 3.6 - 0.6 * number),  # a line on the same line leaves its border visible
             )
             words.append(
                 f"{label}: {costs[:, 0].mean():.3g} after epoch 1, {costs[:, -1].mean():.3g} after epoch"
                 f" {shortest}"
             )
-        ax.set(xlabel="epoch", ylabel="validation cost", yscale="log")
-        ax.set_title(title, loc="left", fontsize=10)
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-        ax.grid(True)
-        ax.legend(loc="best")
+        for ax in panels:
+            ax.set(xlabel="epoch", yscale="log")
+            ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+            ax.grid(True)
+            ax.legend(loc="best")
+        panels[0].set(ylabel="validation cost")
+        panels[0].set_title(title, loc="left", fontsize=10)
     return Picture(
         figure,
         "Mean validation cost, with a band from the lowest to the highest run. " + "; ".join(words) + ".",
@@ -190,7 +204,7 @@ def spread(accuracies: dict, error: float, *, title: str = "", printed: dict | N
             ax.plot([mean, mean], [row - 0.3, row + 0.3], color=COLORS[0])
             ax.plot(
                 values,
-                np.full(len(values), row),
+                row + np.linspace(-0.15, 0.15, len(values)),  # equal runs would hide each other
                 "o",
                 color="0.2",
                 markersize=4,
@@ -257,7 +271,8 @@ def calibration(confidence, right, *, title: str = "", bins: int = 10) -> Pictur
     """How often answers are right that are given with a certain probability.
 
     confidence: the probability of each answer, shape (n,); right: whether it was right, shape (n,). The
-    answers are put into `bins` groups by their probability; the bars are ± one standard error.
+    answers are put into `bins` groups by their probability; the bars are ± one standard error, and the number
+    beside a point counts its answers.
     """
     confidence, right = np.asarray(confidence, float), np.asarray(right, float)
     group = np.minimum((confidence * bins).astype(int), bins - 1)
@@ -273,7 +288,13 @@ def calibration(confidence, right, *, title: str = "", bins: int = 10) -> Pictur
         ax = figure.subplots()
         ax.plot([0, 100], [0, 100], color="0.4", linestyle=DASHES[1], label="as often as it says")
         ax.errorbar(
-            100 * said, 100 * found, 100 * error, fmt="o", color=COLORS[0], capsize=3, label="the network"
+            100 * said,
+            100 * found,
+            100 * error,
+            fmt="o",
+            color=COLORS[0],
+            capsize=3,
+            label="the network ± one standard error",
         )
         for x, y, count in zip(said, found, counts[used], strict=True):
             ax.annotate(

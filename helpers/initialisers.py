@@ -1,9 +1,10 @@
 """Initial weights: where training starts. Each function draws the weight matrix W of one dense layer.
 
-A unit with `inputs` independent inputs of mean square q, and weights of mean 0 and variance v, has a
-pre-activation of variance inputs·v·q. The rules of Glorot and He choose v so that this neither grows nor
+Take a unit with inputs of mean square q, and independent weights of mean 0 and variance v. Its pre-activation
+has mean 0 and variance inputs·v·q. The rules of Glorot and He choose v so that the signal neither grows nor
 shrinks from layer to layer: v = 2/(inputs + outputs) as a compromise between the forward and the backward
-pass (Glorot and Bengio 2010), v = 2/inputs where ReLU sets half of the units to 0 (He et al. 2015).
+pass (Glorot and Bengio 2010). Of a pre-activation that is symmetric about 0, ReLU keeps half of the mean
+square: inputs·v·q/2 = q gives v = 2/inputs (He et al. 2015).
 
 All functions share one form: shape = (outputs, inputs) is the shape of W, `rng` is a NumPy Generator, the
 result is a new float64 array. A uniform distribution on [-limit, limit] has the variance limit²/3.

@@ -48,7 +48,8 @@ conclusions = StatementQuestion(
             "early_stopping_better",
             "A difference of an eighth of a percentage point is taken for an effect. How large is one"
             " standard error?",
-            "The difference is less than one standard error of an accuracy on some 4,000 images.",
+            "The difference is less than one standard error of an accuracy on 4,000 images, and still less"
+            " on fewer.",
             lambda: _errors_apart("no early stopping", "early stopping") < 1,
         ),
         Statement(
@@ -75,9 +76,8 @@ conclusions = StatementQuestion(
             "default",
             "default_unknown",
             "What does a framework use where nobody chooses the initial weights?",
-            "Glorot uniform is the default of the framework's layers. If so, 0.18 points are what two runs of"
-            " one network differ by, and more than any difference that the table is said to show between He"
-            " and Glorot.",
+            "Glorot uniform is the default of Keras, for example. If that was used, two runs of one network"
+            " differ by 0.18 points, more than He and Glorot do in the table.",
             lambda: PRINTED["early stopping"][0] - PRINTED["Glorot uniform"][0]
             > PRINTED["Glorot uniform"][0] - PRINTED["He normal"][0],
         ),
@@ -103,14 +103,15 @@ conclusions = StatementQuestion(
     {
         "noise": "The difference is about one standard error or less, and each is a single run.",
         "loss": "The run with the higher accuracy has the higher loss.",
-        "default": "Glorot uniform is what the framework takes when nothing is said.",
+        "default": "Glorot uniform is what a common framework takes when nothing is said.",
         "symmetric": "The formula treats precision and recall alike.",
         "recomputed": "Computed anew, the printed numbers come out.",
         "theory": "Glorot and Bengio proved it for every network.",
         "percent": "The accuracy in one row lacks the percent sign.",
     },
     hints=(
-        "Compute the standard error for p = 0.987 and n = 3,957 with your function.",
+        "Compute the standard error for p = 0.987 and n = 3,957 (30 % of the images, a guess) with your"
+        " function.",
         "A reason has to decide the statement: that a percent sign is missing decides none of them.",
         "Two of the statements hold.",
     ),

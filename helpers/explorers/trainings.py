@@ -216,9 +216,9 @@ def _sentences(history):
     )
     shown = ("Of the images shown ", ("100*right", 1), " % are right")
     mistake = (
-        "; most often a ",
+        "; no mistake is more frequent than ",  # there may be another one that is as frequent
         ("true", 0),
-        " is taken for a ",
+        " taken for ",
         ("taken", 0),
         ": ",
         ("times", 0),

@@ -265,7 +265,7 @@ def test_pictures_of_digits_say_what_they_show():
         ),
         "weights": digits.weight_images(rng.normal(size=(4, 784)), alt="noise"),
         "training": digits.training_curves(history),
-        "bands": digits.bands({"one": [history, history], "two": [history]}),
+        "bands": digits.bands({"one": [history, history], "two": [history]}, apart=("two",)),
         "spread": digits.spread({"one": [0.98, 0.99], "two": [0.97, 0.99]}, 0.002, printed={"two": 0.975}),
         "confusion": digits.confusion(C),
         "calibration": digits.calibration(rng.uniform(0.5, 1, 200), rng.random(200) < 0.8),
@@ -281,6 +281,11 @@ def test_pictures_of_digits_say_what_they_show():
     legend = [text.get_text() for text in pictures["training"].figure.axes[-1].get_legend().get_texts()]
     assert "restored: epoch 2" in legend and "stopped: epoch 3" in legend
     assert "one: mean 98.50 %" in pictures["spread"].alt
+    (dots,) = (line for line in pictures["spread"].figure.axes[0].lines if line.get_label() == "one run")
+    assert dots.get_xdata() == pytest.approx([98, 99]) and len(set(dots.get_ydata())) == 2
+    drawn = [[line.get_label() for line in ax.lines] for ax in pictures["bands"].figure.axes]
+    assert drawn == [["one"], ["two"]]
+    assert len(pictures["weights"].figure.axes) == 5  # four images and the bar with their scale
     assert [ax.get_title() for ax in pictures["gallery"].figure.axes] == [f"no. {i}" for i in range(12)]
     with pytest.raises(InputError):
         digits.gallery(np.zeros((3, 28, 28)), alt="wrong shape")
