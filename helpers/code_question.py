@@ -6,7 +6,6 @@ into numbers, or looks entries up by their label.
 The reference and the known mistakes are Python functions too, of the same parameters.
 """
 
-import html
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +18,7 @@ from .checking.values import NOT_ATTEMPTED, Unusable, as_numbers, does_nothing, 
 from .exercise import Exercise
 from .feedback import Feedback
 from .question import RTOL
+from .reasons import Reasons
 
 
 @dataclass(frozen=True)
@@ -235,20 +235,6 @@ class CodeQuestion(Exercise):
             ),
             self.look.get(name, "Try your function on three examples that you can check by hand."),
         )
-
-
-class Reasons:
-    """The solution of a CodeQuestion in words; the code itself is folded in the notebook."""
-
-    def __init__(self, sentences):
-        self.sentences = tuple(sentences)
-
-    def __repr__(self):
-        return "\n".join(self.sentences)
-
-    def to_html(self, summary="What the solution rests on"):
-        items = "".join(f"<li>{html.escape(text, quote=False)}</li>" for text in self.sentences)
-        return f"<details><summary><b>{html.escape(summary)}</b></summary><ul>{items}</ul></details>"
 
 
 class _CodeAnswer(Answer):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from .checking.tables import called, in_list
 from .checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
-from .code_question import Reasons
 from .exercise import Exercise
 from .feedback import Feedback
 from .formulas import shorten
+from .reasons import Reasons
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ import numpy as np
 
 from ..checking.tables import called
 from ..checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
-from ..code_question import Reasons
 from ..exercise import Exercise
 from ..feedback import Feedback
+from ..reasons import Reasons
 
 _TOLERANCE = 1e-6
 

@@ -195,7 +195,7 @@ def test_derivation_of_the_layer_holds_and_broken_copies_do_not(name):
     solution = BACKWARD.part(name).solution
     assert solution.verify(prove=False)  # a proof would add nothing but seconds: a line holds by its values
     definitions = {key: formula.text for key, formula in solution.definitions.items()}
-    for _number, step in enumerate(solution.steps):
+    for step in solution.steps:
         for text in broken_texts(step.text):
             broken = Step(text, step.reason, step.left)  # alone: every line is verified against its left-hand side
             copy = Derivation(solution.target.text, [broken], solution.shapes, definitions)
