@@ -2,15 +2,15 @@
 
     python benchmarks/classroom.py                                   every notebook; 1, 2, 4 and 8 students at once
     python benchmarks/classroom.py --students 1 2 --notebooks 01 03  only these
-    python benchmarks/classroom.py --write                           store the figures in deploy/measured.json
+    python benchmarks/classroom.py --write                           store the figures and limits in deploy/
 
-Hub, proxy and what students need are installed in an environment of their own in the system's cache folder (Node.js
-with npm must be there; a few minutes, once). Each student logs in, fetches the course by nbgitpuller, opens the notebook
-over the API as a browser does, and runs every cell. Set MNIST_DIR for notebooks 05 and 06.
+Hub, proxy and what students need are installed in an environment of their own in the system's cache folder
+(Node.js with npm must be there; a few minutes, once). Each student logs in, fetches the course by nbgitpuller,
+opens the notebook over the API as a browser does, and runs every cell. Set MNIST_DIR for notebooks 05 and 06.
 
-Memory is what is resident for a student's server and kernel when all cells have run: USS is theirs alone, PSS adds their
-share of what several processes use together. Megabytes are of 1,000,000 bytes. Times depend on what else the machine
-does, so their growth says more than they do. Linux only: the figures come from /proc.
+Memory is what is resident for a student's server and kernel when all cells have run: USS is theirs alone, PSS
+adds their share of what several processes use together. Megabytes are of 1,000,000 bytes. Times depend on what
+else the machine does, so their growth says more than they do. Linux only: the figures come from /proc.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import json
 import math
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -35,7 +36,6 @@ import hub as hubs  # noqa: E402
 
 from helpers import environments  # noqa: E402
 
-MEASURED = ROOT / "deploy" / "measured.json"
 MB = 1e6
 GOALS = {"05": 700, "06": 700}  # MB for a student; all others 200
 GOAL = 200
@@ -140,8 +140,8 @@ def limits(notebooks: dict) -> dict:
 
 def table(notebooks: dict) -> str:
     """The figures as a Markdown table, one row for each notebook and number of students."""
-    lines = ["| notebook | students | server, MB | kernel, MB | a student, MB | peak of a kernel, MB | first picture, s "
-             "| Run All, s |", "|---|---|---|---|---|---|---|---|"]
+    lines = ["| notebook | students | server, MB | kernel, MB | a student, MB | peak of a kernel, MB | "
+             "first picture, s | Run All, s |", "|---|---|---|---|---|---|---|---|"]
     for name, figures in notebooks.items():
         for count, each in figures.items():
             lines.append(f"| {name} | {count} | {each['server_pss']:.0f} | {each['kernel_pss']:.0f} | "
@@ -151,7 +151,7 @@ def table(notebooks: dict) -> str:
 
 
 def growth(notebooks: dict) -> str:
-    """For each notebook, what one more student adds: memory in all, and seconds of Run All as a multiple of one alone."""
+    """For each notebook, what one more student adds: memory in all, and time as a multiple of one alone."""
     lines = []
     for name, figures in notebooks.items():
         counts = {int(count): each for count, each in figures.items()}
@@ -160,8 +160,8 @@ def growth(notebooks: dict) -> str:
             alone = counts[min(counts)]
             picture, run_all = (slope({count: each[key] / alone[key] for count, each in counts.items()})
                                 for key in ("picture_s", "run_all_s"))
-            lines.append(f"{name}: each further student adds {total:.0f} MB; the first picture takes {picture:.2f}, "
-                         f"Run All {run_all:.2f} times longer than for one alone")
+            lines.append(f"- {name}: each further student adds {total:.0f} MB in all; to the time of the first "
+                         f"picture {picture:.2f} and of Run All {run_all:.2f} times what one alone waits")
     return "\n".join(lines)
 
 
@@ -201,13 +201,43 @@ def main() -> int:
     for name, used in first.items():
         goal = GOALS.get(name[:2], GOAL)
         print(f"{name}: {used:.0f} MB for a student; goal {goal}: {'met' if used <= goal else 'MISSED'}")
-    record = {"machine": f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}",
-              "mnist": bool(mnist), "versions": versions(python), "memory": limits(notebooks), "notebooks": notebooks}
+    record = {"machine": f"{os.cpu_count()} cores, {platform.system()}", "mnist": bool(mnist),
+              "versions": versions(python), "memory": limits(notebooks), "notebooks": notebooks}
     print(json.dumps(record["memory"]))
     if chosen.write:
-        MEASURED.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8", newline="\n")
-        print(f"Written: {MEASURED.relative_to(ROOT)}")
+        write(record)
     return 0
+
+
+def write(record: dict, folder: Path = ROOT / "deploy") -> None:
+    """Store the figures in measured.json, as a table in measured.md, and the limits in the values for Helm.
+
+    What was measured earlier for other notebooks, or for other numbers of students, is kept.
+    """
+    earlier = json.loads((folder / "measured.json").read_text(encoding="utf-8"))["notebooks"]
+    figures = {name: earlier.get(name, {}) | record["notebooks"].get(name, {})
+               for name in sorted(earlier | record["notebooks"])}
+    figures = {name: dict(sorted(each.items(), key=lambda item: int(item[0]))) for name, each in figures.items()}
+    record = record | {"notebooks": figures, "memory": limits(figures)}
+    used = ", ".join(f"{name} {version}" for name, version in record["versions"].items())
+    page = f"""# A class, measured
+
+Written by `python benchmarks/classroom.py --write`, which says what is measured and how. {record["machine"]};
+{used}; MNIST {"from a folder" if record["mnist"] else "replaced by the stand-in"}.
+
+{table(record["notebooks"])}
+
+{growth(record["notebooks"])}
+"""
+    values = folder / "z2jh.yaml"
+    text = values.read_text(encoding="utf-8")
+    for key, value in record["memory"].items():
+        text, found = re.subn(rf"(\n    {key}: )\S+", rf"\g<1>{value}", text)
+        assert found == 1, f"{key} stands {found} times in {values}"
+    contents = {"measured.json": json.dumps(record, indent=1) + "\n", "measured.md": page, values.name: text}
+    for name, content in contents.items():
+        (folder / name).write_text(content, encoding="utf-8", newline="\n")
+        print(f"Written: {name}")
 
 
 if __name__ == "__main__":

@@ -16,8 +16,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "content")]
 
 
 from helpers.assignments import questions as all_questions  # noqa: E402
+from helpers.code_question import CodeQuestion  # noqa: E402
 from helpers.gradient_check import MISTAKES, GradientCheckQuestion  # noqa: E402
 from helpers.gradients import GradientsQuestion  # noqa: E402
+from helpers.plan_question import PlanQuestion  # noqa: E402
 from helpers.question import Question  # noqa: E402
 from helpers.statements import StatementQuestion  # noqa: E402
 from helpers.tables import TableQuestion  # noqa: E402
@@ -37,23 +39,28 @@ def as_function(question, formula):
 
 
 def wrong_answers(question):
-    """(mistake, an answer that makes it) for every listed mistake that shows: on tables with a variant's
-    numbers, since on the printed ones some mistakes cannot be seen."""
+    """(id of the mistake, an answer that makes it) for every listed mistake that shows: on tables with a
+    variant's numbers, since on the printed ones some mistakes cannot be seen."""
+    if isinstance(question, PlanQuestion):
+        yield from ((name, plan) for name, _, plan in question.mistakes)
+        return
     for mistake in question.mistakes:
-        if isinstance(question, TableQuestion):
-            yield from ((mistake, table) for table in question.mistake_tables(mistake) if table != question.truth)
+        if isinstance(question, CodeQuestion):
+            yield from ((mistake.id, function) for function in mistake.ways)
+        elif isinstance(question, TableQuestion):
+            yield from ((mistake.id, table) for table in question.mistake_tables(mistake) if table != question.truth)
         elif isinstance(question, GradientsQuestion):
-            yield from ((mistake, lambda *values, way=way: question.values(dict(zip(question.parameters, values)), way))
+            yield from ((mistake.id, lambda *values, way=way: question.values(dict(zip(question.parameters, values)), way))
                         for way in mistake.ways)
         elif isinstance(question, GradientCheckQuestion):
-            yield from ((mistake, function) for function in MISTAKES[mistake.id][2:])
+            yield from ((mistake.id, function) for function in MISTAKES[mistake.id][2:])
         elif isinstance(question, StatementQuestion):
             number = question.statements.index(mistake) + 1
             verdict, letter = question.right_answer()[number]
             other = "reject" if verdict == "accept" else "accept"
-            yield mistake, {**question.right_answer(), number: (other, letter)}
+            yield mistake.id, {**question.right_answer(), number: (other, letter)}
         else:
-            yield mistake, as_function(question, mistake.formula)
+            yield mistake.id, as_function(question, mistake.formula)
 
 
 def unlisted_answers(question):
@@ -82,26 +89,29 @@ def main():
                             text=True, check=True).stdout.strip()
     print(f"SymPy loaded by that                {loaded}")
 
-    from right_forms import RIGHT
+    import mnist_forms
+    import right_forms
+
+    forms_of = {**right_forms.RIGHT, **mnist_forms.RIGHT}
 
     questions = dict(all_questions)
     for key, question in all_questions.items():
         if isinstance(question, TableQuestion):
             questions[f"{key} on a variant"] = question.variant("benchmark")
-            RIGHT[f"{key} on a variant"] = [questions[f"{key} on a variant"].truth]
+            forms_of[f"{key} on a variant"] = [questions[f"{key} on a variant"].truth]
     times, first = {"wrong": [], "right": []}, []
     caught = named = alone = listed = accepted = forms = 0
     for key, question in questions.items():
         answers = list(wrong_answers(question))
         first.append(timed(question.check, answers[0][1] if answers else True)[1])
-        for mistake, answer in answers:
+        for name, answer in answers:
             feedback, milliseconds = timed(question.check, answer)
             times["wrong"].append(milliseconds)
             listed += 1
             caught += feedback.status == "wrong"
-            named += mistake.id in feedback.mistakes
-            alone += feedback.mistakes == (mistake.id,)
-        for answer in RIGHT[key]:
+            named += name in feedback.mistakes
+            alone += feedback.mistakes == (name,)
+        for answer in forms_of[key]:
             feedback, milliseconds = timed(question.check, answer)
             times["right"].append(milliseconds)
             forms += 1

@@ -79,8 +79,9 @@ def running(home: Path, proxy: str, python: str = sys.executable, mnist: str | N
     environment = {"COURSE_PACK_PROGRESS": "off", "COURSE_PACK_DOWNLOADS": "off", "COURSE_PACK_CACHE": "off"}
     if mnist:
         environment["MNIST_DIR"] = mnist
-    settings = {"course": str(ROOT), "home": str(home), "port": port, "hub_port": hub_port, "token": secrets.token_hex(16),
-                "proxy_port": proxy_port, "proxy": [shutil.which("node") or "node", proxy], "environment": environment}
+    settings = {"course": str(ROOT), "home": str(home), "port": port, "hub_port": hub_port,
+                "proxy_port": proxy_port, "proxy": [shutil.which("node") or "node", proxy],
+                "token": secrets.token_hex(16), "environment": environment}
     configuration = home / "jupyterhub_config.py"
     configuration.write_text(_CONFIGURATION, encoding="utf-8")
     path = f"{Path(python).parent}{os.pathsep}{os.environ['PATH']}"
@@ -201,7 +202,7 @@ class Student:
             time.sleep(0.2)
 
     def run_all(self, notebook: str) -> Run:
-        """Open `notebook` (a path in the student's home), start its kernel, and run every code cell. Gives a `Run`."""
+        """Open `notebook` (a path in the student's home), start its kernel, and run every code cell."""
         cells = self.ask("GET", f"/api/contents/{urllib.parse.quote(notebook)}?content=1")["content"]["cells"]
         started = time.monotonic()
         session = self.ask("POST", "/api/sessions", {
@@ -242,8 +243,9 @@ class Student:
                     raise HubError(f"{self.name}, cell {cell}: {content.get('ename')}: {content.get('evalue')}")
             elif kind == "status":
                 rests = content["execution_state"] == "idle"
-            elif kind in ("display_data", "execute_result") and run.picture is None and PICTURES & set(content["data"]):
-                run.picture = time.monotonic() - started
+            elif kind in ("display_data", "execute_result") and run.picture is None:
+                if PICTURES & set(content["data"]):
+                    run.picture = time.monotonic() - started
         run.cells += 1
 
 
@@ -252,8 +254,8 @@ PICTURES = {"image/png", "image/svg+xml", "application/vnd.jupyter.widget-view+j
 
 
 class Run:
-    """One notebook that was run. kernel: its id; cells: how many ran; picture, seconds: the time from the click to the
-    first picture (None without one) and to the end of Run All, the start of the kernel included."""
+    """One notebook that was run. kernel: its id; cells: how many ran; picture, seconds: the time from the click to
+    the first picture (None without one) and to the end of Run All, the start of the kernel included."""
 
     def __init__(self, kernel: str):
         self.kernel, self.cells, self.picture, self.seconds = kernel, 0, None, None

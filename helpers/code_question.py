@@ -8,13 +8,13 @@ The reference and the known mistakes are Python functions too, of the same param
 
 import html
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
 from .checking import sandbox
 from .checking.answers import Answer, calling
-from .checking.cases import agree
+from .checking.cases import Recognition, agree
+from .checking.extremes import first_wrong
 from .checking.values import NOT_ATTEMPTED, Unusable, as_numbers, does_nothing, is_placeholder, shape_in_words
 from .exercise import Exercise
 from .feedback import Feedback
@@ -46,6 +46,8 @@ class CodeQuestion(Exercise):
     returns      the names of what it returns: one name for a number or an array, several for a tuple of them
     mistakes     CodeMistakes
     why          sentences for the solution: what the code rests on
+    extremes     Extremes: further arguments, looked at where all ordinary cases are right
+    look         name of a result -> where to look when it is wrong and no known mistake leads to it
     """
 
     def __init__(
@@ -64,11 +66,13 @@ class CodeQuestion(Exercise):
         remark="",
         section=None,
         rtol=RTOL,
+        extremes=(),
+        look=None,
     ):
         super().__init__(key, title, statement, hints, section)
         self.parameters, self.cases, self.reference = tuple(parameters), tuple(cases), reference
         self.returns, self.mistakes, self.remark, self.rtol = tuple(returns), tuple(mistakes), remark, rtol
-        self.solution = Reasons(why)
+        self.extremes, self.look, self.solution = tuple(extremes), look or {}, Reasons(why)
 
     @property
     def wanted(self):
@@ -82,16 +86,18 @@ class CodeQuestion(Exercise):
     def __repr__(self):
         return f"Question {self.key}: {self.title} — answer with {self.wanted}"
 
-    def values(self, function):
+    def values(self, function, cases=None):
         """What a function gives for each case: tuples of float arrays, in the order of `returns`."""
         with np.errstate(all="ignore"):
-            return [self.read(function(*_copies(case))) for case in self.cases]
+            return [self.read(function(*_copies(case))) for case in (self.cases if cases is None else cases)]
 
     def read(self, raw):
         """What a function returned as a tuple of float arrays; Unusable if that is impossible."""
         several = len(self.returns) > 1
         if isinstance(raw, dict) and set(map(str, raw)) == set(self.returns):
             raw = tuple(raw[name] for name in self.returns)
+        if several and isinstance(raw, np.ndarray) and raw.ndim:
+            raw = tuple(raw)  # a table with a row for each result
         if several and not (isinstance(raw, (tuple, list)) and len(raw) == len(self.returns)):
             raise Unusable(
                 "error",
@@ -109,26 +115,49 @@ class CodeQuestion(Exercise):
 
     def _check(self, raw):
         answer = _CodeAnswer(self, raw)
+        wanted, got = self.values(self.reference), []
+
+        def work():
+            for case, right in zip(self.cases, wanted, strict=True):
+                got.append(_as_numbers_alone(self.read(answer.at(case)), right))
+
         try:
-            got, printed = sandbox.run(lambda: [self.read(answer.at(case)) for case in self.cases])
+            _, printed = sandbox.run(work)
         except sandbox.Failure as failure:
-            found = self._raised(failure.problem)
+            found = self._raised(got, failure.problem)
             if found is None:
                 raise answer._explained(failure, None) from None
             return Feedback("wrong", self._leading_on(found), found.mistake)
-        wanted = self.values(self.reference)
         notes = [
             f"But your function changes its argument `{name}`: work on a copy."
             for name in sorted(answer.changed)
         ]
         off = [i for i, (g, w) in enumerate(zip(got, wanted, strict=True)) if not self._same(g, w)]
         if not off:
+            found = self._at_extremes(answer)
+            if found:
+                return Feedback("wrong", self._leading_on(found), found.mistake, printed=printed)
             self._times_seen.clear()
             return Feedback(
                 "correct", " ".join(filter(None, ["That is right.", self.remark, *notes])), printed=printed
             )
         found = self._listed(got) or self._described(got[off[0]], wanted[off[0]], len(off) < len(got))
         return Feedback("wrong", self._leading_on(found), found.mistake, printed=printed)
+
+    def _at_extremes(self, answer):
+        """What goes wrong where the numbers get extreme, as a Recognition; None if all is right there too."""
+        cases = [extreme.arguments for extreme in self.extremes]
+        wanted = self.values(self.reference, cases)
+        try:
+            got, _ = sandbox.run(lambda: [self.read(answer.at(case)) for case in cases])
+        except sandbox.Failure as failure:
+            raise answer._explained(failure, None) from None
+        bad = first_wrong(self.extremes, got, wanted, self.rtol)
+        return bad and (bad[1] or Recognition(
+            "extreme_values",
+            "Your function is right for ordinary numbers, but not for very large ones.",
+            "Which numbers on the way become too large or too small for a float?",
+        ))
 
     def _same(self, got, wanted):
         return all(agree([g], [w], self.rtol) for g, w in zip(got, wanted, strict=True))
@@ -151,7 +180,7 @@ class CodeQuestion(Exercise):
                 + "; or ".join(mistake.what.rstrip(".") for mistake in found)
                 + "."
             )
-        return _Found("|".join(mistake.id for mistake in found), text, found[0].hint)
+        return Recognition("|".join(mistake.id for mistake in found), text, found[0].hint)
 
     def _values_of(self, function):
         try:
@@ -159,28 +188,35 @@ class CodeQuestion(Exercise):
         except (ArithmeticError, ValueError, TypeError, IndexError):
             return None
 
-    def _raised(self, problem):
-        """The mistake that leads to the very exception at which the student's code stopped, or None."""
+    def _raised(self, got, problem):
+        """The mistake that gives the student's values for the first cases, and for the next one the very exception
+        at which the student's code stopped; None if there is none."""
         for mistake in self.mistakes:
             for function in mistake.ways:
                 try:
-                    function(*_copies(self.cases[0]))
+                    before = self.values(function, self.cases[: len(got)])
+                except Exception:  # noqa: BLE001
+                    continue  # it stops earlier
+                if not all(_equal(g, b, self.rtol) for g, b in zip(got, before, strict=True)):
+                    continue
+                try:
+                    self.values(function, self.cases[len(got) : len(got) + 1])
                 except Exception as expected:  # noqa: BLE001
                     if (type(expected), str(expected)) == (type(problem), str(problem)):
-                        return _Found(mistake.id, mistake.what, mistake.hint)
+                        return Recognition(mistake.id, mistake.what, mistake.hint)
         return None
 
     def _described(self, got, wanted, partly):
         for name, g, w in zip(self.returns, got, wanted, strict=True):
             if g.shape != w.shape:
-                return _Found(
+                return Recognition(
                     "shape",
                     f"`{name}` has the wrong shape: {shape_in_words(g.shape)} came, "
                     f"{shape_in_words(w.shape)} is needed.",
-                    "Print the shape of each step.",
+                    self.look.get(name, "Print the shape of each step."),
                 )
             if not np.all(np.isfinite(g)):
-                return _Found(
+                return Recognition(
                     "nan",
                     f"`{name}` holds NaN or infinity.",
                     "Look for an exponential of a large number, a logarithm of 0, or a division by 0.",
@@ -190,21 +226,15 @@ class CodeQuestion(Exercise):
         where = (
             "for some of the data sets that the check tries, but not for all" if partly else "not right yet"
         )
-        return _Found(
+        return Recognition(
             "values",
             (
                 f"`{name}` is right {where}."
                 if partly
                 else f"`{name}` is {where}: its shape is right, its values are not."
             ),
-            "Try your function on three examples that you can check by hand.",
+            self.look.get(name, "Try your function on three examples that you can check by hand."),
         )
-
-
-class _Found(NamedTuple):
-    mistake: str
-    text: str
-    hint: str = ""
 
 
 class Reasons:
@@ -255,6 +285,11 @@ class _CodeAnswer(Answer):
             return raw
 
         return at
+
+
+def _as_numbers_alone(got, wanted):
+    """Arrays of one entry as plain numbers, where numbers are wanted."""
+    return tuple(g.reshape(()) if w.shape == () and g.size == 1 else g for g, w in zip(got, wanted, strict=True))
 
 
 def _numbers(name, value):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import io
 import re
 from contextlib import contextmanager
@@ -52,7 +53,11 @@ def raised(text: str) -> str:
 
 
 class Picture:
-    """A finished figure together with the words that stand in for it. Shown by being the last line of a cell."""
+    """A finished figure together with the words that stand in for it. Shown by being the last line of a cell.
+
+    figure: the matplotlib Figure, until the picture is shown; then only its PNG is kept. IPython holds on to
+    whatever a cell shows, and the figure of eight surfaces takes 40 MB.
+    """
 
     def __init__(self, figure: Figure, alt: str, **stored):
         """alt: what a reader who cannot see the picture has to know; stored: arguments of `png`.
@@ -64,9 +69,14 @@ class Picture:
         self.figure = figure
         self.alt = alt
         self.stored = stored
+        self._png = None
 
     def _ipython_display_(self):
-        picture = {"image/png": png(self.figure, **self.stored), "text/plain": self.alt}
+        if self._png is None:
+            self._png = png(self.figure, **self.stored)
+            self.figure = None
+            gc.collect()  # a figure's parts refer to each other: without this they pile up
+        picture = {"image/png": self._png, "text/plain": self.alt}
         display(picture, metadata={"image/png": {"alt": self.alt}}, raw=True)
 
 

@@ -16,7 +16,8 @@ import numpy as np
 
 from .checking.answers import Answer, changed_arguments
 from .checking.cases import Case, Recognition, agree, not_finite
-from .checking.mistakes import recognise
+from .checking.extremes import Extreme, first_wrong
+from .checking.mistakes import listed, recognise
 from .checking.values import Unusable, in_words
 from .derivation import Derivation, index_sizes
 from .exercise import Exercise
@@ -58,18 +59,21 @@ class Question(Exercise):
     positive       parameters that must be positive
     remark         a sentence added when the answer is right
     section        the heading of its section in the notebook, where that is not the title
-    extremes       further tuples of arguments, at which a right formula may overflow; functions only
+    extremes       further tuples of arguments, or Extremes, at which a right formula may overflow; functions only
+    binary         parameters that hold 0 and 1 only; a function gets them as whole numbers
+    gentle         further tuples of arguments, at which listed mistakes are finite that are NaN at the points
     """
 
     def __init__(self, key, title, statement, parameters, points, answer, *, definitions=None, objective=None,
                  variable=None, mistakes=(), hints=(), steps=(), target=None, symbols=None, aliases=None,
                  positive=(),
-                 remark="", rtol=RTOL, section=None, extremes=()):
+                 remark="", rtol=RTOL, section=None, extremes=(), binary=(), gentle=()):
         super().__init__(key, title, statement, hints, section)
         self.shapes = dict(parameters)
         self.parameters = tuple(parameters)
-        self.points = [dict(zip(self.parameters, map(_as_argument, point))) for point in points]
-        self.extremes = [dict(zip(self.parameters, map(_as_argument, point))) for point in extremes]
+        self.points, self.gentle = self._named(points), self._named(gentle)
+        self.extremes = [extreme if isinstance(extreme, Extreme) else Extreme(extreme) for extreme in extremes]
+        self.binary = tuple(binary)
         self.answer_formula = Formula(answer)
         self.definitions = {name: Formula(text) for name, text in (definitions or {}).items()}
         self.objective, self.variable = objective, variable
@@ -77,6 +81,9 @@ class Question(Exercise):
         self.aliases, self.positive, self.remark, self.rtol = aliases or {}, tuple(positive), remark, rtol
         self._steps, self._target, self._symbols = tuple(steps), target, symbols or {}
         self._mistake_cache = {}
+
+    def _named(self, points):
+        return [dict(zip(self.parameters, map(_as_argument, point))) for point in points]
 
     def __repr__(self):
         return f"Question {self.key}: {self.title} — answer with a function of {self.signature}"
@@ -97,7 +104,9 @@ class Question(Exercise):
 
     def _check(self, raw):
         answer = Answer(self, raw)
-        points = [point for point in self.points if answer.fits(point)] or self.points
+        points = [point for point in self.points if answer.fits(point)]
+        if len(points) in (0, len(self.points)):
+            points = self.points   # the very list, for which the values of the mistakes are kept
         got, printed = answer.values(points)
         truth, notes = self.truth(points), []
         if all(t.shape == () and g.size == 1 for t, g in zip(truth, got)):
@@ -114,21 +123,35 @@ class Question(Exercise):
             return Feedback("correct", " ".join(["That is right.", self.remark, *notes]).strip().replace("  ",
                                                                                                          " "),
                             printed=printed)
-        found = not_finite(got, points) or recognise(Case(self, answer, points, got))
+        found = not_finite(got, points)
+        if found:
+            found = self._listed_at_gentle_points(answer) or found
+        else:
+            found = recognise(Case(self, answer, points, got))
         return Feedback("wrong", self._leading_on(found), found.mistake, printed=printed)
 
     def _overflow(self, answer):
         """What goes wrong with a right formula where numbers get too large, or None; never with a text."""
         if not self.extremes or answer.kind != "function":
             return None
-        got, _ = answer.values(self.extremes)
-        bad = next((point for point, g, t in zip(self.extremes, got, self.truth(self.extremes))
-                    if not agree([np.reshape(g, t.shape) if g.size == t.size else g], [t], self.rtol)), None)
-        return bad and Recognition(
-            "overflow", f"The formula is right, but not what the computer makes of it at {in_words(bad)}: an "
+        points = self._named(extreme.arguments for extreme in self.extremes)
+        got, _ = answer.values(points)
+        bad = first_wrong(self.extremes, [[g] for g in got], [[t] for t in self.truth(points)], self.rtol)
+        if bad is None:
+            return None
+        index, recognition = bad
+        return recognition or Recognition(
+            "overflow", f"The formula is right, but not what the computer makes of it at {in_words(points[index])}: an "
                         "exponential became too large for a float, or a number so small that its logarithm "
                         "is lost.",
             "Rewrite the formula so that no exponential of a large number is taken.")
+
+    def _listed_at_gentle_points(self, answer):
+        """A listed mistake that is NaN at the points, told by its values where it is finite; None if there is none."""
+        if not self.gentle or answer.kind == "constant":
+            return None
+        got, _ = answer.values(self.gentle)
+        return listed(Case(self, answer, self.gentle, got))
 
     def _unreadable(self):
         return Feedback("error", f"This answer could not be read. Hand in a function of {self.signature} or "

@@ -45,9 +45,11 @@ class AveragesExample(Exercise):
         for name, values in (("P", P), ("R", R)):
             if values.shape != (self.classes,):
                 return self._no("shape", f"`{name}` needs {self.classes} numbers, one for each class.")
-            if not np.all((values > 0) & (values <= 1)):
+            if not np.all((values >= 0) & (values <= 1)):
                 percent = " Write 0.9, not 90." if np.any(values > 1) else ""
                 return self._no("range", f"A number in `{name}` is not between 0 and 1.{percent}")
+        if np.any(P + R == 0):
+            return self._no("both_zero", "In one class P and R are both 0: F1 is 0/0 there. Choose another number.")
         if abs(P.mean() - R.mean()) > _TOLERANCE:
             return self._no(
                 "means_differ",

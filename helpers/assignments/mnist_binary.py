@@ -3,8 +3,9 @@
 In the notebook: `from helpers.assignments import mnist_binary`, then `mnist_binary.cost.check(my_cost)`.
 """
 
+from .mnist_binary_cost import cost, slope
 from .mnist_claims import conclusions
-from .mnist_layers import cost, layer, layer_backward, slope
+from .mnist_layers import layer, layer_backward
 from .mnist_preparation import plan, prepare
 from .mnist_scores import accuracy, check_scores, f1, precision, recall, standard_error
 

@@ -24,7 +24,8 @@ per_class = CodeQuestion(
     "003.3.perclass",
     "Precision, recall and F1 of each class",
     "The confusion matrix `C` has one row for each true class and one column for each answer: `C[i, j]`"
-    " images of class i were taken for class j. Return three arrays with one entry for each class.",
+    " images of class i were taken for class j. Return three arrays with one entry for each class."
+    " Every class occurs, and is the answer at least once.",
     ("C",),
     _CONFUSIONS,
     _per_class,
@@ -59,7 +60,17 @@ per_class = CodeQuestion(
         CodeMistake(
             "same_axis",
             "Precision and recall are the same here: one of the two sums must run over the other axis.",
-            lambda C: (_per_class(C)[1], _per_class(C)[1], _per_class(C)[1]),
+            (
+                lambda C: (_per_class(C)[1],) * 3,
+                lambda C: (_per_class(C)[0],) * 3,
+                lambda C: (_per_class(C)[1], *_per_class(C)[1:]),
+                lambda C: (_per_class(C)[0], _per_class(C)[0], _per_class(C)[2]),
+            ),
+        ),
+        CodeMistake(
+            "percent",
+            "Those are percent; here shares between 0 and 1 are asked for.",
+            lambda C: tuple(100 * part for part in _per_class(C)),
         ),
     ),
     hints=(

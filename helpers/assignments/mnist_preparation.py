@@ -45,6 +45,35 @@ def _no_rows_to_reshape(images, labels, first, second):
     return x.reshape(len(x), -1), np.zeros(0)  # raises: 0 numbers do not say how long a row is
 
 
+def _always_5_and_6(images, labels, first, second):
+    x, y = _prepare(images, labels, 5, 6, flat=False)
+    return x.reshape(len(x), 784), y
+
+
+def _always_5_and_6_reshaped(images, labels, first, second):
+    return _prepare(images, labels, 5, 6)  # raises where no row is left, since then −1 may be any number
+
+
+def _grouped(images, labels, first, second):
+    x, y = _prepare(images, labels, first, second)
+    order = np.argsort(y, kind="stable")
+    return x[order], y[order]
+
+
+def _whole_division(images, labels, first, second):
+    x, y = _prepare(images, labels, first, second, scale=1.0)
+    return x // 255, y
+
+
+def _by_columns(images, labels, first, second):
+    return _prepare(images.transpose(0, 2, 1), labels, first, second)
+
+
+def _inverted(images, labels, first, second):
+    x, y = _prepare(images, labels, first, second)
+    return 1 - x, y
+
+
 def _largest_of_all(images, labels, first, second):
     x, y = _prepare(images, labels, first, second, scale=1.0)
     return (x - x.mean()) / x.std(), y
@@ -70,10 +99,43 @@ prepare = CodeQuestion(
         ),
         CodeMistake(
             "string_labels",
-            "No image is left: the labels are texts, and the text '5' is not equal to the number 5.",
+            "No image is left. One of these happened: the labels are still texts, and the text '5' is not equal to"
+            " the number 5; or the condition asks for both digits at once, and no image shows both.",
             (_no_rows, _no_rows_to_reshape),
+            "Is the condition true for either digit, and are the labels numbers?",
+        ),
+        CodeMistake(
+            "always_5_and_6",
+            "Your function selects 5 and 6 whatever it is called with. `first` and `second` say which digits are"
+            " asked for.",
+            (_always_5_and_6, _always_5_and_6_reshaped),
+            "No digit should stand in the function itself.",
+        ),
+        CodeMistake(
+            "grouped",
+            "The rows are grouped by their digit. Keep the order that they have in `images`.",
+            _grouped,
+            "One condition for both digits selects the rows in their order.",
+        ),
+        CodeMistake(
+            "all_zero",
+            "Every entry of `y` is 0: nothing was equal to the second digit. Are the labels still texts there?",
+            _with(label=lambda digits, first, second: digits * 0),
             "Turn the labels into whole numbers first.",
         ),
+        CodeMistake(
+            "whole_division",
+            "`//` drops what is behind the decimal point: every grey became 0.",
+            _whole_division,
+            "`/` keeps the shares.",
+        ),
+        CodeMistake(
+            "by_columns",
+            "The pixels of an image stand column by column; they should stand row by row.",
+            _by_columns,
+            "`reshape` without `order` keeps the rows.",
+        ),
+        CodeMistake("inverted", "Black and white are exchanged: 0 has to stay 0, and 255 becomes 1.", _inverted),
         CodeMistake(
             "no_scaling",
             "The pixels still go up to 255. With inputs that large, the units are saturated and the "
@@ -119,6 +181,10 @@ prepare = CodeQuestion(
         "The same condition selects rows of the images and of the labels.",
         "`labels == second` is True or False for each row; `* 1` or `astype(int)` makes 1 and 0 of it.",
     ),
+    look={
+        "x": "Look at one image: `x.shape`, `x.min()` and `x.max()`, and whether row 0 shows what `y[0]` says.",
+        "y": "Print `y` beside the labels of the rows that you selected.",
+    },
     why=(
         "Texts and numbers are never equal, so the labels become numbers before they are compared.",
         "One condition selects the rows of both arrays, so that images and labels stay together.",

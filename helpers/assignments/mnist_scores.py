@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..derivation import Step
+from ..errors import InputError
 from ..feedback import Feedbacks
 from ..question import Mistake, Question
 
@@ -28,6 +29,7 @@ _COUNT_HINTS = (
     "TP, FP, FN and TN are the four sums of y or 1 − y times ŷ or 1 − ŷ.",
 )
 _SCORES = "4. Four numbers instead of one"
+_ZEROS_COUNTED = "All right answers have been counted above; the right answers 0 do not belong here."
 _WRONG_CLASS = "The wrong class is taken as positive: digit 0 of the labels instead of 1."
 
 
@@ -46,6 +48,7 @@ def _score(key, title, statement, answer, mistakes, steps, hints=()):
         symbols={key: steps[0][0]},
         steps=[Step(*step) for step in steps],
         section=_SCORES,
+        binary=_ANSWERS,
     )
 
 
@@ -84,6 +87,9 @@ precision = _score(
         ("false_alarms", "That is the share of the answers 1 that are wrong.", "FP/(TP + FP)"),
         ("all_examples", "Divide by the number of answers 1, not by all examples.", "TP/len(y)"),
         ("specificity", "That is the share of the zeros that were recognised as zeros.", "TN/(TN + FP)"),
+        ("zeros_counted", _ZEROS_COUNTED, "(TP + TN)/(TP + FP)"),
+        ("right_answers", "Divide by all answers 1, not by the right answers.", "TP/(TP + TN)"),
+        ("odds", "Divide by TP + FP, all answers 1; here only the wrong ones are below.", "TP/FP"),
     ],
     [
         ("TP/(TP + FP)", "right answers 1, by all answers 1"),
@@ -106,6 +112,9 @@ recall = _score(
         ("accuracy", "That is the accuracy.", "(TP + TN)/len(y)"),
         ("missed", "That is the share of the ones that was missed.", "FN/(TP + FN)"),
         ("all_examples", "Divide by the number of examples that are 1, not by all examples.", "TP/len(y)"),
+        ("zeros_counted", _ZEROS_COUNTED, "(TP + TN)/(TP + FN)"),
+        ("right_answers", "Divide by all examples that are 1, not by the right answers.", "TP/(TP + TN)"),
+        ("odds", "Divide by TP + FN, all that are 1; here only the missed ones are below.", "TP/FN"),
     ],
     [
         ("TP/(TP + FN)", "ones that were found, by all ones"),
@@ -137,6 +146,24 @@ f1 = _score(
             "TP/sqrt((TP + FP)*(TP + FN))",
         ),
         ("jaccard", "That leaves out a factor 2 at TP, above and below.", "TP/(TP + FP + FN)"),
+        ("precision", "That is the precision.", "TP/(TP + FP)"),
+        ("recall", "That is the recall.", "TP/(TP + FN)"),
+        (
+            "product",
+            "That is the product P·R; twice of it is to be divided by P + R.",
+            "(TP/(TP + FP))*(TP/(TP + FN))",
+        ),
+        ("no_division", "That is 2PR; the division by P + R is missing.", "2*(TP/(TP + FP))*(TP/(TP + FN))"),
+        (
+            "bracket",
+            "A bracket is missing: the product is to be divided by the whole sum P + R.",
+            "3*TP/(TP + FN)",
+        ),
+        (
+            "bracket_of_counts",
+            "A bracket is missing: 2·TP is to be divided by the whole sum.",
+            "TP**2 + FP + FN",
+        ),
     ],
     [
         ("2*(TP/(TP + FP))*(TP/(TP + FN))/(TP/(TP + FP) + TP/(TP + FN))", "insert precision and recall"),
@@ -175,6 +202,21 @@ standard_error = Question(
             "sqrt(n*p*(1 - p))",
         ),
         Mistake("bracket", "A bracket is missing: the whole product is divided by n.", "sqrt(p*1 - p/n)"),
+        Mistake(
+            "n_minus_1",
+            "Divide by n: p is given here, not estimated from the n images.",
+            "sqrt(p*(1 - p)/(n - 1))",
+        ),
+        Mistake(
+            "interval",
+            "That is half the width of a 95 % interval, 1.96 standard errors; one is asked for.",
+            "1.96*sqrt(p*(1 - p)/n)",
+        ),
+        Mistake(
+            "two_runs",
+            "That is the standard error of a difference of two accuracies, √2 times that of one.",
+            "sqrt(2*p*(1 - p)/n)",
+        ),
     ),
     hints=(
         "The number of right answers has the variance n p (1 − p).",
@@ -191,7 +233,12 @@ standard_error = Question(
 )
 
 
-def check_scores(**functions):
-    """Check accuracy, precision, recall and f1 together, by these names."""
+def check_scores(*unnamed, **functions):
+    """Check accuracy, precision, recall and f1 together, by these names: `check_scores(recall=my_recall)`.
+    Raises InputError if a function comes without a name or under another one."""
     known = {"accuracy": accuracy, "precision": precision, "recall": recall, "f1": f1}
+    wrong = [name for name in functions if name not in known]
+    if unnamed or wrong:
+        what = f"`{wrong[0]}` is no score here" if wrong else "A function came without its name"
+        raise InputError(f"{what}: write check_scores(accuracy=…, precision=…, recall=…, f1=…), or some of them.")
     return Feedbacks({name: known[name].check(function) for name, function in functions.items()})

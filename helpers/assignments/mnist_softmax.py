@@ -1,12 +1,9 @@
-"""Softmax and the categorical cross-entropy on logits, for notebook 06.
+"""Softmax and the gradient of the cross-entropy on logits, for notebook 06. Logits are (examples, classes)."""
 
-Logits are (examples, classes); labels are whole numbers, the number of the right class.
-"""
+from dataclasses import replace
 
-import numpy as np
-
-from .. import functions
-from ..code_question import CodeMistake, CodeQuestion
+from ..checking.cases import Recognition
+from ..checking.extremes import Extreme
 from ..derivation import Step
 from ..question import Mistake, Question
 
@@ -17,7 +14,32 @@ _ROWS = [
     (((1.45, -0.35, 0.9, -1.8), (0.3, 2.1, -0.7, 0.6), (-1.2, 0.8, 1.7, 0.2)),),
     (((-0.9, 0.65), (1.3, -0.4), (0.25, 2.4)),),
 ]
-_EXTREME_ROWS = [(((1000.0, 998.0, -1000.0), (-1000.0, -1001.0, -1000.5)),)]
+_SHARED_SHIFT = Recognition(
+    "shift_of_all_rows",
+    "The formula is right, but the same number is subtracted in all rows. Some rows are so far from it that their"
+    " exponentials overflow, or are all 0, and 0/0 is no number.",
+    "Each row needs a number of its own: its largest logit, over axis 1 with `keepdims=True`.",
+)
+_OTHER_SHIFT = Recognition(
+    "shift_not_largest",
+    "The formula is right, but the number that is subtracted in a row is not its largest logit. Where one logit is"
+    " far above the others, its exponential becomes too large for a float.",
+    "With which number is no exponent above 0?",
+)
+_CUT_OFF = Recognition(
+    "cut_off",
+    "The formula is right, but for large logits wrong probabilities come: a logit or an exponential has been cut off.",
+    "Two logits of 1000 and 998 are as far apart as 2 and 0. What changes if 1000 is subtracted from both?",
+)
+_EXTREME_ROWS = [  # close to each other; rows far apart; one logit far above the others of its row; and mixed
+    Extreme(rows, *causes)
+    for rows, *causes in (
+        ((((1000.0, 998.0, 999.0),),), None, _CUT_OFF),
+        ((((1000.0, 998.0, 999.0), (-1000.0, -1001.0, -1000.5)),), _SHARED_SHIFT, _CUT_OFF),
+        ((((1000.0, -1000.0, -1000.0), (-1000.0, -1000.0, 1000.0)),), _OTHER_SHIFT, _CUT_OFF),
+        ((((1000.0, 998.0, -1000.0), (-1000.0, -1001.0, -1000.5)),), None, _CUT_OFF),
+    )
+]
 
 softmax = Question(
     "003.3.softmax",
@@ -59,6 +81,11 @@ softmax = Question(
         ),
         Mistake("log", "That is the logarithm of the probabilities.", "log(softmax(Z))"),
         Mistake("base_2", "That is softmax with powers of 2 instead of e.", "softmax(Z*log(2))"),
+        Mistake(
+            "argmax",
+            "The largest logit of each row became 1 and the others 0. Softmax gives every class its probability.",
+            "softmax(1000000*Z)",
+        ),
     ),
     hints=(
         "`np.sum(..., axis=1, keepdims=True)` gives one sum for each row, as a column.",
@@ -79,223 +106,6 @@ softmax = Question(
     ],
     remark=(
         "A constant that is added to all logits of a row changes nothing: only differences of logits count."
-    ),
-)
-
-# ------------------------------------------------------------------------------------- labels and one-hot
-
-
-def _one_hot(labels, classes):
-    return (np.asarray(labels)[:, np.newaxis] == np.arange(classes)) * 1.0
-
-
-_LABEL_CASES = [(np.array([2, 0, 3, 3]), 4), (np.array([1, 4, 0, 2, 1, 1]), 5), (np.array([0, 1]), 3)]
-
-one_hot = CodeQuestion(
-    "003.3.onehot",
-    "One-hot rows",
-    "Turn integer labels, shape (examples,), into one-hot rows, shape (examples, classes): 1 in the column of"
-    " the label, 0 elsewhere.",
-    ("labels", "classes"),
-    _LABEL_CASES,
-    _one_hot,
-    ("Y",),
-    mistakes=(
-        CodeMistake(
-            "transpose",
-            "That is the transpose: rows must belong to examples, columns to classes.",
-            lambda labels, classes: _one_hot(labels, classes).T,
-        ),
-        CodeMistake(
-            "count_from_one",
-            "The classes are counted from 1 here; label 0 belongs to the first column.",
-            lambda labels, classes: _one_hot(labels - 1, classes),
-        ),
-        CodeMistake(
-            "too_few_columns",
-            "The number of columns was taken from the labels. A class that does not occur among "
-            "them needs its column too.",
-            lambda labels, classes: _one_hot(labels, labels.max() + 1),
-            "`classes` says how many columns there are.",
-        ),
-        CodeMistake(
-            "all_rows",
-            "Whole columns are 1: `Y[:, labels] = 1` sets every row. Each row needs its own column.",
-            lambda labels, classes: np.tile(_one_hot(labels, classes).max(axis=0), (len(labels), 1)),
-            "`Y[np.arange(len(labels)), labels] = 1` pairs rows and columns.",
-        ),
-        CodeMistake(
-            "value",
-            "The label itself stands in its column; it must be 1.",
-            lambda labels, classes: _one_hot(labels, classes) * labels[:, np.newaxis],
-        ),
-        CodeMistake(
-            "labels",
-            "Those are the labels themselves, one number for each example.",
-            lambda labels, classes: labels,
-        ),
-        CodeMistake(
-            "cumulative",
-            "All columns up to the label are 1; only the label's own column should be.",
-            lambda labels, classes: (labels[:, np.newaxis] >= np.arange(classes)) * 1.0,
-        ),
-    ),
-    hints=(
-        "Start with `np.zeros((len(labels), classes))`.",
-        "A pair of index arrays picks one entry in each row: `Y[np.arange(len(labels)), labels]`.",
-    ),
-    why=(
-        (
-            "Two index arrays of the same length are read in pairs: row 0 with the first label, row 1 with"
-            " the second, …"
-        ),
-        "The number of classes is given, because a class may be absent among the labels at hand.",
-    ),
-)
-
-# ------------------------------------------------------------------------------- cross-entropy on logits
-
-
-def _log_p(Z, axis=1):
-    return functions.log_softmax(Z, axis=axis)
-
-
-def _picked(Z, labels):
-    return Z[np.arange(len(labels)), labels]
-
-
-def _cross_entropy(Z, labels):
-    return -np.mean(_picked(_log_p(Z), labels))
-
-
-_rng = np.random.default_rng(4)
-_CE_CASES = [
-    (np.round(_rng.normal(0, 1.5, (len(labels), k)), 2), np.array(labels))
-    for labels, k in (((2, 0, 1, 3, 3), 4), ((1, 2, 0), 3), ((4, 0, 2, 1), 5))
-]
-_CE_EXTREME = (
-    np.array([[1000.0, -1000.0, 999.0], [-1000.0, 0.5, 1000.0], [3.0, 1.0, -2.0]]),
-    np.array([2, 1, 0]),
-)
-
-
-def _naive(Z, labels):
-    P = np.exp(Z) / np.sum(np.exp(Z), axis=1, keepdims=True)
-    return -np.mean(np.log(_picked(P, labels)))
-
-
-def _clipped(Z, labels):
-    return -np.mean(np.log(_picked(functions.softmax(Z), labels) + 1e-12))
-
-
-def _after_softmax(Z, labels):
-    return -np.mean(np.log(_picked(functions.softmax(Z), labels)))
-
-
-cross_entropy = CodeQuestion(
-    "003.3.ce",
-    "Categorical cross-entropy on logits",
-    "The cost: the mean over the examples of −log p, where p is the softmax probability of the right class."
-    " `Z` are the logits, shape (examples, classes), `labels` whole numbers, shape (examples,). It must be"
-    " right for logits of ±1000.",
-    ("Z", "labels"),
-    [*_CE_CASES, _CE_EXTREME],
-    _cross_entropy,
-    ("J",),
-    mistakes=(
-        CodeMistake(
-            "overflow",
-            "The formula is right, but with logits of 1000 the exponential overflows.",
-            _naive,
-            "Subtract the largest logit of each row, and take the logarithm of the formula, not of the"
-            " number.",
-        ),
-        CodeMistake(
-            "log_of_zero",
-            "Softmax is safe, but a probability can be too small for a float: its logarithm is −∞ then.",
-            _after_softmax,
-            "Simplify log p before you program it: z of the right class minus log Σ e^z.",
-        ),
-        CodeMistake(
-            "clipped",
-            "A small number has been added inside the logarithm. So a logit that is wrong by 2,000 costs "
-            "only 27.6, and no gradient comes from it.",
-            _clipped,
-            "Simplify log p before you program it: z of the right class minus log Σ e^z.",
-        ),
-        CodeMistake(
-            "sum",
-            "The losses have been added up; the cost is their mean.",
-            lambda Z, labels: -np.sum(_picked(_log_p(Z), labels)),
-        ),
-        CodeMistake(
-            "sign",
-            "The sign is wrong: log p is negative, and a loss is positive.",
-            lambda Z, labels: np.mean(_picked(_log_p(Z), labels)),
-        ),
-        CodeMistake(
-            "log10",
-            "The logarithm has the base 10; log is the natural logarithm.",
-            lambda Z, labels: _cross_entropy(Z, labels) / np.log(10),
-        ),
-        CodeMistake(
-            "log2",
-            "The logarithm has the base 2; log is the natural logarithm.",
-            lambda Z, labels: _cross_entropy(Z, labels) / np.log(2),
-        ),
-        CodeMistake(
-            "axis",
-            "Softmax runs over the wrong axis, over the examples instead of the classes.",
-            lambda Z, labels: -np.mean(_picked(_log_p(Z, axis=0), labels)),
-        ),
-        CodeMistake(
-            "all_classes",
-            "The mean runs over all classes; only the right class of each example counts.",
-            lambda Z, labels: -np.mean(_log_p(Z)),
-            "`[np.arange(len(labels)), labels]` picks one entry in each row.",
-        ),
-        CodeMistake(
-            "mean_over_table",
-            "The sum was divided by examples times classes. The mean runs over the examples only.",
-            lambda Z, labels: _cross_entropy(Z, labels) / Z.shape[1],
-            "`np.mean` of a one-hot table divides by the zeros too.",
-        ),
-        CodeMistake(
-            "not_averaged",
-            "That is the loss of each example; their mean is still missing.",
-            lambda Z, labels: -_picked(_log_p(Z), labels),
-        ),
-        CodeMistake(
-            "no_log",
-            "The logarithm is missing.",
-            lambda Z, labels: -np.mean(_picked(functions.softmax(Z), labels)),
-        ),
-        CodeMistake(
-            "no_softmax",
-            "The logits were used as if they were logarithms of probabilities: log Σ e^z is missing.",
-            lambda Z, labels: -np.mean(_picked(Z, labels)),
-        ),
-        CodeMistake(
-            "softmax_twice",
-            "Softmax has been applied twice: Z are logits, not probabilities.",
-            lambda Z, labels: _cross_entropy(functions.softmax(Z), labels),
-        ),
-    ),
-    hints=(
-        "log p = z of the right class − log Σ e^z: the fraction becomes a difference.",
-        "log Σ e^z = c + log Σ e^(z − c) for every c. Take the largest logit of the row for c.",
-        "`[np.arange(len(labels)), labels]` picks the right class in each row.",
-    ),
-    why=(
-        "log p = z_y − log Σ e^z: after the logarithm no exponential of the right class is left.",
-        (
-            "log Σ e^z = c + log Σ e^(z − c). With c the largest logit, no exponent is above 0, and the sum"
-            " is at least 1."
-        ),
-        (
-            "The loss is the sum over all classes of −y log p with one-hot y; all terms but one are 0, so it"
-            " is enough to pick that one. Ten thousand rows of zeros and ones are never needed."
-        ),
     ),
 )
 
@@ -321,7 +131,11 @@ slope = Question(
         "P": "softmax(Z)",
         "J": "Sum(i, log(sum(exp(Z[i]))) - sum(Y[i]*Z[i]))/len(Z)",
     },
-    extremes=[(*_EXTREME_ROWS[0], ((0, 1, 0), (0, 0, 1)))],
+    extremes=[
+        replace(extreme, arguments=(Z, ((0, 1, 0), (0, 0, 1))[: len(Z)]))
+        for extreme in _EXTREME_ROWS
+        for Z in extreme.arguments
+    ],
     mistakes=(
         Mistake("no_mean", "The 1/m of the mean is missing.", "P - Y"),
         Mistake(
@@ -331,6 +145,11 @@ slope = Question(
             "mean_over_table",
             "Divide by the number of examples, not by the number of entries.",
             "(P - Y)/(m*len(Z.T))",
+        ),
+        Mistake(
+            "divided_by_classes",
+            "Divide by the number of examples, not by the number of classes.",
+            "(P - Y)/len(Z.T)",
         ),
         Mistake(
             "only_right_class",
@@ -347,6 +166,16 @@ slope = Question(
             "extra_prime",
             "p(1 − p) has been multiplied in. That is the rule for the squared error; here it cancels.",
             "(P - Y)*P*(1 - P)/m",
+        ),
+        Mistake(
+            "extra_prime_no_mean",
+            "p(1 − p) has been multiplied in, and the 1/m of the mean is missing. p(1 − p) cancels here.",
+            "(P - Y)*P*(1 - P)",
+        ),
+        Mistake(
+            "squared_error",
+            "That is 2(p − y) p(1 − p), from a squared error; the cost here is the cross-entropy.",
+            "2*(P - Y)*P*(1 - P)/m",
         ),
         Mistake("to_p", "That is the derivative with respect to p, not to z.", "(0 - Y/P)/m"),
         Mistake("no_target", "The targets do not appear.", "P/m"),

@@ -146,7 +146,7 @@ batch_gradients = GradientsQuestion(
                      {"D": "outer(e, W2[0]) * (1 - A**2)"}, hint="σ'(z) = a(1 − a)."),
         line_mistake("missing_W2", "On the way back to the hidden layer the weights W2 are missing.",
                      {"D": "outer(e, ones_like(W2[0])) * A*(1 - A)"},
-                     hint="The error goes back along the same edges, times the weights."),
+                     hint="What comes from the output goes back along the same edges, times the weights."),
         line_mistake("missing_x", "In the gradient of W1 the inputs are missing.",
                      {"dW1": "outer(D.T @ ones_like(y), ones_like(X[0]))"}, {"dW1": "D.T @ ones_like(y)"},
                      hint="Every entry of W1 is multiplied with an input."),

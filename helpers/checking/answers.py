@@ -61,6 +61,8 @@ class Answer:
         def at(point):
             arguments = {name: np.array(value) if np.ndim(value) else np.float64(value)
                          for name, value in point.items()}
+            for name in getattr(self.question, "binary", ()):
+                arguments[name] = arguments[name].astype(int)   # as labels are: they pick rows, they can be counted
             kept = {name: value.copy() for name, value in arguments.items() if np.ndim(value)}
             raw = call(arguments)
             self.changed.update(name for name, value in kept.items()

@@ -131,8 +131,11 @@ def only_for_scalar(case):
 def _right_when_cut(case, letters=None):
     """Whether the answer is right at the points cut down to one component, and at the same with all signs changed."""
     points = [case.question.scalar_point(point, letters) for point in case.points]
-    points += [{name: -value for name, value in point.items()} for point in points]
+    binary = getattr(case.question, "binary", ())
+    points += [{name: value if name in binary else -value for name, value in point.items()} for point in points]
     truth = case.question.truth(points)
+    if not _varies(truth):
+        return False   # a softmax of one class is always 1: that it is right there says nothing
     return agree([g.reshape(t.shape) for g, t in zip(case.call(points), truth)], truth, case.rtol)
 
 
@@ -159,7 +162,8 @@ def _right_where_zero(case):
     question = case.question
     if question.zero_is_forbidden:
         return None
-    for names in [(name,) for name in question.parameters] + [question.parameters]:
+    binary = getattr(question, "binary", ())
+    for names in [(name,) for name in question.parameters if name not in binary] + [question.parameters]:
         points = [{**point,
                    **{name: np.zeros(np.shape(point[name])) for name in names}} for point in case.points]
         truth = question.truth(points)
@@ -178,11 +182,33 @@ def _dependence(case):
     """(names that the right answer depends on but this one does not, and the other way round)"""
     ignored, extra = [], []
     for name in case.question.parameters:
-        moved = [{**point, name: np.asarray(point[name]) * 1.37} for point in case.points]
-        mine = not np.allclose(flat(case.call(moved)), flat(case.got), rtol=1e-9, atol=1e-14)
-        right = not np.allclose(flat(case.question.truth(moved)), flat(case.truth), rtol=1e-9, atol=1e-14)
+        moved, which = _moved(case, name)
+        mine = _changes(case.call(moved), [case.got[i] for i in which])
+        right = _changes(case.question.truth(moved), [case.truth[i] for i in which])
         (ignored if right and not mine else extra if mine and not right else []).append(name)
     return ignored, extra
+
+
+def _moved(case, name):
+    """(points at which one input is another one, the numbers of the points that they come from). Of labels one entry
+    after the other is flipped, since 1.37 is no label; other inputs are stretched, each entry by another factor."""
+    if name not in getattr(case.question, "binary", ()):
+        stretched = [np.asarray(point[name]) * _stretch(np.shape(point[name])) for point in case.points]
+        return [{**point, name: value} for point, value in zip(case.points, stretched)], range(len(case.points))
+    moved = []
+    for place in np.ndindex(np.shape(case.points[0][name])):
+        value = np.array(case.points[0][name])
+        value[place] = 1 - value[place]
+        moved.append({**case.points[0], name: value})
+    return moved, [0] * len(moved)
+
+
+def _stretch(shape):
+    return np.linspace(1.37, 1.57, int(np.prod(shape))).reshape(shape)
+
+
+def _changes(now, before):
+    return not np.allclose(flat(now), flat(before), rtol=1e-9, atol=1e-14)
 
 
 def dependence(case):
@@ -212,6 +238,8 @@ def furthest_off(case):
         text += f"which is too {'large' if abs(mine) > abs(right) else 'small'}{' in size' if right < 0 else ''}."
     else:
         text += f"while the right value is {_size_in_words(right)}."
+    if not case.is_derivative:
+        return Recognition("unknown", text, "Work a small example out by hand, and print every quantity on the way.")
     return Recognition("unknown", text, "Compare with a finite difference there: (F(p + h) − F(p − h)) / "
                                         "(2h) with "
                        "h = 1e-5, for the function F and the variable p of the question.")

@@ -34,6 +34,11 @@ class Case:
         self.same_shape = len(got) == len(points) and all(g.shape == t.shape for g, t in zip(got, self.truth))
         self._seconds_left = EXTRA_SECONDS
 
+    @property
+    def is_derivative(self):
+        """Whether the question asks for a derivative: hints on finite differences and gradients fit only there."""
+        return getattr(self.question, "variable", None) is not None
+
     def matches(self, wanted, got=None):
         """Whether the student's values are these."""
         return agree(self.got if got is None else got, wanted, self.rtol)

@@ -20,6 +20,10 @@ _CONSTANTS = {
                             "one)")),
     np.log(10): ("factor_ln10", "multiplied by the natural logarithm of 10"),
     np.log(2): ("factor_ln2", "multiplied by the natural logarithm of 2"),
+    np.sqrt(2): ("factor_root_2", "√2 times what it should be"),
+    1 / np.sqrt(2): ("factor_1_root_2", "divided by √2"),
+    100: ("percent", "a hundred times too large, as if it were in percent"), 1 / 100: (
+        "factor_hundredth", "a hundredth of what it should be"),
     np.pi: ("factor_pi", "multiplied by π"), np.pi / 180: ("degrees", ("off by the factor between degrees and "
                                                                       "radians")),
 }
@@ -64,7 +68,7 @@ def factor(case):
         return None
     if not np.any(flat(case.got)):
         return Recognition("zero", "Your answer is zero everywhere, the right one is not.",
-                           "Which of the quantities in the chain depend on the variable?")
+                           "Which of the quantities in the chain depend on the variable?" if case.is_derivative else "")
     c = constant_of(ratio)
     if c is not None:
         return _constant_factor(c) if not np.isclose(c, 1, rtol=2e-4) else None   # then it is nearly right

@@ -87,7 +87,7 @@ def extra_term(case):
     if constant_of(difference) is not None:
         return Recognition("extra_constant", "Your answer differs from the right one by the same number "
                                              "everywhere.",
-                           "A constant has the derivative zero.")
+                           "A constant has the derivative zero." if case.is_derivative else "")
     for name, values in case.quantities().items():
         if all(np.ndim(v) == 0 or np.shape(v) == t.shape for v, t in zip(values, case.truth)):
             v = flat([np.broadcast_to(v, t.shape) for v, t in zip(values, case.truth)])

@@ -31,8 +31,7 @@ def wrong_shape(case):
                 ("summed", np.sum, "its components have been added up"),
                 ("averaged", np.mean, "its components have been averaged")):
             if truth[0].ndim and case.matches([np.asarray(transform(t)) for t in truth]):
-                return Recognition(name, f"{came}; {text}.", "A gradient has one component for each "
-                                                             "parameter.")
+                return Recognition(name, f"{came}; {text}.", _gradient_hint(case))
         for axis in range(truth[0].ndim):
             if case.matches([t.sum(axis=axis) for t in truth]):
                 return Recognition("summed", f"{came}; it has been summed over one axis too many.")
@@ -45,7 +44,12 @@ def wrong_shape(case):
         if value:
             return Recognition(value.mistake, f"{came}. {value.text}", value.hint)
     return _extra_axis(came, got[0].shape, truth[0].shape, question.sizes(case.points[0])) or Recognition(
-        "shape", came + ".", "A gradient has the shape of its parameter: print the shape of each factor.")
+        "shape", came + ".", "A gradient has the shape of its parameter: print the shape of each factor."
+        if case.is_derivative else "Print the shape of each quantity on the way.")
+
+
+def _gradient_hint(case):
+    return "A gradient has one component for each parameter." if case.is_derivative else ""
 
 
 def _broadcast_text(came):
@@ -72,7 +76,7 @@ def summed_to_all(case):
         if case.matches([np.full(t.shape, total(t)) for t in case.truth]):
             return Recognition(name, "Every component of your answer is the "
                                      f"{'sum' if name == 'summed' else 'mean'} of all components.",
-                               "A gradient has one component for each parameter.")
+                               _gradient_hint(case))
     if case.truth[0].ndim == 2 and case.matches([t[::-1] for t in case.truth]):
         return Recognition("reversed", "The rows of your answer are in the reverse order.")
     return None

@@ -137,6 +137,10 @@ _PROMPTS = """() => {
     };
 }"""
 
+#: The answer to a question for the kernel, where there is one: what the dialog offers, which is what the notebook names.
+_ANSWER = """[...document.querySelectorAll(".jp-Dialog")].filter((dialog) => dialog.textContent.includes("Select Kernel"))
+    .forEach((dialog) => dialog.querySelector(".jp-mod-accept")?.click())"""
+
 
 class Notebook:
     """One notebook, open in one page: in JupyterLab ("lab/tree") or in Notebook 7 ("notebooks")."""
@@ -145,12 +149,17 @@ class Notebook:
         self.page = page
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+        # On a busy machine JupyterLab may ask for the kernel before it has heard which ones there are. The answer
+        # is the one that the notebook names and that the dialog offers; later it would lie over what is clicked.
+        asking = page.locator(".jp-Dialog", has_text="Select Kernel").locator(".jp-mod-accept")
+        page.add_locator_handler(asking, lambda button: button.click())
         page.goto(f"{address}/{front_end}/{path}?token={token}&reset")
         page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
         # The kernel is ready when its indicator says idle, and still does half a second later: it says so too
         # while the page is only just connecting, and forgets what it is asked then.
         page.wait_for_function(
             f"""() => {{
+                {_ANSWER};
                 const idle = ({_PROMPTS})().idle;
                 window.idleSince = idle ? window.idleSince ?? performance.now() : undefined;
                 return idle && performance.now() - window.idleSince > 500;
@@ -163,8 +172,8 @@ class Notebook:
         from playwright.sync_api import TimeoutError
 
         before = self.page.evaluate(f"({_PROMPTS})().highest")
-        # First until the run has begun: the indicator still says idle just after the click, and on a busy
-        # machine JupyterLab now and then drops what is asked while it is still connecting to the kernel.
+        # Until cells have run: the indicator still says idle just after the click, and on a busy machine JupyterLab
+        # now and then drops what is asked while it is still connecting to the kernel.
         for last in (False, False, True):
             self.page.get_by_role("menuitem", name="Run", exact=True).click()
             self.page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
@@ -174,12 +183,16 @@ class Notebook:
                     arg=before,
                     timeout=10_000,
                 )
-                break
             except TimeoutError:
                 if last:
                     raise
-        self.page.wait_for_function(f"() => {{ const now = ({_PROMPTS})(); return now.idle && !now.busy }}",
-                                    timeout=1000 * timeout)  # fmt: skip
+                continue
+            self.page.wait_for_function(
+                f"() => {{ {_ANSWER}; const now = ({_PROMPTS})(); return now.idle && !now.busy }}", timeout=1000 * timeout
+            )
+            if self.page.evaluate(f"({_PROMPTS})().highest") >= max(before, 1):
+                return
+        raise AssertionError("no cell has run")
 
     def active_cell(self) -> int:
         """The number of the selected cell, from 0."""

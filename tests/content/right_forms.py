@@ -162,13 +162,6 @@ def batch_cost_in_loops(W1, b1, W2, b2, X, y):
     return total / len(y)
 
 
-def batch_gradients(W1, b1, W2, b2, X, y):
-    A = sigmoid(X @ W1.T + b1)
-    e = 2 * (A @ W2[0] + b2 - y) / len(y)
-    D = e[:, None] * W2 * A * (1 - A)
-    return {"W1": D.T @ X, "b1": D.sum(axis=0), "W2": (e @ A)[None], "b2": e.sum()}
-
-
 def batch_gradients_one_by_one(W1, b1, W2, b2, X, y):
     each = [regression_gradients(W1, b1, W2, b2, row, target) for row, target in zip(X, y)]
     return tuple(np.mean([gradients[name] for gradients in each], axis=0) for name in ("W1", "b1", "W2", "b2"))
@@ -459,15 +452,15 @@ RIGHT = {
     "07.prediction": [
         lambda W1, b1, W2, b2, x: (W2 @ sigmoid(W1 @ x + b1)).item() + b2,
         lambda W1, b1, W2, b2, x: b2 + sum(w / (1 + math.exp(-(row @ x) - b)) for w, row, b in zip(W2[0], W1, b1)),
-        lambda W1, b1, W2, b2, x: W2 @ (1 + np.tanh((W1.dot(x) + b1) / 2)) / 2 + b2],
+        lambda W1, b1, W2, b2, x: W2 @ (1 + np.tanh((W1.dot(x) + b1) / 2)) / 2 + b2,
+        predict, predict_with_loops, predict_as_column, "W2[0] @ sigma(W1 @ x + b1) + b2"],
     "07.batch_cost": [
         lambda *p: np.mean(batch_residuals(*p) ** 2), batch_cost_in_loops,
-        lambda *p: batch_residuals(*p) @ batch_residuals(*p) / len(p[-1]), lambda *p: np.square(batch_residuals(*p)).mean()],
+        lambda *p: batch_residuals(*p) @ batch_residuals(*p) / len(p[-1]), lambda *p: np.square(batch_residuals(*p)).mean(),
+        batch_cost, batch_cost_as_rows, batch_cost_with_a_loop],
     "07.batch_gradients": [
         batch_gradients, batch_gradients_one_by_one, by_complex_step(
-            lambda *p: np.mean(batch_residuals(*p) ** 2), {"W1": 0, "b1": 1, "W2": 2, "b2": 3})],
+            lambda *p: np.mean(batch_residuals(*p) ** 2), {"W1": 0, "b1": 1, "W2": 2, "b2": 3}),
+        batch_gradients_with_a_loop, batch_gradients_in_float32],
     "04.gradient_check": [numerical_gradient, numerical_gradient_flat, numerical_gradient_put_back],
-    "07.prediction": [predict, predict_with_loops, predict_as_column, "W2[0] @ sigma(W1 @ x + b1) + b2"],
-    "07.batch_cost": [batch_cost, batch_cost_as_rows, batch_cost_with_a_loop],
-    "07.batch_gradients": [batch_gradients, batch_gradients_with_a_loop, batch_gradients_in_float32],
 }

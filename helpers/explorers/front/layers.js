@@ -63,16 +63,20 @@ export class LayersPanel {
     const words = title === "activations" ? "activations, from layer to layer →" : "← gradients, on the way back";
     context.fillText(words, box.left + 8, box.top + 16, box.width - 16);
     const step = (box.width - 2 * SIDE_ROOM) / layers.length;
-    layers.forEach(({ shares, size }, k) => {
-      const area = { left: box.left + SIDE_ROOM + k * step + 3, top: box.top + ROW_HEAD, width: step - 6, height: box.height - ROW_HEAD - ROW_FOOT };
-      paintHistogram(context, area, shares, ends, theme.lines[color], theme);
-      context.fillStyle = theme.text;
-      context.textAlign = "center";
-      context.font = `11px ${FONT}`;
-      context.fillText(step > 52 ? `layer ${k + 1}` : String(k + 1), area.left + area.width / 2, area.top + area.height + 17, step);
-      context.font = `600 11px ${FONT}`;
-      context.fillText(shortSize(size), area.left + area.width / 2, area.top + area.height + 31, step - 2);
+    const areas = layers.map((_, k) => {
+      const left = Math.round(box.left + SIDE_ROOM + k * step + 3);
+      return { left, top: box.top + ROW_HEAD, width: Math.round(step - 6), height: box.height - ROW_HEAD - ROW_FOOT };
     });
+    layers.forEach(({ shares }, k) => paintHistogram(context, areas[k], shares, ends, theme.lines[color], theme));
+    // Each font once: to set one takes longer than to write in it.
+    const write = (font, below, words) => {
+      context.font = `${font} 11px ${FONT}`;
+      areas.forEach(({ left, top, width, height }, k) => context.fillText(words(k), left + width / 2, top + height + below, step - 2));
+    };
+    context.fillStyle = theme.text;
+    context.textAlign = "center";
+    write(400, 17, (k) => (step > 52 ? `layer ${k + 1}` : String(k + 1)));
+    write(600, 31, (k) => shortSize(layers[k].size));
   }
 }
 
@@ -86,11 +90,14 @@ function paintHistogram(context, { left, top, width, height }, shares, [low, hig
   context.fillStyle = theme.wall;
   context.fillRect(left, top, width, height);
   context.fillStyle = color;
-  const bar = width / BINS;
+  context.beginPath();
   shares.forEach((share, k) => {
-    const tall = Math.min(1, share / FULL) * height;
-    context.fillRect(left + k * bar, top + height - tall, Math.max(1, bar - 0.4), tall);
+    const from = Math.round((k * width) / BINS);
+    const to = Math.round(((k + 1) * width) / BINS);
+    const tall = Math.round(Math.min(1, share / FULL) * height);
+    if (tall > 0) context.rect(left + from, top + height - tall, Math.max(1, to - from - (to - from > 2 ? 1 : 0)), tall);
   });
+  context.fill();
   context.strokeStyle = theme.axis;
   context.lineWidth = 1;
   context.beginPath();

@@ -1,0 +1,262 @@
+"""The files for a JupyterHub, and the folder of MNIST that its students share."""
+
+import importlib.util
+import json
+import os
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+from types import SimpleNamespace
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+import yaml
+
+from helpers import shared_mnist
+from helpers.environments import ROOT
+from helpers.errors import InputError
+from helpers.mnist_files import encode
+from tests.unit.small_mnist import ARRAYS, PARTS
+
+DEPLOY = ROOT / "deploy"
+MEASURED = json.loads((DEPLOY / "measured.json").read_text(encoding="utf-8"))
+VALUES = yaml.safe_load((DEPLOY / "z2jh.yaml").read_text(encoding="utf-8"))
+
+
+def load(name):
+    """A program of deploy/ or benchmarks/ as a module."""
+    path = ROOT / name
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.path.insert(0, str(path.parent))
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(path.parent))
+    return module
+
+
+class Configuration(SimpleNamespace):
+    """What JupyterHub hands to its configuration files: every section is there when it is asked for."""
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        setattr(self, name, Configuration())
+        return getattr(self, name)
+
+
+@pytest.fixture(scope="module")
+def spawner():
+    configuration = Configuration()
+    runpy.run_path(str(DEPLOY / "tljh.py"), {"get_config": lambda: configuration})
+    assert set(vars(configuration)) == {"Spawner"}
+    return configuration.Spawner
+
+
+def test_both_hubs_are_configured_alike(spawner):
+    student = VALUES["singleuser"]
+    assert spawner.mem_limit == student["memory"]["limit"]
+    assert spawner.default_url == student["defaultUrl"] == "/lab"
+    assert spawner.environment == student["extraEnv"]
+    assert spawner.args == VALUES["hub"]["config"]["KubeSpawner"]["args"]
+    assert all(isinstance(value, str) for value in student["extraEnv"].values()), "Kubernetes wants texts"
+
+
+def test_only_variables_that_the_course_knows_are_set(spawner):
+    known = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    ours = {name for name in spawner.environment if not name.startswith("MALLOC_")}
+    assert ours == {"MNIST_DIR", "COURSE_PACK_DOWNLOADS"} and all(f"`{name}`" in known for name in ours)
+
+
+def test_limits_are_those_that_were_measured():
+    classroom = load("benchmarks/classroom.py")
+    assert set(MEASURED["notebooks"]) == {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert MEASURED["mnist"], "measure with the real MNIST: the stand-in is smaller"
+    assert MEASURED["memory"] == classroom.limits(MEASURED["notebooks"])
+    assert VALUES["singleuser"]["memory"] == MEASURED["memory"]
+    assert classroom.table(MEASURED["notebooks"]) in (DEPLOY / "measured.md").read_text(encoding="utf-8")
+
+
+def test_the_limit_has_room_for_the_two_largest_notebooks():
+    classroom = load("benchmarks/classroom.py")
+    figures = {"kernel_peak": 100, "server_peak": 100, "student_pss": 180}
+    small = {"01_a": {"1": figures}, "05_b": {"1": figures | {"kernel_peak": 400, "student_pss": 500}}}
+    # 1.2 (100 + 400 + 100) MB are 687 MiB, and 180 MB are 172 MiB.
+    assert classroom.limits(small) == {"limit": "768M", "guarantee": "256M"}
+    small["06_c"] = {"1": figures | {"kernel_peak": 600}}
+    assert classroom.limits(small)["limit"] == "1280M"
+
+
+def test_slopes():
+    classroom = load("benchmarks/classroom.py")
+    assert classroom.slope({1: 10, 2: 13, 4: 19, 8: 31}) == pytest.approx(3)
+
+
+def test_image_is_made_from_what_is_here():
+    """What is appended to repo2docker's image names files and programs that are in the course."""
+    text = (DEPLOY / "image.dockerfile").read_text(encoding="utf-8")
+    folder = VALUES["singleuser"]["extraEnv"]["MNIST_DIR"]
+    assert f"python -m helpers.shared_mnist {folder}\n" in text
+    assert all((ROOT / name).is_file() for name in re.findall(r"-r (\S+)", text)) and "-r deploy/" in text
+    users = re.findall(r"^USER (.*)$", text, flags=re.MULTILINE)
+    assert users[-1] == "${NB_USER}", "students must not be root"
+    instructions = {line.split()[0] for line in text.splitlines() if line and not line.startswith("#")}
+    assert instructions == {"USER", "RUN"}
+
+
+def test_repo2docker_appends_it(monkeypatch):
+    """The recipe that repo2docker writes ends with our lines, after its Python is there and the course is copied."""
+    buildpacks = pytest.importorskip("repo2docker.buildpacks")
+    monkeypatch.chdir(ROOT)
+    buildpack = buildpacks.CondaBuildPack("docker.io/library/buildpack-deps:jammy")
+    buildpack.platform, buildpack.appendix = "linux/amd64", (DEPLOY / "image.dockerfile").read_text(encoding="utf-8")
+    assert buildpack.detect()
+    recipe = buildpack.render({"NB_UID": "1000", "NB_USER": "jovyan"})
+    assert recipe.rstrip().endswith(buildpack.appendix.rstrip())
+    before = recipe[: recipe.index(buildpack.appendix[:40])]
+    assert "ENV NB_PYTHON_PREFIX" in before and "COPY --chown=1000:1000 src/ ${REPO_DIR}" in before
+
+
+def test_what_the_readme_names_is_there():
+    text = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    for name in re.findall(r"deploy/[\w.]+|benchmarks/[\w.]+", text):
+        assert (ROOT / name).exists(), name
+    for name in re.findall(r"\]\(([^)#]+)\)", text):
+        assert name.startswith("https://") or (DEPLOY / name).exists(), name
+    folder = VALUES["singleuser"]["extraEnv"]["MNIST_DIR"]
+    assert f"helpers.shared_mnist {folder}" in text
+
+
+# ---- links ---------------------------------------------------------------------------------------
+
+
+def project(tmp_path, repository):
+    (tmp_path / "notebooks").mkdir(exist_ok=True)
+    (tmp_path / "notebooks" / "01_first.ipynb").touch()
+    table = f'[tool.course-pack]\nrepository = "{repository}"\nbranch = "spring/27"\n'
+    (tmp_path / "pyproject.toml").write_text(table, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_link_fetches_the_course_and_opens_a_notebook(tmp_path, capsys):
+    links = load("deploy/links.py")
+    root = project(tmp_path, "https://github.com/somebody/a-course")
+    assert links.main(["https://hub.example.org/"], root) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    place = urlsplit(line)
+    assert (place.netloc, place.path) == ("hub.example.org", "/hub/user-redirect/git-pull")
+    assert parse_qs(place.query, strict_parsing=True) == {
+        "repo": ["https://github.com/somebody/a-course"], "branch": ["spring/27"], "targetpath": ["course"],
+        "urlpath": ["lab/tree/course/notebooks/01_first.ipynb"]}
+
+
+def test_without_an_address_there_are_no_links(tmp_path, capsys):
+    links = load("deploy/links.py")
+    assert links.main(["https://hub.example.org"], project(tmp_path, "")) == 2
+    said = capsys.readouterr().out
+    assert "pyproject.toml" in said and "http" not in said
+    assert links.main(["https://hub.example.org"], project(tmp_path, "git@github.com:a/b")) == 2
+    for words in ([], ["hub.example.org"], ["https://a.org", "https://b.org"]):
+        assert links.main(words, tmp_path) == 2
+
+
+# ---- one MNIST for everybody ---------------------------------------------------------------------
+
+
+class Source:
+    name = "a source for tests"
+
+    def __init__(self, arrays):
+        self.arrays = arrays
+
+    def load(self, say, status):
+        return self.arrays
+
+
+SMALL = Source(ARRAYS)
+
+
+def test_the_folder_is_filled_and_read_only(tmp_path):
+    folder = tmp_path / "srv" / "mnist"
+    written, name = shared_mnist.fill(folder, [Source(None), SMALL], PARTS)
+    assert written == [part.name for part in PARTS] and name == SMALL.name
+    for part, array in zip(PARTS, ARRAYS, strict=True):
+        path = folder / part.name
+        assert path.read_bytes() == encode(array, part)
+        if os.name != "nt":
+            assert path.stat().st_mode & 0o777 == 0o444
+    # A second call changes nothing, and asks nobody.
+    assert shared_mnist.fill(folder, [], PARTS) == ([], str(folder))
+
+
+def test_a_damaged_file_is_replaced_and_the_good_ones_stay(tmp_path):
+    shared_mnist.fill(tmp_path, [SMALL], PARTS)
+    bad, good = tmp_path / PARTS[0].name, tmp_path / PARTS[1].name
+    before = good.stat().st_mtime_ns
+    bad.chmod(0o644)
+    bad.write_bytes(bad.read_bytes()[:-1])
+    assert shared_mnist.fill(tmp_path, [SMALL], PARTS)[0] == [PARTS[0].name]
+    assert bad.read_bytes() == encode(ARRAYS[0], PARTS[0]) and good.stat().st_mtime_ns == before
+
+
+def test_what_is_not_mnist_is_refused(tmp_path):
+    wrong = [np.zeros_like(array) for array in ARRAYS]
+    with pytest.raises(InputError, match="reads back damaged"):
+        shared_mnist.fill(tmp_path / "wrong", [Source(wrong)], PARTS)
+    with pytest.raises(InputError, match="not to be had"):
+        shared_mnist.fill(tmp_path / "none", [Source(None)], PARTS)
+    assert not (tmp_path / "none").exists()
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match="cannot be written"):
+        shared_mnist.fill(tmp_path / "file" / "mnist", [SMALL], PARTS)
+
+
+def test_the_program_says_what_it_did(tmp_path):
+    """A real run without network and without MNIST: one line, exit code 1. (The stand-in is not MNIST.)"""
+    environment = os.environ | {"COURSE_PACK_DOWNLOADS": "off", "COURSE_PACK_CACHE": "off", "MNIST_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "helpers.shared_mnist", str(tmp_path / "mnist")]
+    if (ROOT / "data" / "mnist").exists():
+        pytest.skip("data/mnist is filled on this machine")
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1 and "not to be had" in done.stdout and not done.stderr
+    assert len(done.stdout.splitlines()) == 1 and not (tmp_path / "mnist").exists()
+
+
+# ---- a real hub ----------------------------------------------------------------------------------
+
+
+def hub_missing():
+    if not sys.platform.startswith("linux"):
+        return "the processes of a hub are looked up in /proc, on Linux"
+    if importlib.util.find_spec("jupyterhub") is None or importlib.util.find_spec("nbgitpuller") is None:
+        return "jupyterhub is missing: python -m pip install -r deploy/requirements.txt"
+    if not shutil.which("configurable-http-proxy"):
+        return "the proxy is missing: npm install --global configurable-http-proxy"
+    return None
+
+
+@pytest.mark.skipif(hub_missing() is not None, reason=str(hub_missing()))
+def test_two_students_on_a_real_hub(tmp_path, spawner):
+    """They log in, fetch the course by nbgitpuller, and see the first picture; the settings reach the kernel."""
+    classroom = load("benchmarks/classroom.py")
+    import nbformat
+
+    page = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in (
+        "import os\nassert os.environ['MNIST_DIR'] == '/srv/mnist' and os.environ['COURSE_PACK_DOWNLOADS'] == 'off'",
+        "import helpers\nfrom helpers import explorers\nexplorers.step()")])
+    work = classroom.published(tmp_path)
+    proxy = shutil.which("configurable-http-proxy")
+    with classroom.hubs.running(tmp_path / "home", proxy) as hub:
+        for name in ("ada", "emmy"):
+            student = hub.student(name)
+            student.fetch(work, "main")
+            nbformat.write(page, tmp_path / "home" / name / "course" / "page.ipynb")
+            run = student.run_all("course/page.ipynb")
+            assert run.cells == 2 and run.picture and (tmp_path / "home" / name / "course" / "helpers").is_dir()
+            server, kernels = hub.processes(name)
+            assert len(kernels) == 1 and classroom.memory(server)["uss"] > 10
+            assert spawner.args[0] in server.cmdline() and server.environ()["MEM_LIMIT"]
