@@ -105,12 +105,13 @@ def png(figure: Figure, most: int = _MOST_BYTES, plain: bool = False) -> str:
 
 def curves(
     x, drawn: dict, *, alt: str, title: str = "", xlabel: str = "x", ylabel: str = "", dots: bool = False,
-    log: bool = False, points=None,
+    log: bool = False, points=None, ylim=None, outside: bool = False,
 ):  # fmt: skip
     """A Picture of one curve y(x) for each entry label -> y of `drawn`, told apart by colour and dashes.
 
     x, y: arrays of the same shape (n,); dots: mark each of the n points; log: a logarithmic y axis; points: arrays
-    (x, y) of data, drawn as grey dots behind the curves.
+    (x, y) of data, drawn as grey dots behind the curves; ylim: (low, high), or None for what the curves need;
+    outside: the legend stands beside the picture.
     """
     with style():
         figure = Figure(figsize=(6.5, 3.2), layout="constrained")
@@ -125,7 +126,11 @@ def curves(
         ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
         ax.set_title(title, loc="left", fontsize=10)
         ax.grid(True)
-        if drawn:
+        if ylim is not None:
+            ax.set_ylim(ylim)
+        if drawn and outside:
+            figure.legend(loc="outside right upper")
+        elif drawn:
             ax.legend(loc="best")
     return Picture(figure, alt)
 

@@ -99,7 +99,15 @@ class _Printer:
         return f"({base})_{{{below}}}" if "_" in base else f"{base}_{{{below}}}", ATOM
 
     def print_Attribute(self, node):
-        return self.at_least(node.value, ATOM) + r"^\top", POWER
+        return self.transposed(node.value), POWER
+
+    def transposed(self, node):
+        """A factor with ⊤; what is a transpose already, such as W2[0], loses its ⊤ instead."""
+        text, tightness = self.piece(node)
+        plain = text.removesuffix(r"^\top")
+        if tightness == POWER and plain != text and r"\top" not in plain:
+            return plain
+        return self.at_least(node, ATOM) + r"^\top"
 
     # A leading minus of a product is printed in front of the whole, also in front of a fraction.
     def print_BinOp(self, node):
@@ -132,7 +140,7 @@ class _Printer:
     def print_MatMult(self, left, right):
         before, after = self.at_least(left, PRODUCT), self.at_least(right, PRODUCT)
         if self.rank(left) == 1 and not isinstance(left, ast.BinOp):   # w^T A B: only the first is transposed
-            before = self.at_least(left, ATOM) + r"^\top"
+            before = self.transposed(left)
         return rf"{before}\,{after}", PRODUCT
 
     def print_Pow(self, base, exponent):
@@ -172,7 +180,7 @@ class _Printer:
         return r"\mathbf 1", ATOM
 
     def call_outer(self, column, row):
-        return rf"{self.at_least(column, SIGN)}\,{self.at_least(row, ATOM)}^\top", PRODUCT
+        return rf"{self.at_least(column, SIGN)}\,{self.transposed(row)}", PRODUCT
 
     def call_row(self, vector):
         return self.at_least(vector, ATOM) + r"^\top", POWER

@@ -77,6 +77,8 @@ def _epochs(number) -> int:
 class FitExplorer(Explorer):
     """Points, curve, hidden units, costs and weights of one run of training. See `fit`."""
 
+    stored = {"most": 29_500}  # four panels with many thin curves, which fewer colours make speckled
+
     def __init__(self, start: dict, epochs: int, kept: dict | None):
         x = axis("x", -1, 1)
         cost = axis("cost", -4, 1, "cost", powers=True)
@@ -85,7 +87,7 @@ class FitExplorer(Explorer):
         self._cache: dict = {}
         panels = [
             {"kind": "fit", "title": "points and curve", "x": x, "y": axis("y", -0.4, 0.9), "run": self._first},
-            {"kind": "units", "title": "hidden units; thick: large output weight", "x": x, "y": units},
+            {"kind": "units", "title": "hidden units; thick: large output weight W₂", "x": x, "y": units},
             {"kind": "costs", "title": "cost after each epoch", "x": axis("epoch", 0, 100), "y": cost},
             {"kind": "weights", "title": "weights; thick: large, dashed: negative",
              "note": "beside each unit: where it steps, −b/w"},

@@ -45,7 +45,7 @@ def draw_units(ax, panel, explorer) -> None:
     x = np.linspace(panel["x"]["low"], panel["x"]["high"], 401)
     for w, b, v in zip(W1, b1, W2, strict=True):
         ax.plot(x, sigmoid(w * x + b), **_style(_signed(v), 1 + min(4, abs(v))))
-    for number, label in ((_POSITIVE, "positive"), (_NEGATIVE, "negative")):
+    for number, label in ((_POSITIVE, "output weight positive"), (_NEGATIVE, "negative")):
         ax.plot([], [], label=label, **_style(number, 2))
     _frame(ax, panel)
     ax.legend(loc="upper center", ncols=2)

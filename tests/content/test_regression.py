@@ -207,3 +207,20 @@ def test_arguments_that_were_changed_are_named_in_one_sentence():
         return result
 
     assert "But your function changes its arguments `W1` and `b1`: work on a copy" in regression.prediction.check(spoils).message
+
+
+def test_a_value_of_the_right_size_is_said_to_be_too_large_or_too_small():
+    """Its sign and its power of ten would say nothing."""
+    for scale, word in ((1.6, "large"), (0.7, "small")):
+        def near(*values, scale=scale):
+            return forward(*values)[1] * (scale + 0.1 * np.sin(40 * values[4][0]))
+
+        feedback = regression.prediction.check(near)
+        assert feedback.mistake == "unknown" and "furthest off" in feedback.message
+        assert f"which is too {word}" in feedback.message and "between" not in feedback.message
+
+
+def test_no_transpose_of_a_transpose_is_shown():
+    for question in regression.questions:
+        shown = question.solution.to_html()
+        assert "W_2" in shown and r"\left(W_2^\top\right)^\top" not in shown

@@ -673,3 +673,13 @@ def test_a_slow_function_is_told(monkeypatch):
 def test_input_errors_are_shown_as_one_line():
     assert InputError("say what to do")._render_traceback_() == ["⚠ say what to do"]
     assert issubclass(InputError, ValueError)
+
+
+def test_curves_with_limits_and_a_legend_beside_them():
+    x = np.linspace(0, 1, 5)
+    picture = figures.curves(x, {"a": x, "b": 2 * x}, alt="Two lines.", ylim=(-1, 3), outside=True)
+    (ax,) = picture.figure.axes
+    assert ax.get_ylim() == (-1, 3) and ax.get_legend() is None
+    assert [text.get_text() for text in picture.figure.legends[0].get_texts()] == ["a", "b"]
+    (ax,) = figures.curves(x, {"a": x}, alt="A line.").figure.axes
+    assert ax.get_legend() is not None and ax.get_ylim() != (-1, 3)

@@ -140,7 +140,7 @@ export class UnitsPanel {
     this.picture = picture;
     this.panel = panel;
     this.shape = { ...panel, curves: [
-      { label: "positive", ...style(SIGN.positive) },
+      { label: "output weight positive", ...style(SIGN.positive) },
       { label: "negative", ...style(SIGN.negative) },
     ] };
   }
