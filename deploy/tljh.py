@@ -14,12 +14,7 @@ c.Spawner.mem_limit = _memory["limit"]
 
 c.Spawner.default_url = "/lab"
 # One copy of MNIST for everybody, filled by `python -m helpers.shared_mnist /srv/mnist`. Nobody downloads their own.
-c.Spawner.environment = {
-    "MNIST_DIR": "/srv/mnist",
-    "COURSE_PACK_DOWNLOADS": "off",
-    # Large arrays go back to the system when they are done with, instead of leaving holes in what a kernel holds.
-    "MALLOC_MMAP_THRESHOLD_": "131072",
-}
+c.Spawner.environment = {"MNIST_DIR": "/srv/mnist", "COURSE_PACK_DOWNLOADS": "off"}
 # A notebook that was closed keeps its kernel, and so its memory: after half an hour of rest the kernel is stopped. The
 # notebook keeps its outputs. A notebook that is open in a browser is left alone.
 c.Spawner.args = ["--MappingKernelManager.cull_idle_timeout=1800", "--MappingKernelManager.cull_interval=300"]
