@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gc
 import io
 import re
 from contextlib import contextmanager
@@ -12,6 +11,8 @@ import matplotlib
 import numpy as np
 from IPython.display import display
 from matplotlib.figure import Figure
+
+from helpers import memory
 
 #: Line colours safe for colour-blind readers (Okabe and Ito 2008, darkened), with a dash pattern for each.
 COLORS = ("#0072b2", "#b84e00", "#00795a", "#a4467c", "#5f5f00", "#4a4a4a")
@@ -75,7 +76,7 @@ class Picture:
         if self._png is None:
             self._png = png(self.figure, **self.stored)
             self.figure = None
-            gc.collect()  # a figure's parts refer to each other: without this they pile up
+            memory.give_back()
         picture = {"image/png": self._png, "text/plain": self.alt}
         display(picture, metadata={"image/png": {"alt": self.alt}}, raw=True)
 
