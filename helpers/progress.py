@@ -204,7 +204,8 @@ class Overview:
             words = html.escape(f"{name.replace('_', ' ')}: {_in_words(counts)}")
             items = "".join(
                 f'<li style="list-style: none"><span aria-hidden="true">{_MARK[self.state(q)]}</span> '
-                f'<a href="{html.escape(q.anchor)}">{html.escape(q.title)}</a> ({self.state(q)})</li>'
+                f'<a href="{html.escape(q.anchor)}" style="text-decoration: underline">{html.escape(q.title)}</a> '
+                f'({self.state(q)})</li>'
                 for q in group)
             parts.append(f'<p style="color: inherit">{words}<br><progress value="{counts["solved"]}" '
                          f'max="{len(group)}" aria-label="{words}" style="width: 20em"></progress></p>'
