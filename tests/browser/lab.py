@@ -137,9 +137,8 @@ _PROMPTS = """() => {
     };
 }"""
 
-#: The answer to a question for the kernel, where there is one: what the dialog offers, which is what the notebook names.
-_ANSWER = """[...document.querySelectorAll(".jp-Dialog")].filter((dialog) => dialog.textContent.includes("Select Kernel"))
-    .forEach((dialog) => dialog.querySelector(".jp-mod-accept")?.click())"""
+#: Whether JupyterLab asks for a kernel.
+_ASKING = """[...document.querySelectorAll('.jp-Dialog')].some((dialog) => dialog.textContent.includes('Select Kernel'))"""
 
 
 class Notebook:
@@ -149,35 +148,45 @@ class Notebook:
         self.page = page
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        # On a busy machine JupyterLab may ask for the kernel before it has heard which ones there are. The answer
-        # is the one that the notebook names and that the dialog offers; later it would lie over what is clicked.
-        asking = page.locator(".jp-Dialog", has_text="Select Kernel").locator(".jp-mod-accept")
-        page.add_locator_handler(asking, lambda button: button.click())
-        page.goto(f"{address}/{front_end}/{path}?token={token}&reset")
-        page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
-        # The kernel is ready when its indicator says idle, and still does half a second later: it says so too
-        # while the page is only just connecting, and forgets what it is asked then.
-        page.wait_for_function(
-            f"""() => {{
-                {_ANSWER};
-                const idle = ({_PROMPTS})().idle;
-                window.idleSince = idle ? window.idleSince ?? performance.now() : undefined;
-                return idle && performance.now() - window.idleSince > 500;
-            }}""",
-            timeout=60_000,
-        )
+        self._address = f"{address}/{front_end}/{path}?token={token}&reset"
+        self._open()
+
+    def _open(self):
+        """Load the page, and wait until the kernel is ready.
+
+        It is when its indicator says idle, and still does half a second later: it says so too while the page is
+        only just connecting, and forgets what it is asked then. On a busy machine JupyterLab may ask for a kernel
+        before it has heard which ones there are; then it is loaded again.
+        """
+        for _ in range(4):
+            self.page.goto(self._address)
+            self.page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
+            self.page.wait_for_function(
+                f"""() => {{
+                    if ({_ASKING}) return true;
+                    const idle = ({_PROMPTS})().idle;
+                    window.idleSince = idle ? window.idleSince ?? performance.now() : undefined;
+                    return idle && performance.now() - window.idleSince > 500;
+                }}""",
+                timeout=60_000,
+            )
+            if not self.page.evaluate(_ASKING):
+                return
+        raise AssertionError("JupyterLab asks for a kernel, four times over")
 
     def run_all(self, timeout: float = 120):
-        """Run > Run All Cells, and wait until no cell is running or waiting any more."""
+        """Run > Run All Cells, and wait until no cell is running or waiting any more.
+
+        Tried again where no cell has run: on a busy machine JupyterLab now and then drops what is asked while it is
+        still connecting to the kernel, or asks for one.
+        """
         from playwright.sync_api import TimeoutError
 
         before = self.page.evaluate(f"({_PROMPTS})().highest")
-        # Until cells have run: the indicator still says idle just after the click, and on a busy machine JupyterLab
-        # now and then drops what is asked while it is still connecting to the kernel.
         for last in (False, False, True):
-            self.page.get_by_role("menuitem", name="Run", exact=True).click()
-            self.page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
             try:
+                self.page.get_by_role("menuitem", name="Run", exact=True).click(timeout=10_000)
+                self.page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click(timeout=10_000)
                 self.page.wait_for_function(
                     f"before => {{ const now = ({_PROMPTS})(); return now.busy || now.highest > before }}",
                     arg=before,
@@ -186,12 +195,13 @@ class Notebook:
             except TimeoutError:
                 if last:
                     raise
-                continue
             self.page.wait_for_function(
-                f"() => {{ {_ANSWER}; const now = ({_PROMPTS})(); return now.idle && !now.busy }}",
+                f"() => {{ const now = ({_PROMPTS})(); return {_ASKING} || (now.idle && !now.busy) }}",
                 timeout=1000 * timeout,
             )
-            if self.page.evaluate(f"({_PROMPTS})().highest") >= max(before, 1):
+            if self.page.evaluate(_ASKING):
+                self._open()
+            elif self.page.evaluate(f"({_PROMPTS})().highest") >= max(before, 1):
                 return
         raise AssertionError("no cell has run")
 
