@@ -31,8 +31,8 @@ _PLAIN = {
     "relu": ("np.maximum({}, 0)", ""),
 }
 
-# Evaluated in blocks of points, so that no layer needs more than this many numbers (2 MB) at once.
-_NUMBERS_AT_ONCE = 250_000
+# Evaluated in blocks of points, so that no layer needs more than this many numbers (0.8 MB) at once.
+_NUMBERS_AT_ONCE = 100_000
 
 
 def finite_array(values, what, ndim=None):
