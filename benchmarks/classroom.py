@@ -22,6 +22,7 @@ import os
 import platform
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -183,6 +184,7 @@ def main() -> int:
              if path.stem.startswith(tuple(chosen.notebooks))]
     if not names:
         sys.exit(f"No notebook begins with {' or '.join(chosen.notebooks)}.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no hub outlives this
     python, proxy = prepare()
     mnist = os.environ.get("MNIST_DIR")
     if not mnist:
