@@ -60,8 +60,9 @@ class Picture:
     whatever a cell shows, and the figure of eight surfaces takes 40 MB.
     """
 
-    def __init__(self, figure: Figure, alt: str, **stored):
-        """alt: what a reader who cannot see the picture has to know; stored: arguments of `png`.
+    def __init__(self, figure: Figure, alt: str, beside: dict | None = None, **stored):
+        """alt: what a reader who cannot see the picture has to know; stored: arguments of `png`;
+        beside: more entries (MIME type -> data) of the output that holds the PNG.
 
         Raises ValueError if alt is empty.
         """
@@ -69,6 +70,7 @@ class Picture:
             raise ValueError("a picture needs its alt text: say in a sentence what it shows")
         self.figure = figure
         self.alt = alt
+        self.beside = beside or {}
         self.stored = stored
         self._png = None
 
@@ -77,7 +79,7 @@ class Picture:
             self._png = png(self.figure, **self.stored)
             self.figure = None
             memory.give_back()
-        picture = {"image/png": self._png, "text/plain": self.alt}
+        picture = {"image/png": self._png, "text/plain": self.alt, **self.beside}
         display(picture, metadata={"image/png": {"alt": self.alt}}, raw=True)
 
 

@@ -23,7 +23,7 @@ from ipywidgets import widget_serialization
 
 from helpers import figures, lattice
 from helpers.errors import InputError
-from helpers.explorers import formula
+from helpers.explorers import formula, portable
 from helpers.explorers.panels import is_finite, plain
 from helpers.words import readable, significant
 
@@ -289,7 +289,9 @@ class Explorer:
         # Two outputs. The static picture is what GitHub, nbconvert and a notebook without its kernel show; where
         # the widget lives, view.css hides it. One output with both would not do: JupyterLab prefers the widget,
         # and shows "model not found" when a notebook is reopened.
-        figures.Picture(self.figure(), self.describe(), **self.stored)._ipython_display_()
+        # Beside the picture lies what a web page needs to draw it anew (portable.py).
+        picture = figures.Picture(self.figure(), self.describe(), portable.beside(self), **self.stored)
+        picture._ipython_display_()
         widget = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
         display({"application/vnd.jupyter.widget-view+json": widget, "text/plain": self.describe()}, raw=True)
 
