@@ -85,17 +85,32 @@ def badges(repository: str, branch: str, notebook: str) -> str:
     """
     if not repository:
         return _UNKNOWN
-    place, path = urlsplit(repository), quote(notebook)
-    on_github = place.netloc == "github.com"
-    source = f"gh{place.path}" if on_github else f"git/{quote(repository, safe='')}"
-    # Binder wants a slash in the name of a branch written as %2F, Colab wants it as it is.
-    where = quote(f"lab/tree/{path}", safe="")
-    binder = f"https://mybinder.org/v2/{source}/{quote(branch, safe='')}?urlpath={where}"
-    shown = [f"[![Open in Binder](https://mybinder.org/badge_logo.svg)]({binder})"]
-    if on_github:
-        colab = f"https://colab.research.google.com/github{place.path}/blob/{quote(branch)}/{path}"
-        shown.insert(0, f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab})")
+    shown = [f"[![Open in Binder](https://mybinder.org/badge_logo.svg)]({binder(repository, branch, notebook)})"]
+    if address := colab(repository, branch, notebook):
+        shown.insert(0, f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({address})")
     return " ".join(shown)
+
+
+def binder(repository: str, branch: str, notebook: str) -> str:
+    """The address that opens `notebook` in Binder."""
+    place = urlsplit(repository)
+    source = f"gh{place.path}" if place.netloc == "github.com" else f"git/{quote(repository, safe='')}"
+    # Binder wants a slash in the name of a branch written as %2F, Colab wants it as it is.
+    where = quote(f"lab/tree/{quote(notebook)}", safe="")
+    return f"https://mybinder.org/v2/{source}/{quote(branch, safe='')}?urlpath={where}"
+
+
+def colab(repository: str, branch: str, notebook: str) -> str:
+    """The address that opens `notebook` in Colab, which opens notebooks from GitHub only; "" for others."""
+    place = urlsplit(repository)
+    if place.netloc != "github.com":
+        return ""
+    return f"https://colab.research.google.com/github{place.path}/blob/{quote(branch)}/{quote(notebook)}"
+
+
+def without_badges(source: str) -> str:
+    """The text of a title cell without the line that `badges` wrote."""
+    return "\n".join(line for line in source.splitlines() if not _LINE.fullmatch(line))
 
 
 def published(text: str, name: str, repository: str, branch: str) -> str:
@@ -110,7 +125,7 @@ def published(text: str, name: str, repository: str, branch: str) -> str:
         raise AddressError(f"{name} needs a title (a Markdown cell that begins with '# ') and a cell 'setup'")
     _write(cells["setup"], setup_cell(repository, branch))
     heading, *rest = "".join(title["source"]).splitlines()
-    rest = "\n".join(line for line in rest if not _LINE.fullmatch(line)).strip("\n")
+    rest = without_badges("\n".join(rest)).strip("\n")
     line = badges(repository, branch, f"notebooks/{name}")
     _write(title, "\n\n".join(part for part in (heading, line, rest) if part))
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

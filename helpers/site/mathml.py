@@ -1,4 +1,4 @@
-"""Formulas as MathML, which every browser draws by itself: no script, no fonts to fetch, read aloud by screen readers.
+"""Formulas as MathML, which every browser draws by itself, without a script, and every screen reader reads.
 
 `latex2mathml` translates. What it writes is MathML 3; browsers draw MathML Core, which has no alphabets, no alignment
 of cells and no names of functions as one word. These are put right here.
@@ -17,6 +17,7 @@ from latex2mathml.converter import convert_to_element
 #: The alphabets of Unicode that browsers draw, for each `mathvariant` of MathML 3.
 _ALPHABETS = {"bold": "BOLD", "double-struck": "DOUBLE-STRUCK", "script": "SCRIPT", "fraktur": "FRAKTUR"}
 _STYLES = {"bold": "font-weight: bold", "monospace": "font-family: monospace"}  # for whole words
+_PRIMES = set("′″‴")
 _LIMITS_BELOW = {"lim", "max", "min", "sup", "inf", "argmax", "argmin"}
 
 
@@ -26,7 +27,8 @@ class FormulaError(ValueError):
 
 @cache
 def mathml(latex: str, display: bool = False) -> str:
-    """The formula `latex`, without its dollar signs, as an element <math>. display: on a line of its own.
+    """The formula `latex`, without its dollar signs, as an element <math>. display: on a line of its own,
+    which scrolls where the page is narrower.
 
     Raises FormulaError where a command is not known: it would stand on the page as it is.
     """
@@ -43,40 +45,135 @@ def mathml(latex: str, display: bool = False) -> str:
     left = [element.text for element in root.iter() if element.tag != "mtext" and re.search(r"[\\&]", element.text or "")]
     if left:
         raise FormulaError(f"{latex!r} cannot be translated: what is {left[0]!r}?")
-    return ElementTree.tostring(root, encoding="unicode")
+    text = ElementTree.tostring(root, encoding="unicode")
+    return f'<span class="formula">{text}</span>' if display else text
 
 
 def _mend(parent: ElementTree.Element) -> None:
+    """Make MathML Core of an element and of all that is in it."""
     for element in parent:
         _mend(element)
     _join_upright_letters(parent)
-    variant = parent.attrib.get("mathvariant")
+    _group_matrices(parent)
+    _group_powers(parent)
+    _space_functions(parent)
+    tag, text, attributes = parent.tag, parent.text or "", parent.attrib
+    variant = attributes.get("mathvariant")
     if variant and variant != "normal":
-        del parent.attrib["mathvariant"]
-        if parent.tag == "mtext":
+        del attributes["mathvariant"]
+        if tag == "mtext":
             parent.set("style", _STYLES[variant])
         else:
-            parent.text = "".join(_letter(letter, variant) for letter in parent.text)
-    if parent.tag == "mo" and len(parent.text or "") > 1 and parent.text.isalpha():
+            parent.text = "".join(_letter(letter, variant) for letter in text)
+    if tag == "mo" and len(text) > 1 and text.isalpha():
         parent.tag = "mi"  # a name, not an operator: no spaces on both sides
-    if parent.tag in ("msub", "munder") and (parent[0].text in _LIMITS_BELOW):
+    if tag in ("msup", "msubsup") and parent[-1].text in _PRIMES:
+        _mend_prime(parent)
+    if tag == "msub" and parent[0].text in _LIMITS_BELOW:
         parent.tag = "munder"
         parent[0].tag = "mo"
         parent[0].set("movablelimits", "true")
-    if alignment := parent.attrib.pop("columnalign", None):
-        parent.set("style", f"text-align: {alignment}")
+    if alignment := attributes.pop("columnalign", None):
+        parent.set("class", alignment)
     for unknown in ("columnspacing", "rowspacing"):
-        parent.attrib.pop(unknown, None)
-    if parent.tag == "mtable" and parent.get("displaystyle") == "true":
+        attributes.pop(unknown, None)
+    if tag == "mtable" and parent.get("displaystyle") == "true":
         parent.set("class", "aligned")
-    if parent.tag == "mover" and len(parent) == 2 and parent[1].text in ("¯", "^"):
-        # \bar and \hat of one letter are as wide as they are, and not raised like an exponent
-        parent.set("accent", "true")
-        parent[1].set("stretchy", "false")
+    if tag == "mover":
+        _mend_mover(parent)
+
+
+def _mend_mover(mover: ElementTree.Element) -> None:
+    below, above = mover
+    if above.text in ("¯", "^"):  # \bar and \hat of one letter: as wide as they are, close to the letter
+        mover.set("accent", "true")
+        above.set("stretchy", "false")
+    if below.tag == "mstyle" and len(below) == 1 and below[0].text == "→":  # xrightarrow
+        mover[0] = _operator("⟶")
+        mover[1] = ElementTree.Element("mrow")
+        mover[1].extend(each for each in above if each.tag != "mspace")
+
+
+def _mend_prime(script: ElementTree.Element) -> None:
+    """f′ as a letter and a prime beside it: browsers make a raised prime too small, and raise it too much."""
+    base = ElementTree.Element("mrow")
+    base.extend([script[0], _operator(script[-1].text, lspace="0", rspace="0")])
+    if script.tag == "msubsup":
+        script.tag = "msub"
+        script[:] = [base, script[1]]
+    else:
+        script.tag = "mrow"
+        script[:] = list(base)
+
+
+def _operator(text: str, **attributes) -> ElementTree.Element:
+    operator = ElementTree.Element("mo", attributes)
+    operator.text = text
+    return operator
+
+
+def _space(width: str) -> ElementTree.Element:
+    return ElementTree.Element("mspace", width=width)
+
+
+def _group_matrices(parent: ElementTree.Element) -> None:
+    """Brackets are as high as what they enclose, not as the highest thing in the line: each pair with its own <mrow>."""
+    place = 0
+    while place + 2 < len(parent):
+        opening, table, closing = parent[place : place + 3]
+        if [opening.tag, table.tag, closing.tag] == ["mo", "mtable", "mo"] and len(parent) > 3:
+            row = ElementTree.Element("mrow")
+            for each in (opening, table, closing):
+                parent.remove(each)
+                row.append(each)
+            parent.insert(place, row)
+        place += 1
+
+
+def _group_powers(parent: ElementTree.Element) -> None:
+    """A large bracket with an exponent is a power of the whole group. As a power of the bracket alone it is drawn too low."""
+    for closing in [each for each in parent if each.tag in ("msup", "msubsup") and "minsize" in each[0].attrib]:
+        place = list(parent).index(closing)
+        opened = [k for k in range(place) if "minsize" in parent[k].attrib]
+        if parent[place][0].tag == "mo" and opened:
+            inside = parent[opened[-1] : place]
+            group = ElementTree.Element("mrow")
+            group.extend([*inside, closing[0]])
+            _space_functions(group)
+            for each in inside:
+                parent.remove(each)
+            closing[0] = group
+
+
+def _space_functions(parent: ElementTree.Element) -> None:
+    """A thin space between log and x, none between log and (x); and one between 6 and sin."""
+    if parent.tag not in ("mrow", "mtd", "mstyle", "math", "msqrt"):
+        return
+    for place in range(len(parent) - 1, 0, -1):
+        before, after = parent[place - 1], parent[place]
+        if _is_function(before) and after.tag not in ("mo", "mspace") and not _begins_with_bracket(after):
+            parent.insert(place, _space("0.167em"))
+        elif _is_function(after) and before.tag not in ("mo", "mspace"):
+            parent.insert(place, _space("0.167em"))
+
+
+def _is_function(element: ElementTree.Element) -> bool:
+    """log, or log with an exponent or an index."""
+    with_prime = element.tag == "mrow" and len(element) == 2 and element[1].text in _PRIMES
+    if element.tag in ("msup", "msub", "msubsup", "munder") or with_prime:
+        element = element[0]
+    word = element.text or ""
+    return element.tag in ("mi", "mo") and len(word) > 1 and word.isalpha()
+
+
+def _begins_with_bracket(element: ElementTree.Element) -> bool:
+    while len(element) and element.tag == "mrow":
+        element = element[0]
+    return element.tag == "mo"
 
 
 def _join_upright_letters(parent: ElementTree.Element) -> None:
-    """\\mathrm{se} is one name: <mi>se</mi>, which is upright because it has more than one letter."""
+    """Letters that are set upright are one name: <mi>se</mi>, which is upright because it has more than one letter."""
     upright = [child.tag == "mi" and child.get("mathvariant") == "normal" for child in parent]
     if len(parent) > 1 and all(upright):
         word = "".join(child.text for child in parent)

@@ -1,0 +1,20 @@
+"""The first page: what the course is, a picture that moves at once, and the way to each notebook."""
+
+from __future__ import annotations
+
+import base64
+
+from helpers import explorers, figures
+from helpers.explorers import portable
+from helpers.site import live, templates
+from helpers.site.places import Places
+from helpers.site.reading import Chapter
+
+
+def page(among: list[Chapter], places: Places) -> tuple[str, dict[str, bytes]]:
+    """The HTML of index.html, and its pictures by path."""
+    tower = explorers.tower()
+    png = figures.png(tower.figure())
+    figure = live.picture(png, tower.describe(), "tower.png", portable.description(tower), eager=True)
+    html = templates.fill("landing.html", up="", chapters=among, places=places, tower=figure)
+    return html, {"tower.png": base64.b64decode(png)}
