@@ -5,14 +5,15 @@
     python3 -m helpers doctor    what this machine has, and one line of advice for each problem
 
 All make a virtual environment in `.venv` first, and install into it what `requirements.txt` (for `test`, also
-`tests/requirements.txt`) asks for; a later call finds it there. Words after the command are passed on, to
-JupyterLab or to pytest: `python3 -m helpers test tests/unit -q`.
+`tests/requirements.txt`, for `site` `helpers/site/requirements.txt`) asks for; a later call finds it there. Words after
+the command are passed on, to JupyterLab or to pytest: `python3 -m helpers test tests/unit -q`.
 
 For those who work on the course:
 
     python3 -m helpers test --set colab    the tests on a set of versions: a file of tests/version_sets/
     python3 -m helpers lock                write the versions that `test` has installed into the set `locked`
     python3 -m helpers publish             write the public address into the notebooks (helpers/publish.py)
+    python3 -m helpers site                the course as a web site, in the folder _site (helpers/site/build.py)
 
 Only the standard library is used here, because nothing else is installed yet.
 """
@@ -25,7 +26,7 @@ import sys
 from pathlib import Path
 
 from helpers import environments
-from helpers.environments import COURSE, ROOT, TESTS, SetUpError, VersionSet
+from helpers.environments import COURSE, ROOT, SITE, TESTS, SetUpError, VersionSet
 
 ENVIRONMENT = Path(os.environ.get("COURSE_VENV", ROOT / ".venv"))
 OLDEST = (3, 11)
@@ -35,7 +36,7 @@ FIRST = "notebooks/01_derivatives.ipynb"  # what `open` shows, unless other word
 def main(arguments: list[str]) -> int:
     """Run the command that `arguments` name; gives the exit code."""
     command, *rest = arguments or ["help"]
-    if command not in ("open", "test", "doctor", "lock", "publish"):
+    if command not in ("open", "test", "doctor", "lock", "publish", "site"):
         print(__doc__)
         return 0 if command in ("help", "--help", "-h") else 2
     if sys.version_info < OLDEST:
@@ -51,7 +52,8 @@ def main(arguments: list[str]) -> int:
             return 0
         chosen, rest = version_set(rest) if command == "test" else (None, rest)
         folder = ENVIRONMENT.with_name(f"{ENVIRONMENT.name}-{chosen.name}") if chosen else ENVIRONMENT
-        python = environments.prepare([COURSE, TESTS] if command == "test" else [COURSE], folder, chosen)
+        more = {"test": [TESTS], "site": [SITE]}.get(command, [])
+        python = environments.prepare([COURSE, *more], folder, chosen)
     except SetUpError as error:
         print(error)
         return 1
@@ -63,7 +65,7 @@ def main(arguments: list[str]) -> int:
         # In a container one is often root, and JupyterLab would refuse to start.
         as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         return run([python, "-m", "jupyterlab", f"--notebook-dir={ROOT}", *as_root, *(rest or [FIRST])])
-    return run([python, "-m", "helpers.doctor" if command == "doctor" else "pytest", *rest])
+    return run([python, "-m", {"doctor": "helpers.doctor", "site": "helpers.site.build"}.get(command, "pytest"), *rest])
 
 
 def version_set(words: list[str]) -> tuple[VersionSet | None, list[str]]:

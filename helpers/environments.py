@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SETS = ROOT / "tests" / "version_sets"
 COURSE = ROOT / "requirements.txt"
 TESTS = ROOT / "tests" / "requirements.txt"
+SITE = ROOT / "helpers" / "site" / "requirements.txt"
 
 
 class SetUpError(Exception):

@@ -59,7 +59,7 @@ def _code_cell(cell, name: str, elsewhere: str, made: Body) -> Markup:
         results = "" if _UNANSWERED in results and "<img" not in results else results
         note = f'<p class="where">Your turn. The check of this cell works {elsewhere}.</p>'
         return Markup(f'<div class="cell exercise">{shown}{note}{results}</div>')
-    if re.fullmatch(r"[\w.]+\.help", cell.source.strip()):
+    if re.fullmatch(r"(display\()?[\w.]+\.help(, [\w.]+\.help)*\)?", cell.source.strip()):
         return Markup(f'<div class="cell help">{results}</div>')  # hints and solution: the call says nothing more
     return Markup(f'<div class="cell">{shown}{results}</div>')
 

@@ -45,6 +45,7 @@ def mathml(latex: str, display: bool = False) -> str:
     left = [element.text for element in root.iter() if element.tag != "mtext" and re.search(r"[\\&]", element.text or "")]
     if left:
         raise FormulaError(f"{latex!r} cannot be translated: what is {left[0]!r}?")
+    root.attrib.pop("xmlns", None)  # HTML knows what <math> is
     text = ElementTree.tostring(root, encoding="unicode")
     return f'<span class="formula">{text}</span>' if display else text
 
@@ -67,6 +68,8 @@ def _mend(parent: ElementTree.Element) -> None:
             parent.text = "".join(_letter(letter, variant) for letter in text)
     if tag == "mo" and len(text) > 1 and text.isalpha():
         parent.tag = "mi"  # a name, not an operator: no spaces on both sides
+    if text == "/":
+        attributes |= {"lspace": "0", "rspace": "0"}
     if tag in ("msup", "msubsup") and parent[-1].text in _PRIMES:
         _mend_prime(parent)
     if tag == "msub" and parent[0].text in _LIMITS_BELOW:
