@@ -132,7 +132,8 @@ def mnist() -> Finding:
     """Where `load_mnist()` would take MNIST from. Files are read and checked, nothing is downloaded."""
     if missing := [name for name in ("numpy", "pooch") if _missing(name)]:
         return Finding("MNIST", f"cannot be looked for without {' and '.join(missing)}", _INSTALL)
-    from helpers import downloads, mnist_sources
+    from helpers.mnist import downloads
+    from helpers.mnist import sources as mnist_sources
 
     wrong = []
     for source in mnist_sources.default_sources():

@@ -7,7 +7,7 @@ elsewhere: the steps are so steep that float32 arithmetic moves their edges.
 """
 
 from ..derivation import Step
-from ..feedback import Feedbacks
+from ..exercises.feedback import Feedbacks
 from ..question import Mistake, Question
 
 _RTOL = 1e-4

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..derivation import Step
 from ..errors import InputError
-from ..feedback import Feedbacks
+from ..exercises.feedback import Feedbacks
 from ..question import Mistake, Question
 
 _ANSWERS = {"y": ("m",), "yhat": ("m",)}

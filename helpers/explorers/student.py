@@ -15,9 +15,9 @@ import numpy as np
 from IPython.display import display
 
 from helpers.errors import InputError
+from helpers.exercises.feedback import Feedback
 from helpers.explorers.panels import axis, curve, curves, sentence, surface
 from helpers.explorers.view import Explorer, Parameter
-from helpers.feedback import Feedback
 from helpers.surface_plot import adaptive_lines
 from helpers.words import readable
 

@@ -10,7 +10,7 @@ import sympy as sp
 from helpers.assignments import chain_rule, derivatives, questions
 from helpers.checking import sandbox
 from helpers.checking.values import is_placeholder
-from helpers.feedback import Feedback
+from helpers.exercises.feedback import Feedback
 
 dL_dw, grad_ridge, tanh_prime = derivatives.dL_dw, derivatives.grad_ridge, derivatives.tanh_prime
 

@@ -4,8 +4,8 @@ nearer, a solution that is folded away."""
 import html
 from collections import Counter
 
-from . import progress
-from .checking.values import Unusable
+from .. import progress
+from ..checking.values import Unusable
 from .feedback import Feedback
 
 

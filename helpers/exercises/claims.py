@@ -4,8 +4,8 @@ from collections import Counter
 
 import numpy as np
 
-from . import progress
-from .checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
+from .. import progress
+from ..checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
 from .feedback import Feedback
 
 _YES = {"yes", "true", "it changes", "changes", "y"}
