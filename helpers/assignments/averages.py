@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from ..checking.feedback import Feedback
 from ..checking.tables import called
 from ..checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
 from ..exercises.exercise import Exercise
-from ..exercises.feedback import Feedback
 from ..exercises.reasons import Reasons
 
 _TOLERANCE = 1e-6

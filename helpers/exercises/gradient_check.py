@@ -4,9 +4,9 @@ import numpy as np
 
 from ..checking.answers import Answer
 from ..checking.differences import MISTAKES, STEP, TRIALS, recognise_difference, strict
+from ..checking.feedback import Feedback
 from ..checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
 from .exercise import Exercise
-from .feedback import Feedback
 from .working import line_mistake
 
 

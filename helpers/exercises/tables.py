@@ -10,11 +10,11 @@ import html
 
 import numpy as np
 
+from ..checking.feedback import Feedback
 from ..checking.table_mistakes import TableCase, recognise_table
 from ..checking.tables import in_list, read_table
 from ..derivation import Derivation, LineCheck, Verification
 from .exercise import Exercise
-from .feedback import Feedback
 from .variants import Dice, Numbers, spelled_alike
 from .working import exact_derivative, exact_values
 
