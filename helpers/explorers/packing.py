@@ -1,4 +1,4 @@
-"""Arrays as short text, for messages to the browser: `front/packing.js` or its like reads them back."""
+"""Arrays as short text, for messages to the browser; `unpack` of `front/mathematics.js` reads them back."""
 
 from __future__ import annotations
 
