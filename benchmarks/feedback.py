@@ -16,13 +16,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "content")]
 
 
 from helpers.assignments import questions as all_questions  # noqa: E402
-from helpers.code_question import CodeQuestion  # noqa: E402
-from helpers.gradient_check import MISTAKES, GradientCheckQuestion  # noqa: E402
-from helpers.gradients import GradientsQuestion  # noqa: E402
-from helpers.plan_question import PlanQuestion  # noqa: E402
+from helpers.exercises.code_question import CodeQuestion  # noqa: E402
+from helpers.exercises.gradient_check import MISTAKES, GradientCheckQuestion  # noqa: E402
+from helpers.exercises.gradients import GradientsQuestion  # noqa: E402
+from helpers.exercises.plan_question import PlanQuestion  # noqa: E402
+from helpers.exercises.statements import StatementQuestion  # noqa: E402
+from helpers.exercises.tables import TableQuestion  # noqa: E402
 from helpers.question import Question  # noqa: E402
-from helpers.statements import StatementQuestion  # noqa: E402
-from helpers.tables import TableQuestion  # noqa: E402
 
 
 def import_seconds(statement, repeats=5):

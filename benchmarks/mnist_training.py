@@ -20,7 +20,7 @@ import threadpoolctl
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from helpers.datasets import load_mnist  # noqa: E402
-from helpers.examples import Examples  # noqa: E402
+from helpers.learning.examples import Examples  # noqa: E402
 from helpers.network import CategoricalCrossEntropy, Network  # noqa: E402
 from helpers.training import Adam, train_epoch  # noqa: E402
 

@@ -13,7 +13,7 @@ _memory = json.loads((Path(__file__).resolve().parent / "measured.json").read_te
 c.Spawner.mem_limit = _memory["limit"]
 
 c.Spawner.default_url = "/lab"
-# One copy of MNIST for everybody, filled by `python -m helpers.shared_mnist /srv/mnist`. Nobody downloads their own.
+# One copy of MNIST for everybody, filled by `python -m helpers.mnist.shared /srv/mnist`. Nobody downloads their own.
 c.Spawner.environment = {"MNIST_DIR": "/srv/mnist", "COURSE_PACK_DOWNLOADS": "off"}
 # A notebook that was closed keeps its kernel, and so its memory: after half an hour of rest the kernel is stopped. The
 # notebook keeps its outputs. A notebook that is open in a browser is left alone.

@@ -12,7 +12,7 @@ For those who work on the course:
 
     python3 -m helpers test --set colab    the tests on a set of versions: a file of tests/version_sets/
     python3 -m helpers lock                write the versions that `test` has installed into the set `locked`
-    python3 -m helpers publish             write the public address into the notebooks (helpers/publish.py)
+    python3 -m helpers publish             write the public address into the notebooks (helpers/setup/publish.py)
     python3 -m helpers site                the course as a web site, in the folder _site (helpers/site/build.py)
 
 Only the standard library is used here, because nothing else is installed yet.
@@ -25,8 +25,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from helpers import environments
-from helpers.environments import COURSE, ROOT, SITE, TESTS, SetUpError, VersionSet
+from helpers.setup import environments
+from helpers.setup.environments import COURSE, ROOT, SITE, TESTS, SetUpError, VersionSet
 
 ENVIRONMENT = Path(os.environ.get("COURSE_VENV", ROOT / ".venv"))
 OLDEST = (3, 11)
@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
         print(f"The course needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {sys.version.split()[0]}.")
         return 1
     if command == "publish":
-        from helpers import publish  # it needs Python 3.11
+        from helpers.setup import publish  # it needs Python 3.11
 
         return publish.main(rest)
     try:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.checking import sandbox
+from helpers.checking.feedback import Feedback
 from helpers.errors import InputError
-from helpers.feedback import Feedback
 from helpers.functions import logit
 from helpers.lattice import square_points
 from helpers.small_network import finite_array, finite_number

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .downloads import Status
 from .errors import InputError
 from .functions import sigmoid
-from .mnist_files import Damaged
-from .mnist_sources import CACHE, FOLDER, cache_folder, default_sources
+from .mnist.downloads import Status
+from .mnist.files import Damaged
+from .mnist.sources import CACHE, FOLDER, cache_folder, default_sources
 
 __all__ = ["Digits", "cache_folder", "load_mnist", "noisy_curve", "one_hot", "printed_curve", "true_curve",
            "two_digits"]
@@ -99,7 +99,7 @@ def _load(sources, quiet):
         else:
             if arrays is not None:
                 return _digits(_scaled(arrays), source.name, True, tuple(notes))
-    from .mnist_standin import standin_digits
+    from .mnist.standin import standin_digits
 
     return _digits(_scaled(list(standin_digits())), names[-1], False, tuple(notes))
 

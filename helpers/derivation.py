@@ -22,8 +22,8 @@ import html
 import random
 from dataclasses import dataclass
 
-from .formulas import Formula, FormulaError, shape_of
-from .latex import name_to_latex, to_latex
+from .formulas.latex import name_to_latex, to_latex
+from .formulas.text import Formula, FormulaError, shape_of
 
 DIGITS = 50
 SIZES = {"m": 3, "n": 2, "k": 3, "d": 2, "1": 1}    # small, and different where they can meet
@@ -32,7 +32,7 @@ INDICES = {"i": "m", "j": "n", "p": "k", "q": "d"}  # what an index letter count
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a derivation. `text` is the formula (language of `helpers.formulas`), `reason` says why it
+    """One line of a derivation. `text` is the formula (language of `helpers.formulas.text`), `reason` says why it
     follows (plain words; `$…$` for mathematics), `left` is a left-hand side of its own, if the line is a side
     calculation."""
 
@@ -125,7 +125,7 @@ class Derivation:
     def _evaluator(self):
         import sympy as sp
 
-        from .symbolic import SymbolicEvaluator, symbols_for
+        from .formulas.symbolic import SymbolicEvaluator, symbols_for
         values = symbols_for(self.shapes, SIZES)
         for name in self.positive:
             values[name] = sp.Symbol(name, positive=True)
@@ -286,7 +286,7 @@ def _largest(differences, scales, samples):
     """The largest relative difference over all entries and random points, worked out with 60 digits."""
     import mpmath
 
-    from .symbolic import to_function
+    from .formulas.symbolic import to_function
     symbols = list(samples[0])
     function = to_function([*differences, *scales], symbols)
     worst = mpmath.mpf(0)

@@ -24,6 +24,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from helpers import __version__
+from helpers.places import in_notebook
 
 ROOT = Path(__file__).resolve().parents[1]
 OLDEST = (3, 11)
@@ -73,7 +74,7 @@ class Report:
 def examine() -> Report:
     """Look at everything. In a notebook a widget is shown as well, which says itself whether widgets work."""
     report = Report([python(), *packages(), front_end(), *widgets(), mnist(), progress_file()])
-    if _in_notebook() and not _missing("anywidget"):
+    if in_notebook() and not _missing("anywidget"):
         from helpers import doctor_widget
 
         doctor_widget.show()
@@ -132,7 +133,8 @@ def mnist() -> Finding:
     """Where `load_mnist()` would take MNIST from. Files are read and checked, nothing is downloaded."""
     if missing := [name for name in ("numpy", "pooch") if _missing(name)]:
         return Finding("MNIST", f"cannot be looked for without {' and '.join(missing)}", _INSTALL)
-    from helpers import downloads, mnist_sources
+    from helpers.mnist import downloads
+    from helpers.mnist import sources as mnist_sources
 
     wrong = []
     for source in mnist_sources.default_sources():
@@ -157,18 +159,18 @@ def mnist() -> Finding:
 
 def progress_file() -> Finding:
     """Whether what is solved can be remembered."""
-    from helpers import progress
+    from helpers import records
 
-    path = progress.path()
+    path = records.path()
     if path is None:
-        return Finding("Progress", f"not remembered ({progress.VARIABLE} is off)")
+        return Finding("Progress", f"not remembered ({records.VARIABLE} is off)")
     folder = Path(path).absolute().parent
     while not folder.exists():
         folder = folder.parent
     writable = os.access(folder, os.W_OK) and (not os.path.exists(path) or os.access(path, os.W_OK))
     if not folder.is_dir() or not writable:
         return Finding("Progress", f"{path} cannot be written, so nothing is remembered after a restart",
-                       f"let {progress.VARIABLE} name a file that can be written, or set it to off")
+                       f"let {records.VARIABLE} name a file that can be written, or set it to off")
     return Finding("Progress", f"remembered in {path}")
 
 
@@ -195,17 +197,11 @@ def _within(version: str, bounds: str) -> bool:
     return SpecifierSet(bounds).contains(version, prereleases=True)
 
 
-def _in_notebook() -> bool:
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    return getattr(shell, "kernel", None) is not None
-
-
 def _front_end() -> str:
     """What shows the notebook, as far as the kernel can know: from modules and variables that each brings."""
     if "google.colab" in sys.modules:
         return "Colab"
-    if not _in_notebook():
+    if not in_notebook():
         return "a terminal"
     shell = sys.modules["IPython"].get_ipython()
     if "__vsc_ipynb_file__" in shell.user_ns or "VSCODE_PID" in os.environ:

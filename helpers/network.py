@@ -7,8 +7,8 @@
     network.backward(loss.backward())                          # backward pass: fills the gradients
     network.parameter_vector -= 0.1 * network.gradient_vector  # one step downhill
 
-That is all that training is; helpers/training.py only repeats it. The layers stand in helpers/layers.py, the
-losses in helpers/losses.py, the initial weights in helpers/initialisers.py.
+That is all that training is; helpers/training.py only repeats it. The layers stand in helpers/learning/layers.py, the
+losses in helpers/learning/losses.py, the initial weights in helpers/learning/initialisers.py.
 
 All parameters lie in one vector, and so do all gradients; each layer's W, b, dW and db are views of them. An
 optimiser is therefore a few operations in place on two vectors, however many layers there are.
@@ -18,8 +18,8 @@ import numpy as np
 
 from helpers import functions
 from helpers.errors import InputError
-from helpers.initialisers import generator
-from helpers.layers import (
+from helpers.learning.initialisers import generator
+from helpers.learning.layers import (
     ACTIVATION_LAYERS,
     Activation,
     Dense,
@@ -30,7 +30,7 @@ from helpers.layers import (
     Softplus,
     Tanh,
 )
-from helpers.losses import (
+from helpers.learning.losses import (
     LOSSES,
     BinaryCrossEntropy,
     CategoricalCrossEntropy,
@@ -95,7 +95,7 @@ class Network:
 
         sizes: the number of inputs, then the units of each layer: [784, 128, 10] has one hidden layer of 128.
         activation, output: names of the activations of the hidden layers and of the last one.
-        initialiser, scale: see helpers/initialisers.py. bias: the initial value of every bias.
+        initialiser, scale: see helpers/learning/initialisers.py. bias: the initial value of every bias.
         rng: a seed or a NumPy Generator. The numbers drawn do not depend on dtype; float32 rounds them.
         """
         sizes = list(sizes) if np.iterable(sizes) and not isinstance(sizes, str) else []

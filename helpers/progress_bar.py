@@ -8,6 +8,8 @@ import html
 import sys
 import time
 
+from .places import in_notebook
+
 _SECONDS_BETWEEN = 0.15  # more pictures than this cannot be read, and every one is a message to the browser
 _WIDTH = 20
 
@@ -37,9 +39,7 @@ class ProgressBar:
 
 def _writer():
     """Return the function (done, text) that shows a bar here; done = None asks for the last line."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    if shell is not None and getattr(shell, "kernel", None) is not None:
+    if in_notebook():
         return _notebook_writer()
     return _terminal_writer(sys.stdout)
 

@@ -1,5 +1,5 @@
 """Exercises that check themselves: `Question` and `Mistake`. What a check returns is a `Feedback`
-(helpers.feedback).
+(helpers.checking.feedback).
 
     question.check(answer)              never raises, never waits for more than a few seconds
     question.check_steps([line, …])     names the first line that does not follow
@@ -17,12 +17,12 @@ import numpy as np
 from .checking.answers import Answer, changed_arguments
 from .checking.cases import Case, Recognition, agree, not_finite
 from .checking.extremes import Extreme, first_wrong
+from .checking.feedback import Feedback
 from .checking.mistakes import listed, recognise
 from .checking.values import Unusable, in_words
 from .derivation import Derivation, index_sizes
-from .exercise import Exercise
-from .feedback import Feedback
-from .formulas import Evaluator, Formula
+from .exercises.exercise import Exercise
+from .formulas.text import Evaluator, Formula
 
 __all__ = ["Feedback", "Mistake", "Question"]
 

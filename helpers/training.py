@@ -13,13 +13,13 @@ from math import isfinite
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.examples import Examples
-from helpers.history import History, in_words
-from helpers.initialisers import generator
-from helpers.layers import Sigmoid, Softmax
-from helpers.losses import loss_of
+from helpers.learning.examples import Examples
+from helpers.learning.history import History, in_words
+from helpers.learning.initialisers import generator
+from helpers.learning.layers import Sigmoid, Softmax
+from helpers.learning.losses import loss_of
+from helpers.learning.optimisers import SGD, Adam, Momentum, optimiser_of  # noqa: F401  (to be imported from here)
 from helpers.network import Network
-from helpers.optimisers import SGD, Adam, Momentum, optimiser_of  # noqa: F401  (to be imported from here)
 from helpers.progress_bar import ProgressBar
 
 

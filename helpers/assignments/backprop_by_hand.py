@@ -1,8 +1,8 @@
 """The exercises of notebook 04, backpropagation by hand: tasks 002.1 and 003.1."""
 
 from ..derivation import Derivation, Step
-from ..gradient_check import GradientCheckQuestion
-from ..tables import TableQuestion
+from ..exercises.gradient_check import GradientCheckQuestion
+from ..exercises.tables import TableQuestion
 from .matrix_form import matrix_form
 from .nets_by_hand import (
     ALL_ONES,

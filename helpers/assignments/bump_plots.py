@@ -6,8 +6,8 @@ Values are compared on the edges of the steps, where they are neither 0 nor 1. T
 elsewhere: the steps are so steep that float32 arithmetic moves their edges.
 """
 
+from ..checking.feedback import Feedbacks
 from ..derivation import Step
-from ..feedback import Feedbacks
 from ..question import Mistake, Question
 
 _RTOL = 1e-4

@@ -3,8 +3,8 @@
 In the notebook: `from helpers.assignments import chain_rule`, then `chain_rule.dE_da.check(my_dE_da)`.
 """
 
-from ..claims import ChangesClaim
 from ..derivation import Step
+from ..exercises.claims import ChangesClaim
 from ..question import Mistake, Question
 from .networks import network_question
 

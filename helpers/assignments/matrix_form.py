@@ -2,8 +2,8 @@
 the same layers, those of notebook 07 (linear output, (f − y)²)."""
 
 from ..derivation import Step
-from ..gradients import GradientsQuestion
-from ..working import Working, line_mistake
+from ..exercises.gradients import GradientsQuestion
+from ..exercises.working import Working, line_mistake
 
 _ENTRIES = {"W1": "dW1", "b1": "db1", "W2": "dW2", "b2": "db2"}
 

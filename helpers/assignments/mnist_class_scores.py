@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..code_question import CodeMistake, CodeQuestion
 from ..derivation import Step
+from ..exercises.code_question import CodeMistake, CodeQuestion
 from ..question import Mistake, Question
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from .. import functions
 from ..checking.cases import Recognition
 from ..checking.extremes import CLIPPED, Extreme
-from ..code_question import CodeMistake, CodeQuestion
+from ..exercises.code_question import CodeMistake, CodeQuestion
 
 # ------------------------------------------------------------------------------------- labels and one-hot
 

@@ -4,9 +4,9 @@ Data matrices are (examples, features); a weight matrix is (outputs, inputs), on
 """
 
 from ..derivation import Step
-from ..gradients import GradientsQuestion
+from ..exercises.gradients import GradientsQuestion
+from ..exercises.working import Working, line_mistake
 from ..question import Mistake, Question
-from ..working import Working, line_mistake
 
 # ------------------------------------------------------------------------------------- one layer, forward
 

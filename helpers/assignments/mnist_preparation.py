@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..code_question import CodeMistake, CodeQuestion
-from ..plan_question import Job, PlanQuestion
+from ..exercises.code_question import CodeMistake, CodeQuestion
+from ..exercises.plan_question import Job, PlanQuestion
 
 # ------------------------------------------------------------------------------------------------- the data
 

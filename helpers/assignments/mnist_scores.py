@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from ..checking.feedback import Feedbacks
 from ..derivation import Step
 from ..errors import InputError
-from ..feedback import Feedbacks
 from ..question import Mistake, Question
 
 _ANSWERS = {"y": ("m",), "yhat": ("m",)}

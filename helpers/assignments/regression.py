@@ -6,9 +6,9 @@ Examples are rows: X has the shape (m, d), y the shape (m,).
 """
 
 from ..derivation import Step
-from ..gradients import GradientsQuestion
+from ..exercises.gradients import GradientsQuestion
+from ..exercises.working import Working, line_mistake
 from ..question import Mistake, Question
-from ..working import Working, line_mistake
 from .matrix_form import gradients
 
 _SHAPES = {"W1": ("k", "d"), "b1": ("k",), "W2": ("1", "k"), "b2": ()}

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from ..statements import Statement, StatementQuestion
+from ..exercises.statements import Statement, StatementQuestion
 from .nets_by_hand import ALL_ONES, LOGISTIC, MIXED, PARAMETERS
 
 # ---------------------------------------------------------------------------------------------- validation

@@ -9,7 +9,7 @@ import types
 
 import numpy as np
 
-from ..formulas import FormulaError, shorten
+from ..formulas.text import FormulaError, shorten
 from . import sandbox
 from .readers import fitting, is_sympy, read_sympy, read_text
 from .values import NOT_ATTEMPTED, Unusable, as_numbers, does_nothing, in_words, is_placeholder

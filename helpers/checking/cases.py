@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..formulas import FormulaError
+from ..formulas.text import FormulaError
 from .values import Unusable, in_words
 
 EXTRA_SECONDS = 1.5    # for calling the student's function at further points

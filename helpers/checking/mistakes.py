@@ -7,7 +7,7 @@ decided by values at several points; what cannot be told apart is named jointly.
 
 import numpy as np
 
-from ..formulas import FormulaError
+from ..formulas.text import FormulaError
 from . import sandbox
 from .behaviour import (
     changed_argument,

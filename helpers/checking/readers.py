@@ -10,7 +10,7 @@ import sys
 import numpy as np
 
 from ..derivation import index_sizes
-from ..formulas import ALIASES, MODULES, Formula, FormulaError, shorten, spell_out_derivatives, split_equation
+from ..formulas.text import ALIASES, MODULES, Formula, FormulaError, shorten, spell_out_derivatives, split_equation
 from .values import Unusable
 
 
@@ -58,7 +58,7 @@ def _unknown_names(formula, question):
 
 
 def _with_derivative(question, formula):
-    from ..symbolic import SymbolicEvaluator, symbols_for, to_function
+    from ..formulas.symbolic import SymbolicEvaluator, symbols_for, to_function
 
     @functools.lru_cache
     def function_for(sizes):
@@ -115,7 +115,7 @@ def _known_functions(expression):
     import sympy as sp
     from sympy.core.function import AppliedUndef
 
-    from ..symbolic import SYMBOLIC
+    from ..formulas.symbolic import SYMBOLIC
     for call in expression.atoms(AppliedUndef):
         name = call.func.__name__
         function = SYMBOLIC.functions.get(ALIASES.get(name, name))

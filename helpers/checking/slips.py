@@ -10,7 +10,7 @@ import itertools
 
 import numpy as np
 
-from ..formulas import FormulaError
+from ..formulas.text import FormulaError
 from .behaviour import only_at_zero
 from .cases import Recognition, agree, flat
 from .factors import constant_of

@@ -1,9 +1,9 @@
 """Checks the lines of a student's derivation: the first line that does not follow, and errors that cancel."""
 
-from ..feedback import Feedback
-from ..formulas import Formula, FormulaError, shorten, spell_out_derivatives, split_equation
+from ..formulas.text import Formula, FormulaError, shorten, spell_out_derivatives, split_equation
 from .answers import Answer
 from .cases import Case, Recognition, agree, not_finite
+from .feedback import Feedback
 from .mistakes import recognise
 from .values import NOT_ATTEMPTED, Unusable, is_placeholder
 

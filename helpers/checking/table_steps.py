@@ -3,16 +3,8 @@ value of what it names."""
 
 import re
 
-from ..feedback import Feedback
-from ..formulas import (
-    MODULES,
-    Evaluator,
-    Formula,
-    FormulaError,
-    shorten,
-    spell_out_derivatives,
-    split_equation,
-)
+from ..formulas.text import MODULES, Evaluator, Formula, FormulaError, shorten, spell_out_derivatives, split_equation
+from .feedback import Feedback
 from .tables import in_list
 from .values import NOT_ATTEMPTED, Unusable, is_placeholder
 

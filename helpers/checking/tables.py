@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..formulas import Evaluator, Formula, FormulaError, shorten, split_equation
+from ..formulas.text import Evaluator, Formula, FormulaError, shorten, split_equation
 from . import sandbox
 from .values import NOT_ATTEMPTED, Unusable, as_numbers, does_nothing, is_placeholder
 

@@ -6,7 +6,7 @@ import inspect
 
 import numpy as np
 
-from ..formulas import shorten
+from ..formulas.text import shorten
 
 _STUB_WORDS = {"", "...", "…", "todo", "none", "notimplemented", "your answer", "your answer here", "?"}
 NOT_ATTEMPTED = "Replace the placeholder by your own answer, then run this cell again."

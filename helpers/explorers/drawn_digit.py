@@ -8,8 +8,8 @@ import traitlets
 from helpers.errors import InputError
 from helpers.explorers import ink, signed_images
 from helpers.explorers.evidence import Classifier, class_numbers
+from helpers.explorers.packing import pack, unpack
 from helpers.explorers.panels import sentence
-from helpers.explorers.student import pack, unpack
 from helpers.explorers.view import Choice, Explorer, View
 from helpers.network import Network
 

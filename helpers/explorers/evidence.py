@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers import functions
 from helpers.errors import InputError
-from helpers.layers import Activation, Dense, Identity, Sigmoid, Softmax
+from helpers.learning.layers import Activation, Dense, Identity, Sigmoid, Softmax
 from helpers.network import Network
 
 

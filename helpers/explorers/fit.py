@@ -229,7 +229,8 @@ class FitExplorer(Explorer):
         # Python trains at once, so it is never behind.
         return super().variables() | curve_fit.numbers(self.run) | {"head": head, "goal": head, "behind": 0}
 
-
-def kept_label(settings: Settings, run: curve_fit.Run) -> str:
-    """The kept run in a few words, as in the picture's legend."""
-    return f"kept: {OPTIMISERS[settings.optimiser]}, rate {settings.rate:.2g}, {len(run.costs) - 1} epochs"
+    @property
+    def kept_label(self) -> str:
+        """The kept run in a few words, as in the picture's legend."""
+        settings, run = self.kept
+        return f"kept: {OPTIMISERS[settings.optimiser]}, rate {settings.rate:.2g}, {len(run.costs) - 1} epochs"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from helpers import curve_fit, figures
-from helpers.explorers.fit import kept_label
 from helpers.functions import sigmoid
 from helpers.words import readable
 
@@ -34,7 +33,7 @@ def draw_fit(ax, panel, explorer) -> None:
     ax.plot(x, curve_fit.true_curve(x), label="true curve", **_style(2, 1.5))
     ax.plot(x, curve_fit.output(run.theta, x), label=f"network after {explorer.epoch} epochs", **_style(0, 2.5))
     if explorer.kept:
-        ax.plot(x, curve_fit.output(explorer.kept[1].theta, x), label=kept_label(*explorer.kept), **_style(3, 1.8))
+        ax.plot(x, curve_fit.output(explorer.kept[1].theta, x), label=explorer.kept_label, **_style(3, 1.8))
     _frame(ax, panel)
     ax.legend(loc="upper center")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from helpers.explorers.student import DIGITS
+from helpers.explorers.packing import DIGITS
 
 #: Eleven stops of the colour map "cividis" (J. R. Nuñez and others 2018), made for colour-blind readers: dark
 #: blue below zero, grey at zero, yellow above. It grows lighter all the way, so it keeps its meaning in grey.

@@ -12,8 +12,9 @@ import numpy as np
 from helpers.errors import InputError
 from helpers.explorers import calculus, formula
 from helpers.explorers.notation import text
+from helpers.explorers.packing import pack
 from helpers.explorers.panels import axis, curve, curves, sentence
-from helpers.explorers.student import StudentFunction, pack
+from helpers.explorers.student import StudentFunction
 from helpers.explorers.view import Explorer, Parameter
 from helpers.words import readable
 

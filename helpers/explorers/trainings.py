@@ -11,7 +11,7 @@ from helpers.explorers import signed_images
 from helpers.explorers.evidence import Classifier, class_numbers
 from helpers.explorers.panels import axis, curve, curves, sentence
 from helpers.explorers.view import Explorer, Parameter
-from helpers.history import History
+from helpers.learning.history import History
 from helpers.network import Network
 
 _MOST_SNAPSHOTS = 24  # more would make the picture slow to arrive: 12 units of 28×28 are 9 KB for each

@@ -20,8 +20,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from helpers import publish
 from helpers.errors import InputError
+from helpers.setup import publish
 from helpers.site import bundle, landing, live, reading
 from helpers.site.places import ROOT, Places
 

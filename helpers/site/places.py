@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from helpers import publish
+from helpers.setup import publish
 
 ROOT = publish.ROOT
 

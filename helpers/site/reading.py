@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 from markupsafe import Markup
 
-from helpers import publish
+from helpers.setup import publish
 from helpers.site import cells, templates
 from helpers.site.markdown import Renderer, render
 from helpers.site.places import Places

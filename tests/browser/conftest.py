@@ -28,6 +28,20 @@ def chromium():
         yield chromium
 
 
+@pytest.fixture
+def explorer(notebook):
+    """explorer("tower()"): the explorer of the cell with this text, as it was at first. `notebook` is the file's own."""
+
+    def find(text: str) -> lab.OpenExplorer:
+        found = notebook.explorer_of_cell(text)
+        found.reset()
+        found.canvas.scroll_into_view_if_needed()
+        return found
+
+    yield find
+    assert notebook.errors == []
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item):
     """After a failure, a screenshot of every open page."""

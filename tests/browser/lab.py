@@ -17,6 +17,8 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
+import nbformat
+
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
     "--no-sandbox",
@@ -233,6 +235,32 @@ class Notebook:
         """The explorer in the output of the code cell whose source contains this text."""
         cell = self.page.locator(".jp-CodeCell", has=self.page.locator(".cm-content", has_text=cell_id_or_text)).first
         return OpenExplorer(self.page, cell.locator(".nn-explorer").first)
+
+
+@contextmanager
+def opened(chromium, folder: Path, cells: list[str], front_end: str = "lab/tree", **page_options):
+    """A notebook of these code cells, open in a page of its own, with all cells run.
+
+    folder: an empty folder to serve; page_options: of the browser's `new_page`, such as viewport.
+    """
+    write(folder / "cells.ipynb", cells)
+    with server(folder) as address:
+        page = chromium.new_page(**{"viewport": {"width": 1280, "height": 1000}} | page_options)
+        notebook = Notebook(page, *address, "cells.ipynb", front_end)
+        if front_end == "notebooks":
+            notebook.errors.clear()  # what Notebook 7 itself complains of before any cell has run
+        notebook.run_all()
+        yield notebook
+        page.close()
+
+
+def write(path: Path, cells: list[str]):
+    """Write a notebook of these code cells."""
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    made = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(cell) for cell in cells], metadata={"kernelspec": kernel}
+    )
+    nbformat.write(made, path)
 
 
 class OpenExplorer:

@@ -58,19 +58,11 @@ CELLS = [
 ]
 
 
-def write(path, cells):
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell) for cell in cells], metadata={"kernelspec": kernel}
-    )
-    nbformat.write(notebook, path)
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
-    write(folder / "explorers.ipynb", CELLS)
-    write(folder / "kept.ipynb", [SETUP, "explorers.tower()", "explorers.step()"])
+    lab.write(folder / "explorers.ipynb", CELLS)
+    lab.write(folder / "kept.ipynb", [SETUP, "explorers.tower()", "explorers.step()"])
     return folder
 
 
@@ -92,19 +84,6 @@ def notebook(chromium, server):
     notebook.run_all()
     yield notebook
     page.close()
-
-
-@pytest.fixture
-def explorer(notebook):
-    """explorer("tower()"): the explorer of the cell with this text, as it was at first."""
-
-    def find(text: str) -> lab.OpenExplorer:
-        found = notebook.explorer_of_cell(text)
-        found.reset()
-        return found
-
-    yield find
-    assert notebook.errors == []
 
 
 def pixels(shot: bytes) -> np.ndarray:

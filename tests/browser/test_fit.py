@@ -2,7 +2,6 @@
 
 import json
 
-import nbformat
 import numpy as np
 import pytest
 
@@ -33,18 +32,8 @@ told""",
 
 @pytest.fixture(scope="module")
 def notebook(chromium, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("fit")
-    made = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
-    nbformat.write(made, folder / "fit.ipynb")
-    with lab.server(folder) as address:
-        page = chromium.new_page(viewport={"width": 1280, "height": 1200})
-        notebook = lab.Notebook(page, *address, "fit.ipynb")
-        notebook.run_all()
+    with lab.opened(chromium, tmp_path_factory.mktemp("fit"), CELLS, viewport={"width": 1280, "height": 1200}) as notebook:
         yield notebook
-        page.close()
 
 
 @pytest.fixture

@@ -42,19 +42,9 @@ def call(name: str) -> str:
 def notebook(chromium, tmp_path_factory):
     """One cell for each explorer, in Notebook 7, in a window 900 pixels wide."""
     pytest.importorskip("notebook", "7", reason="Notebook 7 is not installed")
-    folder = tmp_path_factory.mktemp("notebook7")
-    made = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell) for cell in (SETUP, *map(call, NAMES))],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
-    nbformat.write(made, folder / "all.ipynb")
-    with lab.server(folder) as address:
-        page = chromium.new_page(viewport={"width": 900, "height": 1000})
-        notebook = lab.Notebook(page, *address, "all.ipynb", "notebooks")
-        notebook.errors.clear()  # what the page itself complains of before any cell has run
-        notebook.run_all()
+    folder, cells = tmp_path_factory.mktemp("notebook7"), [SETUP, *map(call, NAMES)]
+    with lab.opened(chromium, folder, cells, "notebooks", viewport={"width": 900, "height": 1000}) as notebook:
         yield notebook
-        page.close()
 
 
 def focus_is_in(explorer) -> bool:

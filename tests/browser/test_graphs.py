@@ -3,7 +3,6 @@
 import io
 import json
 
-import nbformat
 import numpy as np
 import pytest
 from PIL import Image
@@ -31,32 +30,8 @@ CELLS = [
 
 @pytest.fixture(scope="module")
 def notebook(chromium, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("graphs")
-    made = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
-    nbformat.write(made, folder / "graphs.ipynb")
-    with lab.server(folder) as address:
-        page = chromium.new_page(viewport={"width": 1280, "height": 1000})
-        notebook = lab.Notebook(page, *address, "graphs.ipynb")
-        notebook.run_all()
+    with lab.opened(chromium, tmp_path_factory.mktemp("graphs"), CELLS) as notebook:
         yield notebook
-        page.close()
-
-
-@pytest.fixture
-def explorer(notebook):
-    """explorer("depends"): the explorer of the cell with this text, as it was at first."""
-
-    def find(text: str) -> lab.OpenExplorer:
-        found = notebook.explorer_of_cell(text)
-        found.root.get_by_role("button", name="Reset").click()
-        found.canvas.scroll_into_view_if_needed()
-        return found
-
-    yield find
-    assert notebook.errors == []
 
 
 def press(explorer, name: str):

@@ -2,7 +2,6 @@
 
 import io
 
-import nbformat
 import numpy as np
 import pytest
 from PIL import Image
@@ -44,32 +43,8 @@ ONE = (((0.52, 0.15), (0.5, 0.85)),)
 
 @pytest.fixture(scope="module")
 def notebook(chromium, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("mnist")
-    made = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
-    nbformat.write(made, folder / "mnist.ipynb")
-    with lab.server(folder) as address:
-        page = chromium.new_page(viewport={"width": 1280, "height": 1000}, has_touch=True)
-        notebook = lab.Notebook(page, *address, "mnist.ipynb")
-        notebook.run_all()
+    with lab.opened(chromium, tmp_path_factory.mktemp("mnist"), CELLS, has_touch=True) as notebook:
         yield notebook
-        page.close()
-
-
-@pytest.fixture
-def explorer(notebook):
-    """explorer("drawing"): the explorer of the cell with this text, as it was at first."""
-
-    def find(text: str) -> lab.OpenExplorer:
-        found = notebook.explorer_of_cell(text)
-        found.reset()
-        found.canvas.scroll_into_view_if_needed()
-        return found
-
-    yield find
-    assert notebook.errors == []
 
 
 def paper(digit):

@@ -6,7 +6,6 @@ import nbformat
 import pytest
 
 from tests.browser import lab
-from tests.browser.test_explorers import write
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +24,7 @@ OUTPUT = ".jp-CodeCell .jp-OutputArea-output"
 
 def test_the_bar_moves_and_the_stop_button_stops_it(chromium, tmp_path):
     file = tmp_path / "training.ipynb"
-    write(file, [CODE, "print('kept', history.interrupted)"])
+    lab.write(file, [CODE, "print('kept', history.interrupted)"])
     with lab.server(tmp_path) as (address, token):
         page = chromium.new_page(viewport={"width": 1000, "height": 700})
         notebook = lab.Notebook(page, address, token, file.name)

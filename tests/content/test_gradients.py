@@ -10,7 +10,7 @@ from right_forms import batch_gradients, matrix_form, numerical_gradient, regres
 
 from helpers.assignments import questions
 from helpers.derivation import Derivation, Step
-from helpers.gradient_check import MISTAKES
+from helpers.exercises.gradient_check import MISTAKES
 
 _FILE = pathlib.Path(__file__).parent / "printed_tables.json"
 PRINTED = json.loads(_FILE.read_text(encoding="utf-8"))["004.1"]

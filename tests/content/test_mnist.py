@@ -9,8 +9,8 @@ from test_questions import broken_texts
 
 from helpers.assignments import mnist_binary, mnist_multiclass, questions
 from helpers.assignments.mnist_claims import PRINTED, conclusions, implied_accuracy
-from helpers.code_question import CodeQuestion
 from helpers.derivation import Derivation, Step
+from helpers.exercises.code_question import CodeQuestion
 
 CODE = [question for question in questions.values() if isinstance(question, CodeQuestion)]
 every_code_question = pytest.mark.parametrize("question", CODE, ids=lambda question: question.key)
@@ -245,7 +245,7 @@ def test_scores_are_checked_together():
 def test_pictures_of_digits_say_what_they_show():
     from helpers import digits, figures
     from helpers.errors import InputError
-    from helpers.history import History
+    from helpers.learning.history import History
 
     rng = np.random.default_rng(0)
     history = History(

@@ -216,7 +216,7 @@ def test_sympy_answers_are_accepted(key):
     question = questions[key]
     if any(question.shapes.values()):
         pytest.skip("an answer in vectors")
-    from helpers.symbolic import as_sympy
+    from helpers.formulas.symbolic import as_sympy
     expression = as_sympy(question.answer_formula, question.parameters, question.definitions)
     for form in (expression, expression.expand(), expression.rewrite("exp"), expression * 2 / 2):
         assert question.check(form).status == "correct", form

@@ -188,10 +188,10 @@ def test_lines_name_the_listed_mistakes_and_want_a_name():
 
 
 def test_a_check_that_leaves_the_progress_alone(monkeypatch):
-    from helpers import progress
+    from helpers import records
 
     kept = []
-    monkeypatch.setattr(progress, "record", lambda key, status: kept.append(key))
+    monkeypatch.setattr(records, "record", lambda key, status: kept.append(key))
     for question in regression.questions:
         assert question.check(lambda *values: 0.0, record=False).status in ("wrong", "error")
     assert kept == []

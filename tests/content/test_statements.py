@@ -6,7 +6,7 @@ import random
 import pytest
 
 from helpers.assignments import questions
-from helpers.statements import Statement, StatementQuestion
+from helpers.exercises.statements import Statement, StatementQuestion
 
 KEYS = ("002.1e", "003.1.text", "003.2.claims")
 EVIDENCE = {"002.1e": 1, "003.1.text": 7, "003.2.claims": 6}

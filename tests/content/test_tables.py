@@ -10,7 +10,7 @@ import pytest
 from helpers.assignments import questions
 from helpers.assignments.nets_by_hand import LINEAR, LINEAR_NUMBERS, LOGISTIC
 from helpers.derivation import Derivation, Step
-from helpers.tables import WorkedDerivation
+from helpers.exercises.tables import WorkedDerivation
 
 PRINTED = json.loads((pathlib.Path(__file__).parent / "printed_tables.json").read_text(encoding="utf-8"))
 TABLES = ("002.1", "04.eta", "003.1a", "003.1b")
@@ -495,7 +495,7 @@ def test_every_broken_copy_of_a_derivation_fails(key):
 @pytest.mark.parametrize("line, formula", [
     ("dw1", "delta1*x2"), ("db4", "-delta4"), ("delta2", "delta4*w8*a2"), ("dw8", "delta4*z2")])
 def test_every_broken_copy_of_a_working_fails(line, formula):
-    from helpers.working import Working
+    from helpers.exercises.working import Working
     solution = questions["003.1b"].variant("somebody").solution
     broken = Working({**{name: text.text for name, text in solution.working.formulas.items()}, line: formula})
     copy = WorkedDerivation(solution, broken, solution.numbers, solution.gradients, solution.objective, {})

@@ -5,7 +5,7 @@ import pytest
 
 from helpers.assignments import questions
 from helpers.assignments.nets_by_hand import LINEAR, LOGISTIC
-from helpers.variants import Dice
+from helpers.exercises.variants import Dice
 
 COUNT = 1000
 DRAWN = {"002.1": COUNT, "003.1b": COUNT}

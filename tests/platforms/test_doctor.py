@@ -9,7 +9,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from helpers import doctor, doctor_widget, mnist_sources
+from helpers import doctor, doctor_widget
+from helpers.mnist import sources as mnist_sources
 
 ROOT = doctor.ROOT
 

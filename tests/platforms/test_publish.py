@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from helpers import publish
+from helpers.setup import publish
 
 ROOT = publish.ROOT
 NAMES = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 
-from helpers.mnist_files import MNIST, Part, encode
+from helpers.mnist.files import MNIST, Part, encode
 
 
 def small_set(train=40, test=10, seed=1):

@@ -6,9 +6,9 @@ import pytest
 from helpers import curve_fit, datasets, training
 from helpers.curve_fit import Settings, train
 from helpers.errors import InputError
-from helpers.losses import SquaredError
+from helpers.learning.losses import SquaredError
+from helpers.learning.optimisers import SGD, Adam, Momentum
 from helpers.network import Dense, Network, Sigmoid
-from helpers.optimisers import SGD, Adam, Momentum
 from tests import front
 
 ADAM = {"optimiser": 2, "rate": 0.05}

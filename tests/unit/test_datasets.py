@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from helpers import datasets, mnist_sources
+from helpers import datasets
 from helpers.datasets import Digits, load_mnist, noisy_curve, one_hot, printed_curve, true_curve, two_digits
 from helpers.errors import InputError
-from helpers.mnist_files import Part, encode
-from helpers.mnist_sources import Cache, Folder
-from helpers.mnist_standin import standin_digits
+from helpers.mnist import sources as mnist_sources
+from helpers.mnist.files import Part, encode
+from helpers.mnist.sources import Cache, Folder
+from helpers.mnist.standin import standin_digits
 
 from .small_mnist import ARRAYS, CONTENTS, PARTS, fill, is_good, small_set
 

@@ -14,10 +14,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from helpers import downloads, files
+from helpers import files
 from helpers.datasets import load_mnist
-from helpers.downloads import Patience, Status, Unavailable, fetch
-from helpers.mnist_sources import Cache, Mirrors, Network, OpenML, _from_openml
+from helpers.mnist import downloads
+from helpers.mnist.downloads import Patience, Status, Unavailable, fetch
+from helpers.mnist.sources import Cache, Mirrors, Network, OpenML, _from_openml
 
 from .small_mnist import ARRAYS, CONTENTS, PARTS, fill, is_good, wait_until, web_server
 
@@ -316,7 +317,7 @@ import sys
 sys.path.insert(0, {root!r})
 from pathlib import Path
 from helpers.datasets import load_mnist
-from helpers.mnist_sources import Cache, Mirrors, Network
+from helpers.mnist.sources import Cache, Mirrors, Network
 from tests.unit.small_mnist import PARTS, is_good
 cache = Path({cache!r})
 mirrors = Mirrors(cache, [{mirror!r}], PARTS, stall=30)

@@ -10,7 +10,7 @@ from helpers.datasets import load_mnist, two_digits
 from helpers.errors import InputError
 from helpers.explorers import ink
 from helpers.explorers.evidence import Classifier
-from helpers.explorers.student import pack, unpack
+from helpers.explorers.packing import pack, unpack
 from helpers.network import Network
 from helpers.training import train
 from tests import front

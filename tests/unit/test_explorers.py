@@ -15,8 +15,9 @@ from PIL import Image
 
 from helpers import challenges, explorers, figures, towers
 from helpers.errors import InputError
+from helpers.explorers.packing import pack
 from helpers.explorers.panels import axis
-from helpers.explorers.student import pack, parameter
+from helpers.explorers.student import parameter
 from helpers.explorers.view import Parameter
 from helpers.functions import logit, sigmoid
 

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from helpers.formulas import Evaluator, Formula, FormulaError, shape_of, split_equation
-from helpers.latex import name_to_latex, to_latex
-from helpers.symbolic import SymbolicEvaluator, as_sympy, symbols_for
+from helpers.formulas.latex import name_to_latex, to_latex
+from helpers.formulas.symbolic import SymbolicEvaluator, as_sympy, symbols_for
+from helpers.formulas.text import Evaluator, Formula, FormulaError, shape_of, split_equation
 
 
 def value(text, **values):

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from helpers import explorers
-from helpers.explorers import student, view
+from helpers.explorers import packing, view
 from helpers.surface_plot import adaptive_lines
 from helpers.words import readable, ticks
 from tests.browser import lab
@@ -310,7 +310,7 @@ def test_numbers_packed_by_python_arrive(engine):
         (np.full(7, 4.0), None, None),
         (np.linspace(0, 1, 4095), 0.0, 1.0),  # every code
     ]
-    packed = [student.pack(*array) for array in arrays]
+    packed = [packing.pack(*array) for array in arrays]
     answers = engine.ask(view.front_end(), question="unpack", packed=packed)
     for (values, low, high), answer in zip(arrays, answers, strict=True):
         browser = numbers(answer)

@@ -11,7 +11,7 @@ import pytest
 from helpers import functions, numerical
 from helpers import network as network_module
 from helpers.errors import InputError
-from helpers.initialisers import INITIALISERS, draw
+from helpers.learning.initialisers import INITIALISERS, draw
 from helpers.network import (
     ACTIVATION_LAYERS,
     LOSSES,

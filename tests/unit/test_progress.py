@@ -8,35 +8,35 @@ import threading
 
 import pytest
 
-from helpers import progress
+from helpers import progress, records
 from helpers.assignments import chain_rule, derivatives
 
 
 @pytest.fixture
 def file(tmp_path, monkeypatch):
     target = tmp_path / "folder" / "progress.json"
-    monkeypatch.setenv(progress.VARIABLE, str(target))
-    monkeypatch.setattr(progress, "_memory", {})
-    monkeypatch.setattr(progress, "_said", set())
+    monkeypatch.setenv(records.VARIABLE, str(target))
+    monkeypatch.setattr(records, "_memory", {})
+    monkeypatch.setattr(records, "_said", set())
     return target
 
 
 def test_checks_are_remembered_and_solved_stays_solved(file):
     derivatives.tanh_prime.check("1 - tanh(x)")
-    assert progress.states() == {"004.3": "attempted"}
+    assert records.states() == {"004.3": "attempted"}
     derivatives.tanh_prime.check("1 - tanh(x)^2")
     derivatives.tanh_prime.check("1 - tanh(x)")
     derivatives.dL_dw.check(...)
     assert json.loads(file.read_text())["records"] == {"004.3": "solved"}
-    progress._memory.clear()   # a restarted kernel
-    assert progress.states() == {"004.3": "solved"}
+    records._memory.clear()   # a restarted kernel
+    assert records.states() == {"004.3": "solved"}
 
 
 def test_a_damaged_file_is_set_aside_with_one_line(file, capsys):
     file.parent.mkdir()
     file.write_text('{"records": {"004.3"')
-    progress.record("000.1a", "correct")
-    assert progress.states() == {"000.1a": "solved"}
+    records.record("000.1a", "correct")
+    assert records.states() == {"000.1a": "solved"}
     assert file.with_name("progress.json.damaged").exists()
     assert capsys.readouterr().out.count("\n") == 1
 
@@ -46,30 +46,30 @@ def test_a_damaged_file_is_set_aside_with_one_line(file, capsys):
 def test_odd_contents_never_raise(file, content):
     file.parent.mkdir()
     file.write_text(content)
-    progress.record("000.1a", "correct")
-    assert progress.states()["000.1a"] == "solved"
+    records.record("000.1a", "correct")
+    assert records.states()["000.1a"] == "solved"
 
 
 def test_an_unwritable_place_costs_one_line_and_the_session_remembers(tmp_path, monkeypatch, capsys):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    monkeypatch.setenv(progress.VARIABLE, str(blocked / "progress.json"))
-    monkeypatch.setattr(progress, "_memory", {})
-    monkeypatch.setattr(progress, "_said", set())
-    progress.record("000.1a", "correct")
-    progress.record("004.3", "wrong")
+    monkeypatch.setenv(records.VARIABLE, str(blocked / "progress.json"))
+    monkeypatch.setattr(records, "_memory", {})
+    monkeypatch.setattr(records, "_said", set())
+    records.record("000.1a", "correct")
+    records.record("004.3", "wrong")
     assert capsys.readouterr().out.count("\n") == 1
-    assert progress.states() == {"000.1a": "solved", "004.3": "attempted"}
+    assert records.states() == {"000.1a": "solved", "004.3": "attempted"}
     assert "1 of 12 solved, 1 attempted" in repr(progress.show("derivatives"))
 
 
 def test_two_notebooks_do_not_lose_each_others_records(file):
-    code = ("import sys; from helpers import progress\n"
-            "for i in range(25): progress._memory.clear(); progress.record(f'{sys.argv[1]}{i}', 'correct')")
-    root = os.path.dirname(os.path.dirname(os.path.abspath(progress.__file__)))
+    code = ("import sys; from helpers import records\n"
+            "for i in range(25): records._memory.clear(); records.record(f'{sys.argv[1]}{i}', 'correct')")
+    root = os.path.dirname(os.path.dirname(os.path.abspath(records.__file__)))
     processes = [subprocess.Popen([sys.executable, "-c", code, name], cwd=root) for name in ("a", "b")]
     assert [process.wait(60) for process in processes] == [0, 0]
-    assert len(progress.states()) == 50
+    assert len(records.states()) == 50
     assert not file.with_name("progress.json.lock").exists()
     assert [path.name for path in file.parent.iterdir()] == ["progress.json"]
 
@@ -79,7 +79,7 @@ def test_threads_and_a_stale_lock(file):
     lock = file.with_name("progress.json.lock")
     lock.write_text("")
     os.utime(lock, (1, 1))
-    threads = [threading.Thread(target=progress.record, args=(f"k{i}", "wrong")) for i in range(8)]
+    threads = [threading.Thread(target=records.record, args=(f"k{i}", "wrong")) for i in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -88,26 +88,26 @@ def test_threads_and_a_stale_lock(file):
 
 
 def test_nothing_is_written_outside_a_notebook(tmp_path, monkeypatch):
-    monkeypatch.delenv(progress.VARIABLE)
+    monkeypatch.delenv(records.VARIABLE)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setenv("APPDATA", str(tmp_path))
-    monkeypatch.setattr(progress, "_memory", {})
-    progress.record("000.1a", "correct")
-    assert list(tmp_path.iterdir()) == [] and progress._memory == {}
-    assert progress.path().endswith("progress.json")
+    monkeypatch.setattr(records, "_memory", {})
+    records.record("000.1a", "correct")
+    assert list(tmp_path.iterdir()) == [] and records._memory == {}
+    assert records.path().endswith("progress.json")
 
 
 def test_switched_off(monkeypatch):
-    monkeypatch.setenv(progress.VARIABLE, "off")
-    monkeypatch.setattr(progress, "_memory", {})
-    progress.record("000.1a", "correct")
-    assert progress.path() is None and progress.states() == {"000.1a": "solved"}
+    monkeypatch.setenv(records.VARIABLE, "off")
+    monkeypatch.setattr(records, "_memory", {})
+    records.record("000.1a", "correct")
+    assert records.path() is None and records.states() == {"000.1a": "solved"}
 
 
 def test_overview_in_text_and_html(file):
-    progress.record("000.2.a", "correct")
-    progress.record("000.2.b", "wrong")
+    records.record("000.2.a", "correct")
+    records.record("000.2.b", "wrong")
     view = progress.show(chain_rule)
     assert view.counts("chain_rule") == {"solved": 1, "attempted": 1, "open": len(chain_rule.questions) - 2}
     html = view._repr_html_()
@@ -117,14 +117,14 @@ def test_overview_in_text_and_html(file):
     assert repr(progress.show("02_chain_rule")) == repr(view)
     with pytest.raises(ValueError, match="derivatives"):
         progress.show("nowhere")
-    progress.reset()
-    assert progress.states() == {} and not file.exists()
+    records.reset()
+    assert records.states() == {} and not file.exists()
 
 
 def test_a_check_can_leave_the_progress_alone(file):
     from helpers.assignments import backprop_by_hand
     question = backprop_by_hand.learning_rate
     assert question.check({"eta_best": 3, "eta_limit": 6}, record=False).status == "wrong"
-    assert progress.states() == {}
+    assert records.states() == {}
     question.check({"eta_best": 3, "eta_limit": 6})
-    assert progress.states() == {question.key: "attempted"}
+    assert records.states() == {question.key: "attempted"}

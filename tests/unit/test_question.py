@@ -9,8 +9,8 @@ import sympy as sp
 
 from helpers.assignments import chain_rule, derivatives, questions
 from helpers.checking import sandbox
+from helpers.checking.feedback import Feedback
 from helpers.checking.values import is_placeholder
-from helpers.feedback import Feedback
 
 dL_dw, grad_ridge, tanh_prime = derivatives.dL_dw, derivatives.grad_ridge, derivatives.tanh_prime
 

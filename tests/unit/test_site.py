@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from helpers import __main__ as command
-from helpers import explorers, publish
+from helpers import explorers
 from helpers.errors import InputError
 from helpers.explorers import portable
+from helpers.setup import publish
 from helpers.site import build, bundle, cells, live, markdown, mathml, places, reading
 
 NOTEBOOKS = build.ROOT / "notebooks"

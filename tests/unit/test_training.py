@@ -12,7 +12,7 @@ import pytest
 
 from helpers import progress_bar
 from helpers.errors import InputError
-from helpers.examples import Examples
+from helpers.learning.examples import Examples
 from helpers.network import CategoricalCrossEntropy, Network, SquaredError
 from helpers.training import SGD, Adam, History, Momentum, measure, train
 

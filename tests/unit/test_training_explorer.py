@@ -8,7 +8,7 @@ import pytest
 from helpers import explorers, figures
 from helpers.datasets import load_mnist, two_digits
 from helpers.errors import InputError
-from helpers.history import History
+from helpers.learning.history import History
 from helpers.network import Network
 from helpers.training import train
 from tests import front

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .checking import sandbox
-from .checking.answers import Answer, calling
-from .checking.cases import Recognition, agree
-from .checking.extremes import first_wrong
-from .checking.values import NOT_ATTEMPTED, Unusable, as_numbers, does_nothing, is_placeholder, shape_in_words
+from ..checking import sandbox
+from ..checking.answers import Answer, calling
+from ..checking.cases import Recognition, agree
+from ..checking.extremes import first_wrong
+from ..checking.feedback import Feedback
+from ..checking.values import NOT_ATTEMPTED, Unusable, as_numbers, does_nothing, is_placeholder, shape_in_words
+from ..question import RTOL
 from .exercise import Exercise
-from .feedback import Feedback
-from .question import RTOL
 from .reasons import Reasons
 
 

@@ -1,6 +1,6 @@
 """Fill one folder with MNIST for everybody on a JupyterHub, so that no student downloads or keeps a copy.
 
-    python -m helpers.shared_mnist /srv/mnist
+    python -m helpers.mnist.shared /srv/mnist
 
 The four files are taken from where `load_mnist` finds them (data/README.md), verified by their checksums, written
 unzipped (55 MB), and made read-only. What is good already stays as it is; a damaged file is replaced. Students
@@ -11,11 +11,11 @@ import os
 import sys
 from pathlib import Path
 
-from . import files
+from .. import files
+from ..errors import InputError
 from .downloads import Status
-from .errors import InputError
-from .mnist_files import MNIST, Damaged, encode, read
-from .mnist_sources import default_sources
+from .files import MNIST, Damaged, encode, read
+from .sources import default_sources
 
 
 def fill(folder, sources=None, parts=MNIST):

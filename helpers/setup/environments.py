@@ -19,7 +19,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SETS = ROOT / "tests" / "version_sets"
 COURSE = ROOT / "requirements.txt"
 TESTS = ROOT / "tests" / "requirements.txt"

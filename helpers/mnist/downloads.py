@@ -13,7 +13,8 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import files
+from .. import files
+from ..places import in_notebook
 
 FORBIDDEN = "COURSE_PACK_DOWNLOADS"   # "off": nothing is downloaded
 RETRY_AFTER = 600                     # seconds for which a failure is remembered
@@ -48,8 +49,6 @@ class Status:
     log."""
 
     def __init__(self, quiet=False):
-        from .progress import in_notebook
-
         self._on = not quiet and (in_notebook() or sys.stdout.isatty())
         self._width = 0
 

@@ -14,7 +14,7 @@ import tomllib
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 #: The setup cell, which a student reads and so is short. REPOSITORY and BRANCH are replaced.
 SETUP = '''\

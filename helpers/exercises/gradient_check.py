@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from .checking.answers import Answer
-from .checking.differences import MISTAKES, STEP, TRIALS, recognise_difference, strict
-from .checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
+from ..checking.answers import Answer
+from ..checking.differences import MISTAKES, STEP, TRIALS, recognise_difference, strict
+from ..checking.feedback import Feedback
+from ..checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
 from .exercise import Exercise
-from .feedback import Feedback
 from .working import line_mistake
 
 
@@ -74,8 +74,8 @@ class _Called(Answer):
     touched = False
 
     def values(self, points, seconds=None):
-        from .checking import sandbox
-        from .checking.answers import calling
+        from ..checking import sandbox
+        from ..checking.answers import calling
         call, current = calling(self.answer, self.question), {}
 
         def work():
@@ -99,7 +99,7 @@ class _Called(Answer):
 
 
 def _nothing(function):
-    from .checking.values import does_nothing
+    from ..checking.values import does_nothing
     if does_nothing(function):
         return Unusable("not attempted", NOT_ATTEMPTED)
     return Unusable("error", "Your function returned None: is the line with `return` missing?", "no_return")

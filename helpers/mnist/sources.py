@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from . import downloads, files
+from .. import files
+from . import downloads
 from .downloads import Patience, Unavailable
-from .mnist_files import MNIST, Damaged, candidates, decode, encode, is_zipped, largest_file, read
+from .files import MNIST, Damaged, candidates, decode, encode, is_zipped, largest_file, read
 
 CACHE = "COURSE_PACK_CACHE"
 FOLDER = "MNIST_DIR"
@@ -41,7 +42,7 @@ def cache_folder():
 
 def default_sources(retry=False):
     """The places in the order in which they are tried."""
-    cache, root = cache_folder(), Path(__file__).resolve().parent.parent
+    cache, root = cache_folder(), Path(__file__).resolve().parents[2]
     if retry:
         downloads.forget_failure(cache)
     own = os.environ.get(FOLDER)

@@ -4,9 +4,9 @@ from collections import Counter
 
 import numpy as np
 
-from . import progress
-from .checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
-from .feedback import Feedback
+from .. import records
+from ..checking.feedback import Feedback
+from ..checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
 
 _YES = {"yes", "true", "it changes", "changes", "y"}
 _NO = {"no", "false", "it does not change", "does not change", "unchanged", "n"}
@@ -69,7 +69,7 @@ class ChangesClaim:
             if times > 1 and " Hint: " not in feedback.message:   # the derivative's own question gives hints too
                 hint = self.hints[min(times - 2, len(self.hints) - 1)]
                 feedback = Feedback("wrong", f"{feedback.message} Hint: {hint}", feedback.mistake)
-        progress.record(self.key, feedback.status)
+        records.record(self.key, feedback.status)
         return feedback
 
     def check_steps(self, lines):

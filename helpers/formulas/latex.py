@@ -1,9 +1,9 @@
-"""Prints the syntax tree of a formula (`helpers.formulas`) as LaTeX, in the order in which it was written."""
+"""Prints the syntax tree of a formula (`helpers.formulas.text`) as LaTeX, in the order in which it was written."""
 
 import ast
 import re
 
-from .formulas import FormulaError, shape_of
+from .text import FormulaError, shape_of
 
 GREEK = {
     "rhohat": r"\hat\rho", "rho": r"\rho", "lam": r"\lambda", "yhat": r"\hat y", "sigma": r"\sigma",

@@ -4,9 +4,9 @@ nearer, a solution that is folded away."""
 import html
 from collections import Counter
 
-from . import progress
-from .checking.values import Unusable
-from .feedback import Feedback
+from .. import records
+from ..checking.feedback import Feedback
+from ..checking.values import Unusable
 
 
 class Exercise:
@@ -46,7 +46,7 @@ class Exercise:
         except BaseException:  # noqa: BLE001  (a student never sees a traceback of ours)
             feedback = self._unreadable()
         if remember:
-            progress.record(self.key, feedback.status)
+            records.record(self.key, feedback.status)
         return feedback
 
     def _unreadable(self):

@@ -18,7 +18,7 @@ import numpy as np
 
 from helpers import functions
 from helpers.errors import InputError
-from helpers.initialisers import draw, generator
+from helpers.learning.initialisers import draw, generator
 
 
 class Dense:

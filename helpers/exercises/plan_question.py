@@ -5,11 +5,11 @@ question.check({"find the weights": "training", …})
 
 from dataclasses import dataclass
 
-from .checking.tables import called, in_list
-from .checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
+from ..checking.feedback import Feedback
+from ..checking.tables import called, in_list
+from ..checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
+from ..formulas.text import shorten
 from .exercise import Exercise
-from .feedback import Feedback
-from .formulas import shorten
 from .reasons import Reasons
 
 

@@ -5,7 +5,7 @@ writes answers, mistakes and derivations, and one of the forms in which students
 Python's own parser but never run as Python: `Evaluator` walks the syntax tree and knows only the operations
 listed here, so a text from outside can neither import nor call anything else.
 
-Numbers and arrays work alike: `X.T @ sign(X @ w - y) / 2` is a formula too. `helpers.symbolic` evaluates the
+Numbers and arrays work alike: `X.T @ sign(X @ w - y) / 2` is a formula too. `helpers.formulas.symbolic` evaluates the
 same trees with SymPy.
 """
 
@@ -138,7 +138,7 @@ ALIASES = {
 
 
 def _sigma(z):
-    from .functions import sigmoid
+    from ..functions import sigmoid
     return sigmoid(z)
 
 
@@ -147,7 +147,7 @@ def _softplus(z):
 
 
 def _softmax(z):
-    from .functions import softmax
+    from ..functions import softmax
     return softmax(z)
 
 

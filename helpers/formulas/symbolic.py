@@ -1,4 +1,4 @@
-"""Formulas as SymPy objects: the same trees that `helpers.formulas` evaluates with NumPy, with derivatives.
+"""Formulas as SymPy objects: the same trees that `helpers.formulas.text` evaluates with NumPy, with derivatives.
 
 Vectors and matrices are NumPy arrays of SymPy symbols, so every matrix formula is expanded into its indices.
 Import this module only where SymPy is needed: it takes a quarter of a second to load.
@@ -10,7 +10,7 @@ import typing
 import numpy as np
 import sympy as sp
 
-from .formulas import Evaluator, Formula, FormulaError
+from .text import Evaluator, Formula, FormulaError
 
 
 def _elementwise(function):

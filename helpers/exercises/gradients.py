@@ -10,15 +10,15 @@ import re
 
 import numpy as np
 
-from .checking.cases import agree
-from .checking.gradient_mistakes import recognise_arrays
-from .checking.gradients import ArraysAnswer, ArraysCase
-from .checking.tables import in_list
-from .checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
-from .derivation import Derivation, Step
+from ..checking.cases import agree
+from ..checking.feedback import Feedback
+from ..checking.gradient_mistakes import recognise_arrays
+from ..checking.gradients import ArraysAnswer, ArraysCase
+from ..checking.tables import in_list
+from ..checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
+from ..derivation import Derivation, Step
+from ..question import RTOL, Mistake, Question
 from .exercise import Exercise
-from .feedback import Feedback
-from .question import RTOL, Mistake, Question
 
 
 class GradientsQuestion(Exercise):

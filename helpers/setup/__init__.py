@@ -1,0 +1,1 @@
+"""What prepares the course: virtual environments, and the address that is written into the notebooks."""
