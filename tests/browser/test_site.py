@@ -200,7 +200,7 @@ def test_a_training_runs_on_the_page(chromium, address):
         opened.page.wait_for_function(
             "canvas => JSON.parse(canvas.dataset.shown).rate === 0.5", arg=figure.locator("canvas").element_handle()
         )
-        figure.get_by_role("button", name="100", exact=False).first.click()
+        figure.get_by_role("button", name="One epoch").click()
         opened.page.wait_for_function(
             "([canvas, epoch]) => JSON.parse(canvas.dataset.shown).epoch > epoch",
             arg=[figure.locator("canvas").element_handle(), epoch],
@@ -209,7 +209,7 @@ def test_a_training_runs_on_the_page(chromium, address):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["index.html", "read/02_chain_rule.html", "read/05_mnist_binary.html"])
+@pytest.mark.parametrize("path", ["index.html", "read/05_mnist_binary.html"])
 def test_narrow_in_both_colours_and_for_everybody(chromium, address, path, scheme):
     options = {"viewport": {"width": 400, "height": 800}, "color_scheme": scheme, "has_touch": True}
     with Opened(chromium, address, path, **options) as opened:
@@ -220,7 +220,8 @@ def test_narrow_in_both_colours_and_for_everybody(chromium, address, path, schem
         background = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
         assert corner[:3] == background[:3] and (sum(background[:3]) < 200) == (scheme == "dark")
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
-        found = Axe().run(page).response["violations"]
+        # The formulas are left out: axe has no rule for MathML, and they are most of the elements.
+        found = Axe().run(page, context={"exclude": [["math"]]}).response["violations"]
         grave = [each for each in found if each["impact"] in ("serious", "critical")]
         assert grave == [], [(each["id"], [node["html"][:150] for node in each["nodes"][:3]]) for each in grave]
         opened.quiet()
