@@ -33,8 +33,8 @@ class Body:
 def body(notebook, *, stem: str, elsewhere: str, link: Callable[[str], str]) -> Body:
     """The HTML of a notebook (nbformat 4).
 
-    stem: what the names of its pictures begin with; elsewhere: HTML that says where a picture moves that does not move
-    here, and where an exercise is worked; link: address in the notebook -> address on the page.
+    stem: what the names of its pictures begin with; elsewhere: HTML that says where the controls of a picture work that does
+    not move here, and the check of an exercise; link: address in the notebook -> address on the page.
     Raises ValueError for a picture without words, FormulaError for a formula that cannot be shown.
     """
     made, renderer = Body(), Renderer(link)
@@ -99,5 +99,5 @@ def _picture(output, before_widget: bool, name: str, elsewhere: str, made: Body)
     state = portable.unpack(stored) if stored else None
     made.moving += state is not None
     made.still += before_widget and state is None
-    note = f"This picture moves {elsewhere}: Python computes it." if before_widget and state is None else ""
+    note = f"The controls of this picture work {elsewhere}." if before_widget and state is None else ""
     return live.picture(png, alt, f"pictures/{name}.png", state, note)

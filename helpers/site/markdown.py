@@ -14,7 +14,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from helpers.site.mathml import mathml
+from helpers.site.mathml import mathml, with_punctuation
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Renderer(IPythonRenderer):
 
 def render(source: str, renderer: Renderer) -> str:
     """The HTML of one Markdown cell. Raises FormulaError for a formula that cannot be shown."""
-    return MarkdownWithMath(renderer=renderer).render(source)
+    return with_punctuation(MarkdownWithMath(renderer=renderer).render(source))
 
 
 def anchor(text: str) -> str:

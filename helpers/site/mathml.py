@@ -207,4 +207,9 @@ def in_html(text: str) -> str:
         code, _, block, inline = found.groups()
         return code or mathml(html.unescape(block or inline), display=bool(block))
 
-    return _IN_HTML.sub(translated, text)
+    return with_punctuation(_IN_HTML.sub(translated, text))
+
+
+def with_punctuation(text: str) -> str:
+    """HTML in which no line begins with the comma that follows a formula."""
+    return re.sub(r'(<math display="inline">(?:(?!</math>).)*</math>)([.,;:!?)]+)', r'<span class="one">\1\2</span>', text)

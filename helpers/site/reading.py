@@ -88,7 +88,7 @@ def page(chapter: Chapter, among: list[Chapter], places: Places) -> tuple[str, d
 
 
 def _elsewhere(chapter: Chapter, places: Places) -> str:
-    """Where Python runs, in words that follow "works" and "moves"."""
+    """Where Python runs, in words that follow "works"."""
     notebook = f'in <a href="../notebooks/{chapter.name}" download>the notebook</a>'
     if not places.lite:
         return notebook

@@ -177,7 +177,7 @@ def test_explorers_move_where_they_can_and_the_others_say_where(site):
         widgets = sum(cells.WIDGET in o.get("data", {}) for c in cells_there for o in c.get("outputs", []))
         text = (site / "read" / f"{stem}.html").read_text("utf-8")
         moving = text.count('<figure class="explorer">')
-        notes = text.count("Python computes it.")
+        notes = text.count("The controls of this picture work")
         assert moving + notes == widgets and moving >= (0 if stem == "06_mnist_multiclass" else 1), stem
         for state in re.findall(r'<script type="application/json">(.*?)</script>', text, flags=re.DOTALL):
             view = json.loads(state)["view"]
@@ -340,7 +340,7 @@ def test_an_explorer_that_needs_python_says_where_it_moves():
         picture(), nbformat.v4.new_output("display_data", {cells.WIDGET: {"model_id": "1"}}),
     ])])  # fmt: skip
     made = cells.body(notebook, stem="a", elsewhere="elsewhere", link=str)
-    assert made.still == 1 and made.moving == 0 and "moves elsewhere" in made.cells[0] and "widget" not in made.cells[0]
+    assert made.still == 1 and made.moving == 0 and "work elsewhere" in made.cells[0] and "widget" not in made.cells[0]
     notebook.cells[0].outputs[0].data[portable.MIME] = portable.pack({"view": "</script>"})
     made = cells.body(notebook, stem="a", elsewhere="elsewhere", link=str)
     assert made.moving == 1 and made.still == 0 and "\\u003c/script>" in made.cells[0]
@@ -405,6 +405,13 @@ def test_brackets_enclose_only_their_matrix():
 def test_formulas_in_html_but_not_in_code():
     text = mathml.in_html("<p>$a &lt; b$ and $$c$$</p><code>$x$</code><pre>$y$</pre>")
     assert text.count("<math") == 2 and "<code>$x$</code><pre>$y$</pre>" in text and "<mo>&lt;</mo>" in text
+
+
+def test_no_line_begins_with_a_comma():
+    one = mathml.mathml("x")
+    assert mathml.in_html("<p>With $x$, so $x$ and ($x$). $$x$$.</p>") == (
+        f'<p>With <span class="one">{one},</span> so {one} and (<span class="one">{one}).</span> {mathml.mathml("x", True)}.</p>'
+    )
 
 
 def test_the_font_of_the_formulas_has_every_character(site):
