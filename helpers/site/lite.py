@@ -3,7 +3,7 @@
     from helpers.site import lite
     lite.build(Path("_site/lite"))
 
-The site holds the notebooks as they are, and `helpers` without this sub-package. It needs no special headers: files
+The site holds the notebooks as they are, and `helpers` without this sub-package (package.py). It needs no special headers: files
 are read through JupyterLite's service worker, so GitHub Pages will do.
 """
 
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from helpers.environments import ROOT
 from helpers.errors import InputError
+from helpers.site import package
 from helpers.site import pyodide as python
 
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
@@ -27,14 +28,8 @@ APPS = ("lab", "notebooks", "tree")
 #: Wheels whose half for the page is an extension of JupyterLab, and the one of these that no kernel imports.
 EXTENSIONS = ("anywidget", "jupyterlab_widgets")
 PAGE_ONLY = "jupyterlab_widgets"
-#: No downloads: a page cannot open a socket. Progress goes where the student's edits go. The drive is the browser's
-#: storage, in which compiled files would only be in the way.
-ENVIRONMENT = {
-    "COURSE_PACK_CACHE": "off",
-    "COURSE_PACK_DOWNLOADS": "off",
-    "COURSE_PACK_PROGRESS": "/drive/progress.json",
-    "PYTHONDONTWRITEBYTECODE": "1",
-}
+#: Progress goes where the student's edits go: the drive is the browser's storage.
+ENVIRONMENT = {"COURSE_PACK_PROGRESS": "/drive/progress.json", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def build(output: Path, *, pyodide: Path | None = None) -> Path:
@@ -55,7 +50,8 @@ def build(output: Path, *, pyodide: Path | None = None) -> Path:
         # widgetsnbextension is Notebook 6's half, and what is left of it here is an empty package.
         own = [wheel for wheel in own if not wheel.name.startswith("widgetsnbextension")]
         wheels_inside = [wheel for wheel in wheels if not wheel.name.startswith(PAGE_ONLY)]
-        packages = python.install(folder / "pyodide", [*own, *wheels_inside], pyodide)
+        course = package.wheel(folder)
+        packages = python.install(folder / "pyodide", [*own, *wheels_inside, course], pyodide)
         (folder / "jupyter-lite.json").write_text(json.dumps(settings(packages), indent=1), encoding="utf-8")
         extensions = [wheel for wheel in wheels if wheel.name.startswith(EXTENSIONS)]
         _jupyterlite(folder, unfinished, [_kernel_extension(), *extensions])
@@ -66,10 +62,9 @@ def build(output: Path, *, pyodide: Path | None = None) -> Path:
 
 
 def contents(folder: Path) -> None:
-    """Write what the student finds in the file list: the notebooks as they are, `helpers`, and what to know."""
-    folder.mkdir()
-    ignored = shutil.ignore_patterns("__pycache__", "site")
-    shutil.copytree(ROOT / "helpers", folder / "helpers", ignore=ignored)
+    """Write what the student finds in the file list: the notebooks as they are, the beginning of `helpers`, and what
+    to know."""
+    package.beginning(folder / "helpers")
     (folder / "notebooks").mkdir()
     for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
         shutil.copyfile(notebook, folder / "notebooks" / notebook.name)
