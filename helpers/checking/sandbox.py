@@ -5,9 +5,9 @@ It is a safety net for honest mistakes, not a prison: the code belongs to the pe
 
 How an endless loop is stopped depends on where the check runs. In the main thread of Linux and macOS (a
 Jupyter kernel runs its cells there) a timer signal interrupts it. On Windows, and in other threads, the code
-runs in a thread of its own into which an exception is sent. Python in a browser has neither: there the time is
-looked at before every line of the student's. None of them can interrupt a single call into compiled code, such as
-`sum(range(10**12))`: Python itself has no means to.
+runs in a thread of its own into which an exception is sent. Python in a browser has neither: there the clock is
+looked at whenever the student's code jumps or calls. None of them can interrupt a single call into compiled
+code, such as `sum(range(10**12))`: Python itself has no means to.
 """
 
 import contextlib
@@ -71,7 +71,7 @@ def run(work, seconds=None):
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), \
                 warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            limited = _with_signal if _signals_work() else _in_thread if _threads_work() else _line_by_line
+            limited = _with_signal if _signals_work() else _in_thread if _threads_work() else _watching_jumps
             return limited(work, SECONDS if seconds is None else seconds), output.text
     except OutOfTime:
         raise Failure("time") from None
@@ -165,9 +165,9 @@ def _in_thread(work, seconds):
 _TOOL = 4   # of the numbers that sys.monitoring gives to tools, one that no debugger, profiler or coverage has
 
 
-def _line_by_line(work, seconds):
-    """Look at the clock at every line, jump and call outside the libraries, and raise when the time is up: each time
-    again, so that a bare `except:` swallows it once at most. Needs Python 3.12."""
+def _watching_jumps(work, seconds):
+    """Look at the clock at every jump and call outside the libraries, and raise when the time is up: each time again,
+    so that a bare `except:` swallows it once. Nothing runs for ever without a jump or a call. Needs Python 3.12."""
     monitoring = sys.monitoring
     if monitoring.get_tool(_TOOL):
         return work()   # inside another check, whose time is running
@@ -184,7 +184,7 @@ def _line_by_line(work, seconds):
         return None
 
     monitoring.use_tool_id(_TOOL, "time limit of a check")
-    kinds = monitoring.events.LINE, monitoring.events.JUMP, monitoring.events.PY_START
+    kinds = monitoring.events.JUMP, monitoring.events.PY_START, monitoring.events.PY_RESUME
     try:
         for kind in kinds:
             monitoring.register_callback(_TOOL, kind, look)
