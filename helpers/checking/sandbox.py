@@ -25,6 +25,8 @@ import numpy as np
 SECONDS = 3.0          # for one check, all calls together
 KEPT_OUTPUT = 400      # characters of what the code prints
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# In a browser Python's prefix is "/", in which everything lies.
+_LIBRARIES = (*{sys.prefix, sys.base_prefix, os.path.dirname(os.__file__)} - {"/"}, "<frozen")
 
 
 class OutOfTime(BaseException):
@@ -198,7 +200,7 @@ def _watching_jumps(work, seconds):
 
 
 def _is_library(filename):
-    return "site-packages" in filename or filename.startswith((sys.prefix, sys.base_prefix, "<frozen"))
+    return "site-packages" in filename or filename.startswith(_LIBRARIES)
 
 
 def _is_ours(filename):
