@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 from helpers.environments import ROOT
@@ -25,9 +26,9 @@ from helpers.site import pyodide as python
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 #: Two faces of the same files: JupyterLab, and Notebook with one document in a page, which fits a telephone.
 APPS = ("lab", "notebooks", "tree")
-#: Wheels whose half for the page is an extension of JupyterLab, and the one of these that no kernel imports.
-EXTENSIONS = ("anywidget", "jupyterlab_widgets")
-PAGE_ONLY = "jupyterlab_widgets"
+#: Wheels of kernel.txt with an extension for the page, and those of them that no kernel imports.
+EXTENSIONS = ("anywidget", "jupyterlab_widgets", "jupyterlite_pyodide_kernel")
+PAGE_ONLY = EXTENSIONS[1:]
 #: Progress goes where the student's edits go: the drive is the browser's storage.
 ENVIRONMENT = {"COURSE_PACK_PROGRESS": "/drive/progress.json", "PYTHONDONTWRITEBYTECODE": "1"}
 
@@ -38,7 +39,7 @@ def build(output: Path, *, pyodide: Path | None = None) -> Path:
     pyodide: a folder with a Pyodide distribution, full or at least with the packages of the course; None fetches it
     once into data/cache. Raises InputError where a part is missing or cannot be fetched.
     """
-    for module in ("jupyterlite_core", "jupyterlite_pyodide_kernel", "jupyter_server"):
+    for module in ("jupyterlite_core", "jupyter_server"):
         if importlib.util.find_spec(module) is None:
             raise InputError(f"{module} is missing: python -m pip install -r helpers/site/requirements.txt")
     output = Path(output).absolute()
@@ -46,15 +47,11 @@ def build(output: Path, *, pyodide: Path | None = None) -> Path:
     with tempfile.TemporaryDirectory() as temporary:
         folder, unfinished = Path(temporary), Path(temporary) / "site"
         contents(folder / "files")
-        own = sorted((_kernel_extension() / "static" / "pypi").glob("*.whl"))
-        # widgetsnbextension is Notebook 6's half, and what is left of it here is an empty package.
-        own = [wheel for wheel in own if not wheel.name.startswith("widgetsnbextension")]
-        wheels_inside = [wheel for wheel in wheels if not wheel.name.startswith(PAGE_ONLY)]
-        course = package.wheel(folder)
-        packages = python.install(folder / "pyodide", [*own, *wheels_inside, course], pyodide)
+        inside = [wheel for wheel in wheels if not wheel.name.startswith(PAGE_ONLY)]
+        inside += [*_kernels_own(wheels, folder / "kernel"), package.wheel(folder)]
+        packages = python.install(folder / "pyodide", inside, pyodide)
         (folder / "jupyter-lite.json").write_text(json.dumps(settings(packages), indent=1), encoding="utf-8")
-        extensions = [wheel for wheel in wheels if wheel.name.startswith(EXTENSIONS)]
-        _jupyterlite(folder, unfinished, [_kernel_extension(), *extensions])
+        _jupyterlite(folder, unfinished, [wheel for wheel in wheels if wheel.name.startswith(EXTENSIONS)])
         shutil.move(folder / "pyodide", unfinished / "static" / "pyodide")
         shutil.rmtree(output, ignore_errors=True)
         shutil.copytree(unfinished, output)
@@ -88,13 +85,16 @@ def settings(packages: list[str]) -> dict:
     }
 
 
-def _kernel_extension() -> Path:
-    from jupyter_core.paths import jupyter_path
-
-    for folder in jupyter_path("labextensions"):
-        if (Path(folder) / KERNEL / "package.json").exists():
-            return Path(folder) / KERNEL
-    raise InputError("jupyterlite-pyodide-kernel is not whole: install it again (helpers/site/requirements.txt).")
+def _kernels_own(wheels: list[Path], folder: Path) -> list[Path]:
+    """The wheels inside the wheel of the kernel, written into `folder`: the kernel's half in Python."""
+    folder.mkdir()
+    with zipfile.ZipFile(next(wheel for wheel in wheels if wheel.name.startswith(EXTENSIONS[-1]))) as outer:
+        inside = [name for name in outer.namelist() if "/static/pypi/" in name and name.endswith(".whl")]
+        # What is left of widgetsnbextension there is an empty package: Notebook 6 had its half of the widgets in it.
+        inside = [name for name in inside if "widgetsnbextension" not in name]
+        for name in inside:
+            (folder / Path(name).name).write_bytes(outer.read(name))
+    return sorted(folder.iterdir())
 
 
 def _jupyterlite(folder: Path, output: Path, extensions: list[Path]) -> None:
