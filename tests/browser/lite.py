@@ -109,6 +109,13 @@ class LiteNotebook(lab.Notebook):
             text: cell.querySelector('.jp-OutputArea')?.textContent ?? '',
         }))""")
 
+    def reveal(self, inside):
+        """Scroll down from the top until this locator is visible: JupyterLab hides what is far from the window."""
+        scroll = "by => document.querySelector('.jp-Notebook .jp-WindowedPanel-outer').scrollBy(0, by)"
+        self.page.evaluate(scroll, -1e6)
+        until(inside.is_visible, 30, lambda: self.page.wait_for_timeout(100) or self.page.evaluate(scroll, 500))
+        inside.scroll_into_view_if_needed()
+
     def code(self, cell_text: str):
         """The code cell whose source contains this text."""
         return self.page.locator(".jp-CodeCell", has=self.page.locator(".cm-content", has_text=cell_text)).first
