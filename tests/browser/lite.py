@@ -62,19 +62,34 @@ def site(folder: Path):
         yield server
 
 
+#: What a fresh Chromium asks by itself, whatever it shows: these servers, and no other of the same owner.
+_CHROMIUMS_OWN = re.compile(
+    r"(http://)?(update|content-autofill|optimizationguide-pa|safebrowsing|clients2)\.googleapis\.com\b"
+    r"|(http://)?(accounts|clients2|www|android\.clients)\.google\.com\b"
+)
+
+
+def foreign(asked: list[str]) -> list[str]:
+    """Of the addresses that a proxy was asked for, those that Chromium does not ask for by itself."""
+    return [address for address in asked if not _CHROMIUMS_OWN.match(address)]
+
+
 @contextmanager
 def nowhere():
-    """A proxy that refuses everything; gives the list of what was asked for. The machine itself is not asked
-    through it: `browser(proxy={"server": …})`, with whatever the page, its workers or its service worker want."""
+    """A proxy that refuses everything; gives the server, with the list `asked` and its `address`.
+
+    Everything that is not on this machine goes to it, be it a page, its workers or its service worker that asks:
+    `lab.browser(proxy={"server": address, "bypass": "127.0.0.1"})`.
+    """
     with _served(_Nowhere) as server:
         server.address = f"http://127.0.0.1:{server.server_port}"
         yield server
 
 
 class LiteNotebook(lab.Notebook):
-    """A notebook of the course in the Lite site at `address`, in JupyterLab ("lab") or alone ("notebooks")."""
+    """A notebook of the course in the Lite site at `address`, alone ("notebooks") or in JupyterLab ("lab")."""
 
-    def __init__(self, page, address: str, name: str, front_end: str = "lab"):
+    def __init__(self, page, address: str, name: str, front_end: str = "notebooks"):
         self.page = page
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
