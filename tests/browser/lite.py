@@ -6,7 +6,7 @@ import functools
 import re
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -26,7 +26,8 @@ class _Files(SimpleHTTPRequestHandler):
 
     def copyfile(self, source, output):
         self.server.sent += Path(source.name).stat().st_size
-        super().copyfile(source, output)
+        with suppress(ConnectionError):  # the page was closed
+            super().copyfile(source, output)
 
 
 class _Nowhere(BaseHTTPRequestHandler):
