@@ -21,13 +21,13 @@ NOTEBOOK = "03_bump_plots.ipynb"
 
 
 def measure(folder: Path) -> dict[str, float]:
-    """Seconds to the `text`, to the first `picture` and to the first `moved` one; `megabytes` sent until then, and
+    """Seconds until Python is `ready`, to the first `picture` and to the first `moved` one; `megabytes` sent until then, and
     `all_cells`, the seconds until the last cell has run."""
     with site(Path(folder)) as server, lab.browser() as chromium:
         page = chromium.new_page(viewport={"width": 1280, "height": 900})
         began = time.perf_counter()
         notebook = LiteNotebook(page, server.address, NOTEBOOK)
-        text = time.perf_counter() - began
+        ready = time.perf_counter() - began
         notebook.start()
         page.locator(".nn-explorer canvas[data-shown]").first.wait_for(state="attached", timeout=180_000)
         picture = time.perf_counter() - began
@@ -39,7 +39,7 @@ def measure(folder: Path) -> dict[str, float]:
         explorer.wait_for(f"canvas => JSON.parse(canvas.dataset.shown).w !== {before['w']}", 60)
         moved, sent = time.perf_counter() - began, server.sent
         notebook.wait(300)
-        return {"text": text, "picture": picture, "moved": moved, "megabytes": sent / 1e6,
+        return {"ready": ready, "picture": picture, "moved": moved, "megabytes": sent / 1e6,
                 "all_cells": time.perf_counter() - began}  # fmt: skip
 
 
