@@ -93,6 +93,8 @@ def python() -> Finding:
 
 def packages(path: Path = ROOT / "requirements.txt") -> list[Finding]:
     """The packages of requirements.txt: those that do not fit in a line each, all others in one."""
+    if sys.platform == "emscripten":  # Python in the browser: they come with the page, and no list lies beside them
+        return []
     fitting, missing, findings = [], [], []
     for line in path.read_text(encoding="utf-8").splitlines():
         wanted = line.split("#")[0].strip()
@@ -131,6 +133,9 @@ def widgets() -> list[Finding]:
 
 def mnist() -> Finding:
     """Where `load_mnist()` would take MNIST from. Files are read and checked, nothing is downloaded."""
+    stand_in = "small digits inside scikit-learn stand in, and notebooks 05 and 06 still run"
+    if sys.platform == "emscripten":
+        return Finding("MNIST", f"a page cannot download it; {stand_in}")
     if missing := [name for name in ("numpy", "pooch") if _missing(name)]:
         return Finding("MNIST", f"cannot be looked for without {' and '.join(missing)}", _INSTALL)
     from helpers.mnist import downloads
@@ -147,7 +152,6 @@ def mnist() -> Finding:
         except mnist_sources.Damaged as problem:
             wrong.append(str(problem))
     note = f"{'; '.join(wrong)}; " if wrong else ""
-    stand_in = "small digits inside scikit-learn stand in, and notebooks 05 and 06 still run"
     if downloads.forbidden():
         return Finding("MNIST", f"{note}downloads are switched off; {stand_in}",
                        f"put the four files into data/mnist (data/README.md), or unset {downloads.FORBIDDEN}")
@@ -201,6 +205,8 @@ def _front_end() -> str:
     """What shows the notebook, as far as the kernel can know: from modules and variables that each brings."""
     if "google.colab" in sys.modules:
         return "Colab"
+    if sys.platform == "emscripten":
+        return "JupyterLite, with Python in the browser"
     if not in_notebook():
         return "a terminal"
     shell = sys.modules["IPython"].get_ipython()

@@ -1,5 +1,7 @@
 """What the setup cell of every notebook calls once."""
 
+import sys
+
 from IPython.display import HTML, display
 
 from helpers import __version__
@@ -10,6 +12,11 @@ _STYLE = "<style>.jp-OutputArea-output.jupyter-widgets:not(:has(*)) { display: n
 
 
 def ready() -> None:
-    """Say that the course's package was found, and hide what JupyterLab says of widgets without a kernel."""
+    """Say that the course's package was found, and hide what JupyterLab says of widgets without a kernel.
+
+    Where Python runs in the browser, say where the work is kept.
+    """
     display(HTML(_STYLE))
     print(f"Ready: helpers {__version__}.")
+    if sys.platform == "emscripten":
+        print("Your work is kept in this browser only. To keep a copy: File > Download.")

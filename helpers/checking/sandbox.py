@@ -5,7 +5,8 @@ It is a safety net for honest mistakes, not a prison: the code belongs to the pe
 
 How an endless loop is stopped depends on where the check runs. In the main thread of Linux and macOS (a
 Jupyter kernel runs its cells there) a timer signal interrupts it. On Windows, and in other threads, the code
-runs in a thread of its own into which an exception is sent. Neither can interrupt a single call into compiled
+runs in a thread of its own into which an exception is sent. Python in a browser has neither: there the clock is
+looked at whenever the student's code jumps or calls. None of them can interrupt a single call into compiled
 code, such as `sum(range(10**12))`: Python itself has no means to.
 """
 
@@ -24,6 +25,8 @@ import numpy as np
 SECONDS = 3.0          # for one check, all calls together
 KEPT_OUTPUT = 400      # characters of what the code prints
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# In a browser Python's prefix is "/", in which everything lies.
+_LIBRARIES = (*{sys.prefix, sys.base_prefix, os.path.dirname(os.__file__)} - {"/"}, "<frozen")
 
 
 class OutOfTime(BaseException):
@@ -70,7 +73,7 @@ def run(work, seconds=None):
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), \
                 warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            limited = _with_signal if _signals_work() else _in_thread
+            limited = _with_signal if _signals_work() else _in_thread if _threads_work() else _watching_jumps
             return limited(work, SECONDS if seconds is None else seconds), output.text
     except OutOfTime:
         raise Failure("time") from None
@@ -82,6 +85,10 @@ def run(work, seconds=None):
 
 def _signals_work():
     return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+
+
+def _threads_work():
+    return sys.platform != "emscripten"
 
 
 def _with_signal(work, seconds):
@@ -157,6 +164,45 @@ def _in_thread(work, seconds):
     return result["value"]
 
 
+_TOOL = 4   # of the numbers that sys.monitoring gives to tools, one that no debugger, profiler or coverage has
+
+
+def _watching_jumps(work, seconds):
+    """Look at the clock at every jump and call outside the libraries, and raise when the time is up: each time again,
+    so that a bare `except:` swallows it once. Nothing runs for ever without a jump or a call. Needs Python 3.12."""
+    monitoring = sys.monitoring
+    if monitoring.get_tool(_TOOL):
+        return work()   # inside another check, whose time is running
+    deadline, known = time.monotonic() + seconds, {}
+
+    def look(code, *_):
+        name = code.co_filename
+        if name not in known:
+            known[name] = _is_ours(name) or _is_library(name)
+        if known[name]:
+            return monitoring.DISABLE
+        if time.monotonic() > deadline:
+            raise OutOfTime
+        return None
+
+    monitoring.use_tool_id(_TOOL, "time limit of a check")
+    kinds = monitoring.events.JUMP, monitoring.events.PY_START, monitoring.events.PY_RESUME
+    try:
+        for kind in kinds:
+            monitoring.register_callback(_TOOL, kind, look)
+        monitoring.set_events(_TOOL, sum(kinds))
+        return work()
+    finally:
+        monitoring.set_events(_TOOL, 0)
+        for kind in kinds:
+            monitoring.register_callback(_TOOL, kind, None)
+        monitoring.free_tool_id(_TOOL)
+
+
+def _is_library(filename):
+    return "site-packages" in filename or filename.startswith(_LIBRARIES)
+
+
 def _is_ours(filename):
     return os.path.abspath(filename).startswith(_HERE)
 
@@ -167,8 +213,7 @@ def student_line(problem):
     line, trace = "", problem.__traceback__
     while trace is not None:
         filename = trace.tb_frame.f_code.co_filename
-        library = "site-packages" in filename or filename.startswith((sys.prefix, sys.base_prefix, "<frozen"))
-        if not _is_ours(filename) and not library:
+        if not _is_ours(filename) and not _is_library(filename):
             line = linecache.getline(filename, trace.tb_lineno).strip() or line
         trace = trace.tb_next
     return line

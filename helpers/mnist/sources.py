@@ -7,6 +7,7 @@ say, or raises Damaged with a clause that says what is wrong. `say(clause)` repo
 import gzip
 import importlib.util
 import os
+import sys
 import warnings
 from pathlib import Path
 
@@ -42,15 +43,16 @@ def cache_folder():
 
 def default_sources(retry=False):
     """The places in the order in which they are tried."""
-    cache, root = cache_folder(), Path(__file__).resolve().parents[2]
+    root, own = Path(__file__).resolve().parents[2], os.environ.get(FOLDER)
+    folders = [Folder(root / "data" / "mnist", "data/mnist")]
+    if own:
+        folders.insert(0, Folder(Path(os.path.expanduser(own)), f"the folder that {FOLDER} names", expected=True))
+    if sys.platform == "emscripten":   # Python in a web page has neither threads nor sockets to download with
+        return folders
+    cache = cache_folder()
     if retry:
         downloads.forget_failure(cache)
-    own = os.environ.get(FOLDER)
-    first = []
-    if own:
-        first = [Folder(Path(os.path.expanduser(own)), f"the folder that {FOLDER} names", expected=True)]
-    return [*first, Folder(root / "data" / "mnist", "data/mnist"), Cache(cache),
-            Network(cache, [Mirrors(cache), OpenML(cache)])]
+    return [*folders, Cache(cache), Network(cache, [Mirrors(cache), OpenML(cache)])]
 
 
 class Folder:

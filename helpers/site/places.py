@@ -11,7 +11,7 @@ from helpers.setup import publish
 ROOT = publish.ROOT
 
 #: Opens one notebook in JupyterLite.
-_LITE = "lite/lab/index.html?path={path}"
+_LITE = "lite/notebooks/index.html?path={path}"
 
 
 @dataclass(frozen=True)

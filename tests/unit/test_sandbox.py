@@ -1,6 +1,7 @@
 """Running students' code: everything comes back, in time, and nothing of the surroundings is changed."""
 
 import contextlib
+import itertools
 import signal
 import sys
 import threading
@@ -32,16 +33,32 @@ def endless_swallowing_exceptions():
             time.sleep(0.001)
 
 
-@pytest.fixture(params=["signal", "thread"])
+def endless_swallowing_in_one_line():
+    while True:
+        try: [1 for _ in itertools.count()]  # noqa: E701
+        except: pass  # noqa: E701, E722
+
+
+@pytest.fixture(params=["signal", "thread", "jumps"])
 def way(request, monkeypatch):
-    if request.param == "thread":
+    if request.param != "signal":
         monkeypatch.setattr(sandbox, "_signals_work", lambda: False)
-    elif not hasattr(signal, "setitimer"):
+    if request.param == "jumps":   # as in a browser, where Python is newer than this
+        if sys.version_info < (3, 12):
+            pytest.skip("sys.monitoring came with Python 3.12")
+        monkeypatch.setattr(sandbox, "_threads_work", lambda: False)
+        monkeypatch.setattr(threading.Thread, "start", no_thread)
+    elif request.param == "signal" and not hasattr(signal, "setitimer"):
         pytest.skip("no timer signals here")
     return request.param
 
 
-@pytest.mark.parametrize("code", [endless, endless_swallowing, endless_swallowing_exceptions])
+def no_thread(_thread):
+    raise RuntimeError("can't start new thread")
+
+
+@pytest.mark.parametrize("code", [endless, endless_swallowing, endless_swallowing_exceptions,
+                                  endless_swallowing_in_one_line])
 def test_endless_loops_are_stopped(way, code):
     before = sys.gettrace(), sys.stdout
     with pytest.raises(sandbox.Failure) as failure:
@@ -66,6 +83,14 @@ def test_deep_recursion_is_a_failure(way):
     with pytest.raises(sandbox.Failure) as failure:
         sandbox.run(lambda: deeper(0))
     assert isinstance(failure.value.problem, RecursionError)
+
+
+def test_a_check_inside_a_check(way):
+    assert sandbox.run(lambda: sandbox.run(lambda: 3)[0] + 1)[0] == 4
+    with pytest.raises(sandbox.Failure) as failure:
+        sandbox.run(lambda: sandbox.run(endless, seconds=0.2), seconds=0.3)
+    assert failure.value.kind in ("time", "exception")
+    assert sandbox.run(lambda: 5)[0] == 5   # the tool is free again
 
 
 def test_the_students_own_line_is_quoted():

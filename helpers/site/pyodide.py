@@ -1,0 +1,177 @@
+"""Python for the browser: which files of Pyodide the site carries, and where they come from.
+
+The site is served with a Pyodide of its own, cut down to what the course needs: so a reader's browser asks nobody
+but the site, and the site still works when another server does not. What is fetched is checked by its SHA-256:
+the runtime's is written here, and the runtime's own list, `pyodide-lock.json`, has those of the packages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+from helpers.errors import InputError
+from helpers.setup.environments import ROOT
+
+VERSION = "314.0.6"  # the one that jupyterlite-pyodide-kernel is made for
+RUNTIME = f"https://cdn.jsdelivr.net/npm/pyodide@{VERSION}"
+PACKAGES = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full"
+LOCK = "pyodide-lock.json"
+CHECKSUMS = {
+    "pyodide.asm.mjs": "2ac5eba365ec12839c75c03b39b3be1dd63b798852cc460b014b52238be042f7",
+    "pyodide.asm.wasm": "3a0a00dfeaa348ac20f9ef09904233d32d33f644339662d4af368f8a2010f37a",
+    "pyodide.mjs": "69e3f6ccec3e14b465df60be577ca62f536251406b9a00cce019eac5252a2495",
+    "python_stdlib.zip": "80c5be6babfe03297069703410c3c29404dcf2525d2b128746bae5536f94831f",
+    LOCK: "3fdaef09e9e365c85e002737720f8d0ab8f278c1c244a2dde6a37663cf488ad4",
+}
+#: What `helpers` imports by itself. Pyodide looks only at what a *cell* imports, so these are there from the start.
+AT_ONCE = ("numpy", "matplotlib", "sympy", "micropip")
+#: What comes when a cell imports one of these names. The digits inside scikit-learn stand in for MNIST, so the cell
+#: that imports the data brings it along: 18 MB that the other notebooks do not wait for.
+LATER = {"scikit-learn": ("sklearn", "helpers.datasets"), "scipy": ("scipy",)}
+KERNEL = Path(__file__).with_name("kernel.txt")
+CACHE = ROOT / "data" / "cache" / "site"
+
+
+def install(target: Path, wheels: list[Path], source: Path | None = None) -> list[str]:
+    """Put Pyodide into the folder `target`, with the packages of the course and `wheels` (plain Python) beside it.
+
+    source: a folder that holds a Pyodide distribution; None fetches it, once. Returns the names of the packages that
+    the kernel loads at its start. Raises InputError where a file is missing or damaged.
+    """
+    source = source or fetch()
+    target.mkdir(parents=True, exist_ok=True)
+    lock = read_lock(source)
+    packages = {name: dict(lock["packages"][name]) for name in closure(lock, [*AT_ONCE, *LATER])}
+    for name, imports in LATER.items():
+        packages[name]["imports"] = list(imports)
+    for name in CHECKSUMS:
+        if name != LOCK:
+            shutil.copyfile(_existing(source / name), target / name)
+    for entry in packages.values():
+        path = _existing(source / entry["file_name"])
+        if checksum(path) != entry["sha256"]:
+            raise InputError(f"{path} is damaged: its checksum is not the one in {LOCK}. Delete it, and build again.")
+        shutil.copyfile(path, target / path.name)
+    names = sorted(closure(lock, AT_ONCE))
+    for wheel in wheels:
+        shutil.copyfile(wheel, target / wheel.name)
+        entry = _entry(wheel)
+        packages[entry["name"]] = entry
+        names.append(entry["name"])
+    small = {"info": lock["info"], "packages": dict(sorted(packages.items()))}
+    (target / LOCK).write_text(json.dumps(small, indent=1), encoding="utf-8")
+    return names
+
+
+def read_lock(folder: Path) -> dict:
+    """Pyodide's list of packages in `folder`. Raises InputError where there is none, or not what is needed."""
+    try:
+        lock = json.loads(_existing(folder / LOCK).read_text(encoding="utf-8"))
+        missing = [name for name in (*AT_ONCE, *LATER) if name not in lock["packages"]]
+        lock["info"]["abi_version"]
+    except (ValueError, KeyError, TypeError):
+        raise InputError(f"{folder / LOCK} is not Pyodide's list of packages.") from None
+    if missing:
+        raise InputError(f"The Pyodide in {folder} has no {', '.join(missing)}: take the full distribution.")
+    return lock
+
+
+def closure(lock: dict, names) -> set[str]:
+    """`names` and all that they depend on, as keys of the lock file."""
+    found, open_ = set(), list(names)
+    while open_:
+        name = open_.pop()
+        if name not in found:
+            found.add(name)
+            open_ += lock["packages"][name]["depends"]
+    return found
+
+
+def checksum(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def fetch(folder: Path | None = None) -> Path:
+    """A folder with the files of Pyodide that the course needs: what is not there yet, or damaged, is fetched.
+
+    Raises InputError where it cannot be.
+    """
+    folder = folder or CACHE / f"pyodide-{VERSION}"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, sha256 in CHECKSUMS.items():
+        _fetch(f"{RUNTIME}/{name}", folder / name, sha256)
+    lock = read_lock(folder)
+    for name in sorted(closure(lock, [*AT_ONCE, *LATER])):
+        entry = lock["packages"][name]
+        _fetch(f"{PACKAGES}/{entry['file_name']}", folder / entry["file_name"], entry["sha256"])
+    return folder
+
+
+def _fetch(address: str, path: Path, sha256: str) -> None:
+    if path.exists() and checksum(path) == sha256:
+        return
+    advice = "Give a folder with a Pyodide distribution (--pyodide FOLDER), or leave this part out (--without-lite)."
+    try:
+        with urllib.request.urlopen(address, timeout=60) as answer:
+            content = answer.read()
+    except (OSError, ValueError) as problem:
+        raise InputError(f"{address} cannot be fetched ({problem}). {advice}") from None
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise InputError(f"{address} is not the file that was expected: its checksum differs. {advice}")
+    unfinished = path.with_name(path.name + ".part")
+    unfinished.write_bytes(content)
+    os.replace(unfinished, path)
+
+
+def kernel_wheels(folder: Path | None = None) -> list[Path]:
+    """The wheels that kernel.txt names; pip fetches those that are not in `folder` yet. Raises InputError."""
+    folder = folder or CACHE / "wheels"
+    wanted = [line.strip() for line in KERNEL.read_text(encoding="utf-8").splitlines()]
+    wanted = [line for line in wanted if line and not line.startswith("#")]
+    missing = [line for line in wanted if not _wheel(folder, line)]
+    if missing:
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        plain = ["--only-binary=:all:", "--python-version=3.14", "--implementation=py", "--abi=none", "--platform=any"]
+        done = subprocess.run(
+            [*command, *plain, "--dest", str(folder), *missing], capture_output=True, text=True, encoding="utf-8"
+        )
+        if done.returncode:
+            reason = (done.stderr.strip().splitlines() or ["pip failed"])[-1]
+            raise InputError(f"The packages of the kernel cannot be fetched ({reason}). Leave out: --without-lite.")
+    return [_wheel(folder, line) for line in wanted]
+
+
+def _wheel(folder: Path, requirement: str) -> Path | None:
+    name, version = requirement.split("==")
+    return next(iter(sorted(folder.glob(f"{name}-{version}-*.whl"))), None)
+
+
+def _entry(wheel: Path) -> dict:
+    """What the lock file says of a wheel in plain Python. Nothing asks for its imports: it is loaded at the start."""
+    name, version = wheel.name.split("-")[:2]
+    return {
+        "name": re.sub(r"[-_.]+", "-", name).lower(),
+        "version": version,
+        "file_name": wheel.name,
+        "install_dir": "site",
+        "sha256": checksum(wheel),
+        "package_type": "package",
+        "imports": [],
+        "depends": [],
+        "unvendored_tests": False,
+    }
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise InputError(f"{path} is missing: a Pyodide distribution has it.")
+    return path
