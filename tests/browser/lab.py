@@ -263,6 +263,11 @@ def write(path: Path, cells: list[str]):
     nbformat.write(made, path)
 
 
+#: The sliders of ipywidgets 8, and those of ipywidgets 7 in the classic Notebook.
+HANDLE = ".noUi-handle, .ui-slider-handle"
+TRACK = ".noUi-target, .ui-slider"
+
+
 class OpenExplorer:
     """An explorer on the page: its sliders by name, its canvas, and what the canvas says that it shows."""
 
@@ -283,7 +288,7 @@ class OpenExplorer:
         return self.root.locator(f".nn-slider-{name}")
 
     def handle(self, name: str):
-        return self.slider(name).locator(".noUi-handle")
+        return self.slider(name).locator(HANDLE)
 
     def message(self) -> str:
         """The one line that says what is wrong; empty where nothing is."""
@@ -335,13 +340,13 @@ class OpenExplorer:
 
     def move_handle(self, name: str, to: float):
         """Move the mouse, as it is, to the fraction `to` of a slider's track."""
-        track = self.slider(name).locator(".noUi-target").bounding_box()
+        track = self.slider(name).locator(TRACK).bounding_box()
         self.page.mouse.move(track["x"] + to * track["width"], track["y"] + track["height"] / 2)
 
     def drag(self, name: str, to: float, steps: int = 20, seconds: float = 0.6, release: bool = True):
         """Drag the slider's handle with the mouse to the fraction `to` of its track."""
         self.handle(name).scroll_into_view_if_needed()
-        track = self.slider(name).locator(".noUi-target").bounding_box()
+        track = self.slider(name).locator(TRACK).bounding_box()
         handle = self.handle(name).bounding_box()
         start = handle["x"] + handle["width"] / 2
         middle = handle["y"] + handle["height"] / 2
