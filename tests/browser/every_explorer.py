@@ -1,6 +1,7 @@
 """One cell for each explorer, and a pass through it with the keyboard alone: for each front end."""
 
 import inspect
+import re
 
 from helpers import explorers
 from tests.browser import lab
@@ -52,18 +53,18 @@ def cells() -> list[str]:
 def with_the_keyboard_alone(explorer):
     """From the first slider or menu: move it, reach every other one, the picture and Reset, press it, and leave."""
     keyboard, root = explorer.page.keyboard, explorer.root
-    first = _settings(explorer)
-    control = root.locator(_CONTROLS).first
+    first = settings(explorer)
+    _, control = first_control(explorer)
     control.focus()
     # To the right, or to the left where the slider stands at its right end. A menu goes down.
     there, back = ("ArrowDown", "ArrowUp") if control.evaluate("it => it.tagName") == "SELECT" else ("ArrowRight", "ArrowLeft")
     keyboard.press(there)
     keyboard.press(there)
     explorer.page.wait_for_timeout(100)
-    if _settings(explorer) == first:
+    if settings(explorer) == first:
         keyboard.press(back)
-    _wait_until(explorer, lambda: _settings(explorer) != first)
-    changed = [key for key, value in _settings(explorer).items() if value != first[key]]
+    wait_until(explorer, lambda: settings(explorer) != first)
+    changed = [key for key, value in settings(explorer).items() if value != first[key]]
     moved = [key for key in changed if explorer.slider(key).count()]  # results may be shown as well
     assert len(moved) == 1, moved
 
@@ -80,15 +81,22 @@ def with_the_keyboard_alone(explorer):
 
     root.get_by_role("button", name="Reset").focus()
     keyboard.press("Enter")
-    _wait_until(explorer, lambda: _settings(explorer) == first)
+    wait_until(explorer, lambda: settings(explorer) == first)
 
 
-def _settings(explorer) -> dict:
+def first_control(explorer):
+    """The parameter of the first slider or menu, and what moves it."""
+    control = explorer.root.locator(_CONTROLS).first
+    classes = control.evaluate("it => it.closest('[class*=nn-slider-]').className")
+    return re.search(r"nn-slider-(\w+)", classes)[1], control
+
+
+def settings(explorer) -> dict:
     """What the picture shows; how often something was drawn is not part of it."""
     return {key: value for key, value in explorer.shown().items() if key != "drawing"}
 
 
-def _wait_until(explorer, holds, tries: int = 100):
+def wait_until(explorer, holds, tries: int = 100):
     for _ in range(tries):
         if holds():
             return

@@ -65,8 +65,9 @@ def browser_missing() -> str | None:
 
 
 @contextmanager
-def server(folder: Path):
-    """A JupyterLab that serves `folder` on a free port of this machine; gives its address with the token."""
+def server(folder: Path, program: str = "jupyterlab"):
+    """A JupyterLab, or the program "notebook" of Notebook 6, that serves `folder` on a free port of this machine; gives its
+    address and its token."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -84,11 +85,17 @@ def server(folder: Path):
     settings.mkdir(parents=True)
     news = {"fetchNews": "false", "checkForUpdates": False}
     (settings / "notification.jupyterlab-settings").write_text(json.dumps(news))
-    command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--ServerApp.port_retries=0",
-        f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}", "--ServerApp.allow_root=True",
-        "--LabApp.news_url=None",
-    ]  # fmt: skip
+    options = {
+        "jupyterlab": [
+            "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}",
+            "--ServerApp.allow_root=True", "--LabApp.news_url=None",
+        ],
+        "notebook": [
+            "--NotebookApp.port_retries=0", f"--NotebookApp.token={token}", f"--NotebookApp.notebook_dir={folder}",
+            "--NotebookApp.allow_root=True",
+        ],
+    }  # fmt: skip
+    command = [sys.executable, "-m", program, "--no-browser", f"--port={port}", *options[program]]
     log = (folder / "server.log").open("w")
     process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=folder)
     try:
@@ -106,13 +113,13 @@ def server(folder: Path):
 def _wait_until_up(address: str, process, log: Path):
     for _ in range(240):
         if process.poll() is not None:
-            raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
+            raise RuntimeError(f"the server did not start:\n{log.read_text()[-2000:]}")
         try:
             with urllib.request.urlopen(address, timeout=2):
                 return
         except OSError:
             time.sleep(0.25)
-    raise RuntimeError(f"JupyterLab did not answer within a minute:\n{log.read_text()[-2000:]}")
+    raise RuntimeError(f"the server did not answer within a minute:\n{log.read_text()[-2000:]}")
 
 
 @contextmanager
@@ -298,6 +305,11 @@ class OpenExplorer:
         """Press Reset, and wait until the picture is drawn again."""
         self.root.get_by_role("button", name="Reset").click()
         self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    def place(self, name: str) -> float:
+        """Where the slider's handle is: the part of the track that lies to its left."""
+        track, handle = self.slider(name).locator(TRACK).bounding_box(), self.handle(name).bounding_box()
+        return (handle["x"] + handle["width"] / 2 - track["x"]) / track["width"]
 
     def slider_value(self, name: str) -> float:
         """What the readout beside the slider says."""
