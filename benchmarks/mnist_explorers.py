@@ -48,6 +48,7 @@ CASES = {
     "training": ("shown(explorers.training(history, network, x, y))", "epoch"),
     "initialisation, 8 layers": ("shown(explorers.initialisation())", "scale"),
     "initialisation, 12 layers": ("shown(explorers.initialisation(depth=12))", "scale"),
+    "initialisation, 12 of tanh": ("shown(explorers.initialisation(depth=12, activation='tanh'))", "scale"),
 }
 
 #: What the page notes: for each move what it asks for, for each picture what it shows. A drawing is asked for

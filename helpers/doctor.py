@@ -126,7 +126,8 @@ def widgets() -> list[Finding]:
     advice = "python -m pip install --upgrade ipywidgets jupyterlab_widgets; restart JupyterLab"
     if drawn is None:
         return [Finding("Widgets", f"ipywidgets {made}, but jupyterlab_widgets is missing", advice)]
-    if int(made.split(".")[0]) >= 8 and int(drawn.split(".")[0]) < 3:
+    # JupyterLab 4 and Notebook 7 draw widgets with jupyterlab_widgets 3, which knows those of ipywidgets 8 only.
+    if (int(made.split(".")[0]) >= 8) != (int(drawn.split(".")[0]) >= 3):
         return [Finding("Widgets", f"ipywidgets {made} and jupyterlab_widgets {drawn} do not fit", advice)]
     return [Finding("Widgets", f"ipywidgets {made}, drawn by jupyterlab_widgets {drawn}")]
 

@@ -24,6 +24,7 @@ from helpers.words import readable
 
 _CURVE_SAMPLES = 801  # 1.6 KB for an update
 _SURFACE_LINES = 40  # 41 × 41 heights are 3.4 KB
+_NAMELESS = "your function"  # the title over a function without a name
 _SLOW = 0.25  # seconds for one picture, above which the sliders no longer feel connected to it
 
 
@@ -116,7 +117,8 @@ def _explorer(function, places, sliders, limits, vertical, *, panel, compute, ra
         limits = student.range(places, start)
     vertical_axis = axis(vertical, *_pair(vertical, limits))
     numbers = [part for each in parameters for part in (f", {each.name} = ", (each.name,))]
-    words = sentence(f"Your function {student.name}, computed by Python", *numbers, ".")
+    name = "" if student.name == _NAMELESS else f" {student.name}"
+    words = sentence(f"Your function{name}, computed by Python", *numbers, ".")
     explorer = YourExplorer(
         parameters, {"yours": {"kernel": True}}, [panel(vertical_axis, student.name)], [words], ratio=ratio
     )
@@ -182,7 +184,7 @@ class StudentFunction:
     def __init__(self, function, places: int, sliders: list[str]):
         """places: how many arguments are places (1 or 2). Raises InputError for a parameter without a slider."""
         self.function = function
-        self.name = getattr(function, "__name__", "your function").replace("<lambda>", "your function")
+        self.name = getattr(function, "__name__", _NAMELESS).replace("<lambda>", _NAMELESS)
         try:
             signature = inspect.signature(function)
         except (TypeError, ValueError):  # a ufunc or a built-in: it takes the places only

@@ -65,8 +65,9 @@ def browser_missing() -> str | None:
 
 
 @contextmanager
-def server(folder: Path):
-    """A JupyterLab that serves `folder` on a free port of this machine; gives its address with the token."""
+def server(folder: Path, program: str = "jupyterlab"):
+    """A JupyterLab, or the program "notebook" of Notebook 6, that serves `folder` on a free port of this machine; gives its
+    address and its token."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -84,11 +85,17 @@ def server(folder: Path):
     settings.mkdir(parents=True)
     news = {"fetchNews": "false", "checkForUpdates": False}
     (settings / "notification.jupyterlab-settings").write_text(json.dumps(news))
-    command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--ServerApp.port_retries=0",
-        f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}", "--ServerApp.allow_root=True",
-        "--LabApp.news_url=None",
-    ]  # fmt: skip
+    options = {
+        "jupyterlab": [
+            "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}",
+            "--ServerApp.allow_root=True", "--LabApp.news_url=None",
+        ],
+        "notebook": [
+            "--NotebookApp.port_retries=0", f"--NotebookApp.token={token}", f"--NotebookApp.notebook_dir={folder}",
+            "--NotebookApp.allow_root=True",
+        ],
+    }  # fmt: skip
+    command = [sys.executable, "-m", program, "--no-browser", f"--port={port}", *options[program]]
     log = (folder / "server.log").open("w")
     process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=folder)
     try:
@@ -106,13 +113,13 @@ def server(folder: Path):
 def _wait_until_up(address: str, process, log: Path):
     for _ in range(240):
         if process.poll() is not None:
-            raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
+            raise RuntimeError(f"the server did not start:\n{log.read_text()[-2000:]}")
         try:
             with urllib.request.urlopen(address, timeout=2):
                 return
         except OSError:
             time.sleep(0.25)
-    raise RuntimeError(f"JupyterLab did not answer within a minute:\n{log.read_text()[-2000:]}")
+    raise RuntimeError(f"the server did not answer within a minute:\n{log.read_text()[-2000:]}")
 
 
 @contextmanager
@@ -263,6 +270,11 @@ def write(path: Path, cells: list[str]):
     nbformat.write(made, path)
 
 
+#: The sliders of ipywidgets 8, and those of ipywidgets 7 in the classic Notebook.
+HANDLE = ".noUi-handle, .ui-slider-handle"
+TRACK = ".noUi-target, .ui-slider"
+
+
 class OpenExplorer:
     """An explorer on the page: its sliders by name, its canvas, and what the canvas says that it shows."""
 
@@ -283,7 +295,7 @@ class OpenExplorer:
         return self.root.locator(f".nn-slider-{name}")
 
     def handle(self, name: str):
-        return self.slider(name).locator(".noUi-handle")
+        return self.slider(name).locator(HANDLE)
 
     def message(self) -> str:
         """The one line that says what is wrong; empty where nothing is."""
@@ -293,6 +305,11 @@ class OpenExplorer:
         """Press Reset, and wait until the picture is drawn again."""
         self.root.get_by_role("button", name="Reset").click()
         self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    def place(self, name: str) -> float:
+        """Where the slider's handle is: the part of the track that lies to its left."""
+        track, handle = self.slider(name).locator(TRACK).bounding_box(), self.handle(name).bounding_box()
+        return (handle["x"] + handle["width"] / 2 - track["x"]) / track["width"]
 
     def slider_value(self, name: str) -> float:
         """What the readout beside the slider says."""
@@ -335,13 +352,13 @@ class OpenExplorer:
 
     def move_handle(self, name: str, to: float):
         """Move the mouse, as it is, to the fraction `to` of a slider's track."""
-        track = self.slider(name).locator(".noUi-target").bounding_box()
+        track = self.slider(name).locator(TRACK).bounding_box()
         self.page.mouse.move(track["x"] + to * track["width"], track["y"] + track["height"] / 2)
 
     def drag(self, name: str, to: float, steps: int = 20, seconds: float = 0.6, release: bool = True):
         """Drag the slider's handle with the mouse to the fraction `to` of its track."""
         self.handle(name).scroll_into_view_if_needed()
-        track = self.slider(name).locator(".noUi-target").bounding_box()
+        track = self.slider(name).locator(TRACK).bounding_box()
         handle = self.handle(name).bounding_box()
         start = handle["x"] + handle["width"] / 2
         middle = handle["y"] + handle["height"] / 2

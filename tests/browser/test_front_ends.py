@@ -1,98 +1,29 @@
 """Every explorer in Notebook 7, with the keyboard alone and under axe-core; and notebooks as web pages."""
 
-import inspect
-import json
-
 import nbformat
 import pytest
 
-from helpers import explorers
+from tests.browser import every_explorer as every
 from tests.browser import lab
 
 pytestmark = pytest.mark.browser
 
 PATHS = sorted((lab.ROOT / "notebooks").glob("*.ipynb"))
-SETUP = f"""import sys
-sys.path.insert(0, {str(lab.ROOT)!r})
-import numpy as np
-from helpers import explorers, notebook
-notebook.ready()"""
-
-#: How to call the explorers that cannot be called without arguments.
-CALLS = {
-    "bump_challenge": "explorers.bump_challenge(5)",
-    "curve_of": "explorers.curve_of(lambda x, k: k * x, x=(-1, 1), y=(-2, 2), k=(-2, 2, 0.5, 0.1))",
-    "graph": "explorers.graph('000.1b')",
-    "surface_of": "explorers.surface_of(lambda x1, x2, k: np.exp(-k * (x1**2 + x2**2)), k=(0, 2, 0.5, 0.1))",
-}
-
-#: These need a network and a training; what is tested here for the others is tested beside them.
-ELSEWHERE = ("draw_digit", "training")
-NAMES = [name for name in explorers.__all__ if name not in ELSEWHERE]
-
-
-def call(name: str) -> str:
-    """The cell that shows the explorer `name`. Fails for one that needs arguments and is not in CALLS."""
-    if name not in CALLS:
-        inspect.signature(getattr(explorers, name)).bind()
-    return CALLS.get(name, f"explorers.{name}()")
 
 
 @pytest.fixture(scope="module")
 def notebook(chromium, tmp_path_factory):
     """One cell for each explorer, in Notebook 7, in a window 900 pixels wide."""
     pytest.importorskip("notebook", "7", reason="Notebook 7 is not installed")
-    folder, cells = tmp_path_factory.mktemp("notebook7"), [SETUP, *map(call, NAMES)]
+    folder, cells = tmp_path_factory.mktemp("notebook7"), every.cells()
     with lab.opened(chromium, folder, cells, "notebooks", viewport={"width": 900, "height": 1000}) as notebook:
         yield notebook
 
 
-def focus_is_in(explorer) -> bool:
-    return explorer.root.evaluate("root => root.contains(document.activeElement)")
-
-
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", every.NAMES)
 def test_with_the_keyboard_alone_in_notebook_7(notebook, name):
-    """From the first slider: move it, reach every other one, the picture and Reset, press it, and leave."""
-    explorer = notebook.explorer_of_cell(call(name))
-    keyboard = explorer.page.keyboard
-    first = explorer.shown()
-    explorer.root.locator(".noUi-handle").first.focus()
-    # To the right, or to the left where the slider stands at its right end.
-    keyboard.press("ArrowRight")
-    keyboard.press("ArrowRight")
-    explorer.page.wait_for_timeout(100)
-    if explorer.shown() == first:
-        keyboard.press("ArrowLeft")
-    explorer.wait_for(f"canvas => canvas.dataset.shown !== {explorer_text(first)}")
-    changed = [key for key, value in explorer.shown().items() if value != first[key]]
-    moved = [key for key in changed if explorer.slider(key).count()]  # results may be shown as well
-    assert len(moved) == 1, moved
-
-    reached = []
-    for _ in range(60):
-        keyboard.press("Tab")
-        if not focus_is_in(explorer):
-            break
-        reached.append(explorer.root.evaluate("""() => {
-            const now = document.activeElement;
-            return now.className.includes("noUi-handle") ? "slider"
-                : now.tagName === "BUTTON" ? now.textContent : now.tagName;
-        }"""))
-    else:
-        raise AssertionError(f"the Tab key never leaves {name}: {reached}")
-    assert reached.count("slider") == len(explorer.root.locator(".noUi-handle").all()) - 1
-    assert "CANVAS" in reached and "Reset" in reached
-
-    explorer.root.get_by_role("button", name="Reset").focus()
-    keyboard.press("Enter")
-    explorer.wait_for(f"canvas => canvas.dataset.shown === {explorer_text(first)}")
+    every.with_the_keyboard_alone(notebook.explorer_of_cell(every.call(name)))
     assert notebook.errors == []
-
-
-def explorer_text(shown: dict) -> str:
-    """What `data-shown` says of these values, as JavaScript."""
-    return json.dumps(json.dumps(shown, separators=(",", ":"), ensure_ascii=False), ensure_ascii=False)
 
 
 def test_the_mouse_in_notebook_7(notebook):
@@ -119,7 +50,7 @@ def serious(page, where: str) -> list[str]:
 @pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
 def test_axe_finds_nothing_serious_in_our_outputs(notebook, theme):
     notebook.theme(theme)
-    assert notebook.page.locator(".nn-explorer").count() == len(NAMES)
+    assert notebook.page.locator(".nn-explorer").count() == len(every.NAMES)
     assert serious(notebook.page, ".jp-Notebook .jp-OutputArea-output") == []
 
 

@@ -78,11 +78,15 @@ def test_the_page_has_nothing_to_draw_widgets_with(versions):
     assert "jupyterlab_widgets" in one_problem(doctor.widgets()).advice
 
 
-def test_the_page_draws_older_widgets(versions):
-    versions(ipywidgets="8.1.5", jupyterlab_widgets="1.1.7")
-    assert "do not fit" in one_problem(doctor.widgets()).found
-    versions(ipywidgets="7.7.1", jupyterlab_widgets="3.0.13")
-    assert not any(finding.advice for finding in doctor.widgets())
+@pytest.mark.parametrize(("made", "drawn", "fits"), [
+    ("8.1.5", "3.0.13", True), ("7.7.1", "1.1.11", True), ("8.1.5", "1.1.7", False), ("7.7.1", "3.0.17", False),
+])  # fmt: skip
+def test_the_page_draws_these_widgets(versions, made, drawn, fits):
+    versions(ipywidgets=made, jupyterlab_widgets=drawn)
+    if fits:
+        assert not any(finding.advice for finding in doctor.widgets())
+    else:
+        assert "do not fit" in one_problem(doctor.widgets()).found
 
 
 def test_mnist_no_network(nowhere):

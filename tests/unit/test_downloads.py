@@ -4,6 +4,7 @@ import _thread
 import contextlib
 import io
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -284,7 +285,10 @@ def test_what_a_killed_process_left_is_removed_later(tmp_path):
 
 # -------------------------------------------------------------------------------------- stopped, and together
 
-def test_the_stop_button(load, server, tmp_path):
+def test_the_stop_button(load, server, tmp_path, request):
+    # Tests that a shell runs in the background are started with Ctrl+C ignored; a kernel never is.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     fill(tmp_path)
     (tmp_path / ALL_FOUR[2]).unlink()
     server.requests.clear()

@@ -11,7 +11,7 @@ from tests import front
 SETTINGS = [
     {"scale": scale, "activation": activation, "depth": depth}
     for activation in (0, 1, 2)
-    for scale, depth in ((0.2, 12), (1.0, 8), (1.41, 2), (3.7, 10))
+    for scale, depth in ((0.0, 3), (0.2, 12), (1.0, 8), (1.41, 2), (3.7, 10))
 ]
 
 LAYERS = """

@@ -11,15 +11,17 @@ const ROW_HEAD = 24; // CSS pixels above a row of histograms
 const ROW_FOOT = 44; // below it: ticks, the layer, the size
 const FULL = 0.3; // a bar of this share of the values is as high as the histogram; a longer one is cut
 
-/** Several panels show one network, and beside it those of Glorot and He: computed once for each setting, with the sizes
- * of its layers. The last few that were used are kept. */
+/** Several panels show one network, and beside it those of Glorot and He: what is drawn of each layer, {shares, size}, is
+ * computed once for each setting. The last few that were used are kept. */
 const recent = new Map();
-function signalsFor(panel, { activation, depth, scale }) {
+function layersOf(panel, { activation, depth, scale }) {
   const key = [activation, depth, scale].join();
   let found = recent.get(key);
   if (!found) {
-    found = computeSignals(panel.activations[activation][0], depth, scale);
-    found.sizes = { activations: found.activations.map(sizeOf), gradients: found.gradients.map(sizeOf) };
+    const [name, ...ends] = panel.activations[activation];
+    const { activations, gradients, saturated } = computeSignals(name, depth, scale);
+    const measure = (layers, limits) => layers.map((layer) => ({ shares: histogramOf(layer, limits), size: sizeOf(layer) }));
+    found = { activations: measure(activations, ends), gradients: measure(gradients, panel.gradients), saturated };
     if (recent.size > 8) recent.delete(recent.keys().next().value);
   }
   recent.delete(key); // what was used last stands last
@@ -34,14 +36,11 @@ export class LayersPanel {
   }
 
   contents(box, variables) {
-    const found = signalsFor(this.panel, variables);
+    const found = layersOf(this.panel, variables);
     const [, ...ends] = this.panel.activations[variables.activation];
     const rows = [
       { title: "activations", ends, color: 0 }, { title: "gradients", ends: this.panel.gradients, color: 1 },
-    ].map((row) => ({
-      ...row,
-      layers: found[row.title].map((values, k) => ({ shares: histogramOf(values, row.ends), size: found.sizes[row.title][k] })),
-    }));
+    ].map((row) => ({ ...row, layers: found[row.title] }));
     const [up, back] = rows.map(({ layers }) => [layers[0].size, layers.at(-1).size]);
     Object.assign(variables, {
       first: up[0], last: up[1], back: back[0] / back[1], std: variables.scale / 10, saturated: found.saturated,
@@ -125,7 +124,7 @@ export class GrowthPanel {
       marks: [], handles: [],
       curves: [variables.scale, GLOROT, HE].map((scale, k) => ({
         ...curves[k], dots: k === 0, x,
-        y: Float64Array.from(signalsFor(this.panel, { ...variables, scale }).sizes[of], Math.log10),
+        y: Float64Array.from(layersOf(this.panel, { ...variables, scale })[of], ({ size }) => Math.log10(size)),
       })),
     };
   }

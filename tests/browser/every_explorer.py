@@ -1,0 +1,104 @@
+"""One cell for each explorer, and a pass through it with the keyboard alone: for each front end."""
+
+import inspect
+import re
+
+from helpers import explorers
+from tests.browser import lab
+
+SETUP = f"""import sys
+sys.path.insert(0, {str(lab.ROOT)!r})
+import numpy as np
+from helpers import explorers, notebook
+from helpers.datasets import load_mnist
+from helpers.network import Network
+from helpers.training import train
+notebook.ready()
+digits = load_mnist(quiet=True)
+x, y = digits.x_train[:500], digits.y_train[:500]
+network = Network.dense([784, 12, 10], dtype=np.float32)
+history = train(network, x, y, "categorical_cross_entropy", epochs=3, validation=0.1, snapshots=1, progress=False)"""
+
+#: How to call the explorers that cannot be called without arguments.
+CALLS = {
+    "bump_challenge": "explorers.bump_challenge(5)",
+    "curve_of": "explorers.curve_of(lambda x, k: k * x, x=(-1, 1), y=(-2, 2), k=(-2, 2, 0.5, 0.1))",
+    "draw_digit": "explorers.draw_digit(network, x)",
+    "graph": "explorers.graph('000.1b')",
+    "surface_of": "explorers.surface_of(lambda x1, x2, k: np.exp(-k * (x1**2 + x2**2)), k=(0, 2, 0.5, 0.1))",
+    "training": "explorers.training(history, network, x, y)",
+}
+
+NAMES = list(explorers.__all__)
+
+#: Of ipywidgets: what moves a parameter, and which of them has the focus.
+_CONTROLS = f":is({lab.HANDLE}, .nn-sliders select)"
+_FOCUS = f"""() => {{
+    const now = document.activeElement;
+    return now.matches("{_CONTROLS}") ? "control" : now.tagName === "BUTTON" ? now.textContent : now.tagName;
+}}"""
+
+
+def call(name: str) -> str:
+    """The cell that shows the explorer `name`. Fails for one that needs arguments and is not in CALLS."""
+    if name not in CALLS:
+        inspect.signature(getattr(explorers, name)).bind()
+    return CALLS.get(name, f"explorers.{name}()")
+
+
+def cells() -> list[str]:
+    return [SETUP, *map(call, NAMES)]
+
+
+def with_the_keyboard_alone(explorer):
+    """From the first slider or menu: move it, reach every other one, the picture and Reset, press it, and leave."""
+    keyboard, root = explorer.page.keyboard, explorer.root
+    first = settings(explorer)
+    _, control = first_control(explorer)
+    control.focus()
+    # To the right, or to the left where the slider stands at its right end. A menu goes down.
+    there, back = ("ArrowDown", "ArrowUp") if control.evaluate("it => it.tagName") == "SELECT" else ("ArrowRight", "ArrowLeft")
+    keyboard.press(there)
+    keyboard.press(there)
+    explorer.page.wait_for_timeout(100)
+    if settings(explorer) == first:
+        keyboard.press(back)
+    wait_until(explorer, lambda: settings(explorer) != first)
+    changed = [key for key, value in settings(explorer).items() if value != first[key]]
+    moved = [key for key in changed if explorer.slider(key).count()]  # results may be shown as well
+    assert len(moved) == 1, moved
+
+    reached = []
+    for _ in range(60):
+        keyboard.press("Tab")
+        if not root.evaluate("root => root.contains(document.activeElement)"):
+            break
+        reached.append(root.evaluate(_FOCUS))
+    else:
+        raise AssertionError(f"the Tab key never leaves it: {reached}")
+    assert reached.count("control") == root.locator(_CONTROLS).count() - 1
+    assert "CANVAS" in reached and "Reset" in reached
+
+    root.get_by_role("button", name="Reset").focus()
+    keyboard.press("Enter")
+    wait_until(explorer, lambda: settings(explorer) == first)
+
+
+def first_control(explorer):
+    """The parameter of the first slider or menu, and what moves it."""
+    control = explorer.root.locator(_CONTROLS).first
+    classes = control.evaluate("it => it.closest('[class*=nn-slider-]').className")
+    return re.search(r"nn-slider-(\w+)", classes)[1], control
+
+
+def settings(explorer) -> dict:
+    """What the picture shows; how often something was drawn is not part of it."""
+    return {key: value for key, value in explorer.shown().items() if key != "drawing"}
+
+
+def wait_until(explorer, holds, tries: int = 100):
+    for _ in range(tries):
+        if holds():
+            return
+        explorer.page.wait_for_timeout(50)
+    raise AssertionError(f"still {explorer.shown()}")
