@@ -29,8 +29,14 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    with lab.browser() as chromium:
+def playwright():
+    with lab.driver() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright):
+    with lab.browser(playwright) as chromium:
         yield chromium
 
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import nbformat
@@ -123,11 +123,18 @@ def _wait_until_up(address: str, process, log: Path):
 
 
 @contextmanager
-def browser(**options):
-    """Headless Chromium, driven by playwright."""
+def driver():
+    """Playwright itself: one in a process at a time, for as many browsers as one likes."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
+        yield playwright
+
+
+@contextmanager
+def browser(playwright=None, **options):
+    """Headless Chromium. playwright: the `driver` that runs already, or None to start one."""
+    with nullcontext(playwright) if playwright else driver() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS, **options)
         try:
             yield chromium

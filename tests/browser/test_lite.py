@@ -66,12 +66,12 @@ def built(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def runs(built):
+def runs(built, playwright):
     """name -> Run, after Run All in each notebook; and what was asked of other machines meanwhile."""
     done, waiting, running = {}, list(NOTEBOOKS), {}
     with site(built.parent) as server, nowhere() as outside:
         proxy = {"server": outside.address, "bypass": "127.0.0.1"}
-        with lab.browser(proxy=proxy) as chromium:
+        with lab.browser(playwright, proxy=proxy) as chromium:
             context = chromium.new_context(viewport={"width": 1280, "height": 900})
             context.set_default_timeout(60_000)
 
