@@ -11,6 +11,8 @@ import pytest
 
 from helpers.checking import sandbox
 
+running = [True]   # emptied when the test is over, because a thread that swallows everything is left alone
+
 
 def endless():
     while True:
@@ -19,9 +21,9 @@ def endless():
 
 def endless_swallowing():
     count = 0
-    while True:
+    while running:
         try:
-            while True:
+            while running:
                 count += 1
         except:  # noqa: E722
             count = 0
@@ -34,8 +36,8 @@ def endless_swallowing_exceptions():
 
 
 def endless_swallowing_in_one_line():
-    while True:
-        try: [1 for _ in itertools.count()]  # noqa: E701
+    while running:
+        try: all(running for _ in itertools.count())  # noqa: E701
         except: pass  # noqa: E701, E722
 
 
@@ -61,10 +63,18 @@ def no_thread(_thread):
                                   endless_swallowing_in_one_line])
 def test_endless_loops_are_stopped(way, code):
     before = sys.gettrace(), sys.stdout
-    with pytest.raises(sandbox.Failure) as failure:
-        sandbox.run(code, seconds=0.3)
+    running[:] = [True]
+    try:
+        with pytest.raises(sandbox.Failure) as failure:
+            sandbox.run(code, seconds=0.3)
+    finally:
+        running.clear()
     assert failure.value.kind == "time"
     assert (sys.gettrace(), sys.stdout) == before
+    until = time.monotonic() + 5
+    while time.monotonic() < until and any(thread.name == "student's code" for thread in threading.enumerate()):
+        time.sleep(0.01)
+    assert not any(thread.name == "student's code" for thread in threading.enumerate())   # nothing goes on computing
 
 
 def test_results_output_and_exceptions_come_back(way):
