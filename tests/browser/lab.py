@@ -160,6 +160,8 @@ _ASKING = """[...document.querySelectorAll('.jp-Dialog')].some((dialog) => dialo
 class Notebook:
     """One notebook, open in one page: in JupyterLab ("lab/tree") or in Notebook 7 ("notebooks")."""
 
+    patience = 60_000  # ms in which the kernel must be ready
+
     def __init__(self, page, address: str, token: str, path: str, front_end: str = "lab/tree"):
         self.page = page
         self.errors: list[str] = []
@@ -176,7 +178,7 @@ class Notebook:
         """
         for _ in range(4):
             self.page.goto(self._address)
-            self.page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
+            self.page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=self.patience)
             self.page.wait_for_function(
                 f"""() => {{
                     if ({_ASKING}) return true;
@@ -184,7 +186,7 @@ class Notebook:
                     window.idleSince = idle ? window.idleSince ?? performance.now() : undefined;
                     return idle && performance.now() - window.idleSince > 500;
                 }}""",
-                timeout=60_000,
+                timeout=self.patience,
             )
             if not self.page.evaluate(_ASKING):
                 return

@@ -90,6 +90,8 @@ def nowhere():
 class LiteNotebook(lab.Notebook):
     """A notebook of the course in the Lite site at `address`, alone ("notebooks") or in JupyterLab ("lab")."""
 
+    patience = 240_000  # Python is fetched and started in the page
+
     def __init__(self, page, address: str, name: str, front_end: str = "notebooks"):
         self.page = page
         self.errors: list[str] = []
@@ -126,10 +128,15 @@ class LiteNotebook(lab.Notebook):
         }))""")
 
     def reveal(self, inside):
-        """Scroll down from the top until this locator is visible: JupyterLab hides what is far from the window."""
-        scroll = "by => document.querySelector('.jp-Notebook .jp-WindowedPanel-outer').scrollBy(0, by)"
-        self.page.evaluate(scroll, -1e6)
-        until(inside.is_visible, 30, lambda: self.page.wait_for_timeout(100) or self.page.evaluate(scroll, 500))
+        """Scroll down until this locator is visible, and again from the top: JupyterLab hides what is far from the
+        window, and a busy machine draws late."""
+        down = """() => {
+            const panel = document.querySelector('.jp-Notebook .jp-WindowedPanel-outer');
+            const ended = panel.scrollTop + panel.clientHeight >= panel.scrollHeight - 2;
+            panel.scrollTop = ended ? 0 : panel.scrollTop + 500;
+        }"""
+        self.page.bring_to_front()
+        until(inside.is_visible, 180, lambda: self.page.wait_for_timeout(200) or self.page.evaluate(down))
         inside.scroll_into_view_if_needed()
 
     def code(self, cell_text: str):

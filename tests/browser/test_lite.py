@@ -46,7 +46,7 @@ class Run:
         name = re.search(r"nn-slider-(\w+)", root.locator("[class*=nn-slider-]").first.get_attribute("class"))[1]
         self.before, drawn = explorer.shown(), explorer.drawn()
         explorer.drag(name, 0.8, steps=6, seconds=0.2)
-        until(lambda: explorer.drawn() != drawn, 10, lambda: page.wait_for_timeout(50))
+        until(lambda: explorer.drawn() != drawn, 60, lambda: page.wait_for_timeout(50))
         self.after, self.pixels = explorer.shown(), True
 
 
@@ -73,7 +73,7 @@ def runs(built, playwright):
         proxy = {"server": outside.address, "bypass": "127.0.0.1"}
         with lab.browser(playwright, proxy=proxy) as chromium:
             context = chromium.new_context(viewport={"width": 1280, "height": 900})
-            context.set_default_timeout(60_000)
+            context.set_default_timeout(120_000)
 
             def step():
                 while waiting and len(running) < 2:
@@ -88,7 +88,7 @@ def runs(built, playwright):
                             run.notebook.page.close()
                     run.notebook.page.is_closed() or run.notebook.page.wait_for_timeout(200)
 
-            until(lambda: len(done) == len(NOTEBOOKS), 400, step)
+            until(lambda: len(done) == len(NOTEBOOKS), 600, step)
             yield done, outside.asked
 
 
