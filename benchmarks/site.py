@@ -1,13 +1,13 @@
 """The site, as somebody meets it for the first time: bytes, and seconds until a picture moves; then how it keeps up.
 
-    python benchmarks/site.py [--repeat 3]
+    python benchmarks/site.py [--repeat 3] [--lite] [--pyodide FOLDER]
 
 Every page is opened in a new browser profile (cold cache) in headless Chromium, from a plain file server on this machine
 that compresses nothing; beside it with the network of a telephone (1.6 Mbit/s, 150 ms there and back) and a processor four
 times slower. The time runs from the start of the navigation to the first picture that shows another value of a slider,
 which the page itself moves as soon as there is a picture. Then the mouse drags the slider `w` of the tower in 60 moves over
 2 seconds; latency runs from the pointer event to the end of the frame in which its picture is painted, as in
-slider_latency.py.
+slider_latency.py. --lite measures the edition with Python in the page too (site_lite.py says how).
 """
 
 import argparse
@@ -24,6 +24,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks import site_lite  # noqa: E402
 from benchmarks.slider_latency import MOVES, SECONDS, figures_of  # noqa: E402
 from helpers.site import build  # noqa: E402
 from tests.browser import lab  # noqa: E402
@@ -181,15 +182,21 @@ def pages(chromium, site: Path, address: str, repeat: int) -> list[str]:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeat", type=int, default=3, help="how often each page is opened (default: 3)")
-    repeat = parser.parse_args().repeat
+    parser.add_argument("--lite", action="store_true", help="the edition with Python in the browser too")
+    parser.add_argument("--pyodide", type=Path, help="for --lite: a Pyodide distribution, instead of fetching one")
+    chosen = parser.parse_args()
     if missing := lab.browser_missing():
         sys.exit(missing)
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
-        site = build.build(Path(folder) / "_site", lite=False)
-        print(f"Built in {time.perf_counter() - began:.1f} s, without the edition that runs in the browser.\n")
+        site = build.build(Path(folder) / "_site", lite=chosen.lite, pyodide=chosen.pyodide)
+        print(f"Built in {time.perf_counter() - began:.1f} s.\n")
         with served(site) as address, lab.browser() as chromium:
-            print("\n".join(pages(chromium, site, address, repeat)))
+            print("\n".join(pages(chromium, site, address, chosen.repeat)))
+        if chosen.lite:
+            times = site_lite.measure(site / "lite")
+            print("\nPython in the page, {}: ready after {ready:.1f} s, first picture {picture:.1f}, first moved picture "
+                  "{moved:.1f} ({megabytes:.1f} MB sent), all cells {all_cells:.1f}".format(site_lite.NOTEBOOK, **times))
 
 
 if __name__ == "__main__":
