@@ -58,7 +58,7 @@ def _unknown_names(formula, question):
 
 
 def _with_derivative(question, formula):
-    from ..formulas.symbolic import SymbolicEvaluator, symbols_for, to_function
+    from ..formulas.symbolic import SymbolicEvaluator, symbols_for, to_numpy
 
     @functools.lru_cache
     def function_for(sizes):
@@ -68,7 +68,7 @@ def _with_derivative(question, formula):
         flat = [symbol for value in symbols.values() for symbol in np.ravel(np.asarray(value, dtype=object))]
         shape = np.shape(expression)
         entries = list(np.ravel(np.asarray(expression, dtype=object)))
-        return shape, to_function(entries, flat, "numpy")
+        return shape, to_numpy(entries, flat)
 
     def at(point):
         shape, function = function_for(tuple(sorted(question.sizes(point).items())))
@@ -139,6 +139,8 @@ def fitting(question, expression):
 
 def _sympy_function(question, expression):
     import sympy as sp
+
+    from ..formulas.symbolic import to_numpy
     symbols = sorted((s for s in expression.free_symbols if not isinstance(s, sp.Indexed)), key=str)
     evaluator_names = {*question.parameters, *question.definitions, *question.aliases}
     for symbol in symbols:
@@ -149,7 +151,7 @@ def _sympy_function(question, expression):
     extra = {"sech": lambda z: 1 / np.cosh(z), "csch": lambda z: 1 / np.sinh(z),
              "coth": lambda z: 1 / np.tanh(z),
              "sec": lambda z: 1 / np.cos(z), "csc": lambda z: 1 / np.sin(z), "cot": lambda z: 1 / np.tan(z)}
-    function = sp.lambdify(symbols, expression, modules=[extra, "numpy"])
+    function = to_numpy(expression, symbols, extra)
     columns = {symbol.name for symbol in symbols if isinstance(symbol, sp.MatrixSymbol)}
     is_matrix = isinstance(expression, (sp.MatrixBase, sp.MatrixExpr))
 
