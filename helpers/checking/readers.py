@@ -3,7 +3,6 @@
 Every reader raises Unusable, with a sentence for the student, when there is something that it does not know.
 """
 
-import functools
 import re
 import sys
 
@@ -58,24 +57,13 @@ def _unknown_names(formula, question):
 
 
 def _with_derivative(question, formula):
-    from ..formulas.symbolic import SymbolicEvaluator, symbols_for, to_numpy
-
-    @functools.lru_cache
-    def function_for(sizes):
-        symbols = symbols_for(question.shapes, dict(sizes))
-        expression = SymbolicEvaluator(question.with_aliases(symbols), question.definitions,
-                                       index_sizes(dict(sizes)))(formula)
-        flat = [symbol for value in symbols.values() for symbol in np.ravel(np.asarray(value, dtype=object))]
-        shape = np.shape(expression)
-        entries = list(np.ravel(np.asarray(expression, dtype=object)))
-        return shape, to_numpy(entries, flat)
+    from ..formulas.precise import PreciseEvaluator, floats, numbers
 
     def at(point):
-        shape, function = function_for(tuple(sorted(question.sizes(point).items())))
-        flat = np.concatenate([np.ravel(point[name]) for name in question.parameters])
-        return np.reshape(np.array(function(*flat), dtype=float), shape)
+        values = {name: numbers(value) for name, value in point.items()}
+        sizes = index_sizes(question.sizes(point))
+        return floats(PreciseEvaluator(question.with_aliases(values), question.definitions, sizes)(formula))
     return at
-
 
 
 def is_sympy(value):

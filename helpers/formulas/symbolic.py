@@ -10,15 +10,7 @@ import typing
 import numpy as np
 import sympy as sp
 
-from .text import Evaluator, Formula, FormulaError
-
-
-def _elementwise(function):
-    def apply(argument):
-        if isinstance(argument, np.ndarray) and argument.ndim:
-            return np.vectorize(function, otypes=[object])(argument)
-        return function(argument)
-    return apply
+from .text import Evaluator, Formula, FormulaError, elementwise
 
 
 def _sigma(z):
@@ -26,13 +18,13 @@ def _sigma(z):
 
 
 def _row_sums(z):
-    return np.sum(_elementwise(sp.exp)(z), axis=-1, keepdims=True)
+    return np.sum(elementwise(sp.exp)(z), axis=-1, keepdims=True)
 
 
 class SymbolicArithmetic:
     """What the operations mean for SymPy expressions and arrays of them."""
 
-    functions: typing.ClassVar = {name: _elementwise(function) for name, function in {
+    functions: typing.ClassVar = {name: elementwise(function) for name, function in {
         "exp": sp.exp, "log": sp.log, "log10": lambda z: sp.log(z, 10), "log2": lambda z: sp.log(z, 2),
         "log1p": lambda z: sp.log(1 + z), "expm1": lambda z: sp.exp(z) - 1,
         "sqrt": sp.sqrt, "abs": sp.Abs, "sign": sp.sign, "square": lambda z: z**2,
@@ -46,7 +38,7 @@ class SymbolicArithmetic:
         "sum": np.sum, "mean": np.mean, "dot": np.matmul, "outer": np.outer, "diag": np.diag,
         "transpose": np.transpose, "pow": lambda base, exponent: base**exponent, "ones_like": np.ones_like,
         "row": lambda v: v[None],
-        "len": lambda v: sp.Integer(len(v)), "softmax": lambda z: _elementwise(sp.exp)(z) / _row_sums(z),
+        "len": lambda v: sp.Integer(len(v)), "softmax": lambda z: elementwise(sp.exp)(z) / _row_sums(z),
     }
     constants: typing.ClassVar = {"pi": sp.pi, "e": sp.E, "E": sp.E}
 
@@ -105,7 +97,7 @@ class SymbolicEvaluator(Evaluator):
         inside.indices = self.indices
         result = _partial(inside.visit(function), inside.visit(variable))
         back = dict(zip(np.ravel(held), np.ravel(np.asarray(value, dtype=object)), strict=False))
-        return _elementwise(lambda entry: sp.sympify(entry).xreplace(back))(result)
+        return elementwise(lambda entry: sp.sympify(entry).xreplace(back))(result)
 
 
 def _dummies_like(value, name):

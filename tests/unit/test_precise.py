@@ -1,0 +1,150 @@
+"""Formulas with derivatives as numbers, against SymPy and by hand."""
+
+import subprocess
+import sys
+
+import mpmath
+import numpy as np
+import pytest
+import sympy as sp
+
+from helpers.assignments import questions
+from helpers.derivation import index_sizes
+from helpers.formulas.precise import MP, PreciseEvaluator, floats, numbers
+from helpers.formulas.symbolic import SymbolicEvaluator, symbols_for, to_numpy
+from helpers.formulas.text import Formula, FormulaError
+from helpers.question import Question
+from helpers.setup.environments import ROOT
+
+
+def value(text, definitions=None, sizes=None, **values):
+    known = {name: numbers(each) for name, each in values.items()}
+    definitions = {name: Formula(each) for name, each in (definitions or {}).items()}
+    return floats(PreciseEvaluator(known, definitions, sizes)(Formula(text)))
+
+
+@pytest.mark.parametrize("text, slope", [
+    ("exp(x)", "exp(x)"), ("log(x)", "1/x"), ("log10(x)", "1/(x*log(10))"), ("log2(x)", "1/(x*log(2))"),
+    ("log1p(x)", "1/(1 + x)"), ("expm1(x)", "exp(x)"), ("sqrt(x)", "1/(2*sqrt(x))"), ("square(x)", "2*x"),
+    ("abs(x)", "1"), ("abs(-x)", "1"), ("sign(x)", "0"), ("step(x)", "0"), ("relu(x)", "1"), ("relu(-x)", "0"),
+    ("sin(x)", "cos(x)"), ("cos(x)", "-sin(x)"), ("tan(x)", "1/cos(x)**2"), ("atan(x)", "1/(1 + x**2)"),
+    ("sinh(x)", "cosh(x)"), ("cosh(x)", "sinh(x)"), ("tanh(x)", "dtanh(x)"), ("sech(x)", "-sech(x)*tanh(x)"),
+    ("sigma(x)", "dsigma(x)"), ("dsigma(x)", "dsigma(x)*(1 - 2*sigma(x))"), ("dtanh(x)", "-2*tanh(x)*dtanh(x)"),
+    ("softplus(x)", "sigma(x)"), ("pow(x, 3)", "3*x**2"), ("x**x", "x**x*(log(x) + 1)"), ("pi*x + e", "pi"),
+])  # fmt: skip
+def test_every_function_and_its_slope(text, slope):
+    """Values as in NumPy, slopes as in the table of every textbook, to the last digits of a float."""
+    for x in (0.37, 2.5):
+        assert value(f"diff({text}, x)", x=x) == pytest.approx(float(value(slope, x=x)), rel=1e-15, abs=1e-18)
+        symbol = sp.Symbol("x", real=True)
+        symbolic = sp.sympify(SymbolicEvaluator({"x": symbol})(Formula(text)))
+        assert value(text, x=x) == pytest.approx(float(symbolic.subs(symbol, x)), rel=1e-14)
+
+
+def test_at_kinks_the_slopes_are_those_of_the_course():
+    assert value("diff(relu(x), x)", x=0) == 0 and value("diff(abs(x), x)", x=0) == 0
+    assert value("diff(step(x), x)", x=0) == 0
+
+
+def test_vectors_and_matrices():
+    X, w = np.array([[1.0, 2], [0.5, -1], [3, 0.25]]), np.array([0.3, -0.7])
+    definitions = {"r": "X @ w", "J": "sum(r**2)"}
+    np.testing.assert_allclose(value("grad(J, w)", definitions, X=X, w=w), 2 * X.T @ (X @ w), rtol=1e-14)
+    np.testing.assert_allclose(value("diff(J, X)", definitions, X=X, w=w), 2 * np.outer(X @ w, w), rtol=1e-14)
+    np.testing.assert_allclose(value("diff(r, w)", definitions, X=X, w=w), X, rtol=1e-14)
+    assert value("diff(J, w[1])", definitions, X=X, w=w) == pytest.approx((2 * X.T @ (X @ w))[1], rel=1e-14)
+    np.testing.assert_allclose(value("diff(r, X[1])", definitions, X=X, w=w), [[0, 0], w, [0, 0]], rtol=1e-14)
+    s = np.exp(w) / np.sum(np.exp(w))
+    np.testing.assert_allclose(value("diff(softmax(w), w)", w=w), np.diag(s) - np.outer(s, s), rtol=1e-14)
+    np.testing.assert_allclose(value("diff(mean(X) + len(w) + sum(X, 0), X[0, 0])", X=X, w=w), [7 / 6, 1 / 6], rtol=1e-14)
+    np.testing.assert_allclose(value("diff(ones_like(w) * w + diag(w) @ w, w[0])", w=w), [1.6, 0], rtol=1e-14)
+
+
+def test_sums_over_an_index():
+    got = value("diff(Sum(i, x[i]**2 * c), x[1])", sizes={"i": 3}, x=[1, 2, 3], c=0.5)
+    assert got == pytest.approx(2)
+
+
+def test_an_intermediate_quantity_is_held():
+    definitions = {"g": "x**2", "f": "g*x + sin(g)"}
+    assert value("diff(f, g)", definitions, x=1.5) == pytest.approx(1.5 + np.cos(2.25))
+    assert value("diff(f, x)", definitions, x=1.5) == pytest.approx(3 * 2.25 + 3 * np.cos(2.25))
+    # A derivative inside: with g held, dg/dx is 2x all the same.
+    assert value("diff(f, g) * diff(g, x) + x**2", definitions, x=1.5) == pytest.approx(3 * 2.25 + 3 * np.cos(2.25))
+
+
+def test_a_second_name_moves_with_the_first():
+    known = numbers(2.0)
+    evaluator = PreciseEvaluator({"x": known, "ex": known, "y": numbers(2.0)})
+    assert floats(evaluator(Formula("diff(x * ex * y, ex)"))) == pytest.approx(8)
+
+
+def test_derivatives_inside_derivatives():
+    deep = "exp(2*x)"
+    for n in range(1, 6):
+        deep = f"diff({deep}, x)"
+        assert value(deep, x=0.3) == pytest.approx(2**n * np.exp(0.6), rel=1e-14)
+
+
+def test_what_has_no_value():
+    with pytest.raises(FormulaError, match="divides by zero"):
+        value("diff(1/x, x) + 1/(x - x)", x=1)
+    with pytest.raises(FormulaError, match="name to differentiate"):
+        value("diff(x**2, 3)", x=1)
+    with pytest.raises(FormulaError, match="name to differentiate"):
+        value("diff(x**2, q)", x=1)
+    with pytest.raises(FormulaError, match="too large"):
+        value("9**9**9**9", x=1)
+    with pytest.raises(FormulaError, match="not known"):
+        value("gamma(x)", x=1)
+    assert np.isnan(value("diff(log(-x), x) + sqrt(-x)", x=1))
+
+
+def test_a_students_mpmath_is_left_alone():
+    with mpmath.workdps(5):
+        assert value("diff(exp(x), x)", x=1) == pytest.approx(np.e, rel=1e-15)
+        assert mpmath.mp.dps == 5 and MP.dps == 120
+
+
+def lines_of_the_course():
+    """Every line of a solution with a derivative in it, where it holds as a whole and not index by index."""
+    for key, question in questions.items():
+        if not isinstance(question, Question) or not question._target:
+            continue
+        solution = question.solution
+        for step in solution.steps:
+            if step.formula.has_derivative and not solution._free_indices(step):
+                yield pytest.param(question, step.formula, id=f"{key} {step.text[:40]}")
+        if solution.target.has_derivative and not set(index_sizes({"m": 1, "n": 1})) & solution.target.names:
+            yield pytest.param(question, solution.target, id=key)
+
+
+LINES = list(lines_of_the_course())
+
+
+def test_there_are_lines():
+    assert len(LINES) > 40
+
+
+@pytest.mark.parametrize("question, formula", LINES)
+def test_the_same_as_sympy_on_every_line_of_the_course(question, formula):
+    point = question.points[0]
+    sizes = question.sizes(point)
+    symbols = symbols_for(question.shapes, sizes)
+    expression = SymbolicEvaluator(question.with_aliases(symbols), question.definitions, index_sizes(sizes))(formula)
+    flat = [symbol for each in symbols.values() for symbol in np.ravel(np.asarray(each, dtype=object))]
+    entries = [sp.sympify(entry) for entry in np.ravel(np.asarray(expression, dtype=object))]
+    at = np.concatenate([np.ravel(point[name]) for name in question.shapes])
+    wanted = np.reshape(np.array(to_numpy(entries, flat)(*at), dtype=float), np.shape(expression))
+    values = question.with_aliases({name: numbers(each) for name, each in point.items()})
+    got = floats(PreciseEvaluator(values, question.definitions, index_sizes(sizes))(formula))
+    np.testing.assert_allclose(got, wanted, rtol=1e-11, atol=1e-13)
+
+
+def test_a_derivation_is_checked_without_sympy():
+    """SymPy is 40 MB in the kernel of every student, and half a second."""
+    program = ("import sys\nfrom helpers.assignments import questions\n"
+               "said = questions['004.3'].check_steps(['diff(tanh(x), x)', '1 - tanh(x)**2'])\n"
+               "assert said.status == 'correct' and 'sympy' not in sys.modules")
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
