@@ -32,10 +32,10 @@ CHECKSUMS = {
     LOCK: "3fdaef09e9e365c85e002737720f8d0ab8f278c1c244a2dde6a37663cf488ad4",
 }
 #: What `helpers` imports by itself. Pyodide looks only at what a *cell* imports, so these are there from the start.
-AT_ONCE = ("numpy", "matplotlib", "sympy", "micropip")
+AT_ONCE = ("numpy", "matplotlib", "mpmath", "micropip")
 #: What comes when a cell imports one of these names. The digits inside scikit-learn stand in for MNIST, so the cell
 #: that imports the data brings it along: 18 MB that the other notebooks do not wait for.
-LATER = {"scikit-learn": ("sklearn", "helpers.datasets"), "scipy": ("scipy",)}
+LATER = {"scikit-learn": ("sklearn", "helpers.datasets"), "scipy": ("scipy",), "sympy": ("sympy", "helpers.derivation")}
 KERNEL = Path(__file__).with_name("kernel.txt")
 CACHE = ROOT / "data" / "cache" / "site"
 
