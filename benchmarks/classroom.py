@@ -52,12 +52,10 @@ def prepare() -> tuple[str, str]:
     chosen = environments.VersionSet("classroom", ("3.12", "3.13", "3.11"), ROOT / "tests/version_sets/newest.txt")
     folder.mkdir(parents=True, exist_ok=True)
     python = environments.prepare([environments.COURSE, ROOT / "deploy" / "requirements.txt"], folder / "venv", chosen)
-    proxy = folder / "node_modules" / "configurable-http-proxy" / "bin" / "configurable-http-proxy"
-    if not proxy.exists():
-        if not shutil.which("npm"):
-            sys.exit("configurable-http-proxy needs Node.js with npm: install them and run this again.")
-        subprocess.run(["npm", "install", "--silent", "--prefix", str(folder), "configurable-http-proxy"], check=True)
-    return python, str(proxy)
+    try:
+        return python, hubs.proxy(folder)
+    except hubs.HubError as problem:
+        sys.exit(str(problem))
 
 
 def published(folder: Path) -> str:

@@ -54,6 +54,26 @@ class HubError(Exception):
     """The hub, a server or a kernel did not do what was asked; the message says what."""
 
 
+def proxy(folder: Path) -> str:
+    """The path of JupyterHub's proxy: the one on the path, or else the one that npm installs into `folder`, once.
+
+    Raises HubError where it cannot be had.
+    """
+    if found := shutil.which("configurable-http-proxy"):
+        return found
+    program = folder / "node_modules" / "configurable-http-proxy" / "bin" / "configurable-http-proxy"
+    if program.exists():
+        return str(program)
+    if not shutil.which("npm"):
+        raise HubError("configurable-http-proxy needs Node.js with npm: install them and run this again.")
+    folder.mkdir(parents=True, exist_ok=True)
+    command = ["npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(folder), program.name]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode or not program.exists():
+        raise HubError(f"npm could not install {program.name}: {' '.join((done.stderr or done.stdout).split())[-300:]}")
+    return str(program)
+
+
 def free_ports(count: int) -> list[int]:
     """Ports of this machine that nobody uses now."""
     sockets = [socket.socket() for _ in range(count)]
@@ -224,6 +244,8 @@ class Student:
                                  header=[f"Authorization: token {self.hub.token}"])
 
     def _run_cell(self, channels, source: str, cell: str, run: Run, started: float) -> None:
+        from websocket import WebSocketException
+
         identity = uuid.uuid4().hex
         channels.send(json.dumps({
             "channel": "shell", "parent_header": {}, "metadata": {}, "buffers": [],
@@ -233,7 +255,10 @@ class Student:
                         "allow_stdin": False, "stop_on_error": True}}))
         replied = rests = False
         while not (replied and rests):
-            message = json.loads(channels.recv())
+            try:
+                message = json.loads(channels.recv())
+            except (OSError, WebSocketException) as problem:
+                raise HubError(f"{self.name}, cell {cell}: {problem}\n{self.hub.log.read_text()[-3000:]}") from None
             if message["parent_header"].get("msg_id") != identity:
                 continue
             kind, content = message["header"]["msg_type"], message["content"]
