@@ -74,8 +74,13 @@ def main(arguments):
     if len(arguments) != 1 or arguments[0].startswith("-"):
         print(__doc__)
         return 2
+    folder = os.path.expanduser(arguments[0])
+    if os.environ.get("MNIST_DIR") and Path(os.environ["MNIST_DIR"]).resolve() == Path(folder).resolve():
+        # On a hub the students' settings hold for the administrator, too: they read from here, and download nothing.
+        for name in ("MNIST_DIR", "COURSE_PACK_DOWNLOADS"):
+            os.environ.pop(name, None)
     try:
-        written, name = fill(os.path.expanduser(arguments[0]))
+        written, name = fill(folder)
     except InputError as problem:
         print(problem)
         return 1

@@ -8,12 +8,12 @@ import runpy
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
 import yaml
+from traitlets.config import Config
 
 from helpers.errors import InputError
 from helpers.mnist import shared as shared_mnist
@@ -39,22 +39,21 @@ def load(name):
     return module
 
 
-class Configuration(SimpleNamespace):
-    """What JupyterHub hands to its configuration files: every section is there when it is asked for."""
-
-    def __getattr__(self, name):
-        if name.startswith("_"):
-            raise AttributeError(name)
-        setattr(self, name, Configuration())
-        return getattr(self, name)
-
-
 @pytest.fixture(scope="module")
 def spawner():
-    configuration = Configuration()
+    """What tljh.py says of a student's server, on top of what an earlier file said."""
+    configuration = Config()
+    configuration.Spawner.environment = {"SET_BEFORE": "stays"}
     runpy.run_path(str(DEPLOY / "tljh.py"), {"get_config": lambda: configuration})
-    assert set(vars(configuration)) == {"Spawner"}
+    assert set(configuration) == {"Spawner"}
+    assert configuration.Spawner.environment.pop("SET_BEFORE") == "stays"
     return configuration.Spawner
+
+
+def test_without_earlier_files_the_settings_are_the_same(spawner):
+    configuration = Config()
+    runpy.run_path(str(DEPLOY / "tljh.py"), {"get_config": lambda: configuration})
+    assert configuration.Spawner.environment.get_value({}) == spawner.environment
 
 
 def test_both_hubs_are_configured_alike(spawner):
@@ -125,6 +124,12 @@ def test_repo2docker_appends_it(monkeypatch):
     assert recipe.rstrip().endswith(buildpack.appendix.rstrip())
     before = recipe[: recipe.index(buildpack.appendix[:40])]
     assert "ENV NB_PYTHON_PREFIX" in before and "COPY --chown=1000:1000 src/ ${REPO_DIR}" in before
+
+
+def test_what_is_left_out_of_the_image_is_on_one_machine_only():
+    lines = [line for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert lines and all(f"{line.removeprefix('**/')}/" in ignored for line in lines)
 
 
 def test_what_the_readme_names_is_there():
@@ -230,6 +235,24 @@ def test_the_program_says_what_it_did(tmp_path):
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 1 and "not to be had" in done.stdout and not done.stderr
     assert len(done.stdout.splitlines()) == 1 and not (tmp_path / "mnist").exists()
+
+
+def test_on_the_hub_itself_the_administrator_may_fill_the_folder(tmp_path, monkeypatch, capsys):
+    """There MNIST_DIR names this very folder, and downloads are off: settings for the students."""
+    seen = []
+
+    def fill(folder):
+        seen.append((str(folder), os.environ.get("MNIST_DIR"), os.environ.get("COURSE_PACK_DOWNLOADS")))
+        return [], "here"
+
+    monkeypatch.setattr(shared_mnist, "fill", fill)
+    monkeypatch.setenv("COURSE_PACK_DOWNLOADS", "off")
+    monkeypatch.setenv("MNIST_DIR", f"{tmp_path}/srv/../mnist")
+    assert shared_mnist.main([f"{tmp_path}/mnist"]) == 0
+    monkeypatch.setenv("COURSE_PACK_DOWNLOADS", "off")
+    monkeypatch.setenv("MNIST_DIR", f"{tmp_path}/disk")
+    assert shared_mnist.main([f"{tmp_path}/mnist"]) == 0
+    assert seen == [(f"{tmp_path}/mnist", None, None), (f"{tmp_path}/mnist", f"{tmp_path}/disk", "off")]
 
 
 # ---- a student's server, without what only the hub uses ------------------------------------------

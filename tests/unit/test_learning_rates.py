@@ -59,9 +59,9 @@ def test_costs_of_the_next_updates(eta):
     with np.errstate(all="ignore"):
         every = costs(PRINTED, eta, 20)
     usual = np.isfinite(every) & (np.array(every) < 1e100)
-    assert drawn(explorer, "all")[usual] == pytest.approx(
-        np.maximum(every, 1e-30)[usual], rel=1e-8, abs=1e-24
-    )
+    got, wanted = drawn(explorer, "all")[usual], np.maximum(every, 1e-30)[usual]
+    # J is a square: where the residual is nearly 0, its own rounding, some 1e-14, is all that differs.
+    assert np.all(abs(got - wanted) <= 1e-8 * wanted + 1e-13 * np.sqrt(wanted))
 
 
 def test_one_update_along_the_axis():
