@@ -103,6 +103,8 @@ class Answer:
         if isinstance(failure.problem, FormulaError):
             return Unusable("error", str(failure.problem), "unreadable")
         where = f" It was called with {in_words(point)}." if point else ""
+        if failure.kind == "time" and self.kind == "formula":
+            return Unusable("error", "The formula takes too long to work out: write it in a simpler form.", "endless")
         if failure.kind == "time":
             return Unusable("error", f"Your code was stopped after {sandbox.SECONDS:g} seconds: "
                                      f"does a loop never end, or is it very slow?{where}", "endless")

@@ -19,7 +19,7 @@ def read_text(question, text, derivatives=False):
     parts = split_equation(text)
     text = _dot_products(question, _without_underscores(question, parts[-1] if parts else text))
     if derivatives:
-        text = spell_out_derivatives(text, {*question.parameters, *question.definitions})
+        text = spell_out_derivatives(text, {*question.parameters, *question.definitions, *question.aliases})
     try:
         formula = Formula(text)
         unknown = _unknown_names(formula, question)
@@ -36,9 +36,14 @@ def read_text(question, text, derivatives=False):
 
 
 def _without_underscores(question, text):
-    """`x_1` as one writes it by hand is `x1`, where there is an x1."""
+    """`x_1` as one writes it by hand is `x1`, where there is an x1, and `dx_1` is `dx1`."""
     known = {*question.parameters, *question.definitions}
-    return re.sub(r"\b([A-Za-z]+)_(\d+)\b", lambda m: m[1] + m[2] if m[1] + m[2] in known else m[0], text)
+
+    def written(match):
+        name = match[1] + match[2]
+        return name if name in known or name[0] == "d" and name[1:] in known else match[0]
+
+    return re.sub(r"\b(d?[A-Za-z]+)_(\d+)\b", written, text)
 
 
 def _dot_products(question, text):

@@ -1,5 +1,7 @@
 """Checks the lines of a student's derivation: the first line that does not follow, and errors that cancel."""
 
+import re
+
 from ..formulas.text import Formula, FormulaError, shorten, spell_out_derivatives, split_equation
 from .answers import Answer
 from .cases import Case, Recognition, agree, not_finite
@@ -48,11 +50,12 @@ def _judge(question, line):
     """(verdict, Recognition): True if the line equals the right answer, False if it does not, None if it is a
     side calculation that is right, such as `du/dw = x`."""
     truth = question.truth(question.points)
-    parts = [(answer, _values(question, answer, truth)) for answer in _parts(question, line)]
+    answers, labelled = _parts(question, line)
+    parts = [(answer, _values(question, answer, truth)) for answer in answers]
     right = [agree(got, truth, question.rtol) for _, got in parts]
     if all(right):
         return True, Recognition("", "")
-    if len(parts) > 1 and not any(right):
+    if len(parts) > 1 and not any(right) and not labelled:
         if all(agree(got, parts[0][1], question.rtol) for _, got in parts):
             return None, Recognition("", "")
         first = next(i for i, (_, got) in enumerate(parts) if not agree(got, parts[0][1], question.rtol))
@@ -70,17 +73,23 @@ def _values(question, answer, truth):
 
 
 def _parts(question, line):
-    """The sides of `dE/da = … = …` as Answers; a label in front that is no formula, such as `E_a`, is left
-    out."""
+    """The sides of `dE/da = … = …` as Answers, and whether there was a label in front that is no formula, such as `E_a`.
+
+    It is left out, and what follows it must be the answer: nobody knows what else it claims.
+    """
     texts = split_equation(line) if isinstance(line, str) else [line]
-    answers = []
+    answers, labelled = [], False
     for number, text in enumerate(texts or [line]):
         try:
             answers.append(Answer(question, text, derivatives=True))
         except Unusable:
-            if number or len(texts) < 2:
+            if number or len(texts) < 2 or _QUOTIENT.search(text):
                 raise
-    return answers
+            labelled = True
+    return answers, labelled
+
+
+_QUOTIENT = re.compile(r"[d∂].*/\s*[d∂]")   # dE/dq: a label that claims something, readable or not
 
 
 def _is_open(line):

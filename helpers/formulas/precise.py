@@ -4,7 +4,8 @@ For the lines of a student's derivation, which are compared at points. SymPy wou
 (`helpers.formulas.symbolic`, which verifies the course's own derivations); it takes 40 MB of a student's kernel and
 half a second for that. With so many digits a difference is as good: where f has a third derivative, the central
 difference (f(x + h) − f(x − h))/(2h) is off by f'''(x) h²/6, here with h = 10⁻²⁰ by some 10⁻⁴⁰, and rounding by 10⁻¹⁰⁰.
-A derivative of a derivative loses twenty digits more, so five may stand inside each other.
+A derivative of a derivative loses twenty digits more, so five may stand inside each other. What changes within h, such as
+sin(1e30 x), or is smaller than 10⁻⁵⁰ of what is beside it, is not seen.
 """
 
 import ast
@@ -13,17 +14,52 @@ import typing
 import mpmath
 import numpy as np
 
-from .text import Evaluator, FormulaError, elementwise
+from .text import MAX_DERIVATIVES, MAX_EXPONENT, Evaluator, FormulaError, elementwise
 
 DIGITS = 120
 MP = mpmath.mp.clone()  # a working precision of our own, whatever a student does to mpmath.mp
 MP.dps = DIGITS
 STEP = MP.mpf("1e-20")
-_KINK = STEP**0.5  # nearer to 0 than this is 0: there step(z) and the slope of relu are 0, as the course defines them
+_KINK = 1000 * STEP  # nearer to 0 than this is 0: there step(z), sign(z) and the slope of relu are 0
+_NOISE = MP.mpf("1e-50")  # a sum that is so much smaller than its parts is 0: a difference knows no more digits
+_LARGE = MP.mpf("1e6")  # beyond it exp(z) has half a million digits before the point, and all that is bounded its limit
+
+
+def _limited(function, above, below):
+    """The function, and for arguments beyond ±_LARGE its limits, or functions of z, without working anything out."""
+    def apply(z):
+        if z != z or abs(z) <= _LARGE:
+            return function(z)
+        limit = above if z > 0 else below
+        return limit(z) if callable(limit) else MP.mpf(limit)
+    return apply
+
+
+def _periodic(function):
+    def apply(z):
+        if abs(z) > _LARGE**10:
+            raise FormulaError("A number in the formula is too large.")
+        return function(z)
+    return apply
+
+
+def _real(function):
+    """The function where its values are real, and nan elsewhere, as with NumPy."""
+    def apply(*arguments):
+        value = function(*arguments)
+        return MP.nan if isinstance(value, MP.mpc) else value
+    return apply
+
+
+_exp = _limited(MP.exp, "inf", 0)
+
+
+def _softplus(z):
+    return max(z, 0 * z) + MP.log1p(_exp(-abs(z)))
 
 
 def _softmax(z):
-    e = elementwise(MP.exp)(z)
+    e = elementwise(_exp)(z)
     return e / np.sum(e, axis=-1, keepdims=True)
 
 
@@ -39,13 +75,15 @@ class PreciseArithmetic:
     """What the operations mean for numbers of 120 digits and arrays of them."""
 
     functions: typing.ClassVar = {name: elementwise(function) for name, function in {
-        "exp": MP.exp, "log": MP.log, "log10": MP.log10, "log2": lambda z: MP.log(z, 2), "log1p": lambda z: MP.log(1 + z),
-        "expm1": MP.expm1, "sqrt": MP.sqrt, "abs": abs, "sign": MP.sign, "square": lambda z: z * z,
-        "sin": MP.sin, "cos": MP.cos, "tan": MP.tan, "atan": MP.atan,
-        "sinh": MP.sinh, "cosh": MP.cosh, "tanh": MP.tanh, "sech": MP.sech,
-        "sigma": lambda z: 1 / (1 + MP.exp(-z)), "softplus": lambda z: MP.log(1 + MP.exp(z)),
+        "exp": _exp, "expm1": _limited(MP.expm1, "inf", -1), "square": lambda z: z * z, "abs": abs,
+        "log": _real(MP.log), "log10": _real(MP.log10), "log2": _real(lambda z: MP.log(z, 2)), "log1p": _real(MP.log1p),
+        "sqrt": _real(MP.sqrt), "sign": lambda z: MP.sign(z) if abs(z) > _KINK else 0 * z,
+        "sin": _periodic(MP.sin), "cos": _periodic(MP.cos), "tan": _periodic(MP.tan), "atan": MP.atan,
+        "sinh": _limited(MP.sinh, "inf", "-inf"), "cosh": _limited(MP.cosh, "inf", "inf"),
+        "tanh": _limited(MP.tanh, 1, -1), "dtanh": _limited(lambda z: MP.sech(z) ** 2, 0, 0),
+        "sech": _limited(MP.sech, 0, 0), "sigma": _limited(lambda z: 1 / (1 + MP.exp(-z)), 1, 0),
+        "dsigma": _limited(lambda z: 1 / ((1 + MP.exp(-z)) * (1 + MP.exp(z))), 0, 0), "softplus": _softplus,
         "relu": lambda z: z if z > _KINK else 0 * z, "step": lambda z: MP.mpf(z > _KINK),
-        "dsigma": lambda z: 1 / ((1 + MP.exp(-z)) * (1 + MP.exp(z))), "dtanh": lambda z: MP.sech(z) ** 2,
     }.items()} | {
         "sum": _sum, "mean": _mean, "dot": np.matmul, "outer": np.outer, "diag": np.diag, "transpose": np.transpose,
         "pow": lambda base, exponent: PreciseArithmetic.power(base, exponent), "row": lambda v: v[None],
@@ -59,13 +97,21 @@ class PreciseArithmetic:
 
     @staticmethod
     def power(base, exponent):
-        if np.ndim(exponent) == 0 and abs(exponent) > 1000:
+        if np.any(abs(np.asarray(exponent)) > MAX_EXPONENT):
             raise FormulaError("The exponent is too large.")
-        return base**exponent
+        return _each(_real(lambda b, e: b**e), base, exponent)
 
     @staticmethod
     def array(values):
         return np.array(values, dtype=object)
+
+
+def _each(function, *arrays):
+    return np.vectorize(function, otypes=[object])(*arrays)[()]
+
+
+def _unless_noise(total, left, right):
+    return total if not abs(total) < _NOISE * max(abs(left), abs(right)) else 0 * total
 
 
 class PreciseEvaluator(Evaluator):
@@ -75,15 +121,25 @@ class PreciseEvaluator(Evaluator):
     does. Values are numbers or arrays of `numbers`.
     """
 
-    def __init__(self, values, definitions=None, sizes=None):
+    def __init__(self, values, definitions=None, sizes=None, depth=0):
         super().__init__(values, definitions, PreciseArithmetic, sizes)
+        self.depth = depth  # how many derivatives this one stands inside of
 
-    def derivative(self, function, variable, *_):
+    def combine(self, operation, left, right, node):
+        """As elsewhere, but what is 0 up to rounding is 0: else 0/0 would be a number."""
+        result = super().combine(operation, left, right, node)
+        if self.depth == 0 and isinstance(node.op, (ast.Add, ast.Sub)):
+            return _each(_unless_noise, result, left, right)
+        return result
+
+    def derivative(self, function, variable):
         """All partial derivatives, of shape `function.shape + variable.shape`."""
         at = variable.value if isinstance(variable, ast.Subscript) else variable
         name = getattr(at, "id", None)
         if name is None or not self.is_quantity(name):
             raise FormulaError("A derivative needs a name to differentiate with respect to.")
+        if self.depth == MAX_DERIVATIVES:
+            raise FormulaError(f"More than {MAX_DERIVATIVES} derivatives inside each other cannot be worked out here.")
         value = np.asarray(self.name(name), dtype=object)
         places = np.arange(value.size).reshape(value.shape)
         if isinstance(variable, ast.Subscript):
@@ -101,7 +157,7 @@ class PreciseEvaluator(Evaluator):
         moved.flat[place] += by
         # Another name for the same quantity moves with it.
         names = {name, *(other for other, known in self.values.items() if known is self.values.get(name))}
-        inside = PreciseEvaluator({**self.values, **dict.fromkeys(names, moved[()])}, self.definitions, self.sizes)
+        inside = PreciseEvaluator({**self.values, **dict.fromkeys(names, moved[()])}, self.definitions, self.sizes, self.depth + 1)
         inside.indices = self.indices
         return inside
 
@@ -114,6 +170,6 @@ def numbers(value):
 def floats(value):
     """A number or an array of numbers of 120 digits as floats; what is complex becomes nan, as with NumPy."""
     def as_float(entry):
-        return np.nan if getattr(entry, "imag", 0) else float(entry.real if hasattr(entry, "real") else entry)
+        return np.nan if getattr(entry, "imag", 0) or entry != entry else float(entry.real if hasattr(entry, "real") else entry)
 
     return np.vectorize(as_float, otypes=[float])(np.asarray(value, dtype=object))[()]

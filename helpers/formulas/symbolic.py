@@ -85,7 +85,7 @@ class SymbolicEvaluator(Evaluator):
     def __init__(self, values, definitions=None, sizes=None):
         super().__init__(values, definitions, SYMBOLIC, sizes)
 
-    def derivative(self, function, variable, *_):
+    def derivative(self, function, variable):
         name = variable.value.id if isinstance(variable, ast.Subscript) else getattr(variable, "id", None)
         if name is None or not self.is_quantity(name):
             raise FormulaError("A derivative needs a name to differentiate with respect to.")

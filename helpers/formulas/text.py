@@ -18,6 +18,7 @@ import numpy as np
 
 MAX_LENGTH = 4000      # characters of one formula
 MAX_DEPTH = 60         # nested brackets
+MAX_DERIVATIVES = 5    # inside each other
 MAX_EXPONENT = 1000    # of a plain number: 9**9**9 would keep the machine busy for ever
 
 
@@ -37,13 +38,19 @@ _IMPLICIT = re.compile(r"(?<![\w.])(\d+\.?\d*)\s*(?![eE][+-]?\d)(?=[A-Za-zσ(])"
 _POWER_OF_FUNCTION = re.compile(r"\b((?:sin|cos|tan)h?|sech|log|ln|exp|sigma|sigmoid|σ)\s*\*\*\s*(\d+)\s*\(")
 
 
+def _closing(text, start):
+    """The place behind the bracket that closes the one before `start`, or the end of the text."""
+    depth, end = 1, start
+    while depth and end < len(text):
+        depth += {"(": 1, ")": -1}.get(text[end], 0)
+        end += 1
+    return end
+
+
 def _powers_behind(text):
     """`tanh**2(x)`, as one writes it by hand, becomes `tanh(x)**2`."""
     while match := _POWER_OF_FUNCTION.search(text):
-        depth, end = 1, match.end()
-        while depth and end < len(text):
-            depth += {"(": 1, ")": -1}.get(text[end], 0)
-            end += 1
+        end = _closing(text, match.end())
         text = f"{text[:match.start()]}{match[1]}({text[match.end():end]}**{match[2]}{text[end:]}"
     return text
 
@@ -98,7 +105,8 @@ class Formula:
     @property
     def has_derivative(self):
         """Whether a derivative still stands in it that has to be worked out."""
-        return any(isinstance(node, ast.Name) and node.id in DERIVATIVES for node in ast.walk(self.tree))
+        return any(getattr(node, "id", None) in DERIVATIVES or getattr(node, "attr", None) in DERIVATIVES
+                   for node in ast.walk(self.tree))
 
 
 def split_equation(text):
@@ -106,16 +114,29 @@ def split_equation(text):
     return [part for part in re.split(r"(?<![<>=!])=(?!=)", text) if part.strip()]
 
 
-_LEIBNIZ = re.compile(r"(?:\bd|∂)([A-Za-z]\w*)\s*/\s*[d∂]([A-Za-z]\w*)")
+_D = r"(?:(?<![A-Za-z_])(?<![A-Za-z_]\d)d|∂)"   # the d of dL/dw and of 2dL/dw, not that of a name such as id
+_LEIBNIZ = re.compile(_D + r"([A-Za-z]\w*)\s*/\s*[d∂]([A-Za-z]\w*)")
+_OPERATOR = re.compile(_D + r"\s*/\s*[d∂]([A-Za-z]\w*)\s*(\(|[A-Za-z]\w*)")
+_LETTERS = {"ρ̂": "rhohat", "ρ": "rho", "λ": "lam", "ŷ": "yhat"}
 
 
 def spell_out_derivatives(text, known):
-    """`dL/df * df/dw` with every quotient of two known names written as `diff(L, f)`; with no names known,
-    every one."""
+    """`dL/df * df/dw` with every quotient of two known names written as `diff(L, f)`, and `d/dw L`, `d/dw (…)` as
+    `diff(L, w)`; with no names known, every one."""
     def written(match):
         above, below = match.groups()
         return f"diff({above}, {below})" if not known or {above, below} <= set(known) else match[0]
-    return _LEIBNIZ.sub(written, text)
+
+    for letter, name in _LETTERS.items():
+        text = text.replace(letter, name)
+    text = _LEIBNIZ.sub(written, text)
+    while match := _OPERATOR.search(text):
+        end = match.end() if match[2] != "(" else _closing(text, match.end())
+        inside = match[2] if match[2] != "(" else text[match.end():end - 1]
+        if known and match[1] not in known or match[2] != "(" and text[end:].lstrip()[:1] == "(":
+            break   # d/dq, or d/dw tanh(…) without brackets around it all: not for us to guess
+        text = f"{text[:match.start()]}diff({inside}, {match[1]}){text[end:]}"
+    return re.sub(r"\)\s*(?=diff\()", ")*", text)   # dL/df df/dw, as one writes it by hand
 
 
 def shorten(text, limit=60):
@@ -205,6 +226,34 @@ _BINARY = {
 
 # ------------------------------------------------------------------------------------------ evaluating
 
+def _one_by_one(name, arguments):
+    """The two arguments of a derivative; of `diff(f, x, 2)`, `diff(f, x, y)` and `diff(f, (x, 2))` the first is the
+    derivative inside."""
+    variables = []
+    for argument in arguments[1:]:
+        again = None
+        if isinstance(argument, ast.Tuple) and len(argument.elts) == 2:
+            variables.append(argument.elts[0])
+            again = argument.elts[1]
+        elif isinstance(argument, ast.Constant):
+            again = argument
+        else:
+            variables.append(argument)
+        if again is not None:
+            times = getattr(again, "value", None)
+            if not variables or type(times) is not int or not 1 <= times <= MAX_DERIVATIVES:
+                variables = []
+                break
+            variables += variables[-1:] * (times - 1)
+    if not variables or name == "grad" and len(variables) > 1:
+        raise FormulaError("A derivative is written `diff(f, x)`, a gradient `grad(f, w)`, and a second derivative "
+                           "`diff(f, x, 2)`.")
+    function = arguments[0]
+    for variable in variables[:-1]:
+        function = ast.Call(ast.Name("diff"), [function, variable], [])
+    return function, variables[-1]
+
+
 class Evaluator:
     """Walks a formula's tree. `values` gives the parameters, `definitions` further names as Formulas in them.
 
@@ -269,7 +318,7 @@ class Evaluator:
         if isinstance(node.op, ast.Pow):
             if isinstance(right, (int, float)) and abs(right) > MAX_EXPONENT:
                 raise FormulaError(f"The exponent {shorten(right, 12)} is too large.")
-            return self.arithmetic.power(left, right)
+            return self.combine(self.arithmetic.power, left, right, node)
         operation = _BINARY.get(type(node.op))
         if operation is None:
             raise FormulaError(f"`{shorten(ast.unparse(node))}` uses an operation that formulas do not have.")
@@ -278,8 +327,12 @@ class Evaluator:
     def combine(self, operation, left, right, node):
         try:
             return operation(left, right)
+        except FormulaError:
+            raise
         except ZeroDivisionError:
             raise FormulaError("The formula divides by zero.") from None
+        except OverflowError:
+            raise FormulaError("A number in the formula is too large.") from None
         except (ValueError, TypeError):
             raise FormulaError(f"The shapes of `{shorten(ast.unparse(node))}` do not fit: "
                                f"{np.shape(left)} and {np.shape(right)}.") from None
@@ -306,7 +359,7 @@ class Evaluator:
         if name == "Sum":
             return self.sum_over(*arguments)
         if name in DERIVATIVES:
-            return self.derivative(*arguments)
+            return self.derivative(*_one_by_one(name, arguments))
         function = self.arithmetic.functions.get(name)
         if function is None:
             raise FormulaError(f"The function `{shorten(name)}` is not known here.")
@@ -315,8 +368,13 @@ class Evaluator:
             return function(*values)
         except FormulaError:
             raise
+        except ZeroDivisionError:
+            raise FormulaError("The formula divides by zero.") from None
+        except TypeError:
+            raise FormulaError(f"`{name}` does not take what stands in its brackets.") from None
         except Exception as problem:  # noqa: BLE001
-            raise FormulaError(f"`{name}` cannot be worked out: {shorten(problem, 120)}.") from None
+            what = shorten(problem, 120) or type(problem).__name__
+            raise FormulaError(f"`{name}` cannot be worked out: {what}.") from None
 
     def sum_over(self, index, body, *_):
         if getattr(index, "id", None) not in self.sizes:
@@ -328,7 +386,7 @@ class Evaluator:
         self.indices = outside   # the same letter may count something else around the sum
         return total
 
-    def derivative(self, *arguments):
+    def derivative(self, function, variable):
         raise FormulaError("A derivative that is not worked out has no value yet.")
 
     def visit_Attribute(self, node):
@@ -344,13 +402,17 @@ class Evaluator:
     def entry(self, array, node):
         """The entry of an array, or the part of it, that the Subscript `node` names."""
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        values = [self.visit(part) for part in parts]
         try:
-            return array[tuple(int(self.visit(part)) for part in parts)]
+            return array[tuple(int(value) for value in values)]
         except (IndexError, TypeError, ValueError):
             raise FormulaError(f"`{shorten(ast.unparse(node))}` does not exist.") from None
 
     def visit_List(self, node):
-        return self.arithmetic.array([self.visit(item) for item in node.elts])
+        items = [self.visit(item) for item in node.elts]
+        if len({np.shape(item) for item in items}) > 1:
+            raise FormulaError("The parts of a list must be of one shape.")
+        return self.arithmetic.array(items)
 
     visit_Tuple = visit_List
 

@@ -69,3 +69,40 @@ def test_matrix_lines():
                  "X.T @ (X @ w - y) + 2*lam*w").status == "correct"
     feedback = steps("002.3.4", "grad(J, w)", "X.T @ r + 2*lam*sum(w)", "X.T @ (X @ w - y) + 2*lam*w")
     assert feedback.line == 1 and feedback.mistake == "seed_sum" and "right again" in feedback.message
+
+
+RIGHT = "-x*y/2*(1-f)*(1-tanh(u)^2)"
+
+
+@pytest.mark.parametrize("key, line", [
+    ("000.1b.w", "diff(L, w, 2)"), ("000.1b.w", "diff(L, w, w)"), ("000.1b.w", "Derivative(L, w, 2) = " + RIGHT),
+    ("000.1b.w", "diff(L, w, x)"), ("000.1b.w", sp.Derivative(sp.Symbol("L"), w, x)),
+    ("000.1b.w", "(diff(u,w)-x)/(diff(u,w)-x)*dL/dw"), ("000.1b.w", "-sqrt(-1)**2*diff(L,w)"),
+    ("000.1b.w", "-y*diff(log(-f), w)"), ("000.1b.w", "abs(log(-1))/pi*diff(L,w)"), ("000.1b.w", "diff(L)"),
+    ("000.1b.w", "grad(L, w, x, y)"), ("000.1b.w", "(w-w)**-1+diff(L,w)"), ("000.1b.w", "[1, [1, 2]]"),
+    ("000.1b.w", "exp(exp(exp(exp(exp(1.0)))))+diff(L,w)"), ("000.1b.w", "sin((10**1000)**1000)*0+diff(L,w)"),
+    ("000.2.c", "d/dc E = w*(1-t^2) = diff(w*t, z2)"), ("000.2.c", "E_c = w*(1-t^2) = w*sech(z2)^2"),
+    ("000.2.c", "dE/dc' = w*(1-t^2) = diff(w*t, z2)"), ("000.2.c", "dE/dq = -w*(1-t^2)"),
+    ("000.2.c", "d²E/dc² = -w*(1-t^2)"), ("002.3.4", "diff(J, w[j]) = Sum(i, r[i]*X[i, j]) + 2*lam*w[j]"),
+], ids=str)  # fmt: skip
+def test_wrong_lines_that_looked_right(key, line):
+    """None is taken for right, with or without what a right last line would cover up; each says so in a sentence."""
+    answer = RIGHT if key == "000.1b.w" else "-w*(1-t^2)" if key == "000.2.c" else line
+    feedback = steps(key, line, answer)
+    assert feedback.status in ("wrong", "error") and feedback.line == 0, feedback
+    assert "Evaluator" not in feedback.message and "Your code" not in feedback.message and feedback.message.count(".")
+
+
+@pytest.mark.parametrize("key, lines", [
+    ("001.2.3.b2", ["diff(yhat, x, b2)", "diff(diff(yhat, x), b2)"]), ("001.2.3.b2", ["Derivative(yhat, x, b2)"]),
+    ("001.2.3.b2", [sp.Derivative(sp.Symbol("yhat"), x, sp.Symbol("b2"))]),
+    ("000.1b.w", ["sp.diff(L, w)", "d/dw L", "d/dw (L + 3) + 0*x", "2dL/dw/2", RIGHT]),
+    ("000.1b.w", ["dL/df df/dz dz/du du/dw", "∂L/∂f ∂f/∂z ∂z/∂u ∂u/∂w"]),
+    ("001.2.2.w2", ["dŷ/dw2 = dŷ/dz2 * dz2/dw2", "dyhat/dz_2*dz_2/dw_2", "∂ŷ/∂z2 * a1"]),
+    ("000.1b.w", ["sign(diff(u,w)-x)+dL/dw", "sqrt(diff(u,w)-x)+dL/dw"]),
+], ids=str)  # fmt: skip
+def test_right_lines_that_were_refused(key, lines):
+    question = questions[key]
+    last = question.solution.steps[-1].text
+    said = question.check_steps([*lines, last])
+    assert said.status == "correct", said
