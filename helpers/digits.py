@@ -239,7 +239,6 @@ def confusion(C, *, title: str = "") -> Picture:
     """A confusion matrix, (classes, classes): one row for each true class, one column for each answer."""
     C = np.asarray(C)
     wrong = C - np.diag(np.diag(C))
-    true, answer = np.unravel_index(np.argmax(wrong), C.shape)
     with style():
         figure = Figure(figsize=(5.2, 4.4), layout="constrained")
         ax = figure.subplots()
@@ -259,12 +258,13 @@ def confusion(C, *, title: str = "") -> Picture:
         ax.set(xlabel="answer", ylabel="true class", xticks=range(len(C)), yticks=range(len(C)))
         ax.spines[:].set_visible(False)
         ax.set_title(title, loc="left", fontsize=10)
-    right = int(np.trace(C))
-    return Picture(
-        figure,
-        f"{right} of {int(C.sum())} answers are on the diagonal, the right ones. The most frequent mistake: "
-        f"{true} taken for {answer}, {int(wrong[true, answer])} times.",
-    )
+    right, most = int(np.trace(C)), int(wrong.max())
+    text = f"{right} of {int(C.sum())} answers are on the diagonal, the right ones."
+    if most:
+        pairs = [f"{true} taken for {answer}" for true, answer in np.argwhere(wrong == most)[:4]]
+        times = f"{most} time{'s' * (most > 1)}{' each' * (len(pairs) > 1)}"
+        text += f" The most frequent mistake{'s' * (len(pairs) > 1)}: {', '.join(pairs)}, {times}."
+    return Picture(figure, text)
 
 
 def calibration(confidence, right, *, title: str = "", bins: int = 10) -> Picture:

@@ -94,7 +94,7 @@ averages = AveragesExample(
     gap=0.01,
     hints=(
         "In one class precision is high and recall low; in another one it is the other way round.",
-        "Exchange two numbers between the lists: the means stay equal.",
+        "Give R the same numbers as P, in another order: then the means are equal.",
     ),
     why=(
         (

@@ -25,7 +25,7 @@ def draw_confusion(ax, panel, explorer) -> None:
     places = np.arange(len(counts))
     ax.set_xticks(places, panel["classes"])
     ax.set_yticks(places, panel["classes"])
-    ax.set(xlabel="predicted", ylabel="true")
+    ax.set(xlabel="answer", ylabel="true class")
     ax.tick_params(length=0)
 
 

@@ -36,11 +36,11 @@ export class ConfusionPanel {
     context.font = `600 13px ${FONT}`;
     context.fillText(title, box.left + 8, box.top + 16, box.width - 16);
     context.font = `12px ${FONT}`;
-    context.fillText("predicted →", left, top - 22);
+    context.fillText("answer →", left, top - 22);
     context.save();
     context.translate(box.left + 16, top + count * cell);
     context.rotate(-Math.PI / 2);
-    context.fillText("← true", 0, 0);
+    context.fillText("← true class", 0, 0);
     context.restore();
     context.textBaseline = "middle";
     context.textAlign = "center";
