@@ -150,8 +150,8 @@ def table(notebooks: dict) -> str:
 
 
 def growth(notebooks: dict) -> str:
-    """For each notebook, what one more student adds: memory in all, and time as a multiple of one alone."""
-    lines = []
+    """What one more student adds, as a Markdown table: memory in all, and time as a multiple of what one alone waits."""
+    lines = ["| notebook | memory, MB | first picture | Run All |", "|---|---|---|---|"]
     for name, figures in notebooks.items():
         counts = {int(count): each for count, each in figures.items()}
         if len(counts) > 1:
@@ -159,8 +159,7 @@ def growth(notebooks: dict) -> str:
             alone = counts[min(counts)]
             picture, run_all = (slope({count: each[key] / alone[key] for count, each in counts.items()})
                                 for key in ("picture_s", "run_all_s"))
-            lines.append(f"- {name}: each further student adds {total:.0f} MB in all; to the time of the first "
-                         f"picture {picture:.2f} and of Run All {run_all:.2f} times what one alone waits")
+            lines.append(f"| {name} | {total:.0f} | {picture:.2f} | {run_all:.2f} |")
     return "\n".join(lines)
 
 
@@ -222,10 +221,18 @@ def write(record: dict, folder: Path = ROOT / "deploy") -> None:
     used = ", ".join(f"{name} {version}" for name, version in record["versions"].items())
     page = f"""# A class, measured
 
-Written by `python benchmarks/classroom.py --write`, which says what is measured and how. {record["machine"]};
-{used}; MNIST {"from a folder" if record["mnist"] else "replaced by the stand-in"}.
+Written by `python benchmarks/classroom.py --write`. {record["machine"]}; {used}; MNIST
+{"from a folder" if record["mnist"] else "replaced by the stand-in"}.
+
+So many students log in to a JupyterHub, open the notebook at the same moment, and run all its cells. *Server*, *kernel*
+and *a student* (both together): the memory after that, mean over the students; what processes share is divided among
+them (PSS). *Peak of a kernel*: the most that one kernel had for itself alone (USS), so it can be smaller. 1 MB is
+1,000,000 bytes. *First picture* and *Run All*: seconds from the click to the first picture, and to the end of the last
+cell, the start of the kernel included.
 
 {table(record["notebooks"])}
+
+What each further student adds: memory in all, and to both times, as a multiple of what one alone waits.
 
 {growth(record["notebooks"])}
 """
