@@ -243,6 +243,11 @@ class Question(Exercise):
 
     # ------------------------------------------------------------------------------------------ help
 
+    @property
+    def has_derivation(self):
+        """Whether there are lines that lead to the answer, and not the answer alone."""
+        return self._target is not None
+
     @functools.cached_property
     def solution(self):
         """The solution, a Derivation."""

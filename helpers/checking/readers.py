@@ -3,12 +3,13 @@
 Every reader raises Unusable, with a sentence for the student, when there is something that it does not know.
 """
 
+import ast
 import re
 import sys
 
 import numpy as np
 
-from ..derivation import index_sizes
+from ..derivation import INDICES, index_sizes
 from ..formulas.text import ALIASES, MODULES, Formula, FormulaError, shorten, spell_out_derivatives, split_equation
 from .values import Unusable
 
@@ -28,11 +29,13 @@ def read_text(question, text, derivatives=False):
     if unknown:
         raise Unusable("error", f"The name `{shorten(min(unknown))}` is not known here; your formula may use "
                                 f"{', '.join(question.parameters)}{question.more_names}.", "unknown_name")
-    if formula.has_derivative:
-        if not derivatives:
-            raise Unusable("wrong", "A derivative still has to be worked out in your formula.", "unfinished")
-        return _with_derivative(question, formula)
-    return lambda point: question.evaluator(point)(formula)
+    if formula.has_derivative and not derivatives:
+        raise Unusable("wrong", "A derivative still has to be worked out in your formula.", "unfinished")
+    work_out = _precisely if formula.has_derivative else _plainly
+    letters = _free_indices(question, formula) if derivatives else ()
+    if letters:
+        return lambda point: _for_every_index(question, work_out, formula, letters, point)
+    return lambda point: work_out(question, formula, point, {})
 
 
 def _without_underscores(question, text):
@@ -61,14 +64,48 @@ def _unknown_names(formula, question):
     return formula.names - known - MODULES - {"Sum", *evaluator.sizes}
 
 
-def _with_derivative(question, formula):
-    from ..formulas.precise import PreciseEvaluator, floats, numbers
+def _plainly(question, formula, point, indices):
+    evaluator = question.evaluator(point)
+    evaluator.indices = indices
+    return evaluator(formula)
 
-    def at(point):
-        values = {name: numbers(value) for name, value in point.items()}
-        sizes = index_sizes(question.sizes(point))
-        return floats(PreciseEvaluator(question.with_aliases(values), question.definitions, sizes)(formula))
-    return at
+
+def _precisely(question, formula, point, indices):
+    from ..formulas.precise import PreciseEvaluator, floats, numbers
+    values = {name: numbers(value) for name, value in point.items()}
+    evaluator = PreciseEvaluator(question.with_aliases(values), question.definitions,
+                                 index_sizes(question.sizes(point)))
+    evaluator.indices = indices
+    return floats(evaluator(formula))
+
+
+def _free_indices(question, formula):
+    """The index letters of a line such as `Sum(i, r[i]*X[i, j])`: it holds for every j. None, unless they are those of
+    the answer, in its order: one letter for each axis."""
+    bound = {node.args[0].id for node in ast.walk(formula.tree)
+             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Sum" and node.args
+             and isinstance(node.args[0], ast.Name)}
+    free = (formula.names & set(INDICES)) - bound - {*question.parameters, *question.definitions, *question.aliases}
+    if not free or not question.has_derivation:
+        return ()
+    solution = question.solution
+    axes = [letter for letter in solution.shape(len(solution.steps) - 1) if letter != "1"]
+    letters = [next((index for index in sorted(free) if INDICES[index] == letter), None) for letter in axes]
+    return letters if set(letters) == free else ()
+
+
+def _for_every_index(question, work_out, formula, letters, point):
+    """The line's value for every value of its index letters, in an array of the answer's shape."""
+    sizes = index_sizes(question.sizes(point))
+    shape = tuple(sizes[letter] for letter in letters)
+    values = []
+    for place in np.ndindex(shape):
+        value = work_out(question, formula, point, dict(zip(letters, place, strict=True)))
+        if np.ndim(value):
+            raise FormulaError(f"With the index {' and '.join(letters)} the line must be a number: give each array its "
+                               "indices, or none of them.")
+        values.append(float(value))
+    return np.reshape(values, question.truth_shape(point))
 
 
 def is_sympy(value):

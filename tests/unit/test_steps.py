@@ -4,6 +4,8 @@ import pytest
 import sympy as sp
 
 from helpers.assignments import questions
+from helpers.exercises.gradients import GradientsQuestion
+from helpers.question import Question
 
 ZERO_LINE = "((exp(x)+exp(-x))*(exp(x)-exp(-x)) - (exp(x)-exp(-x))*(exp(x)+exp(-x)))/(exp(x)+exp(-x))^2"
 c, d, w, x = sp.symbols("c d w x")
@@ -83,7 +85,9 @@ RIGHT = "-x*y/2*(1-f)*(1-tanh(u)^2)"
     ("000.1b.w", "exp(exp(exp(exp(exp(1.0)))))+diff(L,w)"), ("000.1b.w", "sin((10**1000)**1000)*0+diff(L,w)"),
     ("000.2.c", "d/dc E = w*(1-t^2) = diff(w*t, z2)"), ("000.2.c", "E_c = w*(1-t^2) = w*sech(z2)^2"),
     ("000.2.c", "dE/dc' = w*(1-t^2) = diff(w*t, z2)"), ("000.2.c", "dE/dq = -w*(1-t^2)"),
-    ("000.2.c", "d²E/dc² = -w*(1-t^2)"), ("002.3.4", "diff(J, w[j]) = Sum(i, r[i]*X[i, j]) + 2*lam*w[j]"),
+    ("000.2.c", "d²E/dc² = -w*(1-t^2)"), ("002.3.4", "w[q]"), ("002.3.4", "diff(J, w[j]) = Sum(i, r[i]*X[i, j]) - 2*lam*w[j]"),
+    ("002.3.4", "Sum(i, r[i]*X[i, j]) + 2*lam*w"), ("002.3.4", "Sum(i, r[i]*X[i, j]) + 2*lam*w[i]"),
+    ("001.vector.W1", "diff(yhat, W1[q, p])"),
 ], ids=str)  # fmt: skip
 def test_wrong_lines_that_looked_right(key, line):
     """None is taken for right, with or without what a right last line would cover up; each says so in a sentence."""
@@ -106,3 +110,21 @@ def test_right_lines_that_were_refused(key, lines):
     last = question.solution.steps[-1].text
     said = question.check_steps([*lines, last])
     assert said.status == "correct", said
+
+
+def test_the_courses_own_lines_with_indices():
+    """As the solution writes them: `diff(J, w[j]) = Sum(i, r[i]*X[i, j]) + 2*lam*w[j]`."""
+    with_indices = 0
+    for question in questions.values():
+        if isinstance(question, Question) and question.has_derivation:
+            lines = [(f"{step.left} = " if step.left else "") + step.text for step in question.solution.steps]
+            said = question.check_steps(lines)
+            assert said.status == "correct", (question.key, said)
+            with_indices += any("[p" in line or "[j" in line or "[i, p" in line for line in lines)
+        if isinstance(question, GradientsQuestion):
+            for name, steps in question._steps.items():
+                lines = [(f"{step.left} = " if step.left else "") + step.text for step in steps]
+                said = question.check_steps(lines, name)
+                assert said.status == "correct", (question.key, name, said)
+                with_indices += any("[p" in line or "[i" in line for line in lines)
+    assert with_indices >= 15
