@@ -1,8 +1,8 @@
 """Formulas with derivatives as numbers: `diff(f, z)` by central differences with 120 digits.
 
 For the lines of a student's derivation, which are compared at points. SymPy would work the derivatives out as formulas
-(`helpers.formulas.symbolic`, which verifies the course's own derivations); it takes 40 MB of a student's kernel and
-half a second for that. With so many digits a difference is as good: where f has a third derivative, the central
+(`helpers.formulas.symbolic`, which verifies the course's own derivations); it takes 40 MB of a student's kernel and a
+quarter of a second for that. With so many digits a difference is as good: where f has a third derivative, the central
 difference (f(x + h) − f(x − h))/(2h) is off by f'''(x) h²/6, here with h = 10⁻²⁰ by some 10⁻⁴⁰, and rounding by 10⁻¹⁰⁰.
 A derivative of a derivative loses twenty digits more, so five may stand inside each other. What changes within h, such as
 sin(1e30 x), or is smaller than 10⁻⁵⁰ of what is beside it, is not seen.

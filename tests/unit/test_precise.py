@@ -203,7 +203,7 @@ def test_the_same_as_sympy_on_every_line_of_the_course(question, formula):
 
 
 def test_a_derivation_is_checked_without_sympy():
-    """SymPy is 40 MB in the kernel of every student, and half a second."""
+    """SymPy is 40 MB in the kernel of every student, and a quarter of a second."""
     program = ("import sys\nfrom helpers.assignments import questions\n"
                "said = questions['004.3'].check_steps(['diff(tanh(x), x)', '1 - tanh(x)**2'])\n"
                "assert said.status == 'correct' and 'sympy' not in sys.modules")
