@@ -3,7 +3,9 @@
 The file list of JupyterLite is the browser's storage: Python reads it one file at a time through the page, 80 ms each,
 and the first explorer would wait ten seconds for a hundred modules. So the modules travel as a wheel beside Pyodide,
 and lie where Python has its own. The setup cell looks for a folder with `helpers/notebook.py`, as everywhere else: that
-folder is in the file list too, and its `__init__.py` says where the rest is.
+folder is in the file list too, and its `__init__.py` says where the rest is. It lies a second time where the setup cell
+puts the course on Colab, in Python's own files: a kernel that starts before the page's service worker is ready (two
+notebooks opened at the same moment, at the first visit) does not see the file list.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from helpers import __version__
 from helpers.setup.environments import ROOT
 
 NAME = "neural_network_course_pack"  # as in pyproject.toml
+_FETCHED = "content/neural-network-course/helpers"  # as in the setup cell; data of a wheel are unpacked below /
 _ELSEWHERE = """
 # Written for the browser: the modules lie where Python has its own, because reading them from here is slow.
 __path__.insert(0, __import__("sysconfig").get_path("purelib") + "/helpers")
@@ -35,6 +38,7 @@ def wheel(folder: Path) -> Path:
     path = folder / f"{NAME}-{__version__}-py3-none-any.whl"
     information = f"{NAME}-{__version__}.dist-info"
     inside = {file.relative_to(ROOT).as_posix(): file.read_bytes() for file in files()}
+    inside |= {f"{NAME}-{__version__}.data/data/{_FETCHED}/{name}": content for name, content in _two_files().items()}
     inside |= {f"{information}/METADATA": _METADATA.encode(), f"{information}/WHEEL": _WHEEL.encode()}
     inside[f"{information}/RECORD"] = "".join(f"{name},,\n" for name in [*inside, f"{information}/RECORD"]).encode()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -46,6 +50,11 @@ def wheel(folder: Path) -> Path:
 def beginning(folder: Path) -> None:
     """Write into `folder` the two files of `helpers` that the setup cell looks for."""
     folder.mkdir(parents=True)
+    for name, content in _two_files().items():
+        (folder / name).write_bytes(content)
+
+
+def _two_files() -> dict[str, bytes]:
     here = ROOT / "helpers"
-    (folder / "__init__.py").write_text((here / "__init__.py").read_text(encoding="utf-8") + _ELSEWHERE, encoding="utf-8")
-    (folder / "notebook.py").write_bytes((here / "notebook.py").read_bytes())
+    return {"__init__.py": (here / "__init__.py").read_bytes() + _ELSEWHERE.encode(),
+            "notebook.py": (here / "notebook.py").read_bytes()}  # fmt: skip

@@ -137,16 +137,22 @@ def test_an_answer_is_checked_an_endless_loop_is_stopped_and_work_is_kept(runs):
     stub = notebook.code("def neuron(")
     notebook.reveal(stub)
 
-    def answer(body):
+    def run(code):
         stub.locator(".cm-content").click()
         page.keyboard.press("Control+A")
-        check = "bump_plots.neuron.check(neuron)"
-        page.keyboard.insert_text(f"def neuron(x, w, b):\n    {body}\n\n\n{check}")
+        page.keyboard.insert_text(code)
         page.keyboard.press("Control+Enter")
         page.wait_for_timeout(300)
         notebook.wait(30)
         return stub.locator(".jp-OutputArea").inner_text()
 
+    def answer(body):
+        return run(f"def neuron(x, w, b):\n    {body}\n\n\nbump_plots.neuron.check(neuron)")
+
+    # Where the setup cell finds the course if the kernel began before the file list was there. (neuron stays in the text:
+    # the cell is found by it.)
+    there = run("import os  # def neuron(\nprint(sorted(os.listdir('/content/neural-network-course/helpers')))")
+    assert "['__init__.py', 'notebook.py']" in there
     assert "does a loop never end" in answer("while True: pass")
     assert "Correct" in answer("return 1/(1 + np.exp(-(w*x + b)))")
     notebook.save()

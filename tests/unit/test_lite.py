@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -20,10 +21,15 @@ def test_the_wheel_holds_helpers_as_it_is_without_the_site(tmp_path):
     (tmp_path / "again").mkdir()
     assert path.read_bytes() == package.wheel(tmp_path / "again").read_bytes()
     with zipfile.ZipFile(path) as wheel:
-        names = [name for name in wheel.namelist() if ".dist-info/" not in name]
+        names = [name for name in wheel.namelist() if ".dist-info/" not in name and ".data/" not in name]
         assert {"helpers/notebook.py", "helpers/explorers/front/view.js", "helpers/explorers/front/view.css"} <= set(names)
         assert not [name for name in names if name.startswith("helpers/site/")]
         assert all(wheel.read(name) == (ROOT / name).read_bytes() for name in names)
+        # What the setup cell finds without a file list: as data of the wheel, where it looks on Colab.
+        setup = json.loads((ROOT / "notebooks" / "03_bump_plots.ipynb").read_text(encoding="utf-8"))["cells"]
+        fetched = re.search(r'Path\("/(content/[\w-]+)"\)', "".join("".join(cell["source"]) for cell in setup))[1]
+        data = [name.split(".data/data/")[1] for name in wheel.namelist() if ".data/data/" in name]
+        assert data == [f"{fetched}/helpers/__init__.py", f"{fetched}/helpers/notebook.py"]
 
 
 def test_the_setup_cell_finds_the_beginning_and_python_the_rest(tmp_path):
