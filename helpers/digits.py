@@ -261,7 +261,10 @@ def confusion(C, *, title: str = "") -> Picture:
     right, most = int(np.trace(C)), int(wrong.max())
     text = f"{right} of {int(C.sum())} answers are on the diagonal, the right ones."
     if most:
-        pairs = [f"{true} taken for {answer}" for true, answer in np.argwhere(wrong == most)[:4]]
+        places = np.argwhere(wrong == most)
+        pairs = [f"{true} taken for {answer}" for true, answer in places[:4]]
+        if len(places) > len(pairs):
+            pairs.append(f"and {len(places) - len(pairs)} more")
         times = f"{most} time{'s' * (most > 1)}{' each' * (len(pairs) > 1)}"
         text += f" The most frequent mistake{'s' * (len(pairs) > 1)}: {', '.join(pairs)}, {times}."
     return Picture(figure, text)

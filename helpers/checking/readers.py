@@ -46,7 +46,7 @@ def _without_underscores(question, text):
         name = match[1] + match[2]
         return name if name in known or name[0] == "d" and name[1:] in known else match[0]
 
-    return re.sub(r"\b(d?[A-Za-z]+)_(\d+)\b", written, text)
+    return re.sub(r"\b([A-Za-z]+)_(\d+)\b", written, text)
 
 
 def _dot_products(question, text):
@@ -80,8 +80,8 @@ def _precisely(question, formula, point, indices):
 
 
 def _free_indices(question, formula):
-    """The index letters of a line such as `Sum(i, r[i]*X[i, j])`: it holds for every j. None, unless they are those of
-    the answer, in its order: one letter for each axis."""
+    """The index letters of a line such as `Sum(i, r[i]*X[i, j])`: it holds for every j. In the order of the
+    answer's axes, one letter for each; none if they are not the answer's."""
     bound = {node.args[0].id for node in ast.walk(formula.tree)
              if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Sum" and node.args
              and isinstance(node.args[0], ast.Name)}

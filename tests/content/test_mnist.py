@@ -298,3 +298,18 @@ def test_calibration_shows_shares_of_right_answers():
     right = np.r_[np.arange(100) < 60, np.arange(100) < 90]
     points = digits.calibration(confidence, right).figure.axes[0].lines[1].get_xydata()
     np.testing.assert_allclose(points, [[55, 60], [95, 90]])
+
+
+@pytest.mark.parametrize("mistakes, words", [
+    ([], "9 of 9 answers are on the diagonal, the right ones."),
+    ([(0, 2, 3), (1, 0, 1)], "The most frequent mistake: 0 taken for 2, 3 times."),
+    ([(0, 2, 2), (1, 0, 2)], "The most frequent mistakes: 0 taken for 2, 1 taken for 0, 2 times each."),
+    ([(i, j, 1) for i in range(3) for j in range(3) if i != j], "1 taken for 2, and 2 more, 1 time each."),
+])  # fmt: skip
+def test_the_words_of_a_confusion_matrix_name_all_that_are_most_frequent(mistakes, words):
+    from helpers import digits
+
+    C = 3 * np.eye(3, dtype=int)
+    for true, answer, times in mistakes:
+        C[true, answer] = times
+    assert digits.confusion(C).alt.endswith(words)
