@@ -2,6 +2,8 @@
 
     from helpers import progress
     progress.show("derivatives")      # a bar and a list with links to the exercises
+
+It is made of text and HTML, so that it is read without a kernel too.
 """
 
 import html

@@ -1,7 +1,8 @@
 """The small network of task 001, for the questions of notebooks 01 and 02 that are asked about it.
 
-    z1 = w1 x + b1,   a1 = φ(z1),   z2 = w2 a1 + b2,   ŷ = φ(z2)      with the same activation φ in both
-    layers
+    z1 = w1 x + b1,   a1 = φ(z1),   z2 = w2 a1 + b2,   ŷ = φ(z2)
+
+Both layers have the same activation φ.
 """
 
 from ..question import Question

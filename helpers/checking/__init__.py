@@ -7,4 +7,6 @@
     cases       a wrong answer beside the right one
     mistakes    asks the recognisers in turn: the question's list, then shapes, factors, substitutes, behaviour
     steps       the lines of a derivation
+
+Each part knows only those above it.
 """

@@ -1,7 +1,9 @@
 """Exercises that are answered with a function that returns several gradients at once, as a dict of arrays.
 
-    question.check(my_gradients)          # def my_gradients(x, y, W1, b1, W2, b2): return {"W1": …, "b1":
-    …, …} question.part("W1")                   # the Question on one of them alone
+    question.check(my_gradients)          # def my_gradients(x, y, W1, b1, W2, b2): return {"W1": …, "b1": …, …}
+    question.part("W1")                   # the Question on one of them alone
+
+What comes back is compared gradient by gradient, and a cause must explain all of it.
 """
 
 import copy

@@ -3,6 +3,8 @@
     question.numbers                      # the given numbers; shown as a table in a notebook
     question.check({"w1": 1.002, …})      # a partly filled table is welcome
     question.variant("my ID")             # the same exercise with numbers of one's own
+
+A cause is named only if it explains every entry that is off.
 """
 
 import functools
