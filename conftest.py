@@ -6,8 +6,7 @@ import tempfile
 
 import pytest
 
-os.environ["COURSE_PACK_PROGRESS"] = os.path.join(tempfile.mkdtemp(prefix="course-pack-tests-"),
-                                                  "progress.json")
+os.environ["COURSE_PACK_PROGRESS"] = os.path.join(tempfile.mkdtemp(prefix="course-pack-tests-"), "progress.json")
 # Tests do not depend on the network. Set the variable to "on" to let notebooks download MNIST.
 os.environ.setdefault("COURSE_PACK_DOWNLOADS", "off")
 

@@ -78,8 +78,12 @@ def memory(process) -> dict:
     full = process.memory_full_info()
     status = Path(f"/proc/{process.pid}/status").read_text()
     peak = next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))
-    return {"uss": full.uss / MB, "pss": full.pss / MB, "rss": full.rss / MB,
-            "peak": (full.uss + max(peak - full.rss, 0)) / MB}
+    return {
+        "uss": full.uss / MB,
+        "pss": full.pss / MB,
+        "rss": full.rss / MB,
+        "peak": (full.uss + max(peak - full.rss, 0)) / MB,
+    }
 
 
 def measure(hub: hubs.Hub, notebook: str, students: int, repository: str) -> dict:
@@ -102,9 +106,13 @@ def measure(hub: hubs.Hub, notebook: str, students: int, repository: str) -> dic
     def average(values):
         return round(mean(values), 2)
 
-    result = {"cells": runs[0].cells, "spawn_s": average(student.spawn for student in everybody),
-              "picture_s": average(run.picture for run in runs), "run_all_s": average(run.seconds for run in runs),
-              "server_idle_uss": average(each["uss"] for each in idle)}
+    result = {
+        "cells": runs[0].cells,
+        "spawn_s": average(student.spawn for student in everybody),
+        "picture_s": average(run.picture for run in runs),
+        "run_all_s": average(run.seconds for run in runs),
+        "server_idle_uss": average(each["uss"] for each in idle),
+    }
     for kind, figures in (("server", servers), ("kernel", kernels)):
         for unit in ("uss", "pss"):
             result[f"{kind}_{unit}"] = average(each[unit] for each in figures)
@@ -139,13 +147,18 @@ def limits(notebooks: dict) -> dict:
 
 def table(notebooks: dict) -> str:
     """The figures as a Markdown table, one row for each notebook and number of students."""
-    lines = ["| notebook | students | server, MB | kernel, MB | a student, MB | peak of a kernel, MB | "
-             "first picture, s | Run All, s |", "|---|---|---|---|---|---|---|---|"]
+    lines = [
+        "| notebook | students | server, MB | kernel, MB | a student, MB | peak of a kernel, MB | "
+        "first picture, s | Run All, s |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for name, figures in notebooks.items():
         for count, each in figures.items():
-            lines.append(f"| {name} | {count} | {each['server_pss']:.0f} | {each['kernel_pss']:.0f} | "
-                         f"{each['student_pss']:.0f} | {each['kernel_peak']:.0f} | {each['picture_s']:.1f} | "
-                         f"{each['run_all_s']:.1f} |")
+            lines.append(
+                f"| {name} | {count} | {each['server_pss']:.0f} | {each['kernel_pss']:.0f} | "
+                f"{each['student_pss']:.0f} | {each['kernel_peak']:.0f} | {each['picture_s']:.1f} | "
+                f"{each['run_all_s']:.1f} |"
+            )
     return "\n".join(lines)
 
 
@@ -157,8 +170,10 @@ def growth(notebooks: dict) -> str:
         if len(counts) > 1:
             total = slope({count: count * each["student_pss"] for count, each in counts.items()})
             alone = counts[min(counts)]
-            picture, run_all = (slope({count: each[key] / alone[key] for count, each in counts.items()})
-                                for key in ("picture_s", "run_all_s"))
+            picture, run_all = (
+                slope({count: each[key] / alone[key] for count, each in counts.items()})
+                for key in ("picture_s", "run_all_s")
+            )
             lines.append(f"| {name} | {total:.0f} | {picture:.2f} | {run_all:.2f} |")
     return "\n".join(lines)
 
@@ -177,8 +192,11 @@ def main() -> int:
     chosen = parser.parse_args()
     if not sys.platform.startswith("linux"):
         sys.exit("This needs Linux: memory is read from /proc.")
-    names = [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
-             if path.stem.startswith(tuple(chosen.notebooks))]
+    names = [
+        path.stem
+        for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
+        if path.stem.startswith(tuple(chosen.notebooks))
+    ]
     if not names:
         sys.exit(f"No notebook begins with {' or '.join(chosen.notebooks)}.")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no hub outlives this
@@ -200,8 +218,13 @@ def main() -> int:
     for name, used in first.items():
         goal = GOALS.get(name[:2], GOAL)
         print(f"{name}: {used:.0f} MB for a student; goal {goal}: {'met' if used <= goal else 'MISSED'}")
-    record = {"machine": f"{os.cpu_count()} cores, {platform.system()}", "mnist": bool(mnist),
-              "versions": versions(python), "memory": limits(notebooks), "notebooks": notebooks}
+    record = {
+        "machine": f"{os.cpu_count()} cores, {platform.system()}",
+        "mnist": bool(mnist),
+        "versions": versions(python),
+        "memory": limits(notebooks),
+        "notebooks": notebooks,
+    }
     print(json.dumps(record["memory"]))
     if chosen.write:
         write(record)
@@ -214,8 +237,10 @@ def write(record: dict, folder: Path = ROOT / "deploy") -> None:
     What was measured earlier for other notebooks, or for other numbers of students, is kept.
     """
     earlier = json.loads((folder / "measured.json").read_text(encoding="utf-8"))["notebooks"]
-    figures = {name: earlier.get(name, {}) | record["notebooks"].get(name, {})
-               for name in sorted(earlier | record["notebooks"])}
+    figures = {
+        name: earlier.get(name, {}) | record["notebooks"].get(name, {})
+        for name in sorted(earlier | record["notebooks"])
+    }
     figures = {name: dict(sorted(each.items(), key=lambda item: int(item[0]))) for name, each in figures.items()}
     record = record | {"notebooks": figures, "memory": limits(figures)}
     used = ", ".join(f"{name} {version}" for name, version in record["versions"].items())

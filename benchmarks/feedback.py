@@ -27,10 +27,12 @@ from helpers.question import Question  # noqa: E402
 
 def import_seconds(statement, repeats=5):
     """The fastest of a few imports in a fresh interpreter, less the start of the interpreter itself."""
+
     def once(code):
         started = time.perf_counter()
         subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
         return time.perf_counter() - started
+
     return min(once(statement) for _ in range(repeats)) - min(once("pass") for _ in range(repeats))
 
 

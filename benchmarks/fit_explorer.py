@@ -46,7 +46,8 @@ async def kernel():
         await asyncio.sleep(0)
     button.description = f"kernel {epoch}"
 button.on_click(lambda _: asyncio.ensure_future(kernel()))
-button""" % SECONDS,  # noqa: UP031
+button"""
+    % SECONDS,  # noqa: UP031
 ]
 #: Count the pictures that are drawn: each writes data-shown.
 COUNT = """canvas => { window.pictures = 0;

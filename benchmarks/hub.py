@@ -25,7 +25,7 @@ import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Read by JupyterHub. SETTINGS is a JSON object: course, home, mnist, ports and the token of whoever measures.
-_CONFIGURATION = '''
+_CONFIGURATION = """
 import json, os, pathlib
 settings = json.loads(os.environ["CLASSROOM"])
 c = get_config()
@@ -47,7 +47,7 @@ c.Spawner.environment.update(settings["environment"])
 c.Spawner.args = [*c.Spawner.args, "--allow-root"]
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300
 c.JupyterHub.log_level = "WARN"
-'''
+"""
 
 
 class HubError(Exception):
@@ -99,17 +99,29 @@ def running(home: Path, proxy: str, python: str = sys.executable, mnist: str | N
     environment = {"COURSE_PACK_PROGRESS": "off", "COURSE_PACK_DOWNLOADS": "off", "COURSE_PACK_CACHE": "off"}
     if mnist:
         environment["MNIST_DIR"] = mnist
-    settings = {"course": str(ROOT), "home": str(home), "port": port, "hub_port": hub_port,
-                "proxy_port": proxy_port, "proxy": [shutil.which("node") or "node", proxy],
-                "token": secrets.token_hex(16), "environment": environment}
+    settings = {
+        "course": str(ROOT),
+        "home": str(home),
+        "port": port,
+        "hub_port": hub_port,
+        "proxy_port": proxy_port,
+        "proxy": [shutil.which("node") or "node", proxy],
+        "token": secrets.token_hex(16),
+        "environment": environment,
+    }
     configuration = home / "jupyterhub_config.py"
     configuration.write_text(_CONFIGURATION, encoding="utf-8")
     path = f"{Path(python).parent}{os.pathsep}{os.environ['PATH']}"
     log_path = home / "hub.log"
     with log_path.open("w") as log:
         process = subprocess.Popen(
-            [python, "-m", "jupyterhub", "-f", str(configuration)], cwd=home, stdout=log, stderr=subprocess.STDOUT,
-            env=os.environ | {"CLASSROOM": json.dumps(settings), "PATH": path}, start_new_session=True)
+            [python, "-m", "jupyterhub", "-f", str(configuration)],
+            cwd=home,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=os.environ | {"CLASSROOM": json.dumps(settings), "PATH": path},
+            start_new_session=True,
+        )
         hub = Hub(f"http://127.0.0.1:{port}", settings["token"], process, log_path)
         try:
             hub.wait()
@@ -153,8 +165,11 @@ class Hub:
     def ask(self, method: str, path: str, content=None, timeout: float = 300):
         """The answer to a request, from JSON; None where it is empty. Raises HubError."""
         request = urllib.request.Request(
-            self.address + path, method=method, data=None if content is None else json.dumps(content).encode(),
-            headers={"Authorization": f"token {self.token}", "Content-Type": "application/json"})
+            self.address + path,
+            method=method,
+            data=None if content is None else json.dumps(content).encode(),
+            headers={"Authorization": f"token {self.token}", "Content-Type": "application/json"},
+        )
         try:
             with urllib.request.urlopen(request, timeout=timeout) as answer:
                 body = answer.read()
@@ -205,8 +220,9 @@ class Student:
     def fetch(self, repository: str, branch: str) -> None:
         """Have nbgitpuller fetch the course into the student's home, as the link of deploy/links.py does."""
         query = urllib.parse.urlencode({"repo": repository, "branch": branch, "targetpath": "course"})
-        request = urllib.request.Request(f"{self.hub.address}{self.base}/git-pull/api?{query}",
-                                         headers={"Authorization": f"token {self.hub.token}"})
+        request = urllib.request.Request(
+            f"{self.hub.address}{self.base}/git-pull/api?{query}", headers={"Authorization": f"token {self.hub.token}"}
+        )
         with urllib.request.urlopen(request, timeout=300) as answer:
             phases = [json.loads(line[5:]) for line in answer.read().decode().splitlines() if line.startswith("data:")]
         if not phases or phases[-1]["phase"] != "finished":
@@ -225,8 +241,11 @@ class Student:
         """Open `notebook` (a path in the student's home), start its kernel, and run every code cell."""
         cells = self.ask("GET", f"/api/contents/{urllib.parse.quote(notebook)}?content=1")["content"]["cells"]
         started = time.monotonic()
-        session = self.ask("POST", "/api/sessions", {
-            "path": notebook, "name": notebook, "type": "notebook", "kernel": {"name": "python3"}})
+        session = self.ask(
+            "POST",
+            "/api/sessions",
+            {"path": notebook, "name": notebook, "type": "notebook", "kernel": {"name": "python3"}},
+        )
         run = Run(session["kernel"]["id"])
         with closing(self._channels(run.kernel)) as channels:
             for cell in cells:
@@ -240,19 +259,41 @@ class Student:
         from websocket import create_connection
 
         address = self.hub.address.replace("http", "ws", 1)
-        return create_connection(f"{address}{self.base}/api/kernels/{kernel}/channels", timeout=600,
-                                 header=[f"Authorization: token {self.hub.token}"])
+        return create_connection(
+            f"{address}{self.base}/api/kernels/{kernel}/channels",
+            timeout=600,
+            header=[f"Authorization: token {self.hub.token}"],
+        )
 
     def _run_cell(self, channels, source: str, cell: str, run: Run, started: float) -> None:
         from websocket import WebSocketException
 
         identity = uuid.uuid4().hex
-        channels.send(json.dumps({
-            "channel": "shell", "parent_header": {}, "metadata": {}, "buffers": [],
-            "header": {"msg_id": identity, "msg_type": "execute_request", "version": "5.3", "username": self.name,
-                       "session": run.kernel},
-            "content": {"code": source, "silent": False, "store_history": True, "user_expressions": {},
-                        "allow_stdin": False, "stop_on_error": True}}))
+        channels.send(
+            json.dumps(
+                {
+                    "channel": "shell",
+                    "parent_header": {},
+                    "metadata": {},
+                    "buffers": [],
+                    "header": {
+                        "msg_id": identity,
+                        "msg_type": "execute_request",
+                        "version": "5.3",
+                        "username": self.name,
+                        "session": run.kernel,
+                    },
+                    "content": {
+                        "code": source,
+                        "silent": False,
+                        "store_history": True,
+                        "user_expressions": {},
+                        "allow_stdin": False,
+                        "stop_on_error": True,
+                    },
+                }
+            )
+        )
         replied = rests = False
         while not (replied and rests):
             try:

@@ -30,10 +30,17 @@ print(json.dumps([seconds, peak() - before, sum(array.nbytes for array in digits
 
 def best(environment):
     """The best time and smallest peak of five runs, the size of the arrays, and whether they are MNIST."""
+
     def run():
-        done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, check=True,
-                              stdout=subprocess.PIPE, env={**os.environ, **environment})
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM],
+            cwd=ROOT,
+            check=True,
+            stdout=subprocess.PIPE,
+            env={**os.environ, **environment},
+        )
         return json.loads(done.stdout)
+
     runs = [run() for _ in range(5)]
     return min(run[0] for run in runs), min(run[1] for run in runs), *runs[0][2:]
 

@@ -149,7 +149,10 @@ def dragged(chromium, address: str) -> dict:
 def compressed(site: Path, path: str) -> int:
     """Bytes of a page and what it loads, without pictures, as a server sends them that compresses text."""
     files = [site / path, site / "style.css", site / "explorers.js", site / "page.js"]
-    return sum(len(gzip.compress(file.read_bytes(), 6)) for file in files) + (site / "STIXTwoMath-subset.woff2").stat().st_size
+    return (
+        sum(len(gzip.compress(file.read_bytes(), 6)) for file in files)
+        + (site / "STIXTwoMath-subset.woff2").stat().st_size
+    )
 
 
 def plain(site: Path, path: str) -> int:
@@ -169,9 +172,13 @@ def pages(chromium, site: Path, address: str, repeat: int) -> list[str]:
         moved = [run["moved"] for run in runs]
         quick = "no picture moves" if None in moved else f"{statistics.median(moved) / 1000:.2f}"
         slowly = "" if slow["moved"] is None else f"{slow['moved'] / 1000:.1f}"
-        lines.append(f"| {path} | {plain(site, path):,} | {compressed(site, path):,} | {runs[0]['bytes']:,.0f} | {quick} | {slowly} |")
+        lines.append(
+            f"| {path} | {plain(site, path):,} | {compressed(site, path):,} | {runs[0]['bytes']:,.0f} | {quick} | {slowly} |"
+        )
         met = plain(site, path) <= MOST_BYTES and (None in moved or max(moved) <= 1000 * MOST_SECONDS)
-        verdicts.append(f"{'PASS' if met else 'MISS'}  {path}: at most {MOST_BYTES:,} bytes, moving within {MOST_SECONDS:.0f} s")
+        verdicts.append(
+            f"{'PASS' if met else 'MISS'}  {path}: at most {MOST_BYTES:,} bytes, moving within {MOST_SECONDS:.0f} s"
+        )
     best = min((dragged(chromium, address) for _ in range(repeat)), key=lambda figures: figures["p95"])
     lines += ["", "Slider w of the tower: median {median:.0f}, p95 {p95:.0f} ms; {rate:.0f} pictures a second; settled "
               "{settled:.0f} ms after release.".format(**best), "", *verdicts]  # fmt: skip
@@ -195,8 +202,10 @@ def main():
             print("\n".join(pages(chromium, site, address, chosen.repeat)))
         if chosen.lite:
             times = site_lite.measure(site / "lite")
-            print("\nPython in the page, {}: ready after {ready:.1f} s, first picture {picture:.1f}, first moved picture "
-                  "{moved:.1f} ({megabytes:.1f} MB sent), all cells {all_cells:.1f}".format(site_lite.NOTEBOOK, **times))
+            print(
+                "\nPython in the page, {}: ready after {ready:.1f} s, first picture {picture:.1f}, first moved picture "
+                "{moved:.1f} ({megabytes:.1f} MB sent), all cells {all_cells:.1f}".format(site_lite.NOTEBOOK, **times)
+            )
 
 
 if __name__ == "__main__":

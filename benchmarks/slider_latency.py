@@ -251,9 +251,7 @@ def run(repeat: int) -> dict:
             results = {}
             for _ in range(repeat):
                 for kind, source in NAIVE.items():
-                    output = page.locator(".jp-CodeCell", has_text=source.splitlines()[0]).locator(
-                        ".widget-interact"
-                    )
+                    output = page.locator(".jp-CodeCell", has_text=source.splitlines()[0]).locator(".widget-interact")
                     slider, picture = (
                         output.locator(".widget-slider"),
                         output.locator(".jupyter-widget-Output, .widget-output"),
@@ -297,9 +295,7 @@ def report(results: dict) -> str:
             "settled after release, `interact`, ms",
             lambda kind: f"{figures['interact', kind]['settled']:.0f}",
         ),
-        row(
-            "settled after release, explorers, ms", lambda kind: f"{figures['explorer', kind]['settled']:.0f}"
-        ),
+        row("settled after release, explorers, ms", lambda kind: f"{figures['explorer', kind]['settled']:.0f}"),
         row("bytes an update, `interact`", lambda kind: f"{figures['interact', kind]['update']:,.0f}"),
         row("bytes an update, explorers", lambda kind: f"{figures['explorer', kind]['update']:,.0f}"),
         row("blank frames, `interact`", lambda kind: f"{figures['interact', kind]['blank']}"),
@@ -310,8 +306,7 @@ def report(results: dict) -> str:
         ours, naive = figures["explorer", kind], figures["interact", kind]
         for goal, met in {
             f"p95 {ours['p95']:.0f} ms, goal at most {most}": ours["p95"] <= most,
-            f"p95 {naive['p95'] / ours['p95']:.1f} times better, goal {times}": naive["p95"] / ours["p95"]
-            >= times,
+            f"p95 {naive['p95'] / ours['p95']:.1f} times better, goal {times}": naive["p95"] / ours["p95"] >= times,
             f"settled after {ours['settled']:.0f} ms, goal at most {SETTLED}": ours["settled"] <= SETTLED,
             f"{ours['blank']} blank frames, goal 0": ours["blank"] == 0,
             f"{ours['heights']} height of the picture, goal 1": ours["heights"] == 1,

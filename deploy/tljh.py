@@ -18,10 +18,16 @@ c.Spawner.cmd = [str(_python) if _python.exists() else "python3", str(_here / "s
 c.Spawner.default_url = "/lab"
 # One copy of MNIST for everybody, filled by `python -m helpers.mnist.shared /srv/mnist`. Nobody downloads their own.
 # One thread for each product of matrices, or students wait for each other. And what is free goes back to the system.
-c.Spawner.environment.update({
-    "MNIST_DIR": "/srv/mnist", "COURSE_PACK_DOWNLOADS": "off", "OPENBLAS_NUM_THREADS": "1",
-    "MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "65536", "MALLOC_MMAP_THRESHOLD_": "65536",
-})
+c.Spawner.environment.update(
+    {
+        "MNIST_DIR": "/srv/mnist",
+        "COURSE_PACK_DOWNLOADS": "off",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "1",
+        "MALLOC_TRIM_THRESHOLD_": "65536",
+        "MALLOC_MMAP_THRESHOLD_": "65536",
+    }
+)
 # A notebook that was closed keeps its kernel, and so its memory: after half an hour of rest the kernel is stopped. The
 # notebook keeps its outputs. (When a whole server at rest is stopped, tljh-config says: README.md here.)
 c.Spawner.args = ["--MappingKernelManager.cull_idle_timeout=1800", "--MappingKernelManager.cull_interval=300"]

@@ -109,9 +109,7 @@ def tower_misfit(function, half_width=2.0, height=1.0):
     """
     half_width, height = finite_number(half_width, "half_width"), finite_number(height, "height")
     if not 0 < half_width < 5:
-        raise InputError(
-            f"half_width must lie between 0 and 5, half the side of the square, not {half_width:g}"
-        )
+        raise InputError(f"half_width must lie between 0 and 5, half the side of the square, not {half_width:g}")
     if height <= 0:
         raise InputError(f"height must be greater than 0, not {height:g}")
     x1, x2 = square_points(-5, 5)
@@ -125,9 +123,7 @@ def tower_misfit(function, half_width=2.0, height=1.0):
     return TowerMisfit(*(float(percent * np.sum(gap[region])) for region in regions))
 
 
-def tower_score(
-    slope=50.0, tilt=1.0, offset=100.0, gain=100.0, bias=-200.0, half_width=2.0, height=1.0
-):
+def tower_score(slope=50.0, tilt=1.0, offset=100.0, gain=100.0, bias=-200.0, half_width=2.0, height=1.0):
     """Return the score of `towers.tower_network` with these five weights; 0 is perfect.
 
     It is the volume between the tower and a box of height 1 on [-2, 2]², in percent of the volume of the box.

@@ -19,8 +19,16 @@ from .mnist.downloads import Status
 from .mnist.files import Damaged
 from .mnist.sources import CACHE, FOLDER, cache_folder, default_sources
 
-__all__ = ["Digits", "cache_folder", "load_mnist", "noisy_curve", "one_hot", "printed_curve", "true_curve",
-           "two_digits"]
+__all__ = [
+    "Digits",
+    "cache_folder",
+    "load_mnist",
+    "noisy_curve",
+    "one_hot",
+    "printed_curve",
+    "true_curve",
+    "two_digits",
+]
 
 
 class _Arrays(NamedTuple):
@@ -85,6 +93,7 @@ def _load(sources, quiet):
     notes, status = [], Status(quiet)
     names = [source.name for source in sources] + ["the digits inside scikit-learn"]
     for source, following in zip(sources, names[1:], strict=True):
+
         def say(problem, then=""):
             line = f"MNIST: {problem}{then}."
             if line not in notes:
@@ -131,9 +140,11 @@ def _announcement(digits):
     train, test = len(digits.y_train), len(digits.y_test)
     if digits.is_mnist:
         return f"MNIST: {train:,} training and {test:,} test images, from {digits.source}."
-    return (f"MNIST is not to be had here. In its place: the {train + test:,} small handwritten digits "
-            f"inside scikit-learn ({train:,} for training, {test:,} for testing), enlarged to 28×28. "
-            "Everything runs, but the numbers are not those of MNIST.")
+    return (
+        f"MNIST is not to be had here. In its place: the {train + test:,} small handwritten digits "
+        f"inside scikit-learn ({train:,} for training, {test:,} for testing), enlarged to 28×28. "
+        "Everything runs, but the numbers are not those of MNIST."
+    )
 
 
 def two_digits(data, first=5, second=6):
@@ -145,13 +156,11 @@ def two_digits(data, first=5, second=6):
     try:
         x_train, y_train, x_test, y_test = data
     except (TypeError, ValueError):
-        raise InputError("two_digits takes what load_mnist returns: x_train, y_train, x_test, y_test."
-                         ) from None
+        raise InputError("two_digits takes what load_mnist returns: x_train, y_train, x_test, y_test.") from None
     known = np.unique(y_train)
     for digit in (first, second):
         if isinstance(digit, bool) or not isinstance(digit, Integral) or digit not in known:
-            raise InputError(f"{digit!r} is not one of the digits in these data: "
-                             f"{', '.join(map(str, known))}.")
+            raise InputError(f"{digit!r} is not one of the digits in these data: {', '.join(map(str, known))}.")
     if first == second:
         raise InputError(f"Choose two different digits: both are {first}.")
 
@@ -175,29 +184,33 @@ def one_hot(labels, classes=10):
     try:
         labels = np.asarray(labels)
     except ValueError:
-        raise InputError("The labels must be one list of whole numbers; these have rows of different lengths."
-                         ) from None
+        raise InputError(
+            "The labels must be one list of whole numbers; these have rows of different lengths."
+        ) from None
     if labels.ndim != 1:
-        raise InputError("The labels must have shape (examples,), one whole number each, "
-                         f"not {labels.shape}.")
+        raise InputError(f"The labels must have shape (examples,), one whole number each, not {labels.shape}.")
     if not labels.size:
         return np.zeros((0, classes), np.float32)
     if labels.dtype.kind in "USO":
-        raise InputError(f"The labels must be whole numbers; {labels[0]!r} is text or something else. "
-                         "Convert them first: labels.astype(int).")
+        raise InputError(
+            f"The labels must be whole numbers; {labels[0]!r} is text or something else. "
+            "Convert them first: labels.astype(int)."
+        )
     if labels.dtype.kind not in "iu":
-        raise InputError(f"The labels must be whole numbers, not {labels.dtype.name}. Convert them first, if "
-                         "that is what they mean: labels.astype(int).")
+        raise InputError(
+            f"The labels must be whole numbers, not {labels.dtype.name}. Convert them first, if "
+            "that is what they mean: labels.astype(int)."
+        )
     if labels.min() < 0 or labels.max() >= classes:
         wrong = labels[(labels < 0) | (labels >= classes)][0]
-        raise InputError(f"The label {wrong} is not between 0 and {classes - 1}, as it must be for {classes} "
-                         "classes.")
+        raise InputError(f"The label {wrong} is not between 0 and {classes - 1}, as it must be for {classes} classes.")
     coded = np.zeros((len(labels), classes), np.float32)
     coded[np.arange(len(labels)), labels] = 1
     return coded
 
 
 # ------------------------------------------------------------------------------------------ the noisy curve
+
 
 def true_curve(x):
     """Return σ(10x²) - ½, the curve behind the noisy data of notebook 07 (assignment key 004.fun), shaped
@@ -222,8 +235,7 @@ def noisy_curve(n=100, noise=0.05, rng=0):
     try:
         rng = np.random.default_rng(rng)
     except (TypeError, ValueError):
-        raise InputError(f"rng is a seed (a whole number from 0 on) or a NumPy Generator, not {rng!r}."
-                         ) from None
+        raise InputError(f"rng is a seed (a whole number from 0 on) or a NumPy Generator, not {rng!r}.") from None
     x = rng.uniform(-1, 1, n)
     return x, true_curve(x) + rng.normal(0, noise, n)
 

@@ -26,7 +26,7 @@ from .formulas.latex import name_to_latex, to_latex
 from .formulas.text import Formula, FormulaError, shape_of
 
 DIGITS = 50
-SIZES = {"m": 3, "n": 2, "k": 3, "d": 2, "1": 1}    # small, and different where they can meet
+SIZES = {"m": 3, "n": 2, "k": 3, "d": 2, "1": 1}  # small, and different where they can meet
 INDICES = {"i": "m", "j": "n", "p": "k", "q": "d"}  # what an index letter counts
 
 
@@ -81,8 +81,7 @@ class Derivation:
                   edges
     """
 
-    def __init__(self, target, steps, shapes, definitions=None, positive=(), title="",
-                 near=(), labels=None):
+    def __init__(self, target, steps, shapes, definitions=None, positive=(), title="", near=(), labels=None):
         self.labels = labels or {}
         self.target, self.title, self.near = Formula(target), title, tuple(near)
         self.steps = tuple(steps)
@@ -100,17 +99,19 @@ class Derivation:
         """The line as a SymPy `Eq`, left-hand side unevaluated by name; matrices have every index written
         out."""
         import sympy as sp
+
         left, right = self._sides(self.steps[index], self._evaluator())
+
         def as_expression(side):
-            return (sp.ImmutableDenseNDimArray(side) if getattr(side, "ndim", 0)
-                                 else sp.sympify(side))
+            return sp.ImmutableDenseNDimArray(side) if getattr(side, "ndim", 0) else sp.sympify(side)
+
         return sp.Eq(as_expression(left), as_expression(right), evaluate=False)
 
     @property
     def all_shapes(self):
         """The shapes of parameters and definitions together."""
         shapes = dict(self.shapes)
-        for _ in self.definitions:   # a definition may use a later one: repeat until all are known
+        for _ in self.definitions:  # a definition may use a later one: repeat until all are known
             for name, formula in self.definitions.items():
                 if formula.names & set(self.definitions) <= set(shapes):
                     shapes[name] = shape_of(formula.tree, shapes)
@@ -126,6 +127,7 @@ class Derivation:
         import sympy as sp
 
         from .formulas.symbolic import SymbolicEvaluator, symbols_for
+
         values = symbols_for(self.shapes, SIZES)
         for name in self.positive:
             values[name] = sp.Symbol(name, positive=True)
@@ -149,6 +151,7 @@ class Derivation:
         Returns a Verification, true if every line holds. The random numbers come from `seed`.
         """
         import sympy as sp
+
         evaluator, rng = self._evaluator(), random.Random(seed)
         samples = [self._sample(evaluator, rng) for _ in range(points)]
         samples += [self._sample(evaluator, rng, point) for point in self.near]
@@ -161,7 +164,7 @@ class Derivation:
                         differences.append(sp.sympify(a) - sp.sympify(b))
                         scale.append(sp.sympify(a))
                 error = _largest(differences, scale, samples)
-            except (FormulaError, ValueError):   # unreadable, or of the wrong shape: it does not hold
+            except (FormulaError, ValueError):  # unreadable, or of the wrong shape: it does not hold
                 error = float("inf")
             holds = error < 10.0 ** (10 - DIGITS)
             proved = holds and prove and all(_is_zero(difference) for difference in differences)
@@ -173,14 +176,14 @@ class Derivation:
         close to the point `near`."""
         import mpmath
         import numpy as np
+
         point = {}
         with mpmath.workdps(DIGITS + 10):
             for name, value in evaluator.values.items():
                 for symbol in np.ravel(np.asarray(value, dtype=object)):
                     fraction = mpmath.mpf(rng.getrandbits(200)) / 2**200
                     sign = 1 if name in self.positive else rng.choice((1, -1))
-                    point[symbol] = near[name] * (1 + fraction / 1000) if near else (
-                        sign * (fraction * 1.5 + 0.2))
+                    point[symbol] = near[name] * (1 + fraction / 1000) if near else (sign * (fraction * 1.5 + 0.2))
         return point
 
     # ------------------------------------------------------------------------------------------ showing
@@ -192,20 +195,26 @@ class Derivation:
             left = step.left and Formula(step.left)
             if left is None and (number == 0 or self.steps[number - 1].left):
                 left = self.target
-            rows.append((to_latex(left, shapes, self.labels) if left else "",
-                         to_latex(step.formula, shapes, self.labels), step.reason,
-                         shape_in_words(self.shape(number)) if self.shape(number) else ""))
+            rows.append(
+                (
+                    to_latex(left, shapes, self.labels) if left else "",
+                    to_latex(step.formula, shapes, self.labels),
+                    step.reason,
+                    shape_in_words(self.shape(number)) if self.shape(number) else "",
+                )
+            )
         return rows
 
     def where(self):
         """The LaTeX of every definition, `u = w x + b`, and of the shapes of the parameters, if there are
         vectors."""
         shapes = self.all_shapes
-        given = [rf"{self.labels.get(name) or name_to_latex(name)} = {to_latex(formula, shapes, self.labels)}"
-                 for name, formula in self.definitions.items()]
+        given = [
+            rf"{self.labels.get(name) or name_to_latex(name)} = {to_latex(formula, shapes, self.labels)}"
+            for name, formula in self.definitions.items()
+        ]
         if any(self.shapes.values()):
-            given += [rf"{name_to_latex(name)} \in \mathbb R{_power(letters)}"
-                      for name, letters in self.shapes.items()]
+            given += [rf"{name_to_latex(name)} \in \mathbb R{_power(letters)}" for name, letters in self.shapes.items()]
         return given
 
     def _repr_latex_(self):
@@ -219,8 +228,7 @@ class Derivation:
         parts = [f"With ${where}$:"] if where else []
         for number, (left, right, reason, shape) in enumerate(self.lines(), 1):
             note = f" Shape {shape}." if shape else ""
-            parts.append(f"{number}. {reason}{'' if reason.endswith('.') else '.'}{note}\n\n   "
-                         f"$${left} = {right}$$")
+            parts.append(f"{number}. {reason}{'' if reason.endswith('.') else '.'}{note}\n\n   $${left} = {right}$$")
         return "\n\n".join(parts)
 
     def to_html(self, summary="Solution", folded=True):
@@ -276,6 +284,7 @@ def _ranges(indices):
 
 def _pairs(left, right):
     import numpy as np
+
     left, right = np.asarray(left, dtype=object), np.asarray(right, dtype=object)
     if left.shape != right.shape:
         raise ValueError(f"a line has the shape {right.shape}, its left-hand side {left.shape}")
@@ -287,6 +296,7 @@ def _largest(differences, scales, samples):
     import mpmath
 
     from .formulas.symbolic import to_function
+
     symbols = list(samples[0])
     function = to_function([*differences, *scales], symbols)
     worst = mpmath.mpf(0)
@@ -307,6 +317,7 @@ def _is_zero(difference):
     """Whether SymPy can show that an expression is zero; False also means that it could not decide
     quickly."""
     import sympy as sp
+
     if difference == 0:
         return True
     if difference.count_ops() > 200:

@@ -56,9 +56,7 @@ def _tiles(squares, captions, alt, columns, title, how) -> Picture:
             if captions is not None:
                 ax.set_title(captions[number], fontsize=8, pad=2)
         if how["vmin"] < 0:  # weights have a scale worth reading; paper and ink speak for themselves
-            drawn = figure.colorbar(
-                axes[0].images[0], ax=list(axes), extend="both", aspect=8 * rows, pad=0.01
-            )
+            drawn = figure.colorbar(axes[0].images[0], ax=list(axes), extend="both", aspect=8 * rows, pad=0.01)
             drawn.ax.tick_params(labelsize=7)
         if title:
             figure.suptitle(title, x=0.01, ha="left", fontsize=10)
@@ -80,9 +78,7 @@ def training_curves(history, title: str = "") -> Picture:
         )
     with style():
         figure = Figure(figsize=(8.0, 3.0), layout="constrained")
-        for ax, (label, lines) in zip(
-            figure.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True
-        ):
+        for ax, (label, lines) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True):
             for name, values, number in zip(("training", "validation"), lines, (0, 1), strict=True):
                 if len(values):
                     ax.plot(
@@ -122,10 +118,7 @@ def training_curves(history, title: str = "") -> Picture:
 
 
 def _history_in_words(history) -> str:
-    text = (
-        f"Over {history.epochs} epochs the training cost goes from {history.cost[0]:.3g} to"
-        f" {history.cost[-1]:.3g}."
-    )
+    text = f"Over {history.epochs} epochs the training cost goes from {history.cost[0]:.3g} to {history.cost[-1]:.3g}."
     if history.best_epoch:
         text += (
             f" The validation cost is lowest, {history.validation_cost[history.best_epoch - 1]:.3g}, in epoch"
@@ -151,9 +144,7 @@ def bands(histories: dict, *, apart=(), title: str = "") -> Picture:
             shortest = min(run.epochs for run in runs)
             costs = np.array([run.validation_cost[:shortest] for run in runs])
             epochs, color = np.arange(1, shortest + 1), COLORS[number % len(COLORS)]
-            ax.fill_between(
-                epochs, costs.min(axis=0), costs.max(axis=0), color=color, alpha=0.18, linewidth=0
-            )
+            ax.fill_between(epochs, costs.min(axis=0), costs.max(axis=0), color=color, alpha=0.18, linewidth=0)
             ax.plot(
                 epochs,
                 costs.mean(axis=0),
@@ -163,8 +154,7 @@ def bands(histories: dict, *, apart=(), title: str = "") -> Picture:
                 linewidth=max(1.2, 3.6 - 0.6 * number),  # a line on the same line leaves its border visible
             )
             words.append(
-                f"{label}: {costs[:, 0].mean():.3g} after epoch 1, {costs[:, -1].mean():.3g} after epoch"
-                f" {shortest}"
+                f"{label}: {costs[:, 0].mean():.3g} after epoch 1, {costs[:, -1].mean():.3g} after epoch {shortest}"
             )
         for ax in panels:
             ax.set(xlabel="epoch", yscale="log")
@@ -227,9 +217,7 @@ def spread(accuracies: dict, error: float, *, title: str = "", printed: dict | N
         ax.grid(True, axis="x")
         ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
         ax.set_title(title, loc="left", fontsize=10)
-    return Picture(
-        figure, f"One dot for each run. {'; '.join(words)}. One standard error is {100 * error:.2f} points."
-    )
+    return Picture(figure, f"One dot for each run. {'; '.join(words)}. One standard error is {100 * error:.2f} points.")
 
 
 # -------------------------------------------------------------------------------------------- answers

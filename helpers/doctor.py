@@ -66,8 +66,10 @@ class Report:
         for finding in self.findings:
             advice = f"<br><b>Advice:</b> {html.escape(finding.advice)}" if finding.advice else ""
             mark = "✗" if finding.advice else "✓"
-            items.append(f'<li style="list-style: none"><span aria-hidden="true">{mark}</span> '
-                         f"<b>{html.escape(finding.what)}</b>: {html.escape(finding.found)}{advice}</li>")
+            items.append(
+                f'<li style="list-style: none"><span aria-hidden="true">{mark}</span> '
+                f"<b>{html.escape(finding.what)}</b>: {html.escape(finding.found)}{advice}</li>"
+            )
         return f'<ul style="padding-left: 1em">{"".join(items)}</ul><p>{html.escape(self.summary())}</p>'
 
 
@@ -154,11 +156,17 @@ def mnist() -> Finding:
             wrong.append(str(problem))
     note = f"{'; '.join(wrong)}; " if wrong else ""
     if downloads.forbidden():
-        return Finding("MNIST", f"{note}downloads are switched off; {stand_in}",
-                       f"put the four files into data/mnist (data/README.md), or unset {downloads.FORBIDDEN}")
+        return Finding(
+            "MNIST",
+            f"{note}downloads are switched off; {stand_in}",
+            f"put the four files into data/mnist (data/README.md), or unset {downloads.FORBIDDEN}",
+        )
     if not any(_reachable(urlsplit(mirror).hostname) for mirror in mnist_sources.MIRRORS):
-        return Finding("MNIST", f"{note}not on this machine, and no server can be reached; {stand_in}",
-                       "connect to the network, or put the four files into data/mnist (data/README.md)")
+        return Finding(
+            "MNIST",
+            f"{note}not on this machine, and no server can be reached; {stand_in}",
+            "connect to the network, or put the four files into data/mnist (data/README.md)",
+        )
     return Finding("MNIST", f"{note}will be downloaded when it is needed (11 MB, once)", _good_files(wrong))
 
 
@@ -174,8 +182,11 @@ def progress_file() -> Finding:
         folder = folder.parent
     writable = os.access(folder, os.W_OK) and (not os.path.exists(path) or os.access(path, os.W_OK))
     if not folder.is_dir() or not writable:
-        return Finding("Progress", f"{path} cannot be written, so nothing is remembered after a restart",
-                       f"let {records.VARIABLE} name a file that can be written, or set it to off")
+        return Finding(
+            "Progress",
+            f"{path} cannot be written, so nothing is remembered after a restart",
+            f"let {records.VARIABLE} name a file that can be written, or set it to off",
+        )
     return Finding("Progress", f"remembered in {path}")
 
 

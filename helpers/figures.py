@@ -153,7 +153,10 @@ def surfaces(functions: dict, *, alt: str, x1=(-5, 5), x2=(-5, 5), z=None, colum
         figure = Figure(figsize=(9.0, rows * (0.84 * width + 0.2)), layout="constrained")
         axes = figure.subplots(rows, columns, squeeze=False).ravel()
         for (title, function), ax in zip(functions.items(), axes, strict=False):
-            low, high = z or (0, max(1, round(float(np.max(function(*np.ix_(np.linspace(*x1, 81), np.linspace(*x2, 81))))))))
+            low, high = z or (
+                0,
+                max(1, round(float(np.max(function(*np.ix_(np.linspace(*x1, 81), np.linspace(*x2, 81))))))),
+            )
             lines = adaptive_lines(function, x1, x2, high - low, 60 if small else 90)
             heights = np.broadcast_to(function(*np.ix_(*lines)), [len(line) for line in lines])
             panel = {

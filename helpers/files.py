@@ -6,7 +6,7 @@ import os
 import time
 import uuid
 
-_FORGOTTEN = 3600   # seconds after which the unfinished file of a killed process is removed
+_FORGOTTEN = 3600  # seconds after which the unfinished file of a killed process is removed
 
 
 def write(target, content, mode=0o666):

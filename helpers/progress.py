@@ -59,14 +59,17 @@ class Overview:
             items = "".join(
                 f'<li style="list-style: none"><span aria-hidden="true">{_MARK[self.state(q)]}</span> '
                 f'<a href="{html.escape(q.anchor)}" style="text-decoration: underline">{html.escape(q.title)}</a> '
-                f'({self.state(q)})</li>'
-                for q in group)
-            parts.append(f'<p style="color: inherit">{words}<br><progress value="{counts["solved"]}" '
-                         f'max="{len(group)}" aria-label="{words}" style="width: 20em"></progress></p>'
-                         f'<ul style="padding-left: 1em">{items}</ul>')
+                f"({self.state(q)})</li>"
+                for q in group
+            )
+            parts.append(
+                f'<p style="color: inherit">{words}<br><progress value="{counts["solved"]}" '
+                f'max="{len(group)}" aria-label="{words}" style="width: 20em"></progress></p>'
+                f'<ul style="padding-left: 1em">{items}</ul>'
+            )
         return f'<div role="group" aria-label="Your progress">{"".join(parts)}</div>'
 
 
 def _in_words(counts):
     total = sum(counts.values())
-    return (f"{counts['solved']} of {total} solved, {counts['attempted']} attempted, {counts['open']} open")
+    return f"{counts['solved']} of {total} solved, {counts['attempted']} attempted, {counts['open']} open"

@@ -54,9 +54,7 @@ def _notebook_writer():
         words = html.escape(text)
         bar = ""
         if done is not None:
-            bar = (
-                f'<progress value="{done:.3f}" max="1" aria-label="{words}" style="width: 12em"></progress> '
-            )
+            bar = f'<progress value="{done:.3f}" max="1" aria-label="{words}" style="width: 12em"></progress> '
         # Digits of one width: the text does not tremble while it counts.
         shown = f'<div style="font-variant-numeric: tabular-nums">{bar}{words}</div>'
         bundle = {"text/plain": text, "text/html": shown}

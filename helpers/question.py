@@ -26,7 +26,7 @@ from .formulas.text import Evaluator, Formula
 
 __all__ = ["Feedback", "Mistake", "Question"]
 
-RTOL = 2e-5    # admits float32 arithmetic with a little cancellation; the mistakes are off by 1e-2 and more
+RTOL = 2e-5  # admits float32 arithmetic with a little cancellation; the mistakes are off by 1e-2 and more
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,32 @@ class Question(Exercise):
     gentle         further tuples of arguments, at which listed mistakes are finite that are NaN at the points
     """
 
-    def __init__(self, key, title, statement, parameters, points, answer, *, definitions=None, objective=None,
-                 variable=None, mistakes=(), hints=(), steps=(), target=None, symbols=None, aliases=None,
-                 positive=(),
-                 remark="", rtol=RTOL, section=None, extremes=(), binary=(), gentle=()):
+    def __init__(
+        self,
+        key,
+        title,
+        statement,
+        parameters,
+        points,
+        answer,
+        *,
+        definitions=None,
+        objective=None,
+        variable=None,
+        mistakes=(),
+        hints=(),
+        steps=(),
+        target=None,
+        symbols=None,
+        aliases=None,
+        positive=(),
+        remark="",
+        rtol=RTOL,
+        section=None,
+        extremes=(),
+        binary=(),
+        gentle=(),
+    ):
         super().__init__(key, title, statement, hints, section)
         self.shapes = dict(parameters)
         self.parameters = tuple(parameters)
@@ -106,13 +128,12 @@ class Question(Exercise):
         answer = Answer(self, raw)
         points = [point for point in self.points if answer.fits(point)]
         if len(points) in (0, len(self.points)):
-            points = self.points   # the very list, for which the values of the mistakes are kept
+            points = self.points  # the very list, for which the values of the mistakes are kept
         got, printed = answer.values(points)
         truth, notes = self.truth(points), []
         if all(t.shape == () and g.size == 1 for t, g in zip(truth, got, strict=False)):
             if got[0].ndim:
-                notes.append(f"(Your function returns an array of shape {got[0].shape}; a plain number is "
-                             f"handier.)")
+                notes.append(f"(Your function returns an array of shape {got[0].shape}; a plain number is handier.)")
             got = [g.reshape(()) for g in got]
         if agree(got, truth, self.rtol):
             overflow = self._overflow(answer)
@@ -120,9 +141,9 @@ class Question(Exercise):
                 return Feedback("wrong", self._leading_on(overflow), overflow.mistake, printed=printed)
             self._times_seen.clear()
             notes += changed_arguments(answer)
-            return Feedback("correct", " ".join(["That is right.", self.remark, *notes]).strip().replace("  ",
-                                                                                                         " "),
-                            printed=printed)
+            return Feedback(
+                "correct", " ".join(["That is right.", self.remark, *notes]).strip().replace("  ", " "), printed=printed
+            )
         found = not_finite(got, points)
         if found:
             found = self._listed_at_gentle_points(answer) or found
@@ -141,10 +162,12 @@ class Question(Exercise):
             return None
         index, recognition = bad
         return recognition or Recognition(
-            "overflow", f"The formula is right, but not what the computer makes of it at {in_words(points[index])}: an "
-                        "exponential became too large for a float, or a number so small that its logarithm "
-                        "is lost.",
-            "Rewrite the formula so that no exponential of a large number is taken.")
+            "overflow",
+            f"The formula is right, but not what the computer makes of it at {in_words(points[index])}: an "
+            "exponential became too large for a float, or a number so small that its logarithm "
+            "is lost.",
+            "Rewrite the formula so that no exponential of a large number is taken.",
+        )
 
     def _listed_at_gentle_points(self, answer):
         """A listed mistake that is NaN at the points, told by its values where it is finite; None if there is none."""
@@ -154,15 +177,18 @@ class Question(Exercise):
         return listed(Case(self, answer, self.gentle, got))
 
     def _unreadable(self):
-        return Feedback("error", f"This answer could not be read. Hand in a function of {self.signature} or "
-                                 f"a formula "
-                                 "in these names.", "unreadable")
+        return Feedback(
+            "error",
+            f"This answer could not be read. Hand in a function of {self.signature} or a formula in these names.",
+            "unreadable",
+        )
 
     def check_steps(self, lines):
         """Compare the lines of a derivation, each a formula as text or a SymPy expression, with the one
         before and with the right answer. Returns a Feedback whose `line` is the index of the first line that
         does not follow (None if all follow). Never raises."""
         from .checking.steps import compare_lines
+
         try:
             return compare_lines(self, lines)
         except Unusable as problem:
@@ -207,13 +233,18 @@ class Question(Exercise):
 
     def sizes(self, point):
         """The number behind each size letter at a point: {"m": 4, "n": 3}."""
-        return {letter: size for name, letters in self.shapes.items()
-                for letter, size in zip(letters, np.shape(point[name]), strict=False)}
+        return {
+            letter: size
+            for name, letters in self.shapes.items()
+            for letter, size in zip(letters, np.shape(point[name]), strict=False)
+        }
 
     def scalar_point(self, point, letters=None):
         """The point with every size 1 (or only those with these letters): vectors of one component."""
+
         def cut(name):
             return tuple(slice(0, None if letters and letter not in letters else 1) for letter in self.shapes[name])
+
         return {name: np.asarray(value)[cut(name)] for name, value in point.items()}
 
     def truth_shape(self, point):
@@ -251,10 +282,15 @@ class Question(Exercise):
     @functools.cached_property
     def solution(self):
         """The solution, a Derivation."""
-        return Derivation(self._target, self._steps, self.shapes,
-                          {**{name: formula.text for name, formula in self.definitions.items()},
-                           **self._symbols},
-                          self.positive, self.title, near=() if any(self.shapes.values()) else self.points)
+        return Derivation(
+            self._target,
+            self._steps,
+            self.shapes,
+            {**{name: formula.text for name, formula in self.definitions.items()}, **self._symbols},
+            self.positive,
+            self.title,
+            near=() if any(self.shapes.values()) else self.points,
+        )
 
 
 def _as_argument(value):

@@ -20,8 +20,8 @@ from .places import in_notebook
 VARIABLE = "COURSE_PACK_PROGRESS"
 _FOLDER = "neural-network-course-pack"
 _RANK = {"open": 0, "attempted": 1, "solved": 2}
-_memory = {}       # what this session recorded: it stands in for the file where that cannot be written
-_said = set()      # complaints are made once
+_memory = {}  # what this session recorded: it stands in for the file where that cannot be written
+_said = set()  # complaints are made once
 _given_up = set()  # files that could not be written: not tried again in this session
 
 
@@ -41,6 +41,7 @@ def path():
 
 
 # ------------------------------------------------------------------------------------------- recording
+
 
 def record(key, status):
     """Remember the outcome of a check: "correct" solves a question for good, "wrong" and "error" are
@@ -62,8 +63,10 @@ def record(key, status):
                 _write(target, {**known, **_merged(known, _memory)})
     except (OSError, ValueError) as problem:
         _given_up.add(target)
-        _say(f"Your progress is not being remembered: {target} cannot be written "
-             f"({getattr(problem, 'strerror', None) or problem}).")
+        _say(
+            f"Your progress is not being remembered: {target} cannot be written "
+            f"({getattr(problem, 'strerror', None) or problem})."
+        )
 
 
 def states():
@@ -101,6 +104,7 @@ def _say(line):
 
 # -------------------------------------------------------------------------------------------- the file
 
+
 def _read(target):
     """The records in the file; a damaged file is set aside and said to be so."""
     try:
@@ -118,7 +122,7 @@ def _read(target):
 
 def _write(target, records):
     text = json.dumps({"version": 1, "records": dict(sorted(records.items()))}, indent=1)
-    files.write(target, text.encode("utf-8"), mode=0o600)   # nobody else's business
+    files.write(target, text.encode("utf-8"), mode=0o600)  # nobody else's business
 
 
 @contextlib.contextmanager
@@ -139,7 +143,7 @@ def _locked(target, patience=2.0, stale=10.0):
                 if time.time() - os.path.getmtime(lock) > stale:
                     os.remove(lock)
             if time.monotonic() > deadline:
-                break   # better to risk one record than to make a student wait
+                break  # better to risk one record than to make a student wait
             time.sleep(0.01)
     try:
         yield

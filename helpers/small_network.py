@@ -97,17 +97,13 @@ class Layer:
         weights = finite_array(self.weights, "weights", ndim=2)
         bias = finite_array(self.bias, "bias", ndim=1)
         if weights.shape[0] != len(names):
-            raise InputError(
-                f"weights need one row for each of the {len(names)} units, not {weights.shape[0]}"
-            )
+            raise InputError(f"weights need one row for each of the {len(names)} units, not {weights.shape[0]}")
         if weights.shape[1] == 0:
             raise InputError("weights need at least one column: a layer has at least one input")
         if bias.shape != (len(names),):
             raise InputError(f"bias needs one number for each of the {len(names)} units, not {bias.size}")
         if not isinstance(self.activation, str) or self.activation not in ACTIVATIONS:
-            raise InputError(
-                f"activation {self.activation!r} is unknown: use one of {', '.join(ACTIVATIONS)}"
-            )
+            raise InputError(f"activation {self.activation!r} is unknown: use one of {', '.join(ACTIVATIONS)}")
         weights.flags.writeable = bias.flags.writeable = False
         for field, value in (("names", names), ("weights", weights), ("bias", bias)):
             object.__setattr__(self, field, value)  # the way to set a field of a frozen dataclass
@@ -150,9 +146,7 @@ class SmallNetwork:
         for number, layer in enumerate(layers, start=1):
             if layer.weights.shape[1] != width:
                 columns = layer.weights.shape[1]
-                raise InputError(
-                    f"layer {number} needs {width} columns of weights, one per input, not {columns}"
-                )
+                raise InputError(f"layer {number} needs {width} columns of weights, one per input, not {columns}")
             width = len(layer.names)
         if width != 1:
             raise InputError(f"the last layer must have one unit, the output, not {width}")
@@ -186,9 +180,7 @@ class SmallNetwork:
         """Return the inputs as a data matrix (points, inputs), and the shape that they broadcast to."""
         if len(inputs) != len(self.inputs):
             expected = f"{len(self.inputs)} ({', '.join(self.inputs)})"
-            raise TypeError(
-                f"this network takes as many inputs as it has names, {expected}, not {len(inputs)}"
-            )
+            raise TypeError(f"this network takes as many inputs as it has names, {expected}, not {len(inputs)}")
         for name, value in zip(self.inputs, inputs, strict=True):
             if np.asarray(value).dtype.kind not in "biuf":
                 raise TypeError(f"input {name} must be a real number or an array of real numbers")
@@ -228,9 +220,7 @@ class SmallNetwork:
         """Return the network that `to_dict` described. Raises ValueError if something is missing or wrong."""
         try:
             inputs = tuple(data["inputs"])
-            fields = [
-                [layer[key] for key in ("names", "weights", "bias", "activation")] for layer in data["layers"]
-            ]
+            fields = [[layer[key] for key in ("names", "weights", "bias", "activation")] for layer in data["layers"]]
         except (KeyError, TypeError, IndexError):
             keys = '{"inputs": [...], "layers": [{"names", "weights", "bias", "activation"}, ...]}'
             raise InputError(f"a network is described by {keys}") from None
@@ -243,18 +233,12 @@ class SmallNetwork:
         Raises ValueError if `name` or an input would clash with another name in that source.
         """
         (name,) = _names((name,), "name of the function")
-        sizes = " - ".join(
-            str(len(names)) for names in (self.inputs, *(layer.names for layer in self.layers))
-        )
+        sizes = " - ".join(str(len(names)) for names in (self.inputs, *(layer.names for layer in self.layers)))
         activations = {layer.activation: None for layer in self.layers}  # each once, in order
         definitions = [_PLAIN[activation][1] for activation in activations if _PLAIN[activation][1]]
         weights, forward, taken = [], [], {"np", "a", "sigmoid"}
         for number, layer in enumerate(self.layers, start=1):
-            units = (
-                ", ".join(layer.names)
-                if len(layer.names) <= 12
-                else f"{layer.names[0]} ... {layer.names[-1]}"
-            )
+            units = ", ".join(layer.names) if len(layer.names) <= 12 else f"{layer.names[0]} ... {layer.names[-1]}"
             noun = "unit" if len(layer.names) == 1 else "units"
             weights += [
                 fill(f"Layer {number}, {layer.activation}, {noun} {units}: one row of W{number} each.", 106,
@@ -266,9 +250,7 @@ class SmallNetwork:
             taken |= {f"W{number}", f"b{number}"}
         clashes = sorted(taken.intersection({name, *self.inputs}))
         if clashes or name in self.inputs:
-            raise InputError(
-                f"the printed code uses {(clashes or [name])[0]!r} for something else: rename it"
-            )
+            raise InputError(f"the printed code uses {(clashes or [name])[0]!r} for something else: rename it")
         arguments = ", ".join(self.inputs)
         pieces = [
             f"# A network of {sizes} units (inputs first). It needs nothing but NumPy.",

@@ -139,9 +139,7 @@ def tower_bias_range(gain, low=0.05, high=0.95):
 class TowerFootprint(NamedTuple):
     """The rhombus on which a tower stands."""
 
-    corners: (
-        np.ndarray
-    )  # shape (4, 2): (x1, x2), counter-clockwise from the corner on the diagonal x1 = x2 > 0
+    corners: np.ndarray  # shape (4, 2): (x1, x2), counter-clockwise from the corner on the diagonal x1 = x2 > 0
     area: float
 
 

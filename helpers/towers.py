@@ -281,9 +281,7 @@ def _values(function, *arrays):
     values = finite_array(function(*arrays), "the function's values")
     if values.shape not in ((), arrays[0].shape):
         expected, came = arrays[0].shape, values.shape
-        raise InputError(
-            f"the function must return an array of the shape it is given, {expected}, not {came}"
-        )
+        raise InputError(f"the function must return an array of the shape it is given, {expected}, not {came}")
     return np.broadcast_to(values, arrays[0].shape)
 
 
@@ -302,9 +300,7 @@ def approximation_error(function, network, low, high, points=201):
     """
     axis, _ = _cells(points - 1, low, high, 0.0)
     if len(network.inputs) > 2:
-        raise InputError(
-            f"the error is computed for networks of one or two inputs, not {len(network.inputs)}"
-        )
+        raise InputError(f"the error is computed for networks of one or two inputs, not {len(network.inputs)}")
     grid = np.meshgrid(*[axis] * len(network.inputs), indexing="ij")
     error = np.abs(network(*grid) - _values(function, *grid))
     return ApproximationError(float(error.mean()), float(error.max()))

@@ -10,9 +10,15 @@ wrong.
 
 from . import backprop_by_hand, bump_plots, chain_rule, derivatives, mnist_binary, mnist_multiclass, regression
 
-notebooks = {"derivatives": derivatives, "chain_rule": chain_rule, "bump_plots": bump_plots,
-             "backprop_by_hand": backprop_by_hand, "mnist_binary": mnist_binary,
-             "mnist_multiclass": mnist_multiclass, "regression": regression}
+notebooks = {
+    "derivatives": derivatives,
+    "chain_rule": chain_rule,
+    "bump_plots": bump_plots,
+    "backprop_by_hand": backprop_by_hand,
+    "mnist_binary": mnist_binary,
+    "mnist_multiclass": mnist_multiclass,
+    "regression": regression,
+}
 questions = {question.key: question for module in notebooks.values() for question in module.questions}
 
 __all__ = [

@@ -88,8 +88,7 @@ class _Found:
 averages = AveragesExample(
     "003.3.averages",
     "A mean F1 below mean precision and recall",
-    "Find precision and recall of three classes with equal means, and a mean F1 at least one percentage point"
-    " below.",
+    "Find precision and recall of three classes with equal means, and a mean F1 at least one percentage point below.",
     classes=3,
     gap=0.01,
     hints=(

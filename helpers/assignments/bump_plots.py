@@ -17,10 +17,13 @@ _TOWER_SECTION = "4. Two inputs: ridges, a cross, a tower"
 # ---------------------------------------------------------------------------------------------- one neuron
 
 neuron = Question(
-    "03.neuron", "One neuron",
+    "03.neuron",
+    "One neuron",
     r"Program the activation $a=\sigma(wx+b)$ of a neuron.",
-    {"x": (), "w": (), "b": ()}, [(0.7, 8.0, -4.3), (-1.2, 3.1, 2.6), (0.4, -5.0, 1.3), (1.6, 2.2, -2.9)],
-    "sigma(w*x + b)", section="1. One neuron makes a step",
+    {"x": (), "w": (), "b": ()},
+    [(0.7, 8.0, -4.3), (-1.2, 3.1, 2.6), (0.4, -5.0, 1.3), (1.6, 2.2, -2.9)],
+    "sigma(w*x + b)",
+    section="1. One neuron makes a step",
     mistakes=[
         Mistake("paren", "A bracket is missing: the minus of the exponent must act on the bias too.", "sigma(w*x - b)"),
         Mistake("no_minus", "The step goes the wrong way: the minus in the exponent was lost.", "sigma(-(w*x + b))"),
@@ -28,117 +31,197 @@ neuron = Question(
         Mistake("fraction", "A bracket is missing: `1 / 1 + …` divides only the 1.", "1 + exp(-(w*x + b))"),
         Mistake("slope_outside", "The weight multiplies the bias too.", "sigma(w*(x + b))"),
     ],
-    hints=("Compute the pre-activation z first, in a line of its own.",
-           "σ(z) is 1/(1 + e^(−z)): brackets around the whole denominator, and a minus on the whole of z."),
-    target="a", symbols={"a": "sigma(w*x + b)"},
-    steps=[Step("sigma(w*x + b)", "logistic sigmoid of the pre-activation"),
-           Step("1/(1 + exp(-(w*x + b)))", "written out: the minus acts on the whole bracket")])
+    hints=(
+        "Compute the pre-activation z first, in a line of its own.",
+        "σ(z) is 1/(1 + e^(−z)): brackets around the whole denominator, and a minus on the whole of z.",
+    ),
+    target="a",
+    symbols={"a": "sigma(w*x + b)"},
+    steps=[
+        Step("sigma(w*x + b)", "logistic sigmoid of the pre-activation"),
+        Step("1/(1 + exp(-(w*x + b)))", "written out: the minus acts on the whole bracket"),
+    ],
+)
 
 # ------------------------------------------------------------------------------------ 000.3a: the bump
 
 _X_POINTS = [(x,) for x in (-0.0665, -0.0585, -0.0571, 0.0123, 0.0563, 0.0587, 0.0652, 0.0641, -0.0624)]
 _BUMP_STEPS = {"h11": "sigma(500*x + 30)", "h12": "sigma(500*x - 30)"}
-_STEP_HINTS = ("σ(z) is 1/(1 + e^(−z)), and z is the whole of weight times x plus bias.",
-               "Put brackets around the whole exponent: −(500·x ± 30).",
-               "At which x is the pre-activation zero? There the step has half its height.")
+_STEP_HINTS = (
+    "σ(z) is 1/(1 + e^(−z)), and z is the whole of weight times x plus bias.",
+    "Put brackets around the whole exponent: −(500·x ± 30).",
+    "At which x is the pre-activation zero? There the step has half its height.",
+)
 
 
 def _step(name, bias, other_bias):
     z, place = f"500*x + ({bias})", "−0.06" if bias > 0 else "0.06"
     return Question(
-        f"000.3a.{name}", f"The step {name} of the bump",
+        f"000.3a.{name}",
+        f"The step {name} of the bump",
         rf"Program the step ${name[0]}_{{{name[1:]}}}(x)=\sigma(500x{bias:+d})$.",
-        {"x": ()}, _X_POINTS, f"sigma({z})", rtol=_RTOL, section=_BUMP_SECTION,
+        {"x": ()},
+        _X_POINTS,
+        f"sigma({z})",
+        rtol=_RTOL,
+        section=_BUMP_SECTION,
         mistakes=[
-            Mistake("paren", "A bracket is missing: the minus of the exponent must act on the bias too.",
-                    f"sigma(500*x - ({bias}))"),
-            Mistake("swapped", "The bias has the wrong sign: that is the other one of the two steps.",
-                    f"sigma(500*x + ({other_bias}))"),
-            Mistake("no_minus", "The step goes down instead of up: the minus in the exponent was lost.",
-                    f"sigma(-({z}))"),
-            Mistake("slope_outside", "The weight multiplies the bias too, so the step lies far outside the "
-                                     "picture.",
-                    f"sigma(500*(x + ({bias})))"),
+            Mistake(
+                "paren",
+                "A bracket is missing: the minus of the exponent must act on the bias too.",
+                f"sigma(500*x - ({bias}))",
+            ),
+            Mistake(
+                "swapped",
+                "The bias has the wrong sign: that is the other one of the two steps.",
+                f"sigma(500*x + ({other_bias}))",
+            ),
+            Mistake(
+                "no_minus", "The step goes down instead of up: the minus in the exponent was lost.", f"sigma(-({z}))"
+            ),
+            Mistake(
+                "slope_outside",
+                "The weight multiplies the bias too, so the step lies far outside the picture.",
+                f"sigma(500*(x + ({bias})))",
+            ),
             Mistake("no_sigma", "That is the pre-activation; σ is missing.", z),
         ],
-        hints=_STEP_HINTS, target=name, symbols={name: f"sigma({z})"},
-        steps=[Step(f"sigma(500*x {bias:+d})", f"logistic sigmoid of the pre-activation; step up at x = "
-                                               f"{place}"),
-               Step(f"1/(1 + exp(-(500*x {bias:+d})))", "written out: the minus acts on the whole bracket")])
+        hints=_STEP_HINTS,
+        target=name,
+        symbols={name: f"sigma({z})"},
+        steps=[
+            Step(f"sigma(500*x {bias:+d})", f"logistic sigmoid of the pre-activation; step up at x = {place}"),
+            Step(f"1/(1 + exp(-(500*x {bias:+d})))", "written out: the minus acts on the whole bracket"),
+        ],
+    )
 
 
 bump_h11 = _step("h11", 30, -30)
 bump_h12 = _step("h12", -30, 30)
 
 bump = Question(
-    "000.3a", "The bump h21",
+    "000.3a",
+    "The bump h21",
     r"With $h_{11}=\sigma(500x+30)$ and $h_{12}=\sigma(500x-30)$ program $h_{21}(x)=h_{11}-h_{12}$.",
-    {"x": ()}, _X_POINTS, "h11 - h12", definitions=_BUMP_STEPS, rtol=_RTOL, section=_BUMP_SECTION,
+    {"x": ()},
+    _X_POINTS,
+    "h11 - h12",
+    definitions=_BUMP_STEPS,
+    rtol=_RTOL,
+    section=_BUMP_SECTION,
     mistakes=[
-        Mistake("paren", "A bracket is missing in the exponent, so the two steps have changed places and the "
-                         "bump "
-                "points down.", "h12 - h11"),
-        Mistake("no_minus", "the minus in the exponent was lost, so both steps go down", "sigma(-500*x - 30) "
-                                                                                         "- "
-                "sigma(-500*x + 30)"),
+        Mistake(
+            "paren",
+            "A bracket is missing in the exponent, so the two steps have changed places and the bump points down.",
+            "h12 - h11",
+        ),
+        Mistake(
+            "no_minus",
+            "the minus in the exponent was lost, so both steps go down",
+            "sigma(-500*x - 30) - sigma(-500*x + 30)",
+        ),
         Mistake("reverse", "the steps were subtracted in the reverse order", "h12 - h11"),
         Mistake("product", "The steps were multiplied; the bump is a difference.", "h11*h12"),
         Mistake("sum", "The steps were added; the bump is a difference.", "h11 + h12"),
-        Mistake("slope_outside", "The weight multiplies the bias too: both steps lie far outside the "
-                                 "picture, and the "
-                "difference is flat.", "sigma(500*(x + 30)) - sigma(500*(x - 30))"),
+        Mistake(
+            "slope_outside",
+            "The weight multiplies the bias too: both steps lie far outside the picture, and the difference is flat.",
+            "sigma(500*(x + 30)) - sigma(500*(x - 30))",
+        ),
     ],
     hints=(*_STEP_HINTS, "The earlier step minus the later one is 1 between them and 0 elsewhere."),
-    target="h21", symbols={"h21": "h11 - h12"},
+    target="h21",
+    symbols={"h21": "h11 - h12"},
     steps=[
         Step("sigma(500*x + 30) - sigma(500*x - 30)", "insert the two steps"),
-        Step("(1 + exp(-500*x + 30) - 1 - exp(-500*x - 30)) / ((1 + exp(-500*x - 30))*(1 + exp(-500*x + "
-             "30)))",
-             "common denominator"),
-        Step("(exp(30) - exp(-30)) / (exp(500*x) + exp(-500*x) + exp(30) + exp(-30))",
-             "multiply above and below by e to the power 500x"),
+        Step(
+            "(1 + exp(-500*x + 30) - 1 - exp(-500*x - 30)) / ((1 + exp(-500*x - 30))*(1 + exp(-500*x + 30)))",
+            "common denominator",
+        ),
+        Step(
+            "(exp(30) - exp(-30)) / (exp(500*x) + exp(-500*x) + exp(30) + exp(-30))",
+            "multiply above and below by e to the power 500x",
+        ),
         Step("sinh(30) / (cosh(500*x) + cosh(30))", "an even function: the bump is symmetric about 0"),
     ],
-    remark="How many points must a plot have to show it as it is? See below.")
+    remark="How many points must a plot have to show it as it is? See below.",
+)
 
 # ----------------------------------------------------------------------------------- 000.3b: the tower
 
 _PLANE = {"x1": (), "x2": ()}
 _TOWER = {
-    "h11": "sigma(x1 + 50*x2 + 100)", "h12": "sigma(x1 + 50*x2 - 100)",
-    "h13": "sigma(50*x1 + x2 + 100)", "h14": "sigma(50*x1 + x2 - 100)",
-    "h21": "h11 - h12", "h22": "h13 - h14", "h31": "h21 + h22",
+    "h11": "sigma(x1 + 50*x2 + 100)",
+    "h12": "sigma(x1 + 50*x2 - 100)",
+    "h13": "sigma(50*x1 + x2 + 100)",
+    "h14": "sigma(50*x1 + x2 - 100)",
+    "h21": "h11 - h12",
+    "h22": "h13 - h14",
+    "h31": "h21 + h22",
 }
 # On the edges of all four steps: x1 + 50 x2 = ±100 and 50 x1 + x2 = ±100, away from the symmetry axes.
-_EDGE_POINTS = [(0.7, -2.03), (-1.3, 1.96), (1.4, 1.99), (-0.6, -1.97), (-2.03, 0.7), (1.96, -1.3),
-                (1.99, 0.4),
-                (-1.97, -0.6), (1.95, 1.97), (-2.01, -1.93), (0.31, -0.42)]
-_TOP_POINTS = [(1.9, 0.13), (1.905, -0.3), (-1.9, 0.42), (0.55, -1.905), (0.31, -0.42), (1.85, 1.84),
-               (-1.91, 1.935),
-               (0.2, 4.1), (3.9, 3.7), (1.98, 0.35)]
-_TOWER_HINTS = ("Program one step first and look at it alone: where is its pre-activation zero?",
-                "h11 and h12 run along the x1 axis, h13 and h14 along the x2 axis: compare the weights.",
-                "Look at the picture from above: h21 and h22 are ridges that cross.")
+_EDGE_POINTS = [
+    (0.7, -2.03),
+    (-1.3, 1.96),
+    (1.4, 1.99),
+    (-0.6, -1.97),
+    (-2.03, 0.7),
+    (1.96, -1.3),
+    (1.99, 0.4),
+    (-1.97, -0.6),
+    (1.95, 1.97),
+    (-2.01, -1.93),
+    (0.31, -0.42),
+]
+_TOP_POINTS = [
+    (1.9, 0.13),
+    (1.905, -0.3),
+    (-1.9, 0.42),
+    (0.55, -1.905),
+    (0.31, -0.42),
+    (1.85, 1.84),
+    (-1.91, 1.935),
+    (0.2, 4.1),
+    (3.9, 3.7),
+    (1.98, 0.35),
+]
+_TOWER_HINTS = (
+    "Program one step first and look at it alone: where is its pre-activation zero?",
+    "h11 and h12 run along the x1 axis, h13 and h14 along the x2 axis: compare the weights.",
+    "Look at the picture from above: h21 and h22 are ridges that cross.",
+)
 
 
 def _tower_step(name, formula, mirrored, opposite):
     shown = formula.replace("*", "").replace("x1", "x_1").replace("x2", "x_2")
     return Question(
-        f"000.3b.{name}", f"The step {name} of the tower",
+        f"000.3b.{name}",
+        f"The step {name} of the tower",
         rf"Program the step "
         rf"$h_{{{name[1:]}}}(x_1,x_2)=\sigma({shown})$.",
-        _PLANE, _EDGE_POINTS, f"sigma({formula})", rtol=_RTOL, section=_TOWER_SECTION,
+        _PLANE,
+        _EDGE_POINTS,
+        f"sigma({formula})",
+        rtol=_RTOL,
+        section=_TOWER_SECTION,
         mistakes=[
             Mistake("swap", "x1 and x2 have changed places.", f"sigma({mirrored})"),
-            Mistake("no_minus", "The step goes down instead of up: the minus in the exponent was lost.",
-                    f"sigma(-({formula}))"),
-            Mistake("bias_sign", "The bias has the wrong sign: that is the opposite edge.",
-                    f"sigma({opposite})"),
+            Mistake(
+                "no_minus",
+                "The step goes down instead of up: the minus in the exponent was lost.",
+                f"sigma(-({formula}))",
+            ),
+            Mistake("bias_sign", "The bias has the wrong sign: that is the opposite edge.", f"sigma({opposite})"),
             Mistake("no_sigma", "That is the pre-activation; σ is missing.", formula),
         ],
-        hints=_TOWER_HINTS, target=name, symbols={name: f"sigma({formula})"},
-        steps=[Step(f"sigma({formula})", "logistic sigmoid of the pre-activation"),
-               Step(f"1/(1 + exp(-({formula})))", "written out: the minus acts on the whole bracket")])
+        hints=_TOWER_HINTS,
+        target=name,
+        symbols={name: f"sigma({formula})"},
+        steps=[
+            Step(f"sigma({formula})", "logistic sigmoid of the pre-activation"),
+            Step(f"1/(1 + exp(-({formula})))", "written out: the minus acts on the whole bracket"),
+        ],
+    )
 
 
 tower_h11 = _tower_step("h11", "x1 + 50*x2 + 100", "x2 + 50*x1 + 100", "x1 + 50*x2 - 100")
@@ -150,71 +233,128 @@ tower_h14 = _tower_step("h14", "50*x1 + x2 - 100", "50*x2 + x1 - 100", "50*x1 + 
 def _ridge(name, first, second, other):
     known = {step: _TOWER[step] for step in ("h11", "h12", "h13", "h14")}
     return Question(
-        f"000.3b.{name}", f"The ridge {name} of the tower",
+        f"000.3b.{name}",
+        f"The ridge {name} of the tower",
         rf"Program the ridge $h_{{{name[1:]}}}=h_{{{first[1:]}}}-h_{{{second[1:]}}}$.",
-        _PLANE, _EDGE_POINTS, f"{first} - {second}", definitions=known, rtol=_RTOL, section=_TOWER_SECTION,
+        _PLANE,
+        _EDGE_POINTS,
+        f"{first} - {second}",
+        definitions=known,
+        rtol=_RTOL,
+        section=_TOWER_SECTION,
         mistakes=[
-            Mistake("reverse", "The ridge points down: the steps were subtracted in the reverse order, or a "
-                               "minus in "
-                    "the exponent was lost.", f"{second} - {first}"),
+            Mistake(
+                "reverse",
+                "The ridge points down: the steps were subtracted in the reverse order, or a "
+                "minus in "
+                "the exponent was lost.",
+                f"{second} - {first}",
+            ),
             Mistake("swap", "x1 and x2 have changed places: that is the other ridge.", other),
             Mistake("product", "The steps were multiplied; the ridge is a difference.", f"{first}*{second}"),
             Mistake("sum12", "The steps were added; the ridge is a difference.", f"{first} + {second}"),
         ],
-        hints=_TOWER_HINTS, target=name, symbols={name: f"{first} - {second}"},
-        steps=[Step(f"{_TOWER[first]} - {_TOWER[second]}", "insert the two steps"),
-               Step(f"sinh(100)/(cosh({_TOWER[first][6:-7]}) + cosh(100))", "as for the bump in one "
-                                                                            "dimension")])
+        hints=_TOWER_HINTS,
+        target=name,
+        symbols={name: f"{first} - {second}"},
+        steps=[
+            Step(f"{_TOWER[first]} - {_TOWER[second]}", "insert the two steps"),
+            Step(f"sinh(100)/(cosh({_TOWER[first][6:-7]}) + cosh(100))", "as for the bump in one dimension"),
+        ],
+    )
 
 
 tower_h21 = _ridge("h21", "h11", "h12", "h13 - h14")
 tower_h22 = _ridge("h22", "h13", "h14", "h11 - h12")
 
 tower_h31 = Question(
-    "000.3b.h31", "The cross h31 of the tower", r"Program the cross $h_{31}=h_{21}+h_{22}$.",
-    _PLANE, _EDGE_POINTS, "h21 + h22", rtol=_RTOL, section=_TOWER_SECTION,
+    "000.3b.h31",
+    "The cross h31 of the tower",
+    r"Program the cross $h_{31}=h_{21}+h_{22}$.",
+    _PLANE,
+    _EDGE_POINTS,
+    "h21 + h22",
+    rtol=_RTOL,
+    section=_TOWER_SECTION,
     definitions={name: text for name, text in _TOWER.items() if name != "h31"},
     mistakes=[
         Mistake("product", "The ridges were multiplied; the cross is a sum.", "h21*h22"),
         Mistake("minus", "The ridges were subtracted; the cross is a sum.", "h21 - h22"),
-        Mistake("sum12", "In the ridges the steps were added instead of subtracted.",
-                "h11 + h12 + h13 + h14"),
+        Mistake("sum12", "In the ridges the steps were added instead of subtracted.", "h11 + h12 + h13 + h14"),
         Mistake("one_ridge", "One of the two ridges is missing.", "h21"),
         Mistake("other_ridge", "One of the two ridges is missing.", "h22"),
     ],
-    hints=_TOWER_HINTS, target="h31", symbols={"h31": "h21 + h22"},
-    steps=[Step("(h11 - h12) + (h13 - h14)", "insert the two ridges"),
-           Step("sinh(100)/(cosh(x1 + 50*x2) + cosh(100)) + sinh(100)/(cosh(50*x1 + x2) + cosh(100))",
-                "each ridge as for the bump in one dimension")])
+    hints=_TOWER_HINTS,
+    target="h31",
+    symbols={"h31": "h21 + h22"},
+    steps=[
+        Step("(h11 - h12) + (h13 - h14)", "insert the two ridges"),
+        Step(
+            "sinh(100)/(cosh(x1 + 50*x2) + cosh(100)) + sinh(100)/(cosh(50*x1 + x2) + cosh(100))",
+            "each ridge as for the bump in one dimension",
+        ),
+    ],
+)
 
 tower = Question(
-    "000.3b", "The tower f",
+    "000.3b",
+    "The tower f",
     r"With the cross $h_{31}$ program the tower $f(x_1,x_2)=\sigma(100\,h_{31}-200)$.",
-    _PLANE, _TOP_POINTS, "sigma(100*h31 - 200)", definitions=_TOWER, rtol=_RTOL, section=_TOWER_SECTION,
+    _PLANE,
+    _TOP_POINTS,
+    "sigma(100*h31 - 200)",
+    definitions=_TOWER,
+    rtol=_RTOL,
+    section=_TOWER_SECTION,
     mistakes=[
         Mistake("product", "The ridges were multiplied; h31 is their sum.", "sigma(100*h21*h22 - 200)"),
         Mistake("no_gain", "The weight of the last neuron is missing.", "sigma(h31 - 200)"),
-        Mistake("sum12", "In the first ridge the steps were added instead of subtracted.",
-                "sigma(100*(h11 + h12 + h22) - 200)"),
+        Mistake(
+            "sum12",
+            "In the first ridge the steps were added instead of subtracted.",
+            "sigma(100*(h11 + h12 + h22) - 200)",
+        ),
         Mistake("minus", "The ridges were subtracted; h31 is their sum.", "sigma(100*(h21 - h22) - 200)"),
-        Mistake("bias_-150", "The last bias is not the given one. With −150 the tower has height 1, which "
-                             "may be what "
-                "was meant, but the task says −200.", "sigma(100*h31 - 150)"),
-        Mistake("bias_-100", "The last bias is not the given one: with −100 a cross is left standing.",
-                "sigma(100*h31 - 100)"),
-        Mistake("paren", "The bracket is in the wrong place: the weight multiplies the bias too.",
-                "sigma(100*(h31 - 200))"),
+        Mistake(
+            "bias_-150",
+            "The last bias is not the given one. With −150 the tower has height 1, which "
+            "may be what "
+            "was meant, but the task says −200.",
+            "sigma(100*h31 - 150)",
+        ),
+        Mistake(
+            "bias_-100",
+            "The last bias is not the given one: with −100 a cross is left standing.",
+            "sigma(100*h31 - 100)",
+        ),
+        Mistake(
+            "paren", "The bracket is in the wrong place: the weight multiplies the bias too.", "sigma(100*(h31 - 200))"
+        ),
         Mistake("no_sigma", "That is the last pre-activation; σ is missing.", "100*h31 - 200"),
     ],
     hints=(*_TOWER_HINTS, "The last neuron sees h31 only: its weight is 100, its bias −200."),
-    target="f", symbols={"f": "sigma(100*h31 - 200)"},
-    steps=[Step("sigma(100*(h21 + h22) - 200)", "the cross is the sum of the ridges"),
-           Step("1/(1 + exp(200 - 100*(h21 + h22)))", "written out")],
-    remark="How high is the centre? Look at f(0, 0), and at what the last pre-activation is there.")
+    target="f",
+    symbols={"f": "sigma(100*h31 - 200)"},
+    steps=[
+        Step("sigma(100*(h21 + h22) - 200)", "the cross is the sum of the ridges"),
+        Step("1/(1 + exp(200 - 100*(h21 + h22)))", "written out"),
+    ],
+    remark="How high is the centre? Look at f(0, 0), and at what the last pre-activation is there.",
+)
 
-questions = [bump_h11, bump_h12, bump, tower_h11, tower_h12, tower_h13, tower_h14, tower_h21, tower_h22,
-             tower_h31, tower]
-
+questions = [
+    bump_h11,
+    bump_h12,
+    bump,
+    tower_h11,
+    tower_h12,
+    tower_h13,
+    tower_h14,
+    tower_h21,
+    tower_h22,
+    tower_h31,
+    tower,
+]
 
 
 def check_bump(**functions):

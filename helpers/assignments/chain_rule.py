@@ -11,90 +11,132 @@ from .networks import network_question
 # ----------------------------------------------------------------------------------------------- 000.2
 
 _TREE = {"z1": "a*u + b*v", "s": "sigma(z1)", "z2": "c*w + d*x", "t": "tanh(z2)", "E": "2*s - t"}
-_TREE_POINTS = [(1.1, 2.1, 2.9, -0.8, 0.45, 0.25, 0.2, 0.3), (-1.9, 0.65, 1.5, 2.1, 0.26, 1.3, -0.55, 0.15),
-                (0.6, -1.4, -1.1, 0.8, 1.9, 0.35, 0.9, 0.75), (0.4, 0.7, -0.6, 1.6, -1.2, 0.8, 0.45, -0.65),
-                (-0.9, -1.3, 0.45, -0.35, 0.6, -0.7, -1.1, 0.85)]
+_TREE_POINTS = [
+    (1.1, 2.1, 2.9, -0.8, 0.45, 0.25, 0.2, 0.3),
+    (-1.9, 0.65, 1.5, 2.1, 0.26, 1.3, -0.55, 0.15),
+    (0.6, -1.4, -1.1, 0.8, 1.9, 0.35, 0.9, 0.75),
+    (0.4, 0.7, -0.6, 1.6, -1.2, 0.8, 0.45, -0.65),
+    (-0.9, -1.3, 0.45, -0.35, 0.6, -0.7, -1.1, 0.85),
+]
 _TREE_HINTS = (
-    ("Draw the graph of E and look for the path from the parameter to E: only one of the two terms contains "
-    "it."),
-    ("Chain rule along that path: outer derivative at the pre-activation, times the derivative of the "
-    "pre-activation."),
-    "The derivative of a product of an input and a parameter with respect to the parameter is the input.")
-_TREE_STATEMENT = (r"Let $E=2\sigma(au+bv)-\tanh(cw+dx)$ with inputs $u,v,w,x$ and parameters $a,b,c,d$. "
-                   r"Find $\partial E/\partial {}$.")
+    ("Draw the graph of E and look for the path from the parameter to E: only one of the two terms contains it."),
+    ("Chain rule along that path: outer derivative at the pre-activation, times the derivative of the pre-activation."),
+    "The derivative of a product of an input and a parameter with respect to the parameter is the input.",
+)
+_TREE_STATEMENT = (
+    r"Let $E=2\sigma(au+bv)-\tanh(cw+dx)$ with inputs $u,v,w,x$ and parameters $a,b,c,d$. "
+    r"Find $\partial E/\partial {}$."
+)
 _TREE_PARAMETERS = dict.fromkeys(("u", "v", "w", "x", "a", "b", "c", "d"), ())
 
 
 def _sigma_branch(parameter, own, other):
     """∂E/∂a and ∂E/∂b: `own` is the parameter's input, `other` the one beside it."""
     return Question(
-        f"000.2.{parameter}", f"Derivative of E with respect to {parameter}",
+        f"000.2.{parameter}",
+        f"Derivative of E with respect to {parameter}",
         _TREE_STATEMENT.format(parameter),
-        _TREE_PARAMETERS, _TREE_POINTS, f"2*{own}*s*(1 - s)",
-        definitions=_TREE, objective="E", variable=parameter,
+        _TREE_PARAMETERS,
+        _TREE_POINTS,
+        f"2*{own}*s*(1 - s)",
+        definitions=_TREE,
+        objective="E",
+        variable=parameter,
         mistakes=[
             Mistake("missing_2", "The constant factor in front of σ was lost.", f"{own}*s*(1 - s)"),
-            Mistake("missing_input", "The inner derivative is missing: the input that the parameter "
-                                     "multiplies.",
-                    "2*s*(1 - s)"),
-            Mistake("wrong_input", "The inner derivative brings the other input: that one belongs to another "
-                    "parameter.", f"2*{other}*s*(1 - s)"),
+            Mistake(
+                "missing_input",
+                "The inner derivative is missing: the input that the parameter multiplies.",
+                "2*s*(1 - s)",
+            ),
+            Mistake(
+                "wrong_input",
+                "The inner derivative brings the other input: that one belongs to another parameter.",
+                f"2*{other}*s*(1 - s)",
+            ),
             Mistake("no_prime", "σ itself stands where its derivative belongs.", f"2*{own}*s"),
             Mistake("one_minus_sq", "That is the rule for tanh; this branch has a σ.", f"2*{own}*(1 - s**2)"),
-            Mistake("param_instead", "The inner derivative is the input, not the parameter.",
-                    f"2*{parameter}*s*(1 - s)"),
-            Mistake("z_instead_s", "The rule σ(1 − σ) was applied to the pre-activation; it takes the "
-                    "value of σ there.",
-                    f"2*{own}*z1*(1 - z1)"),
+            Mistake(
+                "param_instead", "The inner derivative is the input, not the parameter.", f"2*{parameter}*s*(1 - s)"
+            ),
+            Mistake(
+                "z_instead_s",
+                "The rule σ(1 − σ) was applied to the pre-activation; it takes the value of σ there.",
+                f"2*{own}*z1*(1 - z1)",
+            ),
         ],
-        hints=_TREE_HINTS, target=f"diff(E, {parameter})",
+        hints=_TREE_HINTS,
+        target=f"diff(E, {parameter})",
         steps=[
-            Step(f"diff(E, s) * diff(s, z1) * diff(z1, {parameter})", "chain rule; t does not contain the "
-                                                                      "parameter"),
-            Step(f"2 * (s*(1 - s)) * {own}", r"$\sigma' = \sigma(1-\sigma)$ at the pre-activation, times the "
-                                             r"input"),
+            Step(f"diff(E, s) * diff(s, z1) * diff(z1, {parameter})", "chain rule; t does not contain the parameter"),
+            Step(
+                f"2 * (s*(1 - s)) * {own}",
+                r"$\sigma' = \sigma(1-\sigma)$ at the pre-activation, times the "
+                r"input",
+            ),
             Step(f"2*{own} * s*(1 - s)", "reorder"),
-        ])
+        ],
+    )
 
 
 def _tanh_branch(parameter, own, other):
     """∂E/∂c and ∂E/∂d."""
     return Question(
-        f"000.2.{parameter}", f"Derivative of E with respect to {parameter}",
+        f"000.2.{parameter}",
+        f"Derivative of E with respect to {parameter}",
         _TREE_STATEMENT.format(parameter),
-        _TREE_PARAMETERS, _TREE_POINTS, f"-{own}*(1 - t**2)",
-        definitions=_TREE, objective="E", variable=parameter,
+        _TREE_PARAMETERS,
+        _TREE_POINTS,
+        f"-{own}*(1 - t**2)",
+        definitions=_TREE,
+        objective="E",
+        variable=parameter,
         mistakes=[
-            Mistake("missing_input", "The inner derivative is missing: the input that the parameter "
-                                     "multiplies.",
-                    "-(1 - t**2)"),
+            Mistake(
+                "missing_input",
+                "The inner derivative is missing: the input that the parameter multiplies.",
+                "-(1 - t**2)",
+            ),
             Mistake("sign", "The minus in front of tanh was lost.", f"{own}*(1 - t**2)"),
-            Mistake("sigma_rule", "The derivative was taken with the rule for σ; this branch has a tanh.",
-                    f"-{own}*sigma(c*w + d*x)*(1 - sigma(c*w + d*x))"),
+            Mistake(
+                "sigma_rule",
+                "The derivative was taken with the rule for σ; this branch has a tanh.",
+                f"-{own}*sigma(c*w + d*x)*(1 - sigma(c*w + d*x))",
+            ),
             Mistake("t1mt", "The rule for σ was applied to the value of tanh.", f"-{own}*t*(1 - t)"),
-            Mistake("wrong_input", "The inner derivative brings the other input: that one belongs to another "
-                    "parameter.", f"-{other}*(1 - t**2)"),
-            Mistake("wrong_argument", "tanh was evaluated at the pre-activation of the other branch.",
-                    f"-{own}*(1 - tanh(a*u + b*v)**2)"),
-            Mistake("param_instead", "The inner derivative is the input, not the parameter.",
-                    f"-{parameter}*(1 - t**2)"),
+            Mistake(
+                "wrong_input",
+                "The inner derivative brings the other input: that one belongs to another parameter.",
+                f"-{other}*(1 - t**2)",
+            ),
+            Mistake(
+                "wrong_argument",
+                "tanh was evaluated at the pre-activation of the other branch.",
+                f"-{own}*(1 - tanh(a*u + b*v)**2)",
+            ),
+            Mistake(
+                "param_instead", "The inner derivative is the input, not the parameter.", f"-{parameter}*(1 - t**2)"
+            ),
             Mistake("not_squared", "In the rule for tanh the square is missing.", f"-{own}*(1 - t)"),
-            Mistake("squared_outside", "In the rule for tanh the square belongs to tanh alone.",
-                    f"-{own}*(1 - t)**2"),
+            Mistake("squared_outside", "In the rule for tanh the square belongs to tanh alone.", f"-{own}*(1 - t)**2"),
             Mistake("no_prime", "tanh itself stands where its derivative belongs.", f"-{own}*t"),
-            Mistake("missing_1", "In the rule for tanh something is missing: it is not the square alone.",
-                    f"-{own}*t**2"),
-            Mistake("z_instead_t", "The rule for tanh was applied to the pre-activation; it takes the "
-                    "value of tanh there.",
-                    f"-{own}*(1 - z2**2)"),
+            Mistake(
+                "missing_1", "In the rule for tanh something is missing: it is not the square alone.", f"-{own}*t**2"
+            ),
+            Mistake(
+                "z_instead_t",
+                "The rule for tanh was applied to the pre-activation; it takes the value of tanh there.",
+                f"-{own}*(1 - z2**2)",
+            ),
         ],
-        hints=_TREE_HINTS, target=f"diff(E, {parameter})",
+        hints=_TREE_HINTS,
+        target=f"diff(E, {parameter})",
         steps=[
-            Step(f"diff(E, t) * diff(t, z2) * diff(z2, {parameter})", "chain rule; s does not contain the "
-                                                                      "parameter"),
+            Step(f"diff(E, t) * diff(t, z2) * diff(z2, {parameter})", "chain rule; s does not contain the parameter"),
             Step(f"-(1 - t**2) * {own}", r"$\tanh' = 1 - \tanh^2$ at the pre-activation, times the input"),
             Step(f"-{own} * (1 - t**2)", "reorder"),
-        ])
+        ],
+    )
 
 
 dE_da = _sigma_branch("a", "u", "v")
@@ -107,78 +149,94 @@ dE_dd = _tanh_branch("d", "x", "w")
 _OUTPUT_HINTS = (
     "Only the output neuron contains this parameter: a1 does not change with it.",
     "Chain rule: the derivative of the output activation at z2, times the derivative of z2.",
-    "Which quantity multiplies the parameter in z2?")
+    "Which quantity multiplies the parameter in z2?",
+)
 
 
 def _tanh_slips(factor):
-    return [Mistake("not_squared", "In the rule for tanh the square is missing.", f"(1 - yhat){factor}"),
-            Mistake("squared_outside", "In the rule for tanh the square belongs to tanh alone.",
-                    f"(1 - yhat)**2{factor}")]
+    return [
+        Mistake("not_squared", "In the rule for tanh the square is missing.", f"(1 - yhat){factor}"),
+        Mistake("squared_outside", "In the rule for tanh the square belongs to tanh alone.", f"(1 - yhat)**2{factor}"),
+    ]
 
 
 def _output_weight(activation, slope, name):
-    other = {"sigma": Mistake("tanh_rule", "That is the rule for tanh; here the activation is σ.",
-                              "(1 - yhat**2)*a1"),
-             "tanh": Mistake("sigma_rule", "That is the rule for σ; here the activation is tanh.",
-                             "yhat*(1 - yhat)*a1")}[activation]
+    other = {
+        "sigma": Mistake("tanh_rule", "That is the rule for tanh; here the activation is σ.", "(1 - yhat**2)*a1"),
+        "tanh": Mistake("sigma_rule", "That is the rule for σ; here the activation is tanh.", "yhat*(1 - yhat)*a1"),
+    }[activation]
     at_a = {"sigma": "dsigma(yhat)*a1", "tanh": "dtanh(yhat)*a1"}[activation]
     at_z1 = {"sigma": "dsigma(z1)*a1", "tanh": "dtanh(z1)*a1"}[activation]
     of_z2 = {"sigma": "z2*(1 - z2)*a1", "tanh": "(1 - z2**2)*a1"}[activation]
     return network_question(
-        f"001.2.1.w2.{name}", f"Output weight, {name} activation", activation, "w2", f"{slope}*a1",
+        f"001.2.1.w2.{name}",
+        f"Output weight, {name} activation",
+        activation,
+        "w2",
+        f"{slope}*a1",
         mistakes=[
             Mistake("no_prime", "The activation itself stands where its derivative belongs.", "yhat*a1"),
             Mistake("missing_a1", "The derivative of z2 with respect to w2 is missing.", slope),
-            Mistake("z1_instead_a1", "The pre-activation z1 stands where the activation a1 belongs.",
-                    f"{slope}*z1"),
+            Mistake("z1_instead_a1", "The pre-activation z1 stands where the activation a1 belongs.", f"{slope}*z1"),
             Mistake("x_instead_a1", "The input x stands where the activation a1 belongs.", f"{slope}*x"),
-            Mistake("prime_at_a", "The derivative of the activation was evaluated at ŷ; it belongs to z2.",
-                    at_a),
-            Mistake("prime_at_z1", "The derivative of the activation was evaluated at z1; it belongs to z2.",
-                    at_z1),
-            Mistake("z_instead_yhat", "The rule for the derivative was applied to z2; written this way it "
-                    "takes ŷ.",
-                    of_z2),
+            Mistake("prime_at_a", "The derivative of the activation was evaluated at ŷ; it belongs to z2.", at_a),
+            Mistake("prime_at_z1", "The derivative of the activation was evaluated at z1; it belongs to z2.", at_z1),
+            Mistake(
+                "z_instead_yhat", "The rule for the derivative was applied to z2; written this way it takes ŷ.", of_z2
+            ),
             other,
             *(_tanh_slips("*a1") if activation == "tanh" else ()),
         ],
         hints=_OUTPUT_HINTS,
-        steps=[Step("diff(yhat, z2) * diff(z2, w2)", "chain rule"),
-               Step(f"{slope} * a1", r"derivative of the activation, written with $\hat y$; the weight "
-                                     r"multiplies "
-                    "the hidden activation")])
+        steps=[
+            Step("diff(yhat, z2) * diff(z2, w2)", "chain rule"),
+            Step(
+                f"{slope} * a1",
+                r"derivative of the activation, written with $\hat y$; the weight "
+                r"multiplies "
+                "the hidden activation",
+            ),
+        ],
+    )
 
 
 def _output_bias(activation, slope, name):
-    other = {"sigma": Mistake("tanh_rule", "That is the rule for tanh; here the activation is σ.",
-                              "1 - yhat**2"),
-             "tanh": Mistake("sigma_rule", "That is the rule for σ; here the activation is tanh.", "yhat*(1 "
-                                                                                                   "- yhat)")}
+    other = {
+        "sigma": Mistake("tanh_rule", "That is the rule for tanh; here the activation is σ.", "1 - yhat**2"),
+        "tanh": Mistake("sigma_rule", "That is the rule for σ; here the activation is tanh.", "yhat*(1 - yhat)"),
+    }
     at_z1 = {"sigma": "dsigma(z1)", "tanh": "dtanh(z1)"}[activation]
     at_a = {"sigma": "dsigma(yhat)", "tanh": "dtanh(yhat)"}[activation]
     of_z2 = {"sigma": "z2*(1 - z2)", "tanh": "1 - z2**2"}[activation]
     return network_question(
-        f"001.2.1.b2.{name}", f"Output bias, {name} activation", activation, "b2", slope,
+        f"001.2.1.b2.{name}",
+        f"Output bias, {name} activation",
+        activation,
+        "b2",
+        slope,
         mistakes=[
-            Mistake("one", "That is the derivative of z2, not of ŷ: the output neuron has an activation.",
-                    "1"),
+            Mistake("one", "That is the derivative of z2, not of ŷ: the output neuron has an activation.", "1"),
             Mistake("no_prime", "The activation itself stands where its derivative belongs.", "yhat"),
-            Mistake("prime_at_z1", "The derivative of the activation was evaluated at z1; it belongs to z2.",
-                    at_z1),
+            Mistake("prime_at_z1", "The derivative of the activation was evaluated at z1; it belongs to z2.", at_z1),
             Mistake("times_b2", "The derivative of z2 with respect to b2 is not b2.", f"b2*{slope}"),
             Mistake("extra_a1", "The derivative of z2 with respect to b2 has no a1.", f"a1*{slope}"),
-            Mistake("prime_at_a", "The derivative of the activation was evaluated at ŷ; it belongs to z2.",
-                    at_a),
-            Mistake("z_instead_yhat", "The rule for the derivative was applied to z2; written this way it "
-                    "takes ŷ.",
-                    of_z2),
+            Mistake("prime_at_a", "The derivative of the activation was evaluated at ŷ; it belongs to z2.", at_a),
+            Mistake(
+                "z_instead_yhat", "The rule for the derivative was applied to z2; written this way it takes ŷ.", of_z2
+            ),
             other[activation],
             *(_tanh_slips("") if activation == "tanh" else ()),
         ],
         hints=_OUTPUT_HINTS[:2] + ("A bias is added, not multiplied: what is the derivative of z2?",),
-        steps=[Step("diff(yhat, z2) * diff(z2, b2)", "chain rule"),
-               Step(f"{slope} * 1", r"derivative of the activation, written with $\hat y$; the bias is only "
-                                    r"added")])
+        steps=[
+            Step("diff(yhat, z2) * diff(z2, b2)", "chain rule"),
+            Step(
+                f"{slope} * 1",
+                r"derivative of the activation, written with $\hat y$; the bias is only "
+                r"added",
+            ),
+        ],
+    )
 
 
 dyhat_dw2_logistic = _output_weight("sigma", "yhat*(1 - yhat)", "logistic")
@@ -189,117 +247,167 @@ dyhat_db2_tanh = _output_bias("tanh", "(1 - yhat**2)", "tanh")
 # --------------------------------------------------------------------------------------------- 001.2.3
 
 dyhat_dx = network_question(
-    "001.2.3", "Softplus network, derivative with respect to x", "softplus", "x", "w1*w2*sigma(z1)*sigma(z2)",
+    "001.2.3",
+    "Softplus network, derivative with respect to x",
+    "softplus",
+    "x",
+    "w1*w2*sigma(z1)*sigma(z2)",
     mistakes=[
-        Mistake("missing_inner_prime", "The derivative of the hidden activation is missing.",
-                "w1*w2*sigma(z2)"),
-        Mistake("missing_outer_prime", "The derivative of the output activation is missing.",
-                "w1*w2*sigma(z1)"),
-        Mistake("missing_w2", "The derivative of z2 with respect to a1 is missing.",
-                "w1*sigma(z1)*sigma(z2)"),
+        Mistake("missing_inner_prime", "The derivative of the hidden activation is missing.", "w1*w2*sigma(z2)"),
+        Mistake("missing_outer_prime", "The derivative of the output activation is missing.", "w1*w2*sigma(z1)"),
+        Mistake("missing_w2", "The derivative of z2 with respect to a1 is missing.", "w1*sigma(z1)*sigma(z2)"),
         Mistake("missing_w1", "The derivative of z1 with respect to x is missing.", "w2*sigma(z1)*sigma(z2)"),
-        Mistake("a_instead", "Softplus itself stands where its derivative belongs, in both layers.",
-                "w1*w2*a1*yhat"),
-        Mistake("b2_dropped", "b2 was left out of z2: the output neuron is evaluated at the wrong place.",
-                "w1*w2*sigma(z1)*sigma(w2*a1)"),
-        Mistake("sigma_rule", "That is the rule for the derivative of σ; here σ itself is the derivative.",
-                "w1*w2*sigma(z1)*(1 - sigma(z1))*sigma(z2)*(1 - sigma(z2))"),
-        Mistake("prime_at_a", "The derivatives were evaluated at the activations; they belong to the "
-                "pre-activations.",
-                "w1*w2*sigma(a1)*sigma(yhat)"),
-        Mistake("sign_in_exp", "In the derivatives of softplus the sign in the exponent is wrong.",
-                "w1*w2*sigma(-z1)*sigma(-z2)"),
+        Mistake("a_instead", "Softplus itself stands where its derivative belongs, in both layers.", "w1*w2*a1*yhat"),
+        Mistake(
+            "b2_dropped",
+            "b2 was left out of z2: the output neuron is evaluated at the wrong place.",
+            "w1*w2*sigma(z1)*sigma(w2*a1)",
+        ),
+        Mistake(
+            "sigma_rule",
+            "That is the rule for the derivative of σ; here σ itself is the derivative.",
+            "w1*w2*sigma(z1)*(1 - sigma(z1))*sigma(z2)*(1 - sigma(z2))",
+        ),
+        Mistake(
+            "prime_at_a",
+            "The derivatives were evaluated at the activations; they belong to the pre-activations.",
+            "w1*w2*sigma(a1)*sigma(yhat)",
+        ),
+        Mistake(
+            "sign_in_exp",
+            "In the derivatives of softplus the sign in the exponent is wrong.",
+            "w1*w2*sigma(-z1)*sigma(-z2)",
+        ),
     ],
-    hints=("The path is x → z1 → a1 → z2 → ŷ: four local derivatives.",
-           "The derivative of softplus is the logistic sigmoid, each time at its own pre-activation.",
-           "The two weights are the derivatives of the two pre-activations."),
+    hints=(
+        "The path is x → z1 → a1 → z2 → ŷ: four local derivatives.",
+        "The derivative of softplus is the logistic sigmoid, each time at its own pre-activation.",
+        "The two weights are the derivatives of the two pre-activations.",
+    ),
     steps=[
         Step("diff(yhat, z2) * diff(z2, a1) * diff(a1, z1) * diff(z1, x)", "chain rule along the whole path"),
         Step("sigma(z2) * w2 * sigma(z1) * w1", "the derivative of softplus is the logistic sigmoid"),
         Step("w1*w2 * (1/(1 + exp(-z1))) * (1/(1 + exp(-z2)))", "written out; $z_2$ contains $b_2$"),
-    ])
+    ],
+)
 
 d2yhat_dx_db2 = network_question(
-    "001.2.3.b2", "Softplus network, how the slope changes with b2", "softplus", "b2",
-    "w1*w2*sigma(z1)*sigma(z2)*(1 - sigma(z2))", objective="slope",
+    "001.2.3.b2",
+    "Softplus network, how the slope changes with b2",
+    "softplus",
+    "b2",
+    "w1*w2*sigma(z1)*sigma(z2)*(1 - sigma(z2))",
+    objective="slope",
     statement=r"Softplus network: $z_1=w_1x+b_1$, $a_1=\ln(1+e^{z_1})$, $z_2=w_2a_1+b_2$, $\hat "
-              r"y=\ln(1+e^{z_2})$. "
-              r"How fast does $\partial\hat y/\partial x$ change with $b_2$: find "
-              r"$\frac{\partial^2\hat y}{\partial b_2\,\partial x}$.",
+    r"y=\ln(1+e^{z_2})$. "
+    r"How fast does $\partial\hat y/\partial x$ change with $b_2$: find "
+    r"$\frac{\partial^2\hat y}{\partial b_2\,\partial x}$.",
     target="diff(diff(yhat, x), b2)",
     mistakes=[
-        Mistake("zero", "Zero would mean that b2 has no influence. But ∂ŷ/∂x is evaluated at z2, and z2 "
-                        "contains b2.",
-                "0", "Which of the quantities in your formula for ∂ŷ/∂x contain b2, written out?"),
-        Mistake("missing_1ms", "The last step is missing: the logistic sigmoid of z2 was not differentiated.",
-                "w1*w2*sigma(z1)*sigma(z2)"),
-        Mistake("both_primes", "Only z2 contains b2; the factor that belongs to z1 must not be "
-                               "differentiated.",
-                "w1*w2*sigma(z1)*(1 - sigma(z1))*sigma(z2)*(1 - sigma(z2))"),
+        Mistake(
+            "zero",
+            "Zero would mean that b2 has no influence. But ∂ŷ/∂x is evaluated at z2, and z2 contains b2.",
+            "0",
+            "Which of the quantities in your formula for ∂ŷ/∂x contain b2, written out?",
+        ),
+        Mistake(
+            "missing_1ms",
+            "The last step is missing: the logistic sigmoid of z2 was not differentiated.",
+            "w1*w2*sigma(z1)*sigma(z2)",
+        ),
+        Mistake(
+            "both_primes",
+            "Only z2 contains b2; the factor that belongs to z1 must not be differentiated.",
+            "w1*w2*sigma(z1)*(1 - sigma(z1))*sigma(z2)*(1 - sigma(z2))",
+        ),
         Mistake("missing_w1w2", "The two weights were lost.", "sigma(z1)*sigma(z2)*(1 - sigma(z2))"),
-        Mistake("missing_inner_prime", "The factor from the hidden activation was lost.",
-                "w1*w2*sigma(z2)*(1 - sigma(z2))"),
-        Mistake("tanh_rule", "That is the rule for tanh; a logistic sigmoid is to be differentiated.",
-                "w1*w2*sigma(z1)*(1 - sigma(z2)**2)"),
-        Mistake("times_b2", "The derivative of z2 with respect to b2 is not b2, and σ(z2) has to be "
-                "differentiated too.",
-                "w1*w2*sigma(z1)*sigma(z2)*b2"),
+        Mistake(
+            "missing_inner_prime", "The factor from the hidden activation was lost.", "w1*w2*sigma(z2)*(1 - sigma(z2))"
+        ),
+        Mistake(
+            "tanh_rule",
+            "That is the rule for tanh; a logistic sigmoid is to be differentiated.",
+            "w1*w2*sigma(z1)*(1 - sigma(z2)**2)",
+        ),
+        Mistake(
+            "times_b2",
+            "The derivative of z2 with respect to b2 is not b2, and σ(z2) has to be differentiated too.",
+            "w1*w2*sigma(z1)*sigma(z2)*b2",
+        ),
     ],
-    hints=("Begin with ∂ŷ/∂x and look for b2 in it: it is hidden in a pre-activation.",
-           "Three of the four factors of ∂ŷ/∂x do not contain b2, so they stay as they are.",
-           "The remaining factor is a logistic sigmoid; its derivative you know."),
+    hints=(
+        "Begin with ∂ŷ/∂x and look for b2 in it: it is hidden in a pre-activation.",
+        "Three of the four factors of ∂ŷ/∂x do not contain b2, so they stay as they are.",
+        "The remaining factor is a logistic sigmoid; its derivative you know.",
+    ),
     steps=[
         Step("diff(w1*w2*sigma(z1)*sigma(z2), b2)", r"insert $\partial\hat y/\partial x$"),
         Step("w1*w2*sigma(z1) * diff(sigma(z2), z2) * diff(z2, b2)", "only $z_2$ contains $b_2$"),
-        Step("w1*w2*sigma(z1) * (sigma(z2)*(1 - sigma(z2)))", r"$\sigma' = \sigma(1-\sigma)$, and the bias "
-                                                              r"is only "
-             "added"),
-    ])
+        Step(
+            "w1*w2*sigma(z1) * (sigma(z2)*(1 - sigma(z2)))",
+            r"$\sigma' = \sigma(1-\sigma)$, and the bias "
+            r"is only "
+            "added",
+        ),
+    ],
+)
 
 does_the_slope_change = ChangesClaim(
-    "001.2.3.text", "Does the slope depend on b2",
+    "001.2.3.text",
+    "Does the slope depend on b2",
     r"In the softplus network $b_2$ is replaced by $b_2+\Delta b_2$. Does $\partial\hat y/\partial x$ "
     r"change? "
     r"Answer with a counterexample or a proof: `{'changes': True, 'counterexample': {'x': …, 'w1': …, 'b1': "
     r"…, "
     r"'w2': …, 'b2': …, 'b2_new': …}}`, or `{'changes': …, 'proof': formula}` where the formula is "
     r"$\partial^2\hat y/\partial b_2\,\partial x$.",
-    slope=dyhat_dx, rate=d2yhat_dx_db2, variable="b2")
+    slope=dyhat_dx,
+    rate=d2yhat_dx_db2,
+    variable="b2",
+)
 
 # --------------------------------------------------------------------------------------------- 001.2.4
 
 dyhat_dw1 = network_question(
-    "001.2.4", "Logistic network, derivative with respect to w1", "sigma", "w1",
+    "001.2.4",
+    "Logistic network, derivative with respect to w1",
+    "sigma",
+    "w1",
     "yhat*(1 - yhat)*w2*a1*(1 - a1)*x",
     mistakes=[
-        Mistake("missing_x", "The derivative of z1 with respect to w1 is missing.", "yhat*(1 - "
-                                                                                    "yhat)*w2*a1*(1 - a1)"),
-        Mistake("missing_w2", "The derivative of z2 with respect to a1 is missing.", "yhat*(1 - yhat)*a1*(1 "
-                                                                                     "- a1)*x"),
+        Mistake("missing_x", "The derivative of z1 with respect to w1 is missing.", "yhat*(1 - yhat)*w2*a1*(1 - a1)"),
+        Mistake("missing_w2", "The derivative of z2 with respect to a1 is missing.", "yhat*(1 - yhat)*a1*(1 - a1)*x"),
         Mistake("no_outer_prime", "The derivative of the output activation is missing.", "w2*a1*(1 - a1)*x"),
-        Mistake("z_instead_a", "The rule for σ' was applied to z1 instead of to a1.",
-                "yhat*(1 - yhat)*w2*z1*(1 - z1)*x"),
-        Mistake("sign", "The sign is wrong: a minus in an exponent was lost.", "-yhat*(1 - yhat)*w2*a1*(1 - "
-                                                                               "a1)*x"),
-        Mistake("tanh_rule", "That is the rule for tanh; here both activations are σ.",
-                "(1 - yhat**2)*w2*(1 - a1**2)*x"),
-        Mistake("seed_243c_literal", "In the hidden layer σ itself stands where its derivative belongs.",
-                "yhat*(1 - yhat)*w2*a1*x"),
-        Mistake("no_inner_prime", "The derivative of the hidden activation is missing.",
-                "yhat*(1 - yhat)*w2*x"),
-        Mistake("skipped_hidden", "Two links are missing: from z2 to a1 and from a1 to z1.",
-                "yhat*(1 - yhat)*x"),
-        Mistake("added", "The factors along one path are multiplied; only different paths are added.",
-                "yhat*(1 - yhat)*w2 + a1*(1 - a1)*x"),
+        Mistake(
+            "z_instead_a", "The rule for σ' was applied to z1 instead of to a1.", "yhat*(1 - yhat)*w2*z1*(1 - z1)*x"
+        ),
+        Mistake("sign", "The sign is wrong: a minus in an exponent was lost.", "-yhat*(1 - yhat)*w2*a1*(1 - a1)*x"),
+        Mistake(
+            "tanh_rule", "That is the rule for tanh; here both activations are σ.", "(1 - yhat**2)*w2*(1 - a1**2)*x"
+        ),
+        Mistake(
+            "seed_243c_literal",
+            "In the hidden layer σ itself stands where its derivative belongs.",
+            "yhat*(1 - yhat)*w2*a1*x",
+        ),
+        Mistake("no_inner_prime", "The derivative of the hidden activation is missing.", "yhat*(1 - yhat)*w2*x"),
+        Mistake("skipped_hidden", "Two links are missing: from z2 to a1 and from a1 to z1.", "yhat*(1 - yhat)*x"),
+        Mistake(
+            "added",
+            "The factors along one path are multiplied; only different paths are added.",
+            "yhat*(1 - yhat)*w2 + a1*(1 - a1)*x",
+        ),
     ],
-    hints=("The path is w1 → z1 → a1 → z2 → ŷ: four local derivatives.",
-           "Both activations are logistic: write each derivative with the activation's own value.",
-           "The derivative of z2 with respect to a1 is a weight, that of z1 with respect to w1 is an input."),
+    hints=(
+        "The path is w1 → z1 → a1 → z2 → ŷ: four local derivatives.",
+        "Both activations are logistic: write each derivative with the activation's own value.",
+        "The derivative of z2 with respect to a1 is a weight, that of z1 with respect to w1 is an input.",
+    ),
     steps=[
-        Step("diff(yhat, z2) * diff(z2, a1) * diff(a1, z1) * diff(z1, w1)",
-             "chain rule along the whole path"),
+        Step("diff(yhat, z2) * diff(z2, a1) * diff(a1, z1) * diff(z1, w1)", "chain rule along the whole path"),
         Step("(yhat*(1 - yhat)) * w2 * (a1*(1 - a1)) * x", r"$\sigma' = \sigma(1-\sigma)$ in both layers"),
-    ])
+    ],
+)
 
 # ---------------------------------------------------------------------------------- 001 in vector form
 
@@ -308,8 +416,13 @@ _LAYER_POINTS = [
     ([1.5, -0.5], [[0.5, -0.2], [0.1, 0.3], [-0.4, 0.7]], [0.1, -0.3, 0.2], [0.6, -0.5, 0.8], 0.05),
     ([0.7, 1.3], [[0.4, 0.9], [-1.1, 0.6], [0.8, -0.3]], [-0.2, 0.35, 0.15], [1.1, 0.45, -0.9], -0.4),
     ([-1.7, 0.45, 0.9], [[0.3, -0.7, 0.55], [0.9, 0.2, -0.4]], [0.25, -0.15], [-0.75, 1.3], 0.3),
-    ([0.9, -1.4, 0.35, 0.6], [[0.2, 0.5, -0.9, 0.4], [-0.6, 0.8, 0.1, 0.7], [1.1, -0.3, 0.45, -0.5]],
-     [0.4, -0.1, 0.3], [0.85, -1.2, 0.5], 0.2),
+    (
+        [0.9, -1.4, 0.35, 0.6],
+        [[0.2, 0.5, -0.9, 0.4], [-0.6, 0.8, 0.1, 0.7], [1.1, -0.3, 0.45, -0.5]],
+        [0.4, -0.1, 0.3],
+        [0.85, -1.2, 0.5],
+        0.2,
+    ),
 ]
 
 
@@ -318,182 +431,290 @@ def _layer_definitions(activation):
 
 
 grad_x = Question(
-    "001.vector.x", "Softplus network, gradient with respect to x",
+    "001.vector.x",
+    "Softplus network, gradient with respect to x",
     r"Now $x\in\mathbb R^d$, $W_1\in\mathbb R^{k\times d}$, $b_1,w_2\in\mathbb R^k$: $z_1=W_1x+b_1$, "
     r"$a_1=\operatorname{softplus}(z_1)$, $z_2=w_2^\top a_1+b_2$, $\hat y=\operatorname{softplus}(z_2)$. "
     r"Find the gradient $\partial\hat y/\partial x$, of shape (d,).",
-    _LAYER, _LAYER_POINTS, "sigma(z2) * (W1.T @ (w2*sigma(z1)))",
-    definitions=_layer_definitions("softplus"), objective="yhat", variable="x",
+    _LAYER,
+    _LAYER_POINTS,
+    "sigma(z2) * (W1.T @ (w2*sigma(z1)))",
+    definitions=_layer_definitions("softplus"),
+    objective="yhat",
+    variable="x",
     mistakes=[
-        Mistake("missing_inner_prime", "The derivative of the hidden activation is missing.",
-                "sigma(z2)*(W1.T @ w2)"),
-        Mistake("missing_outer_prime", "The derivative of the output activation is missing.",
-                "W1.T @ (w2*sigma(z1))"),
-        Mistake("missing_w2", "The derivative of z2 with respect to a1 is missing.", "sigma(z2)*(W1.T @ "
-                                                                                     "sigma(z1))"),
-        Mistake("missing_W1", "The derivative of z1 with respect to x is missing, so the shape is that of "
-                              "the hidden "
-                "layer.", "sigma(z2)*w2*sigma(z1)"),
-        Mistake("a_instead", "Softplus itself stands where its derivative belongs, in both layers.",
-                "yhat*(W1.T @ (w2*a1))"),
-        Mistake("b2_dropped", "b2 was left out of z2: the output neuron is evaluated at the wrong place.",
-                "sigma(w2 @ a1)*(W1.T @ (w2*sigma(z1)))"),
-        Mistake("summed_hidden", "The product over the hidden neurons was summed too early: weights and slopes "
-                                 "belong "
-                "together neuron by neuron.", "sigma(z2)*(w2 @ sigma(z1))*(W1.T @ ones_like(w2))"),
-        Mistake("sigma_rule", "That is the rule for the derivative of σ; here σ itself is the derivative.",
-                "sigma(z2)*(1 - sigma(z2))*(W1.T @ (w2*sigma(z1)*(1 - sigma(z1))))"),
-        Mistake("sigma_rule_outer", "In the output layer, that is the rule for the derivative of σ; here "
-                "σ itself is the "
-                "derivative.", "sigma(z2)*(1 - sigma(z2))*(W1.T @ (w2*sigma(z1)))"),
-        Mistake("sigma_rule_inner", "In the hidden layer, that is the rule for the derivative of σ; here "
-                "σ itself is the "
-                "derivative.", "sigma(z2)*(W1.T @ (w2*sigma(z1)*(1 - sigma(z1))))"),
-        Mistake("outer_product", "The shape is (k, d): that is the gradient with respect to W1, not x.",
-                "sigma(z2)*outer(w2*sigma(z1), x)"),
+        Mistake("missing_inner_prime", "The derivative of the hidden activation is missing.", "sigma(z2)*(W1.T @ w2)"),
+        Mistake("missing_outer_prime", "The derivative of the output activation is missing.", "W1.T @ (w2*sigma(z1))"),
+        Mistake("missing_w2", "The derivative of z2 with respect to a1 is missing.", "sigma(z2)*(W1.T @ sigma(z1))"),
+        Mistake(
+            "missing_W1",
+            "The derivative of z1 with respect to x is missing, so the shape is that of the hidden layer.",
+            "sigma(z2)*w2*sigma(z1)",
+        ),
+        Mistake(
+            "a_instead", "Softplus itself stands where its derivative belongs, in both layers.", "yhat*(W1.T @ (w2*a1))"
+        ),
+        Mistake(
+            "b2_dropped",
+            "b2 was left out of z2: the output neuron is evaluated at the wrong place.",
+            "sigma(w2 @ a1)*(W1.T @ (w2*sigma(z1)))",
+        ),
+        Mistake(
+            "summed_hidden",
+            "The product over the hidden neurons was summed too early: weights and slopes "
+            "belong "
+            "together neuron by neuron.",
+            "sigma(z2)*(w2 @ sigma(z1))*(W1.T @ ones_like(w2))",
+        ),
+        Mistake(
+            "sigma_rule",
+            "That is the rule for the derivative of σ; here σ itself is the derivative.",
+            "sigma(z2)*(1 - sigma(z2))*(W1.T @ (w2*sigma(z1)*(1 - sigma(z1))))",
+        ),
+        Mistake(
+            "sigma_rule_outer",
+            "In the output layer, that is the rule for the derivative of σ; here σ itself is the derivative.",
+            "sigma(z2)*(1 - sigma(z2))*(W1.T @ (w2*sigma(z1)))",
+        ),
+        Mistake(
+            "sigma_rule_inner",
+            "In the hidden layer, that is the rule for the derivative of σ; here σ itself is the derivative.",
+            "sigma(z2)*(W1.T @ (w2*sigma(z1)*(1 - sigma(z1))))",
+        ),
+        Mistake(
+            "outer_product",
+            "The shape is (k, d): that is the gradient with respect to W1, not x.",
+            "sigma(z2)*outer(w2*sigma(z1), x)",
+        ),
     ],
-    hints=("Write the shape under every factor: ŷ is a number, the gradient has the shape of x.",
-           "The hidden activation acts neuron by neuron, so its derivative multiplies neuron by neuron.",
-           "To get from the hidden layer (k) back to the input (d), multiply by the transpose of a matrix."),
+    hints=(
+        "Write the shape under every factor: ŷ is a number, the gradient has the shape of x.",
+        "The hidden activation acts neuron by neuron, so its derivative multiplies neuron by neuron.",
+        "To get from the hidden layer (k) back to the input (d), multiply by the transpose of a matrix.",
+    ),
     target="diff(yhat, x)",
     steps=[
-        Step("diff(yhat, z2) * (diff(z2, a1) @ diff(a1, z1) @ diff(z1, x))", "chain rule: number · row · (k "
-                                                                             "× k) · "
-             "(k × d)"),
-        Step("sigma(z2) * (w2 @ diag(sigma(z1)) @ W1)", "each local derivative; an activation has a diagonal "
-             "Jacobian matrix"),
-        Step("sigma(z2) * (W1.T @ (w2 * sigma(z1)))", "the same as a column, with ⊙ instead of the diagonal "
-                                                      "matrix"),
-    ])
+        Step(
+            "diff(yhat, z2) * (diff(z2, a1) @ diff(a1, z1) @ diff(z1, x))",
+            "chain rule: number · row · (k × k) · (k × d)",
+        ),
+        Step(
+            "sigma(z2) * (w2 @ diag(sigma(z1)) @ W1)",
+            "each local derivative; an activation has a diagonal Jacobian matrix",
+        ),
+        Step("sigma(z2) * (W1.T @ (w2 * sigma(z1)))", "the same as a column, with ⊙ instead of the diagonal matrix"),
+    ],
+)
 
 grad_W1 = Question(
-    "001.vector.W1", "Logistic network, gradient with respect to W1",
+    "001.vector.W1",
+    "Logistic network, gradient with respect to W1",
     r"The same network with the logistic sigmoid in both layers. Find the gradient $\partial\hat y/\partial "
     r"W_1$, of "
     r"shape (k, d).",
-    _LAYER, _LAYER_POINTS, "yhat*(1 - yhat) * outer(w2*a1*(1 - a1), x)",
-    definitions=_layer_definitions("sigma"), objective="yhat", variable="W1",
+    _LAYER,
+    _LAYER_POINTS,
+    "yhat*(1 - yhat) * outer(w2*a1*(1 - a1), x)",
+    definitions=_layer_definitions("sigma"),
+    objective="yhat",
+    variable="W1",
     mistakes=[
-        Mistake("transpose", "The shape is (d, k): that is the transpose of the gradient.",
-                "yhat*(1 - yhat) * outer(x, w2*a1*(1 - a1))"),
-        Mistake("missing_x", "The derivative of z1 with respect to W1 is missing: the input does not appear, "
-                             "and the "
-                "shape is that of b1.", "yhat*(1 - yhat)*w2*a1*(1 - a1)"),
-        Mistake("missing_w2", "The derivative of z2 with respect to a1 is missing.",
-                "yhat*(1 - yhat) * outer(a1*(1 - a1), x)"),
-        Mistake("a1_instead_w2", "The derivative of z2 with respect to a1 is a weight, not a1.",
-                "yhat*(1 - yhat) * outer(a1*a1*(1 - a1), x)"),
-        Mistake("no_outer_prime", "The derivative of the output activation is missing.",
-                "outer(w2*a1*(1 - a1), x)"),
-        Mistake("no_inner_prime", "The derivative of the hidden activation is missing.",
-                "yhat*(1 - yhat) * outer(w2, x)"),
-        Mistake("no_prime", "In the hidden layer σ itself stands where its derivative belongs.",
-                "yhat*(1 - yhat) * outer(w2*a1, x)"),
-        Mistake("z_instead_a", "The rule for σ' was applied to z1 instead of to a1.",
-                "yhat*(1 - yhat) * outer(w2*z1*(1 - z1), x)"),
-        Mistake("tanh_rule", "That is the rule for tanh; here both activations are σ.",
-                "(1 - yhat**2) * outer(w2*(1 - a1**2), x)"),
-        Mistake("summed_hidden", "A matrix product summed over the hidden neurons: weights and slopes belong "
-                                 "together "
-                "neuron by neuron.", "yhat*(1 - yhat) * outer((w2 @ (a1*(1 - a1)))*ones_like(w2), x)"),
+        Mistake(
+            "transpose",
+            "The shape is (d, k): that is the transpose of the gradient.",
+            "yhat*(1 - yhat) * outer(x, w2*a1*(1 - a1))",
+        ),
+        Mistake(
+            "missing_x",
+            "The derivative of z1 with respect to W1 is missing: the input does not appear, "
+            "and the "
+            "shape is that of b1.",
+            "yhat*(1 - yhat)*w2*a1*(1 - a1)",
+        ),
+        Mistake(
+            "missing_w2",
+            "The derivative of z2 with respect to a1 is missing.",
+            "yhat*(1 - yhat) * outer(a1*(1 - a1), x)",
+        ),
+        Mistake(
+            "a1_instead_w2",
+            "The derivative of z2 with respect to a1 is a weight, not a1.",
+            "yhat*(1 - yhat) * outer(a1*a1*(1 - a1), x)",
+        ),
+        Mistake("no_outer_prime", "The derivative of the output activation is missing.", "outer(w2*a1*(1 - a1), x)"),
+        Mistake(
+            "no_inner_prime", "The derivative of the hidden activation is missing.", "yhat*(1 - yhat) * outer(w2, x)"
+        ),
+        Mistake(
+            "no_prime",
+            "In the hidden layer σ itself stands where its derivative belongs.",
+            "yhat*(1 - yhat) * outer(w2*a1, x)",
+        ),
+        Mistake(
+            "z_instead_a",
+            "The rule for σ' was applied to z1 instead of to a1.",
+            "yhat*(1 - yhat) * outer(w2*z1*(1 - z1), x)",
+        ),
+        Mistake(
+            "tanh_rule",
+            "That is the rule for tanh; here both activations are σ.",
+            "(1 - yhat**2) * outer(w2*(1 - a1**2), x)",
+        ),
+        Mistake(
+            "summed_hidden",
+            "A matrix product summed over the hidden neurons: weights and slopes belong together neuron by neuron.",
+            "yhat*(1 - yhat) * outer((w2 @ (a1*(1 - a1)))*ones_like(w2), x)",
+        ),
     ],
-    hints=(("A gradient has the shape of its parameter: one row for each hidden neuron, one column for each "
-           "input."),
-           "First find the gradient with respect to z1, a vector with one component for each hidden neuron.",
-           ("Weight (i, j) reaches z1 only in neuron i, and there it multiplies input j: that is an outer "
-           "product.")),
+    hints=(
+        ("A gradient has the shape of its parameter: one row for each hidden neuron, one column for each input."),
+        "First find the gradient with respect to z1, a vector with one component for each hidden neuron.",
+        ("Weight (i, j) reaches z1 only in neuron i, and there it multiplies input j: that is an outer product."),
+    ),
     target="diff(yhat, W1)",
     steps=[
-        Step("diff(yhat, z1[p]) * diff(z1[p], W1[p, q])",
-             "chain rule: a weight of row p reaches only neuron p",
-             left="diff(yhat, W1[p, q])"),
-        Step("yhat*(1 - yhat) * w2[p] * a1[p]*(1 - a1[p]) * x[q]", r"$\sigma' = \sigma(1-\sigma)$ in both "
-                                                                   r"layers",
-             left="diff(yhat, W1[p, q])"),
+        Step(
+            "diff(yhat, z1[p]) * diff(z1[p], W1[p, q])",
+            "chain rule: a weight of row p reaches only neuron p",
+            left="diff(yhat, W1[p, q])",
+        ),
+        Step(
+            "yhat*(1 - yhat) * w2[p] * a1[p]*(1 - a1[p]) * x[q]",
+            r"$\sigma' = \sigma(1-\sigma)$ in both "
+            r"layers",
+            left="diff(yhat, W1[p, q])",
+        ),
         Step("outer(diff(yhat, z1), x)", "all rows and columns together"),
         Step("yhat*(1 - yhat) * outer(w2 * a1 * (1 - a1), x)", "insert the gradient with respect to $z_1$"),
-    ])
+    ],
+)
 
 # ----------------------------------------------------------------------------------------------- 002.2
 
 _TWO_PATHS = {"g1": "x1*exp(x2)", "g2": "x1 + x2**2", "f": "sin(g1) + g2**2"}
 _TWO_PATHS_POINTS = [(1.1, 0.3), (0.45, 0.9), (-1.2, 0.55), (2.1, -0.8), (0.7, -0.6)]
-_TWO_PATHS_STATEMENT = (r"Let $f=\sin g_1+g_2^2$, $g_1=x_1e^{{x_2}}$, $g_2=x_1+x_2^2$. "
-                        r"Find $\partial f/\partial x_{}$.")
+_TWO_PATHS_STATEMENT = (
+    r"Let $f=\sin g_1+g_2^2$, $g_1=x_1e^{{x_2}}$, $g_2=x_1+x_2^2$. "
+    r"Find $\partial f/\partial x_{}$."
+)
 _TWO_PATHS_HINTS = (
-    ("There are two paths from the variable to f, one through g1 and one through g2: their contributions add "
-    "up."),
+    ("There are two paths from the variable to f, one through g1 and one through g2: their contributions add up."),
     "For each path: derivative of f with respect to g, times derivative of g with respect to the variable.",
-    "Write down the four local derivatives before you put anything together.")
+    "Write down the four local derivatives before you put anything together.",
+)
 
 df_dx1 = Question(
-    "002.2.x1", "Two paths, derivative with respect to x1", _TWO_PATHS_STATEMENT.format(1),
-    {"x1": (), "x2": ()}, _TWO_PATHS_POINTS, "exp(x2)*cos(g1) + 2*g2",
-    definitions=_TWO_PATHS, objective="f", variable="x1",
+    "002.2.x1",
+    "Two paths, derivative with respect to x1",
+    _TWO_PATHS_STATEMENT.format(1),
+    {"x1": (), "x2": ()},
+    _TWO_PATHS_POINTS,
+    "exp(x2)*cos(g1) + 2*g2",
+    definitions=_TWO_PATHS,
+    objective="f",
+    variable="x1",
     mistakes=[
         Mistake("missing_inner", "On the path through g1 the inner derivative is missing.", "cos(g1) + 2*g2"),
         Mistake("sin_sign", "The derivative of the sine has the wrong sign.", "-exp(x2)*cos(g1) + 2*g2"),
-        Mistake("only_first", "Only the path through g1 was taken; the other one contributes too.",
-                "exp(x2)*cos(g1)"),
+        Mistake("only_first", "Only the path through g1 was taken; the other one contributes too.", "exp(x2)*cos(g1)"),
         Mistake("only_second", "Only the path through g2 was taken; the other one contributes too.", "2*g2"),
-        Mistake("sin_not_prime", "On the path through g1 the sine was not differentiated.", "exp(x2)*sin(g1) "
-                                                                                            "+ 2*g2"),
-        Mistake("missing_2", "On the path through g2 the derivative of the square is not right.",
-                "exp(x2)*cos(g1) + g2"),
-        Mistake("product", "The two paths were multiplied; their contributions must be added.",
-                "exp(x2)*cos(g1)*2*g2"),
-        Mistake("inner_not_prime", "On the path through g1 the inner function stands where its derivative "
-                "belongs.",
-                "g1*cos(g1) + 2*g2"),
-        Mistake("cos_at_prime", "On the path through g1 the outer derivative was evaluated at the wrong "
-                "place: it belongs "
-                "to g1.", "cos(exp(x2)) + 2*g2"),
-        Mistake("missing_outer", "On the path through g2 the derivative of the square is missing.",
-                "exp(x2)*cos(g1) + 1"),
+        Mistake("sin_not_prime", "On the path through g1 the sine was not differentiated.", "exp(x2)*sin(g1) + 2*g2"),
+        Mistake(
+            "missing_2", "On the path through g2 the derivative of the square is not right.", "exp(x2)*cos(g1) + g2"
+        ),
+        Mistake("product", "The two paths were multiplied; their contributions must be added.", "exp(x2)*cos(g1)*2*g2"),
+        Mistake(
+            "inner_not_prime",
+            "On the path through g1 the inner function stands where its derivative belongs.",
+            "g1*cos(g1) + 2*g2",
+        ),
+        Mistake(
+            "cos_at_prime",
+            "On the path through g1 the outer derivative was evaluated at the wrong place: it belongs to g1.",
+            "cos(exp(x2)) + 2*g2",
+        ),
+        Mistake(
+            "missing_outer", "On the path through g2 the derivative of the square is missing.", "exp(x2)*cos(g1) + 1"
+        ),
     ],
-    hints=_TWO_PATHS_HINTS, target="diff(f, x1)",
+    hints=_TWO_PATHS_HINTS,
+    target="diff(f, x1)",
     steps=[
         Step("diff(f, g1)*diff(g1, x1) + diff(f, g2)*diff(g2, x1)", "chain rule: several paths add up"),
         Step("cos(g1) * exp(x2) + 2*g2 * 1", "the four local derivatives"),
         Step("exp(x2)*cos(x1*exp(x2)) + 2*(x1 + x2**2)", "insert the definitions"),
-    ])
+    ],
+)
 
 df_dx2 = Question(
-    "002.2.x2", "Two paths, derivative with respect to x2", _TWO_PATHS_STATEMENT.format(2),
-    {"x1": (), "x2": ()}, _TWO_PATHS_POINTS, "x1*exp(x2)*cos(g1) + 4*x2*g2",
-    definitions=_TWO_PATHS, objective="f", variable="x2",
+    "002.2.x2",
+    "Two paths, derivative with respect to x2",
+    _TWO_PATHS_STATEMENT.format(2),
+    {"x1": (), "x2": ()},
+    _TWO_PATHS_POINTS,
+    "x1*exp(x2)*cos(g1) + 4*x2*g2",
+    definitions=_TWO_PATHS,
+    objective="f",
+    variable="x2",
     mistakes=[
-        Mistake("missing_inner", "On the path through g1 the inner derivative is missing.", "cos(g1) + "
-                                                                                            "4*x2*g2"),
-        Mistake("missing_2x2", "On the path through g2 the inner derivative is missing.",
-                "x1*exp(x2)*cos(g1) + 2*g2"),
-        Mistake("sin_sign", "The derivative of the sine has the wrong sign.",
-                "-x1*exp(x2)*cos(g1) + 4*x2*g2"),
-        Mistake("power_rule_exp", "The exponential was differentiated with the rule for powers.",
-                "x1*x2*exp(x2 - 1)*cos(g1) + 4*x2*g2"),
-        Mistake("only_first", "Only the path through g1 was taken; the other one contributes too.",
-                "x1*exp(x2)*cos(g1)"),
-        Mistake("only_second", "Only the path through g2 was taken; the other one contributes too.",
-                "4*x2*g2"),
-        Mistake("sin_not_prime", "On the path through g1 the sine was not differentiated.",
-                "x1*exp(x2)*sin(g1) + 4*x2*g2"),
-        Mistake("missing_x1", "On the path through g1 the constant factor in front of the exponential was "
-                              "lost.",
-                "exp(x2)*cos(g1) + 4*x2*g2"),
+        Mistake("missing_inner", "On the path through g1 the inner derivative is missing.", "cos(g1) + 4*x2*g2"),
+        Mistake("missing_2x2", "On the path through g2 the inner derivative is missing.", "x1*exp(x2)*cos(g1) + 2*g2"),
+        Mistake("sin_sign", "The derivative of the sine has the wrong sign.", "-x1*exp(x2)*cos(g1) + 4*x2*g2"),
+        Mistake(
+            "power_rule_exp",
+            "The exponential was differentiated with the rule for powers.",
+            "x1*x2*exp(x2 - 1)*cos(g1) + 4*x2*g2",
+        ),
+        Mistake(
+            "only_first", "Only the path through g1 was taken; the other one contributes too.", "x1*exp(x2)*cos(g1)"
+        ),
+        Mistake("only_second", "Only the path through g2 was taken; the other one contributes too.", "4*x2*g2"),
+        Mistake(
+            "sin_not_prime", "On the path through g1 the sine was not differentiated.", "x1*exp(x2)*sin(g1) + 4*x2*g2"
+        ),
+        Mistake(
+            "missing_x1",
+            "On the path through g1 the constant factor in front of the exponential was lost.",
+            "exp(x2)*cos(g1) + 4*x2*g2",
+        ),
         Mistake("missing_exp", "On the path through g1 the exponential was lost.", "x1*cos(g1) + 4*x2*g2"),
-        Mistake("missing_2", "On the path through g2 a factor 2 is missing: there are two powers.",
-                "x1*exp(x2)*cos(g1) + 2*x2*g2"),
-        Mistake("prime_inside", "On the path through g2 the outer derivative was evaluated at the wrong "
-                "place, and the "
-                "inner one is not multiplied.", "x1*exp(x2)*cos(g1) + 2*(x1 + 2*x2)"),
+        Mistake(
+            "missing_2",
+            "On the path through g2 a factor 2 is missing: there are two powers.",
+            "x1*exp(x2)*cos(g1) + 2*x2*g2",
+        ),
+        Mistake(
+            "prime_inside",
+            "On the path through g2 the outer derivative was evaluated at the wrong "
+            "place, and the "
+            "inner one is not multiplied.",
+            "x1*exp(x2)*cos(g1) + 2*(x1 + 2*x2)",
+        ),
     ],
-    hints=_TWO_PATHS_HINTS, target="diff(f, x2)",
+    hints=_TWO_PATHS_HINTS,
+    target="diff(f, x2)",
     steps=[
         Step("diff(f, g1)*diff(g1, x2) + diff(f, g2)*diff(g2, x2)", "chain rule: several paths add up"),
         Step("cos(g1) * (x1*exp(x2)) + 2*g2 * (2*x2)", "the four local derivatives"),
         Step("x1*exp(x2)*cos(x1*exp(x2)) + 4*x2*(x1 + x2**2)", "insert the definitions"),
-    ])
+    ],
+)
 
-questions = [dE_da, dE_db, dE_dc, dE_dd, df_dx1, df_dx2, dyhat_dw2_logistic, dyhat_db2_logistic,
-             dyhat_dw2_tanh, dyhat_db2_tanh, dyhat_dw1, dyhat_dx, d2yhat_dx_db2, does_the_slope_change,
-             grad_x, grad_W1]
+questions = [
+    dE_da,
+    dE_db,
+    dE_dc,
+    dE_dd,
+    df_dx1,
+    df_dx2,
+    dyhat_dw2_logistic,
+    dyhat_db2_logistic,
+    dyhat_dw2_tanh,
+    dyhat_db2_tanh,
+    dyhat_dw1,
+    dyhat_dx,
+    d2yhat_dx_db2,
+    does_the_slope_change,
+    grad_x,
+    grad_W1,
+]

@@ -14,30 +14,47 @@ from .networks import network_question
 _STEP_POINTS = [(0.7, 0.3), (-1.1, 0.2), (2.3, 0.45), (0.4, 0.6)]
 
 central = Question(
-    "01.central", "Central difference",
+    "01.central",
+    "Central difference",
     r"Write $\frac{f(x+h)-f(x-h)}{2h}$ as a function of $f$, $x$ and $h$.",
-    {"x": (), "h": ()}, _STEP_POINTS, "(sin(x + h) - sin(x - h))/(2*h)",
+    {"x": (), "h": ()},
+    _STEP_POINTS,
+    "(sin(x + h) - sin(x - h))/(2*h)",
     mistakes=[
         Mistake("forward", "That is the forward difference, from x to x + h.", "(sin(x + h) - sin(x))/h"),
         Mistake("backward", "That is the backward difference, from x − h to x.", "(sin(x) - sin(x - h))/h"),
-        Mistake("divided_by_h", "The quotient is twice too large: how far apart are x + h and x − h?",
-                "(sin(x + h) - sin(x - h))/h"),
-        Mistake("precedence", "Dividing by 2 and multiplying by h is not dividing by 2h: a bracket is missing.",
-                "(sin(x + h) - sin(x - h))/2*h"),
-        Mistake("bracket_above", "Only the second term was divided: the numerator needs a bracket.",
-                "sin(x + h) - sin(x - h)/(2*h)"),
+        Mistake(
+            "divided_by_h",
+            "The quotient is twice too large: how far apart are x + h and x − h?",
+            "(sin(x + h) - sin(x - h))/h",
+        ),
+        Mistake(
+            "precedence",
+            "Dividing by 2 and multiplying by h is not dividing by 2h: a bracket is missing.",
+            "(sin(x + h) - sin(x - h))/2*h",
+        ),
+        Mistake(
+            "bracket_above",
+            "Only the second term was divided: the numerator needs a bracket.",
+            "sin(x + h) - sin(x - h)/(2*h)",
+        ),
     ],
-    hints=("Call f twice, to the right and to the left of x.", "The two places are 2h apart."))
+    hints=("Call f twice, to the right and to the left of x.", "The two places are 2h apart."),
+)
 
 complex_step = Question(
-    "01.complex", "Complex step",
+    "01.complex",
+    "Complex step",
     r"Write $\operatorname{Im} f(x+ih)/h$ as a function of $f$, $x$ and $h$.",
-    {"x": (), "h": ()}, _STEP_POINTS, "cos(x)*sinh(h)/h",
+    {"x": (), "h": ()},
+    _STEP_POINTS,
+    "cos(x)*sinh(h)/h",
     mistakes=[
         Mistake("real_part", "That is the real part; the derivative is in the imaginary part.", "sin(x)*cosh(h)/h"),
         Mistake("not_divided", "The imaginary part is still to be divided by h.", "cos(x)*sinh(h)"),
     ],
-    hints=("In Python the imaginary unit is written 1j.", "`np.imag` gives the imaginary part of a number."))
+    hints=("In Python the imaginary unit is written 1j.", "`np.imag` gives the imaginary part of a number."),
+)
 
 numerical_gradient = Question(
     "01.gradient",

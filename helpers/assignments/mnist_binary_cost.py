@@ -26,9 +26,7 @@ cost = Question(
     extremes=_EXTREME_LOSSES,
     mistakes=(
         Mistake("sum", "The losses have been added up; the cost is their mean.", "sum(softplus(z) - y*z)"),
-        Mistake(
-            "sign", "The sign is wrong: log p is negative, and a loss is positive.", "mean(y*z - softplus(z))"
-        ),
+        Mistake("sign", "The sign is wrong: log p is negative, and a loss is positive.", "mean(y*z - softplus(z))"),
         Mistake(
             "log10",
             "The logarithm has the base 10; log is the natural logarithm.",

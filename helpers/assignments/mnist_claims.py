@@ -46,10 +46,8 @@ conclusions = StatementQuestion(
             False,
             "noise",
             "early_stopping_better",
-            "A difference of an eighth of a percentage point is taken for an effect. How large is one"
-            " standard error?",
-            "The difference is less than one standard error of an accuracy on 4,000 images, and still less"
-            " on fewer.",
+            "A difference of an eighth of a percentage point is taken for an effect. How large is one standard error?",
+            "The difference is less than one standard error of an accuracy on 4,000 images, and still less on fewer.",
             lambda: _errors_apart("no early stopping", "early stopping") < 1,
         ),
         Statement(
@@ -78,8 +76,10 @@ conclusions = StatementQuestion(
             "What does a framework use where nobody chooses the initial weights?",
             "Glorot uniform is the default of Keras, for example. If that was used, two runs of one network"
             " differ by 0.18 points, more than He and Glorot do in the table.",
-            lambda: PRINTED["early stopping"][0] - PRINTED["Glorot uniform"][0]
-            > PRINTED["Glorot uniform"][0] - PRINTED["He normal"][0],
+            lambda: (
+                PRINTED["early stopping"][0] - PRINTED["Glorot uniform"][0]
+                > PRINTED["Glorot uniform"][0] - PRINTED["He normal"][0]
+            ),
         ),
         Statement(
             "If precision and recall were exchanged in a row, its F1 would give that away.",
@@ -110,8 +110,7 @@ conclusions = StatementQuestion(
         "percent": "The accuracy in one row lacks the percent sign.",
     },
     hints=(
-        "Compute the standard error for p = 0.987 and n = 3,957 (30 % of the images, a guess) with your"
-        " function.",
+        "Compute the standard error for p = 0.987 and n = 3,957 (30 % of the images, a guess) with your function.",
         "A reason has to decide the statement: that a percent sign is missing decides none of them.",
         "Two of the statements hold.",
     ),

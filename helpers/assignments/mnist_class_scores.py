@@ -107,9 +107,7 @@ macro_f1 = Question(
             "2*mean(P)*mean(R)/(mean(P) + mean(R))",
         ),
         Mistake("not_averaged", "That is the F1 of each class; their mean is still missing.", "F"),
-        Mistake(
-            "sum", "The F1 of the classes have been added up; divide by the number of classes.", "sum(F)"
-        ),
+        Mistake("sum", "The F1 of the classes have been added up; divide by the number of classes.", "sum(F)"),
         Mistake(
             "arithmetic_mean",
             "F1 is the harmonic mean of precision and recall, not the ordinary one.",

@@ -60,9 +60,7 @@ one_hot = CodeQuestion(
             "rows_by_label",
             "Whole rows are 1: `Y[labels] = 1` takes the labels for the numbers of rows. A label is the number of a"
             " column.",
-            lambda labels, classes: np.tile(
-                np.isin(np.arange(len(labels)), labels)[:, np.newaxis] * 1.0, (1, classes)
-            ),
+            lambda labels, classes: np.tile(np.isin(np.arange(len(labels)), labels)[:, np.newaxis] * 1.0, (1, classes)),
             _PAIRS,
         ),
         CodeMistake(
@@ -86,10 +84,7 @@ one_hot = CodeQuestion(
         _PAIRS,
     ),
     why=(
-        (
-            "Two index arrays of the same length are read in pairs: row 0 with the first label, row 1 with"
-            " the second, …"
-        ),
+        ("Two index arrays of the same length are read in pairs: row 0 with the first label, row 1 with the second, …"),
         "The number of classes is given, because a class may be absent among the labels at hand.",
     ),
 )

@@ -47,9 +47,7 @@ layer = Question(
             "The bias belongs inside the activation: it is part of the pre-activation.",
             "relu(X @ W.T) + b",
         ),
-        Mistake(
-            "absolute", "Negative pre-activations become 0; here they have changed their sign.", "abs(Z)"
-        ),
+        Mistake("absolute", "Negative pre-activations become 0; here they have changed their sign.", "abs(Z)"),
         Mistake("sigmoid", "The activation is the logistic sigmoid here; ReLU is asked for.", "sigma(Z)"),
         Mistake(
             "step",
@@ -118,8 +116,7 @@ layer_backward = GradientsQuestion(
         ),
         line_mistake(
             "relu_of_gradient",
-            "The gradient has been rectified. What counts is the sign of the pre-activation, "
-            "not that of the gradient.",
+            "The gradient has been rectified. What counts is the sign of the pre-activation, not that of the gradient.",
             {"delta": "relu(G)"},
             {"delta": "G * step(G)"},
         ),
@@ -131,16 +128,14 @@ layer_backward = GradientsQuestion(
         line_mistake("no_bias", "The biases are missing in the pre-activation.", {"Z": "X @ W.T"}),
         line_mistake(
             "mean",
-            "The examples have been averaged. The 1/m of the mean is part of G already; here they are "
-            "added up.",
+            "The examples have been averaged. The 1/m of the mean is part of G already; here they are added up.",
             {"dW": "delta.T @ X / len(X)", "db": "sum(delta, 0) / len(X)"},
             {"db": "sum(delta, 0) / len(X)"},
             hint="The chain rule adds up all paths, one for each example.",
         ),
         line_mistake(
             "bias_axis",
-            "The gradient of the biases has been summed over the wrong axis: over the units instead "
-            "of the examples.",
+            "The gradient of the biases has been summed over the wrong axis: over the units instead of the examples.",
             {"db": "sum(delta, 1)"},
             hint="b has one entry for each unit.",
         ),
@@ -190,21 +185,9 @@ layer_backward = GradientsQuestion(
         ),
     },
     hints=(
-        (
-            "First the gradient with respect to Z: G, entry by entry times the slope of ReLU at Z. Call it"
-            " delta."
-        ),
-        (
-            "Write the shapes of delta, X and W below each other. Only one product gives the shape of W, one"
-            " that of X."
-        ),
-        (
-            "Every example adds its part: matrix products do that by themselves, for b it takes a sum over"
-            " the rows."
-        ),
+        ("First the gradient with respect to Z: G, entry by entry times the slope of ReLU at Z. Call it delta."),
+        ("Write the shapes of delta, X and W below each other. Only one product gives the shape of W, one that of X."),
+        ("Every example adds its part: matrix products do that by themselves, for b it takes a sum over the rows."),
     ),
-    remark=(
-        "These are all the gradients that a network needs: one call for each layer, from the last to the"
-        " first."
-    ),
+    remark=("These are all the gradients that a network needs: one call for each layer, from the last to the first."),
 )

@@ -166,13 +166,10 @@ prepare = CodeQuestion(
             _with(flat=False),
             "`reshape(len(x), -1)` keeps the first axis and joins the others.",
         ),
-        CodeMistake(
-            "scale_256", "The largest value is 255, not 256: white would not be 1.", _with(scale=256.0)
-        ),
+        CodeMistake("scale_256", "The largest value is 255, not 256: white would not be 1.", _with(scale=256.0)),
         CodeMistake(
             "standardised",
-            "The pixels have been standardised. That is a sound preparation, but here they are to "
-            "lie between 0 and 1.",
+            "The pixels have been standardised. That is a sound preparation, but here they are to lie between 0 and 1.",
             _largest_of_all,
         ),
     ),
@@ -240,8 +237,7 @@ plan = PlanQuestion(
                     ),
                 ),
             },
-            "Early stopping needs images that the weights do not follow, and that are not needed any more"
-            " afterwards.",
+            "Early stopping needs images that the weights do not follow, and that are not needed any more afterwards.",
         ),
         Job(
             "choose the initialisation",

@@ -104,9 +104,7 @@ softmax = Question(
         ),
         Step("softmax(Z)", "all examples and classes together"),
     ],
-    remark=(
-        "A constant that is added to all logits of a row changes nothing: only differences of logits count."
-    ),
+    remark=("A constant that is added to all logits of a row changes nothing: only differences of logits count."),
 )
 
 _ROWS_Y = [
@@ -138,9 +136,7 @@ slope = Question(
     ],
     mistakes=(
         Mistake("no_mean", "The 1/m of the mean is missing.", "P - Y"),
-        Mistake(
-            "sign", "The sign is wrong: where p is above the target, the cost grows with z.", "(Y - P)/m"
-        ),
+        Mistake("sign", "The sign is wrong: where p is above the target, the cost grows with z.", "(Y - P)/m"),
         Mistake(
             "mean_over_table",
             "Divide by the number of examples, not by the number of entries.",
@@ -153,8 +149,7 @@ slope = Question(
         ),
         Mistake(
             "only_right_class",
-            "Only the right class has a gradient here. Every class takes part in the sum under the "
-            "logarithm.",
+            "Only the right class has a gradient here. Every class takes part in the sum under the logarithm.",
             "(P - 1)*Y/m",
         ),
         Mistake(

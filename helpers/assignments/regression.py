@@ -15,176 +15,287 @@ _SHAPES = {"W1": ("k", "d"), "b1": ("k",), "W2": ("1", "k"), "b2": ()}
 _ONE = [
     (((0.55, -0.2), (0.1, 0.3), (-0.4, 0.7)), (0.15, -0.3, 0.25), ((0.6, -0.45, 0.8),), 0.05, (1.5, -0.65)),
     (((-0.9, 0.4), (0.65, 1.3), (0.25, -0.55)), (-0.35, 0.1, 0.6), ((-0.75, 0.95, 1.4),), 0.17, (-0.7, 1.2)),
-    (((0.7,), (-1.15,), (0.55,), (-0.25,)), (0.3, -0.6, 0.12, 0.85), ((1.25, -0.65, 0.48, -0.9),), -0.22,
-     (0.8,)),
+    (((0.7,), (-1.15,), (0.55,), (-0.25,)), (0.3, -0.6, 0.12, 0.85), ((1.25, -0.65, 0.48, -0.9),), -0.22, (0.8,)),
 ]
 #: The same networks, each with a batch: 5 examples, 4 examples, 6 examples with one feature.
 _BATCHES = [
-    (*_ONE[0][:4], ((1.5, -0.65), (0.35, 0.9), (-1.2, 0.4), (0.7, 1.3), (-0.45, -0.85)),
-     (0.35, -0.6, 0.8, 0.15, 1.1)),
+    (*_ONE[0][:4], ((1.5, -0.65), (0.35, 0.9), (-1.2, 0.4), (0.7, 1.3), (-0.45, -0.85)), (0.35, -0.6, 0.8, 0.15, 1.1)),
     (*_ONE[1][:4], ((-0.7, 1.2), (0.55, -0.4), (1.6, 0.3), (-0.25, -1.1)), (-0.3, 0.7, 0.45, 1.2)),
     (*_ONE[2][:4], ((0.8,), (-0.35,), (1.4,), (-0.95,), (0.15,), (0.6,)), (0.4, -0.2, 0.9, 0.65, 1.3, -0.75)),
 ]
 
 prediction = Question(
-    "07.prediction", "The network for one example",
+    "07.prediction",
+    "The network for one example",
     r"Program $f=W_2\,\sigma(W_1x+b_1)+b_2$ for one example $x$ of shape (d,), with $W_1$ of shape (k, d), "
     r"$b_1$ of shape (k,), $W_2$ of shape (1, k) and a number $b_2$. The result is a number.",
-    {**_SHAPES, "x": ("d",)}, _ONE, "(W2 @ sigma(W1 @ x + b1))[0] + b2",
+    {**_SHAPES, "x": ("d",)},
+    _ONE,
+    "(W2 @ sigma(W1 @ x + b1))[0] + b2",
     definitions={"z": "W1 @ x + b1", "a": "sigma(z)"},
     mistakes=[
-        Mistake("no_sigma", "The activation is missing: without σ the network is a straight line.",
-                "(W2 @ z)[0] + b2"),
+        Mistake("no_sigma", "The activation is missing: without σ the network is a straight line.", "(W2 @ z)[0] + b2"),
         Mistake("no_b1", "The hidden biases are missing.", "(W2 @ sigma(W1 @ x))[0] + b2"),
         Mistake("no_b2", "The bias of the output is missing.", "(W2 @ a)[0]"),
         Mistake("no_biases", "Both biases are missing.", "(W2 @ sigma(W1 @ x))[0]"),
-        Mistake("sigma_outside", "The output is linear here: no σ around the last sum.",
-                "sigma((W2 @ a)[0] + b2)"),
+        Mistake("sigma_outside", "The output is linear here: no σ around the last sum.", "sigma((W2 @ a)[0] + b2)"),
         Mistake("no_minus", "The minus in the exponent of σ was lost.", "(W2 @ sigma(-z))[0] + b2"),
-        Mistake("tanh", "That is tanh: here the activation is the logistic sigmoid σ.",
-                "(W2 @ tanh(z))[0] + b2"),
-        Mistake("no_brackets", "The activation is 1/(1 + exp(−z)): without the brackets the 1 is divided by 1 alone.",
-                "(W2 @ (1 + exp(-z)))[0] + b2"),
-        Mistake("not_summed",
-                "The contributions of the hidden units must be added up: `@` does it, `*` does not.",
-                "W2[0] * a + b2"),
+        Mistake("tanh", "That is tanh: here the activation is the logistic sigmoid σ.", "(W2 @ tanh(z))[0] + b2"),
+        Mistake(
+            "no_brackets",
+            "The activation is 1/(1 + exp(−z)): without the brackets the 1 is divided by 1 alone.",
+            "(W2 @ (1 + exp(-z)))[0] + b2",
+        ),
+        Mistake(
+            "not_summed",
+            "The contributions of the hidden units must be added up: `@` does it, `*` does not.",
+            "W2[0] * a + b2",
+        ),
     ],
-    hints=("Work out the pre-activations z = W1 x + b1 first: k numbers, one for each hidden unit.",
-           "`W2 @ a` is an array of shape (1,), because W2 has one row: take its entry [0]."),
-    target="f", symbols={"f": "(W2 @ a)[0] + b2"},
-    steps=[Step("W2[0] @ a + b2", "the output is a weighted sum of the activations"),
-           Step("W2[0] @ sigma(z) + b2", "each activation is σ of its pre-activation"),
-           Step("W2[0] @ sigma(W1 @ x + b1) + b2", "each pre-activation is a weighted sum of the inputs")])
+    hints=(
+        "Work out the pre-activations z = W1 x + b1 first: k numbers, one for each hidden unit.",
+        "`W2 @ a` is an array of shape (1,), because W2 has one row: take its entry [0].",
+    ),
+    target="f",
+    symbols={"f": "(W2 @ a)[0] + b2"},
+    steps=[
+        Step("W2[0] @ a + b2", "the output is a weighted sum of the activations"),
+        Step("W2[0] @ sigma(z) + b2", "each activation is σ of its pre-activation"),
+        Step("W2[0] @ sigma(W1 @ x + b1) + b2", "each pre-activation is a weighted sum of the inputs"),
+    ],
+)
 
 # ------------------------------------------------------------------------------------------ a whole batch
 
 #: Row i of Z belongs to example i; the outer product with ones writes the biases into every row.
-_FORWARD = {"Z": "X @ W1.T + outer(ones_like(y), b1)", "A": "sigma(Z)", "f": "A @ W2[0] + b2",
-            "J": "mean((f - y)**2)"}
+_FORWARD = {"Z": "X @ W1.T + outer(ones_like(y), b1)", "A": "sigma(Z)", "f": "A @ W2[0] + b2", "J": "mean((f - y)**2)"}
 
 batch_cost = Question(
-    "07.batch_cost", "The cost of a whole batch",
+    "07.batch_cost",
+    "The cost of a whole batch",
     r"Program the cost $J=\frac1n\sum_i\,(f(x_i)-y_i)^2$ for all $n$ examples at once, without a loop: $X$ "
     r"has the shape (n, d), one example in each row, and $y$ the shape (n,). The result is a number.",
-    {**_SHAPES, "X": ("m", "d"), "y": ("m",)}, _BATCHES, "J", definitions=_FORWARD,
+    {**_SHAPES, "X": ("m", "d"), "y": ("m",)},
+    _BATCHES,
+    "J",
+    definitions=_FORWARD,
     mistakes=[
-        Mistake("broadcast", "Predictions of shape (n, 1) met targets of shape (n,): NumPy subtracted every "
-                             "target from every prediction, a table of n × n differences, and the mean is "
-                             "taken over all of them.",
-                "mean(f**2) - 2*mean(f)*mean(y) + mean(y**2)",
-                hint="Print `(f - y).shape`. It must be (n,)."),
-        Mistake("broadcast_summed", "Predictions of shape (n, 1) met targets of shape (n,): NumPy subtracted every "
-                                    "target from every prediction, and all n × n squares have been added up.",
-                "sum(ones_like(y)) * (mean(f**2) - 2*mean(f)*mean(y) + mean(y**2))",
-                hint="Print `(f - y).shape`. It must be (n,)."),
-        Mistake("broadcast_table", "A table of n × n numbers came: predictions of shape (n, 1) met targets of shape "
-                                   "(n,), and NumPy subtracted every target from every prediction. And the cost is "
-                                   "one number, a mean.",
-                "(outer(f, ones_like(y)) - outer(ones_like(f), y))**2",
-                hint="Print `(f - y).shape`. It must be (n,)."),
+        Mistake(
+            "broadcast",
+            "Predictions of shape (n, 1) met targets of shape (n,): NumPy subtracted every "
+            "target from every prediction, a table of n × n differences, and the mean is "
+            "taken over all of them.",
+            "mean(f**2) - 2*mean(f)*mean(y) + mean(y**2)",
+            hint="Print `(f - y).shape`. It must be (n,).",
+        ),
+        Mistake(
+            "broadcast_summed",
+            "Predictions of shape (n, 1) met targets of shape (n,): NumPy subtracted every "
+            "target from every prediction, and all n × n squares have been added up.",
+            "sum(ones_like(y)) * (mean(f**2) - 2*mean(f)*mean(y) + mean(y**2))",
+            hint="Print `(f - y).shape`. It must be (n,).",
+        ),
+        Mistake(
+            "broadcast_table",
+            "A table of n × n numbers came: predictions of shape (n, 1) met targets of shape "
+            "(n,), and NumPy subtracted every target from every prediction. And the cost is "
+            "one number, a mean.",
+            "(outer(f, ones_like(y)) - outer(ones_like(f), y))**2",
+            hint="Print `(f - y).shape`. It must be (n,).",
+        ),
         Mistake("not_averaged", "The losses of the single examples came: their mean is still missing.", "(f - y)**2"),
         Mistake("half", "There is no ½ in this cost: it is the mean of the squares.", "J / 2"),
-        Mistake("summed", "The losses are added up, but not divided by n: the cost is their mean.",
-                "sum((f - y)**2)"),
+        Mistake("summed", "The losses are added up, but not divided by n: the cost is their mean.", "sum((f - y)**2)"),
         Mistake("root", "No root here: the cost is the mean of the squares.", "sqrt(J)"),
-        Mistake("absolute", "The differences are squared here, not taken as absolute values.",
-                "mean(abs(f - y))"),
-        Mistake("square_outside", "First square, then average: the mean of the differences lets them cancel.",
-                "mean(f - y)**2"),
-        Mistake("no_sigma", "The activation is missing in the hidden layer.",
-                "mean((Z @ W2[0] + b2 - y)**2)"),
+        Mistake("absolute", "The differences are squared here, not taken as absolute values.", "mean(abs(f - y))"),
+        Mistake(
+            "square_outside",
+            "First square, then average: the mean of the differences lets them cancel.",
+            "mean(f - y)**2",
+        ),
+        Mistake("no_sigma", "The activation is missing in the hidden layer.", "mean((Z @ W2[0] + b2 - y)**2)"),
         Mistake("no_b1", "The hidden biases are missing.", "mean((sigma(X @ W1.T) @ W2[0] + b2 - y)**2)"),
         Mistake("no_b2", "The bias of the output is missing.", "mean((A @ W2[0] - y)**2)"),
     ],
-    hints=("Pre-activations of all examples: `X @ W1.T + b1`, shape (n, k). NumPy adds b1 to every row.",
-           "`A @ W2.T` has the shape (n, 1), y the shape (n,). Make both (n,) before you subtract: `A @ "
-           "W2[0] + b2`."),
+    hints=(
+        "Pre-activations of all examples: `X @ W1.T + b1`, shape (n, k). NumPy adds b1 to every row.",
+        "`A @ W2.T` has the shape (n, 1), y the shape (n,). Make both (n,) before you subtract: `A @ W2[0] + b2`.",
+    ),
     target="J",
-    steps=[Step("mean((f - y)**2)", "the mean of the losses"),
-           Step("mean((A @ W2[0] + b2 - y)**2)", "one weighted sum for each row of A"),
-           Step("mean((sigma(Z) @ W2[0] + b2 - y)**2)", "σ acts on each entry")])
+    steps=[
+        Step("mean((f - y)**2)", "the mean of the losses"),
+        Step("mean((A @ W2[0] + b2 - y)**2)", "one weighted sum for each row of A"),
+        Step("mean((sigma(Z) @ W2[0] + b2 - y)**2)", "σ acts on each entry"),
+    ],
+)
 
-_BATCH = Working({
-    **_FORWARD, "n": "sum(ones_like(y))", "e": "2*(f - y)/n", "D": "outer(e, W2[0]) * A*(1 - A)",
-    "dW1": "D.T @ X", "db1": "D.T @ ones_like(y)", "dW2": "row(A.T @ e)", "db2": "sum(e)",
-})
+_BATCH = Working(
+    {
+        **_FORWARD,
+        "n": "sum(ones_like(y))",
+        "e": "2*(f - y)/n",
+        "D": "outer(e, W2[0]) * A*(1 - A)",
+        "dW1": "D.T @ X",
+        "db1": "D.T @ ones_like(y)",
+        "dW2": "row(A.T @ e)",
+        "db2": "sum(e)",
+    }
+)
 #: What (n, 1) minus (n,) makes of the residuals: every prediction minus every target.
 _TABLE = "outer(f, ones_like(y)) - outer(ones_like(f), y)"
 
 batch_gradients = GradientsQuestion(
-    "07.batch_gradients", "The gradients of a whole batch",
+    "07.batch_gradients",
+    "The gradients of a whole batch",
     r"Find the four gradients of the cost $J=\frac1n\sum_i(f(x_i)-y_i)^2$ for all examples at once, without "
     r"a loop. They are the means of the gradients of the single losses, each of the shape of its parameter.",
-    {**_SHAPES, "X": ("m", "d"), "y": ("m",)}, _BATCHES, _BATCH,
-    {"W1": "dW1", "b1": "db1", "W2": "dW2", "b2": "db2"}, "J",
+    {**_SHAPES, "X": ("m", "d"), "y": ("m",)},
+    _BATCHES,
+    _BATCH,
+    {"W1": "dW1", "b1": "db1", "W2": "dW2", "b2": "db2"},
+    "J",
     mistakes=(
-        line_mistake("summed", "The gradients of the examples are added up, but not divided by n.",
-                     {"e": "2*(f - y)"},
-                     hint="The cost is a mean, so its gradient is a mean, too."),
-        line_mistake("missing_2", "The factor 2 that the square leaves behind is missing.",
-                     {"e": "(f - y)/n"},
-                     hint="The derivative of u² is 2u, times the derivative of u."),
-        line_mistake("sign_error", "The difference is the wrong way round: all signs are lost.",
-                     {"e": "2*(y - f)/n"},
-                     hint="J grows with f where f is above y."),
-        line_mistake("sign_lost_between", "The sign is lost on the way from the output to the hidden layer.",
-                     {"D": "-outer(e, W2[0]) * A*(1 - A)"}, hint="The way back has no minus of its own."),
-        line_mistake("broadcast", "Predictions of shape (n, 1) met targets of shape (n,): NumPy subtracted "
-                     "every target from every prediction. That drives every prediction towards the mean of "
-                     "y.",
-                     {"e": "2*(f - mean(y))/n"},
-                     {"db2": f"sum(2*({_TABLE})/n)", "dW2": f"(2*({_TABLE})/n).T @ A"},
-                     {"db2": f"sum(2*({_TABLE})/n)"}, {"dW2": f"(2*({_TABLE})/n).T @ A"},
-                     hint="Print `(f - y).shape`. It must be (n,)."),
-        line_mistake("missing_sigma_prime", "The derivative of the hidden activation is missing.",
-                     {"D": "outer(e, W2[0])"}, hint="On the way through a unit stands σ'(z) = a(1 − a)."),
-        line_mistake("sigma_prime_of_a", "The derivative σ' has been taken at σ(z) instead of z.",
-                     {"D": "outer(e, W2[0]) * dsigma(A)"}, hint="σ'(z) = a(1 − a), with a as it is."),
-        line_mistake("a_for_sigma_prime", "In the place of the derivative σ'(z) stands the activation σ(z) itself.",
-                     {"D": "outer(e, W2[0]) * A"}, hint="σ'(z) = a(1 − a)."),
-        line_mistake("tanh_prime", "1 − a² is the derivative of tanh; here the activation is σ.",
-                     {"D": "outer(e, W2[0]) * (1 - A**2)"}, hint="σ'(z) = a(1 − a)."),
-        line_mistake("missing_W2", "On the way back to the hidden layer the weights W2 are missing.",
-                     {"D": "outer(e, ones_like(W2[0])) * A*(1 - A)"},
-                     hint="What comes from the output goes back along the same edges, times the weights."),
-        line_mistake("missing_x", "In the gradient of W1 the inputs are missing.",
-                     {"dW1": "outer(D.T @ ones_like(y), ones_like(X[0]))"}, {"dW1": "D.T @ ones_like(y)"},
-                     hint="Every entry of W1 is multiplied with an input."),
-        line_mistake("z_instead_a", "In the gradient of W2 stands the pre-activation z instead of σ(z).",
-                     {"dW2": "row(Z.T @ e)"}, hint="f contains W2 times what?"),
-        line_mistake("transpose", "The gradient of W1 is transposed.", {"dW1": "X.T @ D"},
-                     hint="Rows belong to hidden units, columns to inputs."),
-        line_mistake("not_summed", "The rows of the examples have not been added up yet.",
-                     {"db1": "D", "db2": "e"}, {"db1": "D"}, {"db2": "e"},
-                     hint="A sum over the first axis, `.sum(axis=0)`, or a matrix product adds them up."),
-        line_mistake("summed_hidden", "The hidden units have been added up: between W2 and σ'(z) belongs ⊙, "
-                     "component by component, not a matrix product.",
-                     {"D": "outer(e * ((A*(1 - A)) @ W2[0]), ones_like(W2[0]))"},
-                     hint="`*` works component by component, `@` adds up."),
+        line_mistake(
+            "summed",
+            "The gradients of the examples are added up, but not divided by n.",
+            {"e": "2*(f - y)"},
+            hint="The cost is a mean, so its gradient is a mean, too.",
+        ),
+        line_mistake(
+            "missing_2",
+            "The factor 2 that the square leaves behind is missing.",
+            {"e": "(f - y)/n"},
+            hint="The derivative of u² is 2u, times the derivative of u.",
+        ),
+        line_mistake(
+            "sign_error",
+            "The difference is the wrong way round: all signs are lost.",
+            {"e": "2*(y - f)/n"},
+            hint="J grows with f where f is above y.",
+        ),
+        line_mistake(
+            "sign_lost_between",
+            "The sign is lost on the way from the output to the hidden layer.",
+            {"D": "-outer(e, W2[0]) * A*(1 - A)"},
+            hint="The way back has no minus of its own.",
+        ),
+        line_mistake(
+            "broadcast",
+            "Predictions of shape (n, 1) met targets of shape (n,): NumPy subtracted "
+            "every target from every prediction. That drives every prediction towards the mean of "
+            "y.",
+            {"e": "2*(f - mean(y))/n"},
+            {"db2": f"sum(2*({_TABLE})/n)", "dW2": f"(2*({_TABLE})/n).T @ A"},
+            {"db2": f"sum(2*({_TABLE})/n)"},
+            {"dW2": f"(2*({_TABLE})/n).T @ A"},
+            hint="Print `(f - y).shape`. It must be (n,).",
+        ),
+        line_mistake(
+            "missing_sigma_prime",
+            "The derivative of the hidden activation is missing.",
+            {"D": "outer(e, W2[0])"},
+            hint="On the way through a unit stands σ'(z) = a(1 − a).",
+        ),
+        line_mistake(
+            "sigma_prime_of_a",
+            "The derivative σ' has been taken at σ(z) instead of z.",
+            {"D": "outer(e, W2[0]) * dsigma(A)"},
+            hint="σ'(z) = a(1 − a), with a as it is.",
+        ),
+        line_mistake(
+            "a_for_sigma_prime",
+            "In the place of the derivative σ'(z) stands the activation σ(z) itself.",
+            {"D": "outer(e, W2[0]) * A"},
+            hint="σ'(z) = a(1 − a).",
+        ),
+        line_mistake(
+            "tanh_prime",
+            "1 − a² is the derivative of tanh; here the activation is σ.",
+            {"D": "outer(e, W2[0]) * (1 - A**2)"},
+            hint="σ'(z) = a(1 − a).",
+        ),
+        line_mistake(
+            "missing_W2",
+            "On the way back to the hidden layer the weights W2 are missing.",
+            {"D": "outer(e, ones_like(W2[0])) * A*(1 - A)"},
+            hint="What comes from the output goes back along the same edges, times the weights.",
+        ),
+        line_mistake(
+            "missing_x",
+            "In the gradient of W1 the inputs are missing.",
+            {"dW1": "outer(D.T @ ones_like(y), ones_like(X[0]))"},
+            {"dW1": "D.T @ ones_like(y)"},
+            hint="Every entry of W1 is multiplied with an input.",
+        ),
+        line_mistake(
+            "z_instead_a",
+            "In the gradient of W2 stands the pre-activation z instead of σ(z).",
+            {"dW2": "row(Z.T @ e)"},
+            hint="f contains W2 times what?",
+        ),
+        line_mistake(
+            "transpose",
+            "The gradient of W1 is transposed.",
+            {"dW1": "X.T @ D"},
+            hint="Rows belong to hidden units, columns to inputs.",
+        ),
+        line_mistake(
+            "not_summed",
+            "The rows of the examples have not been added up yet.",
+            {"db1": "D", "db2": "e"},
+            {"db1": "D"},
+            {"db2": "e"},
+            hint="A sum over the first axis, `.sum(axis=0)`, or a matrix product adds them up.",
+        ),
+        line_mistake(
+            "summed_hidden",
+            "The hidden units have been added up: between W2 and σ'(z) belongs ⊙, "
+            "component by component, not a matrix product.",
+            {"D": "outer(e * ((A*(1 - A)) @ W2[0]), ones_like(W2[0]))"},
+            hint="`*` works component by component, `@` adds up.",
+        ),
     ),
     steps={
-        "b2": (Step("2*mean(f - y)", "derivative of each square; the bias is added to every prediction"),
-               Step("sum(2*(f - y)/n)", "the mean, written as a sum of n parts")),
-        "W2": (Step("Sum(i, 2*(f[i] - y[i])/n * A[i, p])",
-                    "beside the weight of unit p stands its activation, for each example",
-                    left="diff(J, W2[0, p])"),
-               Step("row(A.T @ (2*(f - y)/n))",
-                    "all units at once: the matrix product adds over the examples")),
-        "b1": (Step("Sum(i, 2*(f[i] - y[i])/n * W2[0, p] * A[i, p]*(1 - A[i, p]))",
-                    "one layer further back, for each example", left="diff(J, b1[p])"),
-               Step("(outer(2*(f - y)/n, W2[0]) * A*(1 - A)).T @ ones_like(y)",
-                    "D = (e W2) ⊙ A ⊙ (1 − A) has a row for each example; they are added up")),
-        "W1": (Step("Sum(i, 2*(f[i] - y[i])/n * W2[0, p] * A[i, p]*(1 - A[i, p]) * X[i, q])",
-                    "beside this weight stands the input", left="diff(J, W1[p, q])"),
-               Step("(outer(2*(f - y)/n, W2[0]) * A*(1 - A)).T @ X",
-                    "Dᵀ X: the matrix product adds over the examples")),
+        "b2": (
+            Step("2*mean(f - y)", "derivative of each square; the bias is added to every prediction"),
+            Step("sum(2*(f - y)/n)", "the mean, written as a sum of n parts"),
+        ),
+        "W2": (
+            Step(
+                "Sum(i, 2*(f[i] - y[i])/n * A[i, p])",
+                "beside the weight of unit p stands its activation, for each example",
+                left="diff(J, W2[0, p])",
+            ),
+            Step("row(A.T @ (2*(f - y)/n))", "all units at once: the matrix product adds over the examples"),
+        ),
+        "b1": (
+            Step(
+                "Sum(i, 2*(f[i] - y[i])/n * W2[0, p] * A[i, p]*(1 - A[i, p]))",
+                "one layer further back, for each example",
+                left="diff(J, b1[p])",
+            ),
+            Step(
+                "(outer(2*(f - y)/n, W2[0]) * A*(1 - A)).T @ ones_like(y)",
+                "D = (e W2) ⊙ A ⊙ (1 − A) has a row for each example; they are added up",
+            ),
+        ),
+        "W1": (
+            Step(
+                "Sum(i, 2*(f[i] - y[i])/n * W2[0, p] * A[i, p]*(1 - A[i, p]) * X[i, q])",
+                "beside this weight stands the input",
+                left="diff(J, W1[p, q])",
+            ),
+            Step("(outer(2*(f - y)/n, W2[0]) * A*(1 - A)).T @ X", "Dᵀ X: the matrix product adds over the examples"),
+        ),
     },
-    hints=("Keep A (n, k) and the residuals f − y (n,): all four gradients are made of them.",
-           "Work out e = 2(f − y)/n once, shape (n,). The gradient of b2 is its sum.",
-           "D = e[:, None] * W2 * A * (1 − A) has the shape (n, k): row i is what example i sends back to "
-           "the hidden layer.",
-           "Adding up over the examples is a matrix product: `D.T @ X`, `e @ A`; for the biases a sum over "
-           "axis 0."),
-    advice="Is `f − y` of shape (n,)?")
+    hints=(
+        "Keep A (n, k) and the residuals f − y (n,): all four gradients are made of them.",
+        "Work out e = 2(f − y)/n once, shape (n,). The gradient of b2 is its sum.",
+        "D = e[:, None] * W2 * A * (1 − A) has the shape (n, k): row i is what example i sends back to "
+        "the hidden layer.",
+        "Adding up over the examples is a matrix product: `D.T @ X`, `e @ A`; for the biases a sum over axis 0.",
+    ),
+    advice="Is `f − y` of shape (n,)?",
+)
 
 questions = [prediction, gradients, batch_cost, batch_gradients]

@@ -24,8 +24,8 @@ class Answer:
     def __init__(self, question, answer, derivatives=False):
         self.question, self.answer = question, answer
         self.kind = "function"
-        self.fits = lambda point: True   # whether the answer makes sense at a point
-        self.changed = set()      # names of the arguments that the student's function changed in place
+        self.fits = lambda point: True  # whether the answer makes sense at a point
+        self.changed = set()  # names of the arguments that the student's function changed in place
         if is_placeholder(answer):
             raise Unusable("not attempted", NOT_ATTEMPTED)
         if isinstance(answer, (type(question), types.ModuleType)):
@@ -36,9 +36,9 @@ class Answer:
             self.kind, self.at = "formula", self._expression()
             self.fits = fitting(question, answer)
         elif isinstance(answer, dict):
-            raise Unusable("error", f"This question takes one function of {question.signature}, not a "
-                                    f"dictionary.",
-                           "not_a_number")
+            raise Unusable(
+                "error", f"This question takes one function of {question.signature}, not a dictionary.", "not_a_number"
+            )
         elif callable(answer) and not isinstance(answer, np.ndarray):
             self.at = self._function()
         else:
@@ -59,22 +59,22 @@ class Answer:
         call = calling(self.answer, self.question)
 
         def at(point):
-            arguments = {name: np.array(value) if np.ndim(value) else np.float64(value)
-                         for name, value in point.items()}
+            arguments = {
+                name: np.array(value) if np.ndim(value) else np.float64(value) for name, value in point.items()
+            }
             for name in getattr(self.question, "binary", ()):
-                arguments[name] = arguments[name].astype(int)   # as labels are: they pick rows, they can be counted
+                arguments[name] = arguments[name].astype(int)  # as labels are: they pick rows, they can be counted
             kept = {name: value.copy() for name, value in arguments.items() if np.ndim(value)}
             raw = call(arguments)
-            self.changed.update(name for name, value in kept.items()
-                                if not np.array_equal(value, arguments[name]))
+            self.changed.update(name for name, value in kept.items() if not np.array_equal(value, arguments[name]))
             if raw is None and not does_nothing(self.answer):
-                raise Unusable("error", "Your function returned None: is the line with `return` missing?",
-                               "no_return")
+                raise Unusable("error", "Your function returned None: is the line with `return` missing?", "no_return")
             if is_placeholder(raw):
                 raise Unusable("not attempted", NOT_ATTEMPTED)
             if is_sympy(raw) and getattr(raw, "free_symbols", None):
                 return read_sympy(self.question, raw)(point)
             return raw
+
         return at
 
     def values(self, points, seconds=None):
@@ -87,7 +87,7 @@ class Answer:
                 current["point"] = point
                 results.append(as_numbers(self.at(point)))
                 if results[-1].size > 10_000:
-                    break   # the shape alone says that it is wrong
+                    break  # the shape alone says that it is wrong
             return results
 
         try:
@@ -106,15 +106,23 @@ class Answer:
         if failure.kind == "time" and self.kind == "formula":
             return Unusable("error", "The formula takes too long to work out: write it in a simpler form.", "endless")
         if failure.kind == "time":
-            return Unusable("error", f"Your code was stopped after {sandbox.SECONDS:g} seconds: "
-                                     f"does a loop never end, or is it very slow?{where}", "endless")
+            return Unusable(
+                "error",
+                f"Your code was stopped after {sandbox.SECONDS:g} seconds: "
+                f"does a loop never end, or is it very slow?{where}",
+                "endless",
+            )
         if failure.kind == "interrupted":
             return Unusable("error", "The check was interrupted.", "interrupted")
         problem = failure.problem
         names = parameter_names(self.answer)
         if names != self.question.parameters and sorted(names) == sorted(self.question.parameters):
-            return Unusable("wrong", f"Your function takes ({', '.join(names)}), but it is called with "
-                                     f"{self.question.signature}, in this order.", "parameter_order")
+            return Unusable(
+                "wrong",
+                f"Your function takes ({', '.join(names)}), but it is called with "
+                f"{self.question.signature}, in this order.",
+                "parameter_order",
+            )
         if isinstance(problem, SystemExit):
             return Unusable("error", "Your code calls exit(), which would end the whole notebook.", "raises")
         try:
@@ -125,8 +133,11 @@ class Answer:
         if isinstance(problem, ValueError) and ("core dimension" in text or "could not be broadcast" in text):
             advice = getattr(self.question, "advice", "")
             where = " ".join(filter(None, [" The shapes of two factors do not fit: print them.", advice])) + where
-        return Unusable("error", f"Your code stopped with {type(problem).__name__}"
-                                 f"{': ' + text if text else ''}{line}.{where}", "raises")
+        return Unusable(
+            "error",
+            f"Your code stopped with {type(problem).__name__}{': ' + text if text else ''}{line}.{where}",
+            "raises",
+        )
 
 
 def changed_arguments(answer):
@@ -142,8 +153,10 @@ def calling(function, question):
     """A caller of a student's function with a dict of arguments. Positional, in the question's order; by name
     only for keyword-only parameters. Raises Unusable if the function cannot take that many arguments."""
     names = question.parameters
+
     def by_position(arguments):
         return function(*(arguments[name] for name in names))
+
     try:
         signature = inspect.signature(function)
     except Exception:  # noqa: BLE001
@@ -158,18 +171,26 @@ def calling(function, question):
         return lambda arguments: function(**arguments)
     except TypeError:
         taken = ", ".join(signature.parameters) or "no arguments"
-        if isinstance(function, types.FunctionType) and not signature.parameters and does_nothing(function) \
-                and is_placeholder(function()):
+        if (
+            isinstance(function, types.FunctionType)
+            and not signature.parameters
+            and does_nothing(function)
+            and is_placeholder(function())
+        ):
             raise Unusable("not attempted", NOT_ATTEMPTED) from None
-        raise Unusable("error", f"Your function takes ({taken}); it is called with {question.signature}, "
-                                "in this order.", "wrong_parameters") from None
+        raise Unusable(
+            "error",
+            f"Your function takes ({taken}); it is called with {question.signature}, in this order.",
+            "wrong_parameters",
+        ) from None
 
 
 def parameter_names(function):
     """The names of a function's positional parameters, or () if they cannot be found out."""
     try:
         kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-        return tuple(name for name, parameter in inspect.signature(function).parameters.items()
-                     if parameter.kind in kinds)
+        return tuple(
+            name for name, parameter in inspect.signature(function).parameters.items() if parameter.kind in kinds
+        )
     except Exception:  # noqa: BLE001
         return ()

@@ -15,10 +15,12 @@ def own_parameter_order(case):
     if names == wanted or sorted(names) != sorted(wanted):
         return None
     if _right_when_called(case, names):
-        return Recognition("parameter_order",
-                           f"Your function takes ({', '.join(names)}), but it is called with "
-                           f"{case.question.signature}, in this order. Apart from that it is right.",
-                           "Reorder the parameters in the line with `def`.")
+        return Recognition(
+            "parameter_order",
+            f"Your function takes ({', '.join(names)}), but it is called with "
+            f"{case.question.signature}, in this order. Apart from that it is right.",
+            "Reorder the parameters in the line with `def`.",
+        )
     return None
 
 
@@ -36,10 +38,13 @@ def parameter_order(case):
             orders.append(tuple(order))
     for order in orders:
         if _right_when_called(case, order):
-            return Recognition("parameter_order", "Your function seems to take its parameters in another "
-                                                  "order: it is "
-                                                  f"called with {case.question.signature}, in this order.",
-                               "Compare the line with `def` with this order.")
+            return Recognition(
+                "parameter_order",
+                "Your function seems to take its parameters in another "
+                "order: it is "
+                f"called with {case.question.signature}, in this order.",
+                "Compare the line with `def` with this order.",
+            )
     return None
 
 
@@ -57,16 +62,16 @@ def _right_when_called(case, order):
     return True
 
 
-
 def not_repeatable(case):
     if case.answer.kind != "function":
         return None
     again = case.call(case.points[:2])
     if not all(np.array_equal(a, g, equal_nan=True) for a, g in zip(again, case.got, strict=False)):
-        return Recognition("not_repeatable", "Your function returns different values when it is called twice "
-                                             "with the "
-                                             "same arguments.", "Does it use random numbers, or a global "
-                                                                "variable?")
+        return Recognition(
+            "not_repeatable",
+            "Your function returns different values when it is called twice with the same arguments.",
+            "Does it use random numbers, or a global variable?",
+        )
     return None
 
 
@@ -74,10 +79,11 @@ def changed_argument(case):
     if not case.answer.changed:
         return None
     names = " and ".join(f"`{name}`" for name in sorted(case.answer.changed))
-    return Recognition("changes_argument", f"Your function changes its argument {names} in place, and then "
-                                           f"goes on with "
-                       "the changed values.", "Work on a copy: `w = w.copy()`, or write `w = 2*w` instead of "
-                                              "`w *= 2`.")
+    return Recognition(
+        "changes_argument",
+        f"Your function changes its argument {names} in place, and then goes on with the changed values.",
+        "Work on a copy: `w = w.copy()`, or write `w = 2*w` instead of `w *= 2`.",
+    )
 
 
 def constant(case):
@@ -85,10 +91,12 @@ def constant(case):
     if not case.same_shape or not any(flat(case.got)) or _varies(case.got):
         return None
     zero = _right_where_zero(case)
-    return Recognition("constant|only_at_zero" if zero else "constant",
-                       "Your answer is the same everywhere, but the right one changes with its inputs."
-                       + (f" It is right only where {zero} = 0." if zero else ""),
-                       "Evaluate at two different inputs by hand.")
+    return Recognition(
+        "constant|only_at_zero" if zero else "constant",
+        "Your answer is the same everywhere, but the right one changes with its inputs."
+        + (f" It is right only where {zero} = 0." if zero else ""),
+        "Evaluate at two different inputs by hand.",
+    )
 
 
 def partly_right(case):
@@ -98,18 +106,23 @@ def partly_right(case):
     right = [agree([g], [t], case.rtol) for g, t in zip(case.got, case.truth, strict=False)]
     if any(right):
         good, bad = case.points[right.index(True)], case.points[right.index(False)]
-        return Recognition("partly_right", f"Your answer is right at some inputs, such as {in_words(good)}, "
-                                           f"and wrong "
-                                           f"at others, such as {in_words(bad)}.", "What differs between "
-                                                                                   "these inputs: "
-                                           "a sign, or a size?")
+        return Recognition(
+            "partly_right",
+            f"Your answer is right at some inputs, such as {in_words(good)}, "
+            f"and wrong "
+            f"at others, such as {in_words(bad)}.",
+            "What differs between these inputs: a sign, or a size?",
+        )
     for got, truth, point in zip(case.got, case.truth, case.points, strict=False):
         entries = np.abs(got - truth) <= case.rtol * np.abs(truth)
         if entries.ndim and entries.any() and np.any(truth[entries] != 0):
-            return Recognition("partly_right", f"At {in_words(point)} {int(entries.sum())} of the "
-                                               f"{entries.size} "
-                                               "components of your answer are right, the others are wrong.",
-                               "What differs between these components: a sign, or an index?")
+            return Recognition(
+                "partly_right",
+                f"At {in_words(point)} {int(entries.sum())} of the "
+                f"{entries.size} "
+                "components of your answer are right, the others are wrong.",
+                "What differs between these components: a sign, or an index?",
+            )
     return None
 
 
@@ -118,13 +131,17 @@ def only_for_scalar(case):
     if not any(np.ndim(value) for value in case.points[0].values()):
         return None
     if "m" in case.question.sizes(case.points[0]) and _right_when_cut(case, "m"):
-        return Recognition("only_for_one_example", "Your answer is right where there is a single example, but not "
-                                                   "for several.",
-                           "Write out the case of two examples by hand.")
+        return Recognition(
+            "only_for_one_example",
+            "Your answer is right where there is a single example, but not for several.",
+            "Write out the case of two examples by hand.",
+        )
     if _right_when_cut(case):
-        return Recognition("only_for_scalar", "Your answer is right only where every vector has a single "
-                                              "component.",
-                           "Write out the case of two components by hand.")
+        return Recognition(
+            "only_for_scalar",
+            "Your answer is right only where every vector has a single component.",
+            "Write out the case of two components by hand.",
+        )
     return None
 
 
@@ -135,7 +152,7 @@ def _right_when_cut(case, letters=None):
     points += [{name: value if name in binary else -value for name, value in point.items()} for point in points]
     truth = case.question.truth(points)
     if not _varies(truth):
-        return False   # a softmax of one class is always 1: that it is right there says nothing
+        return False  # a softmax of one class is always 1: that it is right there says nothing
     return agree([g.reshape(t.shape) for g, t in zip(case.call(points), truth, strict=False)], truth, case.rtol)
 
 
@@ -145,17 +162,22 @@ def only_at_zero(case):
         return None
     ignored = _dependence(case)[0]
     if zero in ignored:
-        return Recognition(f"ignores_{zero}|only_at_zero", f"Your answer does not change with `{zero}`, so "
-                                                           f"it is right "
-                                                           f"only where {zero} = 0.")
-    return Recognition("only_at_zero", f"Your answer is right where {zero} = 0, but not elsewhere.",
-                       "Try an input that is neither 0 nor 1.")
+        return Recognition(
+            f"ignores_{zero}|only_at_zero",
+            f"Your answer does not change with `{zero}`, so it is right only where {zero} = 0.",
+        )
+    return Recognition(
+        "only_at_zero",
+        f"Your answer is right where {zero} = 0, but not elsewhere.",
+        "Try an input that is neither 0 nor 1.",
+    )
 
 
 def _varies(values):
-    return any(not np.allclose(value, values[0], rtol=1e-9,
-                               atol=0) if value.shape == values[0].shape else True
-               for value in values[1:])
+    return any(
+        not np.allclose(value, values[0], rtol=1e-9, atol=0) if value.shape == values[0].shape else True
+        for value in values[1:]
+    )
 
 
 def _right_where_zero(case):
@@ -164,8 +186,7 @@ def _right_where_zero(case):
         return None
     binary = getattr(question, "binary", ())
     for names in [(name,) for name in question.parameters if name not in binary] + [question.parameters]:
-        points = [{**point,
-                   **{name: np.zeros(np.shape(point[name])) for name in names}} for point in case.points]
+        points = [{**point, **{name: np.zeros(np.shape(point[name])) for name in names}} for point in case.points]
         truth = question.truth(points)
         if not np.any(flat(truth)):
             continue
@@ -194,7 +215,9 @@ def _moved(case, name):
     after the other is flipped, since 1.37 is no label; other inputs are stretched, each entry by another factor."""
     if name not in getattr(case.question, "binary", ()):
         stretched = [np.asarray(point[name]) * _stretch(np.shape(point[name])) for point in case.points]
-        return [{**point, name: value} for point, value in zip(case.points, stretched, strict=False)], range(len(case.points))
+        return [{**point, name: value} for point, value in zip(case.points, stretched, strict=False)], range(
+            len(case.points)
+        )
     moved = []
     for place in np.ndindex(np.shape(case.points[0][name])):
         value = np.array(case.points[0][name])

@@ -8,8 +8,7 @@ import numpy as np
 from ..formulas.text import FormulaError
 from .values import Unusable, in_words
 
-EXTRA_SECONDS = 1.5    # for calling the student's function at further points
-
+EXTRA_SECONDS = 1.5  # for calling the student's function at further points
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,6 @@ class Recognition:
     mistake: str
     text: str
     hint: str = ""
-
 
 
 class Case:

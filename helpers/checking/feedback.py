@@ -4,8 +4,12 @@ import html
 from dataclasses import dataclass
 
 STATUSES = ("correct", "wrong", "not attempted", "error")
-_LABEL = {"correct": "Correct", "wrong": "Not yet right", "not attempted": "Not attempted yet",
-          "error": "Could not be checked"}
+_LABEL = {
+    "correct": "Correct",
+    "wrong": "Not yet right",
+    "not attempted": "Not attempted yet",
+    "error": "Could not be checked",
+}
 _MARK = {"correct": "✓", "wrong": "✗", "not attempted": "…", "error": "!"}
 # The edge's colour repeats what mark and label say; the text keeps the colours of the reader's theme.
 _EDGE = {"correct": "#2a8c4a", "wrong": "#c4570a", "not attempted": "#7a7a7a", "error": "#b3261e"}
@@ -49,14 +53,19 @@ class Feedback:
 
     def _repr_html_(self):
         message = _code(html.escape(self.message))
-        printed = (f"<details><summary>What your code printed</summary><pre>{html.escape(self.printed)}</pre>"
-                   "</details>" if self.printed else "")
-        return (f'<div role="status" aria-live="polite" style="border-left: 0.4em solid '
-                f'{_EDGE[self.status]}; '
-                'padding: 0.3em 0.8em; margin: 0.3em 0; color: inherit; background: transparent">'
-                f'<b><span aria-hidden="true">{_MARK[self.status]}</span> {_LABEL[self.status]}.</b> '
-                f'{message}'
-                f"{_marks(self.entries)}{printed}</div>")
+        printed = (
+            f"<details><summary>What your code printed</summary><pre>{html.escape(self.printed)}</pre></details>"
+            if self.printed
+            else ""
+        )
+        return (
+            f'<div role="status" aria-live="polite" style="border-left: 0.4em solid '
+            f"{_EDGE[self.status]}; "
+            'padding: 0.3em 0.8em; margin: 0.3em 0; color: inherit; background: transparent">'
+            f'<b><span aria-hidden="true">{_MARK[self.status]}</span> {_LABEL[self.status]}.</b> '
+            f"{message}"
+            f"{_marks(self.entries)}{printed}</div>"
+        )
 
 
 def _marks(entries):
@@ -65,8 +74,11 @@ def _marks(entries):
     if not entries:
         return ""
     words = {"right": "✓", "off": "✗", "missing": "…"}
-    shown = " &ensp;".join(f'<span style="white-space: nowrap" aria-label="{html.escape(name)}: {state}">'
-                           f'<code>{html.escape(name)}</code> {words[state]}</span>' for name, state in entries.items())
+    shown = " &ensp;".join(
+        f'<span style="white-space: nowrap" aria-label="{html.escape(name)}: {state}">'
+        f"<code>{html.escape(name)}</code> {words[state]}</span>"
+        for name, state in entries.items()
+    )
     return f'<div style="margin-top: 0.3em">{shown}</div>'
 
 

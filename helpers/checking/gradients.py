@@ -23,6 +23,7 @@ class ArraysAnswer(Answer):
                 current["point"] = point
                 results.append(self._read(self.at(point)))
             return results
+
         try:
             return sandbox.run(work, seconds)
         except sandbox.Failure as failure:
@@ -33,11 +34,10 @@ class ArraysAnswer(Answer):
         if isinstance(raw, (tuple, list)) and len(raw) == len(names):
             raw = dict(zip(names, raw, strict=False))
         if not isinstance(raw, dict):
-            kind = "one array" if isinstance(raw,
-                                             (np.ndarray, np.generic, float,
-                                              int)) else f"a {type(raw).__name__}"
-            raise Unusable("error", f"Your function returns {kind}; return a dictionary of {in_list(names)}.",
-                           "not_a_dictionary")
+            kind = "one array" if isinstance(raw, (np.ndarray, np.generic, float, int)) else f"a {type(raw).__name__}"
+            raise Unusable(
+                "error", f"Your function returns {kind}; return a dictionary of {in_list(names)}.", "not_a_dictionary"
+            )
         named, unknown = by_name(raw, names)
         named = {name: value for name, value in named.items() if not is_placeholder(value)}
         if unknown and len(named) < len(names):
@@ -49,8 +49,9 @@ class ArraysAnswer(Answer):
         try:
             return as_numbers(value)
         except Unusable as problem:
-            raise Unusable(problem.status, f"`{name}`: {problem.message[:1].lower()}{problem.message[1:]}",
-                           problem.mistake) from None
+            raise Unusable(
+                problem.status, f"`{name}`: {problem.message[:1].lower()}{problem.message[1:]}", problem.mistake
+            ) from None
 
 
 class EntryAnswer:
@@ -86,12 +87,14 @@ class ArraysCase:
             try:
                 tables = answer.tables(points)[0]
             except Unusable as problem:
-                if any(not self._right(name, tables,
-                                       first) for name in question.entries) or problem.mistake == "endless":
+                if (
+                    any(not self._right(name, tables, first) for name in question.entries)
+                    or problem.mistake == "endless"
+                ):
                     raise
                 self.only_this_size = True
         if len(tables) == len(points) and self._fixed_sizes(tables, first):
-            tables = [tables[i] for i in first]     # what is wrong at the stated sizes comes first
+            tables = [tables[i] for i in first]  # what is wrong at the stated sizes comes first
         self.tables, self.indices = tables, range(len(points)) if len(tables) == len(points) else first
         given = [name for name in question.entries if all(name in table for table in tables)]
         self.missing = [name for name in question.entries if name not in given]
@@ -104,20 +107,25 @@ class ArraysCase:
 
     def _fixed_sizes(self, tables, first):
         """Whether there is something wrong at the sizes of the statement, while at others the shapes are."""
+
         def shaped(name, indices):
-            return all(name in tables[i] and tables[i][name].shape == self.truth[i][name].shape
-                       for i in indices)
+            return all(name in tables[i] and tables[i][name].shape == self.truth[i][name].shape for i in indices)
+
         others = [i for i in range(len(tables)) if i not in first]
         names = list(self.question.entries)
-        return (any(shaped(name, first) and not shaped(name, others) for name in names)
-                and not all(self._right(name, tables, first) for name in names))
+        return any(shaped(name, first) and not shaped(name, others) for name in names) and not all(
+            self._right(name, tables, first) for name in names
+        )
 
     def _right(self, name, tables, indices):
         """Whether an entry is right; a single number may come in any shape of one entry."""
-        if any(name not in table for table in tables[:len(indices)]):
+        if any(name not in table for table in tables[: len(indices)]):
             return False
-        got = [table[name] for table in tables[:len(indices)]] if len(tables) == len(indices) else [
-            tables[i][name] for i in indices]
+        got = (
+            [table[name] for table in tables[: len(indices)]]
+            if len(tables) == len(indices)
+            else [tables[i][name] for i in indices]
+        )
         wanted = [self.truth[i][name] for i in indices]
         got = [g.reshape(w.shape) if g.size == w.size == 1 else g for g, w in zip(got, wanted, strict=False)]
         return agree(got, wanted, self.question.rtol)
@@ -135,30 +143,34 @@ class ArraysCase:
         if any(w.shape != r.shape for w, r in zip(wanted, right, strict=False)):
             got, wanted = [np.squeeze(g) for g in got], [np.squeeze(w) for w in wanted]
         else:
-            got = [g.reshape(w.shape) if g.size == w.size == 1 else g for g,
-                   w in zip(got, wanted, strict=False)]
+            got = [g.reshape(w.shape) if g.size == w.size == 1 else g for g, w in zip(got, wanted, strict=False)]
         return agree(got, wanted, self.question.rtol)
 
     def marks(self):
-        return {name: "right" if name in self.right and name not in self.off else
-                "off" if name in self.off else "missing" for name in self.question.entries}
+        return {
+            name: "right" if name in self.right and name not in self.off else "off" if name in self.off else "missing"
+            for name in self.question.entries
+        }
 
     def notes(self):
         """What is odd about a right answer."""
-        odd = [(name, self.truth[self.indices[0]][name].shape) for name in self.right
-               if self.got(name)[0].shape != self.truth[self.indices[0]][name].shape]
-        return [f"`{name}` came as {shape_in_words(self.got(name)[0].shape)}; "
-                + (f"its shape should be {shape}." if shape else "it should be a single number.") for name,
-                shape in odd
-                ] + changed_arguments(self.answer)
+        odd = [
+            (name, self.truth[self.indices[0]][name].shape)
+            for name in self.right
+            if self.got(name)[0].shape != self.truth[self.indices[0]][name].shape
+        ]
+        return [
+            f"`{name}` came as {shape_in_words(self.got(name)[0].shape)}; "
+            + (f"its shape should be {shape}." if shape else "it should be a single number.")
+            for name, shape in odd
+        ] + changed_arguments(self.answer)
 
     def may_cause(self, changes, name):
         """Whether changed lines can be behind a gradient that is off: beside its own line they leave every
         right gradient right."""
         question = self.question
         own = question.entries[name]
-        asked = {line: text for line,
-                 text in changes.items() if line != own and line in question.working.depends(own)}
+        asked = {line: text for line, text in changes.items() if line != own and line in question.working.depends(own)}
         if not asked or not self.right:
             return True
         tables = [question.values(point, asked) for point in question.points]

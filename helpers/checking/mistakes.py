@@ -32,22 +32,43 @@ from .values import Unusable
 def recognise(case):
     """The Recognition of the mistake in a wrong answer; the last recogniser always finds something true to
     say."""
-    for recogniser in (own_parameter_order, listed, wrong_shape, constant, intermediate_value, factor,
-                       wrong_variable, simple_transform, listed_with_factor, nearly_right, extra_term, slip,
-                       parameter_order, not_repeatable, changed_argument, partly_right, only_for_scalar,
-                       only_at_zero, dependence, furthest_off):
+    for recogniser in (
+        own_parameter_order,
+        listed,
+        wrong_shape,
+        constant,
+        intermediate_value,
+        factor,
+        wrong_variable,
+        simple_transform,
+        listed_with_factor,
+        nearly_right,
+        extra_term,
+        slip,
+        parameter_order,
+        not_repeatable,
+        changed_argument,
+        partly_right,
+        only_for_scalar,
+        only_at_zero,
+        dependence,
+        furthest_off,
+    ):
         try:
             found = recogniser(case)
         except (Unusable, sandbox.Failure, FormulaError, ArithmeticError, ValueError, TypeError, IndexError):
-            continue   # a recogniser that calls the student's function again may meet anything
+            continue  # a recogniser that calls the student's function again may meet anything
         if found:
             return found
     return Recognition("unknown", "The values are wrong.")
 
 
 def listed(case):
-    found = [mistake for mistake in case.question.mistakes
-             if case.matches(case.question.mistake_values(mistake, case.points))]
+    found = [
+        mistake
+        for mistake in case.question.mistakes
+        if case.matches(case.question.mistake_values(mistake, case.points))
+    ]
     if not found:
         return None
     text = found[0].what
@@ -57,26 +78,30 @@ def listed(case):
     return Recognition("|".join(m.id for m in found), text, found[0].hint)
 
 
-
 def nearly_right(case):
     if not case.same_shape:
         return None
     got, truth = flat(case.got), flat(case.truth)
     if _is_rounded(got, truth):
-        return Recognition("rounded", "Your answer has been rounded.", "Return the value as it is; round "
-                                                                       "only when you "
-                           "print it.")
+        return Recognition(
+            "rounded", "Your answer has been rounded.", "Return the value as it is; round only when you print it."
+        )
     if np.all(np.abs(got - truth) <= 0.01 * np.abs(truth)):
-        return Recognition("inaccurate", "Your answer is close, but not exact.", "A rounded constant or a "
-                                                                                 "finite "
-                           "difference with a large h gives such values; work with the formula itself.")
+        return Recognition(
+            "inaccurate",
+            "Your answer is close, but not exact.",
+            "A rounded constant or a finite difference with a large h gives such values; work with the formula itself.",
+        )
     return None
 
 
 def _is_rounded(got, truth):
-    return any(np.all(np.abs(got - truth) <= 0.51 * 10.0**-digits) and np.allclose(got, np.round(got, digits),
-                                                                                   atol=1e-12)
-               and np.any(got) for digits in range(1, 7))
+    return any(
+        np.all(np.abs(got - truth) <= 0.51 * 10.0**-digits)
+        and np.allclose(got, np.round(got, digits), atol=1e-12)
+        and np.any(got)
+        for digits in range(1, 7)
+    )
 
 
 def extra_term(case):
@@ -85,14 +110,19 @@ def extra_term(case):
         return None
     difference = flat(case.got) - flat(case.truth)
     if constant_of(difference) is not None:
-        return Recognition("extra_constant", "Your answer differs from the right one by the same number "
-                                             "everywhere.",
-                           "A constant has the derivative zero." if case.is_derivative else "")
+        return Recognition(
+            "extra_constant",
+            "Your answer differs from the right one by the same number everywhere.",
+            "A constant has the derivative zero." if case.is_derivative else "",
+        )
     for name, values in case.quantities().items():
         if all(np.ndim(v) == 0 or np.shape(v) == t.shape for v, t in zip(values, case.truth, strict=False)):
             v = flat([np.broadcast_to(v, t.shape) for v, t in zip(values, case.truth, strict=False)])
             if np.all(v != 0) and constant_of(difference / v) is not None:
-                return Recognition("extra_term", f"Your answer differs from the right one by a multiple of "
-                                                 f"`{name}`: "
-                                                 "one term is missing or too many.")
+                return Recognition(
+                    "extra_term",
+                    f"Your answer differs from the right one by a multiple of "
+                    f"`{name}`: "
+                    "one term is missing or too many.",
+                )
     return None

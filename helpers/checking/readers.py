@@ -27,8 +27,12 @@ def read_text(question, text, derivatives=False):
     except FormulaError as problem:
         raise Unusable("error", str(problem), "unreadable") from None
     if unknown:
-        raise Unusable("error", f"The name `{shorten(min(unknown))}` is not known here; your formula may use "
-                                f"{', '.join(question.parameters)}{question.more_names}.", "unknown_name")
+        raise Unusable(
+            "error",
+            f"The name `{shorten(min(unknown))}` is not known here; your formula may use "
+            f"{', '.join(question.parameters)}{question.more_names}.",
+            "unknown_name",
+        )
     if formula.has_derivative and not derivatives:
         raise Unusable("wrong", "A derivative still has to be worked out in your formula.", "unfinished")
     work_out = _precisely if formula.has_derivative else _plainly
@@ -51,16 +55,21 @@ def _without_underscores(question, text):
 
 def _dot_products(question, text):
     """`w·x` of two vectors is their dot product, not component by component."""
+
     def written(match):
         both = question.shapes.get(match[1]) and question.shapes.get(match[2])
         return f"{match[1]} @ " if both else match[0]
+
     return re.sub(r"\b([A-Za-z]\w*)\s*[·⋅]\s*(?=([A-Za-z]\w*))", written, text)
 
 
 def _unknown_names(formula, question):
     evaluator = question.evaluator(question.points[0])
-    known = {name for name in formula.names
-             if evaluator.is_quantity(name) or evaluator.is_function(name) or name in evaluator.arithmetic.constants}
+    known = {
+        name
+        for name in formula.names
+        if evaluator.is_quantity(name) or evaluator.is_function(name) or name in evaluator.arithmetic.constants
+    }
     return formula.names - known - MODULES - {"Sum", *evaluator.sizes}
 
 
@@ -72,9 +81,11 @@ def _plainly(question, formula, point, indices):
 
 def _precisely(question, formula, point, indices):
     from ..formulas.precise import PreciseEvaluator, floats, numbers
+
     values = {name: numbers(value) for name, value in point.items()}
-    evaluator = PreciseEvaluator(question.with_aliases(values), question.definitions,
-                                 index_sizes(question.sizes(point)))
+    evaluator = PreciseEvaluator(
+        question.with_aliases(values), question.definitions, index_sizes(question.sizes(point))
+    )
     evaluator.indices = indices
     return floats(evaluator(formula))
 
@@ -82,9 +93,14 @@ def _precisely(question, formula, point, indices):
 def _free_indices(question, formula):
     """The index letters of a line such as `Sum(i, r[i]*X[i, j])`: it holds for every j. In the order of the
     answer's axes, one letter for each; none if they are not the answer's."""
-    bound = {node.args[0].id for node in ast.walk(formula.tree)
-             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Sum" and node.args
-             and isinstance(node.args[0], ast.Name)}
+    bound = {
+        node.args[0].id
+        for node in ast.walk(formula.tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "Sum"
+        and node.args
+        and isinstance(node.args[0], ast.Name)
+    }
     free = (formula.names & set(INDICES)) - bound - {*question.parameters, *question.definitions, *question.aliases}
     if not free or not question.has_derivation:
         return ()
@@ -102,8 +118,10 @@ def _for_every_index(question, work_out, formula, letters, point):
     for place in np.ndindex(shape):
         value = work_out(question, formula, point, dict(zip(letters, place, strict=True)))
         if np.ndim(value):
-            raise FormulaError(f"With the index {' and '.join(letters)} the line must be a number: give each array its "
-                               "indices, or none of them.")
+            raise FormulaError(
+                f"With the index {' and '.join(letters)} the line must be a number: give each array its "
+                "indices, or none of them."
+            )
         values.append(float(value))
     return np.reshape(values, question.truth_shape(point))
 
@@ -117,27 +135,31 @@ def read_sympy(question, expression):
     """A function of a point for a SymPy expression, matrix, equation or Lambda in symbols named like the
     parameters."""
     import sympy as sp
+
     if isinstance(expression, sp.logic.boolalg.BooleanAtom):
-        raise Unusable("error", "That came out as True or False, not as a formula: did you compare with `==` "
-                                "or `Eq`?",
-                       "not_a_number")
+        raise Unusable(
+            "error",
+            "That came out as True or False, not as a formula: did you compare with `==` or `Eq`?",
+            "not_a_number",
+        )
     if isinstance(expression, sp.Equality):
         expression = expression.rhs
     if isinstance(expression, sp.Lambda):
         names = question.parameters
         if len(expression.variables) != len(names):
-            raise Unusable("error", f"The Lambda must take {question.signature}, in this order.",
-                           "wrong_parameters")
+            raise Unusable("error", f"The Lambda must take {question.signature}, in this order.", "wrong_parameters")
         expression = expression(*sp.symbols(list(names)))
     expression = _known_functions(expression)
-    if any(symbol.name in question.definitions for derivative in expression.atoms(sp.Derivative)
-           for symbol in derivative.atoms(sp.Symbol)):   # Derivative(L, w) of our names: SymPy takes them for constants
+    if any(
+        symbol.name in question.definitions
+        for derivative in expression.atoms(sp.Derivative)
+        for symbol in derivative.atoms(sp.Symbol)
+    ):  # Derivative(L, w) of our names: SymPy takes them for constants
         return read_text(question, str(expression), derivatives=True)
     if not isinstance(expression, sp.MatrixBase):
         expression = expression.doit()
     if expression.atoms(sp.Derivative):
-        raise Unusable("error", "A derivative of an unknown function still stands in the expression.",
-                       "unfinished")
+        raise Unusable("error", "A derivative of an unknown function still stands in the expression.", "unfinished")
     return _sympy_function(question, expression)
 
 
@@ -146,6 +168,7 @@ def _known_functions(expression):
     from sympy.core.function import AppliedUndef
 
     from ..formulas.symbolic import SYMBOLIC
+
     for call in expression.atoms(AppliedUndef):
         name = call.func.__name__
         function = SYMBOLIC.functions.get(ALIASES.get(name, name))
@@ -171,16 +194,26 @@ def _sympy_function(question, expression):
     import sympy as sp
 
     from ..formulas.symbolic import to_numpy
+
     symbols = sorted((s for s in expression.free_symbols if not isinstance(s, sp.Indexed)), key=str)
     evaluator_names = {*question.parameters, *question.definitions, *question.aliases}
     for symbol in symbols:
         if symbol.name not in evaluator_names and not question.component(symbol.name):
-            raise Unusable("error", f"The symbol `{shorten(symbol.name)}` is not known here; your expression "
-                                    f"may use "
-                                    f"{', '.join(question.parameters)}{question.more_names}.", "unknown_name")
-    extra = {"sech": lambda z: 1 / np.cosh(z), "csch": lambda z: 1 / np.sinh(z),
-             "coth": lambda z: 1 / np.tanh(z),
-             "sec": lambda z: 1 / np.cos(z), "csc": lambda z: 1 / np.sin(z), "cot": lambda z: 1 / np.tan(z)}
+            raise Unusable(
+                "error",
+                f"The symbol `{shorten(symbol.name)}` is not known here; your expression "
+                f"may use "
+                f"{', '.join(question.parameters)}{question.more_names}.",
+                "unknown_name",
+            )
+    extra = {
+        "sech": lambda z: 1 / np.cosh(z),
+        "csch": lambda z: 1 / np.sinh(z),
+        "coth": lambda z: 1 / np.tanh(z),
+        "sec": lambda z: 1 / np.cos(z),
+        "csc": lambda z: 1 / np.sin(z),
+        "cot": lambda z: 1 / np.tan(z),
+    }
     function = to_numpy(expression, symbols, extra)
     columns = {symbol.name for symbol in symbols if isinstance(symbol, sp.MatrixSymbol)}
     is_matrix = isinstance(expression, (sp.MatrixBase, sp.MatrixExpr))
@@ -190,10 +223,10 @@ def _sympy_function(question, expression):
         arguments = []
         for symbol in symbols:
             value = question.component_value(symbol.name, point, evaluator)
-            arguments.append(np.reshape(value,
-                                        (-1, 1)) if symbol.name in columns and np.ndim(value) == 1 else value)
+            arguments.append(np.reshape(value, (-1, 1)) if symbol.name in columns and np.ndim(value) == 1 else value)
         raw = np.asarray(function(*arguments))
         if is_matrix and raw.ndim == 2 and 1 in raw.shape and len(question.truth_shape(point)) == 1:
-            raw = raw.ravel()   # SymPy has no vectors: a column stands for one
+            raw = raw.ravel()  # SymPy has no vectors: a column stands for one
         return raw
+
     return at

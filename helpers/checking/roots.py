@@ -17,15 +17,17 @@ def one_slip(case):
     if len(case.off) < 2:
         return None
     question = case.question
-    found = [(line, kind, text) for line in question.working.formulas
-             for kind, text, changed in single_slips(question.working.formulas[line])
-             if case.fits(question.table(question.working.values(question.numbers, {line: changed})))]
+    found = [
+        (line, kind, text)
+        for line in question.working.formulas
+        for kind, text, changed in single_slips(question.working.formulas[line])
+        if case.fits(question.table(question.working.values(question.numbers, {line: changed})))
+    ]
     if not found:
         return None
     line, _, text = found[0]
     names = "|".join(dict.fromkeys(kind for _, kind, _ in found))
-    return Recognition(names, f"{where(case)} In the line of `{line}` {text} The rest follows from that.",
-                       _HINT)
+    return Recognition(names, f"{where(case)} In the line of `{line}` {text} The rest follows from that.", _HINT)
 
 
 def explain_roots(case):
@@ -43,8 +45,7 @@ def explain_roots(case):
     found = _covered(case, roots, fixed)
     if found is None and not followers:
         return None
-    text, name, hint = (found.text, found.mistake,
-                        found.hint) if found else (are_off(roots), "follow_up", _HINT)
+    text, name, hint = (found.text, found.mistake, found.hint) if found else (are_off(roots), "follow_up", _HINT)
     if followers:
         text += f" The rest follows from that: {in_list(followers)} {are(followers)} carried on rightly."
     return Recognition(name, text, hint)
@@ -52,24 +53,27 @@ def explain_roots(case):
 
 # ------------------------------------------------------------------------------------- what follows from what
 
+
 def _one_wrong_line(case):
     """One number on the way is wrong, and everything behind it is carried on rightly: the number is solved
     for from one entry, and the others have to agree."""
     question, found = case.question, []
     visible = {line for line, _ in question.entries.values()}
     for line in question.working.formulas:
-        if line not in visible and any(line in question.working.depends(question.entries[name][0])
-                                       for name in case.off):
+        if line not in visible and any(
+            line in question.working.depends(question.entries[name][0]) for name in case.off
+        ):
             value = _solved(case, line)
-            if value is not None and case.fits(question.table(
-                    question.working.values(question.numbers, fixed={line: value}))):
+            if value is not None and case.fits(
+                question.table(question.working.values(question.numbers, fixed={line: value}))
+            ):
                 found.append(line)
     if not found:
         return None
     where = in_list(found[-3:]).replace(" and ", " or ")
-    return Recognition("follow_up", f"One number on the way is wrong, {where}; everything behind it follows "
-                                    f"rightly "
-                                    "from that.", _HINT)
+    return Recognition(
+        "follow_up", f"One number on the way is wrong, {where}; everything behind it follows rightly from that.", _HINT
+    )
 
 
 def _solved(case, line):
@@ -80,6 +84,7 @@ def _solved(case, line):
     def miss(value):
         values = question.working.values(question.numbers, fixed={line: value})
         return float(values[question.entries[target][0]]) - case.given[target]
+
     one = float(question.values[line])
     two = one * 1.01 + 1e-3
     f_one, f_two = miss(one), miss(two)
@@ -97,8 +102,9 @@ def _fewest_roots(case):
     """(the entries that are errors of their own, the lines held at the student's numbers), read with as few
     errors as possible: a hidden line such as δ4 may be read from an entry, or not."""
     readings = [line for line, entry in case.question.readings.items() if entry in case.off]
-    options = [_roots(case, chosen) for count in range(len(readings) + 1)
-               for chosen in itertools.combinations(readings, count)]
+    options = [
+        _roots(case, chosen) for count in range(len(readings) + 1) for chosen in itertools.combinations(readings, count)
+    ]
     return min(options, key=lambda option: len(option[0]))
 
 
@@ -129,6 +135,7 @@ def _read(case, entry):
 
 # ------------------------------------------------------------------------------------- explaining an entry
 
+
 def _covered(case, names, fixed):
     """A Recognition that explains at least half of these entries, with as few mistakes as possible; or
     None."""
@@ -147,8 +154,7 @@ def _covered(case, names, fixed):
     sentences = [f"{in_list(explained)}: {best[1][:1].lower()}{best[1][1:]}" for best, explained in told]
     if left:
         sentences.append(f"{in_list(left)} {are(left)} off for another reason.")
-    return Recognition("+".join(dict.fromkeys(best[0] for best, _ in told)), " ".join(sentences),
-                       told[0][0][3])
+    return Recognition("+".join(dict.fromkeys(best[0] for best, _ in told)), " ".join(sentences), told[0][0][3])
 
 
 def _alone(names, candidates):
@@ -168,39 +174,64 @@ def _candidates(case, names, fixed):
     question, worlds = case.question, _worlds(case, names, fixed)
 
     def explained(changes, strict=True, rounded=False):
-        return {name for held, members in worlds
-                for table in [question.table(question.working.values(question.numbers, changes, held))]
-                for name in members
-                if case.fits(table, [name], rounded) and case.may_cause(changes, name, strict)}
+        return {
+            name
+            for held, members in worlds
+            for table in [question.table(question.working.values(question.numbers, changes, held))]
+            for name in members
+            if case.fits(table, [name], rounded) and case.may_cause(changes, name, strict)
+        }
 
     def listed(**how):
-        return [(mistake.id, mistake.what, set().union(*(explained(way, **how) for way in mistake.ways)),
-                 mistake.hint)
-                for mistake in question.mistakes]
+        return [
+            (mistake.id, mistake.what, set().union(*(explained(way, **how) for way in mistake.ways)), mistake.hint)
+            for mistake in question.mistakes
+        ]
 
     def slips(lines):
-        return [(kind, f"In the line of `{line}` {text}", explained({line: changed}), _HINT)
-                for line in lines for kind, text, changed in single_slips(question.working.formulas[line])]
+        return [
+            (kind, f"In the line of `{line}` {text}", explained({line: changed}), _HINT)
+            for line in lines
+            for kind, text, changed in single_slips(question.working.formulas[line])
+        ]
 
     def where(test):
         return {name for name in names if test(case, name)}
+
     rounded, early = where(is_rounded), where(nearly)
     own = dict.fromkeys(question.entries[name][0] for name in names)
-    further = dict.fromkeys(line for name in own for line in question.working.depends(name)
-                            if line not in own)
+    further = dict.fromkeys(line for name in own for line in question.working.depends(name) if line not in own)
     stages = (
         lambda: [
-            *listed(), *_updates(case, worlds),
-            ("rounded", f"The numbers have been rounded{step_error(case, rounded)}.", rounded,
-             "Enter the expression itself; round only when you print."),
-            ("rounded", f"Numbers have been rounded on the way{step_error(case, early)}.", early,
-             "Keep all digits until the end."),
-            ("digit_slip", "The decimals belong to the right number, but the whole number in front of them "
-             "does not: was something copied wrongly?", where(wrong_whole_number), "")],
-        lambda: [*listed(strict=False), ("other_name", "That is the right number of another entry.",
-                                         where(_under_another_name), "")],
+            *listed(),
+            *_updates(case, worlds),
+            (
+                "rounded",
+                f"The numbers have been rounded{step_error(case, rounded)}.",
+                rounded,
+                "Enter the expression itself; round only when you print.",
+            ),
+            (
+                "rounded",
+                f"Numbers have been rounded on the way{step_error(case, early)}.",
+                early,
+                "Keep all digits until the end.",
+            ),
+            (
+                "digit_slip",
+                "The decimals belong to the right number, but the whole number in front of them "
+                "does not: was something copied wrongly?",
+                where(wrong_whole_number),
+                "",
+            ),
+        ],
+        lambda: [
+            *listed(strict=False),
+            ("other_name", "That is the right number of another entry.", where(_under_another_name), ""),
+        ],
         lambda: [*listed(rounded=True), *slips(own)],
-        lambda: slips(further))
+        lambda: slips(further),
+    )
     found = []
     for stage in stages:
         found += [candidate for candidate in stage() if candidate[2]]
@@ -214,8 +245,7 @@ def _worlds(case, names, fixed):
     worlds = {}
     for name in names:
         line = case.question.entries[name][0]
-        held = {key: value for key,
-                value in fixed.items() if key != line and case.question.readings.get(key) != name}
+        held = {key: value for key, value in fixed.items() if key != line and case.question.readings.get(key) != name}
         worlds.setdefault(tuple(held), (held, []))[1].append(name)
     return list(worlds.values())
 
@@ -232,5 +262,4 @@ def _updates(case, worlds):
 
 
 def _under_another_name(case, name):
-    return any(other != name and case.given[name] == value and value != 0 for other,
-               value in case.truth.items())
+    return any(other != name and case.given[name] == value and value != 0 for other, value in case.truth.items())

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-EARLY = 0.16          # a step that is off by no more than this may come from rounding on the way
-EARLY_VALUE = 0.005   # the same for a value
-SINGLE = 6.1e-8       # the relative error of float32, which keeps seven digits
+EARLY = 0.16  # a step that is off by no more than this may come from rounding on the way
+EARLY_VALUE = 0.005  # the same for a value
+SINGLE = 6.1e-8  # the relative error of float32, which keeps seven digits
 
 
 def decimals_of(value):
@@ -28,8 +28,11 @@ def is_rounded(case, name):
     where three decimals could not show the step."""
     given, right = case.given[name], case.truth[name]
     places, error = decimals_of(given), abs(given - right)
-    if 1 <= places <= 12 and _written(given, right, places) or (
-            error <= SINGLE * abs(right) and float(np.float32(given)) == given):
+    if (
+        1 <= places <= 12
+        and _written(given, right, places)
+        or (error <= SINGLE * abs(right) and float(np.float32(given)) == given)
+    ):
         return True
     return name in case.updates and error < 0.5e-3 and given == case.question.old(name)
 
@@ -45,23 +48,27 @@ def nearly(case, name):
     right one more of them."""
     right, got = case.measured(name, case.truth[name]), case.measured(name, case.given[name])
     places = decimals_of(case.given[name])
-    return (1 <= places <= 9 and right != 0 and decimals_of(case.truth[name]) > places
-            and abs(got / right - 1) <= (EARLY if name in case.updates else EARLY_VALUE))
+    return (
+        1 <= places <= 9
+        and right != 0
+        and decimals_of(case.truth[name]) > places
+        and abs(got / right - 1) <= (EARLY if name in case.updates else EARLY_VALUE)
+    )
 
 
 def wrong_whole_number(case, name):
     """Whether the decimals belong to the right number, but not the whole number in front of them."""
     off = case.given[name] - case.truth[name]
     step = abs(case.measured(name, case.truth[name]))
-    return (round(off) != 0 and decimals_of(case.given[name]) >= 3
-            and abs(off - round(off)) <= EARLY * max(step, 1e-12))
+    return round(off) != 0 and decimals_of(case.given[name]) >= 3 and abs(off - round(off)) <= EARLY * max(step, 1e-12)
 
 
 def step_error(case, names):
     """How far rounding throws the steps off, in words."""
     steps = [name for name in names if name in case.updates and case.measured(name, case.truth[name])]
-    errors = {name: abs(case.measured(name, case.given[name]) / case.measured(name, case.truth[name]) - 1)
-              for name in steps}
+    errors = {
+        name: abs(case.measured(name, case.given[name]) / case.measured(name, case.truth[name]) - 1) for name in steps
+    }
     if not errors:
         return ""
     worst = max(errors, key=errors.get)

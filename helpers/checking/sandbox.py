@@ -22,8 +22,8 @@ import warnings
 
 import numpy as np
 
-SECONDS = 3.0          # for one check, all calls together
-KEPT_OUTPUT = 400      # characters of what the code prints
+SECONDS = 3.0  # for one check, all calls together
+KEPT_OUTPUT = 400  # characters of what the code prints
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # In a browser Python's prefix is "/", in which everything lies.
 _LIBRARIES = (*{sys.prefix, sys.base_prefix, os.path.dirname(os.__file__)} - {"/"}, "<frozen")
@@ -70,8 +70,12 @@ def run(work, seconds=None):
     """
     output = _ShortText()
     try:
-        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), \
-                warnings.catch_warnings(), np.errstate(all="ignore"):
+        with (
+            contextlib.redirect_stdout(output),
+            contextlib.redirect_stderr(output),
+            warnings.catch_warnings(),
+            np.errstate(all="ignore"),
+        ):
             warnings.simplefilter("ignore")
             limited = _with_signal if _signals_work() else _in_thread if _threads_work() else _watching_jumps
             return limited(work, SECONDS if seconds is None else seconds), output.text
@@ -79,7 +83,7 @@ def run(work, seconds=None):
         raise Failure("time") from None
     except KeyboardInterrupt:
         raise Failure("interrupted") from None
-    except BaseException as problem:   # noqa: BLE001  (SystemExit too: exit() must not end the kernel)
+    except BaseException as problem:  # noqa: BLE001  (SystemExit too: exit() must not end the kernel)
         raise Failure("exception", problem, student_line(problem)) from None
 
 
@@ -99,7 +103,7 @@ def _with_signal(work, seconds):
         if state["over"]:
             return
         state["alarms"] += 1
-        if state["alarms"] > 1:   # a bare `except:` swallowed the first: raise at its next line
+        if state["alarms"] > 1:  # a bare `except:` swallowed the first: raise at its next line
             _raise_at_every_line(frame, state)
         raise OutOfTime
 
@@ -124,6 +128,7 @@ def _raise_at_every_line(frame, state):
     """Raise once more at the next new line: that is the first line inside `except:`, which no longer belongs
     to the `try` that swallowed the exception. Python forgets a tracer that raises, so each alarm sets it
     again."""
+
     def trace(_frame, event, _argument):
         if state["over"]:
             return None
@@ -164,7 +169,7 @@ def _in_thread(work, seconds):
     return result["value"]
 
 
-_TOOL = 4   # of the numbers that sys.monitoring gives to tools, one that no debugger, profiler or coverage has
+_TOOL = 4  # of the numbers that sys.monitoring gives to tools, one that no debugger, profiler or coverage has
 
 
 def _watching_jumps(work, seconds):
@@ -172,7 +177,7 @@ def _watching_jumps(work, seconds):
     so that a bare `except:` swallows it once. Nothing runs for ever without a jump or a call. Needs Python 3.12."""
     monitoring = sys.monitoring
     if monitoring.get_tool(_TOOL):
-        return work()   # inside another check, whose time is running
+        return work()  # inside another check, whose time is running
     deadline, known = time.monotonic() + seconds, {}
 
     def look(code, *_):

@@ -74,10 +74,16 @@ def single_slips(formula):
         elif isinstance(node, ast.Call) and len(node.args) == 1:
             if node.func.id in _SWAPPED:
                 swapped = ast.Name(_SWAPPED[node.func.id], ast.Load())
-                yield "wrong_function", "another function stands in the place of the right one.", _with(
-                    formula, index, func=swapped)
-            yield "missing_function", "a function is missing: its argument stands there alone.", _replaced(
-                formula, index, "args")
+                yield (
+                    "wrong_function",
+                    "another function stands in the place of the right one.",
+                    _with(formula, index, func=swapped),
+                )
+            yield (
+                "missing_function",
+                "a function is missing: its argument stands there alone.",
+                _replaced(formula, index, "args"),
+            )
 
 
 def _copy(formula):
@@ -104,6 +110,7 @@ def _replaced(formula, index, field):
     class Replace(ast.NodeTransformer):
         def visit(self, node):
             return part if node is target else self.generic_visit(node)
+
     result.tree = Replace().visit(result.tree)
     return result
 

@@ -25,22 +25,25 @@ def compare_lines(question, lines):
             right, shown = _judge(question, line)
         except Unusable as problem:
             if wrong is not None:
-                break   # the first line that does not follow is what counts
+                break  # the first line that does not follow is what counts
             status = "error" if problem.status != "wrong" else "wrong"
-            return Feedback(status, f"Line {index + 1} ({_quoted(line)}): {problem.message}",
-                            problem.mistake, line=index)
+            return Feedback(
+                status, f"Line {index + 1} ({_quoted(line)}): {problem.message}", problem.mistake, line=index
+            )
         values.append((right, shown))
         if right is False and wrong is None:
             wrong = index
     if wrong is None:
         if values[-1][0] is None:
-            return Feedback("wrong", "These side calculations are right; the line with the answer is still "
-                                     "missing.",
-                            "unfinished")
+            return Feedback(
+                "wrong", "These side calculations are right; the line with the answer is still missing.", "unfinished"
+            )
         if _is_open(lines[-1]):
-            return Feedback("wrong", "Every line follows, but in the last one a derivative still has to be "
-                                     "worked "
-                                     "out.", "unfinished")
+            return Feedback(
+                "wrong",
+                "Every line follows, but in the last one a derivative still has to be worked out.",
+                "unfinished",
+            )
         return Feedback("correct", "Every line follows from the one before, and the last one is the answer.")
     found = values[wrong][1]
     return Feedback("wrong", _explanation(question, lines, wrong, found, values), found.mistake, line=wrong)
@@ -89,20 +92,23 @@ def _parts(question, line):
     return answers, labelled
 
 
-_QUOTIENT = re.compile(r"[d∂].*/\s*[d∂]")   # dE/dq: a label that claims something, readable or not
+_QUOTIENT = re.compile(r"[d∂].*/\s*[d∂]")  # dE/dq: a label that claims something, readable or not
 
 
 def _is_open(line):
     if isinstance(line, str):
         try:
-            return "diff(" in spell_out_derivatives(split_equation(line)[-1], {}) or \
-                Formula(split_equation(line)[-1]).has_derivative
+            return (
+                "diff(" in spell_out_derivatives(split_equation(line)[-1], {})
+                or Formula(split_equation(line)[-1]).has_derivative
+            )
         except FormulaError:
             return False
     atoms = getattr(line, "atoms", None)
     if atoms is None:
         return False
     import sympy as sp
+
     side = line.rhs if isinstance(line, sp.Equality) else line
     return bool(side.atoms(sp.Derivative))
 
@@ -114,14 +120,17 @@ def _explanation(question, lines, wrong, found, values):
     if wrong == 0:
         text = f"Line 1 ({_quoted(lines[0])}) is not what is asked for. {what}"
     else:
-        text = (f"Line {wrong + 1} ({_quoted(lines[wrong])}) does not follow from line {wrong}. "
-                f"Compared with the line before: {what}")
+        text = (
+            f"Line {wrong + 1} ({_quoted(lines[wrong])}) does not follow from line {wrong}. "
+            f"Compared with the line before: {what}"
+        )
     later = [index for index in range(wrong + 1, len(values)) if values[index][0]]
     if later and found.mistake == "no_derivative" and wrong == 0:
         text += f" Begin with its derivative, `diff(…)`; line {later[0] + 1} is right."
     elif later:
-        text += (f" Line {later[0] + 1} is right again, so two errors cancel: the result is right, "
-                 "the derivation is not.")
+        text += (
+            f" Line {later[0] + 1} is right again, so two errors cancel: the result is right, the derivation is not."
+        )
     return text
 
 

@@ -15,7 +15,7 @@ from .rounding import is_rounded, nearly, rounding_of, step_error
 from .tables import are, either, in_list, where
 from .update_slips import other_values
 
-RTOL = 1e-6          # of a step or of a value
+RTOL = 1e-6  # of a step or of a value
 
 
 class TableCase:
@@ -24,8 +24,7 @@ class TableCase:
     def __init__(self, question, given):
         self.question, self.given, self.truth = question, given, question.truth
         self.updates = [name for name in question.parameters if question.old(name) is not None]
-        self.step_scale = max((abs(self.measured(name, self.truth[name])) for name in self.updates),
-                              default=0.0)
+        self.step_scale = max((abs(self.measured(name, self.truth[name])) for name in self.updates), default=0.0)
         self.right = [name for name in given if self.close(name, self.truth[name])]
         self.off = [name for name in given if name not in self.right]
         self.missing = [name for name in question.parameters if name not in given]
@@ -60,8 +59,9 @@ class TableCase:
         every right entry right. Unless `strict`, only the lines that the entry rests on are asked: the
         mistake may have been made in one place alone."""
         working, own = self.question.working, self.question.entries[name][0]
-        asked = {line: text for line, text in changes.items()
-                 if line != own and (strict or line in working.depends(own))}
+        asked = {
+            line: text for line, text in changes.items() if line != own and (strict or line in working.depends(own))
+        }
         if not asked:
             return True
         table = self.question.table(working.values(self.question.numbers, asked))
@@ -70,16 +70,30 @@ class TableCase:
 
 def recognise_table(case):
     """The Recognition of what is wrong; it names the entries that are off."""
-    for recogniser in (_one_mistake, _other_table, _constant, _swapped, _rounded, _printed_numbers,
-                       rounded_lines,
-                       _two_mistakes, _mistake_and_rounding, one_slip, _early_rounding, explain_roots):
+    for recogniser in (
+        _one_mistake,
+        _other_table,
+        _constant,
+        _swapped,
+        _rounded,
+        _printed_numbers,
+        rounded_lines,
+        _two_mistakes,
+        _mistake_and_rounding,
+        one_slip,
+        _early_rounding,
+        explain_roots,
+    ):
         found = recogniser(case)
         if found:
             return found
     first = min(case.off, key=lambda name: len(case.question.working.depends(case.question.entries[name][0])))
     text = where(case) + (f" The first one to look at is `{first}`." if len(case.off) > 1 else "")
-    return Recognition("unknown", f"{text} {_direction(case, first)}",
-                       "Write down every line, each with its numbers, and compare from the top.")
+    return Recognition(
+        "unknown",
+        f"{text} {_direction(case, first)}",
+        "Write down every line, each with its numbers, and compare from the top.",
+    )
 
 
 def _direction(case, name):
@@ -97,9 +111,13 @@ def _direction(case, name):
 
 # --------------------------------------------------------------------------------- the whole table at once
 
+
 def _one_mistake(case):
-    found = [mistake for mistake in case.question.mistakes
-             if any(case.fits(table) for table in case.question.mistake_tables(mistake))]
+    found = [
+        mistake
+        for mistake in case.question.mistakes
+        if any(case.fits(table) for table in case.question.mistake_tables(mistake))
+    ]
     return jointly(case, found) if found else None
 
 
@@ -110,9 +128,9 @@ def jointly(case, found, more=""):
         return Recognition(name, f"{where(case)} {found[0].what}", found[0].hint)
     causes = either([mistake.what for mistake in found[:3]])
     others = "; or something else with the same effect" if len(found) > 3 else ""
-    return Recognition(name,
-                       f"{where(case)} One of these happened (the numbers are the same): {causes}{others}.",
-                       found[0].hint)
+    return Recognition(
+        name, f"{where(case)} One of these happened (the numbers are the same): {causes}{others}.", found[0].hint
+    )
 
 
 def _other_table(case):
@@ -126,8 +144,9 @@ def _other_table(case):
 def _constant(case):
     if len(case.given) < 3 or len(set(case.given.values())) > 1:
         return None
-    return Recognition("constant", "The same number stands in every entry.",
-                       "Begin with the first line of the working.")
+    return Recognition(
+        "constant", "The same number stands in every entry.", "Begin with the first line of the working."
+    )
 
 
 def _swapped(case):
@@ -136,26 +155,30 @@ def _swapped(case):
         return None
     partner = {}
     for name in case.off:
-        others = [other for other in case.off if other != name
-                  and math.isclose(case.given[name], case.truth[other], rel_tol=1e-9)
-                  and case.close(other, case.given[name], given=case.truth[other])]
+        others = [
+            other
+            for other in case.off
+            if other != name
+            and math.isclose(case.given[name], case.truth[other], rel_tol=1e-9)
+            and case.close(other, case.given[name], given=case.truth[other])
+        ]
         if not others:
             return None
         partner[name] = others[0]
     if len(set(partner.values())) < len(partner):
         return None
-    return Recognition("swapped",
-                       f"The numbers are right, but under the wrong names: {in_list(case.off)} are mixed up.",
-                       "Compare the numbering of the weights with the picture of the network.")
+    return Recognition(
+        "swapped",
+        f"The numbers are right, but under the wrong names: {in_list(case.off)} are mixed up.",
+        "Compare the numbering of the weights with the picture of the network.",
+    )
 
 
 def _printed_numbers(case):
     """With numbers of one's own: one of the printed numbers was used, or a group of them, or all."""
     question = case.question
-    printed = {name: value for name,
-               value in question.printed_numbers.items() if value != question.numbers[name]}
-    groups = [tuple(printed)] + [(name,
-                                  ) for name in printed] + [names for _, names in question.numbers.groups]
+    printed = {name: value for name, value in question.printed_numbers.items() if value != question.numbers[name]}
+    groups = [tuple(printed)] + [(name,) for name in printed] + [names for _, names in question.numbers.groups]
     for names in groups:
         used = {name: printed[name] for name in names if name in printed}
         if used and case.fits(question.table(question.working.values({**question.numbers, **used}))):
@@ -164,8 +187,7 @@ def _printed_numbers(case):
             else:
                 one = "the one" if len(used) == 1 else "those"
                 text = f"{in_list(used)} {are(used)} not {one} of your numbers."
-            return Recognition("printed_numbers", f"{where(case)} {text}",
-                               "Copy your numbers once more, one by one.")
+            return Recognition("printed_numbers", f"{where(case)} {text}", "Copy your numbers once more, one by one.")
     return None
 
 
@@ -183,47 +205,58 @@ def _two_mistakes(case):
         for table in question.mistake_tables(mistake):
             for slip in other_values(case, table):
                 if case.fits(slip.table):
-                    return _both(case, (mistake.id, slip.id), (mistake.what, slip.says(case.off)),
-                                 mistake.hint)
+                    return _both(case, (mistake.id, slip.id), (mistake.what, slip.says(case.off)), mistake.hint)
     return None
 
 
 def _both(case, names, whats, hint):
-    return Recognition("+".join(names), f"{where(case)} Two things happened. {whats[0]} And: {whats[1]}",
-                       hint)
+    return Recognition("+".join(names), f"{where(case)} Two things happened. {whats[0]} And: {whats[1]}", hint)
 
 
 # ------------------------------------------------------------------------------------------------ rounding
 
+
 def _rounded(case):
     if not all(is_rounded(case, name) for name in case.off) or all(
-            case.given[name] == case.question.old(name) for name in case.off):
+        case.given[name] == case.question.old(name) for name in case.off
+    ):
         return None
-    return Recognition("rounded", f"{where(case)} The numbers have been rounded{step_error(case, case.off)}.",
-                       "Enter the expression itself, or at least twelve decimals: a step is small beside the "
-                       "value.")
+    return Recognition(
+        "rounded",
+        f"{where(case)} The numbers have been rounded{step_error(case, case.off)}.",
+        "Enter the expression itself, or at least twelve decimals: a step is small beside the value.",
+    )
 
 
 def _mistake_and_rounding(case):
     """A listed mistake, or two slips in the update, in numbers that have been rounded."""
     if not any(rounding_of(case.given[name]) for name in case.off):
         return None
-    found = [mistake for mistake in case.question.mistakes
-             if any(case.fits(table, rounded=True) for table in case.question.mistake_tables(mistake))]
+    found = [
+        mistake
+        for mistake in case.question.mistakes
+        if any(case.fits(table, rounded=True) for table in case.question.mistake_tables(mistake))
+    ]
     if found:
         one = jointly(case, found)
-        return Recognition("|".join(f"{mistake.id}+rounded" for mistake in found),
-                           f"{one.text} The numbers are rounded as well.", one.hint)
+        return Recognition(
+            "|".join(f"{mistake.id}+rounded" for mistake in found),
+            f"{one.text} The numbers are rounded as well.",
+            one.hint,
+        )
     for slip in other_values(case, case.truth):
         if case.fits(slip.table, case.off, rounded=True):
-            return Recognition(f"{slip.id}+rounded",
-                               f"{where(case)} {slip.says(case.off)} The numbers are rounded as well.")
+            return Recognition(
+                f"{slip.id}+rounded", f"{where(case)} {slip.says(case.off)} The numbers are rounded as well."
+            )
     return None
 
 
 def _early_rounding(case):
     if not all(nearly(case, name) or is_rounded(case, name) for name in case.off):
         return None
-    return Recognition("rounded",
-                       f"{where(case)} Numbers have been rounded on the way{step_error(case, case.off)}.",
-                       "Keep all digits until the end.")
+    return Recognition(
+        "rounded",
+        f"{where(case)} Numbers have been rounded on the way{step_error(case, case.off)}.",
+        "Keep all digits until the end.",
+    )

@@ -34,12 +34,14 @@ def read_table(question, answer):
     if is_placeholder(given):
         raise Unusable("not attempted", NOT_ATTEMPTED)
     if not isinstance(given, dict):
-        raise Unusable("error", f"Hand in a dictionary, {{{question.parameters[0]!r}: …, "
-                                f"{question.parameters[1]!r}: …}}, with a number for each name.",
-                       "not_a_dictionary")
+        raise Unusable(
+            "error",
+            f"Hand in a dictionary, {{{question.parameters[0]!r}: …, "
+            f"{question.parameters[1]!r}: …}}, with a number for each name.",
+            "not_a_dictionary",
+        )
     named, unknown = by_name(given, question.parameters)
-    values = {name: one_number(value, name, question) for name,
-              value in named.items() if not is_placeholder(value)}
+    values = {name: one_number(value, name, question) for name, value in named.items() if not is_placeholder(value)}
     unknown = [key for key in unknown if not is_placeholder(given[key])]
     if unknown and len(values) < len(question.parameters):
         raise Unusable("error", unknown_names(unknown, question.parameters, named), "unknown_name")
@@ -65,15 +67,17 @@ def called(answer, wanted):
         if isinstance(failure.problem, NotImplementedError):
             raise Unusable("not attempted", NOT_ATTEMPTED) from None
         if failure.kind == "time":
-            raise Unusable("error", f"Your code was stopped after {sandbox.SECONDS:g} seconds: does a loop "
-                                    f"never "
-                                    "end?", "endless") from None
+            raise Unusable(
+                "error", f"Your code was stopped after {sandbox.SECONDS:g} seconds: does a loop never end?", "endless"
+            ) from None
         line = f", in your line `{shorten(failure.line, 80)}`" if failure.line else ""
-        raise Unusable("error", f"Your code stopped with {type(failure.problem).__name__}: "
-                                f"{shorten(failure.problem, 140)}{line}.", "raises") from None
+        raise Unusable(
+            "error",
+            f"Your code stopped with {type(failure.problem).__name__}: {shorten(failure.problem, 140)}{line}.",
+            "raises",
+        ) from None
     if given is None and not does_nothing(answer):
-        raise Unusable("error", "Your function returned None: is the line with `return` missing?",
-                       "no_return")
+        raise Unusable("error", "Your function returned None: is the line with `return` missing?", "no_return")
     return given, printed
 
 
@@ -83,8 +87,11 @@ def _without_arguments(function, wanted):
     except TypeError:
         if does_nothing(function) and not _builds_something(function):
             raise Unusable("not attempted", NOT_ATTEMPTED) from None
-        raise Unusable("error", f"Your function wants arguments; hand in {wanted}, or a function without "
-                                "arguments that returns one.", "wrong_parameters") from None
+        raise Unusable(
+            "error",
+            f"Your function wants arguments; hand in {wanted}, or a function without arguments that returns one.",
+            "wrong_parameters",
+        ) from None
     except ValueError:
         pass
     return function()
@@ -127,10 +134,11 @@ def one_number(value, name, question):
     """The number in an entry. Raises Unusable, naming the entry, if it is none."""
     if isinstance(value, str):
         if re.fullmatch(r"\s*[-+−]?\d+,\d+\s*", value):
-            raise Unusable("error",
-                           f"`{name}` holds a comma. Write a decimal point: "
-                           f"`{shorten(value).replace(',', '.')}`.",
-                           "decimal_comma")
+            raise Unusable(
+                "error",
+                f"`{name}` holds a comma. Write a decimal point: `{shorten(value).replace(',', '.')}`.",
+                "decimal_comma",
+            )
         value = _calculated(value, name, question)
     try:
         numbers = as_numbers(value)
@@ -141,9 +149,11 @@ def one_number(value, name, question):
     number = float(numbers.reshape(-1)[0])
     if not np.isfinite(number):
         kind = "NaN (not a number)" if np.isnan(number) else "infinite"
-        raise Unusable("wrong", f"`{name}` is {kind}: look for a division by zero or an exponential of a "
-                                f"large "
-                                "number.", "nan" if np.isnan(number) else "infinity")
+        raise Unusable(
+            "wrong",
+            f"`{name}` is {kind}: look for a division by zero or an exponential of a large number.",
+            "nan" if np.isnan(number) else "infinity",
+        )
     return number
 
 

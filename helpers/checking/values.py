@@ -12,14 +12,12 @@ _STUB_WORDS = {"", "...", "…", "todo", "none", "notimplemented", "your answer"
 NOT_ATTEMPTED = "Replace the placeholder by your own answer, then run this cell again."
 
 
-
 class Unusable(Exception):
     """The answer has no values to compare. `status` is "not attempted", "error" or "wrong"."""
 
     def __init__(self, status, message, mistake=None):
         super().__init__(message)
         self.status, self.message, self.mistake = status, message, mistake
-
 
 
 def is_placeholder(value):
@@ -53,13 +51,16 @@ def does_nothing(function):
         previous = step
     else:
         return True
-    for step in dis.get_instructions(code):   # an explicit `answer = None` is still a placeholder
-        if step.opname.startswith("STORE_FAST") and previous is not None and previous.argval is None \
-                and previous.opname == "LOAD_CONST":
+    for step in dis.get_instructions(code):  # an explicit `answer = None` is still a placeholder
+        if (
+            step.opname.startswith("STORE_FAST")
+            and previous is not None
+            and previous.argval is None
+            and previous.opname == "LOAD_CONST"
+        ):
             return True
         previous = step
     return False
-
 
 
 def as_numbers(raw):
@@ -67,23 +68,23 @@ def as_numbers(raw):
     if hasattr(raw, "free_symbols"):
         raw = _from_sympy_value(raw)
     if isinstance(raw, (bool, np.bool_)):
-        raise Unusable("error", f"The answer came out as {raw}, which is a truth value, not a number.",
-                       "not_a_number")
+        raise Unusable("error", f"The answer came out as {raw}, which is a truth value, not a number.", "not_a_number")
     if isinstance(raw, (str, bytes)):
-        raise Unusable("error", f"The answer came out as the text {shorten(repr(raw), 40)}; a number is "
-                                f"needed.",
-                       "not_a_number")
+        raise Unusable(
+            "error", f"The answer came out as the text {shorten(repr(raw), 40)}; a number is needed.", "not_a_number"
+        )
     if isinstance(raw, (dict, set)) or callable(raw) or inspect.isgenerator(raw) or inspect.iscoroutine(raw):
         if inspect.iscoroutine(raw):
             raw.close()
-        raise Unusable("error", f"The answer came out as a {type(raw).__name__}, not as a number or an "
-                                f"array.",
-                       "not_a_number")
+        raise Unusable(
+            "error", f"The answer came out as a {type(raw).__name__}, not as a number or an array.", "not_a_number"
+        )
     try:
         array = np.asarray(raw)
     except Exception:  # noqa: BLE001
-        raise Unusable("error", "The answer is a list whose rows have different lengths, so it is no array.",
-                       "ragged") from None
+        raise Unusable(
+            "error", "The answer is a list whose rows have different lengths, so it is no array.", "ragged"
+        ) from None
     if array.dtype.kind in "fiu":
         return array.astype(float)
     if array.dtype.kind == "c":
@@ -94,8 +95,7 @@ def as_numbers(raw):
     if isinstance(raw, int):
         raise Unusable("error", "The answer came out as a whole number that is too large.", "not_a_number")
     found = "text" if array.dtype.kind in "US" else type(raw).__name__ if array.dtype.kind == "O" else array.dtype.name
-    raise Unusable("error", f"The answer came out as {found}, not as a number or an array of numbers.",
-                   "not_a_number")
+    raise Unusable("error", f"The answer came out as {found}, not as a number or an array of numbers.", "not_a_number")
 
 
 def _real_part(array):
@@ -107,15 +107,17 @@ def _real_part(array):
 
 def _from_sympy_value(raw):
     import sympy as sp
+
     if isinstance(raw, sp.MatrixBase):
         raw = np.array(raw.tolist(), dtype=object)
         return raw[:, 0] if raw.shape[1] == 1 else raw
     if getattr(raw, "free_symbols", None):
-        raise Unusable("error", "The answer still contains symbols instead of numbers: use the function's "
-                                "arguments.",
-                       "symbols_left")
+        raise Unusable(
+            "error",
+            "The answer still contains symbols instead of numbers: use the function's arguments.",
+            "symbols_left",
+        )
     return complex(raw) if raw.is_number else raw
-
 
 
 def in_words(point):

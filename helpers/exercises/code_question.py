@@ -128,19 +128,14 @@ class CodeQuestion(Exercise):
             if found is None:
                 raise answer._explained(failure, None) from None
             return Feedback("wrong", self._leading_on(found), found.mistake)
-        notes = [
-            f"But your function changes its argument `{name}`: work on a copy."
-            for name in sorted(answer.changed)
-        ]
+        notes = [f"But your function changes its argument `{name}`: work on a copy." for name in sorted(answer.changed)]
         off = [i for i, (g, w) in enumerate(zip(got, wanted, strict=True)) if not self._same(g, w)]
         if not off:
             found = self._at_extremes(answer)
             if found:
                 return Feedback("wrong", self._leading_on(found), found.mistake, printed=printed)
             self._times_seen.clear()
-            return Feedback(
-                "correct", " ".join(filter(None, ["That is right.", self.remark, *notes])), printed=printed
-            )
+            return Feedback("correct", " ".join(filter(None, ["That is right.", self.remark, *notes])), printed=printed)
         found = self._listed(got) or self._described(got[off[0]], wanted[off[0]], len(off) < len(got))
         return Feedback("wrong", self._leading_on(found), found.mistake, printed=printed)
 
@@ -153,11 +148,14 @@ class CodeQuestion(Exercise):
         except sandbox.Failure as failure:
             raise answer._explained(failure, None) from None
         bad = first_wrong(self.extremes, got, wanted, self.rtol)
-        return bad and (bad[1] or Recognition(
-            "extreme_values",
-            "Your function is right for ordinary numbers, but not for very large ones.",
-            "Which numbers on the way become too large or too small for a float?",
-        ))
+        return bad and (
+            bad[1]
+            or Recognition(
+                "extreme_values",
+                "Your function is right for ordinary numbers, but not for very large ones.",
+                "Which numbers on the way become too large or too small for a float?",
+            )
+        )
 
     def _same(self, got, wanted):
         return all(agree([g], [w], self.rtol) for g, w in zip(got, wanted, strict=True))
@@ -223,9 +221,7 @@ class CodeQuestion(Exercise):
                 )
         pairs = zip(self.returns, got, wanted, strict=True)
         name = next(name for name, g, w in pairs if not self._same((g,), (w,)))
-        where = (
-            "for some of the data sets that the check tries, but not for all" if partly else "not right yet"
-        )
+        where = "for some of the data sets that the check tries, but not for all" if partly else "not right yet"
         return Recognition(
             "values",
             (
@@ -263,9 +259,7 @@ class _CodeAnswer(Answer):
                 if isinstance(before, np.ndarray) and not np.array_equal(now, before)
             )
             if raw is None and not does_nothing(self.answer):
-                raise Unusable(
-                    "error", "Your function returned None: is the line with `return` missing?", "no_return"
-                )
+                raise Unusable("error", "Your function returned None: is the line with `return` missing?", "no_return")
             if is_placeholder(raw):
                 raise Unusable("not attempted", NOT_ATTEMPTED)
             return raw

@@ -38,33 +38,45 @@ class GradientCheckQuestion(Exercise):
         if is_placeholder(raw):
             raise Unusable("not attempted", NOT_ATTEMPTED)
         if isinstance(raw, (Exercise, str)) or not callable(raw):
-            raise Unusable("error", f"Hand in {self.wanted}: it is called with a function, an array and a "
-                                    f"small "
-                                    "number.", "not_a_function")
+            raise Unusable(
+                "error",
+                f"Hand in {self.wanted}: it is called with a function, an array and a small number.",
+                "not_a_function",
+            )
         answer = _Called(self, raw)
         taken = [[] for _ in TRIALS]
-        got, printed = answer.values([{"f": strict(f, p, points), "p": p, "h": STEP}
-                                      for (f, _, p), points in zip(TRIALS, taken, strict=True)])
+        got, printed = answer.values(
+            [{"f": strict(f, p, points), "p": p, "h": STEP} for (f, _, p), points in zip(TRIALS, taken, strict=True)]
+        )
         found = recognise_difference(got, taken, "p" in answer.changed)
         if found:
             return Feedback("wrong", self._leading_on(found), found.mistake, printed=printed)
         self._times_seen.clear()
-        digit = (" But p comes back changed in its last digit: keep the old value, `old = p[i]`, and put it "
-                 "back."
-                 if answer.touched else "")
+        digit = (
+            " But p comes back changed in its last digit: keep the old value, `old = p[i]`, and put it back."
+            if answer.touched
+            else ""
+        )
         return Feedback("correct", f"That is right.{digit}{self._whole_numbers(answer)}", printed=printed)
 
     def _whole_numbers(self, answer):
         """A note if an array of whole numbers brings it down: NumPy cuts off what is put into such an
         array."""
         try:
-            got = answer.values([{"f": lambda p: float(np.sum(np.asarray(p, dtype=float) ** 2)),
-                                  "p": np.array([3, 5]), "h": STEP}])[0][0]
+            got = answer.values(
+                [{"f": lambda p: float(np.sum(np.asarray(p, dtype=float) ** 2)), "p": np.array([3, 5]), "h": STEP}]
+            )[0][0]
             right = got.shape == (2,) and np.allclose(got, [6, 10], rtol=1e-4)
         except Unusable:
             right = False
-        return "" if right else (" Try it on an array of whole numbers, though: NumPy cuts off the decimals "
-                                 "that are put into one. `p = p.astype(float)` at the start helps.")
+        return (
+            ""
+            if right
+            else (
+                " Try it on an array of whole numbers, though: NumPy cuts off the decimals "
+                "that are put into one. `p = p.astype(float)` at the start helps."
+            )
+        )
 
 
 class _Called(Answer):
@@ -76,6 +88,7 @@ class _Called(Answer):
     def values(self, points, seconds=None):
         from ..checking import sandbox
         from ..checking.answers import calling
+
         call, current = calling(self.answer, self.question), {}
 
         def work():
@@ -92,6 +105,7 @@ class _Called(Answer):
                     raise _nothing(self.answer)
                 results.append(as_numbers(raw))
             return results
+
         try:
             return sandbox.run(work, seconds)
         except sandbox.Failure as failure:
@@ -100,6 +114,7 @@ class _Called(Answer):
 
 def _nothing(function):
     from ..checking.values import does_nothing
+
     if does_nothing(function):
         return Unusable("not attempted", NOT_ATTEMPTED)
     return Unusable("error", "Your function returned None: is the line with `return` missing?", "no_return")

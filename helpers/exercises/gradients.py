@@ -38,24 +38,45 @@ class GradientsQuestion(Exercise):
 
     wanted = "a function that returns a dictionary of arrays"
 
-    def __init__(self, key, title, statement, parameters, points, working, entries, objective, *, mistakes,
-                 steps,
-                 hints, remark="", section=None, rtol=RTOL, advice=""):
+    def __init__(
+        self,
+        key,
+        title,
+        statement,
+        parameters,
+        points,
+        working,
+        entries,
+        objective,
+        *,
+        mistakes,
+        steps,
+        hints,
+        remark="",
+        section=None,
+        rtol=RTOL,
+        advice="",
+    ):
         super().__init__(key, title, statement, hints, section)
         self.shapes, self.parameters = dict(parameters), tuple(parameters)
-        self.points = [{name: _as_argument(value) for name,
-                        value in zip(self.parameters, point, strict=False)} for point in points]
+        self.points = [
+            {name: _as_argument(value) for name, value in zip(self.parameters, point, strict=False)} for point in points
+        ]
         self.working, self.entries, self.objective = working, dict(entries), objective
         self.mistakes, self.remark, self.rtol, self._steps = tuple(mistakes), remark, rtol, dict(steps)
         self.advice = advice
 
     def __repr__(self):
-        return (f"Question {self.key}: {self.title} — answer with a function of {self.signature} that "
-                f"returns a dictionary of {', '.join(self.entries)}")
+        return (
+            f"Question {self.key}: {self.title} — answer with a function of {self.signature} that "
+            f"returns a dictionary of {', '.join(self.entries)}"
+        )
 
     def _repr_markdown_(self):
-        return (f"**{self.title}.** {self.statement} Answer with a function of `{self.signature}` that "
-                f"returns a dictionary of `{', '.join(self.entries)}`.")
+        return (
+            f"**{self.title}.** {self.statement} Answer with a function of `{self.signature}` that "
+            f"returns a dictionary of `{', '.join(self.entries)}`."
+        )
 
     @property
     def signature(self):
@@ -80,33 +101,52 @@ class GradientsQuestion(Exercise):
 
     @functools.cached_property
     def _mistake_tables(self):
-        return {mistake.id: [[self.values(point, way) for point in self.points] for way in mistake.ways]
-                for mistake in self.mistakes}
+        return {
+            mistake.id: [[self.values(point, way) for point in self.points] for way in mistake.ways]
+            for mistake in self.mistakes
+        }
 
     @functools.cache  # noqa: B019  (questions live as long as the course)
     def part(self, name):
         """The Question on one gradient alone: its general recognisers, its steps and its derivation."""
         lines = self.working.depends(self.entries[name])
-        forward = {line: self.working.formulas[line].text for line in (
-            *lines, *self.working.depends(self.objective))
-                   if line not in self.entries.values()}
+        forward = {
+            line: self.working.formulas[line].text
+            for line in (*lines, *self.working.depends(self.objective))
+            if line not in self.entries.values()
+        }
         steps = self._steps[name]
-        return Question(f"{self.key}.{name}", f"{self.title}, {name}", self.statement, self.shapes,
-                        [tuple(point.values()) for point in self.points], steps[-1].text, definitions=forward,
-                        objective=self.objective, variable=name, hints=self.hints, steps=steps,
-                        target=f"grad({self.objective}, {name})", rtol=self.rtol)
+        return Question(
+            f"{self.key}.{name}",
+            f"{self.title}, {name}",
+            self.statement,
+            self.shapes,
+            [tuple(point.values()) for point in self.points],
+            steps[-1].text,
+            definitions=forward,
+            objective=self.objective,
+            variable=name,
+            hints=self.hints,
+            steps=steps,
+            target=f"grad({self.objective}, {name})",
+            rtol=self.rtol,
+        )
 
     @functools.cache  # noqa: B019
     def _lines_of(self, name):
         """The part for lines of a derivation: it knows the listed mistakes as well, by the values that they lead to."""
         part = copy.copy(self.part(name))
-        tables = [(mistake, [table[name] for table in way]) for mistake in self.mistakes
-                  for way in self.mistake_tables(mistake)]
+        tables = [
+            (mistake, [table[name] for table in way])
+            for mistake in self.mistakes
+            for way in self.mistake_tables(mistake)
+        ]
         truth = [table[name] for table in self.truth]
         known = [(mistake, values) for mistake, values in tables if not agree(values, truth, self.rtol)]
         part.mistakes = tuple(Mistake(mistake.id, mistake.what, "", mistake.hint) for mistake, _ in known)
         part.mistake_values = lambda mistake, points: known[
-            next(i for i, each in enumerate(part.mistakes) if each is mistake)][1]
+            next(i for i, each in enumerate(part.mistakes) if each is mistake)
+        ][1]
         return part
 
     # ------------------------------------------------------------------------------------------ checking
@@ -125,45 +165,60 @@ class GradientsQuestion(Exercise):
         if is_placeholder(raw):
             raise Unusable("not attempted", NOT_ATTEMPTED)
         if isinstance(raw, (str, dict, list, tuple, np.ndarray, Exercise)) or not callable(raw):
-            raise Unusable("error", f"Hand in the function itself, as in `check(my_function)`: it is called "
-                                    f"with {self.signature} and returns a dictionary of "
-                                    f"{in_list(self.entries)}.",
-                           "not_a_function")
+            raise Unusable(
+                "error",
+                f"Hand in the function itself, as in `check(my_function)`: it is called "
+                f"with {self.signature} and returns a dictionary of "
+                f"{in_list(self.entries)}.",
+                "not_a_function",
+            )
         case = ArraysCase(self, ArraysAnswer(self, raw))
         if not case.off and not case.missing:
             self._times_seen.clear()
-            return Feedback("correct", " ".join(filter(None, ["That is right.", self.remark, *case.notes()])),
-                            printed=case.printed, entries=case.marks())
+            return Feedback(
+                "correct",
+                " ".join(filter(None, ["That is right.", self.remark, *case.notes()])),
+                printed=case.printed,
+                entries=case.marks(),
+            )
         if not case.off:
-            return Feedback("wrong",
-                            f"Right so far: {in_list(case.right)}. Still missing: {in_list(case.missing)}.",
-                            "incomplete", printed=case.printed, entries=case.marks())
+            return Feedback(
+                "wrong",
+                f"Right so far: {in_list(case.right)}. Still missing: {in_list(case.missing)}.",
+                "incomplete",
+                printed=case.printed,
+                entries=case.marks(),
+            )
         found = recognise_arrays(case)
-        return Feedback("wrong", self._leading_on(found), found.mistake, printed=case.printed,
-                        entries=case.marks())
+        return Feedback("wrong", self._leading_on(found), found.mistake, printed=case.printed, entries=case.marks())
 
     def check_steps(self, lines, name=None):
         """Compare the lines of a derivation of one gradient; `name` says of which one, unless the first
         line does (`"grad(L, W1) = …"`, `"dL/dW1 = …"`). See Question.check_steps."""
+
         def judge():
             shown = [lines] if isinstance(lines, str) else lines
             if is_placeholder(shown):
                 raise Unusable("not attempted", NOT_ATTEMPTED)
             chosen = name if name in self.entries else self._named(shown)
             if chosen is None:
-                raise Unusable("error", f"Say which gradient these lines derive: `check_steps(lines, "
-                                        f"{next(iter(self.entries))!r})`, or {in_list(self.entries)} on the "
-                                        f"left-hand "
-                                        "side of the first line.", "no_name")
+                raise Unusable(
+                    "error",
+                    f"Say which gradient these lines derive: `check_steps(lines, "
+                    f"{next(iter(self.entries))!r})`, or {in_list(self.entries)} on the "
+                    f"left-hand "
+                    "side of the first line.",
+                    "no_name",
+                )
             return self._lines_of(chosen).check_steps([self._without_name(line, chosen) for line in shown])
+
         return self._guarded(judge, remember=False)
 
     def _named(self, lines):
         left, equals, _ = str(lines[0]).partition("=")
         if not equals:
             return None
-        found = [name for name in self.entries if re.search(rf"(?<![A-Za-z0-9]){name}\b|d{name}\b|_{name}\b",
-                                                            left)]
+        found = [name for name in self.entries if re.search(rf"(?<![A-Za-z0-9]){name}\b|d{name}\b|_{name}\b", left)]
         return found[0] if len(found) == 1 else None
 
     def _without_name(self, line, name):
@@ -172,8 +227,11 @@ class GradientsQuestion(Exercise):
             return line
         left, equals, right = line.partition("=")
         of = self.objective
-        alone = re.fullmatch(rf"\s*(∇|grad|nabla)?[_({{]*\s*(({of}\s*,\s*|[d∂]{of}\s*/\s*[d∂])?{name}|d{name}"
-                             rf"|[d∂]{of}_d{name})[)}}]*\s*({of})?\s*", left)
+        alone = re.fullmatch(
+            rf"\s*(∇|grad|nabla)?[_({{]*\s*(({of}\s*,\s*|[d∂]{of}\s*/\s*[d∂])?{name}|d{name}"
+            rf"|[d∂]{of}_d{name})[)}}]*\s*({of})?\s*",
+            left,
+        )
         return right if equals and alone else line
 
     # ------------------------------------------------------------------------------------------ help
@@ -181,18 +239,19 @@ class GradientsQuestion(Exercise):
     @functools.cached_property
     def solution(self):
         """The derivations of all gradients, one after the other, as one Derivation."""
-        steps = [Step(step.text, step.reason, step.left or f"grad({self.objective}, {name})")
-                 for name in self._steps for step in self._steps[name]]
+        steps = [
+            Step(step.text, step.reason, step.left or f"grad({self.objective}, {name})")
+            for name in self._steps
+            for step in self._steps[name]
+        ]
         used = dict.fromkeys(line for step in steps for line in self._used(step))
         definitions = {line: formula.text for line, formula in self.working.formulas.items() if line in used}
         first = next(iter(self._steps))
-        return Derivation(f"grad({self.objective}, {first})", steps, self.shapes, definitions,
-                          title=self.title)
+        return Derivation(f"grad({self.objective}, {first})", steps, self.shapes, definitions, title=self.title)
 
     def _used(self, step):
         names = step.formula.names | {self.objective}
-        return {line for name in names if name in self.working.formulas
-                for line in self.working.depends(name)}
+        return {line for name in names if name in self.working.formulas for line in self.working.depends(name)}
 
 
 def _as_argument(value):

@@ -83,9 +83,7 @@ class PlanQuestion(Exercise):
                 return Feedback("wrong", self._leading_on(_Found(mistake, text)), mistake, printed=printed)
         missing = [name for name in self.jobs if name not in words]
         if missing:
-            return Feedback(
-                "wrong", f"Right so far. Still open: {in_list(missing)}.", "incomplete", printed=printed
-            )
+            return Feedback("wrong", f"Right so far. Still open: {in_list(missing)}.", "incomplete", printed=printed)
         self._times_seen.clear()
         return Feedback("correct", "That is right: every part of the data does its own job.", printed=printed)
 

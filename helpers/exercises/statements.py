@@ -22,7 +22,7 @@ from .exercise import Exercise
 
 _ACCEPT = {"accept", "accepted", "agree", "right", "true", "yes", "correct", "holds", "ja", "✓"}
 _REJECT = {"reject", "rejected", "disagree", "wrong", "false", "no", "incorrect", "nein", "✗"}
-_ENOUGH = 3     # statements before reasons are looked at: one alone could be tried letter by letter
+_ENOUGH = 3  # statements before reasons are looked at: one alone could be tried letter by letter
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -40,7 +40,7 @@ class Statement:
     misconception: str
     because: str
     evidence: object = None
-    also: tuple = ()     # further reasons that hold just as well
+    also: tuple = ()  # further reasons that hold just as well
 
     @property
     def id(self):
@@ -71,8 +71,10 @@ class StatementQuestion(Exercise):
     def right_answer(self):
         """{number: (verdict, letter)}"""
         letter = {reason: letter for letter, reason in self.letters.items()}
-        return {number: ("accept" if one.right else "reject", letter[one.reason])
-                for number, one in enumerate(self.statements, 1)}
+        return {
+            number: ("accept" if one.right else "reject", letter[one.reason])
+            for number, one in enumerate(self.statements, 1)
+        }
 
     # ------------------------------------------------------------------------------------------ checking
 
@@ -93,23 +95,31 @@ class StatementQuestion(Exercise):
         verdicts = {verdict for verdict, _ in judged.values()}
         letters = {letter for _, letter in judged.values()}
         if len(judged) > 2 and (len(verdicts) == 1 or len(letters) == 1) and not missing:
-            text = ("Every statement has the same verdict. Some hold and some do not; judge each by itself, "
-                    "and give the reason that fits it." if len(verdicts) == 1 else
-                    "Every statement has the same reason. One reason cannot decide all of them.")
+            text = (
+                "Every statement has the same verdict. Some hold and some do not; judge each by itself, "
+                "and give the reason that fits it."
+                if len(verdicts) == 1
+                else "Every statement has the same reason. One reason cannot decide all of them."
+            )
             return Feedback("wrong", text, "constant", printed=printed)
         wrong = [number for number, pair in judged.items() if not self._is_right(number, pair)]
         few = len(judged) < min(_ENOUGH, len(self.statements))
         if few and all(judged[number][0] == self.statements[number - 1].right for number in judged):
             are = "verdict so far is" if len(judged) == 1 else "verdicts so far are"
-            return Feedback("wrong",
-                            f"The {are} right. Reasons are looked at once {_ENOUGH} statements or more are "
-                            f"judged.",
-                            "incomplete", printed=printed)
+            return Feedback(
+                "wrong",
+                f"The {are} right. Reasons are looked at once {_ENOUGH} statements or more are judged.",
+                "incomplete",
+                printed=printed,
+            )
         if not wrong and missing:
             noun = "statement is" if len(missing) == 1 else "statements are"
-            return Feedback("wrong",
-                            f"Right so far, with the right reasons; {len(missing)} {noun} not judged yet.",
-                            "incomplete", printed=printed)
+            return Feedback(
+                "wrong",
+                f"Right so far, with the right reasons; {len(missing)} {noun} not judged yet.",
+                "incomplete",
+                printed=printed,
+            )
         if not wrong:
             self._times_seen.clear()
             return Feedback("correct", "That is right: every verdict, and every reason.", printed=printed)
@@ -130,9 +140,12 @@ class StatementQuestion(Exercise):
             if times > 1:
                 text += f" This is about statement {number}."
         else:
-            text += (f"The verdict on statement {number} is right, but this is not the reason." if times > 1
-                     else "The verdicts are right, but not every reason is: a reason has to say why, not "
-                     "only something true.")
+            text += (
+                f"The verdict on statement {number} is right, but this is not the reason."
+                if times > 1
+                else "The verdicts are right, but not every reason is: a reason has to say why, not "
+                "only something true."
+            )
         if times > 2 and self.hints:
             text += f" Hint: {self.hints[min(times - 3, len(self.hints) - 1)]}"
         return Feedback("wrong", text, name, printed=printed)
@@ -148,25 +161,29 @@ class StatementQuestion(Exercise):
         if is_placeholder(given):
             raise Unusable("not attempted", NOT_ATTEMPTED)
         if not isinstance(given, dict):
-            raise Unusable("error", f"Hand in {self.wanted}: for each statement the verdict, and the letter "
-                                    f"of its "
-                                    "reason.", "unreadable")
+            raise Unusable(
+                "error",
+                f"Hand in {self.wanted}: for each statement the verdict, and the letter of its reason.",
+                "unreadable",
+            )
         judged = {}
         for key, value in given.items():
             if is_placeholder(value):
                 continue
             digits = re.fullmatch(r"\D*(\d+)\D*", str(key))
             if not digits or int(digits[1]) not in self.parameters or isinstance(key, bool):
-                raise Unusable("error", f"There is no statement {shorten(repr(key), 20)}; they are numbered "
-                                        f"1 to {len(self.statements)}.", "unknown_name")
+                raise Unusable(
+                    "error",
+                    f"There is no statement {shorten(repr(key), 20)}; they are numbered 1 to {len(self.statements)}.",
+                    "unknown_name",
+                )
             judged[int(digits[1])] = self._pair(int(digits[1]), value)
         return dict(sorted(judged.items()))
 
     def _pair(self, number, value):
         if isinstance(value, str):
             first, rest = (re.split(r"[\s,:;/()]+", value.strip(), maxsplit=1) + [""])[:2]
-            value = [first,
-                     rest] if self._letter(rest) else re.split(r"[\s,:;/()]+", value.strip().strip(".!()"))
+            value = [first, rest] if self._letter(rest) else re.split(r"[\s,:;/()]+", value.strip().strip(".!()"))
         if isinstance(value, dict):
             plain = {str(key).strip().lower(): item for key, item in value.items()}
             value = [plain.get("verdict"), plain.get("reason")]
@@ -174,31 +191,37 @@ class StatementQuestion(Exercise):
         verdict = [v for v in map(_verdict, parts) if v is not None]
         letters = [letter for letter in map(self._letter, parts) if letter]
         if len(verdict) != 1 or len(parts) > 3:
-            raise Unusable("error", f"Statement {number}: write `accept` or `reject` and the letter of the "
-                                    f"reason, "
-                                    'such as ("reject", "c").', "no_verdict")
-        others = [part for part in parts
-                  if _verdict(part) is None and not is_placeholder(part) and str(part).strip()]
+            raise Unusable(
+                "error",
+                f"Statement {number}: write `accept` or `reject` and the letter of the "
+                f"reason, "
+                'such as ("reject", "c").',
+                "no_verdict",
+            )
+        others = [part for part in parts if _verdict(part) is None and not is_placeholder(part) and str(part).strip()]
         last = _LETTERS[len(self.reasons) - 1]
         if not letters and others:
-            raise Unusable("wrong",
-                           f"Statement {number}: `{shorten(others[0], 30)}` is none of the letters a to "
-                           f"{last}.",
-                           "no_reason")
+            raise Unusable(
+                "wrong",
+                f"Statement {number}: `{shorten(others[0], 30)}` is none of the letters a to {last}.",
+                "no_reason",
+            )
         if not letters:
-            raise Unusable("wrong", f"Statement {number} has a verdict, but no reason yet: add the letter of "
-                                    f"one, a to {last}.", "no_reason")
+            raise Unusable(
+                "wrong",
+                f"Statement {number} has a verdict, but no reason yet: add the letter of one, a to {last}.",
+                "no_reason",
+            )
         if len(letters) > 1:
-            raise Unusable("wrong",
-                           f"Statement {number} has several reasons; choose the one that decides it.",
-                           "several_reasons")
+            raise Unusable(
+                "wrong", f"Statement {number} has several reasons; choose the one that decides it.", "several_reasons"
+            )
         return verdict[0], letters[0]
 
     def _letter(self, part):
         """The letter of a reason, of which the letter or the text came; or None."""
         word = _plain(part) if isinstance(part, str) else ""
-        texts = {_plain(text): letter for letter,
-                 key in self.letters.items() for text in (letter, self.reasons[key])}
+        texts = {_plain(text): letter for letter, key in self.letters.items() for text in (letter, self.reasons[key])}
         return texts.get(word)
 
     # ------------------------------------------------------------------------------------------ showing
@@ -211,12 +234,13 @@ class StatementQuestion(Exercise):
     def _repr_html_(self):
         rows = "".join(f"<li>{html.escape(one.text, quote=False)}</li>" for one in self.statements)
         # The letters are written out: JupyterLab removes the `type` of a list and would number the reasons.
-        reasons = "".join('<p style="margin: 0.2em 0 0.2em 1.5em">'
-                          f"<b>{letter}</b>&ensp;{html.escape(self.reasons[key], quote=False)}</p>"
-                          for letter, key in self.letters.items())
+        reasons = "".join(
+            '<p style="margin: 0.2em 0 0.2em 1.5em">'
+            f"<b>{letter}</b>&ensp;{html.escape(self.reasons[key], quote=False)}</p>"
+            for letter, key in self.letters.items()
+        )
         task = html.escape(self.statement, quote=False)
-        return (f'<div style="color: inherit"><p>{task}</p><ol>{rows}</ol>'
-                f"<p>Reasons to choose from:</p>{reasons}</div>")
+        return f'<div style="color: inherit"><p>{task}</p><ol>{rows}</ol><p>Reasons to choose from:</p>{reasons}</div>'
 
 
 class Verdicts:
@@ -228,19 +252,24 @@ class Verdicts:
 
     def verify(self, points=3, prove=True, seed=0):
         """A LineCheck for each statement, True where there is nothing to work out."""
-        return Verification(LineCheck(index, one.evidence is None or bool(one.evidence()), False, 0.0)
-                            for index, one in enumerate(self.question.statements))
+        return Verification(
+            LineCheck(index, one.evidence is None or bool(one.evidence()), False, 0.0)
+            for index, one in enumerate(self.question.statements)
+        )
 
     def __repr__(self):
-        return "\n".join(f"{number}. {verdict} ({letter}): {self.question.statements[number - 1].because}"
-                         for number, (verdict, letter) in self.question.right_answer().items())
+        return "\n".join(
+            f"{number}. {verdict} ({letter}): {self.question.statements[number - 1].because}"
+            for number, (verdict, letter) in self.question.right_answer().items()
+        )
 
     def to_html(self, summary="Solution", folded=True):
         items = "".join(
             f"<li>{html.escape(self.question.statements[number - 1].text, quote=False)}<br>"
             f"<b>{verdict.capitalize()}, {letter}.</b> "
             f"{html.escape(self.question.statements[number - 1].because, quote=False)}</li>"
-            for number, (verdict, letter) in self.question.right_answer().items())
+            for number, (verdict, letter) in self.question.right_answer().items()
+        )
         if not folded:
             return f"<div><ol>{items}</ol></div>"
         return f"<details><summary><b>{html.escape(summary)}</b></summary><ol>{items}</ol></details>"

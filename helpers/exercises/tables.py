@@ -20,8 +20,8 @@ from .exercise import Exercise
 from .variants import Dice, Numbers, spelled_alike
 from .working import exact_derivative, exact_values
 
-_TRIES = 2000        # draws for one variant; about one in three fits
-_VISIBLE = 1e-4      # a mistake must change some entry by this fraction
+_TRIES = 2000  # draws for one variant; about one in three fits
+_VISIBLE = 1e-4  # a mistake must change some entry by this fraction
 
 
 class TableQuestion(Exercise):
@@ -41,11 +41,31 @@ class TableQuestion(Exercise):
     numbers_of    another TableQuestion whose numbers this one shares, in its variants too
     """
 
-    def __init__(self, key, title, statement, working, entries, numbers, *, groups, mistakes, hints,
-                 derivation,
-                 gradients, objective, draw, fit, labels=None, alike=(), readings=None, remark="",
-                 section=None,
-                 numbers_of=None, owner=""):
+    def __init__(
+        self,
+        key,
+        title,
+        statement,
+        working,
+        entries,
+        numbers,
+        *,
+        groups,
+        mistakes,
+        hints,
+        derivation,
+        gradients,
+        objective,
+        draw,
+        fit,
+        labels=None,
+        alike=(),
+        readings=None,
+        remark="",
+        section=None,
+        numbers_of=None,
+        owner="",
+    ):
         super().__init__(key, title, statement, hints, section)
         self.working, self.entries, self.mistakes = working, dict(entries), tuple(mistakes)
         self.parameters = tuple(entries)
@@ -55,14 +75,25 @@ class TableQuestion(Exercise):
         caption = f"The numbers of {owner}" if owner else ""
         self.numbers = Numbers(numbers, groups, caption)
         self._derivation, self._draw, self._fit = derivation, draw, fit
-        self._arguments = {"groups": groups, "mistakes": mistakes, "hints": hints, "derivation": derivation,
-                           "gradients": gradients, "objective": objective, "draw": draw, "fit": fit,
-                           "labels": labels,
-                           "alike": alike, "readings": readings, "remark": remark, "section": section,
-                           "numbers_of": numbers_of}
+        self._arguments = {
+            "groups": groups,
+            "mistakes": mistakes,
+            "hints": hints,
+            "derivation": derivation,
+            "gradients": gradients,
+            "objective": objective,
+            "draw": draw,
+            "fit": fit,
+            "labels": labels,
+            "alike": alike,
+            "readings": readings,
+            "remark": remark,
+            "section": section,
+            "numbers_of": numbers_of,
+        }
         self._numbers_of = numbers_of
         self._variants = {}
-        self.printed_numbers = self.numbers      # of a variant: those of the question that it is drawn from
+        self.printed_numbers = self.numbers  # of a variant: those of the question that it is drawn from
 
     wanted = "a dictionary with a number for each name"
 
@@ -100,8 +131,10 @@ class TableQuestion(Exercise):
 
     @functools.cached_property
     def _mistake_tables(self):
-        return {mistake.id: [self.table(values) for values in self.working.mistaken(self.numbers, mistake)]
-                for mistake in self.mistakes}
+        return {
+            mistake.id: [self.table(values) for values in self.working.mistaken(self.numbers, mistake)]
+            for mistake in self.mistakes
+        }
 
     # ------------------------------------------------------------------------------------------ variants
 
@@ -124,12 +157,12 @@ class TableQuestion(Exercise):
             values = self.working.values(numbers)
             if self._fit(numbers, values) and (found := self._with(numbers, owner)).shows_every_mistake():
                 return found
-        raise RuntimeError(f"no numbers found for {text!r}")   # would need 2000 misfits in a row
+        raise RuntimeError(f"no numbers found for {text!r}")  # would need 2000 misfits in a row
 
     def _with(self, numbers, owner):
-        found = TableQuestion(self.key, self.title, self.statement, self.working, self.entries, numbers,
-                              owner=owner,
-                              **self._arguments)
+        found = TableQuestion(
+            self.key, self.title, self.statement, self.working, self.entries, numbers, owner=owner, **self._arguments
+        )
         found.printed_numbers = self.printed_numbers
         return found
 
@@ -142,8 +175,10 @@ class TableQuestion(Exercise):
         sizes = np.abs(measured)
         gaps = np.abs(measured[:, None] - measured) - _VISIBLE * np.maximum(sizes[:, None], sizes)
         same = np.all(gaps <= 0, axis=2)
-        return not any(same[i, j] and rows[i][0] != rows[j][0] and not self._alike(rows[i][0], rows[j][0])
-                       for i, j in zip(*np.nonzero(same), strict=False))
+        return not any(
+            same[i, j] and rows[i][0] != rows[j][0] and not self._alike(rows[i][0], rows[j][0])
+            for i, j in zip(*np.nonzero(same), strict=False)
+        )
 
     def _alike(self, one, other):
         return any({one, other} <= group for group in self.alike)
@@ -165,27 +200,38 @@ class TableQuestion(Exercise):
     def _check(self, answer, asked=None):
         table = read_table(self, answer)
         case = TableCase(self, table.values)
-        marks = {name: "right" if name in case.right else "off" if name in case.off else "missing"
-                 for name in self.parameters}
+        marks = {
+            name: "right" if name in case.right else "off" if name in case.off else "missing"
+            for name in self.parameters
+        }
         note = f" {table.note}" if table.note else ""
         if not case.off and not case.missing:
             (asked or self)._times_seen.clear()
-            return Feedback("correct", " ".join(filter(None, ["That is right.", self.remark, table.note])),
-                            printed=table.printed, entries=marks)
+            return Feedback(
+                "correct",
+                " ".join(filter(None, ["That is right.", self.remark, table.note])),
+                printed=table.printed,
+                entries=marks,
+            )
         if not case.off:
-            return Feedback("wrong", f"Right so far: {in_list(case.right)}. Still missing: "
-                                     f"{in_list(case.missing)}.{note}", "incomplete", printed=table.printed,
-                            entries=marks)
+            return Feedback(
+                "wrong",
+                f"Right so far: {in_list(case.right)}. Still missing: {in_list(case.missing)}.{note}",
+                "incomplete",
+                printed=table.printed,
+                entries=marks,
+            )
         found = recognise_table(case)
-        return Feedback("wrong", (asked or self)._leading_on(found) + note, found.mistake,
-                        printed=table.printed,
-                        entries=marks)
+        return Feedback(
+            "wrong", (asked or self)._leading_on(found) + note, found.mistake, printed=table.printed, entries=marks
+        )
 
     def check_steps(self, lines, variant=None):
         """Compare the lines of a working, `"delta4 = (a4 - y)*a4*(1 - a4)"` or `"z1 = 2"`, with the right
         ones. Each line names a quantity and says what it is, in numbers or in names of other quantities.
         Returns a Feedback whose `line` is the index of the first line that is not right (None if all are)."""
         from ..checking.table_steps import compare_working
+
         return self._guarded(lambda: compare_working(self.variant(variant), lines), remember=False)
 
     # ------------------------------------------------------------------------------------------ help
@@ -194,8 +240,9 @@ class TableQuestion(Exercise):
     def solution(self):
         """The solution: the formulas, derived, and every line with the numbers put in."""
         updates = [line for line, old in self.entries.values() if old is not None]
-        return WorkedDerivation(self._derivation, self.working, self.numbers, self.gradients, self.objective,
-                                self.labels, updates)
+        return WorkedDerivation(
+            self._derivation, self.working, self.numbers, self.gradients, self.objective, self.labels, updates
+        )
 
 
 class WorkedDerivation(Derivation):
@@ -206,9 +253,16 @@ class WorkedDerivation(Derivation):
     """
 
     def __init__(self, derivation, working, numbers, gradients, objective, labels, precise=()):
-        super().__init__(derivation.target.text, derivation.steps, derivation.shapes,
-                         {name: formula.text for name, formula in derivation.definitions.items()},
-                         derivation.positive, derivation.title, derivation.near, labels)
+        super().__init__(
+            derivation.target.text,
+            derivation.steps,
+            derivation.shapes,
+            {name: formula.text for name, formula in derivation.definitions.items()},
+            derivation.positive,
+            derivation.title,
+            derivation.near,
+            labels,
+        )
         self.working, self.numbers, self._precise = working, numbers, precise
         self.gradients, self.objective = gradients, objective
 
@@ -219,8 +273,7 @@ class WorkedDerivation(Derivation):
         for index, name in enumerate(self.working.formulas):
             wanted = [exact[name]]
             if name in self.gradients:
-                wanted.append(exact_derivative(self.working, self.numbers, self.objective,
-                                               self.gradients[name]))
+                wanted.append(exact_derivative(self.working, self.numbers, self.objective, self.gradients[name]))
             error = max(float(abs(value - got[name]) / max(abs(value), 1e-3)) for value in wanted)
             checks.append(LineCheck(index, error < 1e-12, False, error))
         return Verification(checks)
@@ -228,8 +281,7 @@ class WorkedDerivation(Derivation):
     def verify(self, points=3, prove=True, seed=0):
         """A Verification of all steps of the derivation and then of all lines of the working."""
         steps = super().verify(points, prove, seed)
-        lines = [LineCheck(len(self.steps) + line.index, line.holds, line.proved,
-                           line.error) for line in self.worked()]
+        lines = [LineCheck(len(self.steps) + line.index, line.holds, line.proved, line.error) for line in self.worked()]
         return Verification([*steps, *lines])
 
     def numeric_lines(self):

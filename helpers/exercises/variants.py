@@ -44,15 +44,18 @@ class Numbers(dict):
         self.groups, self.caption = tuple(groups), caption
 
     def __repr__(self):
-        return "\n".join(f"{group}: " + ", ".join(f"{name} = {_plain(self[name])}" for name in names)
-                         for group, names in self.groups)
+        return "\n".join(
+            f"{group}: " + ", ".join(f"{name} = {_plain(self[name])}" for name in names) for group, names in self.groups
+        )
 
     def _repr_html_(self):
         rows = "".join(
             f'<tr><th scope="row" style="text-align: left">{html.escape(group)}</th>'
             f'<td style="text-align: left">'
             + ", &ensp;".join(f"${name_to_latex(name)} = {_plain(self[name])}$" for name in names)
-            + "</td></tr>" for group, names in self.groups)
+            + "</td></tr>"
+            for group, names in self.groups
+        )
         caption = f'<caption style="text-align: left">{html.escape(self.caption)}</caption>' if self.caption else ""
         return f'<table style="color: inherit">{caption}{rows}</table>'
 

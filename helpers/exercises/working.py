@@ -62,7 +62,7 @@ class Working:
                     try:
                         # the course's own formulas, never a student's text
                         value = eval(code, functions, values)
-                    except ZeroDivisionError:                  # a slip can make a zero of a denominator
+                    except ZeroDivisionError:  # a slip can make a zero of a denominator
                         value = float("nan")
                 found[name] = values[name] = value if carried is None else carried(name, value)
         return found
@@ -100,7 +100,8 @@ def _relation(formula, values, name, shown):
         return "="
     used = [values[one] for one in formula.names if one in values]
     exact = all(float(f"{float(value):.6g}") == float(value) for value in used) and (
-        r"\cdot" not in shown and abs(float(shown) - float(values[name])) <= 1e-12 * abs(float(values[name])))
+        r"\cdot" not in shown and abs(float(shown) - float(values[name])) <= 1e-12 * abs(float(values[name]))
+    )
     return "=" if exact else r"\approx"
 
 
@@ -108,11 +109,15 @@ def exact_values(working, numbers, changes=None, moved=None):
     """The values of every line with 40 digits (mpmath numbers), an arithmetic apart from NumPy's. `moved`
     (name -> small number) is added to the given numbers."""
     import mpmath
-    functions = {"__builtins__": {}, "sigma": lambda z: 1 / (1 + mpmath.exp(-z)), "sign": mpmath.sign,
-                 "relu": lambda z: max(z, mpmath.mpf(0))}
+
+    functions = {
+        "__builtins__": {},
+        "sigma": lambda z: 1 / (1 + mpmath.exp(-z)),
+        "sign": mpmath.sign,
+        "relu": lambda z: max(z, mpmath.mpf(0)),
+    }
     with mpmath.workdps(40):
-        exact = {name: mpmath.mpf(repr(float(value))) + (moved or {}).get(name, 0) for name,
-                 value in numbers.items()}
+        exact = {name: mpmath.mpf(repr(float(value))) + (moved or {}).get(name, 0) for name, value in numbers.items()}
         return working.values(exact, changes, functions=functions)
 
 
@@ -120,6 +125,7 @@ def exact_derivative(working, numbers, objective, name):
     """The derivative of a line with respect to a given number, by a difference quotient with 40 digits:
     good to 20 of them."""
     import mpmath
+
     with mpmath.workdps(40):
         h = mpmath.mpf(10) ** -6
         f = [exact_values(working, numbers, moved={name: k * h})[objective] for k in (-2, -1, 1, 2)]
@@ -150,5 +156,10 @@ def _relu(z):
     return max(z, 0.0) if isinstance(z, float) else np.maximum(z, 0)
 
 
-_FUNCTIONS = {"__builtins__": {}, **NUMPY.functions, "sigma": _sigma, "relu": _relu,
-              "dsigma": lambda z: _sigma(z) * _sigma(-z)}
+_FUNCTIONS = {
+    "__builtins__": {},
+    **NUMPY.functions,
+    "sigma": _sigma,
+    "relu": _relu,
+    "dsigma": lambda z: _sigma(z) * _sigma(-z),
+}

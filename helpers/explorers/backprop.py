@@ -133,18 +133,10 @@ def _network(plan: Plan, sheet: Sheet) -> dict:
     for column, (layer, heights) in enumerate(zip(plan.layers, layout.heights[1:], strict=True), start=1):
         for unit, height in zip(layer, heights, strict=True):
             nodes.append(_unit(sheet, unit, column, height))
-            sources = (
-                range(sizes[0])
-                if column == 1
-                else [number_of_unit[u.number] for u in plan.layers[column - 2]]
-            )
+            sources = range(sizes[0]) if column == 1 else [number_of_unit[u.number] for u in plan.layers[column - 2]]
             for source, weight in zip(sources, unit.weights, strict=True):
-                before = (
-                    [] if column == 1 else [sheet.known[f"d{plan.units[source - len(plan.inputs)].number}"]]
-                )
-                edges.append(
-                    _edge(sheet, unit, weight, source, len(nodes) - 1, layout.shares[column - 1], before)
-                )
+                before = [] if column == 1 else [sheet.known[f"d{plan.units[source - len(plan.inputs)].number}"]]
+                edges.append(_edge(sheet, unit, weight, source, len(nodes) - 1, layout.shares[column - 1], before))
     last, loss = len(plan.layers), sheet.known["loss"]
     output, output_delta = len(nodes) - 1, sheet.known[f"d{plan.units[-1].number}"]
     error = _line(f"{sheet.loss_symbol} = ", number("loss"), loss, above=True)

@@ -31,9 +31,7 @@ def depends_on_b2(**start) -> Explorer:
 
     def panel(title, chosen):
         lines = [curve(label, key, style=k) for k, (label, key) in enumerate(chosen)]
-        dots = [
-            curve("", points=("b2", f"{key}_now"), dots=True, style=k) for k, (_, key) in enumerate(chosen)
-        ]
+        dots = [curve("", points=("b2", f"{key}_now"), dots=True, style=k) for k, (_, key) in enumerate(chosen)]
         return curves(title, across, up, [*lines, *dots], marks=[("b2", "b2")], drag="b2")
 
     named = list(zip(ACTIVATIONS, _keys(), strict=True))

@@ -43,9 +43,7 @@ def _bars(ax, explorer) -> None:
     ax.barh(places, list(probabilities.values()), color=figures.COLORS[0], height=0.7)
     most = max(probabilities.values())
     for place, value in zip(places, probabilities.values(), strict=True):
-        ax.text(
-            1.05, place, f"{value:.3f}", va="center", fontsize=8, weight="bold" if value == most else "normal"
-        )
+        ax.text(1.05, place, f"{value:.3f}", va="center", fontsize=8, weight="bold" if value == most else "normal")
     labels = [f"▸ {digit}" if k == explorer.chosen else str(digit) for k, digit in enumerate(probabilities)]
     ax.set_yticks(places, labels)
     ax.set(xticks=[], xlim=(0, 1), title="probability")

@@ -44,9 +44,7 @@ def draw_digit(network: Network, examples=None, classes=None, **start) -> DigitE
     """
     known = Classifier(network)
     if known.inputs != ink.SIDE**2:
-        raise InputError(
-            f"the network must have {ink.SIDE**2} inputs, the pixels of 28×28, not {known.inputs}"
-        )
+        raise InputError(f"the network must have {ink.SIDE**2} inputs, the pixels of 28×28, not {known.inputs}")
     digits = class_numbers(classes, known.classes)
     shown = None if examples is None else _images(examples)[:_MOST_EXAMPLES]
     strokes = FIVE if 5 in digits else ()
@@ -99,11 +97,7 @@ def _sentences(exact: bool) -> list[dict]:
     )
     lead = ("The logit of ", ("chosen", 0), " is ", ("lead", 2), " above the mean of the others")
     total = (": the pixels add up to ", ("total", 2), " (gradient × ink)")
-    rest = (
-        (", the biases to ", ("rest", 2), ".")
-        if exact
-        else (", which is exact only for small changes of ink.",)
-    )
+    rest = (", the biases to ", ("rest", 2), ".") if exact else (", which is exact only for small changes of ink.",)
     return [
         sentence("The paper is empty: draw a digit. For an empty image the network says ", ("says", 0),
                  " with probability ",
@@ -128,9 +122,7 @@ class DigitExplorer(Explorer):
     def follow(self, known: Classifier, digits: list, examples, strokes) -> None:
         """digits: the classes; examples: images (n, 784) or None; strokes: the first drawing."""
         self._known, self.classes = known, digits
-        self._ink = (
-            ink.draw(strokes) if strokes or examples is None else ink.enlarged(examples[0].reshape(28, 28))
-        )
+        self._ink = ink.draw(strokes) if strokes or examples is None else ink.enlarged(examples[0].reshape(28, 28))
         self.view.data = {
             "values": {},
             "arrays": {

@@ -21,9 +21,7 @@ class Classifier:
 
     def __init__(self, network: Network):
         if not isinstance(network, Network):
-            raise InputError(
-                f"hand in a trained network, a helpers.network.Network, not {type(network).__name__}"
-            )
+            raise InputError(f"hand in a trained network, a helpers.network.Network, not {type(network).__name__}")
         layers: list[list] = []
         for layer in network.layers:
             if isinstance(layer, Dense):

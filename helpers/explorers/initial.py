@@ -28,8 +28,7 @@ def initialisation(**start) -> InitialisationExplorer:
     common = {"x": across, "curves": [], "marks": [], "handles": []}
     styles = {"this scale": 0, "Glorot": 1, "He": 2}
     curves = [
-        {"label": label, "color": style, "dash": style, "width": 2 if style else 4.5}
-        for label, style in styles.items()
+        {"label": label, "color": style, "dash": style, "width": 2 if style else 4.5} for label, style in styles.items()
     ]
     what = {
         "activations": ("size of the activations", axis("size", -4, 4, "root mean square", powers=True)),
@@ -85,9 +84,7 @@ def _sentences(names):
             "",
         ),
     ]
-    yield sentence(
-        "All weights are 0: every unit computes the same, and no gradient comes back.", when="scale < 0.001"
-    )
+    yield sentence("All weights are 0: every unit computes the same, and no gradient comes back.", when="scale < 0.001")
     for number, name in enumerate(names):
         for fate, words in activations:
             for back, before, after in gradients:

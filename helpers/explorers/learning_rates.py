@@ -40,9 +40,7 @@ def learning_rate(eta: float = 2, **numbers) -> Explorer:
     definitions = _passes(sheet, "all", ways["all"]) | _passes(sheet, "two", ways["two"])
     start = _value("loss_all0", definitions, values)
     if not start > 0:
-        raise InputError(
-            "with these numbers ŷ = y: the loss is 0, and there is nothing to learn; choose others"
-        )
+        raise InputError("with these numbers ŷ = y: the loss is 0, and there is nothing to learn; choose others")
     for way, updated in ways.items():
         squares = " + ".join(f"g_{name}_{way}0**2" for name in updated)
         definitions[f"{way}_slope"] = f"({squares})/(2*loss_{way}0)"
@@ -70,14 +68,9 @@ def learning_rate(eta: float = 2, **numbers) -> Explorer:
 
 def _exact(sheet: Sheet) -> dict[str, formula.Tree]:
     """The quantities of one forward and backward pass, without rounding: name -> formula of the others."""
-    exact = {
-        name.removesuffix("_exact"): tree
-        for name, tree in sheet.definitions.items()
-        if name.endswith("_exact")
-    }
+    exact = {name.removesuffix("_exact"): tree for name, tree in sheet.definitions.items() if name.endswith("_exact")}
     return {
-        name: formula.substitute(tree, {f"{other}_exact": other for other in exact})
-        for name, tree in exact.items()
+        name: formula.substitute(tree, {f"{other}_exact": other for other in exact}) for name, tree in exact.items()
     }
 
 
@@ -87,9 +80,7 @@ def _passes(sheet: Sheet, way: str, updated: tuple[str, ...]) -> dict[str, formu
     used = {name: tree for name, tree in quantities.items() if name[:2] != "g_" or name[2:] in updated}
     definitions: dict[str, formula.Tree] = {}
     for k in range(_UPDATES + 1):
-        names = {name: f"{name}_{way}{k}" for name in used} | {
-            name: f"{name}_{way}{k}" for name in updated if k
-        }
+        names = {name: f"{name}_{way}{k}" for name in used} | {name: f"{name}_{way}{k}" for name in updated if k}
         definitions |= {names[name]: formula.substitute(tree, names) for name, tree in used.items()}
         for name in updated:
             step = ["*", "eta", names[f"g_{name}"]]
@@ -110,9 +101,7 @@ def _value(name: str, definitions: dict, variables: dict) -> float:
     """The value of a definition that does not depend on η."""
     tree = formula.parse(definitions[name])
     needed = formula.names(tree) - variables.keys()
-    return float(
-        formula.evaluate(tree, variables | {each: _value(each, definitions, variables) for each in needed})
-    )
+    return float(formula.evaluate(tree, variables | {each: _value(each, definitions, variables) for each in needed}))
 
 
 def _listed(way: str) -> formula.Tree:
@@ -126,18 +115,14 @@ def _listed(way: str) -> formula.Tree:
 def _rises(way: str) -> formula.Tree:
     """Whether the loss ever rises from one update to the next; below 10⁻²⁰ it only trembles."""
     losses = [f"loss_{way}{k}" for k in range(_UPDATES + 1)]
-    return reduce(
-        lambda a, b: ["or", a, b], ([">", after, ["+", before, 1e-20]] for before, after in pairwise(losses))
-    )
+    return reduce(lambda a, b: ["or", a, b], ([">", after, ["+", before, 1e-20]] for before, after in pairwise(losses)))
 
 
 # ---- what is drawn and said --------------------------------------------------------------------------------
 
 
 def _panels(start: float, slope: float, limits: tuple[float, float]) -> list[dict]:
-    lines = (
-        f"dashed: {readable(1 / slope)}, {readable(2 / slope)}; band: η now" if slope > 0 else "band: η now"
-    )
+    lines = f"dashed: {readable(1 / slope)}, {readable(2 / slope)}; band: η now" if slope > 0 else "band: η now"
     across = axis("s", *limits, "η", powers=True)
     two, every = "b₂[1], w₁₃[1] updated", "all thirteen updated"
     return [

@@ -34,9 +34,7 @@ def number(
         part["relation"] = formula.parse(relation)
     if step is not None:
         part["step"] = formula.parse(step)
-    return part | {
-        key: on for key, on in (("brackets", brackets), ("given", given), ("percent", percent)) if on
-    }
+    return part | {key: on for key, on in (("brackets", brackets), ("given", given), ("percent", percent)) if on}
 
 
 def write(parts: list, variables: dict, decimals: int) -> str:

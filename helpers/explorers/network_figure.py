@@ -31,9 +31,7 @@ def draw(ax, panel, explorer) -> None:
     def shown(part, above=False, short=False):
         lines = [line for line in part["lines"] if step >= line["from"] and line["above"] == above]
         parts = [line["short"] if short and line["style"] == "gradient" else line["parts"] for line in lines]
-        return [
-            (write(each, variables, decimals), line["style"]) for each, line in zip(parts, lines, strict=True)
-        ]
+        return [(write(each, variables, decimals), line["style"]) for each, line in zip(parts, lines, strict=True)]
 
     for edge in panel["edges"]:
         start, end = places[edge["from"]], places[edge["to"]]

@@ -119,9 +119,7 @@ def _task_003(part: str) -> Plan:
 TASKS = {"002.1": _task_002, "003.1a": lambda: _task_003("a"), "003.1b": lambda: _task_003("b")}
 
 
-def plan_of(
-    network, inputs=None, target=None, loss=None, learning_rate=None, activation=None, numbers=None
-) -> Plan:
+def plan_of(network, inputs=None, target=None, loss=None, learning_rate=None, activation=None, numbers=None) -> Plan:
     """The plan that `backprop` was asked for; its parameters are those of `backprop`. Raises InputError."""
     if isinstance(network, SmallNetwork):
         plan = _from_network(network)
@@ -148,9 +146,7 @@ def plan_of(
         raise InputError(f"the learning rate must not be negative, and {values['eta']:g} is")
     if plan.loss == "cross_entropy":
         if plan.layers[-1][0].activation != "sigmoid":
-            raise InputError(
-                "the cross-entropy needs a sigmoid in the output unit, which gives a probability"
-            )
+            raise InputError("the cross-entropy needs a sigmoid in the output unit, which gives a probability")
         if not 0 <= values["y"] <= 1:
             raise InputError(f"the cross-entropy needs a target from 0 to 1, not {values['y']:g}")
     return replace(plan, values=values)
@@ -170,9 +166,7 @@ def _given(plan, inputs, target, learning_rate, numbers) -> dict:
                 raise InputError(f"this network has {expected} inputs, and {len(inputs)} were given")
             inputs = dict(zip(plan.inputs, inputs, strict=True))
         given |= inputs
-    return given | {
-        name: value for name, value in (("y", target), ("eta", learning_rate)) if value is not None
-    }
+    return given | {name: value for name, value in (("y", target), ("eta", learning_rate)) if value is not None}
 
 
 def _with_activation(plan: Plan, activation) -> Plan:

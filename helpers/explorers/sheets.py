@@ -231,9 +231,7 @@ class Sheet:
         z = subscripts(f"z{unit.number}")
         source = "the error at the output" if unit is self.output else "what the next layer sends back"
         factor = f", times the slope of the activation at {z}" if slope else ""
-        self._say(
-            f"backward: {delta} = ∂{self.loss_symbol}/∂{z} is {source}{factor}: {delta} = ", (name,), "."
-        )
+        self._say(f"backward: {delta} = ∂{self.loss_symbol}/∂{z} is {source}{factor}: {delta} = ", (name,), ".")
 
     def _output_error(self, more: bool):
         """∂loss/∂ŷ as a tree, in words, in numbers; with the cross-entropy it is ∂loss/∂z."""

@@ -75,9 +75,7 @@ def signals(activation: str, depth: int, scale: float) -> Signals:
         z = a @ W.T
         a = function(z)
         layers.append((W, z, a))
-    flattest = (
-        _FLAT * slope(np.zeros(1))[0]
-    )  # the slope at 0 is the largest; that of ReLU is 0 there, by convention
+    flattest = _FLAT * slope(np.zeros(1))[0]  # the slope at 0 is the largest; that of ReLU is 0 there, by convention
     upstream, gradients, flat = _drawn(0, EXAMPLES * UNITS).reshape(EXAMPLES, UNITS), [], []
     for W, z, _ in reversed(layers):
         local = slope(z)

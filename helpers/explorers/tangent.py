@@ -81,8 +81,7 @@ def tangent(function: str = "sigmoid", student=None, x=None, **start) -> Explore
         for style, name in enumerate(quotients)
     ]
     error_dots = [
-        curve("", points=("log10h", f"error_{name}"), dots=True, style=style)
-        for style, name in enumerate(quotients)
+        curve("", points=("log10h", f"error_{name}"), dots=True, style=style) for style, name in enumerate(quotients)
     ]
     drawn_over = [curve("yours", "yours", style=1)] if yours else []
     explorer = TangentExplorer(

@@ -18,9 +18,7 @@ _MOST_SNAPSHOTS = 24  # more would make the picture slow to arrive: 12 units of 
 _UNITS = 12
 
 
-def training(
-    history: History, network: Network, x, y, classes=None, units: int = _UNITS, **start
-) -> TrainingExplorer:
+def training(history: History, network: Network, x, y, classes=None, units: int = _UNITS, **start) -> TrainingExplorer:
     """Go through a training with a slider, or play it: how costs, mistakes and weights changed from epoch to
     epoch.
 
@@ -37,9 +35,7 @@ def training(
     snapshots, epochs = _snapshots(history, network)
     side = isqrt(known.inputs)
     if side**2 != known.inputs:
-        raise InputError(
-            f"the first-layer weights make no square pictures: the network has {known.inputs} inputs"
-        )
+        raise InputError(f"the first-layer weights make no square pictures: the network has {known.inputs} inputs")
     digits = class_numbers(classes, known.classes)
     x, y = _examples(network, known.classes, x, y)
     if isinstance(units, bool) or not isinstance(units, int) or not 1 <= units <= 24:
@@ -75,16 +71,10 @@ def _snapshots(history, network):
     if not history.snapshots or history.epochs < 1:
         raise InputError("this history has no weights to show: train with snapshots=1")
     if history.snapshots[0].shape != network.parameter_vector.shape:
-        raise InputError(
-            f"this history belongs to another network: it has {history.snapshots[0].size} parameters"
-        )
+        raise InputError(f"this history belongs to another network: it has {history.snapshots[0].size} parameters")
     last = len(history.snapshots) - 1
     places = set(np.linspace(0, last, min(last + 1, _MOST_SNAPSHOTS)).round().astype(int).tolist())
-    kept = [
-        k
-        for k, epoch in enumerate(history.snapshot_epochs)
-        if epoch in (history.kept_epoch, history.best_epoch)
-    ]
+    kept = [k for k, epoch in enumerate(history.snapshot_epochs) if epoch in (history.kept_epoch, history.best_epoch)]
     places = sorted(places | set(kept))
     return [history.snapshots[k] for k in places], [history.snapshot_epochs[k] for k in places]
 
@@ -97,9 +87,7 @@ def _examples(network, classes, x, y):
             f"y must hold one label for each of the {len(x)} images: shape ({len(x)},), not {labels.shape}"
         )
     if not len(x) or labels.dtype.kind not in "iubf" or not np.all(np.isin(labels, np.arange(classes))):
-        raise InputError(
-            f"the labels y must be 0 … {classes - 1}, as in training; classes= says what they stand for"
-        )
+        raise InputError(f"the labels y must be 0 … {classes - 1}, as in training; classes= says what they stand for")
     return x, labels.astype(int)
 
 
@@ -108,9 +96,7 @@ def _measured(network, snapshots, x, y, classes):
     copy, counts, weights = network.copy(), [], []
     for snapshot in snapshots:
         copy.set_weights(snapshot)
-        counts.append(
-            np.bincount(classes * y + copy.classify(x), minlength=classes**2).reshape(classes, classes)
-        )
+        counts.append(np.bincount(classes * y + copy.classify(x), minlength=classes**2).reshape(classes, classes))
         weights.append(copy.layers[0].W.astype(float))
     return np.array(counts), np.array(weights)
 
@@ -165,26 +151,18 @@ def _panels(history, digits, count, network, side, limit) -> list[dict]:
                 ]
         if history.best_epoch:
             drawn.append(
-                curve(
-                    f"best: epoch {history.best_epoch}", points=("best", f"whole_{name}"), style=3, width=1.5
-                )
+                curve(f"best: epoch {history.best_epoch}", points=("best", f"whole_{name}"), style=3, width=1.5)
             )
         if history.stopped_early:
             drawn.append(
-                curve(
-                    f"stopped: epoch {history.epochs}", points=("stop", f"whole_{name}"), style=5, width=1.5
-                )
+                curve(f"stopped: epoch {history.epochs}", points=("stop", f"whole_{name}"), style=5, width=1.5)
             )
-        panel = curves(
-            title, across, axis(name, low, high, label), drawn, marks=[("epoch", "epoch")], drag="epoch"
-        )
+        panel = curves(title, across, axis(name, low, high, label), drawn, marks=[("epoch", "epoch")], drag="epoch")
         return panel | {"legend": legend}
 
     units = network.layers[0].outputs
     which, note = (
-        (f"{count} of {units} units", "units that changed most")
-        if count < units
-        else (f"all {units} units", "")
+        (f"{count} of {units} units", "units that changed most") if count < units else (f"all {units} units", "")
     )
     return [
         panel("cost", "cost", "cost", 0, _top(lists), "upper right"),
@@ -202,18 +180,12 @@ def _sentences(history):
     lists = _lists(history)
 
     def measured(prefix):
-        words = (
-            [f" {prefix.replace('_', ' ')}cost ", (f"{prefix}cost_now", 3)]
-            if f"{prefix}cost" in lists
-            else []
-        )
+        words = [f" {prefix.replace('_', ' ')}cost ", (f"{prefix}cost_now", 3)] if f"{prefix}cost" in lists else []
         if f"{prefix}accuracy" in lists:
             words += [", accuracy ", (f"100*{prefix}accuracy_now", 1), " %"]
         return words
 
-    costs = ["training", *measured("")] + (
-        [";", *measured("validation_")] if "validation_cost" in lists else []
-    )
+    costs = ["training", *measured("")] + ([";", *measured("validation_")] if "validation_cost" in lists else [])
     shown = ("Of the images shown ", ("100*right", 1), " % are right")
     mistake = (
         "; no mistake is more frequent than ",  # there may be another one that is as frequent

@@ -6,18 +6,37 @@ import re
 from .text import FormulaError, shape_of
 
 GREEK = {
-    "rhohat": r"\hat\rho", "rho": r"\rho", "lam": r"\lambda", "yhat": r"\hat y", "sigma": r"\sigma",
-    "eta": r"\eta", "delta": r"\delta", "theta": r"\theta",
+    "rhohat": r"\hat\rho",
+    "rho": r"\rho",
+    "lam": r"\lambda",
+    "yhat": r"\hat y",
+    "sigma": r"\sigma",
+    "eta": r"\eta",
+    "delta": r"\delta",
+    "theta": r"\theta",
 }
 FUNCTIONS = {
-    "sigma": r"\sigma", "tanh": r"\tanh", "sinh": r"\sinh", "cosh": r"\cosh", "sin": r"\sin", "cos": r"\cos",
-    "log": r"\log", "sech": r"\operatorname{sech}", "softplus": r"\operatorname{softplus}",
-    "sign": r"\operatorname{sign}", "diag": r"\operatorname{diag}", "dsigma": r"\sigma'", "dtanh": r"\tanh'",
-    "relu": r"\operatorname{ReLU}", "mean": r"\operatorname{mean}", "len": r"\operatorname{len}",
+    "sigma": r"\sigma",
+    "tanh": r"\tanh",
+    "sinh": r"\sinh",
+    "cosh": r"\cosh",
+    "sin": r"\sin",
+    "cos": r"\cos",
+    "log": r"\log",
+    "sech": r"\operatorname{sech}",
+    "softplus": r"\operatorname{softplus}",
+    "sign": r"\operatorname{sign}",
+    "diag": r"\operatorname{diag}",
+    "dsigma": r"\sigma'",
+    "dtanh": r"\tanh'",
+    "relu": r"\operatorname{ReLU}",
+    "mean": r"\operatorname{mean}",
+    "len": r"\operatorname{len}",
     "step": r"\operatorname{step}",
-    "softmax": r"\operatorname{softmax}", "ones_like": r"\mathbf 1",
+    "softmax": r"\operatorname{softmax}",
+    "ones_like": r"\mathbf 1",
 }
-SUM, PRODUCT, SIGN, POWER, ATOM = range(5)    # how tightly a piece of LaTeX holds together
+SUM, PRODUCT, SIGN, POWER, ATOM = range(5)  # how tightly a piece of LaTeX holds together
 
 
 def name_to_latex(name):
@@ -27,17 +46,20 @@ def name_to_latex(name):
     if name.endswith("_new"):
         old = name_to_latex(name.removesuffix("_new"))
         return old[:-1] + r"\,\text{new}}" if old.endswith("]}") else old + r"^{\text{new}}"
-    match = re.fullmatch(r"([a-z])(\d+)_(\d)", name)      # a layer: the weight w21 of layer 2
+    match = re.fullmatch(r"([a-z])(\d+)_(\d)", name)  # a layer: the weight w21 of layer 2
     if match:
         return f"{match[1]}_{{{match[2]}}}^{{[{match[3]}]}}"
-    match = re.fullmatch(r"([a-z]+)_([a-z]+)", name)       # a word below: the yhat of ReLU
+    match = re.fullmatch(r"([a-z]+)_([a-z]+)", name)  # a word below: the yhat of ReLU
     if match and match[1] in GREEK:
         return rf"{GREEK[match[1]]}_{{\text{{{match[2]}}}}}"
     match = re.fullmatch(r"([A-Za-z]+?)_?(\d+)", name)
     if match:
         letters, digits = match.groups()
-        return f"{GREEK.get(letters, letters)}_{{{digits}}}" if len(digits) > 1 else (
-            f"{GREEK.get(letters, letters)}_{digits}")
+        return (
+            f"{GREEK.get(letters, letters)}_{{{digits}}}"
+            if len(digits) > 1
+            else (f"{GREEK.get(letters, letters)}_{digits}")
+        )
     return name if len(name) == 1 else rf"\mathrm{{{name}}}"
 
 
@@ -55,7 +77,7 @@ def with_numbers(formula, values):
 
 def number_to_latex(value, digits=6):
     """A number with at most `digits` significant digits; powers of ten as such."""
-    text = f"{float(value) + 0.0:.{digits}g}"   # no −0
+    text = f"{float(value) + 0.0:.{digits}g}"  # no −0
     mantissa, _, exponent = text.partition("e")
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
@@ -130,7 +152,7 @@ class _Printer:
         before, after = self.at_least(left, PRODUCT), self.at_least(right, PRODUCT)
         if self.rank(left) and self.rank(right):
             before = self.piece(left)[0] if r" \odot " in self.piece(left)[0] and _is(left, ast.Mult) else before
-            return rf"{before} \odot {after}", SUM   # brackets around it inside any other product
+            return rf"{before} \odot {after}", SUM  # brackets around it inside any other product
         if after[0].isdigit() or r"\partial" in before + after or _is(_last_factor(left), ast.Div):
             sign = r" \cdot "
         else:
@@ -139,7 +161,7 @@ class _Printer:
 
     def print_MatMult(self, left, right):
         before, after = self.at_least(left, PRODUCT), self.at_least(right, PRODUCT)
-        if self.rank(left) == 1 and not isinstance(left, ast.BinOp):   # w^T A B: only the first is transposed
+        if self.rank(left) == 1 and not isinstance(left, ast.BinOp):  # w^T A B: only the first is transposed
             before = self.transposed(left)
         return rf"{before}\,{after}", PRODUCT
 
@@ -171,7 +193,7 @@ class _Printer:
         return rf"\left|{self.piece(inside)[0]}\right|", ATOM
 
     def call_sum(self, vector, axis=None):
-        if axis is not None:   # sum(X, 0): over the rows
+        if axis is not None:  # sum(X, 0): over the rows
             matrix = self.at_least(vector, ATOM)
             return (rf"{matrix}^\top \mathbf 1" if axis.value == 0 else rf"{matrix}\,\mathbf 1"), PRODUCT
         return rf"\mathbf 1^\top {self.at_least(vector, SIGN)}", PRODUCT

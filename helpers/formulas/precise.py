@@ -27,11 +27,13 @@ _LARGE = MP.mpf("1e6")  # beyond it exp(z) has half a million digits before the 
 
 def _limited(function, above, below):
     """The function, and for arguments beyond ±_LARGE its limits, or functions of z, without working anything out."""
+
     def apply(z):
         if z != z or abs(z) <= _LARGE:
             return function(z)
         limit = above if z > 0 else below
         return limit(z) if callable(limit) else MP.mpf(limit)
+
     return apply
 
 
@@ -40,14 +42,17 @@ def _periodic(function):
         if abs(z) > _LARGE**10:
             raise FormulaError("A number in the formula is too large.")
         return function(z)
+
     return apply
 
 
 def _real(function):
     """The function where its values are real, and nan elsewhere, as with NumPy."""
+
     def apply(*arguments):
         value = function(*arguments)
         return MP.nan if isinstance(value, MP.mpc) else value
+
     return apply
 
 
@@ -157,7 +162,9 @@ class PreciseEvaluator(Evaluator):
         moved.flat[place] += by
         # Another name for the same quantity moves with it.
         names = {name, *(other for other, known in self.values.items() if known is self.values.get(name))}
-        inside = PreciseEvaluator({**self.values, **dict.fromkeys(names, moved[()])}, self.definitions, self.sizes, self.depth + 1)
+        inside = PreciseEvaluator(
+            {**self.values, **dict.fromkeys(names, moved[()])}, self.definitions, self.sizes, self.depth + 1
+        )
         inside.indices = self.indices
         return inside
 
@@ -169,6 +176,7 @@ def numbers(value):
 
 def floats(value):
     """A number or an array of numbers of 120 digits as floats."""
+
     def as_float(entry):
         return float(entry) if entry == entry else np.nan  # float(MP.nan) would warn
 

@@ -24,21 +24,46 @@ def _row_sums(z):
 class SymbolicArithmetic:
     """What the operations mean for SymPy expressions and arrays of them."""
 
-    functions: typing.ClassVar = {name: elementwise(function) for name, function in {
-        "exp": sp.exp, "log": sp.log, "log10": lambda z: sp.log(z, 10), "log2": lambda z: sp.log(z, 2),
-        "log1p": lambda z: sp.log(1 + z), "expm1": lambda z: sp.exp(z) - 1,
-        "sqrt": sp.sqrt, "abs": sp.Abs, "sign": sp.sign, "square": lambda z: z**2,
-        "sin": sp.sin, "cos": sp.cos, "tan": sp.tan, "atan": sp.atan,
-        "sinh": sp.sinh, "cosh": sp.cosh, "tanh": sp.tanh, "sech": sp.sech,
-        "sigma": _sigma, "softplus": lambda z: sp.log(1 + sp.exp(z)),
-        "relu": lambda z: sp.Piecewise((z, z > 0), (0, True)),
-        "step": lambda z: sp.Piecewise((1, z > 0), (0, True)),
-        "dsigma": lambda z: _sigma(z) * _sigma(-z), "dtanh": lambda z: 1 - sp.tanh(z)**2,
-    }.items()} | {
-        "sum": np.sum, "mean": np.mean, "dot": np.matmul, "outer": np.outer, "diag": np.diag,
-        "transpose": np.transpose, "pow": lambda base, exponent: base**exponent, "ones_like": np.ones_like,
+    functions: typing.ClassVar = {
+        name: elementwise(function)
+        for name, function in {
+            "exp": sp.exp,
+            "log": sp.log,
+            "log10": lambda z: sp.log(z, 10),
+            "log2": lambda z: sp.log(z, 2),
+            "log1p": lambda z: sp.log(1 + z),
+            "expm1": lambda z: sp.exp(z) - 1,
+            "sqrt": sp.sqrt,
+            "abs": sp.Abs,
+            "sign": sp.sign,
+            "square": lambda z: z**2,
+            "sin": sp.sin,
+            "cos": sp.cos,
+            "tan": sp.tan,
+            "atan": sp.atan,
+            "sinh": sp.sinh,
+            "cosh": sp.cosh,
+            "tanh": sp.tanh,
+            "sech": sp.sech,
+            "sigma": _sigma,
+            "softplus": lambda z: sp.log(1 + sp.exp(z)),
+            "relu": lambda z: sp.Piecewise((z, z > 0), (0, True)),
+            "step": lambda z: sp.Piecewise((1, z > 0), (0, True)),
+            "dsigma": lambda z: _sigma(z) * _sigma(-z),
+            "dtanh": lambda z: 1 - sp.tanh(z) ** 2,
+        }.items()
+    } | {
+        "sum": np.sum,
+        "mean": np.mean,
+        "dot": np.matmul,
+        "outer": np.outer,
+        "diag": np.diag,
+        "transpose": np.transpose,
+        "pow": lambda base, exponent: base**exponent,
+        "ones_like": np.ones_like,
         "row": lambda v: v[None],
-        "len": lambda v: sp.Integer(len(v)), "softmax": lambda z: elementwise(sp.exp)(z) / _row_sums(z),
+        "len": lambda v: sp.Integer(len(v)),
+        "softmax": lambda z: elementwise(sp.exp)(z) / _row_sums(z),
     }
     constants: typing.ClassVar = {"pi": sp.pi, "e": sp.E, "E": sp.E}
 
@@ -48,8 +73,7 @@ class SymbolicArithmetic:
 
     @staticmethod
     def power(base, exponent):
-        if getattr(exponent, "is_number", False) and getattr(base, "is_number",
-                                                             False) and abs(exponent) > 1000:
+        if getattr(exponent, "is_number", False) and getattr(base, "is_number", False) and abs(exponent) > 1000:
             raise FormulaError("The exponent is too large.")
         return base**exponent
 
@@ -139,9 +163,15 @@ def to_numpy(expression, symbols, functions=None):
     waits until it is used, its Fortran compiler among them: 16 MB and 0.2 s in the kernel of every student.
     """
     from sympy.printing.numpy import NumPyPrinter
+
     functions = functions or {}
-    loaded = {name: vars(module)[name] for module in (np.linalg, np)
-              for name in module.__all__ if name in vars(module)}
-    printer = NumPyPrinter({"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True,
-                            "user_functions": {name: name for name in functions}})
+    loaded = {name: vars(module)[name] for module in (np.linalg, np) for name in module.__all__ if name in vars(module)}
+    printer = NumPyPrinter(
+        {
+            "fully_qualified_modules": False,
+            "inline": True,
+            "allow_unknown_functions": True,
+            "user_functions": {name: name for name in functions},
+        }
+    )
     return sp.lambdify(symbols, expression, modules=[functions, {"I": 1j, "Abs": abs} | loaded], printer=printer)

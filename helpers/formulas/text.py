@@ -16,10 +16,10 @@ import typing
 
 import numpy as np
 
-MAX_LENGTH = 4000      # characters of one formula
-MAX_DEPTH = 60         # nested brackets
-MAX_DERIVATIVES = 5    # inside each other
-MAX_EXPONENT = 1000    # of a plain number: 9**9**9 would keep the machine busy for ever
+MAX_LENGTH = 4000  # characters of one formula
+MAX_DEPTH = 60  # nested brackets
+MAX_DERIVATIVES = 5  # inside each other
+MAX_EXPONENT = 1000  # of a plain number: 9**9**9 would keep the machine busy for ever
 
 
 class FormulaError(ValueError):
@@ -29,8 +29,22 @@ class FormulaError(ValueError):
 # --------------------------------------------------------------------------------------------- reading
 
 _REPLACEMENTS = {
-    "^": "**", "·": "*", "⋅": "*", "×": "*", "−": "-", "–": "-", "²": "**2", "³": "**3", "ᵀ": ".T", "⊤": ".T",
-    "½": "(1/2)", "ρ̂": "rhohat", "ρ": "rho", "λ": "lam", "ŷ": "yhat", "⊙": "*",
+    "^": "**",
+    "·": "*",
+    "⋅": "*",
+    "×": "*",
+    "−": "-",
+    "–": "-",
+    "²": "**2",
+    "³": "**3",
+    "ᵀ": ".T",
+    "⊤": ".T",
+    "½": "(1/2)",
+    "ρ̂": "rhohat",
+    "ρ": "rho",
+    "λ": "lam",
+    "ŷ": "yhat",
+    "⊙": "*",
 }
 _IMPLICIT = re.compile(r"(?<![\w.])(\d+\.?\d*)\s*(?![eE][+-]?\d)(?=[A-Za-zσ(])")
 
@@ -51,7 +65,7 @@ def _powers_behind(text):
     """`tanh**2(x)`, as one writes it by hand, becomes `tanh(x)**2`."""
     while match := _POWER_OF_FUNCTION.search(text):
         end = _closing(text, match.end())
-        text = f"{text[:match.start()]}{match[1]}({text[match.end():end]}**{match[2]}{text[end:]}"
+        text = f"{text[: match.start()]}{match[1]}({text[match.end() : end]}**{match[2]}{text[end:]}"
     return text
 
 
@@ -59,7 +73,7 @@ def _tidy(text):
     """The text with the notation of a student's page turned into Python's: `2x^2` becomes `2*x**2`."""
     for written, meant in _REPLACEMENTS.items():
         text = text.replace(written, meant)
-    text = re.sub(r"\\(?=[A-Za-z])", "", text.replace("\\cdot", "*"))     # \sigma(z) as in LaTeX
+    text = re.sub(r"\\(?=[A-Za-z])", "", text.replace("\\cdot", "*"))  # \sigma(z) as in LaTeX
     text = re.sub(r"\*\*\s*(T|top)\b", ".T", text)
     text = re.sub(r"\blambda\b", "lam", text)
     text = re.sub(r"\b(\w+)'\(", r"\1_prime(", text)
@@ -88,8 +102,7 @@ class Formula:
             self.tree = ast.parse(_tidy(text), mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             raise FormulaError(
-                f"`{shorten(text)}` cannot be read as a formula: look for an unclosed bracket or a missing "
-                f"`*`."
+                f"`{shorten(text)}` cannot be read as a formula: look for an unclosed bracket or a missing `*`."
             ) from None
         if _depth(self.tree) > MAX_DEPTH:
             raise FormulaError("The formula is nested too deeply to be read.")
@@ -105,8 +118,10 @@ class Formula:
     @property
     def has_derivative(self):
         """Whether a derivative still stands in it that has to be worked out."""
-        return any(getattr(node, "id", None) in DERIVATIVES or getattr(node, "attr", None) in DERIVATIVES
-                   for node in ast.walk(self.tree))
+        return any(
+            getattr(node, "id", None) in DERIVATIVES or getattr(node, "attr", None) in DERIVATIVES
+            for node in ast.walk(self.tree)
+        )
 
 
 def split_equation(text):
@@ -114,7 +129,7 @@ def split_equation(text):
     return [part for part in re.split(r"(?<![<>=!])=(?!=)", text) if part.strip()]
 
 
-_D = r"(?:(?<![A-Za-z_])(?<![A-Za-z_]\d)d|∂)"   # the d of dL/dw and of 2dL/dw, not that of a name such as id
+_D = r"(?:(?<![A-Za-z_])(?<![A-Za-z_]\d)d|∂)"  # the d of dL/dw and of 2dL/dw, not that of a name such as id
 _LEIBNIZ = re.compile(_D + r"([A-Za-z]\w*)\s*/\s*[d∂]([A-Za-z]\w*)")
 _OPERATOR = re.compile(_D + r"\s*/\s*[d∂]([A-Za-z]\w*)\s*(\(|[A-Za-z]\w*)")
 _LETTERS = {"ρ̂": "rhohat", "ρ": "rho", "λ": "lam", "ŷ": "yhat"}
@@ -123,6 +138,7 @@ _LETTERS = {"ρ̂": "rhohat", "ρ": "rho", "λ": "lam", "ŷ": "yhat"}
 def spell_out_derivatives(text, known):
     """`dL/df * df/dw` with every quotient of two known names written as `diff(L, f)`, and `d/dw L`, `d/dw (…)` as
     `diff(L, w)`; with no names known, every one."""
+
     def written(match):
         above, below = match.groups()
         return f"diff({above}, {below})" if not known or {above, below} <= set(known) else match[0]
@@ -132,16 +148,16 @@ def spell_out_derivatives(text, known):
     text = _LEIBNIZ.sub(written, text)
     while match := _OPERATOR.search(text):
         end = match.end() if match[2] != "(" else _closing(text, match.end())
-        inside = match[2] if match[2] != "(" else text[match.end():end - 1]
+        inside = match[2] if match[2] != "(" else text[match.end() : end - 1]
         if known and match[1] not in known or match[2] != "(" and text[end:].lstrip()[:1] == "(":
-            break   # d/dq, or d/dw tanh(…) without brackets around it all: not for us to guess
-        text = f"{text[:match.start()]}diff({inside}, {match[1]}){text[end:]}"
-    return re.sub(r"\)\s*(?=diff\()", ")*", text)   # dL/df df/dw, as one writes it by hand
+            break  # d/dq, or d/dw tanh(…) without brackets around it all: not for us to guess
+        text = f"{text[: match.start()]}diff({inside}, {match[1]}){text[end:]}"
+    return re.sub(r"\)\s*(?=diff\()", ")*", text)  # dL/df df/dw, as one writes it by hand
 
 
 def shorten(text, limit=60):
     """At most `limit` characters of a text on one line, for quoting in a message."""
-    text = " ".join(str(text).split()).encode("utf-8", "replace").decode()   # no half characters: they cannot be shown
+    text = " ".join(str(text).split()).encode("utf-8", "replace").decode()  # no half characters: they cannot be shown
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
@@ -150,25 +166,43 @@ def shorten(text, limit=60):
 DERIVATIVES = {"diff", "Derivative", "grad"}
 MODULES = {"np", "numpy", "math", "sp", "sympy", "jnp", "scipy", "special", "torch"}
 ALIASES = {
-    "ln": "log", "sigm": "sigma", "sigmoid": "sigma", "logistic": "sigma", "σ": "sigma", "expit": "sigma",
-    "Abs": "abs", "fabs": "abs", "sgn": "sign", "Sum": "Sum", "power": "pow", "ReLU": "relu", "inner": "dot",
-    "matmul": "dot", "sigma_prime": "dsigma", "sigmoid_prime": "dsigma", "σ_prime": "dsigma",
+    "ln": "log",
+    "sigm": "sigma",
+    "sigmoid": "sigma",
+    "logistic": "sigma",
+    "σ": "sigma",
+    "expit": "sigma",
+    "Abs": "abs",
+    "fabs": "abs",
+    "sgn": "sign",
+    "Sum": "Sum",
+    "power": "pow",
+    "ReLU": "relu",
+    "inner": "dot",
+    "matmul": "dot",
+    "sigma_prime": "dsigma",
+    "sigmoid_prime": "dsigma",
+    "σ_prime": "dsigma",
     "arctan": "atan",
-    "absolute": "abs", "tanh_prime": "dtanh",
+    "absolute": "abs",
+    "tanh_prime": "dtanh",
 }
 
 
 def elementwise(function):
     """A function of one object as a function of an array of them too."""
+
     def apply(argument):
         if isinstance(argument, np.ndarray) and argument.ndim:
             return np.vectorize(function, otypes=[object])(argument)
         return function(argument)
+
     return apply
 
 
 def _sigma(z):
     from ..functions import sigmoid
+
     return sigmoid(z)
 
 
@@ -178,6 +212,7 @@ def _softplus(z):
 
 def _softmax(z):
     from ..functions import softmax
+
     return softmax(z)
 
 
@@ -189,16 +224,41 @@ class NumpyArithmetic:
     """What the operations mean for floating-point numbers and arrays."""
 
     functions: typing.ClassVar = {
-        "exp": np.exp, "log": np.log, "log10": np.log10, "log2": np.log2, "log1p": np.log1p,
+        "exp": np.exp,
+        "log": np.log,
+        "log10": np.log10,
+        "log2": np.log2,
+        "log1p": np.log1p,
         "expm1": np.expm1,
-        "sqrt": np.sqrt, "abs": np.abs, "sign": np.sign, "square": np.square,
-        "sin": np.sin, "cos": np.cos, "tan": np.tan, "atan": np.arctan,
-        "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "sech": lambda z: 1 / np.cosh(z),
-        "sigma": _sigma, "softplus": _softplus, "relu": lambda z: np.maximum(z, 0),
-        "dsigma": lambda z: _sigma(z) * _sigma(-z), "dtanh": lambda z: 1 - np.tanh(z) ** 2,
-        "sum": np.sum, "mean": np.mean, "dot": np.matmul, "outer": np.outer, "diag": np.diag,
-        "transpose": np.transpose, "pow": _power, "ones_like": np.ones_like, "row": lambda v: v[None],
-        "len": len, "step": lambda z: np.where(z > 0, 1.0, 0.0), "softmax": _softmax,
+        "sqrt": np.sqrt,
+        "abs": np.abs,
+        "sign": np.sign,
+        "square": np.square,
+        "sin": np.sin,
+        "cos": np.cos,
+        "tan": np.tan,
+        "atan": np.arctan,
+        "sinh": np.sinh,
+        "cosh": np.cosh,
+        "tanh": np.tanh,
+        "sech": lambda z: 1 / np.cosh(z),
+        "sigma": _sigma,
+        "softplus": _softplus,
+        "relu": lambda z: np.maximum(z, 0),
+        "dsigma": lambda z: _sigma(z) * _sigma(-z),
+        "dtanh": lambda z: 1 - np.tanh(z) ** 2,
+        "sum": np.sum,
+        "mean": np.mean,
+        "dot": np.matmul,
+        "outer": np.outer,
+        "diag": np.diag,
+        "transpose": np.transpose,
+        "pow": _power,
+        "ones_like": np.ones_like,
+        "row": lambda v: v[None],
+        "len": len,
+        "step": lambda z: np.where(z > 0, 1.0, 0.0),
+        "softmax": _softmax,
     }
     constants: typing.ClassVar = {"pi": np.pi, "e": np.e, "E": np.e}
 
@@ -209,8 +269,8 @@ class NumpyArithmetic:
     @staticmethod
     def power(base, exponent):
         if isinstance(base, int) and isinstance(exponent, int):
-            base = float(base)   # no integers of a million digits
-        return base ** exponent
+            base = float(base)  # no integers of a million digits
+        return base**exponent
 
     @staticmethod
     def array(values):
@@ -219,12 +279,16 @@ class NumpyArithmetic:
 
 NUMPY = NumpyArithmetic()
 _BINARY = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
     ast.MatMult: operator.matmul,
 }
 
 
 # ------------------------------------------------------------------------------------------ evaluating
+
 
 def _one_by_one(name, arguments):
     """The two arguments of a derivative; of `diff(f, x, 2)`, `diff(f, x, y)` and `diff(f, (x, 2))` the first is the
@@ -246,8 +310,9 @@ def _one_by_one(name, arguments):
                 break
             variables += variables[-1:] * (times - 1)
     if not variables or name == "grad" and len(variables) > 1:
-        raise FormulaError("A derivative is written `diff(f, x)`, a gradient `grad(f, w)`, and a second derivative "
-                           "`diff(f, x, 2)`.")
+        raise FormulaError(
+            "A derivative is written `diff(f, x)`, a gradient `grad(f, w)`, and a second derivative `diff(f, x, 2)`."
+        )
     function = arguments[0]
     for variable in variables[:-1]:
         function = ast.Call(ast.Name("diff"), [function, variable], [])
@@ -334,8 +399,9 @@ class Evaluator:
         except OverflowError:
             raise FormulaError("A number in the formula is too large.") from None
         except (ValueError, TypeError):
-            raise FormulaError(f"The shapes of `{shorten(ast.unparse(node))}` do not fit: "
-                               f"{np.shape(left)} and {np.shape(right)}.") from None
+            raise FormulaError(
+                f"The shapes of `{shorten(ast.unparse(node))}` do not fit: {np.shape(left)} and {np.shape(right)}."
+            ) from None
 
     def visit_Call(self, node):
         function, arguments = node.func, node.args
@@ -343,7 +409,7 @@ class Evaluator:
             raise FormulaError("Write the formula without named arguments.")
         if isinstance(function, ast.Attribute):
             owner = function.value
-            if not (isinstance(owner, ast.Name) and owner.id in MODULES):   # x.sum(), a.dot(b), x.transpose()
+            if not (isinstance(owner, ast.Name) and owner.id in MODULES):  # x.sum(), a.dot(b), x.transpose()
                 if function.attr not in {"sum", "mean", "dot", "transpose"}:
                     raise FormulaError(f"A formula cannot call `.{shorten(function.attr)}`.")
                 return self.call(function.attr, [owner, *arguments])
@@ -352,7 +418,7 @@ class Evaluator:
             return self.call(function.id, arguments)
         if len(arguments) != 1:
             raise FormulaError(f"`{shorten(ast.unparse(node))}` cannot be read: is a `*` missing?")
-        return self.visit(function) * self.visit(arguments[0])   # σ(z)(1−σ(z)): a product without its sign
+        return self.visit(function) * self.visit(arguments[0])  # σ(z)(1−σ(z)): a product without its sign
 
     def call(self, name, arguments):
         name = ALIASES.get(name, name)
@@ -383,7 +449,7 @@ class Evaluator:
         for number in range(self.sizes[index.id]):
             self.indices = {**outside, index.id: number}
             total = total + self.visit(body)
-        self.indices = outside   # the same letter may count something else around the sum
+        self.indices = outside  # the same letter may count something else around the sum
         return total
 
     def derivative(self, function, variable):
@@ -419,6 +485,7 @@ class Evaluator:
 
 # ---------------------------------------------------------------------------------------------- shapes
 
+
 def shape_of(node, shapes):
     """The shape of a formula's tree as a tuple of size letters, from the shapes of its names.
 
@@ -444,12 +511,12 @@ def shape_of(node, shapes):
         if name == "row":
             return ("1", *inner[0])
         if name in ("outer", "diag"):
-            return (inner[0] + inner[-1])
+            return inner[0] + inner[-1]
         if name in ("grad", "Sum"):
             return inner[1]
-        if name == "sum" and len(node.args) == 2:   # sum(X, 0): over the rows, one number for each column
+        if name == "sum" and len(node.args) == 2:  # sum(X, 0): over the rows, one number for each column
             axis = node.args[1].value
-            return inner[0][:axis] + inner[0][axis + 1:]
+            return inner[0][:axis] + inner[0][axis + 1 :]
         return () if name in ("sum", "mean", "len") else inner[0]
     return ()
 
@@ -459,7 +526,7 @@ def _shape_of_pair(node, left, right):
         if not left or not right or left[-1] != right[0]:
             raise FormulaError(f"shapes {left} and {right} cannot be multiplied in {ast.unparse(node)}")
         return left[:-1] + right[1:]
-    if len(left) == 2 and left[1:] == right:   # a row for each example, and one row more that is added to all
+    if len(left) == 2 and left[1:] == right:  # a row for each example, and one row more that is added to all
         return left
     if left and right and left != right:
         raise FormulaError(f"shapes {left} and {right} do not fit in {ast.unparse(node)}")

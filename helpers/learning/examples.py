@@ -33,9 +33,7 @@ class Examples:
         rows = rng.permutation(len(self))
         count = round(share * len(self))
         if not 0 < count < len(self):
-            raise InputError(
-                f"a share of {share:g} of {len(self)} examples leaves one of the two parts empty"
-            )
+            raise InputError(f"a share of {share:g} of {len(self)} examples leaves one of the two parts empty")
         larger, smaller = np.sort(rows[count:]), np.sort(rows[:count])  # sorted: the order of the memory
         return Examples(self.x, self.y, larger), Examples(self.x, self.y, smaller)
 

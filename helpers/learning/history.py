@@ -67,11 +67,7 @@ class History:
     def summary(self):
         """Return the line that remains when the training is over: no times, which differ from run to run."""
         kept = self.kept_epoch
-        text = (
-            f"Epoch {kept} of {self.epochs}: {in_words(self.numbers(kept))}."
-            if kept
-            else "No epoch was finished."
-        )
+        text = f"Epoch {kept} of {self.epochs}: {in_words(self.numbers(kept))}." if kept else "No epoch was finished."
         if self.stopped_early:
             text += " Stopped early."
         if self.interrupted:

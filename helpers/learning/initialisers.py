@@ -51,8 +51,7 @@ def he_normal(shape, rng, scale=1.0):
 
 
 INITIALISERS = {
-    rule.__name__: rule
-    for rule in (constant, uniform, normal, glorot_uniform, glorot_normal, he_uniform, he_normal)
+    rule.__name__: rule for rule in (constant, uniform, normal, glorot_uniform, glorot_normal, he_uniform, he_normal)
 }
 
 

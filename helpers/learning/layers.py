@@ -31,9 +31,7 @@ class Dense:
     Assigning to `W` or `b` copies the numbers into place: in a network all four are views of its vectors.
     """
 
-    def __init__(
-        self, inputs, outputs, initialiser="glorot_uniform", scale=None, bias=0.0, rng=0, dtype=np.float64
-    ):
+    def __init__(self, inputs, outputs, initialiser="glorot_uniform", scale=None, bias=0.0, rng=0, dtype=np.float64):
         for number, what in ((inputs, "inputs"), (outputs, "outputs")):
             if not isinstance(number, (int, np.integer)) or number < 1:
                 raise InputError(f"a layer needs a whole number of {what}, at least 1, not {number!r}")

@@ -163,9 +163,7 @@ class CategoricalCrossEntropy(Loss):
         return int(np.count_nonzero(outputs.argmax(axis=1) == targets))
 
 
-LOSSES = {
-    loss.name: loss for loss in (SquaredError, HalfSquaredError, BinaryCrossEntropy, CategoricalCrossEntropy)
-}
+LOSSES = {loss.name: loss for loss in (SquaredError, HalfSquaredError, BinaryCrossEntropy, CategoricalCrossEntropy)}
 
 
 def loss_of(loss):

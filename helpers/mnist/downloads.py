@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 from .. import files
 from ..places import in_notebook
 
-FORBIDDEN = "COURSE_PACK_DOWNLOADS"   # "off": nothing is downloaded
-RETRY_AFTER = 600                     # seconds for which a failure is remembered
-_CHUNK = 1 << 17                      # bytes that must arrive within `stall` seconds
+FORBIDDEN = "COURSE_PACK_DOWNLOADS"  # "off": nothing is downloaded
+RETRY_AFTER = 600  # seconds for which a failure is remembered
+_CHUNK = 1 << 17  # bytes that must arrive within `stall` seconds
 _THREAD = "course-pack-download"
 _marker = "download-failed"
-_failed = {}                          # folder -> time of the last failure, where it cannot be written down
+_failed = {}  # folder -> time of the last failure, where it cannot be written down
 
 
 class Unavailable(Exception):
@@ -188,6 +188,7 @@ def _reason(error, transfer):
 
 # ------------------------------------------------------------------ what is allowed, and what was in vain
 
+
 def forbidden():
     """True when the environment variable COURSE_PACK_DOWNLOADS says "off" (or "0", "no", "false")."""
     return os.environ.get(FORBIDDEN, "").strip().lower() in ("off", "0", "no", "false")
@@ -210,7 +211,7 @@ def remember_failure(folder):
         os.makedirs(folder, exist_ok=True)
         files.write(Path(folder) / _marker, b"The last download failed when this file was written.\n")
     except (OSError, TypeError):
-        pass   # remembered by this process alone
+        pass  # remembered by this process alone
 
 
 def forget_failure(folder):

@@ -39,8 +39,10 @@ def fill(folder, sources=None, parts=MNIST):
                 files.write(folder / part.name, encode(array, part))
                 (folder / part.name).chmod(0o444)
     except OSError as problem:
-        raise InputError(f"{folder} cannot be written ({problem.strerror or problem}): run this as the "
-                         "administrator, for example with sudo.") from None
+        raise InputError(
+            f"{folder} cannot be written ({problem.strerror or problem}): run this as the "
+            "administrator, for example with sudo."
+        ) from None
     bad = [part.name for part in parts if not _good(folder, part, parts)]
     if bad:
         raise InputError(f"What was written to {folder} reads back damaged: {', '.join(bad)}. Is the disk full?")

@@ -47,7 +47,7 @@ def default_sources(retry=False):
     folders = [Folder(root / "data" / "mnist", "data/mnist")]
     if own:
         folders.insert(0, Folder(Path(os.path.expanduser(own)), f"the folder that {FOLDER} names", expected=True))
-    if sys.platform == "emscripten":   # Python in a web page has neither threads nor sockets to download with
+    if sys.platform == "emscripten":  # Python in a web page has neither threads nor sockets to download with
         return folders
     cache = cache_folder()
     if retry:
@@ -60,7 +60,7 @@ class Folder:
 
     def __init__(self, path, name, expected=False, parts=MNIST):
         self.path, self.name, self.parts = path, name, parts
-        self._expected = expected   # say so when there is nothing in it
+        self._expected = expected  # say so when there is nothing in it
 
     def load(self, say, status):
         arrays = []
@@ -116,7 +116,7 @@ def _remove(path):
     try:
         os.remove(path)
     except OSError:
-        pass   # not ours to remove; it is never used
+        pass  # not ours to remove; it is never used
 
 
 def _keep(folder, name, content, say):
@@ -143,8 +143,7 @@ class Network:
         if downloads.forbidden():
             raise Damaged(f"downloads are switched off ({downloads.FORBIDDEN})")
         if downloads.failed_lately(self.cache):
-            raise Damaged("the download failed a short while ago "
-                          "(`load_mnist(retry=True)` tries again at once)")
+            raise Damaged("the download failed a short while ago (`load_mnist(retry=True)` tries again at once)")
         problems = []
         for source in self.sources:
             try:
@@ -183,8 +182,7 @@ class Mirrors:
 
     def _fetch(self, mirror, part, patience, say, status):
         with patience as answer:
-            content = downloads.fetch(
-                f"{mirror}{part.name}.gz", largest_file(part), answer, self._stall, status)
+            content = downloads.fetch(f"{mirror}{part.name}.gz", largest_file(part), answer, self._stall, status)
         try:
             array = decode(content, part, self.parts)
         except Damaged as problem:
@@ -203,19 +201,18 @@ class OpenML:
     def __init__(self, cache, parts=MNIST, fetch=None, address=OPENML, answer=2.0, longest=240.0):
         self.cache, self.parts = cache, parts
         self._fetch, self._address = fetch or _from_openml, address
-        self._answer, self._longest = answer, longest   # seconds
+        self._answer, self._longest = answer, longest  # seconds
 
     def load(self, say, status):
         try:
             downloads.fetch(self._address, 1 << 20, self._answer, self._answer, status)
-            images, labels = downloads.in_background(
-                self._fetch, lambda seconds: self._watch(seconds, status))
+            images, labels = downloads.in_background(self._fetch, lambda seconds: self._watch(seconds, status))
             return self._verified(np.asarray(images), np.asarray(labels), say)
         except Damaged as problem:
             raise Damaged(f"what OpenML sent {problem}") from None
         except Unavailable as problem:
             raise Damaged(str(problem)) from None
-        except Exception as error:   # whatever scikit-learn raises for a network or a file that it cannot use
+        except Exception as error:  # whatever scikit-learn raises for a network or a file that it cannot use
             raise Damaged(f"OpenML fails ({type(error).__name__})") from None
         finally:
             status.clear()
@@ -242,7 +239,6 @@ def _from_openml():
 
     parser = "pandas" if importlib.util.find_spec("pandas") else "liac-arff"
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")   # what goes wrong is said by us, in one line
-        found = fetch_openml("mnist_784", version=1, as_frame=False, parser=parser, cache=False,
-                             n_retries=1, delay=0.1)
+        warnings.simplefilter("ignore")  # what goes wrong is said by us, in one line
+        found = fetch_openml("mnist_784", version=1, as_frame=False, parser=parser, cache=False, n_retries=1, delay=0.1)
     return found.data, found.target

@@ -12,8 +12,8 @@ from functools import cache
 
 import numpy as np
 
-TEST_IMAGES = 360   # of 1,797; the same fifth of every digit
-_FINE = 10          # pixels of the black and white image per block
+TEST_IMAGES = 360  # of 1,797; the same fifth of every digit
+_FINE = 10  # pixels of the black and white image per block
 # A fine pixel is black from this value on. Higher values tear thin strokes, lower ones fill the holes of 6.
 # Here 99 % of the digits are in one piece (MNIST: 98 %), and 84 % of 0, 6, 8, 9 have a hole (MNIST: 87 %).
 _INK = 0.45
@@ -31,7 +31,8 @@ def standin_digits():
     digits = load_digits()
     images = np.stack([_as_in_mnist(drawing) for drawing in _black_and_white(digits.images / 16)])
     x_train, x_test, y_train, y_test = train_test_split(
-        images, digits.target.astype(np.int64), test_size=TEST_IMAGES, stratify=digits.target, random_state=0)
+        images, digits.target.astype(np.int64), test_size=TEST_IMAGES, stratify=digits.target, random_state=0
+    )
     return x_train, y_train, x_test, y_test
 
 
@@ -51,7 +52,7 @@ def _as_in_mnist(drawing):
     from PIL import Image
 
     rows, columns = (np.flatnonzero(drawing.any(axis=axis)) for axis in (1, 0))
-    cropped = drawing[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1]
+    cropped = drawing[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     scale = 20 / max(cropped.shape)
     height, width = (max(1, round(scale * length)) for length in cropped.shape)
     small = Image.fromarray(cropped.astype(np.uint8) * 255).resize((width, height), Image.Resampling.BOX)
@@ -60,7 +61,8 @@ def _as_in_mnist(drawing):
     mass = small.sum(dtype=float)
     top, left = (
         int(np.clip(round(14 - small.sum(1 - axis, dtype=float) @ np.arange(length) / mass), 0, 28 - length))
-        for axis, length in enumerate(small.shape))
+        for axis, length in enumerate(small.shape)
+    )
     image = np.zeros((28, 28), np.uint8)
-    image[top:top + height, left:left + width] = small
+    image[top : top + height, left : left + width] = small
     return image

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 ROOT = Path(__file__).resolve().parents[2]
 
 #: The setup cell, which a student reads and so is short. REPOSITORY and BRANCH are replaced.
-SETUP = '''\
+SETUP = """\
 # Find the course's folder (on Colab, fetch it once), put it first on the path, and load its package.
 import subprocess
 import sys
@@ -42,7 +42,7 @@ if problem:
     raise stop
 from helpers import notebook
 
-notebook.ready()'''
+notebook.ready()"""
 
 _UNKNOWN = (
     "*Colab and Binder: set `repository` in `pyproject.toml` and run `python3 -m helpers publish`; "
@@ -65,8 +65,10 @@ def address(project: Path = ROOT / "pyproject.toml") -> tuple[str, str]:
     repository, branch = table.get("repository", ""), table.get("branch", "main")
     repository = repository.removesuffix("/").removesuffix(".git")
     if repository and not re.fullmatch(r"https://[\w.-]+(/[\w.~-]+)+", repository):
-        raise AddressError(f"repository = {repository!r} in {project.name}: write an address like "
-                           "https://github.com/somebody/a-course, without a password or a query")
+        raise AddressError(
+            f"repository = {repository!r} in {project.name}: write an address like "
+            "https://github.com/somebody/a-course, without a password or a query"
+        )
     if not re.fullmatch(r"[\w.-]+(/[\w.-]+)*", branch) or branch.startswith("-"):
         raise AddressError(f"branch = {branch!r} in {project.name}: write the name of a branch or a tag")
     return repository, branch
@@ -155,6 +157,8 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
         else:
             path.write_text(new[path], encoding="utf-8", newline="\n")
             print(f"{path.name}: written")
-    print(f"{len(texts) - len(changed)} of {len(texts)} notebooks were as they should be; "
-          f"the course is at {repository or 'an address not yet set in pyproject.toml'}.")
+    print(
+        f"{len(texts) - len(changed)} of {len(texts)} notebooks were as they should be; "
+        f"the course is at {repository or 'an address not yet set in pyproject.toml'}."
+    )
     return 1 if arguments and changed else 0

@@ -95,7 +95,9 @@ def _replaced(output: Path) -> Iterator[Path]:
 def main(arguments: list[str]) -> int:
     """Build as the words of the command line say; gives the exit code."""
     parser = argparse.ArgumentParser(prog="python3 -m helpers site", description=__doc__.splitlines()[0])
-    parser.add_argument("--output", type=Path, default=OUTPUT, metavar="DIR", help="folder of the site (default: _site)")
+    parser.add_argument(
+        "--output", type=Path, default=OUTPUT, metavar="DIR", help="folder of the site (default: _site)"
+    )
     parser.add_argument("--without-lite", action="store_true", help="without the edition that runs in the browser")
     parser.add_argument("--pyodide", type=Path, metavar="FOLDER", help="a folder with Pyodide, to be part of the site")
     chosen = parser.parse_args(arguments)

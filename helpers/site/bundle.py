@@ -34,4 +34,6 @@ def files(root: Path) -> list[Path]:
         except (OSError, subprocess.CalledProcessError):
             pass  # no git on this machine
     found = (path.relative_to(root) for path in root.rglob("*") if path.is_file())
-    return sorted(path for path in found if not (_LEFT_BEHIND & set(path.parts) or any(p.startswith(".") for p in path.parts)))
+    return sorted(
+        path for path in found if not (_LEFT_BEHIND & set(path.parts) or any(p.startswith(".") for p in path.parts))
+    )

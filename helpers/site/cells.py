@@ -70,7 +70,9 @@ def _outputs(outputs, name: str, elsewhere: str, made: Body):
             yield _lines(output.text)
         elif output.output_type in ("display_data", "execute_result"):
             after = outputs[number + 1] if number + 1 < len(outputs) else {}
-            yield _data(output, WIDGET in after.get("data", {}), f"{name}-{number}" if number else name, elsewhere, made)
+            yield _data(
+                output, WIDGET in after.get("data", {}), f"{name}-{number}" if number else name, elsewhere, made
+            )
 
 
 def _lines(text: str) -> str:

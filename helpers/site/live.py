@@ -41,7 +41,9 @@ def picture(png: str, alt: str, path: str, state: dict | None = None, note: str 
     """
     width, height = size(png)
     loading = "" if eager else ' loading="lazy"'
-    parts = [f'<img class="picture" src="{escape(path)}" alt="{escape(alt)}" width="{width}" height="{height}"{loading}>']
+    parts = [
+        f'<img class="picture" src="{escape(path)}" alt="{escape(alt)}" width="{width}" height="{height}"{loading}>'
+    ]
     if state is not None:
         # "</script>" inside the JSON would end it
         text = json.dumps(state, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

@@ -42,7 +42,9 @@ def mathml(latex: str, display: bool = False) -> str:
     for element in root.iter():
         element.text = html.unescape(element.text) if element.text else element.text
     _mend(root)
-    left = [element.text for element in root.iter() if element.tag != "mtext" and re.search(r"[\\&]", element.text or "")]
+    left = [
+        element.text for element in root.iter() if element.tag != "mtext" and re.search(r"[\\&]", element.text or "")
+    ]
     if left:
         raise FormulaError(f"{latex!r} cannot be translated: what is {left[0]!r}?")
     root.attrib.pop("xmlns", None)  # HTML knows what <math> is
@@ -212,4 +214,6 @@ def in_html(text: str) -> str:
 
 def with_punctuation(text: str) -> str:
     """HTML in which no line begins with the comma that follows a formula."""
-    return re.sub(r'(<math display="inline">(?:(?!</math>).)*</math>)([.,;:!?)]+)', r'<span class="one">\1\2</span>', text)
+    return re.sub(
+        r'(<math display="inline">(?:(?!</math>).)*</math>)([.,;:!?)]+)', r'<span class="one">\1\2</span>', text
+    )

@@ -75,7 +75,10 @@ def page(chapter: Chapter, among: list[Chapter], places: Places) -> tuple[str, d
     first = next(cell for cell in notebook.cells if cell.cell_type == "markdown")
     first.source = publish.without_badges(first.source)
     made = cells.body(
-        notebook, stem=chapter.path.stem, elsewhere=_elsewhere(chapter, places), link=lambda url: _link(url, among, places)
+        notebook,
+        stem=chapter.path.stem,
+        elsewhere=_elsewhere(chapter, places),
+        link=lambda url: _link(url, among, places),
     )
     at = among.index(chapter)
     title, *rest = made.cells

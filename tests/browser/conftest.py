@@ -62,6 +62,4 @@ def pytest_runtest_makereport(item):
         SCREENSHOTS.mkdir(exist_ok=True)
         pages = [page for context in item.funcargs["chromium"].contexts for page in context.pages]
         for number, page in enumerate(pages):
-            page.screenshot(
-                path=SCREENSHOTS / f"{re.sub(r'[^A-Za-z0-9]+', '-', item.name).strip('-')}-{number}.png"
-            )
+            page.screenshot(path=SCREENSHOTS / f"{re.sub(r'[^A-Za-z0-9]+', '-', item.name).strip('-')}-{number}.png")

@@ -57,7 +57,9 @@ def with_the_keyboard_alone(explorer):
     _, control = first_control(explorer)
     control.focus()
     # To the right, or to the left where the slider stands at its right end. A menu goes down.
-    there, back = ("ArrowDown", "ArrowUp") if control.evaluate("it => it.tagName") == "SELECT" else ("ArrowRight", "ArrowLeft")
+    there, back = (
+        ("ArrowDown", "ArrowUp") if control.evaluate("it => it.tagName") == "SELECT" else ("ArrowRight", "ArrowLeft")
+    )
     keyboard.press(there)
     keyboard.press(there)
     explorer.page.wait_for_timeout(100)

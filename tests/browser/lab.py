@@ -154,7 +154,9 @@ _PROMPTS = """() => {
 }"""
 
 #: Whether JupyterLab asks for a kernel.
-_ASKING = """[...document.querySelectorAll('.jp-Dialog')].some((dialog) => dialog.textContent.includes('Select Kernel'))"""
+_ASKING = (
+    """[...document.querySelectorAll('.jp-Dialog')].some((dialog) => dialog.textContent.includes('Select Kernel'))"""
+)
 
 
 class Notebook:

@@ -30,7 +30,9 @@ CELLS = [
 
 @pytest.fixture(scope="module")
 def notebook(chromium, tmp_path_factory):
-    with lab.opened(chromium, tmp_path_factory.mktemp("backprop"), CELLS, viewport={"width": 1400, "height": 1250}) as notebook:
+    with lab.opened(
+        chromium, tmp_path_factory.mktemp("backprop"), CELLS, viewport={"width": 1400, "height": 1250}
+    ) as notebook:
         yield notebook
 
 

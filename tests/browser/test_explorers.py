@@ -125,9 +125,7 @@ def recording(explorer):
         }"""
     )
     yield frames
-    frames += explorer.canvas.evaluate(
-        "canvas => { cancelAnimationFrame(canvas.looking); return canvas.frames; }"
-    )
+    frames += explorer.canvas.evaluate("canvas => { cancelAnimationFrame(canvas.looking); return canvas.frames; }")
     for frame in frames:
         frame["shown"] = json.loads(frame["shown"])
 
@@ -177,12 +175,8 @@ def test_the_picture_follows_every_slider(explorer, cell):
         )
         assert len(set.union(*pictures.values())) >= 4, f"{name} moved, the picture did not"
 
-        assert min(frame["drawn"] for frame in frames) > 0.2 * frames[0]["drawn"] > 0.005, (
-            "a blank or half-drawn frame"
-        )
-        assert {frame["height"] for frame in frames} == {frames[0]["height"]}, (
-            "the picture changed its height"
-        )
+        assert min(frame["drawn"] for frame in frames) > 0.2 * frames[0]["drawn"] > 0.005, "a blank or half-drawn frame"
+        assert {frame["height"] for frame in frames} == {frames[0]["height"]}, "the picture changed its height"
 
 
 def test_the_step_stands_where_the_sliders_put_it(explorer):
@@ -315,9 +309,7 @@ def test_a_surface_turns_with_the_mouse_and_with_the_keys(explorer, notebook):
 # ---- the keyboard, typed numbers, Reset ----------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("cell", "name", "step"), [("explorers.step()", "b", 0.5), ("explorers.tower()", "bias", 1)]
-)
+@pytest.mark.parametrize(("cell", "name", "step"), [("explorers.step()", "b", 0.5), ("explorers.tower()", "bias", 1)])
 def test_arrow_keys_move_a_slider(explorer, notebook, cell, name, step):
     opened = explorer(cell)
     start, first = opened.shown()[name], opened.pixels()
@@ -346,9 +338,7 @@ def test_the_keyboard_alone_reaches_sliders_picture_and_reset(explorer):
     reached = []
     for _ in range(8):
         opened.page.keyboard.press("Tab")
-        reached.append(
-            opened.page.evaluate("() => document.activeElement.className || document.activeElement.tagName")
-        )
+        reached.append(opened.page.evaluate("() => document.activeElement.className || document.activeElement.tagName"))
         if "BUTTON" in reached[-1]:
             break
     assert any("noUi-handle" in name for name in reached), reached
@@ -598,9 +588,7 @@ def test_a_reopened_notebook_shows_the_static_picture(chromium, server, folder):
     saved = nbformat.read(folder / "kept.ipynb", 4)
     for cell in saved.cells[1:]:
         picture, widget = cell.outputs
-        assert (
-            len(picture.metadata["image/png"]["alt"]) > 40 and len(picture.data["image/png"]) * 3 / 4 < 30_000
-        )
+        assert len(picture.metadata["image/png"]["alt"]) > 40 and len(picture.data["image/png"]) * 3 / 4 < 30_000
         assert "application/vnd.jupyter.widget-view+json" in widget.data
     saved.cells.append(nbformat.v4.new_markdown_cell("from elsewhere"))
     nbformat.write(saved, folder / "copied.ipynb")
@@ -628,9 +616,7 @@ def test_a_reopened_notebook_shows_the_static_picture(chromium, server, folder):
 
 def api(server, path, method="GET"):
     address, token = server
-    request = urllib.request.Request(
-        f"{address}/{path}", method=method, headers={"Authorization": f"token {token}"}
-    )
+    request = urllib.request.Request(f"{address}/{path}", method=method, headers={"Authorization": f"token {token}"})
     with urllib.request.urlopen(request) as answer:
         return json.loads(answer.read() or "null")
 

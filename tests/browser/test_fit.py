@@ -32,7 +32,9 @@ told""",
 
 @pytest.fixture(scope="module")
 def notebook(chromium, tmp_path_factory):
-    with lab.opened(chromium, tmp_path_factory.mktemp("fit"), CELLS, viewport={"width": 1280, "height": 1200}) as notebook:
+    with lab.opened(
+        chromium, tmp_path_factory.mktemp("fit"), CELLS, viewport={"width": 1280, "height": 1200}
+    ) as notebook:
         yield notebook
 
 

@@ -95,7 +95,9 @@ def runs(built, playwright):
 @pytest.mark.parametrize("name", sorted(NOTEBOOKS))
 def test_all_cells_run(runs, name):
     run = runs[0][name]
-    cells = [cell for cell in nbformat.read(lab.ROOT / "notebooks" / f"{name}.ipynb", 4).cells if cell.cell_type == "code"]
+    cells = [
+        cell for cell in nbformat.read(lab.ROOT / "notebooks" / f"{name}.ipynb", 4).cells if cell.cell_type == "code"
+    ]
     assert [cell["prompt"] for cell in run.outputs] == [f"[{k + 1}]:" for k in range(len(cells))]
     for cell, output in zip(cells, run.outputs, strict=True):
         assert not [kind for kind in output["kinds"] if "error" in kind or "stderr" in kind], (cell.id, output["text"])
@@ -168,7 +170,9 @@ def test_the_site_is_whole_and_its_own(built):
     assert kernel["pyodideUrl"] == "./static/pyodide/pyodide.mjs" and kernel["disablePyPIFallback"] is True
     lock = json.loads((built / "static/pyodide/pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
     assert set(kernel["loadPyodideOptions"]["packages"]) <= set(lock)
-    assert {entry["file_name"] for entry in lock.values()} <= {path.name for path in (built / "static/pyodide").iterdir()}
+    assert {entry["file_name"] for entry in lock.values()} <= {
+        path.name for path in (built / "static/pyodide").iterdir()
+    }
     assert {"numpy", "matplotlib", "sympy", "scikit-learn", "ipywidgets", "anywidget"} <= set(lock)
     names = sorted(path.name for path in (lab.ROOT / "notebooks").glob("*.ipynb"))
     assert sorted(path.name for path in (built / "files/notebooks").iterdir()) == names and len(names) == 7

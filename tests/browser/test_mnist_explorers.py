@@ -69,9 +69,7 @@ def press(found, name: str):
 
 
 def settle(found):
-    found.page.evaluate(
-        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-    )
+    found.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def test_a_five_drawn_with_the_mouse_is_recognised(explorer, notebook):

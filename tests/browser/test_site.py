@@ -160,7 +160,10 @@ def test_the_controls(chromium, address):
     """Keys, a typed number, a double click on the name, Reset, a menu."""
     with Opened(chromium, address, "index.html") as opened:
         tower = opened.explorer()
-        track, number = tower.locator(".nn-slider-bias input[type=range]"), tower.locator(".nn-slider-bias .widget-readout")
+        track, number = (
+            tower.locator(".nn-slider-bias input[type=range]"),
+            tower.locator(".nn-slider-bias .widget-readout"),
+        )
         shows = lambda value: opened.page.wait_for_function(  # noqa: E731
             f"JSON.parse(document.querySelector('canvas').dataset.shown).bias === {value}"
         )
@@ -216,7 +219,9 @@ def test_narrow_in_both_colours_and_for_everybody(chromium, address, path, schem
         figure = opened.explorer()
         page = opened.page
         assert page.evaluate("document.documentElement.scrollWidth") <= 400
-        corner = figure.locator("canvas").evaluate("canvas => [...canvas.getContext('2d').getImageData(1, 1, 1, 1).data]")
+        corner = figure.locator("canvas").evaluate(
+            "canvas => [...canvas.getContext('2d').getImageData(1, 1, 1, 1).data]"
+        )
         background = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
         assert corner[:3] == background[:3] and (sum(background[:3]) < 200) == (scheme == "dark")
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")

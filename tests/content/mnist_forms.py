@@ -41,8 +41,7 @@ def sigmoid(z):
 
 def layer_in_loops(X, W, b):
     return [
-        [max(0.0, sum(w * x for w, x in zip(row, example, strict=True)) + bias)
-         for row, bias in zip(W, b, strict=True)]
+        [max(0.0, sum(w * x for w, x in zip(row, example, strict=True)) + bias) for row, bias in zip(W, b, strict=True)]
         for example in X
     ]
 

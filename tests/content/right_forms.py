@@ -22,6 +22,7 @@ def central_difference(function, h=1e-6):
 
 def loop_over_examples(weight):
     """Gradient of a sum over examples, by Python loops: weight(r, y) is the factor of each example."""
+
     def gradient(w, X, y):
         result = [0.0] * len(w)
         for row, target in zip(X, y, strict=False):
@@ -29,6 +30,7 @@ def loop_over_examples(weight):
             for j in range(len(w)):
                 result[j] += weight(r, target) * row[j]
         return result
+
     return gradient
 
 
@@ -59,6 +61,7 @@ def network(activation):
         a1 = activation(z1)
         z2 = w2 * a1 + b2
         return z1, a1, z2, activation(z2)
+
     return forward
 
 

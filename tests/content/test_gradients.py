@@ -38,9 +38,9 @@ def altered(key, change):
 
 # -------------------------------------------------------------------------------------- printed values
 
+
 def _printed_point():
-    return {name: np.array(value) if isinstance(value, list) else value for name,
-            value in PRINTED["point"].items()}
+    return {name: np.array(value) if isinstance(value, list) else value for name, value in PRINTED["point"].items()}
 
 
 def test_regression_has_the_printed_values():
@@ -58,10 +58,14 @@ def test_regression_has_the_printed_values():
 def test_regression_mistakes_have_the_printed_values(name):
     question, wanted = questions["004.1"], PRINTED["mistakes"][name]
     mistake = next(mistake for mistake in question.mistakes if mistake.id == name)
-    assert any(all(np.shape(np.squeeze(got[entry])) == np.shape(value)
-                   and np.allclose(np.squeeze(got[entry]), value, rtol=1e-12) for entry,
-                   value in wanted.items())
-               for got in (question.values(_printed_point(), way) for way in mistake.ways))
+    assert any(
+        all(
+            np.shape(np.squeeze(got[entry])) == np.shape(value)
+            and np.allclose(np.squeeze(got[entry]), value, rtol=1e-12)
+            for entry, value in wanted.items()
+        )
+        for got in (question.values(_printed_point(), way) for way in mistake.ways)
+    )
 
 
 @every_key
@@ -70,9 +74,11 @@ def test_gradients_are_those_of_the_objective(key):
     question = questions[key]
     for point, truth in zip(question.points, question.truth, strict=False):
         for name in question.entries:
+
             def f(value, point=point, name=name):
                 value = value if np.ndim(point[name]) else value.item()
                 return float(question.working.values({**point, name: value})[question.objective])
+
             got = numerical_gradient(f, np.asarray(point[name]), 1e-5)
             np.testing.assert_allclose(truth[name], got.reshape(truth[name].shape), rtol=1e-6, atol=1e-10)
 
@@ -86,8 +92,8 @@ def test_no_point_is_special(key):
 
 # --------------------------------------------------------------------------------------- wrong answers
 
-@pytest.mark.parametrize("key, name",
-                         [(key, mistake.id) for key in KEYS for mistake in questions[key].mistakes])
+
+@pytest.mark.parametrize("key, name", [(key, mistake.id) for key in KEYS for mistake in questions[key].mistakes])
 def test_listed_mistake_is_named(key, name):
     question = questions[key]
     mistake = next(mistake for mistake in question.mistakes if mistake.id == name)
@@ -103,28 +109,29 @@ def test_each_gradient_is_judged_alone(key):
         feedback = question.check(altered(key, lambda g, name=name: {**g, name: -np.asarray(g[name])}))
         assert feedback.status == "wrong" and "sign" in feedback.mistake and f"`{name}`" in feedback.message
         assert [entry for entry, mark in feedback.entries.items() if mark == "off"] == [name]
-        feedback = question.check(altered(key, lambda g,
-                                          name=name: {k: v for k, v in g.items() if k != name}))
+        feedback = question.check(altered(key, lambda g, name=name: {k: v for k, v in g.items() if k != name}))
         assert feedback.mistake == "incomplete" and f"Still missing: `{name}`" in feedback.message
 
 
 @every_key
-@pytest.mark.parametrize("change, mistake", [
-    (lambda g: {**g, "W1": g["b1"], "b1": g["W1"]}, "swapped"),
-    (lambda g: {**g, "b1": g["b1"][:, None]}, "column"),
-    (lambda g: {**g, "W2": g["W2"][0]}, "shape"),
-    (lambda g: {**g, "W2": g["W2"].T}, "transpose"),
-    (lambda g: {**g, "W1": 3.7 * g["W1"]}, "constant_factor"),
-    (lambda g: {**g, "W1": g["W1"] * 2}, "factor_2"),
-    (lambda g: {**g, "b1": g["b1"] * np.nan}, "nan"),
-    (lambda g: {**g, "b1": "x"}, "not_a_number"),
-    (lambda g: g["W1"], "not_a_dictionary"),
-    (lambda g: {"dW1": g["W1"], "db1": g["b1"], "dW2": g["W2"], "db2": g["b2"]}, "unknown_name"),
-])
+@pytest.mark.parametrize(
+    "change, mistake",
+    [
+        (lambda g: {**g, "W1": g["b1"], "b1": g["W1"]}, "swapped"),
+        (lambda g: {**g, "b1": g["b1"][:, None]}, "column"),
+        (lambda g: {**g, "W2": g["W2"][0]}, "shape"),
+        (lambda g: {**g, "W2": g["W2"].T}, "transpose"),
+        (lambda g: {**g, "W1": 3.7 * g["W1"]}, "constant_factor"),
+        (lambda g: {**g, "W1": g["W1"] * 2}, "factor_2"),
+        (lambda g: {**g, "b1": g["b1"] * np.nan}, "nan"),
+        (lambda g: {**g, "b1": "x"}, "not_a_number"),
+        (lambda g: g["W1"], "not_a_dictionary"),
+        (lambda g: {"dW1": g["W1"], "db1": g["b1"], "dW2": g["W2"], "db2": g["b2"]}, "unknown_name"),
+    ],
+)
 def test_general_mistakes_are_named(key, change, mistake):
     feedback = questions[key].check(altered(key, change))
-    assert feedback.status in ("wrong", "error") and {mistake,
-                                                      "missing_half"} & set(feedback.mistakes), str(feedback)
+    assert feedback.status in ("wrong", "error") and {mistake, "missing_half"} & set(feedback.mistakes), str(feedback)
 
 
 @every_key
@@ -143,11 +150,14 @@ def test_a_sign_lost_in_the_hidden_part_alone_is_no_sign_lost_everywhere(key):
 
 @every_key
 def test_unknown_mistakes_name_the_first_gradient_of_the_backward_pass(key):
-    feedback = questions[key].check(altered(key, lambda g: {
-        name: np.sin(np.asarray(value) + 1.3) + np.asarray(value)**2 for name, value in g.items()}))
+    feedback = questions[key].check(
+        altered(
+            key, lambda g: {name: np.sin(np.asarray(value) + 1.3) + np.asarray(value) ** 2 for name, value in g.items()}
+        )
+    )
     assert feedback.mistake == "unknown" and feedback.message.startswith("`b2`: begin with this one")
     assert len(feedback.message) < 200 and "`W1`, `b1` and `W2` are off as well" in feedback.message
-    feedback = questions[key].check(altered(key, lambda g: {**g, "W1": np.sin(g["W1"] + 1.3) + g["W1"]**2}))
+    feedback = questions[key].check(altered(key, lambda g: {**g, "W1": np.sin(g["W1"] + 1.3) + g["W1"] ** 2}))
     assert feedback.message.startswith("`W1`: begin") and "component [" in feedback.message
 
 
@@ -157,11 +167,15 @@ def test_new_values_in_the_place_of_gradients_are_named(key):
 
     def moved(*values):
         given = dict(zip(question.parameters, values, strict=True))
-        return {name: given[name] - 0.1 * np.asarray(g).reshape(np.shape(given[name]))
-                for name, g in RIGHT[key](*values).items()}
+        return {
+            name: given[name] - 0.1 * np.asarray(g).reshape(np.shape(given[name]))
+            for name, g in RIGHT[key](*values).items()
+        }
+
     assert question.check(moved).mistake == "new_values"
-    unmoved = question.check(lambda *values: {
-        name: dict(zip(question.parameters, values, strict=True))[name] for name in question.entries})
+    unmoved = question.check(
+        lambda *values: {name: dict(zip(question.parameters, values, strict=True))[name] for name in question.entries}
+    )
     assert unmoved.status == "wrong" and unmoved.mistake != "new_values"
 
 
@@ -169,15 +183,20 @@ def test_a_mistake_beside_fixed_sizes_comes_first():
     def fixed(x, y, W1, b1, W2, b2):
         g = matrix_form(x, y, W1, b1, W2, b2)
         return {**g, "W1": g["W1"][:3], "b1": g["b1"][:3], "b2": -g["b2"]}
+
     feedback = questions["04.matrix"].check(fixed)
     assert feedback.mistake == "sign" and "shape" not in feedback.message
     assert [name for name, mark in feedback.entries.items() if mark == "off"] == ["b2"]
 
 
-@pytest.mark.parametrize("key, change, said", [
-    ("04.matrix", lambda b2: b2[None], "its shape should be (1,)"),
-    ("04.matrix", lambda b2: float(b2[0]), "its shape should be (1,)"),
-    ("004.1", lambda b2: np.array([b2]), "it should be a single number")])
+@pytest.mark.parametrize(
+    "key, change, said",
+    [
+        ("04.matrix", lambda b2: b2[None], "its shape should be (1,)"),
+        ("04.matrix", lambda b2: float(b2[0]), "its shape should be (1,)"),
+        ("004.1", lambda b2: np.array([b2]), "it should be a single number"),
+    ],
+)
 def test_one_number_in_another_shape_passes_with_a_note(key, change, said):
     feedback = questions[key].check(altered(key, lambda g: {**g, "b2": change(g["b2"])}))
     assert feedback.status == "correct" and "`b2` came as" in feedback.message and said in feedback.message
@@ -193,6 +212,7 @@ def test_a_function_for_fixed_sizes_is_named():
         if W1.shape != (3, 2):
             raise IndexError("list index out of range")
         return matrix_form(x, y, W1, b1, W2, b2)
+
     for function in (fixed, loops_to_three):
         assert questions["04.matrix"].check(function).mistake == "only_this_size"
 
@@ -202,6 +222,7 @@ def test_functions_that_fail_are_quoted(key):
     def shapes(*arguments):
         matrix = next(a for a in arguments if np.ndim(a) == 2)
         return {"W1": matrix @ np.ones(7)}
+
     feedback = questions[key].check(shapes)
     assert feedback.status == "error" and "matrix @ np.ones(7)" in feedback.message
     assert questions[key].check(lambda a, b: {}).mistake == "wrong_parameters"
@@ -214,6 +235,7 @@ def test_changing_an_argument_is_told(key):
         result = RIGHT[key](*arguments)
         arguments[questions[key].parameters.index("W1")][:] = 0
         return result
+
     feedback = questions[key].check(spoils)
     assert feedback.status == "correct" and "changes its argument `W1`" in feedback.message
 
@@ -228,6 +250,7 @@ def test_no_message_gives_the_answer_away(key):
 
 
 # ------------------------------------------------------------------------------------ derivations, steps
+
 
 @every_key
 def test_derivations_verify_and_are_displayed(key):
@@ -269,13 +292,13 @@ def test_last_lines_are_the_answers(key):
 def test_steps_of_a_students_own():
     question = questions["004.1"]
     assert question.check_steps(["dL/dW1 = 2*(f - y)*outer(W2[0]*a*(1 - a), x)"]).status == "correct"
-    assert question.check_steps(["dL/db1 = diff(L, f)*diff(f, "
-                                 "b1)", "2*(f-y)*W2[0]*a*(1-a)"]).status == "correct"
+    assert question.check_steps(["dL/db1 = diff(L, f)*diff(f, b1)", "2*(f-y)*W2[0]*a*(1-a)"]).status == "correct"
     assert question.check_steps(["2*(f - y)"]).mistake == "no_name"
     assert question.check_steps(["dL/db2 = (f - y)"]).line == 0
 
 
 # ---------------------------------------------------------------------------------- the gradient check
+
 
 @pytest.mark.parametrize("name", sorted(MISTAKES))
 def test_mistakes_of_a_gradient_check_are_named(name):
@@ -305,15 +328,21 @@ def rows_at_once(f, p, h):
     return gradient
 
 
-@pytest.mark.parametrize("wrong, mistake", [
-    (in_place, "changes_argument"), (rows_at_once, "only_vectors"),
-    (lambda f, p, h: numerical_gradient(f, p, h).ravel(), "shape"),
-    (lambda f, p, h: float(numerical_gradient(f, p, h).flat[0]), "shape"),
-    (lambda f, p, h: 3 * numerical_gradient(f, p, h), "constant_factor"),
-    (lambda f, p, h: numerical_gradient(f, p, h) * np.inf, "infinity"),
-    (lambda f, p, h: np.zeros(p.shape), "unknown"), (lambda f, p, h: p, "unknown"),
-    (lambda f, p: 0, "wrong_parameters"), (lambda f, p, h: f(p.ravel()[:1]), "raises"),
-])
+@pytest.mark.parametrize(
+    "wrong, mistake",
+    [
+        (in_place, "changes_argument"),
+        (rows_at_once, "only_vectors"),
+        (lambda f, p, h: numerical_gradient(f, p, h).ravel(), "shape"),
+        (lambda f, p, h: float(numerical_gradient(f, p, h).flat[0]), "shape"),
+        (lambda f, p, h: 3 * numerical_gradient(f, p, h), "constant_factor"),
+        (lambda f, p, h: numerical_gradient(f, p, h) * np.inf, "infinity"),
+        (lambda f, p, h: np.zeros(p.shape), "unknown"),
+        (lambda f, p, h: p, "unknown"),
+        (lambda f, p: 0, "wrong_parameters"),
+        (lambda f, p, h: f(p.ravel()[:1]), "raises"),
+    ],
+)
 def test_other_mistakes_of_a_gradient_check(wrong, mistake):
     feedback = check.check(wrong)
     assert feedback.status in ("wrong", "error") and feedback.mistake == mistake, str(feedback)
@@ -321,11 +350,13 @@ def test_other_mistakes_of_a_gradient_check(wrong, mistake):
 
 def entrywise(slope):
     """A gradient check with this for each entry: a function of f, p, h and the index."""
+
     def gradient(f, p, h):
         result = np.zeros(p.shape)
         for index in np.ndindex(p.shape):
             result[index] = slope(f, p, h, index)
         return result
+
     return gradient
 
 
@@ -347,13 +378,17 @@ def central(f, p, h, index):
     return (f(p + unit(p, index, h)) - f(p - unit(p, index, h))) / (2 * h)
 
 
-@pytest.mark.parametrize("slope, mistake, said", [
-    (not_copied, "no_copy", "`plus = p`"),
-    (lambda f, p, h, i: np.imag(f(p + unit(p, i, 1) * 1j * h)) / h, "complex_step", "complex step"),
-    (lambda f, p, h, i: (f(p + unit(p, i, 1e-7)) - f(p)) / 1e-7, "forward_difference", "one side"),
-    (lambda f, p, h, i: (f(p) - f(p - unit(p, i, 1e-7))) / 1e-7, "forward_difference", "one side"),
-    (lambda f, p, h, i: central(f, p, 1e-5, i), "ignores_h", "the h that it is given"),
-    (lambda f, p, h, i: central(f, p, h / 2, i), "ignores_h", "the h that it is given")])
+@pytest.mark.parametrize(
+    "slope, mistake, said",
+    [
+        (not_copied, "no_copy", "`plus = p`"),
+        (lambda f, p, h, i: np.imag(f(p + unit(p, i, 1) * 1j * h)) / h, "complex_step", "complex step"),
+        (lambda f, p, h, i: (f(p + unit(p, i, 1e-7)) - f(p)) / 1e-7, "forward_difference", "one side"),
+        (lambda f, p, h, i: (f(p) - f(p - unit(p, i, 1e-7))) / 1e-7, "forward_difference", "one side"),
+        (lambda f, p, h, i: central(f, p, 1e-5, i), "ignores_h", "the h that it is given"),
+        (lambda f, p, h, i: central(f, p, h / 2, i), "ignores_h", "the h that it is given"),
+    ],
+)
 def test_what_a_gradient_check_asks_f_for_is_looked_at(slope, mistake, said):
     feedback = check.check(entrywise(slope))
     assert feedback.status == "wrong" and feedback.mistake == mistake, str(feedback)
@@ -364,6 +399,7 @@ def test_what_a_gradient_check_asks_f_for_is_looked_at(slope, mistake, said):
 def test_a_stencil_of_four_points_is_right_too():
     def four(f, p, h, i):
         return (4 * central(f, p, h, i) - central(f, p, 2 * h, i)) / 3
+
     assert check.check(entrywise(four)).status == "correct"
 
 
@@ -375,6 +411,7 @@ def test_an_array_that_comes_back_but_for_a_rounding_error_passes_with_a_note():
         below = f(p)
         p[i] += h
         return (above - below) / (2 * h)
+
     feedback = check.check(entrywise(put_back))
     assert feedback.status == "correct" and "changed in its last digit" in feedback.message
     assert "last digit" not in check.check(entrywise(central)).message
@@ -384,6 +421,7 @@ def test_zeros_after_right_calls_are_no_missing_copy():
     def forgets(f, p, h):
         entrywise(central)(f, p, h)
         return np.zeros(p.shape)
+
     assert check.check(forgets).mistake == "unknown"
 
 
@@ -391,6 +429,7 @@ def test_only_vectors_says_rows_only_where_rows_were_moved():
     def first_row(f, p, h):
         result = entrywise(central)(f, p, h)
         return result if p.ndim == 1 else result * np.array([[1], [0]])
+
     feedback = check.check(first_row)
     assert feedback.mistake == "only_vectors" and "rows" not in feedback.message
 
@@ -398,6 +437,7 @@ def test_only_vectors_says_rows_only_where_rows_were_moved():
 def test_all_entries_at_once_as_a_single_number():
     def slope(f, p, h):
         return (f(p + h) - f(p - h)) / (2 * h)
+
     assert check.check(slope).mistake == "all_at_once"
 
 
@@ -410,6 +450,7 @@ def test_whole_numbers_are_a_note():
             minus[index] -= h
             gradient[index] = (f(plus) - f(minus)) / (2 * h)
         return gradient
+
     feedback = check.check(lambda f, p, h: copies(f, p, h))
     assert feedback.status == "correct" and "whole numbers" in feedback.message
     assert "whole numbers" not in check.check(numerical_gradient).message
@@ -419,6 +460,10 @@ def test_why_central_differences():
     assert check.solution.verify()
     definitions = {name: formula.text for name, formula in check.solution.definitions.items()}
     for number, step in enumerate(check.solution.steps):
-        copy = Derivation(step.left or check.solution.target.text, [Step(f"{step.text} + h", step.reason)],
-                          check.solution.shapes, definitions)
+        copy = Derivation(
+            step.left or check.solution.target.text,
+            [Step(f"{step.text} + h", step.reason)],
+            check.solution.shapes,
+            definitions,
+        )
         assert not copy.verify(points=1, prove=False), number

@@ -84,10 +84,7 @@ def test_code_that_returns_nothing_or_too_little(question):
     assert question.check(question.reference).status == "correct"
     assert question.check(lambda: 1).mistake == "wrong_parameters"
     if len(question.returns) > 1:
-        assert (
-            question.check(lambda *arguments: question.reference(*arguments)[0]).mistake
-            == "number_of_results"
-        )
+        assert question.check(lambda *arguments: question.reference(*arguments)[0]).mistake == "number_of_results"
 
 
 def test_code_that_changes_its_argument_is_told_so():
@@ -108,9 +105,7 @@ def test_right_for_one_data_set_only():
     assert feedback.status == "wrong"
     feedback = questions["003.2.data"].check(
         lambda images, labels, first, second: (
-            mnist_forms.prepare(images, labels, first, second)
-            if first == 5
-            else (np.zeros((3, 784)), np.zeros(3))
+            mnist_forms.prepare(images, labels, first, second) if first == 5 else (np.zeros((3, 784)), np.zeros(3))
         )
     )
     assert feedback.status == "wrong"
@@ -123,9 +118,7 @@ def test_loss_without_overflow_is_asked_for_everywhere():
         for key, naive in (
             (
                 "003.2.cost",
-                lambda z, y: -np.mean(
-                    y * np.log(1 / (1 + np.exp(-z))) + (1 - y) * np.log(1 - 1 / (1 + np.exp(-z)))
-                ),
+                lambda z, y: -np.mean(y * np.log(1 / (1 + np.exp(-z))) + (1 - y) * np.log(1 - 1 / (1 + np.exp(-z)))),
             ),
             ("003.3.softmax", lambda Z: np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)),
             ("003.3.slope", lambda Z, Y: (np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True) - Y) / len(Z)),
@@ -260,9 +253,7 @@ def test_pictures_of_digits_say_what_they_show():
     )
     C = np.array([[50, 1, 0], [7, 40, 2], [0, 3, 45]])
     pictures = {
-        "gallery": digits.gallery(
-            rng.random((12, 784)), [f"no. {i}" for i in range(12)], alt="noise", columns=6
-        ),
+        "gallery": digits.gallery(rng.random((12, 784)), [f"no. {i}" for i in range(12)], alt="noise", columns=6),
         "weights": digits.weight_images(rng.normal(size=(4, 784)), alt="noise"),
         "training": digits.training_curves(history),
         "bands": digits.bands({"one": [history, history], "two": [history]}, apart=("two",)),
@@ -275,9 +266,7 @@ def test_pictures_of_digits_say_what_they_show():
     texts = [text.get_text() for text in pictures["confusion"].figure.axes[0].texts]
     assert texts == [str(number) for number in C.ravel()]
     assert "1 taken for 0, 7 times" in pictures["confusion"].alt and "135 of 148" in pictures["confusion"].alt
-    assert (
-        "in epoch 2" in pictures["training"].alt and "stopped early, in epoch 3" in pictures["training"].alt
-    )
+    assert "in epoch 2" in pictures["training"].alt and "stopped early, in epoch 3" in pictures["training"].alt
     legend = [text.get_text() for text in pictures["training"].figure.axes[-1].get_legend().get_texts()]
     assert "restored: epoch 2" in legend and "stopped: epoch 3" in legend
     assert "one: mean 98.50 %" in pictures["spread"].alt

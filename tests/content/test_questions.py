@@ -19,37 +19,65 @@ from helpers.derivation import Derivation, Step
 PRINTED = json.loads((pathlib.Path(__file__).parent / "printed_values.json").read_text(encoding="utf-8"))
 NETWORK = ("x", "w1", "b1", "w2", "b2")
 PARAMETERS = {
-    "000.1a": ("rho", "rhohat"), "000.1b.w": ("w", "x", "b", "y"), "000.1b.b": ("w", "x", "b", "y"),
+    "000.1a": ("rho", "rhohat"),
+    "000.1b.w": ("w", "x", "b", "y"),
+    "000.1b.b": ("w", "x", "b", "y"),
     **dict.fromkeys(("000.2.a", "000.2.b", "000.2.c", "000.2.d"), ("u", "v", "w", "x", "a", "b", "c", "d")),
     **dict.fromkeys(("000.3a", "000.3a.h11", "000.3a.h12"), ("x",)),
-    **dict.fromkeys(("000.3b", "000.3b.h11", "000.3b.h12", "000.3b.h13", "000.3b.h14", "000.3b.h21",
-                     "000.3b.h22",
-                     "000.3b.h31"), ("x1", "x2")),
-    **dict.fromkeys(("001.2.1.w2.logistic", "001.2.1.b2.logistic", "001.2.1.w2.tanh", "001.2.1.b2.tanh",
-                     "001.2.2.w2", "001.2.2.b2", "001.2.3", "001.2.3.b2", "001.2.4"), NETWORK),
+    **dict.fromkeys(
+        ("000.3b", "000.3b.h11", "000.3b.h12", "000.3b.h13", "000.3b.h14", "000.3b.h21", "000.3b.h22", "000.3b.h31"),
+        ("x1", "x2"),
+    ),
+    **dict.fromkeys(
+        (
+            "001.2.1.w2.logistic",
+            "001.2.1.b2.logistic",
+            "001.2.1.w2.tanh",
+            "001.2.1.b2.tanh",
+            "001.2.2.w2",
+            "001.2.2.b2",
+            "001.2.3",
+            "001.2.3.b2",
+            "001.2.4",
+        ),
+        NETWORK,
+    ),
     **dict.fromkeys(("001.vector.x", "001.vector.W1"), ("x", "W1", "b1", "w2", "b2")),
-    "002.2.x1": ("x1", "x2"), "002.2.x2": ("x1", "x2"), "002.3.1": ("z",), "002.3.2": ("w", "x"),
-    "002.3.6": ("w", "x"), "002.3.3": ("w", "X", "y"), "002.3.5": ("w", "X", "y"),
-    "002.3.4": ("w", "X", "y", "lam"), "004.3": ("x",),
-    "07.prediction": ("W1", "b1", "W2", "b2", "x"), "07.batch_cost": ("W1", "b1", "W2", "b2", "X", "y"),
+    "002.2.x1": ("x1", "x2"),
+    "002.2.x2": ("x1", "x2"),
+    "002.3.1": ("z",),
+    "002.3.2": ("w", "x"),
+    "002.3.6": ("w", "x"),
+    "002.3.3": ("w", "X", "y"),
+    "002.3.5": ("w", "X", "y"),
+    "002.3.4": ("w", "X", "y", "lam"),
+    "004.3": ("x",),
+    "07.prediction": ("W1", "b1", "W2", "b2", "x"),
+    "07.batch_cost": ("W1", "b1", "W2", "b2", "X", "y"),
     **mnist_forms.FORMULAS,
 }
 FORMULA_KEYS = sorted(PARAMETERS)
 LOGISTIC = tuple(f"w{i}" for i in range(1, 10)) + tuple(f"b{i}" for i in range(1, 5))
-OTHERS = {   # other kinds of answers: a table, gradients, statements, a claim
+OTHERS = {  # other kinds of answers: a table, gradients, statements, a claim
     "001.2.3.text": ("changes", "counterexample"),
     "002.1": ("yhat_identity", "yhat_relu", "J", "db1_2", "dw21_2", "db2_1", "dw13_1", "b2_1_new", "w13_1_new"),
-    "04.eta": ("eta_best", "eta_limit"), "003.1a": LOGISTIC, "003.1b": LOGISTIC,
-    "002.1e": (1, 2, 3, 4, 5, 6), "003.1.text": (1, 2, 3, 4, 5, 6, 7),
-    "004.1": ("W1", "b1", "W2", "b2", "x", "y"), "04.matrix": ("x", "y", "W1", "b1", "W2", "b2"),
-    "04.gradient_check": ("f", "p", "h"), "07.batch_gradients": ("W1", "b1", "W2", "b2", "X", "y"),
+    "04.eta": ("eta_best", "eta_limit"),
+    "003.1a": LOGISTIC,
+    "003.1b": LOGISTIC,
+    "002.1e": (1, 2, 3, 4, 5, 6),
+    "003.1.text": (1, 2, 3, 4, 5, 6, 7),
+    "004.1": ("W1", "b1", "W2", "b2", "x", "y"),
+    "04.matrix": ("x", "y", "W1", "b1", "W2", "b2"),
+    "04.gradient_check": ("f", "p", "h"),
+    "07.batch_gradients": ("W1", "b1", "W2", "b2", "X", "y"),
     **mnist_forms.OTHERS,
 }
 RIGHT = {**right_forms.RIGHT, **mnist_forms.RIGHT}
-JOINT = {   # mistakes that give the same values everywhere
+JOINT = {  # mistakes that give the same values everywhere
     ("000.3a", frozenset({"paren", "no_minus", "reverse"})),
     ("001.2.2.w2", frozenset({"sign_in_exp", "no_inner"})),
-    ("000.3a.h11", frozenset({"paren", "swapped"})), ("000.3a.h12", frozenset({"paren", "swapped"})),
+    ("000.3a.h11", frozenset({"paren", "swapped"})),
+    ("000.3a.h12", frozenset({"paren", "swapped"})),
 }
 every_question = pytest.mark.parametrize("key", FORMULA_KEYS)
 
@@ -66,6 +94,7 @@ def fresh_counters():
 
 
 # --------------------------------------------------------------------------------------- what there is
+
 
 def test_every_task_has_its_question():
     assert {key: question.parameters for key, question in questions.items()} == {**PARAMETERS, **OTHERS}
@@ -105,13 +134,43 @@ def test_steps_are_never_an_exception(key):
         assert questions[key].check_steps(lines).status in ("not attempted", "wrong", "error")
 
 
-@pytest.mark.parametrize("key", sorted({*OTHERS, "000.1a", "002.3.4"}))   # two formulas stand for the others
-@pytest.mark.parametrize("odd", [
-    0, 3.5, float("nan"), True, "x", "1/0", b"1", [], {}, {"a": 1}, {1: 2}, {None: 3}, set(), object(), int, print,
-    np.array([1, 2]), np.array("a"), ValueError("no"), lambda: 1 / 0, lambda *a: {}, lambda *a: "text",
-    lambda *a: exit(), {"W1": object()}, {"w1": object(), "w2": [[1], [2, 3]]}, range(3), 10**400, {"w1": 10**400},
-    {"yhat_identity": "__import__('os')"}, questions,
-], ids=lambda odd: re.sub(r" at 0x\w+", "", repr(odd))[:30])
+@pytest.mark.parametrize("key", sorted({*OTHERS, "000.1a", "002.3.4"}))  # two formulas stand for the others
+@pytest.mark.parametrize(
+    "odd",
+    [
+        0,
+        3.5,
+        float("nan"),
+        True,
+        "x",
+        "1/0",
+        b"1",
+        [],
+        {},
+        {"a": 1},
+        {1: 2},
+        {None: 3},
+        set(),
+        object(),
+        int,
+        print,
+        np.array([1, 2]),
+        np.array("a"),
+        ValueError("no"),
+        lambda: 1 / 0,
+        lambda *a: {},
+        lambda *a: "text",
+        lambda *a: exit(),
+        {"W1": object()},
+        {"w1": object(), "w2": [[1], [2, 3]]},
+        range(3),
+        10**400,
+        {"w1": 10**400},
+        {"yhat_identity": "__import__('os')"},
+        questions,
+    ],
+    ids=lambda odd: re.sub(r" at 0x\w+", "", repr(odd))[:30],
+)
 def test_nothing_odd_is_right_or_raises(key, odd):
     feedback = questions[key].check(odd)
     assert feedback.status in ("wrong", "error", "not attempted") and feedback.message
@@ -129,10 +188,10 @@ def test_no_point_is_special(key):
 
 # -------------------------------------------------------------------------------------- printed values
 
+
 @pytest.mark.parametrize("key", sorted(PRINTED))
 def test_reference_has_the_printed_values(key):
-    points = [{name: np.array(value, dtype=float) for name, value in point.items()}
-              for point in PRINTED[key]["points"]]
+    points = [{name: np.array(value, dtype=float) for name, value in point.items()} for point in PRINTED[key]["points"]]
     for got, printed in zip(questions[key].truth(points), PRINTED[key]["values"], strict=True):
         np.testing.assert_allclose(got, printed, rtol=1e-11, atol=1e-25 if "h" in key else 0)
 
@@ -140,8 +199,7 @@ def test_reference_has_the_printed_values(key):
 @pytest.mark.parametrize("key", sorted(PRINTED))
 def test_mistakes_have_the_printed_values(key):
     question = questions[key]
-    points = [{name: np.array(value, dtype=float) for name, value in point.items()}
-              for point in PRINTED[key]["points"]]
+    points = [{name: np.array(value, dtype=float) for name, value in point.items()} for point in PRINTED[key]["points"]]
     known = {mistake.id: mistake for mistake in question.mistakes}
     for name, printed in PRINTED[key]["mistakes"].items():
         values = question.mistake_values(known[name], points)
@@ -152,12 +210,11 @@ def test_mistakes_have_the_printed_values(key):
 @pytest.mark.parametrize("key", [key for key in sorted(PRINTED) if "objective" in PRINTED[key]])
 def test_objective_has_the_printed_values(key):
     for point, printed in zip(PRINTED[key]["points"], PRINTED[key]["objective"], strict=False):
-        assert questions[key].evaluate("J",
-                                       {k: np.array(v, float) for k,
-                                        v in point.items()}) == pytest.approx(printed)
+        assert questions[key].evaluate("J", {k: np.array(v, float) for k, v in point.items()}) == pytest.approx(printed)
 
 
 # ----------------------------------------------------------------------------- stubs and right answers
+
 
 def _stub_ellipsis(*args):
     """To be filled in."""
@@ -173,10 +230,23 @@ def _stub_variable(*args):
 
 
 @pytest.mark.parametrize("key", sorted(questions))
-@pytest.mark.parametrize("stub", [..., None, _stub_ellipsis, _stub_raises, _stub_variable, lambda *a: None,
-                                  "...", "",
-                                  NotImplementedError, {"changes": ..., "counterexample": None}, [..., ...]],
-                         ids=lambda stub: re.sub(r" at 0x\w+", "", repr(stub)))
+@pytest.mark.parametrize(
+    "stub",
+    [
+        ...,
+        None,
+        _stub_ellipsis,
+        _stub_raises,
+        _stub_variable,
+        lambda *a: None,
+        "...",
+        "",
+        NotImplementedError,
+        {"changes": ..., "counterexample": None},
+        [..., ...],
+    ],
+    ids=lambda stub: re.sub(r" at 0x\w+", "", repr(stub)),
+)
 def test_stub_is_not_attempted(key, stub):
     if key == "001.2.3.text" and callable(stub) and not isinstance(stub, type):
         assert questions[key].check(stub).status in ("not attempted",)
@@ -217,6 +287,7 @@ def test_sympy_answers_are_accepted(key):
     if any(question.shapes.values()):
         pytest.skip("an answer in vectors")
     from helpers.formulas.symbolic import as_sympy
+
     expression = as_sympy(question.answer_formula, question.parameters, question.definitions)
     for form in (expression, expression.expand(), expression.rewrite("exp"), expression * 2 / 2):
         assert question.check(form).status == "correct", form
@@ -250,14 +321,21 @@ def test_unlisted_sign_and_factor_are_named(key):
     question = questions[key]
     reference = as_function(question, question.answer_formula)
     known = {mistake.id for mistake in question.mistakes}
-    for factor, name in ((-1, "sign"), (2, "factor_2"), (0.5, "factor_half"), (1 / np.log(10), "log10"),
-                         (1 / np.log(2), "log2"), (1.37, "constant_factor")):
+    for factor, name in (
+        (-1, "sign"),
+        (2, "factor_2"),
+        (0.5, "factor_half"),
+        (1 / np.log(10), "log10"),
+        (1 / np.log(2), "log2"),
+        (1.37, "constant_factor"),
+    ):
         feedback = question.check(lambda *p, factor=factor: factor * reference(*p))
         assert feedback.status == "wrong"
         assert feedback.mistake == name or set(feedback.mistakes) & known, (factor, str(feedback))
 
 
 # ---------------------------------------------------------------------------------- nothing given away
+
 
 def _squeezed(text):
     return re.sub(r"[\s`*·]", "", text)
@@ -267,7 +345,7 @@ def _squeezed(text):
 def test_no_message_gives_the_answer_away(key, monkeypatch):
     question, found = questions[key], {}
 
-    def remembered(case):   # only the hint is another one when the same answer comes again
+    def remembered(case):  # only the hint is another one when the same answer comes again
         answer = id(case.answer.answer)
         if answer not in found:
             found[answer] = recognise(case)
@@ -280,8 +358,14 @@ def test_no_message_gives_the_answer_away(key, monkeypatch):
     secrets = [_squeezed(question.answer_formula.text), _squeezed(question.solution.result.text)]
     secrets = [secret for secret in secrets if len(secret) > 6]
     wrong = [mistake.formula for mistake in question.mistakes]
-    wrong += [lambda *p: 2 * reference(*p), lambda *p: reference(*p) + 1, lambda *p: reference(*p) ** 2 + 0.3,
-              lambda *p: np.cos(reference(*p)), lambda *p: reference(*p) * np.nan, lambda *p: 7.25]
+    wrong += [
+        lambda *p: 2 * reference(*p),
+        lambda *p: reference(*p) + 1,
+        lambda *p: reference(*p) ** 2 + 0.3,
+        lambda *p: np.cos(reference(*p)),
+        lambda *p: reference(*p) * np.nan,
+        lambda *p: 7.25,
+    ]
     for answer in wrong:
         for _ in range(6):
             feedback = question.check(answer)
@@ -290,8 +374,8 @@ def test_no_message_gives_the_answer_away(key, monkeypatch):
             for secret in secrets:
                 if not isinstance(answer, str):
                     assert secret not in text
-            points = re.sub(r"at [^:]*=.*?[:.](?= |$)", "", feedback.message)   # inputs may be quoted,
-            points = re.sub(r"your answer is \S+,", "", points)                  # and the student's own value
+            points = re.sub(r"at [^:]*=.*?[:.](?= |$)", "", feedback.message)  # inputs may be quoted,
+            points = re.sub(r"your answer is \S+,", "", points)  # and the student's own value
             for number in re.findall(r"\d+\.\d{2,}(?:e[+-]?\d+)?", points):
                 said = float(number)
                 assert said == 7.25 or np.all(np.abs(values - said) > 5e-3 * values), feedback
@@ -307,6 +391,7 @@ def test_repeating_a_mistake_leads_on_to_a_nearer_hint(key):
 
 
 # ----------------------------------------------------------------------------------------- derivations
+
 
 @every_question
 def test_derivation_verifies_and_is_displayed(key):
@@ -352,12 +437,13 @@ def test_every_broken_copy_of_a_derivation_fails(key):
     definitions = {name: formula.text for name, formula in solution.definitions.items()}
 
     def failures(*steps):
-        copy = Derivation(solution.target.text, steps, solution.shapes, definitions, solution.positive,
-                          near=solution.near)
+        copy = Derivation(
+            solution.target.text, steps, solution.shapes, definitions, solution.positive, near=solution.near
+        )
         return copy.verify(points=2, prove=False).failures
 
     for number, step in enumerate(solution.steps):
-        for text in list(broken_texts(step.text))[-8:]:   # alone: every line is held against its left-hand side
+        for text in list(broken_texts(step.text))[-8:]:  # alone: every line is held against its left-hand side
             assert failures(Step(text, step.reason, step.left)) == [0], f"line {number}: {text}"
     # … and in its place, where it must not spoil the lines around it
     number = len(solution.steps) // 2

@@ -26,6 +26,7 @@ def test_right_answers_in_any_form(question):
 @pytest.mark.parametrize("question", [regression.prediction, regression.batch_cost], ids=lambda question: question.key)
 def test_every_listed_mistake_is_named(question):
     for mistake in question.mistakes:
+
         def wrong(*values, formula=mistake.formula):
             return question.evaluate(formula, dict(zip(question.parameters, values, strict=True)))
 
@@ -206,12 +207,16 @@ def test_arguments_that_were_changed_are_named_in_one_sentence():
         b1 += 1
         return result
 
-    assert "But your function changes its arguments `W1` and `b1`: work on a copy" in regression.prediction.check(spoils).message
+    assert (
+        "But your function changes its arguments `W1` and `b1`: work on a copy"
+        in regression.prediction.check(spoils).message
+    )
 
 
 def test_a_value_of_the_right_size_is_said_to_be_too_large_or_too_small():
     """Its sign and its power of ten would say nothing."""
     for scale, word in ((1.6, "large"), (0.7, "small")):
+
         def near(*values, scale=scale):
             return forward(*values)[1] * (scale + 0.1 * np.sin(40 * values[4][0]))
 

@@ -15,8 +15,12 @@ from helpers.exercises.tables import WorkedDerivation
 PRINTED = json.loads((pathlib.Path(__file__).parent / "printed_tables.json").read_text(encoding="utf-8"))
 TABLES = ("002.1", "04.eta", "003.1a", "003.1b")
 every_table = pytest.mark.parametrize("key", TABLES)
-INVISIBLE = {"002.1": {"missing_w21", "missing_x1"}, "003.1a": {"missing_output_weight"}, "003.1b": set(),
-             "04.eta": {"missing_input"}}   # on the printed numbers; variants show them
+INVISIBLE = {
+    "002.1": {"missing_w21", "missing_x1"},
+    "003.1a": {"missing_output_weight"},
+    "003.1b": set(),
+    "04.eta": {"missing_input"},
+}  # on the printed numbers; variants show them
 JOINT = ({"ascent_sign", "err_sign_y"}, {"w2_gets_x1", "missing_input"})
 
 
@@ -35,6 +39,7 @@ def close(got, wanted):
 
 # -------------------------------------------------------------------------------------- printed values
 
+
 def test_linear_network_has_the_printed_values():
     close(questions["002.1"].values, PRINTED["002.1"]["values"])
     generic = PRINTED["002.1.generic"]
@@ -46,16 +51,21 @@ def test_linear_mistakes_have_the_printed_values(name):
     question = questions["002.1"]
     mistake = next(mistake for mistake in question.mistakes if mistake.id == name)
     wanted = PRINTED["002.1"]["mistakes"][name]
-    assert any(all(table[entry] == pytest.approx(value, rel=1e-12) for entry, value in wanted.items())
-               for table in question.mistake_tables(mistake))
+    assert any(
+        all(table[entry] == pytest.approx(value, rel=1e-12) for entry, value in wanted.items())
+        for table in question.mistake_tables(mistake)
+    )
 
 
 @pytest.mark.parametrize("key", ["003.1a", "003.1b"])
 def test_logistic_network_has_the_printed_values(key):
     question, printed = questions[key], PRINTED[key]
-    values = {**question.values, "y_minus_yhat": 1 - question.values["a4"],
-              "a1_1ma1": question.values["a1"] * (1 - question.values["a1"]),
-              "a4_1ma4": question.values["a4"] * (1 - question.values["a4"])}
+    values = {
+        **question.values,
+        "y_minus_yhat": 1 - question.values["a4"],
+        "a1_1ma1": question.values["a1"] * (1 - question.values["a1"]),
+        "a4_1ma4": question.values["a4"] * (1 - question.values["a4"]),
+    }
     after = LOGISTIC.values({**question.numbers, **question.truth})
     values.update(yhat_after=after["a4"], E_after=after["E"])
     close(values, {name: value for name, value in printed["forward"].items() if name != "E_after"})
@@ -82,12 +92,17 @@ def test_generic_instance_has_the_printed_values():
 def test_network_written_as_lines_is_the_network_in_matrices():
     """The lines against matrix products that are written here anew."""
     from right_forms import matrix_form
+
     n = PRINTED["003.1.generic"]["numbers"]
     values = LOGISTIC.values(n)
-    got = matrix_form(np.array([n["x1"], n["x2"]]), n["y"],
-                      np.array([n[f"w{i}"] for i in range(1, 7)]).reshape(3, 2),
-                      np.array([n["b1"], n["b2"], n["b3"]]), np.array([[n["w7"], n["w8"], n["w9"]]]),
-                      np.array([n["b4"]]))
+    got = matrix_form(
+        np.array([n["x1"], n["x2"]]),
+        n["y"],
+        np.array([n[f"w{i}"] for i in range(1, 7)]).reshape(3, 2),
+        np.array([n["b1"], n["b2"], n["b3"]]),
+        np.array([[n["w7"], n["w8"], n["w9"]]]),
+        np.array([n["b4"]]),
+    )
     flat = np.concatenate([got["W1"].ravel(), got["W2"].ravel(), got["b1"], got["b2"]])
     names = [f"dw{i}" for i in range(1, 10)] + [f"db{i}" for i in range(1, 5)]
     np.testing.assert_allclose(flat, [values[name] for name in names], rtol=1e-13)
@@ -95,16 +110,19 @@ def test_network_written_as_lines_is_the_network_in_matrices():
 
 def test_thresholds_of_the_learning_rate_are_those_of_the_network():
     """Along the step of the two parameters the cost is smallest at 1/10 and as before at 1/5."""
+
     def cost(eta):
         v = questions["002.1"].values
         moved = {**LINEAR_NUMBERS, "b2_1": 0 - eta * v["db2_1"], "w13_1": 3 - eta * v["dw13_1"]}
         return LINEAR.values(moved)["J"]
+
     assert questions["04.eta"].truth == pytest.approx({"eta_best": 0.1, "eta_limit": 0.2})
     assert cost(0.1) == pytest.approx(0, abs=1e-20) and cost(0.2) == pytest.approx(16)
     assert cost(0.199) < 16 < cost(0.201) and cost(2) == pytest.approx(5776)
 
 
 # ------------------------------------------------------------------------------------ mistakes, named
+
 
 def all_mistakes():
     return [(key, mistake.id) for key in TABLES for mistake in questions[key].mistakes]
@@ -117,7 +135,7 @@ def test_listed_mistake_is_named(key, name):
     seen = 0
     for table in question.mistake_tables(mistake):
         feedback = question.check(table)
-        if feedback.status == "correct":     # invisible on the printed numbers
+        if feedback.status == "correct":  # invisible on the printed numbers
             continue
         seen += 1
         assert feedback.status == "wrong" and name in feedback.mistakes, str(feedback)
@@ -143,8 +161,10 @@ def with_line(question, line, value=None, formula=None):
     return question.table(question.working.values(question.numbers, changes, fixed))
 
 
-@pytest.mark.parametrize("line, value, said", [
-    ("yhat_identity", 35.25, "`yhat_identity`"), ("db1_2", 9.5, "`db1_2`"), ("db2_1", 7.3, "`db2_1`")])
+@pytest.mark.parametrize(
+    "line, value, said",
+    [("yhat_identity", 35.25, "`yhat_identity`"), ("db1_2", 9.5, "`db1_2`"), ("db2_1", 7.3, "`db2_1`")],
+)
 def test_an_error_that_is_carried_on_counts_once(line, value, said):
     feedback = questions["002.1"].check(with_line(questions["002.1"], line, value))
     assert feedback.mistake == "follow_up" and f"{said} is off." in feedback.message
@@ -160,10 +180,16 @@ def test_a_wrong_number_on_the_way_is_found_from_what_follows(line):
     assert "follows rightly" in feedback.message
 
 
-@pytest.mark.parametrize("line, formula, kind", [
-    ("z2", "w3*x1 - w4*x2 + b2", "inner_sign"), ("delta4", "(a4 - y)*a4*(1 + a4)", "inner_sign"),
-    ("delta1", "delta4*w7*(1 - a1)", "missing_factor"), ("a3", "tanh(z3)", "wrong_function"),
-    ("z4", "w7*a1 + w8*a2 + b4", "missing_term")])
+@pytest.mark.parametrize(
+    "line, formula, kind",
+    [
+        ("z2", "w3*x1 - w4*x2 + b2", "inner_sign"),
+        ("delta4", "(a4 - y)*a4*(1 + a4)", "inner_sign"),
+        ("delta1", "delta4*w7*(1 - a1)", "missing_factor"),
+        ("a3", "tanh(z3)", "wrong_function"),
+        ("z4", "w7*a1 + w8*a2 + b4", "missing_term"),
+    ],
+)
 def test_a_slip_in_one_line_is_named_with_its_line(line, formula, kind):
     question = questions["003.1b"].variant("somebody")
     feedback = question.check(with_line(question, line, formula=formula))
@@ -171,26 +197,39 @@ def test_a_slip_in_one_line_is_named_with_its_line(line, formula, kind):
 
 
 def changed(question, change):
-    return {name: change(question.numbers[name], value - question.numbers[name]) for name,
-            value in question.truth.items()}
+    return {
+        name: change(question.numbers[name], value - question.numbers[name]) for name, value in question.truth.items()
+    }
 
 
 @pytest.mark.parametrize("key", ["003.1a", "003.1b"])
-@pytest.mark.parametrize("name, change", [
-    ("gradient_instead", lambda old, step: -10 * step), ("step_instead", lambda old, step: step),
-    ("step_instead", lambda old, step: -step), ("not_updated", lambda old, step: old),
-    ("eta_missing", lambda old, step: old + 10 * step), ("ascent_sign", lambda old, step: old - step),
-    ("missing_half_factor2", lambda old, step: old + 2 * step),
-    ("half_step", lambda old, step: old + step / 2),
-])
+@pytest.mark.parametrize(
+    "name, change",
+    [
+        ("gradient_instead", lambda old, step: -10 * step),
+        ("step_instead", lambda old, step: step),
+        ("step_instead", lambda old, step: -step),
+        ("not_updated", lambda old, step: old),
+        ("eta_missing", lambda old, step: old + 10 * step),
+        ("ascent_sign", lambda old, step: old - step),
+        ("missing_half_factor2", lambda old, step: old + 2 * step),
+        ("half_step", lambda old, step: old + step / 2),
+    ],
+)
 def test_slips_in_the_update_are_named(key, name, change):
     feedback = questions[key].check(changed(questions[key], change))
     assert name in feedback.mistakes or (key, feedback.mistake, name) == ("003.1a", "constant", "not_updated")
 
 
-@pytest.mark.parametrize("name, change", [
-    ("ascent", lambda old, step: old - step), ("eta_missing", lambda old, step: old + step / 0.1),
-    ("lost_sign", lambda old, step: -old - step), ("gradient_instead", lambda old, step: -10 * step)])
+@pytest.mark.parametrize(
+    "name, change",
+    [
+        ("ascent", lambda old, step: old - step),
+        ("eta_missing", lambda old, step: old + step / 0.1),
+        ("lost_sign", lambda old, step: -old - step),
+        ("gradient_instead", lambda old, step: -10 * step),
+    ],
+)
 def test_a_slip_in_one_update_alone_is_named(name, change):
     question = questions["003.1b"]
     table = {**question.truth, "w8": change(-1.0, question.truth["w8"] + 1.0)}
@@ -208,10 +247,12 @@ def test_swapped_names_are_named():
 def test_two_mistakes_at_once_are_both_named():
     question = questions["003.1b"].variant("somebody")
     known = {mistake.id: mistake.ways[0] for mistake in question.mistakes}
-    for pair in (("no_bias_forward", "bias_not_updated"), ("missing_output_weight", "eta_missing"),
-                 ("z_instead_of_a_in_w7", "missing_half_factor2")):
-        table = question.table(question.working.values(question.numbers,
-                                                       {**known[pair[0]], **known[pair[1]]}))
+    for pair in (
+        ("no_bias_forward", "bias_not_updated"),
+        ("missing_output_weight", "eta_missing"),
+        ("z_instead_of_a_in_w7", "missing_half_factor2"),
+    ):
+        table = question.table(question.working.values(question.numbers, {**known[pair[0]], **known[pair[1]]}))
         feedback = question.check(table)
         assert set(feedback.mistake.split("+")) == set(pair), str(feedback)
 
@@ -223,16 +264,26 @@ def test_the_printed_label_of_1c_is_named():
 
 # ---------------------------------------------------------------------- a cause that cannot be the cause
 
-@pytest.mark.parametrize("table, named, not_named", [
-    ({"J": 4}, "missing_square", "biases"), ({"J": 8}, "half_loss|other_name", "biases"),
-    ({"db1_2": 4}, "factor_2", "biases"), ({"dw13_1": 24}, "own_weight", "ReLU"),
-    ({"dw13_1": 24, "w13_1_new": -45}, "own_weight", "ReLU"),
-    ({"dw13_1": 40}, "activation_for_input", "`z2`"),
-    ({"dw21_2": 16}, "lost_sign", "One of these"), ({"yhat_relu": 34}, "unknown", "`z3`"),
-    ({"yhat_relu": 37}, "missing_term", "hidden"),
-    ({"J": 8, "db1_2": 4, "dw21_2": -8, "db2_1": 4, "dw13_1": 8, "b2_1_new": -8, "w13_1_new": -13},
-     "half_loss", "biases"),
-])
+
+@pytest.mark.parametrize(
+    "table, named, not_named",
+    [
+        ({"J": 4}, "missing_square", "biases"),
+        ({"J": 8}, "half_loss|other_name", "biases"),
+        ({"db1_2": 4}, "factor_2", "biases"),
+        ({"dw13_1": 24}, "own_weight", "ReLU"),
+        ({"dw13_1": 24, "w13_1_new": -45}, "own_weight", "ReLU"),
+        ({"dw13_1": 40}, "activation_for_input", "`z2`"),
+        ({"dw21_2": 16}, "lost_sign", "One of these"),
+        ({"yhat_relu": 34}, "unknown", "`z3`"),
+        ({"yhat_relu": 37}, "missing_term", "hidden"),
+        (
+            {"J": 8, "db1_2": 4, "dw21_2": -8, "db2_1": 4, "dw13_1": 8, "b2_1_new": -8, "w13_1_new": -13},
+            "half_loss",
+            "biases",
+        ),
+    ],
+)
 def test_a_cause_that_would_change_a_right_entry_is_not_named(table, named, not_named):
     question = questions["002.1"]
     feedback = question.check({**question.truth, **table})
@@ -252,14 +303,15 @@ def test_no_listed_mistake_of_a_line_is_named_where_it_would_change_a_right_entr
                 feedback = question.check({**question.truth, name: value})
                 own = question.entries[name][0]
                 upstream = [line for line in way if line != own and line in question.working.depends(own)]
-                seen = question.table(question.working.values(
-                    question.numbers, {line: way[line] for line in upstream}))
-                spoilt = any(other != name and seen[other] != pytest.approx(right, rel=1e-9)
-                             for other, right in question.truth.items())
+                seen = question.table(question.working.values(question.numbers, {line: way[line] for line in upstream}))
+                spoilt = any(
+                    other != name and seen[other] != pytest.approx(right, rel=1e-9)
+                    for other, right in question.truth.items()
+                )
                 if feedback.status == "wrong" and spoilt:
                     assert mistake.id not in feedback.mistake.replace("+", "|").split("|") or any(
-                        case_of(question, {**question.truth, name: value},
-                                other) for other in mistake.ways), str(feedback)
+                        case_of(question, {**question.truth, name: value}, other) for other in mistake.ways
+                    ), str(feedback)
 
 
 def case_of(question, table, way):
@@ -267,16 +319,26 @@ def case_of(question, table, way):
     got = question.table(question.working.values(question.numbers, way))
     off = [name for name, value in table.items() if value != pytest.approx(question.truth[name], rel=1e-9)]
     return all(got[name] == pytest.approx(table[name], rel=1e-9) for name in off) and not [
-        line for name in off for line in way
-        if line in question.working.depends(question.entries[name][0]) and line != question.entries[name][0]]
+        line
+        for name in off
+        for line in way
+        if line in question.working.depends(question.entries[name][0]) and line != question.entries[name][0]
+    ]
 
 
-@pytest.mark.parametrize("table, named", [
-    ((0.002, 0.004), "all_thirteen+rounded"), ((1 / 530, 2 / 530), "all_thirteen"),
-    ((1 / 40, 2 / 40), "error_missing"),
-    ((0.1, 0.4), "limit_doubled_twice"), ((10, 5), "reciprocal"), ((0.2, 0.4), "factor_2"),
-    ((0.2, 0.2), "best_is_limit"),
-    ((0.1, 0.1), "limit_is_best")])
+@pytest.mark.parametrize(
+    "table, named",
+    [
+        ((0.002, 0.004), "all_thirteen+rounded"),
+        ((1 / 530, 2 / 530), "all_thirteen"),
+        ((1 / 40, 2 / 40), "error_missing"),
+        ((0.1, 0.4), "limit_doubled_twice"),
+        ((10, 5), "reciprocal"),
+        ((0.2, 0.4), "factor_2"),
+        ((0.2, 0.2), "best_is_limit"),
+        ((0.1, 0.1), "limit_is_best"),
+    ],
+)
 def test_wrong_learning_rates_are_told_apart(table, named):
     feedback = questions["04.eta"].check(dict(zip(("eta_best", "eta_limit"), table, strict=True)))
     assert feedback.mistake == named and "`db1_2`" not in feedback.message
@@ -303,12 +365,28 @@ def test_a_printed_number_in_the_place_of_ones_own_is_named(key):
 
 # ------------------------------------------------------------------------------------------- rounding
 
-SOURCE_1A = {**dict.fromkeys(("w1", "w3", "w5", "b2", "b3"), 1.0000065),
-             **dict.fromkeys(("w2", "w4", "w6"), 1),
-             **dict.fromkeys(("w7", "w8", "w9"), 1.00005), "b1": 2.0000065, "b4": 1.00006}
-SOURCE_1B = {"w1": .5027, "w2": -.25, "w3": .4973, "w4": -.25, "w5": .5, "w6": -.25, "w7": 1.0077,
-             "w8": -.992,
-             "w9": .0077, "b1": .1027, "b2": .0973, "b3": .1, "b4": .112}
+SOURCE_1A = {
+    **dict.fromkeys(("w1", "w3", "w5", "b2", "b3"), 1.0000065),
+    **dict.fromkeys(("w2", "w4", "w6"), 1),
+    **dict.fromkeys(("w7", "w8", "w9"), 1.00005),
+    "b1": 2.0000065,
+    "b4": 1.00006,
+}
+SOURCE_1B = {
+    "w1": 0.5027,
+    "w2": -0.25,
+    "w3": 0.4973,
+    "w4": -0.25,
+    "w5": 0.5,
+    "w6": -0.25,
+    "w7": 1.0077,
+    "w8": -0.992,
+    "w9": 0.0077,
+    "b1": 0.1027,
+    "b2": 0.0973,
+    "b3": 0.1,
+    "b4": 0.112,
+}
 
 
 def test_the_printed_tables_are_called_rounded():
@@ -321,17 +399,14 @@ def test_the_printed_tables_are_called_rounded():
     assert feedback.mistake == "lost_sign+rounded"
 
 
-@pytest.mark.parametrize("key, digits",
-                         [("003.1a", 4), ("003.1a", 6), ("003.1a", 9), ("003.1b", 4), ("003.1b", 6)])
+@pytest.mark.parametrize("key, digits", [("003.1a", 4), ("003.1a", 6), ("003.1a", 9), ("003.1b", 4), ("003.1b", 6)])
 def test_rounded_tables_are_not_right(key, digits):
-    feedback = questions[key].check({name: round(value, digits) for name,
-                                     value in questions[key].truth.items()})
+    feedback = questions[key].check({name: round(value, digits) for name, value in questions[key].truth.items()})
     assert feedback.status == "wrong" and feedback.mistake == "rounded"
 
 
 def test_single_precision_does_not_hold_a_small_step():
-    feedback = questions["003.1a"].check({name: np.float32(value) for name,
-                                          value in questions["003.1a"].truth.items()})
+    feedback = questions["003.1a"].check({name: np.float32(value) for name, value in questions["003.1a"].truth.items()})
     assert feedback.mistake == "rounded"
 
 
@@ -343,30 +418,45 @@ def test_a_rounded_table_with_a_mistake_in_it():
 
 
 @pytest.mark.parametrize("key", ["003.1a", "003.1b"])
-@pytest.mark.parametrize("lines",
-                         [("a1", "a2", "a3", "a4"), ("a1", "a2", "a3"),
-                          ("a1", "a2", "a3", "z4", "a4", "delta4")])
-@pytest.mark.parametrize("places, rounding", [
-    (3, lambda value: round(value, 3)), (4, lambda value: round(value, 4)),
-    (5, lambda value: round(value, 5)),
-    (3, lambda value: float(f"{value:.3g}"))])
+@pytest.mark.parametrize(
+    "lines", [("a1", "a2", "a3", "a4"), ("a1", "a2", "a3"), ("a1", "a2", "a3", "z4", "a4", "delta4")]
+)
+@pytest.mark.parametrize(
+    "places, rounding",
+    [
+        (3, lambda value: round(value, 3)),
+        (4, lambda value: round(value, 4)),
+        (5, lambda value: round(value, 5)),
+        (3, lambda value: float(f"{value:.3g}")),
+    ],
+)
 def test_intermediate_results_that_were_rounded_are_named(key, lines, places, rounding):
     question = questions[key]
-    table = question.table(question.working.values(
-        question.numbers, carried=lambda line, value: rounding(value) if line in lines else value))
+    table = question.table(
+        question.working.values(
+            question.numbers, carried=lambda line, value: rounding(value) if line in lines else value
+        )
+    )
     for given in (table, {name: round(value, 7) for name, value in table.items()}):
         feedback = question.check(given)
         assert feedback.mistake == "rounded", str(feedback)
     feedback = question.check(table)
     about = re.search(r"Intermediate results were rounded to about (\d) d", feedback.message)
-    assert int(about[1]) <= places and "another reason" not in feedback.message   # 0.88080 has four as well
+    assert int(about[1]) <= places and "another reason" not in feedback.message  # 0.88080 has four as well
 
 
-@pytest.mark.parametrize("table", [
-    {"eta_best": 0.1, "eta_limit": 0.3}, {"eta_best": 0.1, "eta_limit": 0.21},
-    {"eta_best": 0.2, "eta_limit": 0.2},
-    {"eta_best": 0.11, "eta_limit": 0.2}, {"w13_1_new": -31, "b2_1_new": -17}, {"w13_1_new": -30},
-    {"J": 15.9}])
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"eta_best": 0.1, "eta_limit": 0.3},
+        {"eta_best": 0.1, "eta_limit": 0.21},
+        {"eta_best": 0.2, "eta_limit": 0.2},
+        {"eta_best": 0.11, "eta_limit": 0.2},
+        {"w13_1_new": -31, "b2_1_new": -17},
+        {"w13_1_new": -30},
+        {"J": 15.9},
+    ],
+)
 def test_what_is_no_rounding_is_not_called_one(table):
     question = questions["04.eta" if "eta_best" in table else "002.1"]
     feedback = question.check({**question.truth, **table})
@@ -385,6 +475,7 @@ def test_rounding_or_cutting_off_is_called_so():
 
 
 # ----------------------------------------------------------------------------------- partly filled tables
+
 
 @every_table
 def test_a_partly_filled_table_is_welcome(key):
@@ -412,12 +503,22 @@ def test_empty_and_constant_tables_never_pass(key):
         assert question.check(dict.fromkeys(question.parameters, number)).status == "wrong"
 
 
-@pytest.mark.parametrize("table, said", [
-    ({"yhat_rleu": 38}, "`yhat_relu`"), ({"yhat_identity": "thirty-six"}, "`yhat_identity`"),
-    ({"yhat_identity": "36,0"}, "Write a decimal point: `36.0`"),
-    ({"J": " 16,25"}, "Write a decimal point: `16.25`"), ({"yhat_identity": [1, 2]}, "2 numbers"),
-    ({"yhat_identity": True}, "truth value"), ({"J": np.nan}, "NaN"), ({"J": np.inf}, "infinite"),
-    ([36, 38], "dictionary"), (36, "dictionary"), (lambda x: {"J": x}, "arguments")])
+@pytest.mark.parametrize(
+    "table, said",
+    [
+        ({"yhat_rleu": 38}, "`yhat_relu`"),
+        ({"yhat_identity": "thirty-six"}, "`yhat_identity`"),
+        ({"yhat_identity": "36,0"}, "Write a decimal point: `36.0`"),
+        ({"J": " 16,25"}, "Write a decimal point: `16.25`"),
+        ({"yhat_identity": [1, 2]}, "2 numbers"),
+        ({"yhat_identity": True}, "truth value"),
+        ({"J": np.nan}, "NaN"),
+        ({"J": np.inf}, "infinite"),
+        ([36, 38], "dictionary"),
+        (36, "dictionary"),
+        (lambda x: {"J": x}, "arguments"),
+    ],
+)
 def test_a_table_that_cannot_be_read_gets_one_clear_line(table, said):
     feedback = questions["002.1"].check(table)
     assert feedback.status in ("error", "wrong") and said in feedback.message and len(feedback.message) < 330
@@ -425,14 +526,17 @@ def test_a_table_that_cannot_be_read_gets_one_clear_line(table, said):
 
 # ---------------------------------------------------------------------------------- nothing given away
 
+
 @every_table
 def test_no_message_gives_a_number_away(key):
     question = questions[key].variant("somebody")
     secrets = {f"{abs(number):.3g}" for value in question.values.values() for number in [float(value)]}
     secrets -= {f"{abs(value):.3g}" for value in question.numbers.values()}
     tables = [table for mistake in question.mistakes for table in question.mistake_tables(mistake)]
-    tables += [{name: value + 0.0137 for name, value in question.truth.items()},
-               {name: round(value, 3) for name, value in question.truth.items()}]
+    tables += [
+        {name: value + 0.0137 for name, value in question.truth.items()},
+        {name: round(value, 3) for name, value in question.truth.items()},
+    ]
     for table in tables:
         for _ in range(4):
             message = questions[key].check(table, variant="somebody").message
@@ -448,7 +552,8 @@ def test_repeating_a_mistake_leads_on_to_a_nearer_hint():
 
 # ----------------------------------------------------------------------------------------- derivations
 
-@pytest.mark.parametrize("key", ["002.1", "003.1b", "04.eta"])   # 003.1a shares its derivation with 003.1b
+
+@pytest.mark.parametrize("key", ["002.1", "003.1b", "04.eta"])  # 003.1a shares its derivation with 003.1b
 def test_solution_verifies_and_is_displayed(key):
     solution = questions[key].solution
     checks = solution.verify()
@@ -466,8 +571,10 @@ def test_numbers_put_in_are_shown_as_one_would_write_them():
     assert r"\approx 1.000006664" in lines and "-0 " not in lines and not lines.endswith("-0")
     lines = questions["002.1"].solution.numeric_lines()
     assert "J = e^{2} = 4^{2} = 16" in lines and "a_1 = z_1 = 9" in lines
-    assert (r"w_{13}^{[1]\,\text{new}} = w_{13}^{[1]} - \eta \cdot \frac{\partial J}{\partial w_{13}^{[1]}}"
-            r" = 3 - 2 \cdot 16 = -29") in lines
+    assert (
+        r"w_{13}^{[1]\,\text{new}} = w_{13}^{[1]} - \eta \cdot \frac{\partial J}{\partial w_{13}^{[1]}}"
+        r" = 3 - 2 \cdot 16 = -29"
+    ) in lines
     for key in TABLES:
         solution = questions[key].solution
         assert "error" not in "".join(solution.numeric_lines()) + solution._repr_markdown_().split("1.")[0]
@@ -492,10 +599,12 @@ def test_every_broken_copy_of_a_derivation_fails(key):
         assert not copy.verify(points=1, prove=False), f"line {number}: {text}"
 
 
-@pytest.mark.parametrize("line, formula", [
-    ("dw1", "delta1*x2"), ("db4", "-delta4"), ("delta2", "delta4*w8*a2"), ("dw8", "delta4*z2")])
+@pytest.mark.parametrize(
+    "line, formula", [("dw1", "delta1*x2"), ("db4", "-delta4"), ("delta2", "delta4*w8*a2"), ("dw8", "delta4*z2")]
+)
 def test_every_broken_copy_of_a_working_fails(line, formula):
     from helpers.exercises.working import Working
+
     solution = questions["003.1b"].variant("somebody").solution
     broken = Working({**{name: text.text for name, text in solution.working.formulas.items()}, line: formula})
     copy = WorkedDerivation(solution, broken, solution.numbers, solution.gradients, solution.objective, {})
@@ -504,13 +613,19 @@ def test_every_broken_copy_of_a_working_fails(line, formula):
 
 # ---------------------------------------------------------------------------------- lines of a working
 
+
 def test_lines_of_a_working():
     question = questions["003.1b"]
-    good = ["z1 = 0.5*1 - 0.25*0 + 0.1 = 0.6", "a1 = sigma(z1)", "delta4 = (a4 - y)*a4*(1 - a4)",
-            "dE/dw1 = delta4*w7*a1*(1 - a1)*x1", "w1_new = w1 - eta*dw1", "w1 = w1 - eta*dw1"]
+    good = [
+        "z1 = 0.5*1 - 0.25*0 + 0.1 = 0.6",
+        "a1 = sigma(z1)",
+        "delta4 = (a4 - y)*a4*(1 - a4)",
+        "dE/dw1 = delta4*w7*a1*(1 - a1)*x1",
+        "w1_new = w1 - eta*dw1",
+        "w1 = w1 - eta*dw1",
+    ]
     assert question.check_steps(good).status == "correct"
-    for number, line in ((0, "z1 = 0.5 + 0.25"), (2, "delta4 = (y - a4)*a4*(1 - a4)"),
-                         (3, "dE/dw1 = delta4*a1")):
+    for number, line in ((0, "z1 = 0.5 + 0.25"), (2, "delta4 = (y - a4)*a4*(1 - a4)"), (3, "dE/dw1 = delta4*a1")):
         lines = list(good)
         lines[number] = line
         feedback = question.check_steps(lines)
@@ -522,6 +637,7 @@ def test_lines_of_a_working():
 
 
 # ------------------------------------------------------------------------------------------------ words
+
 
 def all_words(question):
     """Everything that a student reads of a question."""
@@ -545,10 +661,14 @@ def test_a_label_stands_for_itself_in_a_product_or_a_power(key):
     assert labels and not any(sign in label for label in labels.values() for sign in (" + ", " - ", "−"))
 
 
-@pytest.mark.parametrize("table, said", [
-    ({"b4": 0.1}, "`b4` is off. It still has its old value"),
-    ({"b4": 0.1, "b2": 0.1}, "`b2` and `b4` are off. These are"),
-    ({"w1": "0.1*-0.02710150897"}, "`w1` is off. This is η times the gradient; the new value is asked for.")])
+@pytest.mark.parametrize(
+    "table, said",
+    [
+        ({"b4": 0.1}, "`b4` is off. It still has its old value"),
+        ({"b4": 0.1, "b2": 0.1}, "`b2` and `b4` are off. These are"),
+        ({"w1": "0.1*-0.02710150897"}, "`w1` is off. This is η times the gradient; the new value is asked for."),
+    ],
+)
 def test_one_entry_is_spoken_of_as_one(table, said):
     question = questions["003.1b"]
     assert said in question.check({**question.truth, **table}).message

@@ -21,8 +21,12 @@ def drawn(request):
 
 def measured(question, lines, numbers):
     """What is compared of each entry, one row for each variant."""
-    return np.column_stack([np.broadcast_to(lines[line], (COUNT,)) - (0 if old is None else numbers[old])
-                            for line, old in question.entries.values()])
+    return np.column_stack(
+        [
+            np.broadcast_to(lines[line], (COUNT,)) - (0 if old is None else numbers[old])
+            for line, old in question.entries.values()
+        ]
+    )
 
 
 def test_numbers_are_generic_and_tidy(drawn):
@@ -31,9 +35,9 @@ def test_numbers_are_generic_and_tidy(drawn):
     for special in (0, 0.5, 1, 2):
         assert np.all(np.abs(sizes - special) > 1e-3)
     order = np.sort(sizes, axis=1)
-    assert np.all(np.diff(order, axis=1) > 1e-3)            # no two are equal in size
+    assert np.all(np.diff(order, axis=1) > 1e-3)  # no two are equal in size
     assert np.all(np.round(sizes, 2) == sizes) and sizes.max() < 400
-    assert len({tuple(row) for row in sizes}) == COUNT      # everybody has their own
+    assert len({tuple(row) for row in sizes}) == COUNT  # everybody has their own
 
 
 def test_problems_are_well_conditioned(drawn):
@@ -79,6 +83,7 @@ def test_every_listed_mistake_is_named_on_variants(key):
 
 
 # ---------------------------------------------------------------------------------- the same everywhere
+
 
 def test_variants_are_the_same_on_every_computer():
     """Numbers written down once: a change here means that students would find other numbers than before."""

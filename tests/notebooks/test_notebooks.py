@@ -45,7 +45,9 @@ def test_valid_with_telling_ids(notebook):
     nbformat.validate(notebook)
     ids = [cell.id for cell in notebook.cells]
     assert len(set(ids)) == len(ids)
-    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) and not re.fullmatch(r"[0-9a-f]{6,}", name) for name in ids)
+    assert all(
+        re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) and not re.fullmatch(r"[0-9a-f]{6,}", name) for name in ids
+    )
 
 
 def test_one_title_and_headings_in_order(notebook):
@@ -63,7 +65,14 @@ def test_four_lines_of_promise(notebook):
 
 def test_rhythm(notebook):
     text = "\n".join(markdown(notebook))
-    for step in ("**Predict.**", "**Try.**", "**Your turn.**", "<summary>Solution", "**What happened.**", "Spot the mistake"):
+    for step in (
+        "**Predict.**",
+        "**Try.**",
+        "**Your turn.**",
+        "<summary>Solution",
+        "**What happened.**",
+        "Spot the mistake",
+    ):
         assert step in text, step
     assert "## Recap" in text and "**References.**" in text
 
@@ -157,7 +166,9 @@ def test_solved_notebook_runs_and_every_check_is_content(notebook, path, monkeyp
     answered = solved(notebook)
     sources = "\n".join(cell.source for cell in code_cells(answered))
     answered.cells.append(nbformat.v4.new_code_cell(HEAVY))
-    NotebookClient(answered, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}).execute()
+    NotebookClient(
+        answered, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+    ).execute()
     for cell in stubs(answered):
         said = json.dumps(cell.outputs).lower()
         for refusal in ("not attempted", "not written", "not yet right", "could not be checked", "stopped with"):

@@ -51,9 +51,7 @@ def fly(notebook, monkeypatch, tmp_path, folder=ROOT / "notebooks"):
             cell.outputs, cell.execution_count = [], None
     notebook.cells.insert(0, nbformat.v4.new_code_cell(TAKE_OFF))
     where = {"metadata": {"path": str(folder)}}
-    NotebookClient(
-        notebook, timeout=300, startup_timeout=180, kernel_name="python3", resources=where
-    ).execute()
+    NotebookClient(notebook, timeout=300, startup_timeout=180, kernel_name="python3", resources=where).execute()
     return notebook
 
 

@@ -161,8 +161,11 @@ def test_a_link_fetches_the_course_and_opens_a_notebook(tmp_path, capsys):
     place = urlsplit(line)
     assert (place.netloc, place.path) == ("hub.example.org", "/hub/user-redirect/git-pull")
     assert parse_qs(place.query, strict_parsing=True) == {
-        "repo": ["https://github.com/somebody/a-course"], "branch": ["spring/27"], "targetpath": ["course"],
-        "urlpath": ["lab/tree/course/notebooks/01_first.ipynb"]}
+        "repo": ["https://github.com/somebody/a-course"],
+        "branch": ["spring/27"],
+        "targetpath": ["course"],
+        "urlpath": ["lab/tree/course/notebooks/01_first.ipynb"],
+    }
 
 
 def test_without_an_address_there_are_no_links(tmp_path, capsys):
@@ -265,9 +268,9 @@ PRETENDED = {
     "jupyterhub/handlers/__init__.py": "from .. import orm\nfrom . import pages",
     "jupyterhub/handlers/pages.py": "class HealthCheckHandler: pass",
     "jupyterhub/log.py": "from . import orm, roles\nfrom .handlers.pages import HealthCheckHandler\n"
-                         "from sqlalchemy.exc import SQLAlchemyError\n"
-                         "def hidden(handler): return isinstance(handler, HealthCheckHandler)\n"
-                         "def is_user(thing): return isinstance(thing, orm.User)",
+    "from sqlalchemy.exc import SQLAlchemyError\n"
+    "def hidden(handler): return isinstance(handler, HealthCheckHandler)\n"
+    "def is_user(thing): return isinstance(thing, orm.User)",
     "sqlalchemy/__init__.py": "from . import exc",
     "sqlalchemy/exc.py": "class SQLAlchemyError(Exception): pass",
     "sqlalchemy/orm/__init__.py": "class Session: pass",
@@ -284,8 +287,12 @@ def pretended(tmp_path):
         path.write_text(f"print('imported', __name__)\n{source}\n", encoding="utf-8")
 
     def run(program, start=True):
-        lines = [f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(DEPLOY)!r}]", "import singleuser",
-                 *(["singleuser.LATER.start()"] if start else []), program]
+        lines = [
+            f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(DEPLOY)!r}]",
+            "import singleuser",
+            *(["singleuser.LATER.start()"] if start else []),
+            program,
+        ]
         done = subprocess.run([sys.executable, "-I", "-S", "-c", "\n".join(lines)], capture_output=True, text=True)
         assert not done.returncode, done.stderr
         return [line.removeprefix("imported ") for line in done.stdout.splitlines()]
@@ -294,32 +301,41 @@ def pretended(tmp_path):
 
 
 def test_what_a_student_never_uses_is_not_imported(pretended):
-    program = ("from jupyterhub.log import hidden, SQLAlchemyError\nassert not hidden(3)\n"
-               "assert issubclass(SQLAlchemyError, Exception)\n"
-               "from rfc3987_syntax import is_valid_syntax")
+    program = (
+        "from jupyterhub.log import hidden, SQLAlchemyError\nassert not hidden(3)\n"
+        "assert issubclass(SQLAlchemyError, Exception)\n"
+        "from rfc3987_syntax import is_valid_syntax"
+    )
     assert pretended(program) == ["jupyterhub", "jupyterhub.log"]
     assert len(pretended(program, start=False)) == len(PRETENDED), "without it all are imported"
 
 
-@pytest.mark.parametrize("program", [
-    "from jupyterhub.log import is_user, orm\nassert not is_user(3) and is_user(orm.User())",
-    "import jupyterhub.log\nfrom sqlalchemy.orm import Session",
-    "import jupyterhub.log, sqlalchemy.orm\nassert sqlalchemy.orm.Session",
-    "from jupyterhub.handlers import pages, __name__ as name\nimport jupyterhub.handlers.pages\n"
-    "assert jupyterhub.handlers.orm.User and name == 'jupyterhub.handlers'",
-    "import sqlalchemy\nassert sqlalchemy.exc.SQLAlchemyError.__module__ == 'sqlalchemy.exc'",
-], ids=["a name in a module", "a part", "a part by its full name", "a name in a package", "a class that stands there"])
+@pytest.mark.parametrize(
+    "program",
+    [
+        "from jupyterhub.log import is_user, orm\nassert not is_user(3) and is_user(orm.User())",
+        "import jupyterhub.log\nfrom sqlalchemy.orm import Session",
+        "import jupyterhub.log, sqlalchemy.orm\nassert sqlalchemy.orm.Session",
+        "from jupyterhub.handlers import pages, __name__ as name\nimport jupyterhub.handlers.pages\n"
+        "assert jupyterhub.handlers.orm.User and name == 'jupyterhub.handlers'",
+        "import sqlalchemy\nassert sqlalchemy.exc.SQLAlchemyError.__module__ == 'sqlalchemy.exc'",
+    ],
+    ids=["a name in a module", "a part", "a part by its full name", "a name in a package", "a class that stands there"],
+)
 def test_what_is_used_after_all_is_the_real_thing(pretended, program):
-    done = "\nfrom sqlalchemy.exc import SQLAlchemyError\nassert SQLAlchemyError.__module__ == 'sqlalchemy.exc'" \
-           "\nassert singleuser.LATER not in sys.meta_path" \
-           "\nassert not [n for n, m in sys.modules.items() if type(m) is singleuser._Module]"
+    done = (
+        "\nfrom sqlalchemy.exc import SQLAlchemyError\nassert SQLAlchemyError.__module__ == 'sqlalchemy.exc'"
+        "\nassert singleuser.LATER not in sys.meta_path"
+        "\nassert not [n for n, m in sys.modules.items() if type(m) is singleuser._Module]"
+    )
     imported = pretended(program + done)
     assert "sqlalchemy" in imported and len(set(imported)) == len(imported), "each at most once"
 
 
 def test_a_grammar_is_read_when_it_is_asked(pretended):
-    assert pretended("from rfc3987_syntax import is_valid_syntax as valid\nassert valid('iri', 'a:b')\n"
-                     "assert not valid('iri', 'a')") == ["rfc3987_syntax"]
+    assert pretended(
+        "from rfc3987_syntax import is_valid_syntax as valid\nassert valid('iri', 'a:b')\nassert not valid('iri', 'a')"
+    ) == ["rfc3987_syntax"]
 
 
 def test_what_is_not_installed_is_still_missing(pretended, tmp_path):
@@ -330,10 +346,12 @@ def test_what_is_not_installed_is_still_missing(pretended, tmp_path):
 
 @pytest.mark.skipif(importlib.util.find_spec("jupyterhub") is None, reason="jupyterhub is not installed")
 def test_the_real_single_user_server_imports_none_of_it():
-    program = ("import sys; sys.path.insert(0, sys.argv[1]); import singleuser; singleuser.LATER.start()\n"
-               "import jupyterhub.singleuser, jupyterhub.singleuser.extension\n"
-               "assert singleuser.LATER in sys.meta_path\n"
-               "print([n for n in singleuser.UNUSED if n in sys.modules and type(sys.modules[n]) is not singleuser._Module])")
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import singleuser; singleuser.LATER.start()\n"
+        "import jupyterhub.singleuser, jupyterhub.singleuser.extension\n"
+        "assert singleuser.LATER in sys.meta_path\n"
+        "print([n for n in singleuser.UNUSED if n in sys.modules and type(sys.modules[n]) is not singleuser._Module])"
+    )
     done = subprocess.run([sys.executable, "-c", program, str(DEPLOY)], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
 
@@ -366,9 +384,15 @@ def test_two_students_on_a_real_hub(tmp_path, spawner, proxy):
     classroom = load("benchmarks/classroom.py")
     import nbformat
 
-    page = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in (
-        "import os\nassert os.environ['MNIST_DIR'] == '/srv/mnist' and os.environ['COURSE_PACK_DOWNLOADS'] == 'off'",
-        "import helpers\nfrom helpers import explorers\nexplorers.step()")])
+    page = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell(source)
+            for source in (
+                "import os\nassert os.environ['MNIST_DIR'] == '/srv/mnist' and os.environ['COURSE_PACK_DOWNLOADS'] == 'off'",
+                "import helpers\nfrom helpers import explorers\nexplorers.step()",
+            )
+        ]
+    )
     work = classroom.published(tmp_path)
     with classroom.hubs.running(tmp_path / "home", proxy) as hub:
         for name in ("ada", "emmy"):

@@ -48,7 +48,8 @@ def test_an_address_goes_into_every_notebook_and_out_again(course, capsys):
     for name, text in texts(course(SOMEWHERE, "spring-2027")).items():
         assert f'repository, branch = "{SOMEWHERE}", "spring-2027"' in cell(text, "setup")
         assert f"{SOMEWHERE.removeprefix('https://')}/blob/spring-2027/notebooks/{name}".replace(
-            "github.com", "colab.research.google.com/github") in cell(text, "title")
+            "github.com", "colab.research.google.com/github"
+        ) in cell(text, "title")
         assert "pyproject.toml" not in cell(text, "title")
     # A second run has nothing to write, and another address leaves no trace of the first.
     assert publish.main(["--check"], course(SOMEWHERE, "spring-2027")) == 0

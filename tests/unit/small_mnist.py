@@ -15,8 +15,11 @@ from helpers.mnist.files import MNIST, Part, encode
 def small_set(train=40, test=10, seed=1):
     """Return the four parts and their four arrays."""
     rng = np.random.default_rng(seed)
-    arrays = [rng.integers(0, high, (n, *rest)).astype(np.uint8)
-              for n in (train, test) for high, rest in ((256, (28, 28)), (10, ()))]
+    arrays = [
+        rng.integers(0, high, (n, *rest)).astype(np.uint8)
+        for n in (train, test)
+        for high, rest in ((256, (28, 28)), (10, ()))
+    ]
     parts = []
     for real, array in zip(MNIST, arrays, strict=True):
         unchecked = Part(real.name, array.shape, "")
@@ -39,10 +42,13 @@ def fill(folder, contents=CONTENTS, ending=".gz"):
 
 def is_good(digits):
     """True when `digits` are exactly the small set."""
+
     def expected(array):
         return array if array.ndim == 1 else np.float32(array.reshape(len(array), -1)) / np.float32(255)
+
     return digits.is_mnist and all(
-        np.array_equal(mine, expected(theirs)) for mine, theirs in zip(digits, ARRAYS, strict=True))
+        np.array_equal(mine, expected(theirs)) for mine, theirs in zip(digits, ARRAYS, strict=True)
+    )
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -71,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
                 self.send_response(200)
                 getattr(self, "send_" + behaviour)(good, name)
         except OSError:
-            pass   # the client has gone
+            pass  # the client has gone
 
     def _send(self, body, length=None, **headers):
         self.send_header("Content-Length", str(len(body) if length is None else length))
@@ -83,7 +89,7 @@ class Handler(BaseHTTPRequestHandler):
     def send_good(self, good, name):
         self._send(good)
 
-    def send_unzipped(self, good, name):   # what some servers do: the client unzips, and gets the bare file
+    def send_unzipped(self, good, name):  # what some servers do: the client unzips, and gets the bare file
         self._send(good, Content_Encoding="gzip")
 
     def send_unannounced(self, good, name):
@@ -91,10 +97,10 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(good)
 
     def send_half(self, good, name):
-        self._send(good[:len(good) // 2], len(good))
+        self._send(good[: len(good) // 2], len(good))
 
-    def send_short(self, good, name):   # half a file, honestly announced
-        self._send(good[:len(good) // 2])
+    def send_short(self, good, name):  # half a file, honestly announced
+        self._send(good[: len(good) // 2])
 
     def send_wrong(self, good, name):
         self._send(gzip.compress(OTHER[name.removesuffix(".gz")]))

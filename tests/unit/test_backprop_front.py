@@ -24,9 +24,7 @@ EXPLORERS = {
     "003.1a": lambda **start: explorers.backprop("003.1a", **start),
     "003.1b": lambda **start: explorers.backprop("003.1b", **start),
     "softplus": lambda **start: explorers.backprop("002.1", activation="softplus", **start),
-    "deep": lambda **start: explorers.backprop(
-        DEEP, inputs=[0.5, -1.5], target=1, loss="cross_entropy", **start
-    ),
+    "deep": lambda **start: explorers.backprop(DEEP, inputs=[0.5, -1.5], target=1, loss="cross_entropy", **start),
 }
 
 SHEET = """
@@ -55,15 +53,12 @@ return settings.map((values) => {
 def settings_of(explorer, count=5) -> list[dict]:
     """The first values, several numbers of decimals, rounding on and off, and random slider positions."""
     first = explorer.values
-    settings = [
-        first | {"decimals": d, "rounding": r} for d, r in ((2, 0), (3, 1), (4, 1), (6, 0), (6, 1), (8, 1))
-    ]
+    settings = [first | {"decimals": d, "rounding": r} for d, r in ((2, 0), (3, 1), (4, 1), (6, 0), (6, 1), (8, 1))]
     settings += [first | {"step": step} for step in (0, 2, 5, 6, 9)]
     random = np.random.default_rng(2)
     for _ in range(count):
         moved = {
-            each.name: each.low
-            + each.step * random.integers(0, round((each.high - each.low) / each.step) + 1)
+            each.name: each.low + each.step * random.integers(0, round((each.high - each.low) / each.step) + 1)
             for each in explorer.parameters
         }
         settings.append({name: round(float(value), 9) for name, value in moved.items()})
@@ -168,11 +163,7 @@ def test_numbers_are_written_alike(tmp_path):
     with pytest.raises(AssertionError):
         compare_numbers(tmp_path, view.front_end().replace(*broken))
     assert fixed(-0.0006347, 4)[0] == "−6.35 × 10⁻⁴" and fixed(-0.0006347, 6)[0] == "−0.000635"
-    assert (
-        fixed(2.0, 6)[0] == "2"
-        and fixed(0.6 + 1e-16, 4)[0] == "0.6"
-        and fixed(-0.00001, 4)[0] == "−1.00 × 10⁻⁵"
-    )
+    assert fixed(2.0, 6)[0] == "2" and fixed(0.6 + 1e-16, 4)[0] == "0.6" and fixed(-0.00001, 4)[0] == "−1.00 × 10⁻⁵"
     assert fixed(float("nan"), 3)[0] == "undefined" and fixed(float("-inf"), 3)[0] == "−∞"
 
 
@@ -241,11 +232,7 @@ def test_all_labels_have_their_names_at_usual_widths(tmp_path, name):
     for width, row in zip(WIDTHS, answers, strict=True):
         for setting, answer in zip(settings, row, strict=True):
             texts = [label["text"] for label in answer["labels"]]
-            if (
-                width >= 900
-                and setting["step"] == 14
-                and setting["b1_1" if name == "002.1" else "b1"] != -2.75
-            ):
+            if width >= 900 and setting["step"] == 14 and setting["b1_1" if name == "002.1" else "b1"] != -2.75:
                 assert len(texts) == 2 + 4 * 4 + 2 + 2 * 9 and all("=" in text for text in texts), (
                     width,
                     texts,

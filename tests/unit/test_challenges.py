@@ -71,9 +71,7 @@ def test_a_point_on_an_edge_belongs_to_the_bin_on_its_right():
     assert challenges._bins(5).tolist() == np.repeat(np.arange(5), 20).tolist()
 
 
-@pytest.mark.parametrize(
-    "bad", [[], [np.nan], [np.inf] * 5, np.zeros((5, 1)), np.zeros(101), 3.0, None, ["a"]]
-)
+@pytest.mark.parametrize("bad", [[], [np.nan], [np.inf] * 5, np.zeros((5, 1)), np.zeros(101), 3.0, None, ["a"]])
 def test_heights_that_cannot_be_scored(bad):
     for function in (bump_score, challenge_network):
         with pytest.raises(ValueError) as caught:

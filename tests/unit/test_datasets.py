@@ -24,11 +24,11 @@ TRAIN_X, TRAIN_Y, TEST_X, TEST_Y = CONTENTS
 
 # ------------------------------------------------------------------------------------- folders that are right
 
+
 @pytest.mark.parametrize("ending", ["", ".gz"])
 @pytest.mark.parametrize("dotted", [False, True])
 def test_every_usual_name(tmp_path, capsys, ending, dotted):
-    contents = {name.replace("-idx", ".idx") if dotted else name: content
-                for name, content in CONTENTS.items()}
+    contents = {name.replace("-idx", ".idx") if dotted else name: content for name, content in CONTENTS.items()}
     digits = load_mnist(sources=[Folder(fill(tmp_path, contents, ending), "data/mnist", parts=PARTS)])
     assert is_good(digits) and digits.notes == () and digits.source == "data/mnist"
     assert capsys.readouterr().out == "MNIST: 40 training and 10 test images, from data/mnist.\n"
@@ -60,8 +60,9 @@ def test_what_is_returned(tmp_path):
 
 # ------------------------------------------------------------------------------------- folders that are wrong
 
+
 def cut(path):
-    path.write_bytes(path.read_bytes()[:len(path.read_bytes()) // 2])
+    path.write_bytes(path.read_bytes()[: len(path.read_bytes()) // 2])
 
 
 def put(content, zipped=True):
@@ -128,14 +129,13 @@ def test_a_wrong_file_is_never_used(tmp_path, capsys, fault):
     folder = fill(tmp_path / "spoilt")
     spoil(folder / f"{name}.gz")
     before = sorted(os.listdir(folder))
-    digits = load_mnist(sources=[Folder(folder, "data/mnist", parts=PARTS),
-                                 Cache(fill(tmp_path / "cache"), PARTS)])
+    digits = load_mnist(sources=[Folder(folder, "data/mnist", parts=PARTS), Cache(fill(tmp_path / "cache"), PARTS)])
     assert is_good(digits) and digits.source == "the cache"
     (line,) = digits.notes
     assert line.startswith("MNIST: in data/mnist, ") and line.endswith("; next: the cache.")
     assert reason in line
     assert capsys.readouterr().out == f"{line}\nMNIST: 40 training and 10 test images, from the cache.\n"
-    assert sorted(os.listdir(folder)) == before   # what somebody put there is theirs
+    assert sorted(os.listdir(folder)) == before  # what somebody put there is theirs
 
     alone = load_mnist(quiet=True, sources=[Folder(folder, "data/mnist", parts=PARTS)])
     assert not alone.is_mnist and reason in alone.notes[0]
@@ -156,7 +156,7 @@ def test_a_wrong_file_is_removed_from_the_cache(tmp_path, fault):
 def test_a_file_that_may_not_be_read():
     if os.name == "nt":
         pytest.skip("files cannot be made unreadable in this way on Windows")
-    with tempfile.TemporaryDirectory() as folder:   # others cannot enter pytest's own temporary folders
+    with tempfile.TemporaryDirectory() as folder:  # others cannot enter pytest's own temporary folders
         os.chmod(folder, 0o755)
         os.chmod(fill(Path(folder)) / f"{TRAIN_X}.gz", 0)
         root = os.geteuid() == 0
@@ -171,11 +171,14 @@ def test_a_file_that_may_not_be_read():
     assert "train-images-idx3-ubyte.gz cannot be read (Permission denied)" in digits.notes[0]
 
 
-@pytest.mark.parametrize("make, reason", [
-    (lambda path: None, "the folder that MNIST_DIR names does not exist"),
-    (lambda path: path.mkdir(), "the folder that MNIST_DIR names holds none of the four files"),
-    (lambda path: path.write_text("?"), "the folder that MNIST_DIR names is a file"),
-])
+@pytest.mark.parametrize(
+    "make, reason",
+    [
+        (lambda path: None, "the folder that MNIST_DIR names does not exist"),
+        (lambda path: path.mkdir(), "the folder that MNIST_DIR names holds none of the four files"),
+        (lambda path: path.write_text("?"), "the folder that MNIST_DIR names is a file"),
+    ],
+)
 def test_a_folder_that_was_promised(tmp_path, make, reason):
     make(tmp_path / "promised")
     name = "the folder that MNIST_DIR names"
@@ -219,6 +222,7 @@ def test_memory(tmp_path):
 
 # ------------------------------------------------------------------------------------------------- real MNIST
 
+
 @pytest.fixture(scope="module")
 def mnist():
     if not os.environ.get("MNIST_DIR"):
@@ -233,7 +237,7 @@ def test_real_mnist(mnist):
     assert x_train.min() == x_test.min() == 0 and x_train.max() == x_test.max() == 1
     assert y_train[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4] and y_test[:5].tolist() == [7, 2, 1, 0, 4]
     assert np.bincount(y_train).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
-    assert x_train.mean(dtype=float) == pytest.approx(0.1307, abs=5e-5)   # the constants that everybody uses
+    assert x_train.mean(dtype=float) == pytest.approx(0.1307, abs=5e-5)  # the constants that everybody uses
 
 
 def test_a_second_call_returns_the_same_arrays_while_they_are_in_use(mnist, monkeypatch, capsys):
@@ -241,7 +245,8 @@ def test_a_second_call_returns_the_same_arrays_while_they_are_in_use(mnist, monk
     assert all(mine is theirs for mine, theirs in zip(again, mnist, strict=True))
     assert again.source == mnist.source and again.is_mnist
     assert capsys.readouterr().out == (
-        "MNIST: 60,000 training and 10,000 test images, from the folder that MNIST_DIR names.\n")
+        "MNIST: 60,000 training and 10,000 test images, from the folder that MNIST_DIR names.\n"
+    )
 
 
 def test_what_is_no_longer_in_use_is_not_kept(monkeypatch, tmp_path):
@@ -259,6 +264,7 @@ def test_what_is_no_longer_in_use_is_not_kept(monkeypatch, tmp_path):
 
 
 # ---------------------------------------------------------------------------------------------- the stand-in
+
 
 @pytest.fixture(scope="module")
 def standin():
@@ -282,17 +288,17 @@ def test_the_standin_is_made_as_mnist_was(standin):
     images = np.concatenate([standin[0], standin[2]]).astype(float)
     rows, columns = images.any(axis=2), images.any(axis=1)
     heights, widths = ([np.ptp(np.flatnonzero(line)) + 1 for line in lines] for lines in (rows, columns))
-    assert np.all(np.maximum(heights, widths) == 20)        # a box of 20×20 …
-    assert np.mean(widths) < 0.85 * np.mean(heights)        # … with the proportions kept
+    assert np.all(np.maximum(heights, widths) == 20)  # a box of 20×20 …
+    assert np.mean(widths) < 0.85 * np.mean(heights)  # … with the proportions kept
     mass = images.sum(axis=(1, 2))
     places = np.arange(28)
-    for axis in (1, 2):                                     # centred by mass, to the nearest pixel
+    for axis in (1, 2):  # centred by mass, to the nearest pixel
         centres = images.sum(axis=3 - axis) @ places / mass
         assert np.all(np.abs(centres - 14) < 0.51)
     assert images.min() == 0 and images.max() == 255
-    assert 0.11 < images.mean() / 255 < 0.18                # MNIST: 0.131
+    assert 0.11 < images.mean() / 255 < 0.18  # MNIST: 0.131
     grey = np.mean((images > 0) & (images < 255)) / np.mean(images > 0)
-    assert 0.3 < grey < 0.9                                 # antialiased: edges are grey
+    assert 0.3 < grey < 0.9  # antialiased: edges are grey
 
 
 def test_strokes_of_the_standin_are_whole_and_holes_are_open(standin):
@@ -300,10 +306,11 @@ def test_strokes_of_the_standin_are_whole_and_holes_are_open(standin):
 
     def pieces(image):
         return label(image, np.ones((3, 3)))[1]
+
     images, labels = standin[:2]
-    assert np.mean([pieces(image > 60) == 1 for image in images]) > 0.97    # MNIST: 0.98
+    assert np.mean([pieces(image > 60) == 1 for image in images]) > 0.97  # MNIST: 0.98
     round_ones = images[np.isin(labels, (0, 6, 8, 9))]
-    assert np.mean([label(image < 120)[1] > 1 for image in round_ones]) > 0.8   # MNIST: 0.87
+    assert np.mean([label(image < 120)[1] > 1 for image in round_ones]) > 0.8  # MNIST: 0.87
 
 
 def test_the_standin_shows_its_labels(standin):
@@ -318,8 +325,10 @@ def test_the_standin_shows_its_labels(standin):
 
         def likeness(picture, ours=ours):
             return np.corrcoef(ours.ravel(), picture.ravel())[0, 1]
-        assert likeness(original) > max(0.6, *(likeness(wrong) + 0.1 for wrong in (
-            original.T, original[::-1], original[:, ::-1])))
+
+        assert likeness(original) > max(
+            0.6, *(likeness(wrong) + 0.1 for wrong in (original.T, original[::-1], original[:, ::-1]))
+        )
 
 
 def test_the_standin_can_be_learned(standin):
@@ -332,6 +341,7 @@ def test_the_standin_can_be_learned(standin):
 
 # -------------------------------------------------------------------------------------- two digits, one-hot
 
+
 def test_two_digits(tmp_path):
     digits = load_mnist(quiet=True, sources=[Folder(fill(tmp_path), "data/mnist", parts=PARTS)])
     pair = two_digits(digits, 7, 3)
@@ -340,19 +350,22 @@ def test_two_digits(tmp_path):
         assert y.dtype == np.int64 and x.dtype == np.float32 and set(y) <= {0, 1}
         assert np.array_equal(x[y == 0], old_x[old_y == 7]) and np.array_equal(x[y == 1], old_x[old_y == 3])
         assert len(y) == np.sum((old_y == 7) | (old_y == 3)) and x.flags.writeable
-    assert np.array_equal(two_digits(tuple(digits), 7, 3).y_train, pair.y_train)   # any four arrays
+    assert np.array_equal(two_digits(tuple(digits), 7, 3).y_train, pair.y_train)  # any four arrays
 
 
-@pytest.mark.parametrize("first, second, message", [
-    (5, 5, "Choose two different digits: both are 5."),
-    (5, 10, "10 is not one of the digits in these data: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9."),
-    (-1, 6, "-1 is not one of the digits"),
-    ("5", 6, "'5' is not one of the digits"),
-    (5.0, 6, "5.0 is not one of the digits"),
-    (True, 6, "True is not one of the digits"),
-    (None, 6, "None is not one of the digits"),
-    ([5], 6, r"\[5\] is not one of the digits"),
-])
+@pytest.mark.parametrize(
+    "first, second, message",
+    [
+        (5, 5, "Choose two different digits: both are 5."),
+        (5, 10, "10 is not one of the digits in these data: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9."),
+        (-1, 6, "-1 is not one of the digits"),
+        ("5", 6, "'5' is not one of the digits"),
+        (5.0, 6, "5.0 is not one of the digits"),
+        (True, 6, "True is not one of the digits"),
+        (None, 6, "None is not one of the digits"),
+        ([5], 6, r"\[5\] is not one of the digits"),
+    ],
+)
 def test_two_digits_refuses(first, second, message):
     labels = np.arange(10)
     with pytest.raises(InputError, match=message):
@@ -372,17 +385,20 @@ def test_one_hot():
     assert np.array_equal(one_hot(np.uint8([3, 4])).argmax(axis=1), [3, 4])
 
 
-@pytest.mark.parametrize("labels, message", [
-    (["5", "6"], "The labels must be whole numbers; .*'5'.* is text"),
-    (np.array(["5", 6], object), "The labels must be whole numbers; '5' is text"),
-    ([1.0, 2.0], "The labels must be whole numbers, not float64"),
-    ([True, False], "The labels must be whole numbers, not bool"),
-    ([0, 10], "The label 10 is not between 0 and 9, as it must be for 10 classes"),
-    ([-1, 3], "The label -1 is not between 0 and 9"),
-    (np.eye(10, dtype=int), r"must have shape \(examples,\), one whole number each, not \(10, 10\)"),
-    (5, r"The labels must have shape \(examples,\)"),
-    ([[1], [2, 3]], "rows of different lengths"),
-])
+@pytest.mark.parametrize(
+    "labels, message",
+    [
+        (["5", "6"], "The labels must be whole numbers; .*'5'.* is text"),
+        (np.array(["5", 6], object), "The labels must be whole numbers; '5' is text"),
+        ([1.0, 2.0], "The labels must be whole numbers, not float64"),
+        ([True, False], "The labels must be whole numbers, not bool"),
+        ([0, 10], "The label 10 is not between 0 and 9, as it must be for 10 classes"),
+        ([-1, 3], "The label -1 is not between 0 and 9"),
+        (np.eye(10, dtype=int), r"must have shape \(examples,\), one whole number each, not \(10, 10\)"),
+        (5, r"The labels must have shape \(examples,\)"),
+        ([[1], [2, 3]], "rows of different lengths"),
+    ],
+)
 def test_one_hot_refuses(labels, message):
     with pytest.raises(InputError, match=message):
         one_hot(labels)
@@ -398,11 +414,27 @@ def test_one_hot_needs_a_number_of_classes(classes):
 
 # Seed -> loss of the best constant, and the noise's own mean square (key 004.code, "Per seed").
 PRINTED = [
-    (0.035247, 0.002574), (0.035612, 0.002039), (0.042851, 0.003216), (0.033403, 0.002040),
-    (0.039061, 0.002033), (0.038406, 0.002690), (0.034499, 0.001855), (0.039917, 0.002045),
-    (0.042128, 0.002944), (0.043178, 0.002400), (0.037374, 0.002470), (0.032135, 0.002093),
-    (0.039116, 0.002984), (0.032122, 0.001908), (0.038993, 0.002755), (0.037151, 0.002569),
-    (0.030880, 0.002331), (0.037714, 0.002657), (0.033213, 0.002721), (0.034510, 0.002677)]
+    (0.035247, 0.002574),
+    (0.035612, 0.002039),
+    (0.042851, 0.003216),
+    (0.033403, 0.002040),
+    (0.039061, 0.002033),
+    (0.038406, 0.002690),
+    (0.034499, 0.001855),
+    (0.039917, 0.002045),
+    (0.042128, 0.002944),
+    (0.043178, 0.002400),
+    (0.037374, 0.002470),
+    (0.032135, 0.002093),
+    (0.039116, 0.002984),
+    (0.032122, 0.001908),
+    (0.038993, 0.002755),
+    (0.037151, 0.002569),
+    (0.030880, 0.002331),
+    (0.037714, 0.002657),
+    (0.033213, 0.002721),
+    (0.034510, 0.002677),
+]
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -410,7 +442,8 @@ def test_the_printed_draws(seed):
     x, y = printed_curve(seed)
     assert x.shape == y.shape == (100,)
     assert (f"{np.var(y):.6f}", f"{np.mean((y - true_curve(x)) ** 2):.6f}") == tuple(
-        f"{number:.6f}" for number in PRINTED[seed])
+        f"{number:.6f}" for number in PRINTED[seed]
+    )
 
 
 def test_true_curve():
@@ -438,15 +471,22 @@ def test_noisy_curve():
     assert np.array_equal(y, true_curve(x))
     rng = np.random.default_rng(0)
     assert np.array_equal(noisy_curve(rng=rng), noisy_curve())
-    assert not np.array_equal(noisy_curve(rng=rng), noisy_curve())   # the generator has moved on
+    assert not np.array_equal(noisy_curve(rng=rng), noisy_curve())  # the generator has moved on
 
 
-@pytest.mark.parametrize("arguments, message", [
-    ({"n": 0}, "n is the number of points"), ({"n": 10.5}, "n is the number of points"),
-    ({"n": "10"}, "n is the number of points"), ({"noise": -0.1}, "noise is a standard deviation"),
-    ({"noise": "big"}, "noise is a standard deviation"), ({"noise": np.nan}, "noise is a standard deviation"),
-    ({"rng": -1}, "rng is a seed"), ({"rng": "seed"}, "rng is a seed"),
-])
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ({"n": 0}, "n is the number of points"),
+        ({"n": 10.5}, "n is the number of points"),
+        ({"n": "10"}, "n is the number of points"),
+        ({"noise": -0.1}, "noise is a standard deviation"),
+        ({"noise": "big"}, "noise is a standard deviation"),
+        ({"noise": np.nan}, "noise is a standard deviation"),
+        ({"rng": -1}, "rng is a seed"),
+        ({"rng": "seed"}, "rng is a seed"),
+    ],
+)
 def test_noisy_curve_refuses(arguments, message):
     with pytest.raises(InputError, match=message):
         noisy_curve(**arguments)

@@ -6,8 +6,10 @@ import sympy as sp
 from helpers.derivation import Derivation, Step
 
 SQUARE = {"shapes": {"w": (), "x": ()}, "definitions": {"z": "w*x", "f": "z**2"}}
-RIDGE = {"shapes": {"w": ("n",), "X": ("m", "n"), "y": ("m",), "lam": ()},
-             "definitions": {"r": "X @ w - y", "J": "Sum(i, r[i]**2)/2 + lam*(w @ w)"}}
+RIDGE = {
+    "shapes": {"w": ("n",), "X": ("m", "n"), "y": ("m",), "lam": ()},
+    "definitions": {"r": "X @ w - y", "J": "Sum(i, r[i]**2)/2 + lam*(w @ w)"},
+}
 
 
 def scalar(*texts):
@@ -19,24 +21,28 @@ def test_right_lines_hold_and_are_proved():
     assert verification and all(line.proved for line in verification) and verification.failures == []
 
 
-@pytest.mark.parametrize("broken, line", [(("2*z", "2*w*x**2"), 0), (("2*z*x", "2*w*x"), 1),
-                                          (("2*z*x*(1+1e-30)",), 0)])
+@pytest.mark.parametrize("broken, line", [(("2*z", "2*w*x**2"), 0), (("2*z*x", "2*w*x"), 1), (("2*z*x*(1+1e-30)",), 0)])
 def test_a_wrong_line_is_found_even_if_it_is_off_by_1e_30(broken, line):
     verification = scalar(*broken).verify()
     assert not verification and verification.failures == [line]
 
 
 def test_matrix_form_is_verified_by_its_indices():
-    good = Derivation("grad(J, w)", [
-        Step("Sum(i, r[i]*X[i, j]) + 2*lam*w[j]", "one component", left="diff(J, w[j])"),
-        Step("X.T @ (X @ w - y) + 2*lam*w", "all")], **RIDGE)
+    good = Derivation(
+        "grad(J, w)",
+        [
+            Step("Sum(i, r[i]*X[i, j]) + 2*lam*w[j]", "one component", left="diff(J, w[j])"),
+            Step("X.T @ (X @ w - y) + 2*lam*w", "all"),
+        ],
+        **RIDGE,
+    )
     assert good.verify()
     assert good.shape(0) == () and good.shape(1) == ("n",)
     printed = Derivation("grad(J, w)", [Step("X.T @ (X @ w - y) + 2*lam*sum(w)", "as printed")], **RIDGE)
     assert printed.verify().failures == [0]
-    wrong_index = Derivation("grad(J, w)", [Step("Sum(i, r[i]*X[i, j]) + 2*lam*w[0]", "", left="diff(J, "
-                                                                                               "w[j])")],
-                             **RIDGE)
+    wrong_index = Derivation(
+        "grad(J, w)", [Step("Sum(i, r[i]*X[i, j]) + 2*lam*w[0]", "", left="diff(J, w[j])")], **RIDGE
+    )
     assert wrong_index.verify().failures == [0]
 
 
@@ -63,6 +69,7 @@ def test_displays_show_every_line_and_reason():
 
 def test_the_zero_quotient_line_of_tanh_fails():
     line = "((exp(x)+exp(-x))*(exp(x)-exp(-x)) - (exp(x)-exp(-x))*(exp(x)+exp(-x)))/(exp(x)+exp(-x))**2"
-    derivation = Derivation("diff(t, x)", [Step(line, "as printed"), Step("1 - t**2", "end")], {"x": ()},
-                            {"t": "tanh(x)"})
+    derivation = Derivation(
+        "diff(t, x)", [Step(line, "as printed"), Step("1 - t**2", "end")], {"x": ()}, {"t": "tanh(x)"}
+    )
     assert derivation.verify().failures == [0]

@@ -57,11 +57,13 @@ def network_allowed(monkeypatch):
 @pytest.fixture
 def load(server):
     """A load from the server's mirrors with these behaviours, with little patience."""
+
     def load(cache, *behaviours, quiet=False):
         server.requests.clear()
         mirrors = [f"{server.address}{behaviour}/" for behaviour in behaviours]
         network = Network(cache, [Mirrors(cache, mirrors, PARTS, patience=3.0, stall=1.0)])
         return load_mnist(quiet, sources=[Cache(cache, PARTS), network])
+
     return load
 
 
@@ -74,11 +76,13 @@ ALL_FOUR = sorted(f"{name}.gz" for name in CONTENTS)
 
 # ---------------------------------------------------------------------------------------------- good servers
 
+
 @pytest.mark.parametrize("behaviour", ["good", "redirect", "unannounced"])
 def test_a_good_download_is_kept(load, server, tmp_path, capsys, behaviour):
     assert is_good(load(tmp_path, behaviour))
     assert capsys.readouterr().out == (
-        f"MNIST: 40 training and 10 test images, from {downloads.server(server.address)}.\n")
+        f"MNIST: 40 training and 10 test images, from {downloads.server(server.address)}.\n"
+    )
     assert names(tmp_path) == ALL_FOUR
     assert is_good(load(tmp_path, "404")) and not server.requests
     assert capsys.readouterr().out == "MNIST: 40 training and 10 test images, from the cache.\n"
@@ -103,11 +107,11 @@ def test_only_what_is_missing_is_downloaded(load, server, tmp_path):
     digits = load(tmp_path, "good")
     assert is_good(digits) and names(tmp_path) == ALL_FOUR
     assert sorted(server.requests) == [f"/good/{ALL_FOUR[1]}", f"/good/{ALL_FOUR[2]}"]
-    assert digits.notes == (
-        f"MNIST: in the cache, {ALL_FOUR[1]} is not an IDX file (removed); next: a download.",)
+    assert digits.notes == (f"MNIST: in the cache, {ALL_FOUR[1]} is not an IDX file (removed); next: a download.",)
 
 
 # ----------------------------------------------------------------------------------------------- bad servers
+
 
 @pytest.mark.parametrize("behaviour", FAULTS)
 def test_after_a_bad_server_comes_the_next(load, tmp_path, behaviour):
@@ -152,23 +156,24 @@ def test_silent_servers_share_one_patience():
     for _ in range(3):
         with patience as answer:
             pass
-        assert answer == 0.5   # who answers costs nothing
+        assert answer == 0.5  # who answers costs nothing
     waits = []
     for _ in range(4):
         with contextlib.suppress(Unavailable), patience as answer:
             waits.append(answer)
-            patience._since -= answer   # as if it had been silent for all that time
+            patience._since -= answer  # as if it had been silent for all that time
             raise Unavailable("does not answer")
     assert waits == [0.5, 0.25, 0.125, 0.0625]
 
 
 # -------------------------------------------------------------------------------- not asking again and again
 
+
 def test_a_failure_is_remembered_for_a_while(load, server, tmp_path, monkeypatch):
     load(tmp_path, "404")
     assert server.requests
     assert "failed a short while ago" in load(tmp_path, "good").notes[0] and not server.requests
-    monkeypatch.setattr(downloads, "_failed", {})   # another process
+    monkeypatch.setattr(downloads, "_failed", {})  # another process
     assert not load(tmp_path, "good").is_mnist and not server.requests
     long_ago = time.time() - downloads.RETRY_AFTER - 1
     os.utime(tmp_path / "download-failed", (long_ago, long_ago))
@@ -194,10 +199,11 @@ def test_downloads_can_be_switched_off(load, server, tmp_path, monkeypatch, word
     (line,) = load(tmp_path, "good").notes
     assert "downloads are switched off (COURSE_PACK_DOWNLOADS)" in line
     assert not server.requests and not names(tmp_path)
-    assert is_good(load(fill(tmp_path / "filled"), "good"))   # what is there already is used
+    assert is_good(load(fill(tmp_path / "filled"), "good"))  # what is there already is used
 
 
 # ------------------------------------------------------------------------------ caches that cannot be written
+
 
 @contextlib.contextmanager
 def without_privileges():
@@ -227,8 +233,7 @@ def test_a_read_only_cache(load, read_only, capsys):
     with without_privileges():
         digits = load(read_only, "good")
     assert is_good(digits) and not names(read_only)
-    assert digits.notes == (
-        "MNIST: what was downloaded is used but cannot be kept in the cache (Permission denied).",)
+    assert digits.notes == ("MNIST: what was downloaded is used but cannot be kept in the cache (Permission denied).",)
 
 
 def test_damaged_files_in_a_read_only_cache(load, read_only):
@@ -280,10 +285,11 @@ def test_what_a_killed_process_left_is_removed_later(tmp_path):
         leftover.write_bytes(b"half a fi")
     os.utime(old, (0, 0))
     files.write(tmp_path / "name.gz", b"whole")
-    assert names(tmp_path) == [new.name, "name.gz"]   # the new one may belong to somebody who is writing now
+    assert names(tmp_path) == [new.name, "name.gz"]  # the new one may belong to somebody who is writing now
 
 
 # -------------------------------------------------------------------------------------- stopped, and together
+
 
 def test_the_stop_button(load, server, tmp_path, request):
     # Tests that a shell runs in the background are started with Ctrl+C ignored; a kernel never is.
@@ -301,6 +307,7 @@ def test_the_stop_button(load, server, tmp_path, request):
 
 def test_an_abandoned_transfer_comes_to_an_end(server, monkeypatch):
     """The drip would go on for 20 minutes; its thread stops at the next piece when nobody waits any more."""
+
     def transfers():
         return [thread for thread in threading.enumerate() if thread.name == downloads._THREAD]
 
@@ -334,8 +341,14 @@ print(is_good(digits))
 
 def start(cache, mirror):
     program = PROGRAM.format(root=str(ROOT), cache=str(cache), mirror=mirror)
-    process = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                               text=True, encoding="utf-8", cwd=ROOT)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        cwd=ROOT,
+    )
     assert process.stdout.readline() == "ready\n"
     return process
 
@@ -368,6 +381,7 @@ def test_processes_at_once_do_not_collide(server, tmp_path):
 
 # --------------------------------------------------------------------------------------------------- OpenML
 
+
 def as_openml(arrays=ARRAYS):
     """The small set as scikit-learn returns MNIST: 64-bit floats, and labels that are text."""
     x_train, y_train, x_test, y_test = arrays
@@ -395,28 +409,33 @@ def broken():
     raise RuntimeError("whatever scikit-learn may raise")
 
 
-@pytest.mark.parametrize("fetch, probe, reason", [
-    (lambda: as_openml([ARRAYS[0][::-1], *ARRAYS[1:]]), "page", "OpenML sent holds other bytes than MNIST"),
-    (lambda: as_openml([ARRAYS[0], ARRAYS[1] + 1, *ARRAYS[2:]]), "page", "OpenML sent holds other bytes"),
-    (lambda: as_openml([array[:7] for array in ARRAYS]), "page", "what OpenML sent is cut short"),
-    (lambda: (as_openml()[0], np.full(50, "five", object)), "page", "OpenML fails (ValueError)"),
-    (lambda: None, "page", "OpenML fails (TypeError)"),
-    (broken, "page", "OpenML fails (RuntimeError)"),
-    (hang, "page", "www.openml.org is too slow"),
-    (as_openml, "404", "answers 404 Not Found"),
-    (as_openml, "silent", "does not answer"),
-])
+@pytest.mark.parametrize(
+    "fetch, probe, reason",
+    [
+        (lambda: as_openml([ARRAYS[0][::-1], *ARRAYS[1:]]), "page", "OpenML sent holds other bytes than MNIST"),
+        (lambda: as_openml([ARRAYS[0], ARRAYS[1] + 1, *ARRAYS[2:]]), "page", "OpenML sent holds other bytes"),
+        (lambda: as_openml([array[:7] for array in ARRAYS]), "page", "what OpenML sent is cut short"),
+        (lambda: (as_openml()[0], np.full(50, "five", object)), "page", "OpenML fails (ValueError)"),
+        (lambda: None, "page", "OpenML fails (TypeError)"),
+        (broken, "page", "OpenML fails (RuntimeError)"),
+        (hang, "page", "www.openml.org is too slow"),
+        (as_openml, "404", "answers 404 Not Found"),
+        (as_openml, "silent", "does not answer"),
+    ],
+)
 def test_a_bad_openml(server, tmp_path, fetch, probe, reason):
     digits = from_openml(server, tmp_path, fetch, probe, longest=0.3)
     assert not digits.is_mnist and reason in digits.notes[0] and len(digits.notes) == 1
     assert "download-failed" in names(tmp_path)
-    assert Cache(tmp_path, PARTS).load(print, None) is None   # and nothing that is damaged
+    assert Cache(tmp_path, PARTS).load(print, None) is None  # and nothing that is damaged
 
 
 def test_scikit_learn_is_asked_in_a_way_that_it_understands(monkeypatch):
     """Without a network it must fail for want of the network, quickly, and for no other reason."""
+
     def no_network(*_, **__):
         raise OSError("no network")
+
     with monkeypatch.context() as patch:
         patch.setattr("socket.getaddrinfo", no_network)
         with pytest.raises(OSError, match="no network"):
@@ -424,6 +443,7 @@ def test_scikit_learn_is_asked_in_a_way_that_it_understands(monkeypatch):
 
 
 # ----------------------------------------------------------------------------------------- the line meanwhile
+
 
 class Terminal(io.StringIO):
     def isatty(self):
@@ -438,7 +458,7 @@ def test_the_line_shows_progress_and_goes_away(server, monkeypatch):
     assert "train-images-idx3-ubyte.gz: ░░░░░░░░░░░░░░░░░░░░ 0.0 of 0.0 MB" in shown
     assert shown.rpartition("\r")[2] == "" and shown.split("\r")[-2].strip() == ""
 
-    monkeypatch.setattr(sys, "stdout", io.StringIO())   # a log: no line that is overwritten
+    monkeypatch.setattr(sys, "stdout", io.StringIO())  # a log: no line that is overwritten
     with pytest.raises(Unavailable):
         fetch(server.address + "silent/x.gz", 100, answer=0.3, status=Status())
     assert sys.stdout.getvalue() == ""
@@ -450,5 +470,5 @@ def test_the_bar_fills():
     transfer.total = 4_000_000
     transfer.write(bytes(1_000_000))
     assert transfer.as_text() == "█████░░░░░░░░░░░░░░░ 1.0 of 4.0 MB"
-    transfer.total = 0   # a server that does not say
+    transfer.total = 0  # a server that does not say
     assert transfer.as_text() == "1.0 MB"

@@ -129,9 +129,7 @@ def test_ten_classes_agree_with_numpy(tmp_path, digits, network):
     # From the packed weights themselves, the arithmetic is the same to rounding.
     packed = [(unpack(**each["W"]), unpack(**each["b"])) for each in explorer.view.data["arrays"]["layers"]]
     known = Classifier(network)
-    known.layers = [
-        (W.reshape(old[0].shape), b, old[2]) for (W, b), old in zip(packed, known.layers, strict=True)
-    ]
+    known.layers = [(W.reshape(old[0].shape), b, old[2]) for (W, b), old in zip(packed, known.layers, strict=True)]
     image = np.array(found[7]["image"])
     assert np.allclose(known.probabilities(image[None])[0], found[7]["probabilities"], atol=1e-12)
     lead, gradient = known.lead(image, 3)
@@ -227,8 +225,7 @@ def test_the_panel_says_in_the_browser_what_python_says(tmp_path, network, digit
 def shape_of(words: str) -> list[str]:
     """A sentence without its decimals: those of packed weights differ in the last digit."""
     return [
-        word.split(".")[0] if any(c.isdigit() for c in word) and "." in word[:-1] else word
-        for word in words.split()
+        word.split(".")[0] if any(c.isdigit() for c in word) and "." in word[:-1] else word for word in words.split()
     ][:8]
 
 
@@ -254,9 +251,7 @@ def test_what_is_sent_is_small(network, digits):
     explorer = explorers.draw_digit(network, digits.x_test)
     sent = len(json.dumps(explorer.view.data))
     numbers = sum(W.size + b.size for W, b, _ in Classifier(network).layers)
-    assert (
-        sent < 2 * numbers + 10 * 1568 + 2000
-    )  # two characters for each weight and for each pixel of ten images
+    assert sent < 2 * numbers + 10 * 1568 + 2000  # two characters for each weight and for each pixel of ten images
     assert len(json.dumps(explorer.spec)) < 4000
     explorer.show(digits.x_test[0])
     assert len(explorer.view.drawing) == 1568

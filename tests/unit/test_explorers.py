@@ -201,9 +201,7 @@ def test_tower_heat_map_and_footprint(weights):
     # An image has x1 along its columns and x2 along its rows.
     assert np.allclose(heights, network(middles[None, :], middles[:, None]), atol=1e-9)
     outlines = [line.get_xydata() for line in heat.lines]
-    assert (
-        len(outlines) == 2 and np.array_equal(*outlines) and np.array_equal(outlines[0][0], outlines[0][-1])
-    )
+    assert len(outlines) == 2 and np.array_equal(*outlines) and np.array_equal(outlines[0][0], outlines[0][-1])
     corners = outlines[0][:-1]
     assert np.abs(corners @ [values["t"], values["w"]]) == pytest.approx(values["b"])
     assert np.abs(corners @ [values["w"], values["t"]]) == pytest.approx(values["b"])
@@ -250,9 +248,7 @@ def test_bump_challenge_figure():
         "network σ(sum)",
     ]
     bars = sorted(
-        tuple(line.get_segments()[0].ravel())
-        for line in above.collections
-        if isinstance(line, LineCollection)
+        tuple(line.get_segments()[0].ravel()) for line in above.collections if isinstance(line, LineCollection)
     )
     assert np.allclose(bars, [[k / 5, height, (k + 1) / 5, height] for k, height in enumerate(heights)])
     middles = (np.arange(5) + 0.5) / 5
@@ -272,9 +268,7 @@ def test_many_towers_figure():
         "mean error (always for w = 40)",
     ]
     counts, heights = (
-        errors.lines[-1].get_data()
-        if errors.lines[-1].get_label() == "n × n towers"
-        else errors.lines[0].get_data()
+        errors.lines[-1].get_data() if errors.lines[-1].get_label() == "n × n towers" else errors.lines[0].get_data()
     )
     assert list(counts) == list(range(1, 11))
     assert np.all(np.diff(heights) < 0), "the error falls with every tower"
@@ -376,9 +370,7 @@ def test_scores_are_those_of_the_challenges():
         assert variables["best"] == pytest.approx(challenges.bump_score(challenges.best_bump_heights(n)))
         grid = np.round(np.arange(-25, 26) / 10, 1)
         bins, target = np.arange(100) * n // 100, logit(challenges.challenge_function(np.arange(100) / 100))
-        best_on_grid = (
-            sum(np.abs(target[bins == k][:, None] - grid).sum(axis=0).min() for k in range(n)) / 100
-        )
+        best_on_grid = sum(np.abs(target[bins == k][:, None] - grid).sum(axis=0).min() for k in range(n)) / 100
         assert variables["stepped"] == pytest.approx(best_on_grid)
     for weights in ({}, {"bias": -150}, {"bias": -150, "t": 0}, {"w": 20, "b": 45, "gain": 10, "bias": -15}):
         explorer = explorers.tower_challenge(**weights)
@@ -438,9 +430,7 @@ def test_numpy_numbers_are_numbers():
     assert explorers.sampling(n=np.int64(60)).values == {"n": 60}
 
 
-@pytest.mark.parametrize(
-    "make", [explorers.step, explorers.tower, explorers.tower_panels, explorers.many_towers]
-)
+@pytest.mark.parametrize("make", [explorers.step, explorers.tower, explorers.tower_panels, explorers.many_towers])
 def test_a_slider_that_does_not_exist_is_named(make):
     with pytest.raises(InputError, match="no slider 'slope'") as caught:
         make(slope=3)
@@ -453,9 +443,7 @@ def test_numbers_of_bumps(bad):
         explorers.bump_challenge(bad)
 
 
-@pytest.mark.parametrize(
-    "limits", [(1, -1), (0, 0), (math.nan, 1), (0, math.inf), ("0", 1), (True, 2), (None, 1)]
-)
+@pytest.mark.parametrize("limits", [(1, -1), (0, 0), (math.nan, 1), (0, math.inf), ("0", 1), (True, 2), (None, 1)])
 def test_axes_that_cannot_be(limits):
     with pytest.raises(InputError) as caught:
         axis("x", *limits)
@@ -620,15 +608,11 @@ def test_functions_of_single_numbers():
         return 0
 
     explorer = explorers.curve_of(relu, y=(0, 1))
-    assert unpacked(explorer.view.data["arrays"]["yours"])[[0, 400, 800]] == pytest.approx(
-        [0, 0, 1], abs=1e-3
-    )
+    assert unpacked(explorer.view.data["arrays"]["yours"])[[0, 400, 800]] == pytest.approx([0, 0, 1], abs=1e-3)
     explorer = explorers.surface_of(lambda x1, x2: 1 if x1 > x2 else 0, z=(0, 1))
     heights = unpacked(explorer.view.data["arrays"]["yours"]["values"])
     assert set(np.round(heights, 3)) == {0, 1}
-    assert np.allclose(
-        unpacked(explorers.curve_of(lambda x: 3, y=(0, 4)).view.data["arrays"]["yours"]), 3, atol=1e-3
-    )
+    assert np.allclose(unpacked(explorers.curve_of(lambda x: 3, y=(0, 4)).view.data["arrays"]["yours"]), 3, atol=1e-3)
 
 
 def test_holes_in_a_curve_are_holes():
@@ -646,9 +630,7 @@ def test_a_function_that_changes_its_argument():
     explorer = explorers.curve_of(doubles, x=(-1, 1), y=(-5, 5), k=(0, 2, 0))
     for k in (1, 2, 0.5):
         explorer.sliders["k"].value = k
-        assert unpacked(explorer.view.data["arrays"]["yours"])[[0, -1]] == pytest.approx(
-            [-2 + k, 2 + k], abs=2e-3
-        )
+        assert unpacked(explorer.view.data["arrays"]["yours"])[[0, -1]] == pytest.approx([-2 + k, 2 + k], abs=2e-3)
 
 
 def test_parameters_without_slider_and_sliders_without_parameter():

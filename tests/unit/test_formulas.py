@@ -14,15 +14,28 @@ def value(text, **values):
     return Evaluator(values)(Formula(text))
 
 
-@pytest.mark.parametrize("text, expected", [
-    ("2x^2", 2 * 1.5**2), ("x(1-x)", 1.5 * -0.5), ("-x**2", -2.25),
-    ("σ(x)(1−σ(x))", math.exp(-1.5) / (1 + math.exp(-1.5))**2),
-    ("ln(x)", math.log(1.5)), ("np.exp(-x)", math.exp(-1.5)), ("e^-x", math.exp(-1.5)),
-    ("1/2 x".replace(" x", "*x"), 0.75),
-    ("2(x+1)", 5.0), ("1e-3x", 0.0015), ("x1 + x", None), ("½ x".replace(" ", "*"), 0.75), ("x²", 2.25),
-    ("pi*x", math.pi * 1.5),
-    ("sech(x)^2 + tanh(x)^2", 1.0), ("(x)(x)", 2.25), ("abs(-x) + sign(x)", 2.5),
-])
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("2x^2", 2 * 1.5**2),
+        ("x(1-x)", 1.5 * -0.5),
+        ("-x**2", -2.25),
+        ("σ(x)(1−σ(x))", math.exp(-1.5) / (1 + math.exp(-1.5)) ** 2),
+        ("ln(x)", math.log(1.5)),
+        ("np.exp(-x)", math.exp(-1.5)),
+        ("e^-x", math.exp(-1.5)),
+        ("1/2 x".replace(" x", "*x"), 0.75),
+        ("2(x+1)", 5.0),
+        ("1e-3x", 0.0015),
+        ("x1 + x", None),
+        ("½ x".replace(" ", "*"), 0.75),
+        ("x²", 2.25),
+        ("pi*x", math.pi * 1.5),
+        ("sech(x)^2 + tanh(x)^2", 1.0),
+        ("(x)(x)", 2.25),
+        ("abs(-x) + sign(x)", 2.5),
+    ],
+)
 def test_notation_of_a_students_page_is_read(text, expected):
     if expected is None:
         with pytest.raises(FormulaError, match="x1"):

@@ -132,9 +132,7 @@ def engine(tmp_path_factory):
         with lab.browser() as chromium:
             yield Page(chromium.new_page())
     else:
-        pytest.skip(
-            f"no JavaScript here: install Node.js (https://nodejs.org), or a browser: {lab.browser_missing()}"
-        )
+        pytest.skip(f"no JavaScript here: install Node.js (https://nodejs.org), or a browser: {lab.browser_missing()}")
 
 
 def settings_of(explorer, special, count=12) -> list[dict]:
@@ -144,12 +142,8 @@ def settings_of(explorer, special, count=12) -> list[dict]:
     settings += [start | {p.name: end} for p in explorer.parameters[:6] for end in (p.low, p.high)]
     random = np.random.default_rng(1)
     for _ in range(count):
-        steps = {
-            p.name: random.integers(0, round((p.high - p.low) / p.step) + 1) for p in explorer.parameters
-        }
-        settings.append(
-            {p.name: round(float(p.low + steps[p.name] * p.step), 9) for p in explorer.parameters}
-        )
+        steps = {p.name: random.integers(0, round((p.high - p.low) / p.step) + 1) for p in explorer.parameters}
+        settings.append({p.name: round(float(p.low + steps[p.name] * p.step), 9) for p in explorer.parameters})
     return settings
 
 
@@ -196,9 +190,7 @@ def compare(engine, name, source=None):
                 err_msg=f"{definition} at {values}",
             )
         for average, browser in answer["averages"].items():
-            assert browser == pytest.approx(explorer.average(average), rel=1e-9, abs=1e-11), (
-                f"{average} at {values}"
-            )
+            assert browser == pytest.approx(explorer.average(average), rel=1e-9, abs=1e-11), f"{average} at {values}"
         assert answer["functions"].keys() == explorer.spec["functions"].keys()
         for function, browser in answer["functions"].items():
             python = np.broadcast_to(explorer.evaluate(function, **places), len(next(iter(places.values()))))
@@ -269,9 +261,7 @@ def test_numbers_read_alike(engine):
         if text != readable(value, digits)
     ]
     assert not wrong, f"{len(wrong)} of {len(asked)}, such as {wrong[:5]}"
-    assert (
-        readable(-0.0004, 2) == "−4.00 × 10⁻⁴" and readable(-0.001, 2) == "0.00" and readable(-1.5) == "−1.5"
-    )
+    assert readable(-0.0004, 2) == "−4.00 × 10⁻⁴" and readable(-0.001, 2) == "0.00" and readable(-1.5) == "−1.5"
 
 
 def test_ticks_alike(engine):
@@ -287,17 +277,14 @@ def test_ticks_alike(engine):
         (0, 1, 0.3),
     ]
     sizes = 10.0 ** random.uniform(-4, 5, 200)
-    limits = zip(
-        random.normal(size=200).tolist(), sizes.tolist(), random.uniform(0.5, 12, 200).tolist(), strict=True
-    )
+    limits = zip(random.normal(size=200).tolist(), sizes.tolist(), random.uniform(0.5, 12, 200).tolist(), strict=True)
     axes += [(low, low + size, count) for low, size, count in limits]
     for axis, browser in zip(axes, engine.ask(view.front_end(), question="ticks", axes=axes), strict=True):
         python = ticks(*axis)
         assert len(python) == len(browser), axis
         assert np.allclose(python, browser, rtol=1e-14, atol=1e-14 * (axis[1] - axis[0])), axis
         assert all(
-            axis[0] - 1e-6 * (axis[1] - axis[0]) <= tick <= axis[1] + 1e-6 * (axis[1] - axis[0])
-            for tick in python
+            axis[0] - 1e-6 * (axis[1] - axis[0]) <= tick <= axis[1] + 1e-6 * (axis[1] - axis[0]) for tick in python
         )
 
 
@@ -317,9 +304,7 @@ def test_numbers_packed_by_python_arrive(engine):
         assert np.array_equal(np.isfinite(values), np.isfinite(browser))
         kept = np.isfinite(values)
         low, high = low if low is not None else values.min(), high if high is not None else values.max()
-        assert (
-            np.abs(np.clip(values[kept], low, high) - browser[kept]).max() <= (high - low) / 4094 / 2 + 1e-12
-        )
+        assert np.abs(np.clip(values[kept], low, high) - browser[kept]).max() <= (high - low) / 4094 / 2 + 1e-12
 
 
 @pytest.mark.parametrize("name", ["h11", "h13", "h31", "f"])

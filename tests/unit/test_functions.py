@@ -70,9 +70,7 @@ def test_these_tests_would_notice_the_textbook_forms():
 @pytest.mark.parametrize("name", [*EXACT, "softmax", "log_softmax", "softmax_jacobian"])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_no_warning_no_overflow_and_the_same_type_back(name, dtype):
-    z = np.array(
-        [-np.finfo(dtype).max, -1000, -104, -1, -0.0, 0, 1, 104, 1000, np.finfo(dtype).max], dtype=dtype
-    )
+    z = np.array([-np.finfo(dtype).max, -1000, -104, -1, -0.0, 0, 1, 104, 1000, np.finfo(dtype).max], dtype=dtype)
     z = z if "max" not in name else z[1:-1]
     with np.errstate(all="raise"), warnings.catch_warnings():
         warnings.simplefilter("error")

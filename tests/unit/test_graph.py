@@ -122,10 +122,7 @@ def test_the_steps_show_values_forward_and_then_gradients():
     assert len(set(words)) == len(words)
     assert "forward: z₁ = w₁·x + b₁ = 1" in words[2]
     assert "the backward pass begins: ∂ŷ/∂ŷ = 1" in words[7]
-    assert (
-        "ŷ = σ(z₂): upstream gradient 1; to z₂: local σ(z₂)·(1 − σ(z₂)) = 0.2413, downstream 0.2413."
-        in words[8]
-    )
+    assert "ŷ = σ(z₂): upstream gradient 1; to z₂: local σ(z₂)·(1 − σ(z₂)) = 0.2413, downstream 0.2413." in words[8]
     for each in panel["nodes"]:
         consumers = [edge for edge in panel["edges"] if edge["path"][0] == each["place"] and edge["ends"]]
         if each["below"] and consumers:  # a sum is shown when the last of its parts is
@@ -135,9 +132,7 @@ def test_the_steps_show_values_forward_and_then_gradients():
 def test_the_rule_of_a_node():
     explorer = explorers.graph("000.1b")
     rule = explorer.rule("tanh(u)")
-    assert (
-        rule == "tanh(u): upstream gradient −0.1548; to u: local 1 − tanh²(u) = 0.6347, downstream −0.09824."
-    )
+    assert rule == "tanh(u): upstream gradient −0.1548; to u: local 1 − tanh²(u) = 0.6347, downstream −0.09824."
     assert explorer.rule("w") == "Input w = 0.5: ∂L/∂w = −0.1965, the downstream gradient that arrives here."
     explorer.sliders["step"].value = 3
     assert explorer.rule("tanh(u)") == "tanh(u) = 0.6044. Its gradients come in the backward pass."
@@ -183,9 +178,7 @@ def test_the_labels_of_the_browser_and_of_the_figure(tmp_path):
         0.99999,
         7.0e12,
     ]
-    there = front.ask(
-        tmp_path, "return question.numbers.map((value) => front.short(value));", numbers=numbers
-    )
+    there = front.ask(tmp_path, "return question.numbers.map((value) => front.short(value));", numbers=numbers)
     assert there == [graph_figure.short(number) for number in numbers]
     assert graph_figure.short(math.nan) == "undefined" and graph_figure.short(-math.inf) == "−∞"
 
@@ -203,9 +196,7 @@ def test_what_a_step_shows_in_the_browser(tmp_path):
       return [count(edges, "above"), gradients, nodes.filter(({ now }) => now).length];
     });
     """
-    answers = front.ask(
-        tmp_path, script, spec=explorer.spec, values=explorer.values, steps=[0, 1, 7, 8, 9, 15]
-    )
+    answers = front.ask(tmp_path, script, spec=explorer.spec, values=explorer.values, steps=[0, 1, 7, 8, 9, 15])
     assert answers == [[0, 0, 0], [1, 0, 1], [7, 0, 1], [7, 1, 0], [7, 3, 1], [7, 11, 1]]
 
 

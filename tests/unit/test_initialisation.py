@@ -129,11 +129,7 @@ def test_saturated_counts_flat_places_only():
 
 def test_a_histogram_holds_every_value():
     shares = signals.histogram(np.array([-9.0, -1.0, 0.0, 0.999, 1.0, 50.0]), -1, 1)
-    assert (
-        shares.sum() == pytest.approx(1)
-        and shares[0] == pytest.approx(2 / 6)
-        and shares[-1] == pytest.approx(3 / 6)
-    )
+    assert shares.sum() == pytest.approx(1) and shares[0] == pytest.approx(2 / 6) and shares[-1] == pytest.approx(3 / 6)
 
 
 def test_names_on_the_axis_set_the_scale(tmp_path):

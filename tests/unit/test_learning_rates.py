@@ -26,11 +26,7 @@ def costs(values: dict, eta: float, updates: int, updated=None) -> list[float]:
         error = outer @ a + v["b1_2"] - v["y"]
         found.append(error**2)
         slopes = {f"w{i}{j}_1": outer[j - 1] * x[i - 1] for i in (1, 2) for j in (1, 2, 3)}
-        slopes |= (
-            {f"b{j}_1": outer[j - 1] for j in (1, 2, 3)}
-            | {f"w{j}1_2": a[j - 1] for j in (1, 2, 3)}
-            | {"b1_2": 1}
-        )
+        slopes |= {f"b{j}_1": outer[j - 1] for j in (1, 2, 3)} | {f"w{j}1_2": a[j - 1] for j in (1, 2, 3)} | {"b1_2": 1}
         for name in updated or slopes:
             v[name] -= eta * 2 * error * slopes[name]
     return found

@@ -22,7 +22,9 @@ def test_the_wheel_holds_helpers_as_it_is_without_the_site(tmp_path):
     assert path.read_bytes() == package.wheel(tmp_path / "again").read_bytes()
     with zipfile.ZipFile(path) as wheel:
         names = [name for name in wheel.namelist() if ".dist-info/" not in name and ".data/" not in name]
-        assert {"helpers/notebook.py", "helpers/explorers/front/view.js", "helpers/explorers/front/view.css"} <= set(names)
+        assert {"helpers/notebook.py", "helpers/explorers/front/view.js", "helpers/explorers/front/view.css"} <= set(
+            names
+        )
         assert not [name for name in names if name.startswith("helpers/site/")]
         assert all(wheel.read(name) == (ROOT / name).read_bytes() for name in names)
         # What the setup cell finds without a file list: as data of the wheel, where it looks on Colab.
@@ -45,7 +47,9 @@ def test_the_setup_cell_finds_the_beginning_and_python_the_rest(tmp_path):
         f"import sysconfig; sysconfig.get_path = lambda name: {library!r}\n{setup}\n"
         "import helpers.functions; print(helpers.__file__); print(helpers.functions.__file__)"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path / "drive" / "notebooks", capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path / "drive" / "notebooks", capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     first, second = done.stdout.splitlines()[-2:]
     assert first.startswith(str(tmp_path / "drive")) and second.startswith(library)
@@ -67,7 +71,9 @@ def distribution(tmp_path):
         }  # fmt: skip
     for name in pyodide.CHECKSUMS:
         (folder / name).write_text(f"the runtime's {name}", encoding="utf-8")
-    (folder / pyodide.LOCK).write_text(json.dumps({"info": {"abi_version": "1"}, "packages": packages}), encoding="utf-8")
+    (folder / pyodide.LOCK).write_text(
+        json.dumps({"info": {"abi_version": "1"}, "packages": packages}), encoding="utf-8"
+    )
     return folder
 
 

@@ -130,12 +130,8 @@ def test_gradients_of_whole_networks(activation, shape):
     losses = [SquaredError(), HalfSquaredError(), BinaryCrossEntropy()]
     losses += [CategoricalCrossEntropy()] if outputs > 1 else []
     for loss in losses:
-        network = Network.dense(
-            [inputs, 4, 3, outputs], activation, initialiser="normal", scale=1, bias=0.3, rng=RNG
-        )
-        check_network(
-            network, loss, RNG.normal(size=(examples, inputs)), targets_for(loss, examples, outputs, RNG)
-        )
+        network = Network.dense([inputs, 4, 3, outputs], activation, initialiser="normal", scale=1, bias=0.3, rng=RNG)
+        check_network(network, loss, RNG.normal(size=(examples, inputs)), targets_for(loss, examples, outputs, RNG))
 
 
 @pytest.mark.parametrize("output", ACTIVATION_LAYERS)
@@ -167,9 +163,7 @@ BROKEN_LAYERS = {
 @pytest.mark.parametrize("wrong", BROKEN_LAYERS)
 def test_a_broken_activation_is_found(wrong):
     with pytest.raises(AssertionError):
-        check_layer(
-            BROKEN_LAYERS[wrong](), np.linspace(-2, 2, 8).reshape(2, 4) + 0.1, RNG.normal(size=(2, 4))
-        )
+        check_layer(BROKEN_LAYERS[wrong](), np.linspace(-2, 2, 8).reshape(2, 4) + 0.1, RNG.normal(size=(2, 4)))
 
 
 def _dense_backward(dW, db, dX):
@@ -246,9 +240,7 @@ def test_the_network_of_002_1():
 
 def test_the_generic_instance_of_003_1():
     W1 = [[0.3, -0.7], [0.45, 0.2], [-0.6, 0.9]]
-    net = Network(
-        [Dense.of(W1, [0.05, -0.15, 0.25]), Sigmoid(), Dense.of([[0.8, -1.1, 0.35]], [-0.4]), Sigmoid()]
-    )
+    net = Network([Dense.of(W1, [0.05, -0.15, 0.25]), Sigmoid(), Dense.of([[0.8, -1.1, 0.35]], [-0.4]), Sigmoid()])
     loss = HalfSquaredError()
     loss.forward(net.forward([[1.5, -0.5]]), [0.8])
     net.backward(loss.backward())
@@ -403,9 +395,7 @@ def test_one_vector_and_its_views():
     before = network(np.ones((1, 3)))
     network.parameter_vector -= 0.1
     layer = network.layers[2]
-    assert np.array_equal(layer.W, network.parameters[2]) and np.shares_memory(
-        layer.W, network.parameter_vector
-    )
+    assert np.array_equal(layer.W, network.parameters[2]) and np.shares_memory(layer.W, network.parameter_vector)
     assert not np.array_equal(network(np.ones((1, 3))), before)
     layer.W = np.zeros((4, 5))  # assigned, not replaced
     layer.b -= 1
@@ -489,9 +479,7 @@ def test_constant_and_bias():
 @pytest.mark.parametrize("name", INITIALISERS)
 def test_the_same_seed_gives_the_same_weights_in_every_precision(name):
     one = Network.dense([20, 30, 5], initialiser=name, rng=8)
-    assert np.array_equal(
-        one.get_weights(), Network.dense([20, 30, 5], initialiser=name, rng=8).get_weights()
-    )
+    assert np.array_equal(one.get_weights(), Network.dense([20, 30, 5], initialiser=name, rng=8).get_weights())
     rounded = Network.dense([20, 30, 5], initialiser=name, rng=8, dtype=np.float32)
     assert np.array_equal(rounded.get_weights(), one.get_weights().astype(np.float32))
     if name != "constant":

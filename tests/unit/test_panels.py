@@ -77,8 +77,12 @@ def test_the_browser_gets_every_file_once_and_after_what_it_imports():
 
 @pytest.mark.parametrize(
     ("low", "high", "count", "places"),
-    [(0, 4.5, 9, [0, 1, 2, 3, 4]), (-4, 4, 3.4, [-3, 0, 3]), (0, 20.5, 5, [0, 5, 10, 15, 20]),
-     (0, 300, 5, [0, 100, 200, 300])],
+    [
+        (0, 4.5, 9, [0, 1, 2, 3, 4]),
+        (-4, 4, 3.4, [-3, 0, 3]),
+        (0, 20.5, 5, [0, 5, 10, 15, 20]),
+        (0, 300, 5, [0, 100, 200, 300]),
+    ],
 )
 def test_an_axis_that_counts_has_no_ticks_between_whole_numbers(tmp_path, low, high, count, places):
     script = "return plain(front.ticks(question.low, question.high, question.count, true));"

@@ -56,7 +56,9 @@ def test_vectors_and_matrices():
     np.testing.assert_allclose(value("diff(r, X[1])", definitions, X=X, w=w), [[0, 0], w, [0, 0]], rtol=1e-14)
     s = np.exp(w) / np.sum(np.exp(w))
     np.testing.assert_allclose(value("diff(softmax(w), w)", w=w), np.diag(s) - np.outer(s, s), rtol=1e-14)
-    np.testing.assert_allclose(value("diff(mean(X) + len(w) + sum(X, 0), X[0, 0])", X=X, w=w), [7 / 6, 1 / 6], rtol=1e-14)
+    np.testing.assert_allclose(
+        value("diff(mean(X) + len(w) + sum(X, 0), X[0, 0])", X=X, w=w), [7 / 6, 1 / 6], rtol=1e-14
+    )
     np.testing.assert_allclose(value("diff(ones_like(w) * w + diag(w) @ w, w[0])", w=w), [1.6, 0], rtol=1e-14)
 
 
@@ -111,7 +113,9 @@ def test_second_derivatives(text, expected):
     assert SymbolicEvaluator(symbols)(Formula(text)).subs({symbols["x"]: 2, symbols["y"]: 3}) == expected
 
 
-@pytest.mark.parametrize("text", ["diff(x)", "diff()", "grad(x, x, x)", "diff(x, x, 0)", "diff(x, x, 2.5)", "diff(x, 2)", "diff(x, x, 9)"])
+@pytest.mark.parametrize(
+    "text", ["diff(x)", "diff()", "grad(x, x, x)", "diff(x, x, 0)", "diff(x, x, 2.5)", "diff(x, 2)", "diff(x, x, 9)"]
+)
 def test_what_is_no_derivative_is_said(text):
     with pytest.raises(FormulaError, match="is written `diff"):
         value(text, x=1)
@@ -204,8 +208,10 @@ def test_the_same_as_sympy_on_every_line_of_the_course(question, formula):
 
 def test_a_derivation_is_checked_without_sympy():
     """SymPy is 40 MB in the kernel of every student, and a quarter of a second."""
-    program = ("import sys\nfrom helpers.assignments import questions\n"
-               "said = questions['004.3'].check_steps(['diff(tanh(x), x)', '1 - tanh(x)**2'])\n"
-               "assert said.status == 'correct' and 'sympy' not in sys.modules")
+    program = (
+        "import sys\nfrom helpers.assignments import questions\n"
+        "said = questions['004.3'].check_steps(['diff(tanh(x), x)', '1 - tanh(x)**2'])\n"
+        "assert said.status == 'correct' and 'sympy' not in sys.modules"
+    )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -28,7 +28,7 @@ def test_checks_are_remembered_and_solved_stays_solved(file):
     derivatives.tanh_prime.check("1 - tanh(x)")
     derivatives.dL_dw.check(...)
     assert json.loads(file.read_text())["records"] == {"004.3": "solved"}
-    records._memory.clear()   # a restarted kernel
+    records._memory.clear()  # a restarted kernel
     assert records.states() == {"004.3": "solved"}
 
 
@@ -41,8 +41,9 @@ def test_a_damaged_file_is_set_aside_with_one_line(file, capsys):
     assert capsys.readouterr().out.count("\n") == 1
 
 
-@pytest.mark.parametrize("content", ["[]", '{"records": 3}', '{"records": {"a": "nonsense", "b": "solved"}}',
-                                     "", "\x00\x01"])
+@pytest.mark.parametrize(
+    "content", ["[]", '{"records": 3}', '{"records": {"a": "nonsense", "b": "solved"}}', "", "\x00\x01"]
+)
 def test_odd_contents_never_raise(file, content):
     file.parent.mkdir()
     file.write_text(content)
@@ -64,8 +65,10 @@ def test_an_unwritable_place_costs_one_line_and_the_session_remembers(tmp_path, 
 
 
 def test_two_notebooks_do_not_lose_each_others_records(file):
-    code = ("import sys; from helpers import records\n"
-            "for i in range(25): records._memory.clear(); records.record(f'{sys.argv[1]}{i}', 'correct')")
+    code = (
+        "import sys; from helpers import records\n"
+        "for i in range(25): records._memory.clear(); records.record(f'{sys.argv[1]}{i}', 'correct')"
+    )
     root = os.path.dirname(os.path.dirname(os.path.abspath(records.__file__)))
     processes = [subprocess.Popen([sys.executable, "-c", code, name], cwd=root) for name in ("a", "b")]
     assert [process.wait(60) for process in processes] == [0, 0]
@@ -123,6 +126,7 @@ def test_overview_in_text_and_html(file):
 
 def test_a_check_can_leave_the_progress_alone(file):
     from helpers.assignments import backprop_by_hand
+
     question = backprop_by_hand.learning_rate
     assert question.check({"eta_best": 3, "eta_limit": 6}, record=False).status == "wrong"
     assert records.states() == {}

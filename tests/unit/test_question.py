@@ -73,8 +73,7 @@ HOSTILE = {
     "ragged": (lambda w, x, b, y: [[1, 2], [3]], "error", "ragged"),
     "complex": (lambda w, x, b, y: 1j * right(w, x, b, y), "wrong", "complex"),
     "nan": (lambda w, x, b, y: float("nan"), "wrong", "nan"),
-    "infinite at one input": (lambda w, x, b, y: math.inf if w < -0.5 else right(w, x, b, y), "wrong",
-                              "infinity"),
+    "infinite at one input": (lambda w, x, b, y: math.inf if w < -0.5 else right(w, x, b, y), "wrong", "infinity"),
     "a million numbers": (lambda w, x, b, y: np.zeros(10**6), "wrong", "shape"),
     "a list of a million": (list(range(10**6)), "wrong", "shape"),
     "column": (lambda w, x, b, y: np.full((5, 1), right(w, x, b, y)), "wrong", "shape"),
@@ -111,10 +110,24 @@ def test_hostile_answers_get_a_clear_message(name):
 
 
 @pytest.mark.parametrize("key", sorted(questions))
-@pytest.mark.parametrize("name", ["raises", "endless", "returns text", "complex", "nan", "a million numbers",
-                                  "object",
-                                  "returns object", "bad text", "dictionary", "set", "no parameter",
-                                  "unknown symbol"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "raises",
+        "endless",
+        "returns text",
+        "complex",
+        "nan",
+        "a million numbers",
+        "object",
+        "returns object",
+        "bad text",
+        "dictionary",
+        "set",
+        "no parameter",
+        "unknown symbol",
+    ],
+)
 def test_no_question_ever_raises(key, name):
     if name == "endless" and key not in ("000.3b", "001.vector.x", "001.2.3.text"):
         pytest.skip("slow: a few questions stand for all")
@@ -122,8 +135,7 @@ def test_no_question_ever_raises(key, name):
     if callable(answer) and name != "no parameter" and not isinstance(answer, Hostile):
         values = iter(range(9))
         original = answer
-        answer = endless if name == "endless" else lambda *args: original(*[next(values,
-                                                                                 1) for _ in range(4)])
+        answer = endless if name == "endless" else lambda *args: original(*[next(values, 1) for _ in range(4)])
     feedback = questions[key].check(answer)
     assert feedback.status in ("wrong", "error") and feedback.message
     assert questions[key].check_steps([answer]).status in ("wrong", "error")
@@ -132,6 +144,7 @@ def test_no_question_ever_raises(key, name):
 def test_the_students_line_and_the_input_are_quoted():
     def answer(w, x, b, y):
         return undefined_name * w  # noqa: F821
+
     message = dL_dw.check(answer).message
     assert "NameError" in message and "return undefined_name * w" in message and "w=0.5" in message
 
@@ -153,6 +166,7 @@ def test_arguments_are_protected_and_a_change_is_mentioned():
         gradient = ridge(w, X, y, lam)
         w -= 0.1 * gradient
         return gradient
+
     feedback = grad_ridge.check(changes)
     assert feedback.status == "correct" and "changes its argument `w`" in feedback.message
     assert grad_ridge.check(mutates).mistake == "changes_argument"
@@ -166,23 +180,30 @@ def test_printing_is_kept_out_of_the_way_and_shown(capsys):
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("answer, mistake", [
-    (lambda w, x, b, y: -2 * right(w, x, b, y), "sign+factor_2"),
-    (lambda w, x, b, y: right(w, x, b, y) * x, "extra_x"),
-    (lambda w, x, b, y: right(w, x, b, y) / x * b, "b_instead_x"),
-    (lambda w, x, b, y: right(w, x, b, y) + 1, "extra_constant"),
-    (lambda w, x, b, y: round(right(w, x, b, y), 3), "rounded"),
-    (lambda w, x, b, y: abs(right(w, x, b, y)), "absolute_value"),
-    (lambda w, x, b, y: 0, "zero"), (lambda w, x, b, y: 1 / right(w, x, b, y), "reciprocal"),
-    (lambda x, w, b, y: right(w, x, b, y), "parameter_order"),
-    (lambda p, q, r, s: right(q, p, s, r), "parameter_order"),
-    (lambda w, x, b, y: right(w, x, b, y) / x, "missing_x"), ("L", "no_derivative"), ("z", "intermediate"),
-    (lambda w, x, b, y: (right(w + 1e-3, x, b, y) + right(w, x, b, y)) / 2, "inaccurate"),
-    ("w*right(x)", "unknown_name"),
-    ("(u - tanh(u))*x", None), (lambda w, x, b, y: right(w, x, b, y) / np.log(2), "log2"),
-    (lambda w, x, b, y: right(w, x, b, y) / x * w * 2, "factor_2+w_instead_x"),
-    (lambda w, x, b, y: 5.0, "constant"),
-])
+@pytest.mark.parametrize(
+    "answer, mistake",
+    [
+        (lambda w, x, b, y: -2 * right(w, x, b, y), "sign+factor_2"),
+        (lambda w, x, b, y: right(w, x, b, y) * x, "extra_x"),
+        (lambda w, x, b, y: right(w, x, b, y) / x * b, "b_instead_x"),
+        (lambda w, x, b, y: right(w, x, b, y) + 1, "extra_constant"),
+        (lambda w, x, b, y: round(right(w, x, b, y), 3), "rounded"),
+        (lambda w, x, b, y: abs(right(w, x, b, y)), "absolute_value"),
+        (lambda w, x, b, y: 0, "zero"),
+        (lambda w, x, b, y: 1 / right(w, x, b, y), "reciprocal"),
+        (lambda x, w, b, y: right(w, x, b, y), "parameter_order"),
+        (lambda p, q, r, s: right(q, p, s, r), "parameter_order"),
+        (lambda w, x, b, y: right(w, x, b, y) / x, "missing_x"),
+        ("L", "no_derivative"),
+        ("z", "intermediate"),
+        (lambda w, x, b, y: (right(w + 1e-3, x, b, y) + right(w, x, b, y)) / 2, "inaccurate"),
+        ("w*right(x)", "unknown_name"),
+        ("(u - tanh(u))*x", None),
+        (lambda w, x, b, y: right(w, x, b, y) / np.log(2), "log2"),
+        (lambda w, x, b, y: right(w, x, b, y) / x * w * 2, "factor_2+w_instead_x"),
+        (lambda w, x, b, y: 5.0, "constant"),
+    ],
+)
 def test_mistakes_outside_the_lists_are_recognised(answer, mistake):
     feedback = dL_dw.check(answer)
     assert feedback.status in ("wrong", "error")
@@ -190,17 +211,25 @@ def test_mistakes_outside_the_lists_are_recognised(answer, mistake):
         assert feedback.mistake == mistake or mistake in feedback.mistakes, str(feedback)
 
 
-@pytest.mark.parametrize("answer, mistake", [
-    (lambda *p: ridge(*p).reshape(-1, 1), "column"), (lambda *p: ridge(*p)[None], "column"),
-    (lambda *p: ridge(*p) / len(p[2]), "divided_by_m"), (lambda *p: ridge(*p) / len(p[0]), "divided_by_n"),
-    (lambda *p: ridge(*p).sum(), "summed"), (lambda *p: np.full(len(p[0]), ridge(*p).sum()), "summed"),
-    (lambda *p: ridge(*p).mean(), "averaged"), (lambda *p: ridge(*p)[::-1], "reversed"),
-    (lambda w, X, y, lam: X.T @ (X @ w - y.reshape(-1, 1)), "broadcast"),
-    (lambda w, X, y, lam: X * (X @ w - y)[:, None], "not_summed"), (lambda w, X, y, lam: w, "intermediate"),
-    (lambda w, X, y, lam: ((X @ w - y) ** 2).sum() / 2 + lam * w @ w, "no_derivative"),
-    (lambda w, X, y, lam: X.T @ (X @ w - y) + 2 * lam * np.abs(w), "partly_right"),
-    (lambda X, w, y, lam: ridge(w, X, y, lam), "parameter_order"),
-])
+@pytest.mark.parametrize(
+    "answer, mistake",
+    [
+        (lambda *p: ridge(*p).reshape(-1, 1), "column"),
+        (lambda *p: ridge(*p)[None], "column"),
+        (lambda *p: ridge(*p) / len(p[2]), "divided_by_m"),
+        (lambda *p: ridge(*p) / len(p[0]), "divided_by_n"),
+        (lambda *p: ridge(*p).sum(), "summed"),
+        (lambda *p: np.full(len(p[0]), ridge(*p).sum()), "summed"),
+        (lambda *p: ridge(*p).mean(), "averaged"),
+        (lambda *p: ridge(*p)[::-1], "reversed"),
+        (lambda w, X, y, lam: X.T @ (X @ w - y.reshape(-1, 1)), "broadcast"),
+        (lambda w, X, y, lam: X * (X @ w - y)[:, None], "not_summed"),
+        (lambda w, X, y, lam: w, "intermediate"),
+        (lambda w, X, y, lam: ((X @ w - y) ** 2).sum() / 2 + lam * w @ w, "no_derivative"),
+        (lambda w, X, y, lam: X.T @ (X @ w - y) + 2 * lam * np.abs(w), "partly_right"),
+        (lambda X, w, y, lam: ridge(w, X, y, lam), "parameter_order"),
+    ],
+)
 def test_mistakes_of_shape_are_recognised(answer, mistake):
     feedback = grad_ridge.check(answer)
     assert feedback.status == "wrong" and feedback.mistake == mistake, str(feedback)
@@ -217,14 +246,18 @@ def test_right_only_at_zero(answer):
     assert "only_at_zero" in tanh_prime.check(answer).mistakes
 
 
-@pytest.mark.parametrize("question, answer, mistake", [
-    (chain_rule.dyhat_dw1, "yhat*(1+yhat)*w2*a1*(1-a1)*x", "inner_sign"),
-    (chain_rule.dyhat_dw1, "yhat*w2*a1*x", "missing_factors"),
-    (chain_rule.dE_da, "2*u*sigma(a*u)*(1-sigma(a*u))", "missing_term"),
-    (chain_rule.dE_da, "2*u*sigma(a*u-b*v)*(1-sigma(a*u-b*v))", "inner_sign"),
-    (chain_rule.dE_dc, "-w*(1 - t)*(1 + t)*1.0", None), (tanh_prime, "1 + tanh(x)^2", "inner_sign"),
-    (derivatives.grad_log_likelihood, "X.T @ (y - tanh(X @ w))", "wrong_function"),
-])
+@pytest.mark.parametrize(
+    "question, answer, mistake",
+    [
+        (chain_rule.dyhat_dw1, "yhat*(1+yhat)*w2*a1*(1-a1)*x", "inner_sign"),
+        (chain_rule.dyhat_dw1, "yhat*w2*a1*x", "missing_factors"),
+        (chain_rule.dE_da, "2*u*sigma(a*u)*(1-sigma(a*u))", "missing_term"),
+        (chain_rule.dE_da, "2*u*sigma(a*u-b*v)*(1-sigma(a*u-b*v))", "inner_sign"),
+        (chain_rule.dE_dc, "-w*(1 - t)*(1 + t)*1.0", None),
+        (tanh_prime, "1 + tanh(x)^2", "inner_sign"),
+        (derivatives.grad_log_likelihood, "X.T @ (y - tanh(X @ w))", "wrong_function"),
+    ],
+)
 def test_slips_inside_the_formula(question, answer, mistake):
     feedback = question.check(answer)
     assert mistake in feedback.mistakes if mistake else feedback.status == "correct", str(feedback)
@@ -234,12 +267,14 @@ def test_right_only_for_a_scalar():
     def elementwise(w, x):
         f = 1 / (1 + np.exp(-w * x))
         return x * f * (1 - f)
+
     assert derivatives.grad_sigmoid.check(elementwise).mistake == "only_for_scalar"
 
 
 def test_an_unknown_mistake_gets_the_point_furthest_off_and_a_finite_difference():
     def wrong(w, x, b, y):
         return np.sin(3 * w * y) + x * np.cosh(b) + y
+
     first, second = dL_dw.check(wrong), dL_dw.check(wrong)
     assert first.mistake == "unknown" and "furthest off" in first.message and "between" in first.message
     assert "finite difference" in second.message
@@ -247,6 +282,7 @@ def test_an_unknown_mistake_gets_the_point_furthest_off_and_a_finite_difference(
 
 def test_a_slow_answer_does_not_make_the_check_endless():
     import time
+
     started = time.monotonic()
     dL_dw.check(lambda w, x, b, y: time.sleep(0.05) or w + x)
     assert time.monotonic() - started < 6
@@ -265,15 +301,13 @@ def test_sympy_answers_with_functions_of_their_own_and_equations():
     z = sp.Symbol("z")
     sigma = sp.Function("sigma")
     assert derivatives.sigmoid_prime.check(sigma(z) * (1 - sigma(z)))
-    assert derivatives.sigmoid_prime.check(sp.Eq(sp.Symbol("f"), sp.exp(-z) / (1 + sp.exp(-z)) ** 2,
-                                                 evaluate=False))
+    assert derivatives.sigmoid_prime.check(sp.Eq(sp.Symbol("f"), sp.exp(-z) / (1 + sp.exp(-z)) ** 2, evaluate=False))
     assert derivatives.sigmoid_prime.check(sp.Symbol("f") * (1 - sp.Symbol("f")))
     assert derivatives.sigmoid_prime.check(sp.Function("mystery")(z)).mistake == "unknown_name"
 
 
 def test_placeholders():
-    assert all(is_placeholder(value) for value in (None, ..., "", "...", [..., None], {"a": ...},
-                                                   np.array([None])))
+    assert all(is_placeholder(value) for value in (None, ..., "", "...", [..., None], {"a": ...}, np.array([None])))
     assert not any(is_placeholder(value) for value in (0, 0.0, "x", [1], {"a": 1}, np.zeros(2), False))
 
 
@@ -293,7 +327,10 @@ def test_help_is_folded():
 
 # ------------------------------------------------------------------------- found by attacking the checkers
 
-@pytest.mark.parametrize("text", ["1 - tanh^2(x)", "1−tanh²(x)", "sech^2(x)", "1 - np.tanh**2(1*(x))", "(1 - tanh^2((x)))"])
+
+@pytest.mark.parametrize(
+    "text", ["1 - tanh^2(x)", "1−tanh²(x)", "sech^2(x)", "1 - np.tanh**2(1*(x))", "(1 - tanh^2((x)))"]
+)
 def test_a_power_may_stand_behind_the_functions_name(text):
     assert tanh_prime.check(text)
     assert tanh_prime.check("tanh^2(x").mistake == "unreadable"

@@ -11,7 +11,7 @@ import pytest
 
 from helpers.checking import sandbox
 
-running = [True]   # emptied when the test is over, because a thread that swallows everything is left alone
+running = [True]  # emptied when the test is over, because a thread that swallows everything is left alone
 
 
 def endless():
@@ -37,15 +37,17 @@ def endless_swallowing_exceptions():
 
 def endless_swallowing_in_one_line():
     while running:
-        try: all(running for _ in itertools.count())  # noqa: E701
-        except: pass  # noqa: E701, E722
+        try:
+            all(running for _ in itertools.count())  # noqa: E701
+        except:
+            pass  # noqa: E701, E722
 
 
 @pytest.fixture(params=["signal", "thread", "jumps"])
 def way(request, monkeypatch):
     if request.param != "signal":
         monkeypatch.setattr(sandbox, "_signals_work", lambda: False)
-    if request.param == "jumps":   # as in a browser, where Python is newer than this
+    if request.param == "jumps":  # as in a browser, where Python is newer than this
         if sys.version_info < (3, 12):
             pytest.skip("sys.monitoring came with Python 3.12")
         monkeypatch.setattr(sandbox, "_threads_work", lambda: False)
@@ -59,8 +61,9 @@ def no_thread(_thread):
     raise RuntimeError("can't start new thread")
 
 
-@pytest.mark.parametrize("code", [endless, endless_swallowing, endless_swallowing_exceptions,
-                                  endless_swallowing_in_one_line])
+@pytest.mark.parametrize(
+    "code", [endless, endless_swallowing, endless_swallowing_exceptions, endless_swallowing_in_one_line]
+)
 def test_endless_loops_are_stopped(way, code):
     before = sys.gettrace(), sys.stdout
     running[:] = [True]
@@ -74,14 +77,13 @@ def test_endless_loops_are_stopped(way, code):
     until = time.monotonic() + 5
     while time.monotonic() < until and any(thread.name == "student's code" for thread in threading.enumerate()):
         time.sleep(0.01)
-    assert not any(thread.name == "student's code" for thread in threading.enumerate())   # nothing goes on computing
+    assert not any(thread.name == "student's code" for thread in threading.enumerate())  # nothing goes on computing
 
 
 def test_results_output_and_exceptions_come_back(way):
     assert sandbox.run(lambda: print("hello") or 5) == (5, "hello\n")
     assert len(sandbox.run(lambda: print("x" * 10**6))[1]) == sandbox.KEPT_OUTPUT
-    for code, kind in ((lambda: 1 / 0, ZeroDivisionError), (lambda: sys.exit(), SystemExit),
-                       (lambda: {}[1], KeyError)):
+    for code, kind in ((lambda: 1 / 0, ZeroDivisionError), (lambda: sys.exit(), SystemExit), (lambda: {}[1], KeyError)):
         with pytest.raises(sandbox.Failure) as failure:
             sandbox.run(code)
         assert failure.value.kind == "exception" and isinstance(failure.value.problem, kind)
@@ -90,6 +92,7 @@ def test_results_output_and_exceptions_come_back(way):
 def test_deep_recursion_is_a_failure(way):
     def deeper(n):
         return deeper(n + 1) + 1
+
     with pytest.raises(sandbox.Failure) as failure:
         sandbox.run(lambda: deeper(0))
     assert isinstance(failure.value.problem, RecursionError)
@@ -100,13 +103,14 @@ def test_a_check_inside_a_check(way):
     with pytest.raises(sandbox.Failure) as failure:
         sandbox.run(lambda: sandbox.run(endless, seconds=0.2), seconds=0.3)
     assert failure.value.kind in ("time", "exception")
-    assert sandbox.run(lambda: 5)[0] == 5   # the tool is free again
+    assert sandbox.run(lambda: 5)[0] == 5  # the tool is free again
 
 
 def test_the_students_own_line_is_quoted():
     def answer():
         value = 3
         return value / (value - 3)
+
     with pytest.raises(sandbox.Failure) as failure:
         sandbox.run(answer)
     assert failure.value.line == "return value / (value - 3)"
@@ -139,6 +143,7 @@ def test_it_works_outside_the_main_thread():
             sandbox.run(endless, seconds=0.2)
         except sandbox.Failure as failure:
             results.append(failure.kind)
+
     thread = threading.Thread(target=body)
     thread.start()
     thread.join(20)

@@ -22,7 +22,9 @@ from helpers.site import build, bundle, cells, live, markdown, mathml, places, r
 NOTEBOOKS = build.ROOT / "notebooks"
 STEMS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 PNG = base64.b64encode(
-    base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAIAAAA2iEnWAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==")
+    base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAIAAAA2iEnWAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg=="
+    )
 ).decode()
 
 
@@ -76,7 +78,9 @@ def raw_latex(page):
 
 def outside(page):
     """What a page would load from elsewhere; links that somebody has to press do not count."""
-    loading = [(tag, name) for tag in ("img", "script", "iframe", "source") for name in ("src", "srcset")] + [("link", "href")]
+    loading = [(tag, name) for tag in ("img", "script", "iframe", "source") for name in ("src", "srcset")] + [
+        ("link", "href")
+    ]
     found = [a[name] for tag, name in loading for a in page.all(tag) if name in a]
     return [address for address in found if re.match(r"(https?:)?//", address)]
 
@@ -153,7 +157,11 @@ def test_every_formula_of_the_notebooks_is_on_its_page(site, found):
 def test_links_lead_somewhere(site, found):
     for name in found:
         assert broken_links(site, name, found) == []
-    found = found | {"index.html": Page('<a href="read/nothing.html">a</a><a href="read/01_derivatives.html#nowhere">b</a><img src="x.png">')}
+    found = found | {
+        "index.html": Page(
+            '<a href="read/nothing.html">a</a><a href="read/01_derivatives.html#nowhere">b</a><img src="x.png">'
+        )
+    }
     assert len(broken_links(site, "index.html", found)) == 3
 
 
@@ -161,12 +169,16 @@ def test_nothing_is_loaded_from_elsewhere(site, found):
     for name, page in found.items():
         assert outside(page) == [], name
     for path in [*site.glob("*.css"), *site.glob("*.js")]:
-        assert not re.search(r"(url\(|@import|import\(|fetch\(|src\s*=)\s*[\"']?(https?:)?//", path.read_text("utf-8")), path
+        assert not re.search(
+            r"(url\(|@import|import\(|fetch\(|src\s*=)\s*[\"']?(https?:)?//", path.read_text("utf-8")
+        ), path
     assert outside(Page('<script src="https://cdn.example/x.js"></script><img src="//x.example/a.png">')) != []
 
 
 def test_a_page_without_its_pictures_stays_below_a_megabyte(site):
-    common = sum((site / name).stat().st_size for name in ("style.css", "explorers.js", "page.js", "STIXTwoMath-subset.woff2"))
+    common = sum(
+        (site / name).stat().st_size for name in ("style.css", "explorers.js", "page.js", "STIXTwoMath-subset.woff2")
+    )
     for path in site.rglob("*.html"):
         assert path.stat().st_size + common < 1_000_000, path.name
 
@@ -197,7 +209,10 @@ def test_the_stored_descriptions_are_those_of_the_explorers():
                     today = portable.description(eval(call, {"explorers": explorers}))  # the course's own cells
                 except NameError:  # it shows what another cell has made
                     continue
-                assert same(portable.unpack(output.data[portable.MIME]), json.loads(json.dumps(today))), (path.name, cell.id)
+                assert same(portable.unpack(output.data[portable.MIME]), json.loads(json.dumps(today))), (
+                    path.name,
+                    cell.id,
+                )
                 compared += 1
     assert compared >= 15
 
@@ -226,9 +241,13 @@ def test_the_whole_course_is_one_download(site, tmp_path):
     with zipfile.ZipFile(site / "course.zip") as archive:
         archive.extractall(tmp_path)
     course = tmp_path / "neural-network-course"
-    assert {"README.md", "LICENSE", "requirements.txt", "notebooks/01_derivatives.ipynb", "helpers/explorers/front/view.js"} <= {
-        path.relative_to(course).as_posix() for path in course.rglob("*")
-    }
+    assert {
+        "README.md",
+        "LICENSE",
+        "requirements.txt",
+        "notebooks/01_derivatives.ipynb",
+        "helpers/explorers/front/view.js",
+    } <= {path.relative_to(course).as_posix() for path in course.rglob("*")}
     assert not list(course.rglob("*.pyc")) and not list(course.rglob("*-ubyte*"))
 
 
@@ -243,10 +262,14 @@ def test_the_whole_course_without_git(tmp_path):
 # ---- a small course, to see what goes wrong ----------------------------------------------------------------------
 
 
-def small_course(folder, *code_outputs, title="# A title", about="- **Time**: about one hour.", repository="", extra=()):
+def small_course(
+    folder, *code_outputs, title="# A title", about="- **Time**: about one hour.", repository="", extra=()
+):
     """A course of one notebook in `folder`: a code cell for each list of outputs."""
     new = nbformat.v4
-    notebook = new.new_notebook(cells=[new.new_markdown_cell(title, id="title"), new.new_markdown_cell(about, id="about")])
+    notebook = new.new_notebook(
+        cells=[new.new_markdown_cell(title, id="title"), new.new_markdown_cell(about, id="about")]
+    )
     for number, outputs in enumerate(code_outputs):
         notebook.cells.append(new.new_code_cell("1 + 1", id=f"code{number}", outputs=list(outputs), execution_count=1))
     notebook.cells += list(extra)
@@ -263,7 +286,9 @@ def picture(alt="A picture of a bump between two steps", **more):
 
 
 def page_of(root, output, **options):
-    return (build.build(output, lite=options.pop("lite", False), root=root, **options) / "read" / "01_one.html").read_text("utf-8")
+    return (
+        build.build(output, lite=options.pop("lite", False), root=root, **options) / "read" / "01_one.html"
+    ).read_text("utf-8")
 
 
 def test_a_picture_without_words_is_refused(tmp_path):
@@ -351,7 +376,9 @@ def test_stubs_are_exercises_and_say_where_they_are_worked():
     stub = nbformat.v4.new_code_cell("...", id="a-stub", metadata={"tags": ["exercise"]}, outputs=[not_yet])
     other = nbformat.v4.new_code_cell("...", id="b", outputs=[not_yet])
     made = cells.body(nbformat.v4.new_notebook(cells=[stub, other]), stem="a", elsewhere="elsewhere", link=str)
-    assert "works elsewhere" in made.cells[0] and "Not attempted" not in made.cells[0] and "Not attempted" in made.cells[1]
+    assert (
+        "works elsewhere" in made.cells[0] and "Not attempted" not in made.cells[0] and "Not attempted" in made.cells[1]
+    )
 
 
 def test_a_link_to_another_notebook_leads_to_its_page(tmp_path):
@@ -360,7 +387,9 @@ def test_a_link_to_another_notebook_leads_to_its_page(tmp_path):
     assert reading._link("01_one.ipynb#A-title", among, here) == "01_one.html#A-title"
     assert reading._link("../docs/x.md", among, here) == "https://github.com/a/b/blob/main/docs/x.md"
     assert reading._link("https://example.org", among, here) == "https://example.org"
-    assert here.runs("01_one.ipynb", "../").startswith("../lite/") and not places.Places("", "main", False).runs("01_one.ipynb")
+    assert here.runs("01_one.ipynb", "../").startswith("../lite/") and not places.Places("", "main", False).runs(
+        "01_one.ipynb"
+    )
 
 
 def test_the_command_builds_with_what_the_site_needs(monkeypatch):
@@ -390,7 +419,9 @@ def test_formulas_say_what_the_latex_says():
     assert words_of(r"\begin{aligned} a &= b \\[4pt] &= c && \text{by hand} \end{aligned}") == "a=b=cby hand"
     assert mathml.mathml(r"\begin{aligned} a &= b \\ &= c \end{aligned}").count("<mtr>") == 2
     assert words_of(r"\mathbb R^{k} \ni \mathbf x") == "ℝk∋𝐱"
-    assert "<mi>se</mi>" in mathml.mathml(r"\mathrm{se}") and "<mi>softmax</mi>" in mathml.mathml(r"\operatorname{softmax}(z)")
+    assert "<mi>se</mi>" in mathml.mathml(r"\mathrm{se}") and "<mi>softmax</mi>" in mathml.mathml(
+        r"\operatorname{softmax}(z)"
+    )
     assert words_of(r"f'(x) + \hat y + \sigma''") == "f′(x)+y^+σ″" and "<msup>" not in mathml.mathml("f'")
     assert "mspace" in mathml.mathml(r"\ln 19") and "mspace" not in mathml.mathml(r"\ln(19)")
     assert mathml.mathml("x", True).startswith('<span class="formula"><math display="block">')
@@ -477,4 +508,6 @@ def test_a_front_end_of_another_shape_is_noticed(monkeypatch):
 def test_anchors_are_those_of_jupyter():
     renderer = markdown.Renderer(str)
     markdown.render("## Two paths, derivative with respect to `x1`", renderer)
-    assert renderer.headings == [markdown.Heading(2, "Two-paths,-derivative-with-respect-to-x1", renderer.headings[0].text)]
+    assert renderer.headings == [
+        markdown.Heading(2, "Two-paths,-derivative-with-respect-to-x1", renderer.headings[0].text)
+    ]

@@ -96,9 +96,7 @@ def test_printed_code_with_a_changed_weight_is_noticed():
     assert abs(namespace["network"](0, 0) - tower_network()(0, 0)) > 0.4
 
 
-@pytest.mark.parametrize(
-    "name", ["np", "a", "sigmoid", "W1", "b2", "x1", "2f", "f g", "lambda", "", None, 3, "f()\nx"]
-)
+@pytest.mark.parametrize("name", ["np", "a", "sigmoid", "W1", "b2", "x1", "2f", "f g", "lambda", "", None, 3, "f()\nx"])
 def test_a_name_that_would_break_the_printed_code_is_refused(name):
     with pytest.raises(ValueError) as caught:
         tower_network().numpy_code(name)

@@ -16,46 +16,59 @@ def steps(key, *lines):
 
 
 def test_the_printed_lines_of_dE_dc_are_exposed():
-    feedback = steps("000.2.c", "diff(E, c)", "-diff(tanh(c*w + d*x), c)", "-(1 - tanh(c*w + d*x)**2)",
-                     "-w*(1 - tanh(c*w + d*x)**2)")
+    feedback = steps(
+        "000.2.c", "diff(E, c)", "-diff(tanh(c*w + d*x), c)", "-(1 - tanh(c*w + d*x)**2)", "-w*(1 - tanh(c*w + d*x)**2)"
+    )
     assert feedback.status == "wrong" and feedback.line == 2 and feedback.mistake == "missing_input"
     assert "right again" in feedback.message and "cancel" in feedback.message
 
 
 def test_the_printed_lines_of_tanh_are_exposed():
-    feedback = steps("004.3", "diff(tanh(x), x)", ZERO_LINE, "1 - ((exp(x)-exp(-x))/(exp(x)+exp(-x)))^2",
-                     "sech(x)^2")
+    feedback = steps("004.3", "diff(tanh(x), x)", ZERO_LINE, "1 - ((exp(x)-exp(-x))/(exp(x)+exp(-x)))^2", "sech(x)^2")
     assert feedback.line == 1 and feedback.mistake == "seed_line1"
     assert "Line 3 is right again" in feedback.message
 
 
 def test_sympy_lines():
-    good = [sp.Derivative(sp.tanh(x), x), sp.Eq(sp.Symbol("t"), 1 - sp.tanh(x)**2, evaluate=False),
-            sp.sech(x)**2]
+    good = [sp.Derivative(sp.tanh(x), x), sp.Eq(sp.Symbol("t"), 1 - sp.tanh(x) ** 2, evaluate=False), sp.sech(x) ** 2]
     assert questions["004.3"].check_steps(good).status == "correct"
-    bad = [-w * (1 - sp.tanh(c * w + d * x)**2), -w * sp.cosh(c * w + d * x)**2]
+    bad = [-w * (1 - sp.tanh(c * w + d * x) ** 2), -w * sp.cosh(c * w + d * x) ** 2]
     assert questions["000.2.c"].check_steps(bad).line == 1
 
 
 def test_leibniz_notation_labels_and_side_calculations():
-    feedback = steps("000.1b.w", "dL/dw = dL/df * df/dz * dz/du * du/dw", "du/dw = x", "df/dz = f(1-f)",
-                     "dL/dw = -x*y/2*(1-f)*(1-tanh(u)^2)")
+    feedback = steps(
+        "000.1b.w",
+        "dL/dw = dL/df * df/dz * dz/du * du/dw",
+        "du/dw = x",
+        "df/dz = f(1-f)",
+        "dL/dw = -x*y/2*(1-f)*(1-tanh(u)^2)",
+    )
     assert feedback.status == "correct" and feedback.line is None
     assert steps("000.1b.w", "du/dw = w", "-x*y/2*(1-f)*(1-tanh(u)^2)").mistake == "sides_differ"
     assert steps("000.1b.w", "L_w = -x*y/2*(1-f)*(1-tanh(u)^2)").status == "correct"
 
 
-@pytest.mark.parametrize("lines, status, line, mistake", [
-    (["-w*(1-t^2)"], "correct", None, None), (["diff(E, c)"], "wrong", None, "unfinished"),
-    ([], "not attempted", None, None),
-    (..., "not attempted", None, None), (["..."], "not attempted", None, None),
-    (["w*(", "x"], "error", 0, "unreadable"),
-    (["E"], "wrong", 0, "no_derivative"), (["-w*(1-t^2)", "w*(1-t^2)"], "wrong", 1, "sign"),
-    (["-w*(1-t^2)", "-2*w*(1-t^2)", "-3*w*(1-t^2)"], "wrong", 1, "factor_2"), (5, "wrong", 0, "constant"),
-    ("diff(E, c)\n-w*(1-t^2)", "correct", None, None), (["-w*(1-t^2)", "w*q"], "error", 1, "unknown_name"),
-    (object(), "error", 0, "not_a_number"), ([{}], "not attempted", None, None),
-    ([{"a": 1}], "error", 0, "not_a_number"),
-])
+@pytest.mark.parametrize(
+    "lines, status, line, mistake",
+    [
+        (["-w*(1-t^2)"], "correct", None, None),
+        (["diff(E, c)"], "wrong", None, "unfinished"),
+        ([], "not attempted", None, None),
+        (..., "not attempted", None, None),
+        (["..."], "not attempted", None, None),
+        (["w*(", "x"], "error", 0, "unreadable"),
+        (["E"], "wrong", 0, "no_derivative"),
+        (["-w*(1-t^2)", "w*(1-t^2)"], "wrong", 1, "sign"),
+        (["-w*(1-t^2)", "-2*w*(1-t^2)", "-3*w*(1-t^2)"], "wrong", 1, "factor_2"),
+        (5, "wrong", 0, "constant"),
+        ("diff(E, c)\n-w*(1-t^2)", "correct", None, None),
+        (["-w*(1-t^2)", "w*q"], "error", 1, "unknown_name"),
+        (object(), "error", 0, "not_a_number"),
+        ([{}], "not attempted", None, None),
+        ([{"a": 1}], "error", 0, "not_a_number"),
+    ],
+)
 def test_lines_of_every_kind(lines, status, line, mistake):
     feedback = questions["000.2.c"].check_steps(lines)
     assert (feedback.status, feedback.line, feedback.mistake) == (status, line, mistake), str(feedback)
@@ -67,8 +80,7 @@ def test_lines_that_follow_from_a_wrong_one_are_not_blamed():
 
 
 def test_matrix_lines():
-    assert steps("002.3.4", "grad(J, w)", "X.T @ r + 2*lam*w",
-                 "X.T @ (X @ w - y) + 2*lam*w").status == "correct"
+    assert steps("002.3.4", "grad(J, w)", "X.T @ r + 2*lam*w", "X.T @ (X @ w - y) + 2*lam*w").status == "correct"
     feedback = steps("002.3.4", "grad(J, w)", "X.T @ r + 2*lam*sum(w)", "X.T @ (X @ w - y) + 2*lam*w")
     assert feedback.line == 1 and feedback.mistake == "seed_sum" and "right again" in feedback.message
 

@@ -56,9 +56,7 @@ def test_the_complex_step_is_exact(source):
     slope = calculus.derivative(tree, "x")
     for place in (0.3, 1.9, 3.1):
         step = formula.evaluate(imaginary, {"x": place, "h": 1e-20}) / 1e-20
-        assert float(step) == pytest.approx(
-            float(formula.evaluate(slope, {"x": place})), rel=1e-13, abs=1e-15
-        )
+        assert float(step) == pytest.approx(float(formula.evaluate(slope, {"x": place})), rel=1e-13, abs=1e-15)
 
 
 @pytest.mark.parametrize("source", ANALYTIC)
@@ -105,9 +103,7 @@ def test_the_v_has_its_arms_and_its_bottom():
     explorer = explorers.tangent("exp", x=(-1, 2))
     front.move(explorer, {"x": 1})
     k = np.linspace(-16, 0, 65)
-    forward, central, step = (
-        explorer.evaluate(f"errors_{n}", k=k) for n in ("forward", "central", "complex")
-    )
+    forward, central, step = (explorer.evaluate(f"errors_{n}", k=k) for n in ("forward", "central", "complex"))
     assert -9 < k[forward.argmin()] < -6.5 and -6.5 < k[central.argmin()] < -4
     slopes = [np.polyfit(k[part], error[part], 1)[0] for error, part in
               [(forward, k > -5), (central, k > -3), (forward, k < -10), (step, k > -5)]]  # fmt: skip
@@ -152,9 +148,7 @@ def test_the_browser_computes_the_same(name, tmp_path):
             assert float(answer["definitions"][key]) == pytest.approx(float(variables[key]), rel=1e-9)
         for key in ("f", "tangent", "derivative"):
             expected = explorer.evaluate(key, t=t)
-            np.testing.assert_allclose(
-                np.array(answer["functions"][key], float), expected, rtol=1e-9, atol=1e-9
-            )
+            np.testing.assert_allclose(np.array(answer["functions"][key], float), expected, rtol=1e-9, atol=1e-9)
         # Errors that are rounding are the same in size only: two libraries round exp() differently.
         for kind in ("forward", "central"):
             there = 10.0 ** np.array(answer["functions"][f"errors_{kind}"], float)

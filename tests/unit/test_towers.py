@@ -141,11 +141,7 @@ def test_wrong_bumps_are_not_the_bump(mistake):
 
 
 def test_peak_of_the_bump():
-    assert (
-        bump_value(0.0)
-        == pytest.approx(np.tanh(15), rel=1e-15)
-        == pytest.approx(0.9999999999998128, rel=1e-15)
-    )
+    assert bump_value(0.0) == pytest.approx(np.tanh(15), rel=1e-15) == pytest.approx(0.9999999999998128, rel=1e-15)
     # 1 - peak = 1.87152459376786e-13 has 3 digits left in float64.
     assert 1 - bump_value(0.0) == pytest.approx(1.87152459376786e-13, rel=1e-3)
     assert 2 / (np.exp(30) + 1) == pytest.approx(1.87152459376786e-13, rel=1e-14)
@@ -301,9 +297,7 @@ def test_levels_and_the_table_of_gains():
                           (10, (0.9933, 0.0067, 3e-7))]:  # fmt: skip
         for value, digits in zip(tower_levels(gain, -1.5 * gain), printed, strict=True):
             assert abs(value - digits) <= 0.51 * 10.0 ** -len(str(digits).split(".")[-1]) or digits == 3e-7
-        assert tower_levels(gain, -1.5 * gain).centre == pytest.approx(
-            1 - tower_levels(gain, -1.5 * gain).arm
-        )
+        assert tower_levels(gain, -1.5 * gain).centre == pytest.approx(1 - tower_levels(gain, -1.5 * gain).arm)
     assert tower_levels(10, -15).outside == pytest.approx(3e-7, rel=0.03)
 
 
@@ -317,14 +311,8 @@ def test_the_biases_that_make_a_tower():
         for bias in (smallest, largest, (smallest + largest) / 2):
             levels = tower_levels(gain, bias)
             assert levels.centre >= 0.95 - 1e-12 and levels.arm <= 0.05 + 1e-12
-        assert (
-            tower_levels(gain, smallest - 0.01).centre < 0.95
-            and tower_levels(gain, largest + 0.01).arm > 0.05
-        )
-    assert (
-        tower_bias_range(2 * np.log(19) + 1e-9) is not None
-        and tower_bias_range(2 * np.log(19) - 1e-9) is None
-    )
+        assert tower_levels(gain, smallest - 0.01).centre < 0.95 and tower_levels(gain, largest + 0.01).arm > 0.05
+    assert tower_bias_range(2 * np.log(19) + 1e-9) is not None and tower_bias_range(2 * np.log(19) - 1e-9) is None
     assert tower_bias_range(9.2, 0.01, 0.99) is not None and tower_bias_range(9.1, 0.01, 0.99) is None
     assert tower_bias_range(0) is None and tower_bias_range(-10) is None
 
@@ -340,20 +328,14 @@ def test_footprint():
         assert np.sum(x * y_next - x_next * y) / 2 == pytest.approx(area, rel=1e-12)  # > 0: counter-clockwise
         sides = np.hypot(x_next - x, y_next - y)
         assert np.allclose(sides, sides[0])  # a rhombus
-        assert np.allclose(np.abs(tilt * x + slope * y), offset) and np.allclose(
-            np.abs(slope * x + tilt * y), offset
-        )
+        assert np.allclose(np.abs(tilt * x + slope * y), offset) and np.allclose(np.abs(slope * x + tilt * y), offset)
     assert tower_footprint(50, 0, 100).area == pytest.approx(16)
     assert tower_network(bias=-150)(2, 0) == 0.5
 
 
 def test_tilt():
     assert tilt_angle() == pytest.approx(1.14576283817510, rel=1e-14)
-    assert (
-        tilt_angle(50, -1) == -tilt_angle()
-        and tilt_angle(1, 0) == 0
-        and tilt_angle(1, 1) == pytest.approx(45)
-    )
+    assert tilt_angle(50, -1) == -tilt_angle() and tilt_angle(1, 0) == 0 and tilt_angle(1, 1) == pytest.approx(45)
     assert tilt_angle(0, 2) == 90 and tilt_angle(0, -2) == -90
 
 
@@ -364,9 +346,7 @@ def test_half_height_of_the_printed_tower():
     assert half_height_crossing(network, (1, 1)) == pytest.approx(1.85884781695787, abs=1e-14)
     assert half_height_crossing(network, (-1, 1)) == pytest.approx(1.93471915642554, abs=1e-14)
     # Half height is f = 0.25, reached where h31 = 2 - ln 3/100.
-    assert network.units(half_height_crossing(network), 0)["h31"] == pytest.approx(
-        2 - np.log(3) / 100, abs=1e-14
-    )
+    assert network.units(half_height_crossing(network), 0)["h31"] == pytest.approx(2 - np.log(3) / 100, abs=1e-14)
     assert half_height_crossing(tower_network(bias=-150)) == pytest.approx(2, abs=1e-12)
     axis = np.arange(-2.5, 2.5, 0.01) + 0.005
     assert np.sum(network(axis[:, np.newaxis], axis) > 0.25) * 1e-4 == pytest.approx(14.60, abs=0.02)
@@ -429,9 +409,7 @@ def test_default_gain_makes_a_tower_of_99_percent():
     network = towers.towers([(-1, 1, 2, 5)], [4], 100)
     assert network(0, 3) >= 0.99 * 4 and network(0, 0) <= 0.01 * 4 and network(3, 3) <= 0.01 * 4
     assert tower_levels(towers.TOWER_GAIN - 1, -1.5 * (towers.TOWER_GAIN - 1)).centre < 0.99
-    assert towers.towers([(-1, 1, 2, 5)], [4], 100, bias=-10)(0, 0) == pytest.approx(
-        2
-    )  # bias -gain: arms at 1/2
+    assert towers.towers([(-1, 1, 2, 5)], [4], 100, bias=-10)(0, 0) == pytest.approx(2)  # bias -gain: arms at 1/2
     printed = towers.towers([(-2, 2, -2, 2)], [1], 50, gain=100, bias=-200)
     assert np.allclose(printed([0, 1.9, 2], 0), tower_network(tilt=0)([0, 1.9, 2], 0), rtol=1e-11)
 
@@ -561,9 +539,7 @@ def test_towers_side_by_side(n):
     network = grid_of_towers(lambda x1, x2: 1.0, n, 0, n, slope)
     t = np.linspace(-4, 4, 81) / slope
     # Across an edge, half-way between corners, the two towers sum to 1, and so they do at the rim.
-    assert np.allclose(network(1 + t, 0.5), 1, atol=1.1e-3) and np.allclose(
-        network(0.5, 1 + t), 1, atol=1.1e-3
-    )
+    assert np.allclose(network(1 + t, 0.5), 1, atol=1.1e-3) and np.allclose(network(0.5, 1 + t), 1, atol=1.1e-3)
     assert np.allclose(network([0, 0, n, n], [0, 0.5, n - 0.5, n]), 1, atol=1.1e-3)
     units = network.units(1.0, 0.5)
     assert units["tower_1_1"] == pytest.approx(0.5) and units["tower_2_1"] == pytest.approx(0.5)
@@ -583,16 +559,12 @@ def test_the_default_gain_keeps_the_arms_low_and_is_no_larger_than_needed():
 
 
 def test_the_mean_error_falls_with_the_number_of_towers():
-    means = [
-        approximation_error(hill, grid_of_towers(hill, n, -2, 2, 1000), -2, 2).mean for n in range(1, 13)
-    ]
+    means = [approximation_error(hill, grid_of_towers(hill, n, -2, 2, 1000), -2, 2).mean for n in range(1, 13)]
     assert all(after < before for before, after in pairwise(means))
     assert means[0] > 0.8 and means[11] < 0.03
     wrong = approximation_error(hill, grid_of_towers(lambda x1, x2: -hill(x1, x2), 12, -2, 2, 1000), -2, 2)
     assert wrong.mean > 0.3
-    errors = [
-        approximation_error(np.sin, grid_of_bumps(np.sin, n, -3, 3, 1e4), -3, 3) for n in (4, 8, 16, 32)
-    ]
+    errors = [approximation_error(np.sin, grid_of_bumps(np.sin, n, -3, 3, 1e4), -3, 3) for n in (4, 8, 16, 32)]
     for before, after in pairwise(errors):
         assert after.mean < 0.6 * before.mean and after.maximum < 0.6 * before.maximum
 

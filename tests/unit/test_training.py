@@ -24,9 +24,7 @@ def blobs(examples=300, classes=3, noise=0.6, seed=0):
     rng = np.random.default_rng(seed)
     labels = rng.integers(0, classes, examples)
     angle = 2 * np.pi * labels / classes
-    return np.column_stack([np.cos(angle), np.sin(angle)]) + rng.normal(
-        scale=noise, size=(examples, 2)
-    ), labels
+    return np.column_stack([np.cos(angle), np.sin(angle)]) + rng.normal(scale=noise, size=(examples, 2)), labels
 
 
 def classifier(**more):
@@ -150,8 +148,7 @@ def test_a_split_is_a_partition_without_a_copy():
     assert (len(larger), len(smaller)) == (7, 3)
     assert larger.x is smaller.x is examples.x
     seen = [
-        np.sort(np.concatenate([y for _, y in part.batches(2, np.random.default_rng(1))]))
-        for part in (larger, smaller)
+        np.sort(np.concatenate([y for _, y in part.batches(2, np.random.default_rng(1))])) for part in (larger, smaller)
     ]
     assert sorted(np.concatenate(seen)) == list(range(10))
     other, _ = examples.split(0.3, np.random.default_rng(1))
@@ -165,9 +162,7 @@ def test_the_data_are_not_copied():
     kept = x.copy()
     tracemalloc.start()
     try:
-        train(
-            network, x, y, "categorical_cross_entropy", epochs=2, validation=0.2, patience=1, progress=False
-        )
+        train(network, x, y, "categorical_cross_entropy", epochs=2, validation=0.2, patience=1, progress=False)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -202,17 +197,13 @@ def test_it_learns(optimiser):
     history, network = fit(optimiser=optimiser, epochs=30, batch_size=32)
     x, y = blobs(1000, seed=9)
     assert np.mean(network.classify(x) == y) > 0.8 > history.accuracy[0] - 0.2
-    assert (
-        history.cost[-1] < history.cost[0] and len(history.cost) == 30 == history.epochs == history.kept_epoch
-    )
+    assert history.cost[-1] < history.cost[0] and len(history.cost) == 30 == history.epochs == history.kept_epoch
 
 
 def test_binary_and_regression():
     x, labels = blobs()
     binary = Network.dense([2, 8, 1], "tanh")
-    history = train(
-        binary, x, labels == 1, "binary_cross_entropy", Adam(0.02), 20, validation=0.2, progress=False
-    )
+    history = train(binary, x, labels == 1, "binary_cross_entropy", Adam(0.02), 20, validation=0.2, progress=False)
     assert history.validation_accuracy[-1] > 0.8
     x = np.linspace(-1, 1, 80)[:, np.newaxis]
     network = Network.dense([1, 10, 1], "sigmoid", initialiser="normal", scale=1)
@@ -244,9 +235,7 @@ def test_validation_measures_the_weights_after_the_epoch_and_never_trains():
         epochs=3, validation=(x, y), callbacks=[lambda history, network: seen.append(network.copy())]
     )
     for epoch, copy in enumerate(seen):
-        assert history.validation_cost[epoch] == pytest.approx(
-            CategoricalCrossEntropy().forward(copy(x), y), rel=1e-12
-        )
+        assert history.validation_cost[epoch] == pytest.approx(CategoricalCrossEntropy().forward(copy(x), y), rel=1e-12)
         assert history.validation_accuracy[epoch] == pytest.approx(np.mean(copy.classify(x) == y), rel=1e-12)
     _, without = fit(epochs=3)
     assert np.array_equal(network.get_weights(), without.get_weights())
@@ -260,9 +249,7 @@ def test_held_out_examples_are_not_trained_on():
     histories = []
     for data in (x, marked):
         network = classifier()
-        histories.append(
-            train(network, data, y, "categorical_cross_entropy", epochs=2, validation=0.2, progress=False)
-        )
+        histories.append(train(network, data, y, "categorical_cross_entropy", epochs=2, validation=0.2, progress=False))
     assert histories[0].cost == histories[1].cost
     assert histories[0].validation_cost != histories[1].validation_cost
 
@@ -325,9 +312,7 @@ def test_the_record_as_plain_data():
     assert len(data["seconds"]) == 3 and all(seconds > 0 for seconds in data["seconds"])
     assert "snapshots" not in data and data["snapshot_epochs"] == [0, 1, 2, 3]
     numbers = history.numbers(2)
-    assert numbers == {
-        name: data[name][1] for name in ("cost", "accuracy", "validation_cost", "validation_accuracy")
-    }
+    assert numbers == {name: data[name][1] for name in ("cost", "accuracy", "validation_cost", "validation_accuracy")}
     assert repr(history) == f"<History. {history.summary()}>" and "\n" not in repr(history)
     assert f"cost {history.cost[-1]:.3g}, accuracy {history.accuracy[-1]:.2%}" in history.summary()
 
@@ -367,9 +352,7 @@ def test_the_stop_button_within_an_epoch(steps):
                 raise KeyboardInterrupt
             super().step(parameters, gradient)
 
-    history, network = fit(
-        optimiser=Stopped(0.1), epochs=9, batch_size=100, validation=(blobs(30)), patience=5
-    )
+    history, network = fit(optimiser=Stopped(0.1), epochs=9, batch_size=100, validation=(blobs(30)), patience=5)
     assert history.interrupted and history.kept_epoch == (history.best_epoch or 0)
     assert len(history.cost) == len(history.validation_cost) == history.epochs == steps // 3
     assert np.all(np.isfinite(network.get_weights()))
@@ -392,9 +375,7 @@ def test_a_cost_that_explodes_ends_it_with_one_line(capsys):
         history = train(network, x, x[:, 0], "squared_error", SGD(100), epochs=500, batch_size=None)
         assert history.diverged and history.epochs < 500
         (line,) = capsys.readouterr().out.splitlines()
-        assert (
-            f"In epoch {history.epochs + 1} the cost was no longer finite: try a lower learning rate." in line
-        )
+        assert f"In epoch {history.epochs + 1} the cost was no longer finite: try a lower learning rate." in line
 
 
 def test_a_validation_cost_that_explodes_ends_it_too():
@@ -559,8 +540,7 @@ def test_what_a_notebook_stores_is_one_line(tmp_path):
         (output,) = notebook.cells[0].outputs
         assert output.output_type == "display_data"
         assert (
-            output.data["text/plain"].startswith("Epoch 4 of 4: cost ")
-            and "<progress" not in output.data["text/html"]
+            output.data["text/plain"].startswith("Epoch 4 of 4: cost ") and "<progress" not in output.data["text/html"]
         )
     assert stored[0] == stored[1] and len(stored[0]) < 600
     assert sum("<progress" in picture and "accuracy" in picture for picture in pictures) >= 4

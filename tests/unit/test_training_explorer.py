@@ -62,10 +62,7 @@ def test_each_epoch_shows_its_own_numbers(tmp_path, run):
         units = explorer.weights.reshape(-1, 784)
         assert all(any(np.allclose(unit, row) for row in copy.layers[0].W) for unit in units)
         limit = explorer.spec["panels"][-1]["limit"]
-        assert (
-            np.abs(np.ravel(answer["weights"]) - np.clip(units.ravel(), -limit, limit)).max()
-            <= limit / 62 + 1e-9
-        )
+        assert np.abs(np.ravel(answer["weights"]) - np.clip(units.ravel(), -limit, limit)).max() <= limit / 62 + 1e-9
         assert answer["words"] == explorer.describe()
         right = 100 * np.mean(said == y)
         assert f"{right:.1f} % are right" in answer["words"]
