@@ -155,9 +155,8 @@ def table(notebooks: dict) -> str:
     for name, figures in notebooks.items():
         for count, each in figures.items():
             lines.append(
-                f"| {name} | {count} | {each['server_pss']:.0f} | {each['kernel_pss']:.0f} | "
-                f"{each['student_pss']:.0f} | {each['kernel_peak']:.0f} | {each['picture_s']:.1f} | "
-                f"{each['run_all_s']:.1f} |"
+                f"| {name} | {count} | {each['server_pss']:.0f} | {each['kernel_pss']:.0f} | {each['student_pss']:.0f} "
+                f"| {each['kernel_peak']:.0f} | {each['picture_s']:.1f} | {each['run_all_s']:.1f} |"
             )
     return "\n".join(lines)
 

@@ -137,8 +137,7 @@ def main():
             times["wrong"].append(milliseconds)
     print(f"listed mistakes caught              {caught} of {listed}")
     print(
-        f"  named by their id                 {named} of {listed} ({100 * named / listed:.1f} %; goal: 98 "
-        f"%), "
+        f"  named by their id                 {named} of {listed} ({100 * named / listed:.1f} %; goal: 98 %), "
         f"{listed - alone} of them jointly with others of the same values"
     )
     print(f"right forms accepted                {accepted} of {forms}")

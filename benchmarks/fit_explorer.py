@@ -37,7 +37,7 @@ button.add_class("in-kernel")
 async def kernel():
     settings, x, y, theta, epoch = explorer.settings, *curve_fit.draws(explorer.settings), 0
     began = asyncio.get_event_loop().time()
-    while asyncio.get_event_loop().time() - began < %d:
+    while asyncio.get_event_loop().time() - began < SECONDS:
         for _ in range(20):
             theta -= settings.rate * curve_fit.cost_and_gradient(theta, x, y)[1]
         epoch += 20
@@ -46,8 +46,7 @@ async def kernel():
         await asyncio.sleep(0)
     button.description = f"kernel {epoch}"
 button.on_click(lambda _: asyncio.ensure_future(kernel()))
-button"""
-    % SECONDS,  # noqa: UP031
+button""".replace("SECONDS", str(SECONDS)),
 ]
 #: Count the pictures that are drawn: each writes data-shown.
 COUNT = """canvas => { window.pictures = 0;

@@ -164,8 +164,7 @@ class Question(Exercise):
         return recognition or Recognition(
             "overflow",
             f"The formula is right, but not what the computer makes of it at {in_words(points[index])}: an "
-            "exponential became too large for a float, or a number so small that its logarithm "
-            "is lost.",
+            "exponential became too large for a float, or a number so small that its logarithm is lost.",
             "Rewrite the formula so that no exponential of a large number is taken.",
         )
 

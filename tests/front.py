@@ -48,9 +48,8 @@ def ask(folder, script: str, source: str | None = None, **question):
         pytest.skip("no Node.js here (https://nodejs.org) to run the front end")
     names = (
         "Classifier, CostPanel, Fit, FitRun, KINDS, Mathematics, Picture, RandomState, asMnist, blankPaper, compile, "
-        "compileLine, computeSignals, draws, enlargedImage, fixed, graphContents, layoutOf, "
-        "networkContents, networkLabels, networkPlaces, nodeAt, randomNormals, short, strokeInk, "
-        "ticks, unpack, unpackSigned"
+        "compileLine, computeSignals, draws, enlargedImage, fixed, graphContents, layoutOf, networkContents, "
+        "networkLabels, networkPlaces, nodeAt, randomNormals, short, strokeInk, ticks, unpack, unpackSigned"
     )
     exports = f"\nexport {{ {names} }};\n"
     (folder / "front.mjs").write_text((source or view.front_end()) + exports, encoding="utf-8")

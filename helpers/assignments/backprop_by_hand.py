@@ -72,12 +72,10 @@ _LINEAR_DERIVATION = Derivation(
 forward_backward = TableQuestion(
     "002.1",
     "One pass forward and back",
-    r"A network with two inputs, three hidden neurons and one output: "
-    r"$z_j=w_{1j}^{[1]}x_1+w_{2j}^{[1]}x_2+b_j^{[1]}$, $\hat "
-    r"y=w_{11}^{[2]}a_1+w_{21}^{[2]}a_2+w_{31}^{[2]}a_3+b_1^{[2]}$, loss $J=(\hat y-y)^2$. Find the "
-    r"prediction with the identity ($a_j=z_j$) and with ReLU ($a_j=\max(z_j,0)$); then, with the identity, "
-    r"the loss, the four gradients, and the new values of $b_2^{[1]}$ and $w_{13}^{[1]}$ after one step of "
-    r"gradient descent.",
+    "A network with two inputs, three hidden neurons and one output: $z_j=w_{1j}^{[1]}x_1+w_{2j}^{[1]}x_2+b_j^{[1]}$, "
+    r"$\hat y=w_{11}^{[2]}a_1+w_{21}^{[2]}a_2+w_{31}^{[2]}a_3+b_1^{[2]}$, loss $J=(\hat y-y)^2$. Find the prediction "
+    r"with the identity ($a_j=z_j$) and with ReLU ($a_j=\max(z_j,0)$); then, with the identity, the loss, the four "
+    "gradients, and the new values of $b_2^{[1]}$ and $w_{13}^{[1]}$ after one step of gradient descent.",
     LINEAR,
     {
         **{name: (name, None) for name in ("yhat_identity", "yhat_relu", "J", "db1_2", "dw21_2", "db2_1", "dw13_1")},
@@ -168,10 +166,9 @@ _CUBIC = "c0 + c1*{p} + c2*{p}**2 + c3*{p}**3"
 gradient_check = GradientCheckQuestion(
     "04.gradient_check",
     "A gradient check of your own",
-    r"Write `numerical_gradient(f, p, h)`: the gradient of a function $f$ of an array $p$ by central "
-    r"differences, $\frac{\partial f}{\partial p_i}\approx\frac{f(p+he_i)-f(p-he_i)}{2h}$, an array of the "
-    r"shape of $p$; $e_i$ is 1 in entry $i$ and 0 elsewhere. `f` takes an array of the shape of `p` and "
-    r"returns a number.",
+    "Write `numerical_gradient(f, p, h)`: the gradient of a function $f$ of an array $p$ by central differences, "
+    r"$\frac{\partial f}{\partial p_i}\approx\frac{f(p+he_i)-f(p-he_i)}{2h}$, an array of the shape of $p$; $e_i$ is "
+    "1 in entry $i$ and 0 elsewhere. `f` takes an array of the shape of `p` and returns a number.",
     derivation=Derivation(
         "(f_plus - f_minus)/(2*h)",
         [
@@ -258,9 +255,8 @@ def _logistic_question(key, title, statement, numbers, hints):
 
 
 _NETWORK = (
-    r"Network: $z_1=w_1x_1+w_2x_2+b_1$, $z_2=w_3x_1+w_4x_2+b_2$, $z_3=w_5x_1+w_6x_2+b_3$, "
-    r"$a_j=\sigma(z_j)$, $z_4=w_7a_1+w_8a_2+w_9a_3+b_4$, $a_4=\sigma(z_4)$, loss "
-    r"$E=\frac12(y-a_4)^2$. "
+    r"Network: $z_1=w_1x_1+w_2x_2+b_1$, $z_2=w_3x_1+w_4x_2+b_2$, $z_3=w_5x_1+w_6x_2+b_3$, $a_j=\sigma(z_j)$, "
+    r"$z_4=w_7a_1+w_8a_2+w_9a_3+b_4$, $a_4=\sigma(z_4)$, loss $E=\frac12(y-a_4)^2$. "
 )
 
 all_ones = _logistic_question(

@@ -197,8 +197,7 @@ def _tower_step(name, formula, mirrored, opposite):
     return Question(
         f"000.3b.{name}",
         f"The step {name} of the tower",
-        rf"Program the step "
-        rf"$h_{{{name[1:]}}}(x_1,x_2)=\sigma({shown})$.",
+        rf"Program the step $h_{{{name[1:]}}}(x_1,x_2)=\sigma({shown})$.",
         _PLANE,
         _EDGE_POINTS,
         f"sigma({formula})",
@@ -245,9 +244,8 @@ def _ridge(name, first, second, other):
         mistakes=[
             Mistake(
                 "reverse",
-                "The ridge points down: the steps were subtracted in the reverse order, or a "
-                "minus in "
-                "the exponent was lost.",
+                "The ridge points down: the steps were subtracted in the reverse order, or a minus in the exponent "
+                "was lost.",
                 f"{second} - {first}",
             ),
             Mistake("swap", "x1 and x2 have changed places: that is the other ridge.", other),
@@ -317,9 +315,8 @@ tower = Question(
         Mistake("minus", "The ridges were subtracted; h31 is their sum.", "sigma(100*(h21 - h22) - 200)"),
         Mistake(
             "bias_-150",
-            "The last bias is not the given one. With −150 the tower has height 1, which "
-            "may be what "
-            "was meant, but the task says −200.",
+            "The last bias is not the given one. With −150 the tower has height 1, which may be what was meant, but "
+            "the task says −200.",
             "sigma(100*h31 - 150)",
         ),
         Mistake(

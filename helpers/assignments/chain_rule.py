@@ -71,8 +71,7 @@ def _sigma_branch(parameter, own, other):
             Step(f"diff(E, s) * diff(s, z1) * diff(z1, {parameter})", "chain rule; t does not contain the parameter"),
             Step(
                 f"2 * (s*(1 - s)) * {own}",
-                r"$\sigma' = \sigma(1-\sigma)$ at the pre-activation, times the "
-                r"input",
+                r"$\sigma' = \sigma(1-\sigma)$ at the pre-activation, times the input",
             ),
             Step(f"2*{own} * s*(1 - s)", "reorder"),
         ],
@@ -192,9 +191,7 @@ def _output_weight(activation, slope, name):
             Step("diff(yhat, z2) * diff(z2, w2)", "chain rule"),
             Step(
                 f"{slope} * a1",
-                r"derivative of the activation, written with $\hat y$; the weight "
-                r"multiplies "
-                "the hidden activation",
+                r"derivative of the activation, written with $\hat y$; the weight multiplies the hidden activation",
             ),
         ],
     )
@@ -232,8 +229,7 @@ def _output_bias(activation, slope, name):
             Step("diff(yhat, z2) * diff(z2, b2)", "chain rule"),
             Step(
                 f"{slope} * 1",
-                r"derivative of the activation, written with $\hat y$; the bias is only "
-                r"added",
+                r"derivative of the activation, written with $\hat y$; the bias is only added",
             ),
         ],
     )
@@ -345,9 +341,7 @@ d2yhat_dx_db2 = network_question(
         Step("w1*w2*sigma(z1) * diff(sigma(z2), z2) * diff(z2, b2)", "only $z_2$ contains $b_2$"),
         Step(
             "w1*w2*sigma(z1) * (sigma(z2)*(1 - sigma(z2)))",
-            r"$\sigma' = \sigma(1-\sigma)$, and the bias "
-            r"is only "
-            "added",
+            r"$\sigma' = \sigma(1-\sigma)$, and the bias is only added",
         ),
     ],
 )
@@ -355,12 +349,10 @@ d2yhat_dx_db2 = network_question(
 does_the_slope_change = ChangesClaim(
     "001.2.3.text",
     "Does the slope depend on b2",
-    r"In the softplus network $b_2$ is replaced by $b_2+\Delta b_2$. Does $\partial\hat y/\partial x$ "
-    r"change? "
-    r"Answer with a counterexample or a proof: `{'changes': True, 'counterexample': {'x': …, 'w1': …, 'b1': "
-    r"…, "
-    r"'w2': …, 'b2': …, 'b2_new': …}}`, or `{'changes': …, 'proof': formula}` where the formula is "
-    r"$\partial^2\hat y/\partial b_2\,\partial x$.",
+    r"In the softplus network $b_2$ is replaced by $b_2+\Delta b_2$. Does $\partial\hat y/\partial x$ change? Answer "
+    "with a counterexample or a proof: `{'changes': True, 'counterexample': {'x': …, 'w1': …, 'b1': …, 'w2': …, 'b2': "
+    r"…, 'b2_new': …}}`, or `{'changes': …, 'proof': formula}` where the formula is $\partial^2\hat y/\partial "
+    r"b_2\,\partial x$.",
     slope=dyhat_dx,
     rate=d2yhat_dx_db2,
     variable="b2",
@@ -461,9 +453,8 @@ grad_x = Question(
         ),
         Mistake(
             "summed_hidden",
-            "The product over the hidden neurons was summed too early: weights and slopes "
-            "belong "
-            "together neuron by neuron.",
+            "The product over the hidden neurons was summed too early: weights and slopes belong together neuron by "
+            "neuron.",
             "sigma(z2)*(w2 @ sigma(z1))*(W1.T @ ones_like(w2))",
         ),
         Mistake(
@@ -509,9 +500,8 @@ grad_x = Question(
 grad_W1 = Question(
     "001.vector.W1",
     "Logistic network, gradient with respect to W1",
-    r"The same network with the logistic sigmoid in both layers. Find the gradient $\partial\hat y/\partial "
-    r"W_1$, of "
-    r"shape (k, d).",
+    r"The same network with the logistic sigmoid in both layers. Find the gradient $\partial\hat y/\partial W_1$, of "
+    "shape (k, d).",
     _LAYER,
     _LAYER_POINTS,
     "yhat*(1 - yhat) * outer(w2*a1*(1 - a1), x)",
@@ -526,9 +516,8 @@ grad_W1 = Question(
         ),
         Mistake(
             "missing_x",
-            "The derivative of z1 with respect to W1 is missing: the input does not appear, "
-            "and the "
-            "shape is that of b1.",
+            "The derivative of z1 with respect to W1 is missing: the input does not appear, and the shape is that of "
+            "b1.",
             "yhat*(1 - yhat)*w2*a1*(1 - a1)",
         ),
         Mistake(
@@ -580,8 +569,7 @@ grad_W1 = Question(
         ),
         Step(
             "yhat*(1 - yhat) * w2[p] * a1[p]*(1 - a1[p]) * x[q]",
-            r"$\sigma' = \sigma(1-\sigma)$ in both "
-            r"layers",
+            r"$\sigma' = \sigma(1-\sigma)$ in both layers",
             left="diff(yhat, W1[p, q])",
         ),
         Step("outer(diff(yhat, z1), x)", "all rows and columns together"),
@@ -593,10 +581,7 @@ grad_W1 = Question(
 
 _TWO_PATHS = {"g1": "x1*exp(x2)", "g2": "x1 + x2**2", "f": "sin(g1) + g2**2"}
 _TWO_PATHS_POINTS = [(1.1, 0.3), (0.45, 0.9), (-1.2, 0.55), (2.1, -0.8), (0.7, -0.6)]
-_TWO_PATHS_STATEMENT = (
-    r"Let $f=\sin g_1+g_2^2$, $g_1=x_1e^{{x_2}}$, $g_2=x_1+x_2^2$. "
-    r"Find $\partial f/\partial x_{}$."
-)
+_TWO_PATHS_STATEMENT = r"Let $f=\sin g_1+g_2^2$, $g_1=x_1e^{{x_2}}$, $g_2=x_1+x_2^2$. Find $\partial f/\partial x_{}$."
 _TWO_PATHS_HINTS = (
     ("There are two paths from the variable to f, one through g1 and one through g2: their contributions add up."),
     "For each path: derivative of f with respect to g, times derivative of g with respect to the variable.",
@@ -685,9 +670,8 @@ df_dx2 = Question(
         ),
         Mistake(
             "prime_inside",
-            "On the path through g2 the outer derivative was evaluated at the wrong "
-            "place, and the "
-            "inner one is not multiplied.",
+            "On the path through g2 the outer derivative was evaluated at the wrong place, and the inner one is not "
+            "multiplied.",
             "x1*exp(x2)*cos(g1) + 2*(x1 + 2*x2)",
         ),
     ],

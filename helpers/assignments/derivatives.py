@@ -245,8 +245,7 @@ dL_dw = _chain_question(
         Step("diff(L, f) * diff(f, z) * diff(z, u) * diff(u, w)", "chain rule"),
         Step(
             "(-y/f) * (f*(1 - f)) * ((1 - tanh(u)**2)/2) * x",
-            r"each local derivative, with $\sigma' = "
-            r"\sigma(1-\sigma)$",
+            r"each local derivative, with $\sigma' = \sigma(1-\sigma)$",
         ),
         Step("-x*y/2 * (1 - f) * (1 - tanh(u)**2)", "f cancels"),
     ],
@@ -265,8 +264,7 @@ dL_db = _chain_question(
         Step("diff(L, f) * diff(f, z) * diff(z, u) * diff(u, b)", "chain rule"),
         Step(
             "(-y/f) * (f*(1 - f)) * ((1 - tanh(u)**2)/2) * 1",
-            r"each local derivative, with $\sigma' = "
-            r"\sigma(1-\sigma)$",
+            r"each local derivative, with $\sigma' = \sigma(1-\sigma)$",
         ),
         Step("-y/2 * (1 - f) * (1 - tanh(u)**2)", "f cancels"),
     ],
@@ -398,9 +396,8 @@ tanh_prime = Question(
     mistakes=[
         Mistake(
             "seed_line1",
-            "Your answer is zero everywhere: in the quotient rule the two products cancel "
-            "if each "
-            "of them has the same two factors.",
+            "Your answer is zero everywhere: in the quotient rule the two products cancel if each of them has the "
+            "same two factors.",
             "0",
             "Numerator and denominator have different derivatives: write both down first.",
         ),
@@ -465,8 +462,7 @@ grad_sigmoid = Question(
         Step("diff(f, z) * diff(z, w[j])", "chain rule, for one component", left="diff(f, w[j])"),
         Step(
             "f*(1 - f) * x[j]",
-            r"$\sigma' = \sigma(1-\sigma)$; in the sum z only one term contains the "
-            r"weight",
+            r"$\sigma' = \sigma(1-\sigma)$; in the sum z only one term contains the weight",
             left="diff(f, w[j])",
         ),
         Step("f*(1 - f) * x", "all components together"),
@@ -643,9 +639,8 @@ grad_ridge = Question(
 grad_log_likelihood = Question(
     "002.3.5",
     "Gradient of the log-likelihood",
-    r"Let $J(w)=\sum_i\left[y_i\log\sigma_i+(1-y_i)\log(1-\sigma_i)\right]$ with $\sigma_i=\sigma(w^\top "
-    r"x^{(i)})$ and "
-    r"labels $y_i\in\{0,1\}$. Find $\nabla_w J$. (J is the log-likelihood: it is maximised.)",
+    r"Let $J(w)=\sum_i\left[y_i\log\sigma_i+(1-y_i)\log(1-\sigma_i)\right]$ with $\sigma_i=\sigma(w^\top x^{(i)})$ "
+    r"and labels $y_i\in\{0,1\}$. Find $\nabla_w J$. (J is the log-likelihood: it is maximised.)",
     _DATA,
     _LABEL_POINTS,
     "X.T @ (y - sigma(X @ w))",

@@ -41,10 +41,9 @@ _CHAIN = "diff(E, a2[0]) * diff(a2[0], z2[0])"
 matrix_form = GradientsQuestion(
     "04.matrix",
     "The backward pass in matrix form",
-    r"Network: $z_1=W_1x+b_1$, $a_1=\sigma(z_1)$, $z_2=W_2a_1+b_2$, $a_2=\sigma(z_2)$, loss "
-    r"$E=\frac12(y-a_2)^2$, with $W_1$ of shape (k, d), $W_2$ of shape (1, k), `b1` of shape (k,), `b2` of "
-    r"shape (1,). Find the gradients with respect to $W_1$, $b_1$, $W_2$ and $b_2$, each of the shape of its "
-    r"parameter.",
+    r"Network: $z_1=W_1x+b_1$, $a_1=\sigma(z_1)$, $z_2=W_2a_1+b_2$, $a_2=\sigma(z_2)$, loss $E=\frac12(y-a_2)^2$, "
+    "with $W_1$ of shape (k, d), $W_2$ of shape (1, k), `b1` of shape (k,), `b2` of shape (1,). Find the gradients "
+    "with respect to $W_1$, $b_1$, $W_2$ and $b_2$, each of the shape of its parameter.",
     {"x": ("d",), "y": (), "W1": ("k", "d"), "b1": ("k",), "W2": ("1", "k"), "b2": ("1",)},
     _POINTS,
     _LOGISTIC,

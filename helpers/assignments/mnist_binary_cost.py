@@ -16,9 +16,8 @@ _EXTREME_LOSSES = [Extreme(point, finite=CLIPPED) for point in _EXTREME_LOGITS]
 cost = Question(
     "003.2.cost",
     "Binary cross-entropy on logits",
-    r"The cost $J=\frac1m\sum_i\bigl(-y_i\log p_i-(1-y_i)\log(1-p_i)\bigr)$ with $p_i=\sigma(z_i)$, as a"
-    r" function of the "
-    r"logits $z$ and the labels $y$ (0 or 1), both of shape (m,). It must be right for $z=\pm1000$ too.",
+    r"The cost $J=\frac1m\sum_i\bigl(-y_i\log p_i-(1-y_i)\log(1-p_i)\bigr)$ with $p_i=\sigma(z_i)$, as a function of "
+    r"the logits $z$ and the labels $y$ (0 or 1), both of shape (m,). It must be right for $z=\pm1000$ too.",
     _LOGITS,
     _LOGIT_POINTS,
     "mean(softplus(z) - y*z)",
@@ -104,9 +103,8 @@ _SQUARED_ERROR = "That is the gradient of the squared error (p − y)²; the cos
 slope = Question(
     "003.2.slope",
     "Gradient with respect to the logits",
-    r"The cost in the simplified form, $J=\frac1m\sum_i\bigl(\log(1+e^{z_i})-y_iz_i\bigr)$. Find its gradient"
-    r" with respect "
-    r"to the logits, $\partial J/\partial z$, of shape (m,).",
+    r"The cost in the simplified form, $J=\frac1m\sum_i\bigl(\log(1+e^{z_i})-y_iz_i\bigr)$. Find its gradient with "
+    r"respect to the logits, $\partial J/\partial z$, of shape (m,).",
     _LOGITS,
     _LOGIT_POINTS,
     "(sigma(z) - y)/len(z)",

@@ -88,9 +88,8 @@ per_class = CodeQuestion(
 macro_f1 = Question(
     "003.3.macro",
     "Macro F1",
-    r"For each class there is a precision (array $P$) and a recall (array $R$). The macro F1 is the mean of"
-    r" the F1 of the "
-    r"classes.",
+    "For each class there is a precision (array $P$) and a recall (array $R$). The macro F1 is the mean of the F1 of "
+    "the classes.",
     {"P": ("k",), "R": ("k",)},
     [
         ((0.94, 0.71, 0.85), (0.62, 0.97, 0.83)),

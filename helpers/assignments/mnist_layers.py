@@ -32,9 +32,8 @@ _LAYER_POINTS = [
 layer = Question(
     "003.2.layer",
     "Forward pass of a layer",
-    r"A layer of units with the activation ReLU, for all examples at once: $Z=XW^\top+b$ and $A=\max(Z,0)$."
-    r" $X$ has the "
-    r"shape (examples, inputs), $W$ the shape (outputs, inputs), $b$ the shape (outputs,).",
+    r"A layer of units with the activation ReLU, for all examples at once: $Z=XW^\top+b$ and $A=\max(Z,0)$. $X$ has "
+    "the shape (examples, inputs), $W$ the shape (outputs, inputs), $b$ the shape (outputs,).",
     _LAYER,
     _LAYER_POINTS,
     "relu(X @ W.T + b)",
@@ -92,9 +91,8 @@ _UPSTREAM = [
 layer_backward = GradientsQuestion(
     "003.2.backward",
     "Backward pass of a layer",
-    r"The layer $Z=XW^\top+b$, $A=\max(Z,0)$ gets the upstream gradient $G=\partial J/\partial A$, of the"
-    r" shape of $A$. "
-    r"Find the gradients of $J$ with respect to $X$, $W$ and $b$, each of the shape of its parameter.",
+    r"The layer $Z=XW^\top+b$, $A=\max(Z,0)$ gets the upstream gradient $G=\partial J/\partial A$, of the shape of "
+    "$A$. Find the gradients of $J$ with respect to $X$, $W$ and $b$, each of the shape of its parameter.",
     {**_LAYER, "G": ("m", "k")},
     [(*point, upstream) for point, upstream in zip(_LAYER_POINTS, _UPSTREAM, strict=False)],
     _BACKWARD,

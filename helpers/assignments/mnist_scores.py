@@ -176,9 +176,8 @@ f1 = _score(
 standard_error = Question(
     "003.2.se",
     "Standard error of an accuracy",
-    r"Of $n$ independent test images a network gets each right with probability $p$. The share of right"
-    r" answers has the "
-    r"standard deviation $\sqrt{p(1-p)/n}$. Write it as a function of $p$ and $n$.",
+    "Of $n$ independent test images a network gets each right with probability $p$. The share of right answers has "
+    r"the standard deviation $\sqrt{p(1-p)/n}$. Write it as a function of $p$ and $n$.",
     {"p": (), "n": ()},
     [(0.9869, 3957.0), (0.975, 1850.0), (0.84, 360.0), (0.63, 90.0)],
     "sqrt(p*(1 - p)/n)",

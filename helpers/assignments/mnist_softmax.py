@@ -116,9 +116,8 @@ _ROWS_Y = [
 slope = Question(
     "003.3.slope",
     "Gradient of the cross-entropy",
-    r"With one-hot rows $Y$ the cost is $J=\frac1m\sum_i\bigl(\log\sum_ke^{Z_{ik}}-\sum_kY_{ik}Z_{ik}\bigr)$."
-    r" Find its "
-    r"gradient with respect to the logits $Z$, of the shape of $Z$.",
+    r"With one-hot rows $Y$ the cost is $J=\frac1m\sum_i\bigl(\log\sum_ke^{Z_{ik}}-\sum_kY_{ik}Z_{ik}\bigr)$. Find "
+    "its gradient with respect to the logits $Z$, of the shape of $Z$.",
     {"Z": ("m", "k"), "Y": ("m", "k")},
     _ROWS_Y,
     "(softmax(Z) - Y)/len(Z)",

@@ -26,13 +26,11 @@ def definitions(activation):
 def network_question(key, title, activation, variable, answer, *, objective="yhat", statement="", **more):
     """A Question about a derivative of ŷ. `activation` is "sigma", "tanh" or "softplus"."""
     statement = statement or (
-        rf"Network: $z_1=w_1x+b_1$, $a_1=\varphi(z_1)$, $z_2=w_2a_1+b_2$, $\hat y=\varphi(z_2)$; the "
-        rf"activation is "
+        r"Network: $z_1=w_1x+b_1$, $a_1=\varphi(z_1)$, $z_2=w_2a_1+b_2$, $\hat y=\varphi(z_2)$; the activation is "
         rf"{_NAMES[activation]}. Find $\partial\hat y/\partial {variable[0]}_{variable[1:]}$."
         if len(variable) > 1
         else rf"Network: $z_1=w_1x+b_1$, $a_1=\varphi(z_1)$, $z_2=w_2a_1+b_2$, $\hat y=\varphi(z_2)$; the "
-        rf"activation is "
-        rf"{_NAMES[activation]}. Find $\partial\hat y/\partial {variable}$."
+        rf"activation is {_NAMES[activation]}. Find $\partial\hat y/\partial {variable}$."
     )
     more.setdefault("target", f"diff({objective}, {variable})")
     return Question(

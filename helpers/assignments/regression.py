@@ -82,9 +82,8 @@ batch_cost = Question(
     mistakes=[
         Mistake(
             "broadcast",
-            "Predictions of shape (n, 1) met targets of shape (n,): NumPy subtracted every "
-            "target from every prediction, a table of n × n differences, and the mean is "
-            "taken over all of them.",
+            "Predictions of shape (n, 1) met targets of shape (n,): NumPy subtracted every target from every "
+            "prediction, a table of n × n differences, and the mean is taken over all of them.",
             "mean(f**2) - 2*mean(f)*mean(y) + mean(y**2)",
             hint="Print `(f - y).shape`. It must be (n,).",
         ),
@@ -97,9 +96,8 @@ batch_cost = Question(
         ),
         Mistake(
             "broadcast_table",
-            "A table of n × n numbers came: predictions of shape (n, 1) met targets of shape "
-            "(n,), and NumPy subtracted every target from every prediction. And the cost is "
-            "one number, a mean.",
+            "A table of n × n numbers came: predictions of shape (n, 1) met targets of shape (n,), and NumPy "
+            "subtracted every target from every prediction. And the cost is one number, a mean.",
             "(outer(f, ones_like(y)) - outer(ones_like(f), y))**2",
             hint="Print `(f - y).shape`. It must be (n,).",
         ),
@@ -181,9 +179,8 @@ batch_gradients = GradientsQuestion(
         ),
         line_mistake(
             "broadcast",
-            "Predictions of shape (n, 1) met targets of shape (n,): NumPy subtracted "
-            "every target from every prediction. That drives every prediction towards the mean of "
-            "y.",
+            "Predictions of shape (n, 1) met targets of shape (n,): NumPy subtracted every target from every "
+            "prediction. That drives every prediction towards the mean of y.",
             {"e": "2*(f - mean(y))/n"},
             {"db2": f"sum(2*({_TABLE})/n)", "dW2": f"(2*({_TABLE})/n).T @ A"},
             {"db2": f"sum(2*({_TABLE})/n)"},

@@ -40,9 +40,8 @@ def parameter_order(case):
         if _right_when_called(case, order):
             return Recognition(
                 "parameter_order",
-                "Your function seems to take its parameters in another "
-                "order: it is "
-                f"called with {case.question.signature}, in this order.",
+                "Your function seems to take its parameters in another order: it is called with "
+                f"{case.question.signature}, in this order.",
                 "Compare the line with `def` with this order.",
             )
     return None
@@ -108,9 +107,8 @@ def partly_right(case):
         good, bad = case.points[right.index(True)], case.points[right.index(False)]
         return Recognition(
             "partly_right",
-            f"Your answer is right at some inputs, such as {in_words(good)}, "
-            f"and wrong "
-            f"at others, such as {in_words(bad)}.",
+            f"Your answer is right at some inputs, such as {in_words(good)}, and wrong at others, such as "
+            f"{in_words(bad)}.",
             "What differs between these inputs: a sign, or a size?",
         )
     for got, truth, point in zip(case.got, case.truth, case.points, strict=False):
@@ -118,9 +116,8 @@ def partly_right(case):
         if entries.ndim and entries.any() and np.any(truth[entries] != 0):
             return Recognition(
                 "partly_right",
-                f"At {in_words(point)} {int(entries.sum())} of the "
-                f"{entries.size} "
-                "components of your answer are right, the others are wrong.",
+                f"At {in_words(point)} {int(entries.sum())} of the {entries.size} components of your answer are "
+                "right, the others are wrong.",
                 "What differs between these components: a sign, or an index?",
             )
     return None
@@ -268,9 +265,8 @@ def furthest_off(case):
     return Recognition(
         "unknown",
         text,
-        "Compare with a finite difference there: (F(p + h) − F(p − h)) / "
-        "(2h) with "
-        "h = 1e-5, for the function F and the variable p of the question.",
+        "Compare with a finite difference there: (F(p + h) − F(p − h)) / (2h) with h = 1e-5, for the function F and "
+        "the variable p of the question.",
     )
 
 

@@ -88,8 +88,7 @@ def not_finite(got, points):
             return Recognition(
                 name,
                 f"Your answer is {kind} at {in_words(point)}.",
-                "Look for a division by zero, a logarithm of a number that is not positive, "
-                "or an "
-                "exponential of a large number.",
+                "Look for a division by zero, a logarithm of a number that is not positive, or an exponential of a "
+                "large number.",
             )
     return None

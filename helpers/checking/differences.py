@@ -148,9 +148,8 @@ def recognise_difference(got, taken, spoilt):
     if spoilt:
         return Recognition(
             "changes_argument",
-            "Your function changes the array p that it is given: whoever "
-            "calls it finds other numbers in it afterwards, and f is taken at the wrong "
-            "points.",
+            "Your function changes the array p that it is given: whoever calls it finds other numbers in it "
+            "afterwards, and f is taken at the wrong points.",
             "Work on a copy, `p.copy()`, for each side.",
         )
     if [g.shape for g in got] == [t.shape for t in truth] and agree(got, truth, _RTOL):
@@ -249,8 +248,7 @@ def _wrong_shape(got, truth):
     if index is None:
         return None
     came = (
-        f"For an array p of shape {truth[index].shape} your function returns "
-        f"{shape_in_words(got[index].shape)}; the "
+        f"For an array p of shape {truth[index].shape} your function returns {shape_in_words(got[index].shape)}; the "
         "gradient has the shape of p."
     )
     if all(g.size == t.size for g, t in zip(got, truth, strict=False)) and np.allclose(

@@ -59,12 +59,10 @@ class Feedback:
             else ""
         )
         return (
-            f'<div role="status" aria-live="polite" style="border-left: 0.4em solid '
-            f"{_EDGE[self.status]}; "
+            f'<div role="status" aria-live="polite" style="border-left: 0.4em solid {_EDGE[self.status]}; '
             'padding: 0.3em 0.8em; margin: 0.3em 0; color: inherit; background: transparent">'
             f'<b><span aria-hidden="true">{_MARK[self.status]}</span> {_LABEL[self.status]}.</b> '
-            f"{message}"
-            f"{_marks(self.entries)}{printed}</div>"
+            f"{message}{_marks(self.entries)}{printed}</div>"
         )
 
 

@@ -15,9 +15,8 @@ def recognise_arrays(case):
     if case.only_this_size:
         return Recognition(
             "only_this_size",
-            "That is right for the sizes of the statement, but not for a "
-            "network of other sizes: something is written out for fixed "
-            "sizes.",
+            "That is right for the sizes of the statement, but not for a network of other sizes: something is written "
+            "out for fixed sizes.",
             "Let `@`, `.T` and `np.outer` take the sizes from the arrays.",
         )
     return _not_finite(case) or _together(case) or _new_values(case) or _swapped(case) or _one_by_one(case)

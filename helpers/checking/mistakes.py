@@ -121,8 +121,7 @@ def extra_term(case):
             if np.all(v != 0) and constant_of(difference / v) is not None:
                 return Recognition(
                     "extra_term",
-                    f"Your answer differs from the right one by a multiple of "
-                    f"`{name}`: "
-                    "one term is missing or too many.",
+                    f"Your answer differs from the right one by a multiple of `{name}`: one term is missing or too "
+                    "many.",
                 )
     return None

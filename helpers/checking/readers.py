@@ -201,8 +201,7 @@ def _sympy_function(question, expression):
         if symbol.name not in evaluator_names and not question.component(symbol.name):
             raise Unusable(
                 "error",
-                f"The symbol `{shorten(symbol.name)}` is not known here; your expression "
-                f"may use "
+                f"The symbol `{shorten(symbol.name)}` is not known here; your expression may use "
                 f"{', '.join(question.parameters)}{question.more_names}.",
                 "unknown_name",
             )

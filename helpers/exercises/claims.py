@@ -64,9 +64,8 @@ class ChangesClaim:
         except BaseException:  # noqa: BLE001
             feedback = Feedback(
                 "error",
-                "This answer could not be read. Hand in a dictionary with the keys "
-                "'changes' "
-                "and 'counterexample' or 'proof'.",
+                "This answer could not be read. Hand in a dictionary with the keys 'changes' and 'counterexample' or "
+                "'proof'.",
                 "unreadable",
             )
         if feedback.status == "wrong":
@@ -112,9 +111,8 @@ class ChangesClaim:
     def _no_change(self):
         return Feedback(
             "wrong",
-            f"It does change. `{self.variable}` need not be written in a formula to be "
-            f"in it: "
-            "look at what the pre-activations contain.",
+            f"It does change. `{self.variable}` need not be written in a formula to be in it: look at what the "
+            "pre-activations contain.",
             "no_change",
         )
 
@@ -133,10 +131,8 @@ class ChangesClaim:
             why = f" With {zero[0]} = 0 nothing reaches the output." if zero else ""
             return Feedback(
                 "wrong",
-                f"In this example the two values are equal, or too close to be told apart, so it "
-                f"shows nothing.{why} "
-                f"Choose "
-                "other numbers.",
+                f"In this example the two values are equal, or too close to be told apart, so it shows nothing.{why} "
+                "Choose other numbers.",
                 "equal_values",
             )
         if verdict is None:
@@ -189,9 +185,8 @@ class ChangesClaim:
         if isinstance(proof, str) and len(proof.split()) > 2 and not any(sign in proof for sign in "*/+-("):
             return Feedback(
                 "wrong",
-                "A reason in words cannot be checked here: give a counterexample with "
-                "numbers, or "
-                "the derivative as a formula.",
+                "A reason in words cannot be checked here: give a counterexample with numbers, or the derivative as a "
+                "formula.",
                 "no_reason",
             )
         feedback = type(self.rate)._check(self.rate, proof)

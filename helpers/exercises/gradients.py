@@ -167,9 +167,8 @@ class GradientsQuestion(Exercise):
         if isinstance(raw, (str, dict, list, tuple, np.ndarray, Exercise)) or not callable(raw):
             raise Unusable(
                 "error",
-                f"Hand in the function itself, as in `check(my_function)`: it is called "
-                f"with {self.signature} and returns a dictionary of "
-                f"{in_list(self.entries)}.",
+                f"Hand in the function itself, as in `check(my_function)`: it is called with {self.signature} and "
+                f"returns a dictionary of {in_list(self.entries)}.",
                 "not_a_function",
             )
         case = ArraysCase(self, ArraysAnswer(self, raw))
@@ -204,10 +203,8 @@ class GradientsQuestion(Exercise):
             if chosen is None:
                 raise Unusable(
                     "error",
-                    f"Say which gradient these lines derive: `check_steps(lines, "
-                    f"{next(iter(self.entries))!r})`, or {in_list(self.entries)} on the "
-                    f"left-hand "
-                    "side of the first line.",
+                    f"Say which gradient these lines derive: `check_steps(lines, {next(iter(self.entries))!r})`, or "
+                    f"{in_list(self.entries)} on the left-hand side of the first line.",
                     "no_name",
                 )
             return self._lines_of(chosen).check_steps([self._without_name(line, chosen) for line in shown])
@@ -228,8 +225,7 @@ class GradientsQuestion(Exercise):
         left, equals, right = line.partition("=")
         of = self.objective
         alone = re.fullmatch(
-            rf"\s*(∇|grad|nabla)?[_({{]*\s*(({of}\s*,\s*|[d∂]{of}\s*/\s*[d∂])?{name}|d{name}"
-            rf"|[d∂]{of}_d{name})[)}}]*\s*({of})?\s*",
+            rf"\s*(∇|grad|nabla)?[_({{]*\s*(({of}\s*,\s*|[d∂]{of}\s*/\s*[d∂])?{name}|d{name}|[d∂]{of}_d{name})[)}}]*\s*({of})?\s*",
             left,
         )
         return right if equals and alone else line

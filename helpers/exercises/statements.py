@@ -193,9 +193,7 @@ class StatementQuestion(Exercise):
         if len(verdict) != 1 or len(parts) > 3:
             raise Unusable(
                 "error",
-                f"Statement {number}: write `accept` or `reject` and the letter of the "
-                f"reason, "
-                'such as ("reject", "c").',
+                f'Statement {number}: write `accept` or `reject` and the letter of the reason, such as ("reject", "c").',
                 "no_verdict",
             )
         others = [part for part in parts if _verdict(part) is None and not is_placeholder(part) and str(part).strip()]
@@ -265,9 +263,8 @@ class Verdicts:
 
     def to_html(self, summary="Solution", folded=True):
         items = "".join(
-            f"<li>{html.escape(self.question.statements[number - 1].text, quote=False)}<br>"
-            f"<b>{verdict.capitalize()}, {letter}.</b> "
-            f"{html.escape(self.question.statements[number - 1].because, quote=False)}</li>"
+            f"<li>{html.escape(self.question.statements[number - 1].text, quote=False)}<br><b>{verdict.capitalize()}, "
+            f"{letter}.</b> {html.escape(self.question.statements[number - 1].because, quote=False)}</li>"
             for number, (verdict, letter) in self.question.right_answer().items()
         )
         if not folded:

@@ -202,8 +202,7 @@ def _sentences(history):
                        " The validation cost is lowest here."))  # fmt: skip
     if history.stopped_early:
         places.append((f"epoch > {history.epochs - 0.5}",
-                       " Here the training stopped: no lower validation cost since epoch "
-                       f"{history.best_epoch}."))  # fmt: skip
+                       f" Here the training stopped: no lower validation cost since epoch {history.best_epoch}."))  # fmt: skip
     for when, words in [*places, ("1", "")]:
         for none, end in (("times > 0", mistake), ("1", ".")):
             end = (*end,) if isinstance(end, tuple) else (end,)

@@ -65,8 +65,7 @@ def site(folder: Path):
 
 #: What a fresh Chromium asks by itself, whatever it shows: these servers, and no other of the same owner.
 _CHROMIUMS_OWN = re.compile(
-    r"(http://)?(update|content-autofill|optimizationguide-pa|safebrowsing|clients2)\.googleapis\.com\b"
-    r"|(http://)?(accounts|clients2|www|android\.clients)\.google\.com\b"
+    r"(http://)?(update|content-autofill|optimizationguide-pa|safebrowsing|clients2)\.googleapis\.com\b|(http://)?(accounts|clients2|www|android\.clients)\.google\.com\b"
 )
 
 

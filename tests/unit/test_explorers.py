@@ -285,8 +285,7 @@ def test_many_towers_figure():
     [
         (
             lambda: explorers.step(),
-            "Step up at x = −b/w = 0.50, 10–90 % width 4.39/|w| = 0.549. To its left a ≈ 0, to its "
-            "right a ≈ 1.",
+            "Step up at x = −b/w = 0.50, 10–90 % width 4.39/|w| = 0.549. To its left a ≈ 0, to its right a ≈ 1.",
         ),
         (lambda: explorers.step(w=-8), "Step down (w is negative) at x = −b/w = −0.50, "),
         (
@@ -310,8 +309,7 @@ def test_many_towers_figure():
         ),
         (
             lambda: explorers.tower(),
-            "A tower that is too low: centre 0.500, arms 3.72 × 10⁻⁴⁴, outside 1.38 × 10⁻⁸⁷; half-width"
-            " b/w = 2.00.",
+            "A tower that is too low: centre 0.500, arms 3.72 × 10⁻⁴⁴, outside 1.38 × 10⁻⁸⁷; half-width b/w = 2.00.",
         ),
         (lambda: explorers.tower(bias=-150), "A tower: centre 1.000, arms "),
         (
@@ -324,8 +322,7 @@ def test_many_towers_figure():
         ),
         (
             lambda: explorers.tower_panels(w=32),
-            "A tower that is too low: centre 0.500, arms 3.72 × 10⁻⁴⁴, outside 1.38 × 10⁻⁸⁷; half-width"
-            " b/w = 3.13.",
+            "A tower that is too low: centre 0.500, arms 3.72 × 10⁻⁴⁴, outside 1.38 × 10⁻⁸⁷; half-width b/w = 3.13.",
         ),
         (
             lambda: explorers.tower_challenge(bias=-150),

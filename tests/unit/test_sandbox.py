@@ -38,9 +38,9 @@ def endless_swallowing_exceptions():
 def endless_swallowing_in_one_line():
     while running:
         try:
-            all(running for _ in itertools.count())  # noqa: E701
-        except:
-            pass  # noqa: E701, E722
+            all(running for _ in itertools.count())
+        except:  # noqa: E722
+            pass
 
 
 @pytest.fixture(params=["signal", "thread", "jumps"])
