@@ -17,10 +17,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import nbformat  # noqa: E402
-from slider_latency import MOVES, SECONDS, best, figures_of  # noqa: E402
+import nbformat
+from slider_latency import MOVES, SECONDS, best, figures_of
 
-from tests.browser import lab  # noqa: E402
+from tests.browser import lab
 
 SETUP = f"""import sys, json
 sys.path.insert(0, {str(lab.ROOT)!r})

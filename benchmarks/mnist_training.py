@@ -19,10 +19,10 @@ import threadpoolctl
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from helpers.datasets import load_mnist  # noqa: E402
-from helpers.learning.examples import Examples  # noqa: E402
-from helpers.network import CategoricalCrossEntropy, Network  # noqa: E402
-from helpers.training import Adam, train_epoch  # noqa: E402
+from helpers.datasets import load_mnist
+from helpers.learning.examples import Examples
+from helpers.network import CategoricalCrossEntropy, Network
+from helpers.training import Adam, train_epoch
 
 SIZES, BATCH, RATE = (784, 128, 10), 128, 0.001
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import nbformat  # noqa: E402
-from PIL import Image, ImageDraw  # noqa: E402
+import nbformat
+from PIL import Image, ImageDraw
 
-from tests.browser import lab  # noqa: E402
+from tests.browser import lab
 
 WIDTH = 600
 MOST_BYTES = 1_500_000

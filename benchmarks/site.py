@@ -24,10 +24,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import site_lite  # noqa: E402
-from benchmarks.slider_latency import MOVES, SECONDS, figures_of  # noqa: E402
-from helpers.site import build  # noqa: E402
-from tests.browser import lab  # noqa: E402
+from benchmarks import site_lite
+from benchmarks.slider_latency import MOVES, SECONDS, figures_of
+from helpers.site import build
+from tests.browser import lab
 
 MOST_BYTES, MOST_SECONDS, MOST_LATENCY = 1_000_000, 2.0, 50  # a page without its pictures; seconds; p95 in ms
 SLOW = {"latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8, "offline": False}

@@ -14,8 +14,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.browser import lab  # noqa: E402
-from tests.browser.lite import LiteNotebook, site  # noqa: E402
+from tests.browser import lab
+from tests.browser.lite import LiteNotebook, site
 
 NOTEBOOK = "03_bump_plots.ipynb"
 

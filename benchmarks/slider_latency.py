@@ -22,9 +22,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import nbformat  # noqa: E402
+import nbformat
 
-from tests.browser import lab  # noqa: E402
+from tests.browser import lab
 
 MOVES, SECONDS = 60, 2.0
 

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .errors import InputError
-from .functions import sigmoid
-from .mnist.downloads import Status
-from .mnist.files import Damaged
-from .mnist.sources import CACHE, FOLDER, cache_folder, default_sources
+from helpers.errors import InputError
+from helpers.functions import sigmoid
+from helpers.mnist.downloads import Status
+from helpers.mnist.files import Damaged
+from helpers.mnist.sources import CACHE, FOLDER, cache_folder, default_sources
 
 __all__ = [
     "Digits",
@@ -108,7 +108,7 @@ def _load(sources, quiet):
         else:
             if arrays is not None:
                 return _digits(_scaled(arrays), source.name, True, tuple(notes))
-    from .mnist.standin import standin_digits
+    from helpers.mnist.standin import standin_digits
 
     return _digits(_scaled(list(standin_digits())), names[-1], False, tuple(notes))
 

@@ -22,8 +22,8 @@ import html
 import random
 from dataclasses import dataclass
 
-from .formulas.latex import name_to_latex, to_latex
-from .formulas.text import Formula, FormulaError, shape_of
+from helpers.formulas.latex import name_to_latex, to_latex
+from helpers.formulas.text import Formula, FormulaError, shape_of
 
 DIGITS = 50
 SIZES = {"m": 3, "n": 2, "k": 3, "d": 2, "1": 1}  # small, and different where they can meet
@@ -126,7 +126,7 @@ class Derivation:
     def _evaluator(self):
         import sympy as sp
 
-        from .formulas.symbolic import SymbolicEvaluator, symbols_for
+        from helpers.formulas.symbolic import SymbolicEvaluator, symbols_for
 
         values = symbols_for(self.shapes, SIZES)
         for name in self.positive:
@@ -295,7 +295,7 @@ def _largest(differences, scales, samples):
     """The largest relative difference over all entries and random points, worked out with 60 digits."""
     import mpmath
 
-    from .formulas.symbolic import to_function
+    from helpers.formulas.symbolic import to_function
 
     symbols = list(samples[0])
     function = to_function([*differences, *scales], symbols)

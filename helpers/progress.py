@@ -8,8 +8,8 @@ It is made of text and HTML, so that it is read without a kernel too.
 
 import html
 
-from . import records
-from .assignments import notebooks
+from helpers import records
+from helpers.assignments import notebooks
 
 _MARK = {"solved": "✓", "attempted": "…", "open": "○"}
 

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .checking.answers import Answer, changed_arguments
-from .checking.cases import Case, Recognition, agree, not_finite
-from .checking.extremes import Extreme, first_wrong
-from .checking.feedback import Feedback
-from .checking.mistakes import listed, recognise
-from .checking.values import Unusable, in_words
-from .derivation import Derivation, index_sizes
-from .exercises.exercise import Exercise
-from .formulas.text import Evaluator, Formula
+from helpers.checking.answers import Answer, changed_arguments
+from helpers.checking.cases import Case, Recognition, agree, not_finite
+from helpers.checking.extremes import Extreme, first_wrong
+from helpers.checking.feedback import Feedback
+from helpers.checking.mistakes import listed, recognise
+from helpers.checking.values import Unusable, in_words
+from helpers.derivation import Derivation, index_sizes
+from helpers.exercises.exercise import Exercise
+from helpers.formulas.text import Evaluator, Formula
 
 __all__ = ["Feedback", "Mistake", "Question"]
 
@@ -186,13 +186,13 @@ class Question(Exercise):
         """Compare the lines of a derivation, each a formula as text or a SymPy expression, with the one
         before and with the right answer. Returns a Feedback whose `line` is the index of the first line that
         does not follow (None if all follow). Never raises."""
-        from .checking.steps import compare_lines
+        from helpers.checking.steps import compare_lines
 
         try:
             return compare_lines(self, lines)
         except Unusable as problem:
             return Feedback(problem.status, problem.message, problem.mistake)
-        except BaseException:  # noqa: BLE001
+        except BaseException:
             return self._unreadable()
 
     # ------------------------------------------------------------------------------------------ values

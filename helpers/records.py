@@ -14,8 +14,8 @@ import os
 import sys
 import time
 
-from . import files
-from .places import in_notebook
+from helpers import files
+from helpers.places import in_notebook
 
 VARIABLE = "COURSE_PACK_PROGRESS"
 _FOLDER = "neural-network-course-pack"

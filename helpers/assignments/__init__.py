@@ -8,7 +8,15 @@ notebook, write a module and name it here. `python -m pytest tests/content` then
 wrong.
 """
 
-from . import backprop_by_hand, bump_plots, chain_rule, derivatives, mnist_binary, mnist_multiclass, regression
+from helpers.assignments import (
+    backprop_by_hand,
+    bump_plots,
+    chain_rule,
+    derivatives,
+    mnist_binary,
+    mnist_multiclass,
+    regression,
+)
 
 notebooks = {
     "derivatives": derivatives,

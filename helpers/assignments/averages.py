@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from ..checking.feedback import Feedback
-from ..checking.tables import called
-from ..checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
-from ..exercises.exercise import Exercise
-from ..exercises.reasons import Reasons
+from helpers.checking.feedback import Feedback
+from helpers.checking.tables import called
+from helpers.checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
+from helpers.exercises.exercise import Exercise
+from helpers.exercises.reasons import Reasons
 
 _TOLERANCE = 1e-6
 

@@ -1,10 +1,7 @@
 """The exercises of notebook 04, backpropagation by hand: tasks 002.1 and 003.1."""
 
-from ..derivation import Derivation, Step
-from ..exercises.gradient_check import GradientCheckQuestion
-from ..exercises.tables import TableQuestion
-from .matrix_form import matrix_form
-from .nets_by_hand import (
+from helpers.assignments.matrix_form import matrix_form
+from helpers.assignments.nets_by_hand import (
     ALL_ONES,
     ALWAYS_ALIKE,
     LEARNING_RATE,
@@ -26,7 +23,10 @@ from .nets_by_hand import (
     fit_linear,
     fit_logistic,
 )
-from .statements_by_hand import initialisation, validation
+from helpers.assignments.statements_by_hand import initialisation, validation
+from helpers.derivation import Derivation, Step
+from helpers.exercises.gradient_check import GradientCheckQuestion
+from helpers.exercises.tables import TableQuestion
 
 
 def _lines(working, *names):

@@ -6,9 +6,9 @@ Values are compared on the edges of the steps, where they are neither 0 nor 1. T
 elsewhere: the steps are so steep that float32 arithmetic moves their edges.
 """
 
-from ..checking.feedback import Feedbacks
-from ..derivation import Step
-from ..question import Mistake, Question
+from helpers.checking.feedback import Feedbacks
+from helpers.derivation import Step
+from helpers.question import Mistake, Question
 
 _RTOL = 1e-4
 _BUMP_SECTION = "2. Two neurons make a bump"

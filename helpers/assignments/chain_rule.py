@@ -3,10 +3,10 @@
 In the notebook: `from helpers.assignments import chain_rule`, then `chain_rule.dE_da.check(my_dE_da)`.
 """
 
-from ..derivation import Step
-from ..exercises.claims import ChangesClaim
-from ..question import Mistake, Question
-from .networks import network_question
+from helpers.assignments.networks import network_question
+from helpers.derivation import Step
+from helpers.exercises.claims import ChangesClaim
+from helpers.question import Mistake, Question
 
 # ----------------------------------------------------------------------------------------------- 000.2
 

@@ -3,9 +3,9 @@
 In the notebook: `from helpers.assignments import derivatives`, then `derivatives.dL_dw.check(my_dL_dw)`.
 """
 
-from ..derivation import Step
-from ..question import Mistake, Question
-from .networks import network_question
+from helpers.assignments.networks import network_question
+from helpers.derivation import Step
+from helpers.question import Mistake, Question
 
 # ------------------------------------------------------------- section 1: the numerical derivatives that students write
 # They stand outside `questions`: they are tools, no tasks. Each is tried on a function for which the quotient with a

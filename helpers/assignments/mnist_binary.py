@@ -3,11 +3,11 @@
 In the notebook: `from helpers.assignments import mnist_binary`, then `mnist_binary.cost.check(my_cost)`.
 """
 
-from .mnist_binary_cost import cost, slope
-from .mnist_claims import conclusions
-from .mnist_layers import layer, layer_backward
-from .mnist_preparation import plan, prepare
-from .mnist_scores import accuracy, check_scores, f1, precision, recall, standard_error
+from helpers.assignments.mnist_binary_cost import cost, slope
+from helpers.assignments.mnist_claims import conclusions
+from helpers.assignments.mnist_layers import layer, layer_backward
+from helpers.assignments.mnist_preparation import plan, prepare
+from helpers.assignments.mnist_scores import accuracy, check_scores, f1, precision, recall, standard_error
 
 __all__ = ["check_scores", "questions"]
 

@@ -3,7 +3,7 @@ Where a statement rests on numbers, its evidence works them out."""
 
 import math
 
-from ..exercises.statements import Statement, StatementQuestion
+from helpers.exercises.statements import Statement, StatementQuestion
 
 #: The printed table, 5 against 6: accuracy, loss, precision, recall, F1; shares, None where nothing was
 #: printed. (Its second accuracy is printed as 98.815 without a %.)

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..derivation import Step
-from ..exercises.code_question import CodeMistake, CodeQuestion
-from ..question import Mistake, Question
+from helpers.derivation import Step
+from helpers.exercises.code_question import CodeMistake, CodeQuestion
+from helpers.question import Mistake, Question
 
 
 def _per_class(C):

@@ -5,10 +5,10 @@ Logits are (examples, classes); labels are whole numbers, the number of the righ
 
 import numpy as np
 
-from .. import functions
-from ..checking.cases import Recognition
-from ..checking.extremes import CLIPPED, Extreme
-from ..exercises.code_question import CodeMistake, CodeQuestion
+from helpers import functions
+from helpers.checking.cases import Recognition
+from helpers.checking.extremes import CLIPPED, Extreme
+from helpers.exercises.code_question import CodeMistake, CodeQuestion
 
 # ------------------------------------------------------------------------------------- labels and one-hot
 

@@ -4,9 +4,9 @@ In the notebook: `from helpers.assignments import mnist_multiclass`, then
 `mnist_multiclass.slope.check(my_slope)`.
 """
 
-from .averages import averages
-from .mnist_class_scores import macro_f1, per_class
-from .mnist_cross_entropy import cross_entropy, one_hot
-from .mnist_softmax import slope, softmax
+from helpers.assignments.averages import averages
+from helpers.assignments.mnist_class_scores import macro_f1, per_class
+from helpers.assignments.mnist_cross_entropy import cross_entropy, one_hot
+from helpers.assignments.mnist_softmax import slope, softmax
 
 questions = [softmax, one_hot, cross_entropy, slope, per_class, macro_f1, averages]

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..exercises.code_question import CodeMistake, CodeQuestion
-from ..exercises.plan_question import Job, PlanQuestion
+from helpers.exercises.code_question import CodeMistake, CodeQuestion
+from helpers.exercises.plan_question import Job, PlanQuestion
 
 # ------------------------------------------------------------------------------------------------- the data
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from ..checking.feedback import Feedbacks
-from ..derivation import Step
-from ..errors import InputError
-from ..question import Mistake, Question
+from helpers.checking.feedback import Feedbacks
+from helpers.derivation import Step
+from helpers.errors import InputError
+from helpers.question import Mistake, Question
 
 _ANSWERS = {"y": ("m",), "yhat": ("m",)}
 

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from ..checking.cases import Recognition
-from ..checking.extremes import Extreme
-from ..derivation import Step
-from ..question import Mistake, Question
+from helpers.checking.cases import Recognition
+from helpers.checking.extremes import Extreme
+from helpers.derivation import Step
+from helpers.question import Mistake, Question
 
 # --------------------------------------------------------------------------------------------- softmax
 

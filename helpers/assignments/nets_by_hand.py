@@ -5,7 +5,7 @@ Task 002:  z = W x + b, a = z (identity) or ReLU(z), ŷ = w · a + b, J = (ŷ �
 Task 003:  z = W x + b, a = σ(z), z4 = w · a + b4, ŷ = a4 = σ(z4), E = ½(y − a4)²
 """
 
-from ..exercises.working import Working, line_mistake
+from helpers.exercises.working import Working, line_mistake
 
 # ------------------------------------------------------------------------------------------------ task 002
 

@@ -5,11 +5,11 @@ In the notebook: `from helpers.assignments import regression`, then
 Examples are rows: X has the shape (m, d), y the shape (m,).
 """
 
-from ..derivation import Step
-from ..exercises.gradients import GradientsQuestion
-from ..exercises.working import Working, line_mistake
-from ..question import Mistake, Question
-from .matrix_form import gradients
+from helpers.assignments.matrix_form import gradients
+from helpers.derivation import Step
+from helpers.exercises.gradients import GradientsQuestion
+from helpers.exercises.working import Working, line_mistake
+from helpers.question import Mistake, Question
 
 _SHAPES = {"W1": ("k", "d"), "b1": ("k",), "W2": ("1", "k"), "b2": ()}
 _ONE = [

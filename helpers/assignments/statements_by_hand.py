@@ -5,8 +5,8 @@ import math
 
 import numpy as np
 
-from ..exercises.statements import Statement, StatementQuestion
-from .nets_by_hand import ALL_ONES, LOGISTIC, MIXED, PARAMETERS
+from helpers.assignments.nets_by_hand import ALL_ONES, LOGISTIC, MIXED, PARAMETERS
+from helpers.exercises.statements import Statement, StatementQuestion
 
 # ---------------------------------------------------------------------------------------------- validation
 

@@ -9,10 +9,10 @@ import types
 
 import numpy as np
 
-from ..formulas.text import FormulaError, shorten
-from . import sandbox
-from .readers import fitting, is_sympy, read_sympy, read_text
-from .values import NOT_ATTEMPTED, Unusable, as_numbers, does_nothing, in_words, is_placeholder
+from helpers.checking import sandbox
+from helpers.checking.readers import fitting, is_sympy, read_sympy, read_text
+from helpers.checking.values import NOT_ATTEMPTED, Unusable, as_numbers, does_nothing, in_words, is_placeholder
+from helpers.formulas.text import FormulaError, shorten
 
 
 class Answer:
@@ -127,7 +127,7 @@ class Answer:
             return Unusable("error", "Your code calls exit(), which would end the whole notebook.", "raises")
         try:
             text = shorten(problem, 140)
-        except Exception:  # noqa: BLE001
+        except Exception:
             text = ""
         line = f", in your line `{shorten(failure.line, 80)}`" if failure.line else ""
         if isinstance(problem, ValueError) and ("core dimension" in text or "could not be broadcast" in text):
@@ -159,7 +159,7 @@ def calling(function, question):
 
     try:
         signature = inspect.signature(function)
-    except Exception:  # noqa: BLE001
+    except Exception:
         return by_position
     try:
         signature.bind(*names)
@@ -192,5 +192,5 @@ def parameter_names(function):
         return tuple(
             name for name, parameter in inspect.signature(function).parameters.items() if parameter.kind in kinds
         )
-    except Exception:  # noqa: BLE001
+    except Exception:
         return ()

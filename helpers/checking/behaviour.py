@@ -4,9 +4,9 @@ import itertools
 
 import numpy as np
 
-from .answers import parameter_names
-from .cases import Recognition, agree, flat
-from .values import Unusable, in_words
+from helpers.checking.answers import parameter_names
+from helpers.checking.cases import Recognition, agree, flat
+from helpers.checking.values import Unusable, in_words
 
 
 def own_parameter_order(case):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..formulas.text import FormulaError
-from .values import Unusable, in_words
+from helpers.checking.values import Unusable, in_words
+from helpers.formulas.text import FormulaError
 
 EXTRA_SECONDS = 1.5  # for calling the student's function at further points
 

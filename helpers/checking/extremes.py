@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .cases import Recognition, agree
+from helpers.checking.cases import Recognition, agree
 
 CLIPPED = Recognition(
     "clipped",

@@ -8,7 +8,7 @@ import itertools
 
 import numpy as np
 
-from .cases import Recognition, flat
+from helpers.checking.cases import Recognition, flat
 
 _CONSTANTS = {
     2: ("factor_2", "twice as large as it should be"),

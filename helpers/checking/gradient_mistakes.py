@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from .cases import Case, Recognition, agree, flat, not_finite
-from .factors import constant_of
-from .gradients import EntryAnswer
-from .mistakes import recognise
-from .tables import are, are_off, either, in_list
-from .values import shape_in_words
+from helpers.checking.cases import Case, Recognition, agree, flat, not_finite
+from helpers.checking.factors import constant_of
+from helpers.checking.gradients import EntryAnswer
+from helpers.checking.mistakes import recognise
+from helpers.checking.tables import are, are_off, either, in_list
+from helpers.checking.values import shape_in_words
 
 
 def recognise_arrays(case):

@@ -3,11 +3,11 @@ one."""
 
 import numpy as np
 
-from . import sandbox
-from .answers import Answer, changed_arguments
-from .cases import agree
-from .tables import by_name, in_list, unknown_names
-from .values import Unusable, as_numbers, is_placeholder, shape_in_words
+from helpers.checking import sandbox
+from helpers.checking.answers import Answer, changed_arguments
+from helpers.checking.cases import agree
+from helpers.checking.tables import by_name, in_list, unknown_names
+from helpers.checking.values import Unusable, as_numbers, is_placeholder, shape_in_words
 
 
 class ArraysAnswer(Answer):

@@ -7,9 +7,8 @@ decided by values at several points; what cannot be told apart is named jointly.
 
 import numpy as np
 
-from ..formulas.text import FormulaError
-from . import sandbox
-from .behaviour import (
+from helpers.checking import sandbox
+from helpers.checking.behaviour import (
     changed_argument,
     constant,
     dependence,
@@ -21,12 +20,13 @@ from .behaviour import (
     parameter_order,
     partly_right,
 )
-from .cases import Recognition, flat
-from .factors import constant_of, factor, listed_with_factor
-from .shapes import wrong_shape
-from .slips import slip
-from .substitutes import intermediate_value, simple_transform, wrong_variable
-from .values import Unusable
+from helpers.checking.cases import Recognition, flat
+from helpers.checking.factors import constant_of, factor, listed_with_factor
+from helpers.checking.shapes import wrong_shape
+from helpers.checking.slips import slip
+from helpers.checking.substitutes import intermediate_value, simple_transform, wrong_variable
+from helpers.checking.values import Unusable
+from helpers.formulas.text import FormulaError
 
 
 def recognise(case):

@@ -9,9 +9,17 @@ import sys
 
 import numpy as np
 
-from ..derivation import INDICES, index_sizes
-from ..formulas.text import ALIASES, MODULES, Formula, FormulaError, shorten, spell_out_derivatives, split_equation
-from .values import Unusable
+from helpers.checking.values import Unusable
+from helpers.derivation import INDICES, index_sizes
+from helpers.formulas.text import (
+    ALIASES,
+    MODULES,
+    Formula,
+    FormulaError,
+    shorten,
+    spell_out_derivatives,
+    split_equation,
+)
 
 
 def read_text(question, text, derivatives=False):
@@ -80,7 +88,7 @@ def _plainly(question, formula, point, indices):
 
 
 def _precisely(question, formula, point, indices):
-    from ..formulas.precise import PreciseEvaluator, floats, numbers
+    from helpers.formulas.precise import PreciseEvaluator, floats, numbers
 
     values = {name: numbers(value) for name, value in point.items()}
     evaluator = PreciseEvaluator(
@@ -167,7 +175,7 @@ def _known_functions(expression):
     import sympy as sp
     from sympy.core.function import AppliedUndef
 
-    from ..formulas.symbolic import SYMBOLIC
+    from helpers.formulas.symbolic import SYMBOLIC
 
     for call in expression.atoms(AppliedUndef):
         name = call.func.__name__
@@ -193,7 +201,7 @@ def fitting(question, expression):
 def _sympy_function(question, expression):
     import sympy as sp
 
-    from ..formulas.symbolic import to_numpy
+    from helpers.formulas.symbolic import to_numpy
 
     symbols = sorted((s for s in expression.free_symbols if not isinstance(s, sp.Indexed)), key=str)
     evaluator_names = {*question.parameters, *question.definitions, *question.aliases}

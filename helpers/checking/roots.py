@@ -3,11 +3,11 @@ which follow, rightly worked out, from an earlier one. Then each error of its ow
 
 import itertools
 
-from .cases import Recognition
-from .rounding import is_rounded, nearly, step_error, wrong_whole_number
-from .slips import single_slips
-from .tables import are, are_off, either, in_list, where
-from .update_slips import other_values
+from helpers.checking.cases import Recognition
+from helpers.checking.rounding import is_rounded, nearly, step_error, wrong_whole_number
+from helpers.checking.slips import single_slips
+from helpers.checking.tables import are, are_off, either, in_list, where
+from helpers.checking.update_slips import other_values
 
 _HINT = "Write this line down with its numbers, and work it out once more."
 

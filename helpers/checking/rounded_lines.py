@@ -3,9 +3,9 @@ with lines that are rounded, and the tables are compared."""
 
 import math
 
-from .cases import Recognition
-from .rounding import step_error
-from .tables import where
+from helpers.checking.cases import Recognition
+from helpers.checking.rounding import step_error
+from helpers.checking.tables import where
 
 _PLACES = (2, 3, 4, 5, 6)
 

@@ -83,7 +83,7 @@ def run(work, seconds=None):
         raise Failure("time") from None
     except KeyboardInterrupt:
         raise Failure("interrupted") from None
-    except BaseException as problem:  # noqa: BLE001  (SystemExit too: exit() must not end the kernel)
+    except BaseException as problem:
         raise Failure("exception", problem, student_line(problem)) from None
 
 
@@ -151,7 +151,7 @@ def _in_thread(work, seconds):
         try:
             with np.errstate(all="ignore"):
                 result["value"] = work()
-        except BaseException as problem:  # noqa: BLE001
+        except BaseException as problem:
             result["problem"] = problem
 
     thread = threading.Thread(target=body, daemon=True, name="student's code")

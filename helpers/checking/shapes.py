@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from .cases import Recognition
-from .substitutes import intermediate_value
-from .values import in_words, shape_in_words
+from helpers.checking.cases import Recognition
+from helpers.checking.substitutes import intermediate_value
+from helpers.checking.values import in_words, shape_in_words
 
 
 def wrong_shape(case):

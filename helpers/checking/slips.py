@@ -10,10 +10,10 @@ import itertools
 
 import numpy as np
 
-from ..formulas.text import FormulaError
-from .behaviour import only_at_zero
-from .cases import Recognition, agree, flat
-from .factors import constant_of
+from helpers.checking.behaviour import only_at_zero
+from helpers.checking.cases import Recognition, agree, flat
+from helpers.checking.factors import constant_of
+from helpers.formulas.text import FormulaError
 
 _HINT = "Compute one value by hand, quantity by quantity, and compare with yours."
 _SWAPPED = {"sigma": "tanh", "tanh": "sigma", "sin": "cos", "cos": "sin", "softplus": "sigma"}

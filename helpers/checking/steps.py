@@ -2,12 +2,12 @@
 
 import re
 
-from ..formulas.text import Formula, FormulaError, shorten, spell_out_derivatives, split_equation
-from .answers import Answer
-from .cases import Case, Recognition, agree, not_finite
-from .feedback import Feedback
-from .mistakes import recognise
-from .values import NOT_ATTEMPTED, Unusable, is_placeholder
+from helpers.checking.answers import Answer
+from helpers.checking.cases import Case, Recognition, agree, not_finite
+from helpers.checking.feedback import Feedback
+from helpers.checking.mistakes import recognise
+from helpers.checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
+from helpers.formulas.text import Formula, FormulaError, shorten, spell_out_derivatives, split_equation
 
 
 def compare_lines(question, lines):

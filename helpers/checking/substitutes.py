@@ -3,7 +3,7 @@ variable, the reciprocal of the right one."""
 
 import numpy as np
 
-from .cases import Recognition, agree, flat
+from helpers.checking.cases import Recognition, agree, flat
 
 
 def intermediate_value(case):

@@ -8,12 +8,12 @@ with the student's own numbers, so that what follows from an earlier error is no
 import itertools
 import math
 
-from .cases import Recognition
-from .roots import explain_roots, one_slip
-from .rounded_lines import rounded_lines
-from .rounding import is_rounded, nearly, rounding_of, step_error
-from .tables import are, either, in_list, where
-from .update_slips import other_values
+from helpers.checking.cases import Recognition
+from helpers.checking.roots import explain_roots, one_slip
+from helpers.checking.rounded_lines import rounded_lines
+from helpers.checking.rounding import is_rounded, nearly, rounding_of, step_error
+from helpers.checking.tables import are, either, in_list, where
+from helpers.checking.update_slips import other_values
 
 RTOL = 1e-6  # of a step or of a value
 

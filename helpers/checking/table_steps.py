@@ -3,10 +3,18 @@ value of what it names."""
 
 import re
 
-from ..formulas.text import MODULES, Evaluator, Formula, FormulaError, shorten, spell_out_derivatives, split_equation
-from .feedback import Feedback
-from .tables import in_list
-from .values import NOT_ATTEMPTED, Unusable, is_placeholder
+from helpers.checking.feedback import Feedback
+from helpers.checking.tables import in_list
+from helpers.checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
+from helpers.formulas.text import (
+    MODULES,
+    Evaluator,
+    Formula,
+    FormulaError,
+    shorten,
+    spell_out_derivatives,
+    split_equation,
+)
 
 _RTOL = 1e-6
 

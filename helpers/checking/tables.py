@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..formulas.text import Evaluator, Formula, FormulaError, shorten, split_equation
-from . import sandbox
-from .values import NOT_ATTEMPTED, Unusable, as_numbers, does_nothing, is_placeholder
+from helpers.checking import sandbox
+from helpers.checking.values import NOT_ATTEMPTED, Unusable, as_numbers, does_nothing, is_placeholder
+from helpers.formulas.text import Evaluator, Formula, FormulaError, shorten, split_equation
 
 
 @dataclass(frozen=True)

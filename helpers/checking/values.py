@@ -6,7 +6,7 @@ import inspect
 
 import numpy as np
 
-from ..formulas.text import shorten
+from helpers.formulas.text import shorten
 
 _STUB_WORDS = {"", "...", "…", "todo", "none", "notimplemented", "your answer", "your answer here", "?"}
 NOT_ATTEMPTED = "Replace the placeholder by your own answer, then run this cell again."
@@ -81,7 +81,7 @@ def as_numbers(raw):
         )
     try:
         array = np.asarray(raw)
-    except Exception:  # noqa: BLE001
+    except Exception:
         raise Unusable(
             "error", "The answer is a list whose rows have different lengths, so it is no array.", "ragged"
         ) from None

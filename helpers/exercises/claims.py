@@ -4,9 +4,9 @@ from collections import Counter
 
 import numpy as np
 
-from .. import records
-from ..checking.feedback import Feedback
-from ..checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
+from helpers import records
+from helpers.checking.feedback import Feedback
+from helpers.checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
 
 _YES = {"yes", "true", "it changes", "changes", "y"}
 _NO = {"no", "false", "it does not change", "does not change", "unchanged", "n"}
@@ -61,7 +61,7 @@ class ChangesClaim:
             feedback = self._check(answer)
         except Unusable as problem:
             feedback = Feedback(problem.status, problem.message, problem.mistake)
-        except BaseException:  # noqa: BLE001
+        except BaseException:
             feedback = Feedback(
                 "error",
                 "This answer could not be read. Hand in a dictionary with the keys 'changes' and 'counterexample' or "

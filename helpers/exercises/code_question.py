@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..checking import sandbox
-from ..checking.answers import Answer, calling
-from ..checking.cases import Recognition, agree
-from ..checking.extremes import first_wrong
-from ..checking.feedback import Feedback
-from ..checking.values import NOT_ATTEMPTED, Unusable, as_numbers, does_nothing, is_placeholder, shape_in_words
-from ..question import RTOL
-from .exercise import Exercise
-from .reasons import Reasons
+from helpers.checking import sandbox
+from helpers.checking.answers import Answer, calling
+from helpers.checking.cases import Recognition, agree
+from helpers.checking.extremes import first_wrong
+from helpers.checking.feedback import Feedback
+from helpers.checking.values import NOT_ATTEMPTED, Unusable, as_numbers, does_nothing, is_placeholder, shape_in_words
+from helpers.exercises.exercise import Exercise
+from helpers.exercises.reasons import Reasons
+from helpers.question import RTOL
 
 
 @dataclass(frozen=True)
@@ -193,13 +193,13 @@ class CodeQuestion(Exercise):
             for function in mistake.ways:
                 try:
                     before = self.values(function, self.cases[: len(got)])
-                except Exception:  # noqa: BLE001
+                except Exception:
                     continue  # it stops earlier
                 if not all(_equal(g, b, self.rtol) for g, b in zip(got, before, strict=True)):
                     continue
                 try:
                     self.values(function, self.cases[len(got) : len(got) + 1])
-                except Exception as expected:  # noqa: BLE001
+                except Exception as expected:
                     if (type(expected), str(expected)) == (type(problem), str(problem)):
                         return Recognition(mistake.id, mistake.what, mistake.hint)
         return None

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from ..checking.answers import Answer
-from ..checking.differences import MISTAKES, STEP, TRIALS, recognise_difference, strict
-from ..checking.feedback import Feedback
-from ..checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
-from .exercise import Exercise
-from .working import line_mistake
+from helpers.checking.answers import Answer
+from helpers.checking.differences import MISTAKES, STEP, TRIALS, recognise_difference, strict
+from helpers.checking.feedback import Feedback
+from helpers.checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
+from helpers.exercises.exercise import Exercise
+from helpers.exercises.working import line_mistake
 
 
 class GradientCheckQuestion(Exercise):
@@ -86,8 +86,8 @@ class _Called(Answer):
     touched = False
 
     def values(self, points, seconds=None):
-        from ..checking import sandbox
-        from ..checking.answers import calling
+        from helpers.checking import sandbox
+        from helpers.checking.answers import calling
 
         call, current = calling(self.answer, self.question), {}
 
@@ -113,7 +113,7 @@ class _Called(Answer):
 
 
 def _nothing(function):
-    from ..checking.values import does_nothing
+    from helpers.checking.values import does_nothing
 
     if does_nothing(function):
         return Unusable("not attempted", NOT_ATTEMPTED)

@@ -12,15 +12,15 @@ import re
 
 import numpy as np
 
-from ..checking.cases import agree
-from ..checking.feedback import Feedback
-from ..checking.gradient_mistakes import recognise_arrays
-from ..checking.gradients import ArraysAnswer, ArraysCase
-from ..checking.tables import in_list
-from ..checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
-from ..derivation import Derivation, Step
-from ..question import RTOL, Mistake, Question
-from .exercise import Exercise
+from helpers.checking.cases import agree
+from helpers.checking.feedback import Feedback
+from helpers.checking.gradient_mistakes import recognise_arrays
+from helpers.checking.gradients import ArraysAnswer, ArraysCase
+from helpers.checking.tables import in_list
+from helpers.checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
+from helpers.derivation import Derivation, Step
+from helpers.exercises.exercise import Exercise
+from helpers.question import RTOL, Mistake, Question
 
 
 class GradientsQuestion(Exercise):

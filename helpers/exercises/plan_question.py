@@ -5,12 +5,12 @@ question.check({"find the weights": "training", …})
 
 from dataclasses import dataclass
 
-from ..checking.feedback import Feedback
-from ..checking.tables import called, in_list
-from ..checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
-from ..formulas.text import shorten
-from .exercise import Exercise
-from .reasons import Reasons
+from helpers.checking.feedback import Feedback
+from helpers.checking.tables import called, in_list
+from helpers.checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
+from helpers.exercises.exercise import Exercise
+from helpers.exercises.reasons import Reasons
+from helpers.formulas.text import shorten
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..checking.feedback import Feedback
-from ..checking.tables import called
-from ..checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
-from ..derivation import LineCheck, Verification
-from ..formulas.text import shorten
-from .exercise import Exercise
+from helpers.checking.feedback import Feedback
+from helpers.checking.tables import called
+from helpers.checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
+from helpers.derivation import LineCheck, Verification
+from helpers.exercises.exercise import Exercise
+from helpers.formulas.text import shorten
 
 _ACCEPT = {"accept", "accepted", "agree", "right", "true", "yes", "correct", "holds", "ja", "✓"}
 _REJECT = {"reject", "rejected", "disagree", "wrong", "false", "no", "incorrect", "nein", "✗"}

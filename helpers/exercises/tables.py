@@ -12,13 +12,13 @@ import html
 
 import numpy as np
 
-from ..checking.feedback import Feedback
-from ..checking.table_mistakes import TableCase, recognise_table
-from ..checking.tables import in_list, read_table
-from ..derivation import Derivation, LineCheck, Verification
-from .exercise import Exercise
-from .variants import Dice, Numbers, spelled_alike
-from .working import exact_derivative, exact_values
+from helpers.checking.feedback import Feedback
+from helpers.checking.table_mistakes import TableCase, recognise_table
+from helpers.checking.tables import in_list, read_table
+from helpers.derivation import Derivation, LineCheck, Verification
+from helpers.exercises.exercise import Exercise
+from helpers.exercises.variants import Dice, Numbers, spelled_alike
+from helpers.exercises.working import exact_derivative, exact_values
 
 _TRIES = 2000  # draws for one variant; about one in three fits
 _VISIBLE = 1e-4  # a mistake must change some entry by this fraction
@@ -230,7 +230,7 @@ class TableQuestion(Exercise):
         """Compare the lines of a working, `"delta4 = (a4 - y)*a4*(1 - a4)"` or `"z1 = 2"`, with the right
         ones. Each line names a quantity and says what it is, in numbers or in names of other quantities.
         Returns a Feedback whose `line` is the index of the first line that is not right (None if all are)."""
-        from ..checking.table_steps import compare_working
+        from helpers.checking.table_steps import compare_working
 
         return self._guarded(lambda: compare_working(self.variant(variant), lines), remember=False)
 

@@ -4,7 +4,7 @@ import hashlib
 import html
 import unicodedata
 
-from ..formulas.latex import name_to_latex
+from helpers.formulas.latex import name_to_latex
 
 
 class Dice:

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..formulas.latex import name_to_latex, number_to_latex, to_latex, with_numbers
-from ..formulas.text import NUMPY, Formula
+from helpers.formulas.latex import name_to_latex, number_to_latex, to_latex, with_numbers
+from helpers.formulas.text import NUMPY, Formula
 
 
 @dataclass(frozen=True)

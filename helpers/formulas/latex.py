@@ -3,7 +3,7 @@
 import ast
 import re
 
-from .text import FormulaError, shape_of
+from helpers.formulas.text import FormulaError, shape_of
 
 GREEK = {
     "rhohat": r"\hat\rho",

@@ -14,7 +14,7 @@ import typing
 import mpmath
 import numpy as np
 
-from .text import MAX_DERIVATIVES, MAX_EXPONENT, Evaluator, FormulaError, elementwise
+from helpers.formulas.text import MAX_DERIVATIVES, MAX_EXPONENT, Evaluator, FormulaError, elementwise
 
 DIGITS = 120
 MP = mpmath.mp.clone()  # a working precision of our own, whatever a student does to mpmath.mp

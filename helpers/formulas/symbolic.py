@@ -10,7 +10,7 @@ import typing
 import numpy as np
 import sympy as sp
 
-from .text import Evaluator, Formula, FormulaError, elementwise
+from helpers.formulas.text import Evaluator, Formula, FormulaError, elementwise
 
 
 def _sigma(z):

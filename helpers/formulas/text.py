@@ -201,7 +201,7 @@ def elementwise(function):
 
 
 def _sigma(z):
-    from ..functions import sigmoid
+    from helpers.functions import sigmoid
 
     return sigmoid(z)
 
@@ -211,7 +211,7 @@ def _softplus(z):
 
 
 def _softmax(z):
-    from ..functions import softmax
+    from helpers.functions import softmax
 
     return softmax(z)
 
@@ -438,7 +438,7 @@ class Evaluator:
             raise FormulaError("The formula divides by zero.") from None
         except TypeError:
             raise FormulaError(f"`{name}` does not take what stands in its brackets.") from None
-        except Exception as problem:  # noqa: BLE001
+        except Exception as problem:
             what = shorten(problem, 120) or type(problem).__name__
             raise FormulaError(f"`{name}` cannot be worked out: {what}.") from None
 

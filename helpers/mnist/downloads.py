@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .. import files
-from ..places import in_notebook
+from helpers import files
+from helpers.places import in_notebook
 
 FORBIDDEN = "COURSE_PACK_DOWNLOADS"  # "off": nothing is downloaded
 RETRY_AFTER = 600  # seconds for which a failure is remembered

@@ -11,11 +11,11 @@ import os
 import sys
 from pathlib import Path
 
-from .. import files
-from ..errors import InputError
-from .downloads import Status
-from .files import MNIST, Damaged, encode, read
-from .sources import default_sources
+from helpers import files
+from helpers.errors import InputError
+from helpers.mnist.downloads import Status
+from helpers.mnist.files import MNIST, Damaged, encode, read
+from helpers.mnist.sources import default_sources
 
 
 def fill(folder, sources=None, parts=MNIST):

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import files
-from . import downloads
-from .downloads import Patience, Unavailable
-from .files import MNIST, Damaged, candidates, decode, encode, is_zipped, largest_file, read
+from helpers import files
+from helpers.mnist import downloads
+from helpers.mnist.downloads import Patience, Unavailable
+from helpers.mnist.files import MNIST, Damaged, candidates, decode, encode, is_zipped, largest_file, read
 
 CACHE = "COURSE_PACK_CACHE"
 FOLDER = "MNIST_DIR"

@@ -16,8 +16,7 @@ from helpers.mnist import sources as mnist_sources
 from helpers.mnist.files import Part, encode
 from helpers.mnist.sources import Cache, Folder
 from helpers.mnist.standin import standin_digits
-
-from .small_mnist import ARRAYS, CONTENTS, PARTS, fill, is_good, small_set
+from tests.unit.small_mnist import ARRAYS, CONTENTS, PARTS, fill, is_good, small_set
 
 TRAIN_X, TRAIN_Y, TEST_X, TEST_Y = CONTENTS
 

@@ -20,8 +20,7 @@ from helpers.datasets import load_mnist
 from helpers.mnist import downloads
 from helpers.mnist.downloads import Patience, Status, Unavailable, fetch
 from helpers.mnist.sources import Cache, Mirrors, Network, OpenML, _from_openml
-
-from .small_mnist import ARRAYS, CONTENTS, PARTS, fill, is_good, wait_until, web_server
+from tests.unit.small_mnist import ARRAYS, CONTENTS, PARTS, fill, is_good, wait_until, web_server
 
 ROOT = Path(__file__).resolve().parents[2]
 FAULTS = {

@@ -55,7 +55,7 @@ def test_printed_code_computes_the_same(seed):
     network = random_network(seed)
     code = network.numpy_code("net")
     namespace = {}
-    exec(code, namespace)  # noqa: S102 - our own code
+    exec(code, namespace)
     grid = np.random.default_rng(seed).normal(scale=3, size=(len(network.inputs), 4, 5))
     assert np.allclose(namespace["net"](*grid), network(*grid), rtol=1e-12, atol=1e-300)
     assert np.allclose(namespace["net"](*grid[:, 0, 0]), network(*grid[:, 0, 0]), rtol=1e-12, atol=1e-300)
@@ -81,7 +81,7 @@ def test_printed_code_is_readable_and_imports_only_numpy():
         namespace = {}
         with warnings.catch_warnings(), np.errstate(over="raise", invalid="raise", divide="raise"):
             warnings.simplefilter("error")
-            exec(code, namespace)  # noqa: S102 - our own code
+            exec(code, namespace)
             x = np.linspace(-1e6, 1e6, 41)
             arguments = (x,) if len(network.inputs) == 1 else np.meshgrid(x, x)
             assert np.allclose(namespace["network"](*arguments), network(*arguments), rtol=1e-12, atol=1e-20)
@@ -92,7 +92,7 @@ def test_printed_code_with_a_changed_weight_is_noticed():
     code = tower_network().numpy_code()
     assert code.count("-200") == 1
     namespace = {}
-    exec(code.replace("-200", "-150"), namespace)  # noqa: S102 - our own code
+    exec(code.replace("-200", "-150"), namespace)
     assert abs(namespace["network"](0, 0) - tower_network()(0, 0)) > 0.4
 
 
