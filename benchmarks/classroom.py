@@ -35,7 +35,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 import hub as hubs  # noqa: E402
 
-from helpers.setup import environments  # noqa: E402
+from helpers.shell import environments  # noqa: E402
 
 MB = 1e6
 GOALS = {"05": 700, "06": 700}  # MB for a student; all others 200

@@ -17,12 +17,12 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "content")]
 
 from helpers.assignments import questions as all_questions  # noqa: E402
 from helpers.exercises.code_question import CodeQuestion  # noqa: E402
+from helpers.exercises.formula_question import Question  # noqa: E402
 from helpers.exercises.gradient_check import MISTAKES, GradientCheckQuestion  # noqa: E402
 from helpers.exercises.gradients import GradientsQuestion  # noqa: E402
 from helpers.exercises.plan_question import PlanQuestion  # noqa: E402
 from helpers.exercises.statements import StatementQuestion  # noqa: E402
 from helpers.exercises.tables import TableQuestion  # noqa: E402
-from helpers.question import Question  # noqa: E402
 
 
 def import_seconds(statement, repeats=5):

@@ -28,7 +28,8 @@ CELLS = [
     f"""import sys
 sys.path.insert(0, {str(ROOT)!r})
 import numpy as np
-from helpers import curve_fit, explorers, notebook
+from helpers import explorers, notebook
+from helpers.networks import curve_fit
 notebook.ready()""",
     "explorer = explorers.fit()\nexplorer",
     """import asyncio, ipywidgets

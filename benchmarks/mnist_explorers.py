@@ -26,8 +26,8 @@ SETUP = f"""import sys, json
 sys.path.insert(0, {str(lab.ROOT)!r})
 import numpy as np
 from helpers import explorers
-from helpers.learning.history import History
-from helpers.network import Network
+from helpers.networks.history import History
+from helpers.networks.network import Network
 network = Network.dense([784, 128, 10], dtype=np.float32)
 rng = np.random.default_rng(0)
 x, y = rng.random((1000, 784)), rng.integers(10, size=1000)

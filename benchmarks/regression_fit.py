@@ -22,7 +22,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from helpers import curve_fit  # noqa: E402
+from helpers.networks import curve_fit  # noqa: E402
 
 NOTEBOOK = ROOT / "notebooks" / "07_regression_ann.ipynb"
 CELLS = ("network-sigmoid", "printed-program", "printed-training", "speed-train", "batch-gradients-solution")

@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import site_lite
 from benchmarks.slider_latency import MOVES, SECONDS, figures_of
-from helpers.site import build
+from helpers.shell.site import build
 from tests.browser import lab
 
 MOST_BYTES, MOST_SECONDS, MOST_LATENCY = 1_000_000, 2.0, 50  # a page without its pictures; seconds; p95 in ms

@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from helpers.setup import publish  # noqa: E402
+from helpers.shell import publish  # noqa: E402
 
 FOLDER = "course"  # in the student's home
 

@@ -5,15 +5,15 @@
     python3 -m helpers doctor    what this machine has, and one line of advice for each problem
 
 All make a virtual environment in `.venv` first, and install into it what `requirements.txt` (for `test`, also
-`tests/requirements.txt`, for `site` `helpers/site/requirements.txt`) asks for; a later call finds it there. Words after
+`tests/requirements.txt`, for `site` `helpers/shell/site/requirements.txt`) asks for; a later call finds it there. Words after
 the command are passed on, to JupyterLab or to pytest: `python3 -m helpers test tests/unit -q`.
 
 For those who work on the course:
 
     python3 -m helpers test --set colab    the tests on a set of versions: a file of tests/version_sets/
     python3 -m helpers lock                write the versions that `test` has installed into the set `locked`
-    python3 -m helpers publish             write the public address into the notebooks (helpers/setup/publish.py)
-    python3 -m helpers site                the course as a web site, in the folder _site (helpers/site/build.py)
+    python3 -m helpers publish             write the public address into the notebooks (helpers/shell/publish.py)
+    python3 -m helpers site                the course as a web site, in the folder _site (helpers/shell/site/build.py)
 
 Only the standard library is used here, because nothing else is installed yet.
 """
@@ -25,8 +25,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from helpers.setup import environments
-from helpers.setup.environments import COURSE, ROOT, SITE, TESTS, SetUpError, VersionSet
+from helpers.shell import environments
+from helpers.shell.environments import COURSE, ROOT, SITE, TESTS, SetUpError, VersionSet
 
 ENVIRONMENT = Path(os.environ.get("COURSE_VENV", ROOT / ".venv"))
 OLDEST = (3, 11)
@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
         print(f"The course needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {sys.version.split()[0]}.")
         return 1
     if command == "publish":
-        from helpers.setup import publish  # it needs Python 3.11
+        from helpers.shell import publish  # it needs Python 3.11
 
         return publish.main(rest)
     try:
@@ -65,7 +65,14 @@ def main(arguments: list[str]) -> int:
         # In a container one is often root, and JupyterLab would refuse to start.
         as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         return run([python, "-m", "jupyterlab", f"--notebook-dir={ROOT}", *as_root, *(rest or [FIRST])])
-    return run([python, "-m", {"doctor": "helpers.doctor", "site": "helpers.site.build"}.get(command, "pytest"), *rest])
+    return run(
+        [
+            python,
+            "-m",
+            {"doctor": "helpers.shell.doctor", "site": "helpers.shell.site.build"}.get(command, "pytest"),
+            *rest,
+        ]
+    )
 
 
 def version_set(words: list[str]) -> tuple[VersionSet | None, list[str]]:

@@ -13,9 +13,9 @@ from helpers.checking.feedback import Feedback
 from helpers.errors import InputError
 from helpers.functions import logit
 from helpers.lattice import square_points
-from helpers.small_network import finite_array, finite_number
-from helpers.tower_shapes import tower_bias_range, tower_levels
-from helpers.towers import bumps, tower_network
+from helpers.networks.small_network import finite_array, finite_number
+from helpers.networks.tower_shapes import tower_bias_range, tower_levels
+from helpers.networks.towers import bumps, tower_network
 
 # ---------------------------------------------------------------- bumps under a curve
 

@@ -18,8 +18,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from helpers.setup.environments import ROOT
-from helpers.site import pyodide
+from helpers.shell.environments import ROOT
+from helpers.shell.site import pyodide
 
 WHEEL = "open_webui==0.12.4"
 INSIDE = "open_webui/frontend/pyodide/"

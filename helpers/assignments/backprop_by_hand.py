@@ -24,9 +24,9 @@ from helpers.assignments.nets_by_hand import (
     fit_logistic,
 )
 from helpers.assignments.statements_by_hand import initialisation, validation
-from helpers.derivation import Derivation, Step
 from helpers.exercises.gradient_check import GradientCheckQuestion
 from helpers.exercises.tables import TableQuestion
+from helpers.formulas.derivation import Derivation, Step
 
 
 def _lines(working, *names):

@@ -7,8 +7,8 @@ elsewhere: the steps are so steep that float32 arithmetic moves their edges.
 """
 
 from helpers.checking.feedback import Feedbacks
-from helpers.derivation import Step
-from helpers.question import Mistake, Question
+from helpers.exercises.formula_question import Mistake, Question
+from helpers.formulas.derivation import Step
 
 _RTOL = 1e-4
 _BUMP_SECTION = "2. Two neurons make a bump"

@@ -4,9 +4,9 @@ In the notebook: `from helpers.assignments import chain_rule`, then `chain_rule.
 """
 
 from helpers.assignments.networks import network_question
-from helpers.derivation import Step
 from helpers.exercises.claims import ChangesClaim
-from helpers.question import Mistake, Question
+from helpers.exercises.formula_question import Mistake, Question
+from helpers.formulas.derivation import Step
 
 # ----------------------------------------------------------------------------------------------- 000.2
 

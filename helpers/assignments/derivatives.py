@@ -4,8 +4,8 @@ In the notebook: `from helpers.assignments import derivatives`, then `derivative
 """
 
 from helpers.assignments.networks import network_question
-from helpers.derivation import Step
-from helpers.question import Mistake, Question
+from helpers.exercises.formula_question import Mistake, Question
+from helpers.formulas.derivation import Step
 
 # ------------------------------------------------------------- section 1: the numerical derivatives that students write
 # They stand outside `questions`: they are tools, no tasks. Each is tried on a function for which the quotient with a

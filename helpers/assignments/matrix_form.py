@@ -1,9 +1,9 @@
 """The 2-3-1 networks in matrix form: the gradients of notebook 04 (logistic output, ½(y − ŷ)²) and, with
 the same layers, those of notebook 07 (linear output, (f − y)²)."""
 
-from helpers.derivation import Step
 from helpers.exercises.gradients import GradientsQuestion
 from helpers.exercises.working import Working, line_mistake
+from helpers.formulas.derivation import Step
 
 _ENTRIES = {"W1": "dW1", "b1": "db1", "W2": "dW2", "b2": "db2"}
 

@@ -1,8 +1,8 @@
 """The binary cross-entropy on logits of notebook 05, and its gradient."""
 
 from helpers.checking.extremes import CLIPPED, Extreme
-from helpers.derivation import Step
-from helpers.question import Mistake, Question
+from helpers.exercises.formula_question import Mistake, Question
+from helpers.formulas.derivation import Step
 
 _LOGITS = {"z": ("m",), "y": ("m",)}
 _LOGIT_POINTS = [

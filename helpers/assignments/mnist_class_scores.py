@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from helpers.derivation import Step
 from helpers.exercises.code_question import CodeMistake, CodeQuestion
-from helpers.question import Mistake, Question
+from helpers.exercises.formula_question import Mistake, Question
+from helpers.formulas.derivation import Step
 
 
 def _per_class(C):

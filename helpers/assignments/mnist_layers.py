@@ -3,10 +3,10 @@
 Data matrices are (examples, features); a weight matrix is (outputs, inputs), one row for each unit.
 """
 
-from helpers.derivation import Step
+from helpers.exercises.formula_question import Mistake, Question
 from helpers.exercises.gradients import GradientsQuestion
 from helpers.exercises.working import Working, line_mistake
-from helpers.question import Mistake, Question
+from helpers.formulas.derivation import Step
 
 # ------------------------------------------------------------------------------------- one layer, forward
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from helpers.checking.feedback import Feedbacks
-from helpers.derivation import Step
 from helpers.errors import InputError
-from helpers.question import Mistake, Question
+from helpers.exercises.formula_question import Mistake, Question
+from helpers.formulas.derivation import Step
 
 _ANSWERS = {"y": ("m",), "yhat": ("m",)}
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from helpers.checking.cases import Recognition
 from helpers.checking.extremes import Extreme
-from helpers.derivation import Step
-from helpers.question import Mistake, Question
+from helpers.exercises.formula_question import Mistake, Question
+from helpers.formulas.derivation import Step
 
 # --------------------------------------------------------------------------------------------- softmax
 

@@ -5,7 +5,7 @@
 Both layers have the same activation φ.
 """
 
-from helpers.question import Question
+from helpers.exercises.formula_question import Question
 
 PARAMETERS = {"x": (), "w1": (), "b1": (), "w2": (), "b2": ()}
 POINTS = [

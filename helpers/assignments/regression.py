@@ -6,10 +6,10 @@ Examples are rows: X has the shape (m, d), y the shape (m,).
 """
 
 from helpers.assignments.matrix_form import gradients
-from helpers.derivation import Step
+from helpers.exercises.formula_question import Mistake, Question
 from helpers.exercises.gradients import GradientsQuestion
 from helpers.exercises.working import Working, line_mistake
-from helpers.question import Mistake, Question
+from helpers.formulas.derivation import Step
 
 _SHAPES = {"W1": ("k", "d"), "b1": ("k",), "W2": ("1", "k"), "b2": ()}
 _ONE = [

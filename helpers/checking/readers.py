@@ -10,7 +10,7 @@ import sys
 import numpy as np
 
 from helpers.checking.values import Unusable
-from helpers.derivation import INDICES, index_sizes
+from helpers.formulas.derivation import INDICES, index_sizes
 from helpers.formulas.text import (
     ALIASES,
     MODULES,

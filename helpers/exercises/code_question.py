@@ -17,15 +17,15 @@ from helpers.checking.extremes import first_wrong
 from helpers.checking.feedback import Feedback
 from helpers.checking.values import NOT_ATTEMPTED, Unusable, as_numbers, does_nothing, is_placeholder, shape_in_words
 from helpers.exercises.exercise import Exercise
+from helpers.exercises.formula_question import RTOL
 from helpers.exercises.reasons import Reasons
-from helpers.question import RTOL
 
 
 @dataclass(frozen=True)
 class CodeMistake:
     """A mistake that students make here. `function` computes, from the same arguments, what it leads to, or
     raises what the student's code would raise; it may be a tuple of functions, for the ways in which the
-    mistake comes about. The rest as in helpers.question.Mistake."""
+    mistake comes about. The rest as in helpers.exercises.formula_question.Mistake."""
 
     id: str
     what: str

@@ -18,9 +18,9 @@ from helpers.checking.gradient_mistakes import recognise_arrays
 from helpers.checking.gradients import ArraysAnswer, ArraysCase
 from helpers.checking.tables import in_list
 from helpers.checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
-from helpers.derivation import Derivation, Step
 from helpers.exercises.exercise import Exercise
-from helpers.question import RTOL, Mistake, Question
+from helpers.exercises.formula_question import RTOL, Mistake, Question
+from helpers.formulas.derivation import Derivation, Step
 
 
 class GradientsQuestion(Exercise):

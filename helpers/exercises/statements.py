@@ -16,8 +16,8 @@ import numpy as np
 from helpers.checking.feedback import Feedback
 from helpers.checking.tables import called
 from helpers.checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
-from helpers.derivation import LineCheck, Verification
 from helpers.exercises.exercise import Exercise
+from helpers.formulas.derivation import LineCheck, Verification
 from helpers.formulas.text import shorten
 
 _ACCEPT = {"accept", "accepted", "agree", "right", "true", "yes", "correct", "holds", "ja", "✓"}

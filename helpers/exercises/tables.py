@@ -15,10 +15,10 @@ import numpy as np
 from helpers.checking.feedback import Feedback
 from helpers.checking.table_mistakes import TableCase, recognise_table
 from helpers.checking.tables import in_list, read_table
-from helpers.derivation import Derivation, LineCheck, Verification
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.variants import Dice, Numbers, spelled_alike
 from helpers.exercises.working import exact_derivative, exact_values
+from helpers.formulas.derivation import Derivation, LineCheck, Verification
 
 _TRIES = 2000  # draws for one variant; about one in three fits
 _VISIBLE = 1e-4  # a mistake must change some entry by this fraction

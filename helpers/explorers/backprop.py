@@ -12,7 +12,7 @@ from helpers.explorers.panels import sentence
 from helpers.explorers.plans import ACTIVATIONS, LOSSES, Plan, plan_of, symbol
 from helpers.explorers.sheets import Sheet
 from helpers.explorers.view import Explorer, Parameter
-from helpers.words import subscripts
+from helpers.pictures.readable import subscripts
 
 _UNIT, _LABEL = 124, 38  # CSS pixels: from one unit to the next, and from one number on an edge to the next
 _TOP, _BOTTOM, _MOST = 112, 66, 620  # above and below the middle of the outermost units; the tallest network
@@ -32,7 +32,7 @@ def backprop(
 ) -> BackpropExplorer:
     """Forward pass, backward pass and update of a small network, one step at a time.
 
-    network: "002.1", "003.1a" or "003.1b", or a `helpers.small_network.SmallNetwork`, whose parameters
+    network: "002.1", "003.1a" or "003.1b", or a `helpers.networks.small_network.SmallNetwork`, whose parameters
     are then called w1, w2, …, b1, b2, …, unit by unit (needs inputs and target); inputs: a dict by name,
     or numbers in the order of the inputs; target: y; loss: "half_square" ½(y − ŷ)², "square" (ŷ − y)² or
     "cross_entropy"; learning_rate: η; activation: of the hidden units, or a pair (hidden, output):

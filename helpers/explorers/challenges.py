@@ -10,7 +10,7 @@ from helpers.explorers.panels import average, axis, curve, curves, heat, sentenc
 from helpers.explorers.surfaces import LEVELS, SLIDERS, TOWER
 from helpers.explorers.view import Explorer, Parameter
 from helpers.functions import logit
-from helpers.towers import grid_of_towers, tower_network
+from helpers.networks.towers import grid_of_towers, tower_network
 
 #: The curve of the bump challenge, as a formula.
 CHALLENGE = "0.2 + 0.4*x**2 + 0.3*x*sin(15*x) + 0.05*cos(50*x)"

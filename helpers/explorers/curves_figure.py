@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from helpers import figures
 from helpers.explorers import formula
+from helpers.pictures import figures
 
 
 def draw(ax, panel, explorer) -> None:

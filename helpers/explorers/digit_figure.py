@@ -6,8 +6,8 @@ from textwrap import fill
 
 import numpy as np
 
-from helpers import figures
 from helpers.explorers import signed_images
+from helpers.pictures import figures
 
 
 def draw(ax, panel, explorer) -> None:

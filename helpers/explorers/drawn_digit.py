@@ -11,7 +11,7 @@ from helpers.explorers.evidence import Classifier, class_numbers
 from helpers.explorers.packing import pack, unpack
 from helpers.explorers.panels import sentence
 from helpers.explorers.view import Choice, Explorer, View
-from helpers.network import Network
+from helpers.networks.network import Network
 
 #: What is on the paper at first, where the network knows a 5: strokes as a hand would make them, in points of
 #: the paper.

@@ -6,8 +6,8 @@ import numpy as np
 
 from helpers import functions
 from helpers.errors import InputError
-from helpers.learning.layers import Activation, Dense, Identity, Sigmoid, Softmax
-from helpers.network import Network
+from helpers.networks.layers import Activation, Dense, Identity, Sigmoid, Softmax
+from helpers.networks.network import Network
 
 
 class Classifier:
@@ -21,7 +21,9 @@ class Classifier:
 
     def __init__(self, network: Network):
         if not isinstance(network, Network):
-            raise InputError(f"hand in a trained network, a helpers.network.Network, not {type(network).__name__}")
+            raise InputError(
+                f"hand in a trained network, a helpers.networks.network.Network, not {type(network).__name__}"
+            )
         layers: list[list] = []
         for layer in network.layers:
             if isinstance(layer, Dense):

@@ -2,19 +2,19 @@
 
 The browser trains (`front/fit.js`), because what is trained there needs no way through the kernel to be seen:
 `benchmarks/fit_explorer.py` compares the two. Python hears what was done, not the result, and does the same in NumPy
-(`helpers.curve_fit`): `history`, `network()` and `figure()` are computed from seed, settings and number of epochs.
+(`helpers.networks.curve_fit`): `history`, `network()` and `figure()` are computed from seed, settings and number of epochs.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from helpers import curve_fit
-from helpers.curve_fit import OPTIMISERS, Settings
 from helpers.errors import InputError
 from helpers.explorers.panels import axis, is_finite, sentence
 from helpers.explorers.view import Choice, Explorer, LogParameter, Parameter
-from helpers.small_network import Layer, SmallNetwork
+from helpers.networks import curve_fit
+from helpers.networks.curve_fit import OPTIMISERS, Settings
+from helpers.networks.small_network import Layer, SmallNetwork
 
 MOST_EPOCHS = 200_000
 _POINTS = ("n", "noise", "seed")  # what the points depend on
@@ -115,7 +115,7 @@ class FitExplorer(Explorer):
 
     @property
     def settings(self) -> Settings:
-        """The values of the sliders as the `Settings` of `helpers.curve_fit`."""
+        """The values of the sliders as the `Settings` of `helpers.networks.curve_fit`."""
         return Settings(**self.values)
 
     def _state(self) -> dict:
@@ -176,7 +176,7 @@ class FitExplorer(Explorer):
         return curve_fit.shaped(self.run.theta)
 
     def network(self) -> SmallNetwork:
-        """The network in the picture as a `helpers.small_network.SmallNetwork`."""
+        """The network in the picture as a `helpers.networks.small_network.SmallNetwork`."""
         weights = self.weights()
         between = "_" if len(weights["b1"]) > 9 else ""
         names = tuple(f"h1{between}{j + 1}" for j in range(len(weights["b1"])))

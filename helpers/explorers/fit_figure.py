@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from helpers import curve_fit, figures
 from helpers.functions import sigmoid
-from helpers.words import readable
+from helpers.networks import curve_fit
+from helpers.pictures import figures
+from helpers.pictures.readable import readable
 
 _POSITIVE, _NEGATIVE = 0, 1  # the line styles of a weight, by its sign
 

@@ -17,7 +17,7 @@ import ast
 import numpy as np
 
 from helpers import functions
-from helpers.words import rounded
+from helpers.pictures.readable import rounded
 
 Tree = float | str | list
 

@@ -7,9 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from matplotlib.patches import FancyBboxPatch
 
-from helpers import figures
 from helpers.explorers import formula
-from helpers.words import readable
+from helpers.pictures import figures
+from helpers.pictures.readable import readable
 
 _WIDTH = 880.0  # CSS pixels; the places of the panel are in them
 _LEFT, _RIGHT, _NODE_HEIGHT = 60, 14, 26

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from helpers.explorers import formula
-from helpers.surface_plot import adaptive_lines, draw_surface
+from helpers.pictures.surface_plot import adaptive_lines, draw_surface
 
 
 def draw_heat_panel(ax, panel, explorer) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from helpers import figures
 from helpers.explorers import signals
-from helpers.words import readable
+from helpers.pictures import figures
+from helpers.pictures.readable import readable
 
 _FULL = 0.3  # a bar of this share of the values is as high as the histogram; a longer one is cut
 

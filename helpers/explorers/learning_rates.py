@@ -12,7 +12,7 @@ from helpers.explorers.panels import axis, curve, curves, is_finite, sentence
 from helpers.explorers.plans import plan_of
 from helpers.explorers.sheets import Sheet
 from helpers.explorers.view import Explorer, Parameter
-from helpers.words import readable
+from helpers.pictures.readable import readable
 
 _LOW, _HIGH = -3.0, 0.398  # log₁₀ of η: 0.001 … 2.5, and further where the numbers need it
 _LEAST, _MOST = 1e-5, 100.0  # η

@@ -10,7 +10,7 @@ import math
 
 from helpers.explorers import formula
 from helpers.explorers.formula import Tree
-from helpers.words import fixed, readable
+from helpers.pictures.readable import fixed, readable
 
 
 def number(

@@ -6,8 +6,8 @@ import math
 
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from helpers import figures
 from helpers.explorers.lines import write
+from helpers.pictures import figures
 
 _WIDTH = 880.0  # CSS pixels
 _LEFT, _RIGHT, _RADIUS, _LINE = 44, 52, 21, 15

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpers.explorers.formula import Tree
-from helpers.words import readable, subscripts
+from helpers.pictures.readable import readable, subscripts
 
 #: How strongly an operation holds its operands.
 _BINDING = {"+": 1, "-": 1, "negative": 1, "*": 2, "/": 2, "^": 4}

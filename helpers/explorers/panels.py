@@ -13,7 +13,7 @@ import numpy as np
 from helpers import lattice
 from helpers.errors import InputError
 from helpers.explorers import formula
-from helpers.words import subscripts
+from helpers.pictures.readable import subscripts
 
 
 def axis(name: str, low: float, high: float, label: str | None = None, *, powers=False, whole=False) -> dict:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from helpers.errors import InputError
 from helpers.explorers import formula
 from helpers.explorers.panels import is_finite
-from helpers.small_network import Layer, SmallNetwork
-from helpers.words import subscripts
+from helpers.networks.small_network import Layer, SmallNetwork
+from helpers.pictures.readable import subscripts
 
 #: loss -> its symbol, what a reader sees, and its formula in yhat and y.
 LOSSES = {

@@ -2,7 +2,7 @@
 
 The browser computes the picture from the description that Python sends it once. A saved notebook keeps only the
 static PNG. So the description is put into the same output, under a type of its own that every front end but the
-course's own pages (helpers/site) passes over.
+course's own pages (helpers/shell/site) passes over.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from helpers.explorers import formula
 from helpers.explorers.lines import number
 from helpers.explorers.panels import sentence
 from helpers.explorers.plans import LOSSES, Plan, Unit, symbol
-from helpers.words import subscripts
+from helpers.pictures.readable import subscripts
 
 #: φ(z) and φ′ at the pre-activation z, from the activation a where that is shorter. ReLU′ is 0 at z = 0.
 _ACTIVATIONS = {

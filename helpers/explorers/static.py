@@ -6,7 +6,6 @@ from textwrap import fill
 
 from matplotlib.figure import Figure
 
-from helpers import figures
 from helpers.explorers import (
     curves_figure,
     digit_figure,
@@ -18,6 +17,7 @@ from helpers.explorers import (
     table_figure,
     training_figure,
 )
+from helpers.pictures import figures
 
 #: `kind` of a panel -> what draws it, draw(ax, panel, explorer), or None where paper has no place for it.
 #: The same kinds as in `front/kinds.js`.

@@ -19,8 +19,8 @@ from helpers.errors import InputError
 from helpers.explorers.packing import pack
 from helpers.explorers.panels import axis, curve, curves, sentence, surface
 from helpers.explorers.view import Explorer, Parameter
-from helpers.surface_plot import adaptive_lines
-from helpers.words import readable
+from helpers.pictures.readable import readable
+from helpers.pictures.surface_plot import adaptive_lines
 
 _CURVE_SAMPLES = 801  # 1.6 KB for an update
 _SURFACE_LINES = 40  # 41 × 41 heights are 3.4 KB

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from helpers import figures
 from helpers.explorers import formula
 from helpers.explorers.lines import write
+from helpers.pictures import figures
 
 
 def draw(ax, panel, explorer) -> None:

@@ -16,7 +16,7 @@ from helpers.explorers.packing import pack
 from helpers.explorers.panels import axis, curve, curves, sentence
 from helpers.explorers.student import StudentFunction
 from helpers.explorers.view import Explorer, Parameter
-from helpers.words import readable
+from helpers.pictures.readable import readable
 
 #: Functions with a name, and the part of the x axis on which they are worth a look.
 NAMED = {

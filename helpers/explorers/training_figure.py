@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from helpers import figures
 from helpers.explorers import signed_images
+from helpers.pictures import figures
 
 
 def draw_confusion(ax, panel, explorer) -> None:

@@ -21,11 +21,12 @@ import traitlets
 from IPython.display import display
 from ipywidgets import widget_serialization
 
-from helpers import figures, lattice
+from helpers import lattice
 from helpers.errors import InputError
 from helpers.explorers import formula, portable
 from helpers.explorers.panels import is_finite, plain
-from helpers.words import readable, significant
+from helpers.pictures import figures
+from helpers.pictures.readable import readable, significant
 
 _FRONT = Path(__file__).parent / "front"
 _IMPORT = re.compile(r'^import [^;]*? from "\./(\w+)\.js";\n', flags=re.MULTILINE)
@@ -241,7 +242,7 @@ class Explorer:
         return evaluate_function(self.spec["functions"], function, {**self.variables(), **places})
 
     def network(self):
-        """The network in the picture as a `helpers.small_network.SmallNetwork`, with its weights as they are now.
+        """The network in the picture as a `helpers.networks.small_network.SmallNetwork`, with its weights as they are now.
 
         Its `numpy_code()` is the same network as plain NumPy. Raises InputError for a picture without a network.
         """

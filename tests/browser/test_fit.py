@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from helpers import curve_fit
-from helpers.curve_fit import Settings
+from helpers.networks import curve_fit
+from helpers.networks.curve_fit import Settings
 from tests.browser import lab
 
 pytestmark = pytest.mark.browser

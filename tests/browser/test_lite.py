@@ -14,7 +14,7 @@ import nbformat
 import pytest
 
 from helpers.errors import InputError
-from helpers.site import lite
+from helpers.shell.site import lite
 from tests import pyodide_set
 from tests.browser import lab
 from tests.browser.lite import LiteNotebook, foreign, nowhere, site, until

@@ -17,8 +17,8 @@ sys.path.insert(0, {str(lab.ROOT)!r})
 import numpy as np
 from helpers import explorers, notebook
 from helpers.datasets import load_mnist
-from helpers.network import Network
-from helpers.training import train
+from helpers.networks.network import Network
+from helpers.networks.training import train
 notebook.ready()
 digits = load_mnist(quiet=True)
 network = Network.dense([784, 64, 10], initialiser="he_normal", dtype=np.float32)

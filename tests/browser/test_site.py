@@ -8,7 +8,7 @@ import threading
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from helpers.site import build
+from helpers.shell.site import build
 
 pytestmark = pytest.mark.browser
 

@@ -13,8 +13,8 @@ CODE = f"""import sys
 sys.path.insert(0, {str(lab.ROOT)!r})
 import time
 import numpy as np
-from helpers.network import Network
-from helpers.training import train
+from helpers.networks.network import Network
+from helpers.networks.training import train
 x = np.random.default_rng(0).normal(size=(300, 2))
 network = Network.dense([2, 8, 2])
 history = train(network, x, x[:, 0] > 0, "categorical_cross_entropy", epochs=2000, validation=0.2,

@@ -9,8 +9,8 @@ import pytest
 from right_forms import batch_gradients, matrix_form, numerical_gradient, regression_gradients
 
 from helpers.assignments import questions
-from helpers.derivation import Derivation, Step
 from helpers.exercises.gradient_check import MISTAKES
+from helpers.formulas.derivation import Derivation, Step
 
 _FILE = pathlib.Path(__file__).parent / "printed_tables.json"
 PRINTED = json.loads(_FILE.read_text(encoding="utf-8"))["004.1"]

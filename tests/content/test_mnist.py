@@ -9,8 +9,8 @@ from test_questions import broken_texts
 
 from helpers.assignments import mnist_binary, mnist_multiclass, questions
 from helpers.assignments.mnist_claims import PRINTED, conclusions, implied_accuracy
-from helpers.derivation import Derivation, Step
 from helpers.exercises.code_question import CodeQuestion
+from helpers.formulas.derivation import Derivation, Step
 
 CODE = [question for question in questions.values() if isinstance(question, CodeQuestion)]
 every_code_question = pytest.mark.parametrize("question", CODE, ids=lambda question: question.key)
@@ -236,9 +236,9 @@ def test_scores_are_checked_together():
 
 
 def test_pictures_of_digits_say_what_they_show():
-    from helpers import digits, figures
     from helpers.errors import InputError
-    from helpers.learning.history import History
+    from helpers.networks.history import History
+    from helpers.pictures import digits, figures
 
     rng = np.random.default_rng(0)
     history = History(
@@ -281,7 +281,7 @@ def test_pictures_of_digits_say_what_they_show():
 
 
 def test_calibration_shows_shares_of_right_answers():
-    from helpers import digits
+    from helpers.pictures import digits
 
     confidence = np.repeat([0.55, 0.95], 100)
     right = np.r_[np.arange(100) < 60, np.arange(100) < 90]
@@ -296,7 +296,7 @@ def test_calibration_shows_shares_of_right_answers():
     ([(i, j, 1) for i in range(3) for j in range(3) if i != j], "1 taken for 2, and 2 more, 1 time each."),
 ])  # fmt: skip
 def test_the_words_of_a_confusion_matrix_name_all_that_are_most_frequent(mistakes, words):
-    from helpers import digits
+    from helpers.pictures import digits
 
     C = 3 * np.eye(3, dtype=int)
     for true, answer, times in mistakes:

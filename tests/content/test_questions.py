@@ -14,7 +14,7 @@ import right_forms
 
 from helpers.assignments import notebooks, questions
 from helpers.checking.mistakes import recognise
-from helpers.derivation import Derivation, Step
+from helpers.formulas.derivation import Derivation, Step
 
 PRINTED = json.loads((pathlib.Path(__file__).parent / "printed_values.json").read_text(encoding="utf-8"))
 NETWORK = ("x", "w1", "b1", "w2", "b2")
@@ -351,7 +351,7 @@ def test_no_message_gives_the_answer_away(key, monkeypatch):
             found[answer] = recognise(case)
         return found[answer]
 
-    monkeypatch.setattr("helpers.question.recognise", remembered)
+    monkeypatch.setattr("helpers.exercises.formula_question.recognise", remembered)
     reference = as_function(question, question.answer_formula)
     values = np.abs(np.concatenate([np.ravel(v) for v in question.truth(question.points)]))
     values = values[(values > 1e-3) & (np.abs(values - 1) > 1e-3) & (np.abs(values - 0.5) > 1e-3)]

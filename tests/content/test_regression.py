@@ -5,7 +5,7 @@ import pytest
 from right_forms import RIGHT, batch_cost, batch_gradients, sigmoid
 
 from helpers.assignments import regression
-from helpers.derivation import Derivation, Step
+from helpers.formulas.derivation import Derivation, Step
 
 OWN = [regression.prediction, regression.batch_cost, regression.batch_gradients]
 

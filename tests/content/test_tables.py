@@ -9,8 +9,8 @@ import pytest
 
 from helpers.assignments import questions
 from helpers.assignments.nets_by_hand import LINEAR, LINEAR_NUMBERS, LOGISTIC
-from helpers.derivation import Derivation, Step
 from helpers.exercises.tables import WorkedDerivation
+from helpers.formulas.derivation import Derivation, Step
 
 PRINTED = json.loads((pathlib.Path(__file__).parent / "printed_tables.json").read_text(encoding="utf-8"))
 TABLES = ("002.1", "04.eta", "003.1a", "003.1b")

@@ -18,7 +18,7 @@ from traitlets.config import Config
 from helpers.errors import InputError
 from helpers.mnist import shared as shared_mnist
 from helpers.mnist.files import encode
-from helpers.setup.environments import ROOT
+from helpers.shell.environments import ROOT
 from tests.unit.small_mnist import ARRAYS, PARTS
 
 DEPLOY = ROOT / "deploy"

@@ -9,8 +9,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from helpers import doctor, doctor_widget
 from helpers.mnist import sources as mnist_sources
+from helpers.shell import doctor, doctor_widget
 
 ROOT = doctor.ROOT
 
@@ -155,7 +155,7 @@ def test_the_front_end_is_named(name, monkeypatch):
 
 def test_in_a_terminal_on_a_machine_that_has_only_python(tmp_path):
     """Isolated from every installed package: no traceback, and a line on what is missing."""
-    command = [sys.executable, "-S", "-m", "helpers.doctor"]
+    command = [sys.executable, "-S", "-m", "helpers.shell.doctor"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8",
                           env=os.environ | {"PYTHONIOENCODING": "utf-8"})  # fmt: skip
     assert done.returncode == 1 and not done.stderr
@@ -163,7 +163,7 @@ def test_in_a_terminal_on_a_machine_that_has_only_python(tmp_path):
 
 
 def test_in_a_cell_it_is_a_list_and_a_widget_that_falls_back_to_advice(tmp_path):
-    source = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom helpers import doctor\ndoctor.examine()"
+    source = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom helpers.shell import doctor\ndoctor.examine()"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
     where = {"metadata": {"path": str(tmp_path)}}
     NotebookClient(notebook, timeout=120, kernel_name="python3", resources=where).execute()

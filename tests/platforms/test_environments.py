@@ -10,8 +10,8 @@ import yaml
 from packaging.requirements import Requirement
 
 from helpers import __main__ as command
-from helpers.setup import environments
-from helpers.setup.environments import ROOT, SETS, SetUpError, VersionSet
+from helpers.shell import environments
+from helpers.shell.environments import ROOT, SETS, SetUpError, VersionSet
 
 NAMES = sorted(path.stem for path in SETS.glob("*.txt"))
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

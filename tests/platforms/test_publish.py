@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from helpers.setup import publish
+from helpers.shell import publish
 
 ROOT = publish.ROOT
 NAMES = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))

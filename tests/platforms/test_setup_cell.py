@@ -13,7 +13,7 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from helpers.setup import publish
+from helpers.shell import publish
 
 ROOT = publish.ROOT
 COLAB = """import sys, types

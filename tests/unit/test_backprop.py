@@ -9,9 +9,10 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from helpers import explorers, figures
+from helpers import explorers
 from helpers.errors import InputError
-from helpers.small_network import Layer, SmallNetwork
+from helpers.networks.small_network import Layer, SmallNetwork
+from helpers.pictures import figures
 
 EXACT = {"rel": 1e-12, "abs": 1e-15}
 

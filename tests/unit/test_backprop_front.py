@@ -6,8 +6,8 @@ import pytest
 from helpers import explorers
 from helpers.explorers import formula, view
 from helpers.explorers.lines import write
-from helpers.small_network import Layer, SmallNetwork
-from helpers.words import fixed
+from helpers.networks.small_network import Layer, SmallNetwork
+from helpers.pictures.readable import fixed
 from tests import front
 
 #: A network of several activations in which two units send back to two, for the cross-entropy.

@@ -18,7 +18,7 @@ from helpers.challenges import (
     tower_misfit,
     tower_score,
 )
-from helpers.towers import tower_network
+from helpers.networks.towers import tower_network
 
 TARGET = functions.logit(challenge_function(np.arange(100) / 100))
 

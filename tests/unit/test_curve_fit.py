@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from helpers import curve_fit, datasets, training
-from helpers.curve_fit import Settings, train
+from helpers import datasets
 from helpers.errors import InputError
-from helpers.learning.losses import SquaredError
-from helpers.learning.optimisers import SGD, Adam, Momentum
-from helpers.network import Dense, Network, Sigmoid
+from helpers.networks import curve_fit, training
+from helpers.networks.curve_fit import Settings, train
+from helpers.networks.losses import SquaredError
+from helpers.networks.network import Dense, Network, Sigmoid
+from helpers.networks.optimisers import SGD, Adam, Momentum
 from tests import front
 
 ADAM = {"optimiser": 2, "rate": 0.05}
@@ -83,7 +84,7 @@ def test_many_seeds_side_by_side_are_what_each_alone_is():
 
 @pytest.mark.parametrize("optimiser", range(3))
 def test_the_engine_trains_the_same(optimiser):
-    """An independent implementation of the gradients: helpers.network, layer by layer, and its losses."""
+    """An independent implementation of the gradients: helpers.networks.network, layer by layer, and its losses."""
     settings = Settings(k=4, n=13, seed=3, optimiser=optimiser, rate=0.02)
     x, y, theta = curve_fit.draws(settings)
     W1, b1, W2, b2 = curve_fit.split(theta)

@@ -5,10 +5,11 @@ import re
 import numpy as np
 import pytest
 
-from helpers import explorers, figures
+from helpers import explorers
 from helpers.errors import InputError
 from helpers.explorers import formula
 from helpers.explorers.depends import ACTIVATIONS
+from helpers.pictures import figures
 from tests import front
 
 # 001 2.3: x = w1 = w2 = 1, b1 = 0; b2 = 0, 1, −2, −5

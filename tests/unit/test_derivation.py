@@ -3,7 +3,7 @@
 import pytest
 import sympy as sp
 
-from helpers.derivation import Derivation, Step
+from helpers.formulas.derivation import Derivation, Step
 
 SQUARE = {"shapes": {"w": (), "x": ()}, "definitions": {"z": "w*x", "f": "z**2"}}
 RIDGE = {

@@ -5,14 +5,15 @@ import json
 import numpy as np
 import pytest
 
-from helpers import explorers, figures
+from helpers import explorers
 from helpers.datasets import load_mnist, two_digits
 from helpers.errors import InputError
 from helpers.explorers import ink
 from helpers.explorers.evidence import Classifier
 from helpers.explorers.packing import pack, unpack
-from helpers.network import Network
-from helpers.training import train
+from helpers.networks.network import Network
+from helpers.networks.training import train
+from helpers.pictures import figures
 from tests import front
 
 DIGITS = 200
@@ -165,7 +166,7 @@ def test_a_network_that_ends_in_probabilities_says_the_same(network):
 
 
 def softmax():
-    from helpers.network import Softmax
+    from helpers.networks.network import Softmax
 
     return Softmax()
 

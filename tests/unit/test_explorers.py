@@ -13,13 +13,15 @@ import pytest
 from matplotlib.collections import LineCollection, TriMesh
 from PIL import Image
 
-from helpers import challenges, explorers, figures, towers
+from helpers import challenges, explorers
 from helpers.errors import InputError
 from helpers.explorers.packing import pack
 from helpers.explorers.panels import axis
 from helpers.explorers.student import parameter
 from helpers.explorers.view import Parameter
 from helpers.functions import logit, sigmoid
+from helpers.networks import towers
+from helpers.pictures import figures
 
 EXPLORERS = {
     "step": explorers.step,
@@ -119,7 +121,7 @@ def test_a_sentence_at_every_corner(explorer):
 
 def test_the_shown_output_is_a_picture_and_then_a_widget(explorer, monkeypatch):
     shown = []
-    for module in ("helpers.figures.display", "helpers.explorers.view.display"):
+    for module in ("helpers.pictures.figures.display", "helpers.explorers.view.display"):
         monkeypatch.setattr(module, lambda data, **options: shown.append((data, options)))
     explorer._ipython_display_()
     (picture, options), (widget, _) = shown
@@ -131,7 +133,7 @@ def test_the_shown_output_is_a_picture_and_then_a_widget(explorer, monkeypatch):
 def test_a_picture_that_was_shown_leaves_no_figure_behind(monkeypatch):
     """IPython keeps what the cells of a notebook show; the figures of notebook 03 took 160 MB."""
     shown = []
-    monkeypatch.setattr("helpers.figures.display", lambda data, **options: shown.append(data))
+    monkeypatch.setattr("helpers.pictures.figures.display", lambda data, **options: shown.append(data))
     picture = figures.surfaces({"f": lambda x1, x2: x1 + 0 * x2}, alt="a plane")
     gone = weakref.ref(picture.figure)
     picture._ipython_display_()

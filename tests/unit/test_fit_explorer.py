@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from helpers import curve_fit, explorers
-from helpers.curve_fit import Settings
+from helpers import explorers
 from helpers.errors import InputError
 from helpers.explorers.fit_figure import nice_end
+from helpers.networks import curve_fit
+from helpers.networks.curve_fit import Settings
 
 
 @pytest.fixture

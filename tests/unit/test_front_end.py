@@ -14,8 +14,8 @@ import pytest
 
 from helpers import explorers
 from helpers.explorers import packing, view
-from helpers.surface_plot import adaptive_lines
-from helpers.words import readable, ticks
+from helpers.pictures.readable import readable, ticks
+from helpers.pictures.surface_plot import adaptive_lines
 from tests.browser import lab
 
 #: Every explorer of the pack that has formulas; each with positions that its sliders meet only by chance.

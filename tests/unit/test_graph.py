@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import sympy
 
-from helpers import explorers, figures
+from helpers import explorers
 from helpers.errors import InputError
 from helpers.explorers import graph_figure
 from helpers.explorers.graphs import EXPRESSIONS, KEYS, graph_panel
@@ -15,6 +15,7 @@ from helpers.explorers.layout import layered
 from helpers.explorers.operations import operations
 from helpers.explorers.panels import sentence
 from helpers.explorers.view import Explorer, Parameter
+from helpers.pictures import figures
 from tests import front
 
 MORE = {

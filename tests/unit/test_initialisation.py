@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from helpers import explorers, figures
+from helpers import explorers
 from helpers.errors import InputError
 from helpers.explorers import signals
+from helpers.pictures import figures
 from tests import front
 
 SETTINGS = [

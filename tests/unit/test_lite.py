@@ -9,11 +9,12 @@ import zipfile
 
 import pytest
 
-from helpers import doctor, notebook
+from helpers import notebook
 from helpers.errors import InputError
 from helpers.mnist import sources as mnist_sources
-from helpers.setup.environments import ROOT
-from helpers.site import lite, package, pyodide
+from helpers.shell import doctor
+from helpers.shell.environments import ROOT
+from helpers.shell.site import lite, package, pyodide
 
 
 def test_the_wheel_holds_helpers_as_it_is_without_the_site(tmp_path):
@@ -25,7 +26,7 @@ def test_the_wheel_holds_helpers_as_it_is_without_the_site(tmp_path):
         assert {"helpers/notebook.py", "helpers/explorers/front/view.js", "helpers/explorers/front/view.css"} <= set(
             names
         )
-        assert not [name for name in names if name.startswith("helpers/site/")]
+        assert not [name for name in names if name.startswith("helpers/shell/site/")]
         assert all(wheel.read(name) == (ROOT / name).read_bytes() for name in names)
         # What the setup cell finds without a file list: as data of the wheel, where it looks on Colab.
         setup = json.loads((ROOT / "notebooks" / "03_bump_plots.ipynb").read_text(encoding="utf-8"))["cells"]
@@ -136,7 +137,7 @@ def test_one_version_of_everything():
 
 def test_without_jupyterlite_the_advice_is_given(tmp_path, monkeypatch):
     monkeypatch.setattr(lite.importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(InputError, match="pip install -r helpers/site/requirements.txt"):
+    with pytest.raises(InputError, match="pip install -r helpers/shell/site/requirements.txt"):
         lite.build(tmp_path / "lite")
 
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from helpers import functions, numerical
-from helpers import network as network_module
 from helpers.errors import InputError
-from helpers.learning.initialisers import INITIALISERS, draw
-from helpers.network import (
+from helpers.networks import network as network_module
+from helpers.networks.initialisers import INITIALISERS, draw
+from helpers.networks.network import (
     ACTIVATION_LAYERS,
     LOSSES,
     BinaryCrossEntropy,
@@ -26,7 +26,7 @@ from helpers.network import (
     Softmax,
     SquaredError,
 )
-from helpers.small_network import Layer, SmallNetwork
+from helpers.networks.small_network import Layer, SmallNetwork
 
 RNG = np.random.default_rng(20)
 SHAPES = [tuple(int(n) for n in RNG.integers(1, 8, 3)) for _ in range(4)]  # examples, inputs, outputs

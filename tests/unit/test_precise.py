@@ -9,12 +9,12 @@ import pytest
 import sympy as sp
 
 from helpers.assignments import questions
-from helpers.derivation import index_sizes
+from helpers.exercises.formula_question import Question
+from helpers.formulas.derivation import index_sizes
 from helpers.formulas.precise import MP, PreciseEvaluator, floats, numbers
 from helpers.formulas.symbolic import SymbolicEvaluator, symbols_for, to_numpy
 from helpers.formulas.text import Formula, FormulaError
-from helpers.question import Question
-from helpers.setup.environments import ROOT
+from helpers.shell.environments import ROOT
 
 
 def value(text, definitions=None, sizes=None, **values):

@@ -16,8 +16,8 @@ from helpers import __main__ as command
 from helpers import explorers
 from helpers.errors import InputError
 from helpers.explorers import portable
-from helpers.setup import publish
-from helpers.site import build, bundle, cells, live, markdown, mathml, places, reading
+from helpers.shell import publish
+from helpers.shell.site import build, bundle, cells, live, markdown, mathml, places, reading
 
 NOTEBOOKS = build.ROOT / "notebooks"
 STEMS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
@@ -398,7 +398,7 @@ def test_the_command_builds_with_what_the_site_needs(monkeypatch):
     monkeypatch.setattr(command, "run", lambda words: ran.append(words) or 0)
     assert command.main(["site", "--without-lite"]) == 0
     assert prepared == [[command.COURSE, command.SITE]] and command.SITE.is_file()
-    assert ran == [["python", "-m", "helpers.site.build", "--without-lite"]]
+    assert ran == [["python", "-m", "helpers.shell.site.build", "--without-lite"]]
 
 
 # ---- formulas ----------------------------------------------------------------------------------------------------
@@ -479,8 +479,8 @@ def test_a_large_description_is_left_out(monkeypatch):
 
 def test_the_picture_and_its_description_are_one_output(monkeypatch):
     shown = []
-    from helpers import figures
     from helpers.explorers import view
+    from helpers.pictures import figures
 
     monkeypatch.setattr(figures, "display", lambda data, **kw: shown.append((data, kw)))
     monkeypatch.setattr(view, "display", lambda data, **kw: shown.append((data, kw)))

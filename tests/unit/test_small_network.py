@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from helpers import functions
-from helpers.small_network import Layer, SmallNetwork
-from helpers.towers import bump_network, grid_of_towers, tower_network
+from helpers.networks.small_network import Layer, SmallNetwork
+from helpers.networks.towers import bump_network, grid_of_towers, tower_network
 
 
 def random_network(seed):
@@ -122,7 +122,7 @@ def test_evaluation_in_blocks_gives_the_same(monkeypatch):
     x = np.linspace(-5, 5, 37)
     whole = tower_network(bias=-190)(x[:, np.newaxis], x)
     for numbers in (1, 7, 64, 1000):
-        monkeypatch.setattr("helpers.small_network._NUMBERS_AT_ONCE", numbers)
+        monkeypatch.setattr("helpers.networks.small_network._NUMBERS_AT_ONCE", numbers)
         assert np.allclose(tower_network(bias=-190)(x[:, np.newaxis], x), whole, rtol=1e-12, atol=0)
 
 

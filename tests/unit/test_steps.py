@@ -4,8 +4,8 @@ import pytest
 import sympy as sp
 
 from helpers.assignments import questions
+from helpers.exercises.formula_question import Question
 from helpers.exercises.gradients import GradientsQuestion
-from helpers.question import Question
 
 ZERO_LINE = "((exp(x)+exp(-x))*(exp(x)-exp(-x)) - (exp(x)-exp(-x))*(exp(x)+exp(-x)))/(exp(x)+exp(-x))^2"
 c, d, w, x = sp.symbols("c d w x")

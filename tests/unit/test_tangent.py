@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import sympy
 
-from helpers import explorers, figures
+from helpers import explorers
 from helpers.errors import InputError
 from helpers.explorers import calculus, formula
+from helpers.pictures import figures
 from tests import front
 
 FORMULAS = [

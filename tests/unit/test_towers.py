@@ -11,9 +11,9 @@ import mpmath
 import numpy as np
 import pytest
 
-from helpers import towers
 from helpers.functions import sigmoid
-from helpers.towers import (
+from helpers.networks import towers
+from helpers.networks.towers import (
     approximation_error,
     bump_half_maximum,
     bump_network,

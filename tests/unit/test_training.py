@@ -12,9 +12,9 @@ import pytest
 
 from helpers import progress_bar
 from helpers.errors import InputError
-from helpers.learning.examples import Examples
-from helpers.network import CategoricalCrossEntropy, Network, SquaredError
-from helpers.training import SGD, Adam, History, Momentum, measure, train
+from helpers.networks.examples import Examples
+from helpers.networks.network import CategoricalCrossEntropy, Network, SquaredError
+from helpers.networks.training import SGD, Adam, History, Momentum, measure, train
 
 RNG = np.random.default_rng(4)
 
@@ -518,8 +518,8 @@ def test_what_a_notebook_stores_is_one_line(tmp_path):
     code = textwrap.dedent("""
         import time
         import numpy as np
-        from helpers.network import Network
-        from helpers.training import train
+        from helpers.networks.network import Network
+        from helpers.networks.training import train
         x = np.random.default_rng(0).normal(size=(200, 2))
         history = train(Network.dense([2, 8, 2]), x, x[:, 0] > 0, "categorical_cross_entropy", epochs=4,
                         validation=0.2, callbacks=[lambda history, network: time.sleep(0.2)])
@@ -549,8 +549,8 @@ def test_what_a_notebook_stores_is_one_line(tmp_path):
 def test_a_script_prints_one_line():
     code = textwrap.dedent("""
         import numpy as np
-        from helpers.network import Network
-        from helpers.training import train
+        from helpers.networks.network import Network
+        from helpers.networks.training import train
         x = np.linspace(-1, 1, 50)[:, np.newaxis]
         train(Network.dense([1, 4, 1]), x, x, "squared_error", epochs=30)
         import sys

@@ -5,12 +5,13 @@ import json
 import numpy as np
 import pytest
 
-from helpers import explorers, figures
+from helpers import explorers
 from helpers.datasets import load_mnist, two_digits
 from helpers.errors import InputError
-from helpers.learning.history import History
-from helpers.network import Network
-from helpers.training import train
+from helpers.networks.history import History
+from helpers.networks.network import Network
+from helpers.networks.training import train
+from helpers.pictures import figures
 from tests import front
 
 SHOWN = """

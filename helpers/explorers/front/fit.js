@@ -1,6 +1,6 @@
 // A network with one hidden layer learns a curve: its data, its start, its gradients, three optimisers.
 //
-// The same in NumPy is helpers/curve_fit.py; a test compares the two number by number. All parameters lie in one
+// The same in NumPy is helpers/networks/curve_fit.py; a test compares the two number by number. All parameters lie in one
 // array, [W1 (k), b1 (k), W2 (k), b2]: the network is f(x) = Σ_j W2[j] σ(W1[j] x + b1[j]) + b2.
 
 import { sigmoid } from "./formula.js";

@@ -3,7 +3,7 @@
 import { compile } from "./formula.js";
 import { powerOfTen, readable } from "./theme.js";
 
-/** A number of a working and what its text is as a number: `fixed` of words.py. */
+/** A number of a working and what its text is as a number: `fixed` of readable.py. */
 export function fixed(value, decimals) {
   if (!Number.isFinite(value)) return [readable(value), value];
   const size = Math.abs(value);

@@ -6,7 +6,7 @@ from functools import cache
 
 import jinja2
 
-from helpers.site.live import PAGES
+from helpers.shell.site.live import PAGES
 
 
 @cache

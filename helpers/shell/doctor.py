@@ -1,9 +1,9 @@
 """What the course finds on this machine, and one line of advice for each problem.
 
     python3 -m helpers doctor      before anything is installed
-    python -m helpers.doctor       in an environment of your own
+    python -m helpers.shell.doctor       in an environment of your own
 
-    from helpers import doctor     in a cell of a notebook, where widgets can be tried as well
+    from helpers.shell import doctor     in a cell of a notebook, where widgets can be tried as well
     doctor.examine()
 
 Nothing is changed and nothing is downloaded. Only the standard library is imported at first, because what is
@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 from helpers import __version__
 from helpers.places import in_notebook
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 OLDEST = (3, 11)
 _INSTALL = "in the course's folder, python -m pip install --upgrade -r requirements.txt; restart the kernel"
 
@@ -77,7 +77,7 @@ def examine() -> Report:
     """Look at everything. In a notebook a widget is shown as well, which says itself whether widgets work."""
     report = Report([python(), *packages(), front_end(), *widgets(), mnist(), progress_file()])
     if in_notebook() and not _missing("anywidget"):
-        from helpers import doctor_widget
+        from helpers.shell import doctor_widget
 
         doctor_widget.show()
     return report

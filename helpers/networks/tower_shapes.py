@@ -12,7 +12,7 @@ import numpy as np
 
 from helpers.errors import InputError
 from helpers.functions import logit, sigmoid
-from helpers.small_network import finite_array, finite_number
+from helpers.networks.small_network import finite_array, finite_number
 
 
 def _positive(value, what):

@@ -18,9 +18,9 @@ import numpy as np
 
 from helpers.datasets import true_curve
 from helpers.errors import InputError
-from helpers.learning.optimisers import SGD, Adam, Momentum
+from helpers.networks.optimisers import SGD, Adam, Momentum
 
-OPTIMISERS = ("gradient descent", "momentum 0.9", "Adam")  # SGD, Momentum and Adam of helpers.learning.optimisers
+OPTIMISERS = ("gradient descent", "momentum 0.9", "Adam")  # SGD, Momentum and Adam of helpers.networks.optimisers
 _DIVERGED = 1e12  # a cost above this is not worth going on with
 
 

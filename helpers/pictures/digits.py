@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.errors import InputError
 from helpers.explorers.signed_images import color_map
-from helpers.figures import COLORS, DASHES, Picture, style
+from helpers.pictures.figures import COLORS, DASHES, Picture, style
 
 _SIDE = 28
 _PLAIN = {"xticks": [], "yticks": []}

@@ -21,9 +21,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.setup import publish
-from helpers.site import bundle, landing, live, reading
-from helpers.site.places import ROOT, Places
+from helpers.shell import publish
+from helpers.shell.site import bundle, landing, live, reading
+from helpers.shell.site.places import ROOT, Places
 
 OUTPUT = ROOT / "_site"
 _MARK = ".course-site"  # what tells a folder that the next build may replace from any other
@@ -51,7 +51,7 @@ def build(output: Path = OUTPUT, *, lite: bool = True, pyodide: Path | None = No
         licence = (root / "LICENSE").read_bytes()
         _write(folder, {"course.zip": bundle.zipped(root), "LICENSE.txt": licence, ".nojekyll": ""})
         if lite:
-            from helpers.site import lite as edition  # JupyterLite is not needed for the pages
+            from helpers.shell.site import lite as edition  # JupyterLite is not needed for the pages
 
             edition.build(folder / "lite", pyodide=pyodide)
     return output

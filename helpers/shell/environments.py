@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SETS = ROOT / "tests" / "version_sets"
 COURSE = ROOT / "requirements.txt"
 TESTS = ROOT / "tests" / "requirements.txt"
-SITE = ROOT / "helpers" / "site" / "requirements.txt"
+SITE = ROOT / "helpers" / "shell" / "site" / "requirements.txt"
 
 
 class SetUpError(Exception):

@@ -1,6 +1,6 @@
 """Optimisers: what a step downhill looks like, once the gradient is known.
 
-They change one vector of parameters in place, given the vector of its gradients (see helpers/network.py).
+They change one vector of parameters in place, given the vector of its gradients (see helpers/networks/network.py).
 What they remember from step to step lies in vectors of the same length; `reset` forgets it.
 """
 

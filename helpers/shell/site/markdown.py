@@ -14,7 +14,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from helpers.site.mathml import mathml, with_punctuation
+from helpers.shell.site.mathml import mathml, with_punctuation
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from helpers.setup import publish
+from helpers.shell import publish
 
 ROOT = publish.ROOT
 

@@ -5,8 +5,8 @@ bumps or towers side by side approximate any continuous function - with ordinary
 the visual proof of universality in Nielsen, "Neural Networks and Deep Learning", chapter 4, and it is how
 assignment 000, question 3, is meant. Each builder here returns a `SmallNetwork`.
 
-The closed forms for positions, widths and heights are in `helpers.tower_shapes`, and are available from
-here as well, so that a notebook needs only `from helpers import towers`. Scores are in
+The closed forms for positions, widths and heights are in `helpers.networks.tower_shapes`, and are available from
+here as well, so that a notebook needs only `from helpers.networks import towers`. Scores are in
 `helpers.challenges`.
 """
 
@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.small_network import Layer, SmallNetwork, finite_array, finite_number
-from helpers.tower_shapes import (
+from helpers.networks.small_network import Layer, SmallNetwork, finite_array, finite_number
+from helpers.networks.tower_shapes import (
     TowerFootprint,
     TowerLevels,
     bump_half_maximum,

@@ -14,7 +14,7 @@ import zipfile
 from pathlib import Path
 
 from helpers import __version__
-from helpers.setup.environments import ROOT
+from helpers.shell.environments import ROOT
 
 NAME = "neural_network_course_pack"  # as in pyproject.toml
 _FETCHED = "content/neural-network-course/helpers"  # as in the setup cell; data of a wheel are unpacked below /
@@ -23,14 +23,14 @@ _ELSEWHERE = """
 __path__.insert(0, __import__("sysconfig").get_path("purelib") + "/helpers")
 """
 _METADATA = f"Metadata-Version: 2.1\nName: {NAME.replace('_', '-')}\nVersion: {__version__}\n"
-_WHEEL = "Wheel-Version: 1.0\nGenerator: helpers.site\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+_WHEEL = "Wheel-Version: 1.0\nGenerator: helpers.shell.site\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
 def files() -> list[Path]:
     """The files of `helpers` that a notebook may need, without the site's own."""
     folder = ROOT / "helpers"
     found = (path for path in folder.rglob("*") if path.is_file() and path.suffix in (".py", ".js", ".css"))
-    return sorted(path for path in found if path.relative_to(folder).parts[0] != "site")
+    return sorted(path for path in found if path.relative_to(folder).parts[:2] != ("shell", "site"))
 
 
 def wheel(folder: Path) -> Path:

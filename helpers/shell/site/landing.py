@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 
-from helpers import explorers, figures
+from helpers import explorers
 from helpers.explorers import portable
-from helpers.site import live, templates
-from helpers.site.places import Places
-from helpers.site.reading import Chapter
+from helpers.pictures import figures
+from helpers.shell.site import live, templates
+from helpers.shell.site.places import Places
+from helpers.shell.site.reading import Chapter
 
 
 def page(among: list[Chapter], places: Places) -> tuple[str, dict[str, bytes]]:

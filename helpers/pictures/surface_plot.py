@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.collections import PolyCollection, TriMesh
 from matplotlib.tri import Triangulation
 
-from helpers.words import readable, ticks
+from helpers.pictures.readable import readable, ticks
 
 _HALF_HEIGHT = 0.62  # half of the box's height, where half of its sides is 1
 _MESH = 10  # lines on the surface divide each side into so many parts

@@ -9,10 +9,10 @@ from pathlib import Path
 import nbformat
 from markupsafe import Markup
 
-from helpers.setup import publish
-from helpers.site import cells, templates
-from helpers.site.markdown import Renderer, render
-from helpers.site.places import Places
+from helpers.shell import publish
+from helpers.shell.site import cells, templates
+from helpers.shell.site.markdown import Renderer, render
+from helpers.shell.site.places import Places
 
 _WORDS_A_MINUTE = 150  # of a text with formulas
 

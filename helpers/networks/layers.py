@@ -18,7 +18,7 @@ import numpy as np
 
 from helpers import functions
 from helpers.errors import InputError
-from helpers.learning.initialisers import draw, generator
+from helpers.networks.initialisers import draw, generator
 
 
 class Dense:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from helpers.explorers import portable
-from helpers.site import live, mathml
-from helpers.site.markdown import Heading, Renderer, code_block, render
+from helpers.shell.site import live, mathml
+from helpers.shell.site.markdown import Heading, Renderer, code_block, render
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 _ESCAPE_CODES = re.compile(r"\x1b\[[0-9;]*m")

@@ -18,7 +18,7 @@ import urllib.request
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.setup.environments import ROOT
+from helpers.shell.environments import ROOT
 
 VERSION = "314.0.6"  # the one that jupyterlite-pyodide-kernel is made for
 RUNTIME = f"https://cdn.jsdelivr.net/npm/pyodide@{VERSION}"
@@ -35,7 +35,11 @@ CHECKSUMS = {
 AT_ONCE = ("numpy", "matplotlib", "mpmath", "micropip")
 #: What comes when a cell imports one of these names. The digits inside scikit-learn stand in for MNIST, so the cell
 #: that imports the data brings it along: 18 MB that the other notebooks do not wait for.
-LATER = {"scikit-learn": ("sklearn", "helpers.datasets"), "scipy": ("scipy",), "sympy": ("sympy", "helpers.derivation")}
+LATER = {
+    "scikit-learn": ("sklearn", "helpers.datasets"),
+    "scipy": ("scipy",),
+    "sympy": ("sympy", "helpers.formulas.derivation"),
+}
 KERNEL = Path(__file__).with_name("kernel.txt")
 CACHE = ROOT / "data" / "cache" / "site"
 

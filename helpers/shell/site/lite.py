@@ -1,6 +1,6 @@
 """The notebooks to run in the browser: a JupyterLite site, with nothing to install and no server behind it.
 
-    from helpers.site import lite
+    from helpers.shell.site import lite
     lite.build(Path("_site/lite"))
 
 The site holds the notebooks as they are, and `helpers` without this sub-package (package.py). It needs no special headers: files
@@ -19,9 +19,9 @@ import zipfile
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.setup.environments import ROOT
-from helpers.site import package
-from helpers.site import pyodide as python
+from helpers.shell.environments import ROOT
+from helpers.shell.site import package
+from helpers.shell.site import pyodide as python
 
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 #: Two faces of the same files: JupyterLab, and Notebook with one document in a page, which fits a telephone.
@@ -41,7 +41,7 @@ def build(output: Path, *, pyodide: Path | None = None) -> Path:
     """
     for module in ("jupyterlite_core", "jupyter_server"):
         if importlib.util.find_spec(module) is None:
-            raise InputError(f"{module} is missing: python -m pip install -r helpers/site/requirements.txt")
+            raise InputError(f"{module} is missing: python -m pip install -r helpers/shell/site/requirements.txt")
     output = Path(output).absolute()
     wheels = python.kernel_wheels()
     with tempfile.TemporaryDirectory() as temporary:

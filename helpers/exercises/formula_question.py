@@ -20,8 +20,8 @@ from helpers.checking.extremes import Extreme, first_wrong
 from helpers.checking.feedback import Feedback
 from helpers.checking.mistakes import listed, recognise
 from helpers.checking.values import Unusable, in_words
-from helpers.derivation import Derivation, index_sizes
 from helpers.exercises.exercise import Exercise
+from helpers.formulas.derivation import Derivation, index_sizes
 from helpers.formulas.text import Evaluator, Formula
 
 __all__ = ["Feedback", "Mistake", "Question"]

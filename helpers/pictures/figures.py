@@ -143,7 +143,7 @@ def surfaces(functions: dict, *, alt: str, x1=(-5, 5), x2=(-5, 5), z=None, colum
 
     The functions take two arrays that broadcast. z: (low, high) for all, or None for each panel its own, from 0.
     """
-    from helpers.surface_plot import adaptive_lines, draw_surface
+    from helpers.pictures.surface_plot import adaptive_lines, draw_surface
 
     columns = min(columns, len(functions))
     rows = -(-len(functions) // columns)

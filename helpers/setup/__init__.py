@@ -1,1 +1,0 @@
-"""What prepares the course: virtual environments, and the address that is written into the notebooks."""
