@@ -4,8 +4,8 @@
     python benchmarks/classroom.py --students 1 2 --notebooks 01 03  only these
     python benchmarks/classroom.py --write                           store the figures and limits in deploy/
 
-Hub, proxy and what students need are installed in an environment of their own in the system's cache folder
-(Node.js with npm must be there; a few minutes, once). Each student logs in, fetches the course by nbgitpuller,
+Hub, proxy and what students need are installed in an environment of their own in the system's cache folder, made
+from the Python that runs this (Node.js with npm must be there; a few minutes, once). Each student logs in, fetches the course by nbgitpuller,
 opens the notebook over the API as a browser does, and runs every cell. Set MNIST_DIR for notebooks 05 and 06.
 
 Memory is what is resident for a student's server and kernel when all cells have run: USS is theirs alone, PSS
@@ -48,10 +48,8 @@ def prepare() -> tuple[str, str]:
     import pooch
 
     folder = Path(pooch.os_cache("neural-network-course-pack")) / "classroom"
-    # The Python of environment.yml, if it is here.
-    chosen = environments.VersionSet("classroom", ("3.12", "3.13", "3.11"), ROOT / "tests/version_sets/newest.txt")
     folder.mkdir(parents=True, exist_ok=True)
-    python = environments.prepare([environments.COURSE, ROOT / "deploy" / "requirements.txt"], folder / "venv", chosen)
+    python = environments.prepare([environments.COURSE, ROOT / "deploy" / "requirements.txt"], folder / "venv")
     try:
         return python, hubs.proxy(folder)
     except hubs.HubError as problem:
@@ -179,7 +177,10 @@ def growth(notebooks: dict) -> str:
 
 def versions(python: str) -> dict:
     names = ["jupyterhub", "jupyterlab", "ipykernel", "numpy", "matplotlib", "scikit-learn", "sympy", "nbgitpuller"]
-    program = f"import importlib.metadata as m, json; print(json.dumps({{n: m.version(n) for n in {names}}}))"
+    program = (
+        "import importlib.metadata as m, json, platform; "
+        f"print(json.dumps({{'python': platform.python_version()}} | {{n: m.version(n) for n in {names}}}))"
+    )
     return json.loads(subprocess.run([python, "-c", program], check=True, capture_output=True, text=True).stdout)
 
 
