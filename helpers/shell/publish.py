@@ -4,8 +4,8 @@
     python3 -m helpers publish --check    write nothing; exit code 1 if there is something to write
 
 The address stands in one place, `[tool.course-pack]` in pyproject.toml. Of each notebook only the cell with
-the id `setup` and one line under the title are written: outputs, ids and all other cells stay as they are. A
-second run changes nothing. Only the standard library is used here.
+the id `setup` and one line under the title are written, the latter once there is an address: outputs, ids and all other
+cells stay as they are. A second run changes nothing. Only the standard library is used here.
 """
 
 import json
@@ -14,7 +14,7 @@ import tomllib
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-ROOT = Path(__file__).resolve().parents[2]
+from helpers.shell.environments import ROOT
 
 #: The setup cell, which a student reads and so is short. REPOSITORY and BRANCH are replaced.
 SETUP = """\
@@ -44,12 +44,8 @@ from helpers import notebook
 
 notebook.ready()"""
 
-_UNKNOWN = (
-    "*Colab and Binder: set `repository` in `pyproject.toml` and run `python3 -m helpers publish`; "
-    "the buttons then stand here.*"
-)
-#: Everything that this program ever writes under a title.
-_LINE = re.compile(r"(\[!\[Open in (Colab|Binder)\]|\*Colab and Binder: ).*")
+#: What this program writes under a title.
+_LINE = re.compile(r"\[!\[Open in (Colab|Binder)\].*")
 
 
 class AddressError(ValueError):
@@ -83,10 +79,10 @@ def setup_cell(repository: str, branch: str) -> str:
 def badges(repository: str, branch: str, notebook: str) -> str:
     """The line under the title of `notebook` ("notebooks/….ipynb"): buttons for Colab and Binder.
 
-    Colab opens notebooks from GitHub only; elsewhere there is no button for it.
+    It is "" while the address is not known. Colab opens notebooks from GitHub only; elsewhere there is no button for it.
     """
     if not repository:
-        return _UNKNOWN
+        return ""
     shown = [f"[![Open in Binder](https://mybinder.org/badge_logo.svg)]({binder(repository, branch, notebook)})"]
     if address := colab(repository, branch, notebook):
         shown.insert(0, f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({address})")

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from helpers.shell import publish
+from helpers.shell.environments import ROOT
 
-ROOT = publish.ROOT
 NAMES = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 SOMEWHERE = "https://github.com/somebody/a-course"
 
@@ -39,7 +39,10 @@ def cell(text: str, name: str) -> str:
 
 def test_the_notebooks_are_as_the_command_writes_them(capsys):
     assert publish.main(["--check"]) == 0, capsys.readouterr().out
-    assert len(NAMES) >= 3
+    published = bool(publish.address()[0])
+    for text in texts(ROOT).values():  # without an address there is nothing under the title
+        assert published == ("Open in Binder" in cell(text, "title")) == (len(cell(text, "title").splitlines()) > 1)
+    assert len(NAMES) == 7
 
 
 def test_an_address_goes_into_every_notebook_and_out_again(course, capsys):
@@ -50,7 +53,6 @@ def test_an_address_goes_into_every_notebook_and_out_again(course, capsys):
         assert f"{SOMEWHERE.removeprefix('https://')}/blob/spring-2027/notebooks/{name}".replace(
             "github.com", "colab.research.google.com/github"
         ) in cell(text, "title")
-        assert "pyproject.toml" not in cell(text, "title")
     # A second run has nothing to write, and another address leaves no trace of the first.
     assert publish.main(["--check"], course(SOMEWHERE, "spring-2027")) == 0
     assert publish.main([], course("https://gitlab.com/group/course", "v2/trial")) == 0
@@ -106,19 +108,6 @@ def test_the_badges_lead_to_the_notebook(name, branch, written):
     opened = parse_qs(binder.query)["urlpath"][0]
     assert opened == f"lab/tree/notebooks/{name}"
     assert (ROOT / unquote(opened).removeprefix("lab/tree/")).exists()
-
-
-def test_no_placeholder_is_left():
-    """What is committed is either wholly without an address or wholly with the one of pyproject.toml."""
-    repository, branch = publish.address()
-    for name, text in texts(ROOT).items():
-        title, setup = cell(text, "title"), cell(text, "setup")
-        assert not re.search(r"REPOSITORY|BRANCH|OWNER|USER|<\w|\{\{|TODO|example\.", title + setup), name
-        links = re.findall(r"https://(?:colab\.research\.google\.com/github|mybinder\.org/v2)[^\s)]*", text)
-        place = repository.removeprefix("https://github.com")
-        assert all(repository and place in unquote(link) for link in links)
-        assert bool(repository) == bool(links) == ("Open in Binder" in title)
-        assert bool(repository) != ("set `repository` in `pyproject.toml`" in title)
 
 
 @pytest.mark.parametrize("wrong", [

@@ -14,8 +14,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from helpers.shell import publish
+from helpers.shell.environments import ROOT
 
-ROOT = publish.ROOT
 COLAB = """import sys, types
 for name in ("google", "google.colab"):
     sys.modules[name] = types.ModuleType(name)"""
