@@ -15,7 +15,7 @@ import sys
 import time
 
 from helpers import files
-from helpers.places import in_notebook
+from helpers.notebook import in_notebook
 
 VARIABLE = "COURSE_PACK_PROGRESS"
 _FOLDER = "neural-network-course-pack"

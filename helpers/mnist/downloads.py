@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from helpers import files
-from helpers.places import in_notebook
+from helpers.notebook import in_notebook
 
 FORBIDDEN = "COURSE_PACK_DOWNLOADS"  # "off": nothing is downloaded
 RETRY_AFTER = 600  # seconds for which a failure is remembered

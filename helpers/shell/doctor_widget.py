@@ -5,9 +5,11 @@ import traitlets
 from IPython.display import display
 
 WORKS = "✓ Widgets work here: this line was drawn by one."
-FAILS = ("✗ Widgets do not work here. → Reload the page and run this cell again; in JupyterLab or Notebook, "
-         "python -m pip install --upgrade jupyterlab_widgets anywidget, then restart it; in VS Code, install "
-         "the Jupyter extension.")  # fmt: skip
+FAILS = (
+    "✗ Widgets do not work here. → Reload the page and run this cell again; in JupyterLab or Notebook, "
+    "python -m pip install --upgrade ipywidgets jupyterlab_widgets anywidget, then restart it; in VS Code, install "
+    "the Jupyter extension."
+)
 
 
 class Trial(anywidget.AnyWidget):
