@@ -14,13 +14,13 @@ from helpers.errors import InputError
 from helpers.mnist import sources as mnist_sources
 from helpers.shell import doctor
 from helpers.shell.environments import ROOT
-from helpers.shell.site import lite, package, pyodide
+from helpers.shell.site import lite, pyodide
 
 
 def test_the_wheel_holds_helpers_as_it_is_without_the_site(tmp_path):
-    path = package.wheel(tmp_path)
+    path = lite.course_wheel(tmp_path)
     (tmp_path / "again").mkdir()
-    assert path.read_bytes() == package.wheel(tmp_path / "again").read_bytes()
+    assert path.read_bytes() == lite.course_wheel(tmp_path / "again").read_bytes()
     with zipfile.ZipFile(path) as wheel:
         names = [name for name in wheel.namelist() if ".dist-info/" not in name and ".data/" not in name]
         assert {"helpers/notebook.py", "helpers/explorers/front/view.js", "helpers/explorers/front/view.css"} <= set(
@@ -37,10 +37,9 @@ def test_the_wheel_holds_helpers_as_it_is_without_the_site(tmp_path):
 
 def test_the_setup_cell_finds_the_beginning_and_python_the_rest(tmp_path):
     """In a Python of its own whose purelib holds the wheel, as in the browser."""
-    package.beginning(tmp_path / "drive" / "helpers")
-    with zipfile.ZipFile(package.wheel(tmp_path)) as wheel:
+    lite.contents(tmp_path / "drive")
+    with zipfile.ZipFile(lite.course_wheel(tmp_path)) as wheel:
         wheel.extractall(tmp_path / "library")
-    (tmp_path / "drive" / "notebooks").mkdir()
     cells = json.loads((ROOT / "notebooks" / "03_bump_plots.ipynb").read_text(encoding="utf-8"))["cells"]
     setup = "".join(next(cell["source"] for cell in cells if cell["id"] == "setup"))
     library = str(tmp_path / "library")
@@ -80,7 +79,7 @@ def distribution(tmp_path):
 
 def test_pyodide_is_cut_down_to_what_the_course_needs(distribution, tmp_path):
     target = tmp_path / "target"
-    names = pyodide.install(target, [package.wheel(tmp_path)], distribution)
+    names = pyodide.install(target, [lite.course_wheel(tmp_path)], distribution)
     assert names == ["matplotlib", "micropip", "mpmath", "numpy", "neural-network-course-pack"]
     packages = json.loads((target / pyodide.LOCK).read_text(encoding="utf-8"))["packages"]
     assert set(packages) == {*names, "scikit-learn", "scipy", "sympy"}
@@ -148,7 +147,6 @@ def test_a_page_downloads_nothing_and_says_where_work_is_kept(monkeypatch, capsy
     notebook.ready()
     assert "kept in this browser only" in capsys.readouterr().out
     assert doctor.packages() == [] and "cannot download" in doctor.mnist().found
-    assert "JupyterLite" in doctor.front_end().found
 
 
 def test_a_machine_says_nothing_of_a_browser(capsys):

@@ -12,12 +12,11 @@ import nbformat
 import numpy as np
 import pytest
 
-from helpers import __main__ as command
 from helpers import explorers
 from helpers.errors import InputError
 from helpers.explorers import portable
 from helpers.shell import publish
-from helpers.shell.site import build, bundle, cells, live, markdown, mathml, places, reading
+from helpers.shell.site import build, cells, markdown, mathml, reading
 
 NOTEBOOKS = build.ROOT / "notebooks"
 STEMS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
@@ -256,7 +255,7 @@ def test_the_whole_course_without_git(tmp_path):
     for name in [*kept, "data/mnist/train", "helpers/__pycache__/a.pyc", ".venv/x.py", "_site/index.html"]:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
-    assert [path.as_posix() for path in bundle.files(tmp_path)] == sorted(kept)
+    assert [path.as_posix() for path in build.course_files(tmp_path)] == sorted(kept)
 
 
 # ---- a small course, to see what goes wrong ----------------------------------------------------------------------
@@ -303,7 +302,7 @@ def test_an_error_leaves_the_old_site_as_it_was(tmp_path):
     build.build(output, lite=False, root=small_course(tmp_path / "course", [picture()]))
     before = {path: path.read_bytes() for path in output.rglob("*") if path.is_file()}
     small_course(tmp_path / "course", [picture()], about=r"$\unheardof{x}$")
-    with pytest.raises(mathml.FormulaError, match="unheardof"):
+    with pytest.raises(mathml.LatexError, match="unheardof"):
         build.build(output, lite=False, root=tmp_path / "course")
     assert {path: path.read_bytes() for path in output.rglob("*") if path.is_file()} == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["_site", "course"]
@@ -364,10 +363,10 @@ def test_an_explorer_that_needs_python_says_where_it_moves():
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", id="one", outputs=[
         picture(), nbformat.v4.new_output("display_data", {cells.WIDGET: {"model_id": "1"}}),
     ])])  # fmt: skip
-    made = cells.body(notebook, stem="a", elsewhere="elsewhere", link=str)
+    made = cells.Body(notebook, stem="a", elsewhere="elsewhere", link=str)
     assert made.still == 1 and made.moving == 0 and "work elsewhere" in made.cells[0] and "widget" not in made.cells[0]
     notebook.cells[0].outputs[0].data[portable.MIME] = portable.pack({"view": "</script>"})
-    made = cells.body(notebook, stem="a", elsewhere="elsewhere", link=str)
+    made = cells.Body(notebook, stem="a", elsewhere="elsewhere", link=str)
     assert made.moving == 1 and made.still == 0 and "\\u003c/script>" in made.cells[0]
 
 
@@ -375,7 +374,7 @@ def test_stubs_are_exercises_and_say_where_they_are_worked():
     not_yet = nbformat.v4.new_output("display_data", {"text/html": "<b>Not attempted yet.</b> Replace it"})
     stub = nbformat.v4.new_code_cell("...", id="a-stub", metadata={"tags": ["exercise"]}, outputs=[not_yet])
     other = nbformat.v4.new_code_cell("...", id="b", outputs=[not_yet])
-    made = cells.body(nbformat.v4.new_notebook(cells=[stub, other]), stem="a", elsewhere="elsewhere", link=str)
+    made = cells.Body(nbformat.v4.new_notebook(cells=[stub, other]), stem="a", elsewhere="elsewhere", link=str)
     assert (
         "works elsewhere" in made.cells[0] and "Not attempted" not in made.cells[0] and "Not attempted" in made.cells[1]
     )
@@ -383,22 +382,13 @@ def test_stubs_are_exercises_and_say_where_they_are_worked():
 
 def test_a_link_to_another_notebook_leads_to_its_page(tmp_path):
     among = reading.chapters(small_course(tmp_path, [picture()]) / "notebooks")
-    here = places.Places("https://github.com/a/b", "main", True)
+    here = reading.Addresses("https://github.com/a/b", "main", True)
     assert reading._link("01_one.ipynb#A-title", among, here) == "01_one.html#A-title"
     assert reading._link("../docs/x.md", among, here) == "https://github.com/a/b/blob/main/docs/x.md"
     assert reading._link("https://example.org", among, here) == "https://example.org"
-    assert here.runs("01_one.ipynb", "../").startswith("../lite/") and not places.Places("", "main", False).runs(
+    assert here.runs("01_one.ipynb", "../").startswith("../lite/") and not reading.Addresses("", "main", False).runs(
         "01_one.ipynb"
     )
-
-
-def test_the_command_builds_with_what_the_site_needs(monkeypatch):
-    prepared, ran = [], []
-    monkeypatch.setattr(command.environments, "prepare", lambda lists, *_: prepared.append(lists) or "python")
-    monkeypatch.setattr(command, "run", lambda words: ran.append(words) or 0)
-    assert command.main(["site", "--without-lite"]) == 0
-    assert prepared == [[command.COURSE, command.SITE]] and command.SITE.is_file()
-    assert ran == [["python", "-m", "helpers.shell.site.build", "--without-lite"]]
 
 
 # ---- formulas ----------------------------------------------------------------------------------------------------
@@ -406,7 +396,7 @@ def test_the_command_builds_with_what_the_site_needs(monkeypatch):
 
 @pytest.mark.parametrize("latex", [r"\unheardof{x}", r"a & b", r"\left( a"])
 def test_a_formula_that_cannot_be_shown_is_refused(latex):
-    with pytest.raises(mathml.FormulaError):
+    with pytest.raises(mathml.LatexError):
         mathml.mathml(latex)
 
 
@@ -446,7 +436,7 @@ def test_no_line_begins_with_a_comma():
 
 
 def test_the_font_of_the_formulas_has_every_character(site):
-    ranges = re.search(r"unicode-range: (.*?);", live.style(), flags=re.DOTALL)[1].split(",")
+    ranges = re.search(r"unicode-range: (.*?);", build.style(), flags=re.DOTALL)[1].split(",")
     bounds = [[int(end, 16) for end in each.strip().removeprefix("U+").split("-")] for each in ranges]
     known = {code for bound in bounds for code in range(bound[0], bound[-1] + 1)}
     used = set()
@@ -495,14 +485,14 @@ def test_the_picture_and_its_description_are_one_output(monkeypatch):
 
 def test_one_classic_script():
     """Modules do not load from file:// in Chromium."""
-    text = live.script()
+    text = build.script()
     assert not re.search(r"^\s*(import|export)\b", text, flags=re.MULTILINE) and text.count("front.render") == 1
 
 
 def test_a_front_end_of_another_shape_is_noticed(monkeypatch):
-    monkeypatch.setattr(live.view, "front_end", lambda: "export const render = 1;")
+    monkeypatch.setattr(build.view, "front_end", lambda: "export const render = 1;")
     with pytest.raises(ValueError, match="export default"):
-        live.script()
+        build.script()
 
 
 def test_anchors_are_those_of_jupyter():

@@ -59,7 +59,7 @@ class Renderer(IPythonRenderer):
 
 
 def render(source: str, renderer: Renderer) -> str:
-    """The HTML of one Markdown cell. Raises FormulaError for a formula that cannot be shown."""
+    """The HTML of one Markdown cell. Raises LatexError for a formula that cannot be shown."""
     return with_punctuation(MarkdownWithMath(renderer=renderer).render(source))
 
 

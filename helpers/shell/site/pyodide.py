@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -17,6 +16,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
+from helpers import files
 from helpers.errors import InputError
 from helpers.shell.environments import ROOT
 
@@ -56,32 +56,31 @@ def install(target: Path, wheels: list[Path], source: Path | None = None) -> lis
     packages = {name: dict(lock["packages"][name]) for name in closure(lock, [*AT_ONCE, *LATER])}
     for name, imports in LATER.items():
         packages[name]["imports"] = list(imports)
-    for name in CHECKSUMS:
-        if name != LOCK:
-            shutil.copyfile(_existing(source / name), target / name)
-    for entry in packages.values():
-        path = _existing(source / entry["file_name"])
-        if checksum(path) != entry["sha256"]:
-            raise InputError(f"{path} is damaged: its checksum is not the one in {LOCK}. Delete it, and build again.")
-        shutil.copyfile(path, target / path.name)
-    names = sorted(closure(lock, AT_ONCE))
-    for wheel in wheels:
+    sums = {entry["file_name"]: entry["sha256"] for entry in packages.values()}
+    for name in [*CHECKSUMS, *sums]:
+        if not (source / name).is_file():
+            raise InputError(f"{source / name} is missing: a Pyodide distribution has it.")
+        if name in sums and checksum(source / name) != sums[name]:
+            raise InputError(
+                f"{source / name} is damaged: its checksum is not the one in {LOCK}. Delete it, and build again."
+            )
+        shutil.copyfile(source / name, target / name)
+    added = {wheel: _entry(wheel) for wheel in wheels}
+    for wheel, entry in added.items():
         shutil.copyfile(wheel, target / wheel.name)
-        entry = _entry(wheel)
         packages[entry["name"]] = entry
-        names.append(entry["name"])
     small = {"info": lock["info"], "packages": dict(sorted(packages.items()))}
     (target / LOCK).write_text(json.dumps(small, indent=1), encoding="utf-8")
-    return names
+    return [*sorted(closure(lock, AT_ONCE)), *(entry["name"] for entry in added.values())]
 
 
 def read_lock(folder: Path) -> dict:
     """Pyodide's list of packages in `folder`. Raises InputError where there is none, or not what is needed."""
     try:
-        lock = json.loads(_existing(folder / LOCK).read_text(encoding="utf-8"))
+        lock = json.loads((folder / LOCK).read_text(encoding="utf-8"))
         missing = [name for name in (*AT_ONCE, *LATER) if name not in lock["packages"]]
         lock["info"]["abi_version"]
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         raise InputError(f"{folder / LOCK} is not Pyodide's list of packages.") from None
     if missing:
         raise InputError(f"The Pyodide in {folder} has no {', '.join(missing)}: take the full distribution.")
@@ -104,12 +103,11 @@ def checksum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def fetch(folder: Path | None = None) -> Path:
-    """A folder with the files of Pyodide that the course needs: what is not there yet, or damaged, is fetched.
+def fetch(folder: Path = CACHE / f"pyodide-{VERSION}") -> Path:
+    """`folder` with the files of Pyodide that the course needs: what is not there yet, or damaged, is fetched.
 
     Raises InputError where it cannot be.
     """
-    folder = folder or CACHE / f"pyodide-{VERSION}"
     folder.mkdir(parents=True, exist_ok=True)
     for name, sha256 in CHECKSUMS.items():
         _fetch(f"{RUNTIME}/{name}", folder / name, sha256)
@@ -131,32 +129,32 @@ def _fetch(address: str, path: Path, sha256: str) -> None:
         raise InputError(f"{address} cannot be fetched ({problem}). {advice}") from None
     if hashlib.sha256(content).hexdigest() != sha256:
         raise InputError(f"{address} is not the file that was expected: its checksum differs. {advice}")
-    unfinished = path.with_name(path.name + ".part")
-    unfinished.write_bytes(content)
-    os.replace(unfinished, path)
+    files.write(path, content)
 
 
-def kernel_wheels(folder: Path | None = None) -> list[Path]:
+def kernel_wheels(folder: Path = CACHE / "wheels") -> list[Path]:
     """The wheels that kernel.txt names; pip fetches those that are not in `folder` yet. Raises InputError."""
-    folder = folder or CACHE / "wheels"
-    wanted = [line.strip() for line in KERNEL.read_text(encoding="utf-8").splitlines()]
-    wanted = [line for line in wanted if line and not line.startswith("#")]
-    missing = [line for line in wanted if not _wheel(folder, line)]
-    if missing:
+    lines = [line.strip() for line in KERNEL.read_text(encoding="utf-8").splitlines()]
+    wanted = [line.replace("==", "-") for line in lines if line and not line.startswith("#")]
+
+    def found() -> list[Path]:
+        return [path for name in wanted for path in folder.glob(f"{name}-*.whl")]
+
+    if len(found()) < len(wanted):
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        plain = ["--only-binary=:all:", "--python-version=3.14", "--implementation=py", "--abi=none", "--platform=any"]
-        done = subprocess.run(
-            [*command, *plain, "--dest", str(folder), *missing], capture_output=True, text=True, encoding="utf-8"
-        )
+        command += [
+            "--only-binary=:all:",
+            "--python-version=3.14",
+            "--implementation=py",
+            "--abi=none",
+            "--platform=any",
+        ]
+        command += ["--dest", str(folder), "-r", str(KERNEL)]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace")
         if done.returncode:
             reason = (done.stderr.strip().splitlines() or ["pip failed"])[-1]
             raise InputError(f"The packages of the kernel cannot be fetched ({reason}). Leave out: --without-lite.")
-    return [_wheel(folder, line) for line in wanted]
-
-
-def _wheel(folder: Path, requirement: str) -> Path | None:
-    name, version = requirement.split("==")
-    return next(iter(sorted(folder.glob(f"{name}-{version}-*.whl"))), None)
+    return found()
 
 
 def _entry(wheel: Path) -> dict:
@@ -173,9 +171,3 @@ def _entry(wheel: Path) -> dict:
         "depends": [],
         "unvendored_tests": False,
     }
-
-
-def _existing(path: Path) -> Path:
-    if not path.is_file():
-        raise InputError(f"{path} is missing: a Pyodide distribution has it.")
-    return path

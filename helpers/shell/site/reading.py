@@ -1,20 +1,60 @@
-"""The notebooks as pages to read: text, formulas, code, results, and the pictures that move without Python."""
+"""The pages to read: the first one, and one for each notebook, with the pictures that move without Python."""
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
+import jinja2
 import nbformat
 from markupsafe import Markup
 
+from helpers import explorers
+from helpers.explorers import portable
+from helpers.pictures import figures
 from helpers.shell import publish
-from helpers.shell.site import cells, templates
+from helpers.shell.site import cells
 from helpers.shell.site.markdown import Renderer, render
-from helpers.shell.site.places import Places
 
+PAGES = Path(__file__).parent / "pages"
 _WORDS_A_MINUTE = 150  # of a text with formulas
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where things are, on the site and elsewhere on the web.
+
+    repository: address of the course, "" while it is not known; branch: its branch; lite: JupyterLite is on the site.
+    """
+
+    repository: str
+    branch: str
+    lite: bool
+
+    @classmethod
+    def of(cls, root: Path, *, lite: bool) -> Addresses:
+        """As pyproject.toml says. Raises publish.AddressError for an address that cannot be used."""
+        return cls(*publish.address(root / "pyproject.toml"), lite)
+
+    def runs(self, name: str, up: str = "") -> str:
+        """The notebook notebooks/`name` in the browser, without anything to install; "" where the site has no Lite."""
+        return f"{up}lite/notebooks/index.html?path={quote(f'notebooks/{name}')}" if self.lite else ""
+
+    def colab(self, name: str) -> str:
+        """The notebook in Colab; "" where that is not possible."""
+        return publish.colab(self.repository, self.branch, f"notebooks/{name}")
+
+    def binder(self, name: str) -> str:
+        """The notebook in Binder; "" where that is not possible."""
+        return publish.binder(self.repository, self.branch, f"notebooks/{name}") if self.repository else ""
+
+    def file(self, path: str) -> str:
+        """A file of the course, at its repository; "" where that is not known."""
+        return f"{self.repository}/blob/{quote(self.branch)}/{quote(path)}" if self.repository else ""
 
 
 @dataclass(frozen=True)
@@ -31,14 +71,17 @@ class Chapter:
 
     @property
     def name(self) -> str:
+        """Of its file."""
         return self.path.name
 
     @property
     def page(self) -> str:
+        """The name of its page."""
         return f"{self.path.stem}.html"
 
     @property
     def builds_html(self) -> Markup:
+        """What it promises, as HTML without a paragraph around it."""
         return Markup(re.sub(r"^<p>|</p>\s*$", "", render(self.builds, Renderer(lambda url: url))))
 
 
@@ -61,44 +104,57 @@ def _chapter(number: int, path: Path) -> Chapter:
     time = re.search(r"\*\*Time\*\*:?\s*([^.]+)", about)
     words = sum(len(re.findall(r"\w+", re.sub(r"\$[^$]*\$", " x ", text))) for text in texts)
     minutes = max(5, 5 * round(words / _WORDS_A_MINUTE / 5))
-    return Chapter(
-        number, path, title[1], builds[1] if builds else "", time[1].strip() if time else "", minutes, notebook
-    )
+    builds, time = builds[1] if builds else "", time[1].strip() if time else ""
+    return Chapter(number, path, title[1], builds, time, minutes, notebook)
 
 
-def page(chapter: Chapter, among: list[Chapter], places: Places) -> tuple[str, dict[str, bytes], cells.Body]:
-    """The HTML of a chapter's page, its pictures by file name, and what else was found in it.
+def landing(among: list[Chapter], addresses: Addresses) -> tuple[str, dict[str, bytes]]:
+    """The HTML of the first page, with a tower that moves at once and the way to each notebook, and its pictures."""
+    tower = explorers.tower()
+    png = figures.png(tower.figure())
+    figure = cells.picture(png, tower.describe(), "tower.png", portable.description(tower), eager=True)
+    html = _filled("landing.html", up="", chapters=among, addresses=addresses, tower=figure)
+    return html, {"tower.png": base64.b64decode(png)}
 
-    Raises ValueError for a picture without words, FormulaError for a formula that cannot be shown.
+
+def page(chapter: Chapter, among: list[Chapter], addresses: Addresses) -> tuple[str, dict[str, bytes]]:
+    """The HTML of a chapter's page, and its pictures by path.
+
+    Raises ValueError for a picture without words, LatexError for a formula that cannot be shown.
     """
     notebook = nbformat.from_dict(dict(chapter.notebook))
     first = next(cell for cell in notebook.cells if cell.cell_type == "markdown")
     first.source = publish.without_badges(first.source)
-    made = cells.body(
-        notebook,
-        stem=chapter.path.stem,
-        elsewhere=_elsewhere(chapter, places),
-        link=lambda url: _link(url, among, places),
-    )
+    elsewhere = _elsewhere(chapter, addresses)
+    stem, link = chapter.path.stem, lambda url: _link(url, among, addresses)
+    body = cells.Body(notebook, stem=stem, elsewhere=elsewhere, link=link)
     at = among.index(chapter)
-    title, *rest = made.cells
-    html = templates.fill(
-        "reading.html", up="../", chapter=chapter, places=places, title=title, cells=rest, body=made,
-        contents=[heading for heading in made.headings if heading.level in (2, 3)],
-        before=among[at - 1] if at else None, after=among[at + 1] if at + 1 < len(among) else None, count=len(among),
-    )  # fmt: skip
-    return html, made.pictures, made
+    before, after = among[at - 1] if at else None, among[at + 1] if at + 1 < len(among) else None
+    shown = {"chapter": chapter, "addresses": addresses, "body": body, "before": before, "after": after}
+    html = _filled("reading.html", up="../", count=len(among), **shown)
+    return html, {f"pictures/{name}": png for name, png in body.pictures.items()}
 
 
-def _elsewhere(chapter: Chapter, places: Places) -> str:
+@cache
+def _templates() -> jinja2.Environment:
+    """The templates in pages/; a name that one of them uses and nobody gives raises jinja2.UndefinedError."""
+    loader, undefined = jinja2.FileSystemLoader(PAGES), jinja2.StrictUndefined
+    return jinja2.Environment(loader=loader, autoescape=True, undefined=undefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def _filled(template: str, **values) -> str:
+    return _templates().get_template(template).render(**values)
+
+
+def _elsewhere(chapter: Chapter, addresses: Addresses) -> str:
     """Where Python runs, in words that follow "works"."""
     notebook = f'in <a href="../notebooks/{chapter.name}" download>the notebook</a>'
-    if not places.lite:
+    if not addresses.lite:
         return notebook
-    return f'<a href="{places.runs(chapter.name, "../")}">in the browser edition</a> and {notebook}'
+    return f'<a href="{addresses.runs(chapter.name, "../")}">in the browser edition</a> and {notebook}'
 
 
-def _link(url: str, among: list[Chapter], places: Places) -> str:
+def _link(url: str, among: list[Chapter], addresses: Addresses) -> str:
     """Another notebook is another page; another file of the course stands at its repository."""
     if re.match(r"[a-z]+:|#|//", url):
         return url
@@ -107,4 +163,4 @@ def _link(url: str, among: list[Chapter], places: Places) -> str:
     page = next((each.page for each in among if each.name == name), None)
     if page:
         return page + (f"#{anchor}" if anchor else "")
-    return places.file(re.sub(r"^(\.\./)+", "", path)) or "../index.html"
+    return addresses.file(re.sub(r"^(\.\./)+", "", path)) or "../index.html"
