@@ -13,8 +13,8 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from helpers.shell import publish
 from helpers.shell.environments import ROOT
+from helpers.shell.publish import Address
 
 COLAB = """import sys, types
 for name in ("google", "google.colab"):
@@ -49,7 +49,7 @@ def content(tmp_path):
 
 
 def setup_cell(content: Path, repository: str, branch: str = "main") -> str:
-    source = publish.setup_cell(repository, branch)
+    source = Address(repository, branch).setup_cell()
     assert source.count('"/content/') == 1
     return source.replace('"/content/', f'"{content.as_posix()}/')
 
@@ -156,7 +156,7 @@ def test_inside_the_course_nothing_is_fetched(content, colab):
 
 
 def test_the_cell_is_short_and_plain():
-    source = publish.setup_cell("https://github.com/somebody/a-course", "main")
+    source = Address("https://github.com/somebody/a-course", "main").setup_cell()
     assert source.count("\n") + 1 <= 25 and max(map(len, source.splitlines())) <= 110
     compile(source, "setup", "exec")
     # What pyproject.toml cannot know is not in the cell: no path of this machine, no version.

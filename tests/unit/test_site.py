@@ -15,7 +15,7 @@ import pytest
 from helpers import explorers
 from helpers.errors import InputError
 from helpers.explorers import portable
-from helpers.shell import publish
+from helpers.shell.publish import Address
 from helpers.shell.site import build, cells, markdown, mathml, reading
 
 NOTEBOOKS = build.ROOT / "notebooks"
@@ -354,7 +354,7 @@ def test_links_to_colab_and_binder_where_the_address_is_known(tmp_path):
 
 
 def test_badges_of_the_notebook_are_not_loaded(tmp_path):
-    line = publish.badges("https://github.com/somebody/a-course", "main", "notebooks/01_one.ipynb")
+    line = Address("https://github.com/somebody/a-course", "main").badges("notebooks/01_one.ipynb")
     text = page_of(small_course(tmp_path / "course", [picture()], title=f"# A title\n\n{line}"), tmp_path / "_site")
     assert "badge" not in text and ">A title</h1>" in text
 
@@ -382,13 +382,17 @@ def test_stubs_are_exercises_and_say_where_they_are_worked():
 
 def test_a_link_to_another_notebook_leads_to_its_page(tmp_path):
     among = reading.chapters(small_course(tmp_path, [picture()]) / "notebooks")
-    here = reading.Addresses("https://github.com/a/b", "main", True)
+    here = Address("https://github.com/a/b", "main")
     assert reading._link("01_one.ipynb#A-title", among, here) == "01_one.html#A-title"
     assert reading._link("../docs/x.md", among, here) == "https://github.com/a/b/blob/main/docs/x.md"
     assert reading._link("https://example.org", among, here) == "https://example.org"
-    assert here.runs("01_one.ipynb", "../").startswith("../lite/") and not reading.Addresses("", "main", False).runs(
-        "01_one.ipynb"
-    )
+
+
+def test_only_a_site_with_lite_leads_to_it(tmp_path):
+    (chapter,) = among = reading.chapters(small_course(tmp_path, [picture()]) / "notebooks")
+    for lite in (True, False):
+        page, _ = reading.page(chapter, among, Address("", "main"), lite)
+        assert ("../lite/notebooks/index.html?path=notebooks/01_one.ipynb" in page) == lite
 
 
 # ---- formulas ----------------------------------------------------------------------------------------------------

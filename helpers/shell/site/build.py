@@ -28,7 +28,7 @@ from helpers.explorers import view
 from helpers.shell import publish
 from helpers.shell.environments import ROOT
 from helpers.shell.site import reading
-from helpers.shell.site.reading import PAGES, Addresses
+from helpers.shell.site.reading import PAGES
 
 OUTPUT = ROOT / "_site"
 _MARK = ".course-site"  # what tells a folder that the next build may replace from any other
@@ -46,12 +46,12 @@ def build(output: Path = OUTPUT, *, lite: bool = True, pyodide: Path | None = No
     """
     output = Path(output).resolve()
     with _replaced(output) as folder:
-        addresses = Addresses.of(root, lite=lite)
+        address = publish.Address.of(root)
         chapters = reading.chapters(root / "notebooks")
-        html, pictures = reading.landing(chapters, addresses)
+        html, pictures = reading.landing(chapters, address, lite)
         _write(folder, {"index.html": html, **pictures})
         for chapter in chapters:
-            html, pictures = reading.page(chapter, chapters, addresses)
+            html, pictures = reading.page(chapter, chapters, address, lite)
             _write(folder / "read", {chapter.page: html, **pictures})
             _write(folder / "notebooks", {chapter.name: chapter.path.read_bytes()})
         shipped = {name: (PAGES / name).read_bytes() for name in _SHIPPED}

@@ -17,44 +17,12 @@ from helpers import explorers
 from helpers.explorers import portable
 from helpers.pictures import figures
 from helpers.shell import publish
+from helpers.shell.publish import Address
 from helpers.shell.site import cells
 from helpers.shell.site.markdown import Renderer, render
 
 PAGES = Path(__file__).parent / "pages"
 _WORDS_A_MINUTE = 150  # of a text with formulas
-
-
-@dataclass(frozen=True)
-class Addresses:
-    """Where things are, on the site and elsewhere on the web.
-
-    repository: address of the course, "" while it is not known; branch: its branch; lite: JupyterLite is on the site.
-    """
-
-    repository: str
-    branch: str
-    lite: bool
-
-    @classmethod
-    def of(cls, root: Path, *, lite: bool) -> Addresses:
-        """As pyproject.toml says. Raises publish.AddressError for an address that cannot be used."""
-        return cls(*publish.address(root / "pyproject.toml"), lite)
-
-    def runs(self, name: str, up: str = "") -> str:
-        """The notebook notebooks/`name` in the browser, without anything to install; "" where the site has no Lite."""
-        return f"{up}lite/notebooks/index.html?path={quote(f'notebooks/{name}')}" if self.lite else ""
-
-    def colab(self, name: str) -> str:
-        """The notebook in Colab; "" where that is not possible."""
-        return publish.colab(self.repository, self.branch, f"notebooks/{name}")
-
-    def binder(self, name: str) -> str:
-        """The notebook in Binder; "" where that is not possible."""
-        return publish.binder(self.repository, self.branch, f"notebooks/{name}") if self.repository else ""
-
-    def file(self, path: str) -> str:
-        """A file of the course, at its repository; "" where that is not known."""
-        return f"{self.repository}/blob/{quote(self.branch)}/{quote(path)}" if self.repository else ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +46,16 @@ class Chapter:
     def page(self) -> str:
         """The name of its page."""
         return f"{self.path.stem}.html"
+
+    @property
+    def source(self) -> str:
+        """Its path in the course."""
+        return f"notebooks/{self.name}"
+
+    @property
+    def runs(self) -> str:
+        """Where it runs in the browser, if JupyterLite is on the site."""
+        return f"lite/notebooks/index.html?path={quote(self.source)}"
 
     @property
     def builds_html(self) -> Markup:
@@ -108,29 +86,31 @@ def _chapter(number: int, path: Path) -> Chapter:
     return Chapter(number, path, title[1], builds, time, minutes, notebook)
 
 
-def landing(among: list[Chapter], addresses: Addresses) -> tuple[str, dict[str, bytes]]:
+def landing(among: list[Chapter], address: Address, lite: bool) -> tuple[str, dict[str, bytes]]:
     """The HTML of the first page, with a tower that moves at once and the way to each notebook, and its pictures."""
     tower = explorers.tower()
     png = figures.png(tower.figure())
     figure = cells.picture(png, tower.describe(), "tower.png", portable.description(tower), eager=True)
-    html = _filled("landing.html", up="", chapters=among, addresses=addresses, tower=figure)
+    html = _filled("landing.html", up="", chapters=among, address=address, lite=lite, tower=figure)
     return html, {"tower.png": base64.b64decode(png)}
 
 
-def page(chapter: Chapter, among: list[Chapter], addresses: Addresses) -> tuple[str, dict[str, bytes]]:
-    """The HTML of a chapter's page, and its pictures by path.
+def page(chapter: Chapter, among: list[Chapter], address: Address, lite: bool) -> tuple[str, dict[str, bytes]]:
+    """The HTML of a chapter's page, and its pictures by path. lite: JupyterLite is on the site.
 
     Raises ValueError for a picture without words, LatexError for a formula that cannot be shown.
     """
     notebook = nbformat.from_dict(dict(chapter.notebook))
     first = next(cell for cell in notebook.cells if cell.cell_type == "markdown")
     first.source = publish.without_badges(first.source)
-    elsewhere = _elsewhere(chapter, addresses)
-    stem, link = chapter.path.stem, lambda url: _link(url, among, addresses)
+    elsewhere = f'in <a href="../notebooks/{chapter.name}" download>the notebook</a>'  # where Python runs
+    if lite:
+        elsewhere = f'<a href="../{chapter.runs}">in the browser edition</a> and {elsewhere}'
+    stem, link = chapter.path.stem, lambda url: _link(url, among, address)
     body = cells.Body(notebook, stem=stem, elsewhere=elsewhere, link=link)
     at = among.index(chapter)
     before, after = among[at - 1] if at else None, among[at + 1] if at + 1 < len(among) else None
-    shown = {"chapter": chapter, "addresses": addresses, "body": body, "before": before, "after": after}
+    shown = {"chapter": chapter, "address": address, "lite": lite, "body": body, "before": before, "after": after}
     html = _filled("reading.html", up="../", count=len(among), **shown)
     return html, {f"pictures/{name}": png for name, png in body.pictures.items()}
 
@@ -146,15 +126,7 @@ def _filled(template: str, **values) -> str:
     return _templates().get_template(template).render(**values)
 
 
-def _elsewhere(chapter: Chapter, addresses: Addresses) -> str:
-    """Where Python runs, in words that follow "works"."""
-    notebook = f'in <a href="../notebooks/{chapter.name}" download>the notebook</a>'
-    if not addresses.lite:
-        return notebook
-    return f'<a href="{addresses.runs(chapter.name, "../")}">in the browser edition</a> and {notebook}'
-
-
-def _link(url: str, among: list[Chapter], addresses: Addresses) -> str:
+def _link(url: str, among: list[Chapter], address: Address) -> str:
     """Another notebook is another page; another file of the course stands at its repository."""
     if re.match(r"[a-z]+:|#|//", url):
         return url
@@ -163,4 +135,4 @@ def _link(url: str, among: list[Chapter], addresses: Addresses) -> str:
     page = next((each.page for each in among if each.name == name), None)
     if page:
         return page + (f"#{anchor}" if anchor else "")
-    return addresses.file(re.sub(r"^(\.\./)+", "", path)) or "../index.html"
+    return address.file(re.sub(r"^(\.\./)+", "", path)) or "../index.html"
