@@ -12,7 +12,6 @@ missing may be anything else.
 
 from __future__ import annotations
 
-import html
 import importlib.metadata
 import os
 import platform
@@ -28,6 +27,11 @@ from helpers.shell.environments import COURSE, ROOT
 OLDEST = (3, 11)
 _INSTALL = "in the course's folder, python -m pip install --upgrade -r requirements.txt; restart the kernel"
 _DOWNLOADS, _OFF = "COURSE_PACK_DOWNLOADS", ("off", "0", "no", "false")
+NO_WIDGETS = (
+    "✗ Widgets: they do not work here. → Reload the page and run this cell again; in JupyterLab or Notebook, "
+    "python -m pip install --upgrade ipywidgets jupyterlab_widgets anywidget, then restart it; in VS Code, install "
+    "the Jupyter extension."
+)
 _DIGITS = "small digits inside scikit-learn stand in, and notebooks 05 and 06 still run"
 
 
@@ -43,40 +47,38 @@ class Finding:
         line = f"{'✗' if self.advice else '✓'} {self.what}: {self.found}"
         return f"{line}\n    → {self.advice}" if self.advice else line
 
-    def _repr_html_(self):
-        mark, what, found, advice = map(html.escape, ("✗" if self.advice else "✓", self.what, self.found, self.advice))
-        line = f'<span aria-hidden="true">{mark}</span> <b>{what}</b>: {found}'
-        return f"{line}<br><b>Advice:</b> {advice}" if advice else line
-
 
 class Report:
-    """The findings, as text in a terminal and as a list in a notebook."""
+    """The findings. Its text is what a terminal and a notebook show."""
 
     def __init__(self, findings: list[Finding]):
         self.findings = findings
         self.problems = [finding for finding in findings if finding.advice]
 
-    def summary(self) -> str:
-        """How many problems there are, in words."""
-        count = len(self.problems)
-        return "No problem found." if not count else f"{count} problem{'s' if count > 1 else ''} found."
-
     def __repr__(self):
-        return "\n".join([*map(str, self.findings), self.summary()])
-
-    def _repr_html_(self):
-        items = "".join(f'<li style="list-style: none">{each._repr_html_()}</li>' for each in self.findings)
-        return f'<ul style="padding-left: 1em">{items}</ul><p>{self.summary()}</p>'
+        count = len(self.problems)
+        summary = f"{count} problem{'s' if count > 1 else ''} found." if count else "No problem found."
+        return "\n".join([*map(str, self.findings), summary])
 
 
 def examine() -> Report:
     """Look at everything. In a notebook a widget is shown as well, which says itself whether widgets work."""
     report = Report([python(), *packages(), *widgets(), mnist(), progress_file()])
     if in_notebook() and _version("anywidget"):
-        from helpers.shell import doctor_widget
-
-        doctor_widget.show()
+        try_a_widget()
     return report
+
+
+def try_a_widget() -> None:
+    """Display a widget that says that it works. A page that has no widgets shows the advice in its place."""
+    import anywidget
+    from IPython.display import display
+
+    class Trial(anywidget.AnyWidget):
+        _esm = "export default { render({ el }) { el.textContent = '✓ Widgets: this line was drawn by one.'; } };"
+
+    view = {"version_major": 2, "version_minor": 0, "model_id": Trial().model_id}
+    display({"application/vnd.jupyter.widget-view+json": view, "text/plain": NO_WIDGETS}, raw=True)
 
 
 def python() -> Finding:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 
+import pooch
 import pytest
 
 from helpers import notebook
@@ -15,6 +16,7 @@ from helpers.mnist import sources as mnist_sources
 from helpers.shell import doctor
 from helpers.shell.environments import ROOT
 from helpers.shell.site import lite, pyodide
+from tests.browser.lite import site
 
 
 def test_the_wheel_holds_helpers_as_it_is_without_the_site(tmp_path):
@@ -88,7 +90,7 @@ def test_pyodide_is_cut_down_to_what_the_course_needs(distribution, tmp_path):
         *pyodide.CHECKSUMS, *(entry["file_name"] for entry in packages.values())
     }  # fmt: skip
     for entry in packages.values():
-        assert pyodide.checksum(target / entry["file_name"]) == entry["sha256"]
+        assert pooch.file_hash(target / entry["file_name"]) == entry["sha256"]
 
 
 def test_what_is_damaged_or_missing_is_said(distribution, tmp_path):
@@ -108,21 +110,21 @@ def test_what_is_damaged_or_missing_is_said(distribution, tmp_path):
 
 
 def test_what_is_fetched_is_checked_and_fetched_once(distribution, tmp_path, monkeypatch):
-    sums = {name: pyodide.checksum(distribution / name) for name in pyodide.CHECKSUMS}
+    sums = {name: pooch.file_hash(distribution / name) for name in pyodide.CHECKSUMS}
     monkeypatch.setattr(pyodide, "CHECKSUMS", sums)
-    monkeypatch.setattr(pyodide, "RUNTIME", distribution.as_uri())
-    monkeypatch.setattr(pyodide, "PACKAGES", distribution.as_uri())
-    folder = pyodide.fetch(tmp_path / "cache")
-    assert (folder / "scipy-1-py3-none-any.whl").exists() and not (folder / "unused-1-py3-none-any.whl").exists()
-    (folder / "pyodide.mjs").write_text("damaged", encoding="utf-8")
-    (distribution / "numpy-1-py3-none-any.whl").unlink()  # it is there already, and not asked for again
-    assert pyodide.checksum(pyodide.fetch(folder) / "pyodide.mjs") == sums["pyodide.mjs"]
-    (folder / "pyodide.mjs").unlink()
-    (distribution / "pyodide.mjs").write_text("another", encoding="utf-8")
-    with pytest.raises(InputError, match="its checksum differs.*--pyodide FOLDER.*--without-lite"):
-        pyodide.fetch(folder)
-    assert not list(folder.glob("*.part")) and not (folder / "pyodide.mjs").exists()
-    (distribution / "pyodide.mjs").unlink()
+    with site(distribution) as server:
+        monkeypatch.setattr(pyodide, "RUNTIME", server.address)
+        monkeypatch.setattr(pyodide, "PACKAGES", server.address)
+        folder = pyodide.fetch(tmp_path / "cache")
+        assert (folder / "scipy-1-py3-none-any.whl").exists() and not (folder / "unused-1-py3-none-any.whl").exists()
+        (folder / "pyodide.mjs").write_text("damaged", encoding="utf-8")
+        (distribution / "numpy-1-py3-none-any.whl").unlink()  # it is there already, and not asked for again
+        assert pooch.file_hash(pyodide.fetch(folder) / "pyodide.mjs") == sums["pyodide.mjs"]
+        (folder / "pyodide.mjs").unlink()
+        (distribution / "pyodide.mjs").write_text("another", encoding="utf-8")
+        with pytest.raises(InputError, match="hash.*--pyodide FOLDER.*--without-lite"):
+            pyodide.fetch(folder)
+        assert not (folder / "pyodide.mjs").exists()
     with pytest.raises(InputError, match="cannot be fetched"):
         pyodide.fetch(folder)
 

@@ -7,16 +7,15 @@ the runtime's is written here, and the runtime's own list, `pyodide-lock.json`, 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
 import subprocess
 import sys
-import urllib.request
 from pathlib import Path
 
-from helpers import files
+import pooch
+
 from helpers.errors import InputError
 from helpers.shell.environments import ROOT
 
@@ -60,7 +59,7 @@ def install(target: Path, wheels: list[Path], source: Path | None = None) -> lis
     for name in [*CHECKSUMS, *sums]:
         if not (source / name).is_file():
             raise InputError(f"{source / name} is missing: a Pyodide distribution has it.")
-        if name in sums and checksum(source / name) != sums[name]:
+        if name in sums and pooch.file_hash(source / name) != sums[name]:
             raise InputError(
                 f"{source / name} is damaged: its checksum is not the one in {LOCK}. Delete it, and build again."
             )
@@ -98,38 +97,28 @@ def closure(lock: dict, names) -> set[str]:
     return found
 
 
-def checksum(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def fetch(folder: Path = CACHE / f"pyodide-{VERSION}") -> Path:
     """`folder` with the files of Pyodide that the course needs: what is not there yet, or damaged, is fetched.
 
     Raises InputError where it cannot be.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, sha256 in CHECKSUMS.items():
-        _fetch(f"{RUNTIME}/{name}", folder / name, sha256)
-    lock = read_lock(folder)
-    for name in sorted(closure(lock, [*AT_ONCE, *LATER])):
-        entry = lock["packages"][name]
-        _fetch(f"{PACKAGES}/{entry['file_name']}", folder / entry["file_name"], entry["sha256"])
+    try:
+        _fetch_all(folder, RUNTIME, CHECKSUMS)
+        lock = read_lock(folder)
+        entries = [lock["packages"][name] for name in sorted(closure(lock, [*AT_ONCE, *LATER]))]
+        _fetch_all(folder, PACKAGES, {entry["file_name"]: entry["sha256"] for entry in entries})
+    except (OSError, ValueError) as problem:  # a ValueError: the checksum differs
+        advice = (
+            "Give a folder with a Pyodide distribution (--pyodide FOLDER), or leave this part out (--without-lite)."
+        )
+        raise InputError(f"Pyodide cannot be fetched ({problem}). {advice}") from None
     return folder
 
 
-def _fetch(address: str, path: Path, sha256: str) -> None:
-    if path.exists() and checksum(path) == sha256:
-        return
-    advice = "Give a folder with a Pyodide distribution (--pyodide FOLDER), or leave this part out (--without-lite)."
-    try:
-        with urllib.request.urlopen(address, timeout=60) as answer:
-            content = answer.read()
-    except (OSError, ValueError) as problem:
-        raise InputError(f"{address} cannot be fetched ({problem}). {advice}") from None
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise InputError(f"{address} is not the file that was expected: its checksum differs. {advice}")
-    files.write(path, content)
+def _fetch_all(folder: Path, address: str, checksums: dict[str, str]) -> None:
+    source = pooch.create(folder, f"{address}/", registry=checksums)
+    for name in checksums:
+        source.fetch(name)
 
 
 def kernel_wheels(folder: Path = CACHE / "wheels") -> list[Path]:
@@ -165,7 +154,7 @@ def _entry(wheel: Path) -> dict:
         "version": version,
         "file_name": wheel.name,
         "install_dir": "site",
-        "sha256": checksum(wheel),
+        "sha256": pooch.file_hash(wheel),
         "package_type": "package",
         "imports": [],
         "depends": [],
