@@ -99,6 +99,13 @@ def test_every_set_fits_the_requirements(name):
             assert admitted[package].specifier.contains(exact.version), f"{package} {exact.version}"
 
 
+@pytest.mark.parametrize("path", [environments.TESTS, environments.SITE], ids=["tests", "site"])
+def test_a_list_names_lists_that_are_there(path):
+    named = re.findall(r"^-r (\S+)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert environments.COURSE in [(path.parent / name).resolve() for name in named]
+    assert all((path.parent / name).is_file() for name in named)
+
+
 def test_an_upper_bound_has_its_reason():
     lines = [
         line for path in (environments.COURSE, environments.TESTS) for line in path.read_text("utf-8").splitlines()
