@@ -49,7 +49,7 @@ def test_an_environment_is_made_once_and_again_when_a_list_changes(tmp_path, mon
 def test_what_ruff_finds_is_one_line_that_says_how_to_mend_it(tmp_path):
     assert command.untidy(sys.executable) == ""
     (tmp_path / "ruff.toml").touch()  # or one further up would count
-    (tmp_path / "a.py").write_text("import os\nx=1\n")
+    (tmp_path / "a.py").write_text("x=1\nimport os\n")
     line = command.untidy(sys.executable, tmp_path)
     assert "ruff format: a.py" in line and "F401" in line and "\n" not in line
     for mend in line.partition("To mend it: ")[2].split(" && "):
