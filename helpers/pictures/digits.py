@@ -48,7 +48,7 @@ def _tiles(squares, captions, alt, columns, how) -> Picture:
         figure = Figure(figsize=(columns * size, rows * (size + 0.17 * lines)), layout="constrained")
         tiles = figure.subplots(rows, columns, squeeze=False).ravel()
         for number, ax in enumerate(tiles):
-            ax.set(xticks=[], yticks=[])
+            ax.set(**_PLAIN)
             ax.axis("off")
             if number < len(squares):  # the last row may have room
                 ax.imshow(squares[number], interpolation="nearest", **how)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -25,17 +24,22 @@ PAGES = Path(__file__).parent / "pages"
 _WORDS_A_MINUTE = 150  # of a text with formulas
 
 
-@dataclass(frozen=True)
 class Chapter:
     """One notebook. builds, time: what it promises, as Markdown; minutes: to read it; notebook: of nbformat."""
 
-    number: int
-    path: Path
-    title: str
-    builds: str
-    time: str
-    minutes: int
-    notebook: nbformat.NotebookNode
+    def __init__(self, number: int, path: Path):
+        """Raises ValueError where it has no title."""
+        self.number, self.path = number, path
+        self.notebook = nbformat.read(path, as_version=4)
+        texts = [cell.source for cell in self.notebook.cells if cell.cell_type == "markdown"]
+        title = re.match(r"# (.+)", texts[0] if texts else "")
+        if not title:
+            raise ValueError(f"{path.name} has no title: its first cell must begin with '# '")
+        self.title, about = title[1], "".join(texts[1:2])
+        self.builds = "".join(re.findall(r"\*\*You will build\*\*\s*(.+)", about)[:1])
+        self.time = "".join(re.findall(r"\*\*Time\*\*:?\s*([^.]+)", about)[:1]).strip()
+        words = sum(len(re.findall(r"\w+", re.sub(r"\$[^$]*\$", " x ", text))) for text in texts)
+        self.minutes = max(5, 5 * round(words / _WORDS_A_MINUTE / 5))
 
     @property
     def name(self) -> str:
@@ -65,25 +69,10 @@ class Chapter:
 
 def chapters(folder: Path) -> list[Chapter]:
     """The notebooks of a folder, in the order of their names. Raises ValueError where there is none, or one has no title."""
-    found = [_chapter(number, path) for number, path in enumerate(sorted(folder.glob("*.ipynb")), start=1)]
+    found = [Chapter(number, path) for number, path in enumerate(sorted(folder.glob("*.ipynb")), start=1)]
     if not found:
         raise ValueError(f"no notebooks in {folder}")
     return found
-
-
-def _chapter(number: int, path: Path) -> Chapter:
-    notebook = nbformat.read(path, as_version=4)
-    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    title = re.match(r"# (.+)", texts[0] if texts else "")
-    if not title:
-        raise ValueError(f"{path.name} has no title: its first cell must begin with '# '")
-    about = texts[1] if len(texts) > 1 else ""
-    builds = re.search(r"\*\*You will build\*\*\s*(.+)", about)
-    time = re.search(r"\*\*Time\*\*:?\s*([^.]+)", about)
-    words = sum(len(re.findall(r"\w+", re.sub(r"\$[^$]*\$", " x ", text))) for text in texts)
-    minutes = max(5, 5 * round(words / _WORDS_A_MINUTE / 5))
-    builds, time = builds[1] if builds else "", time[1].strip() if time else ""
-    return Chapter(number, path, title[1], builds, time, minutes, notebook)
 
 
 def landing(among: list[Chapter], address: Address, lite: bool) -> tuple[str, dict[str, bytes]]:
