@@ -62,6 +62,7 @@ def test_both_hubs_are_configured_alike(spawner):
     assert spawner.environment == student["extraEnv"]
     assert spawner.args == VALUES["hub"]["config"]["KubeSpawner"]["args"]
     assert all(isinstance(value, str) for value in student["extraEnv"].values()), "Kubernetes wants texts"
+    assert "cmd" not in spawner and "cmd" not in student, "a student's server is what JupyterHub ships"
 
 
 def test_only_variables_that_the_course_knows_are_set(spawner):
@@ -89,11 +90,6 @@ def test_the_limit_has_room_for_the_two_largest_notebooks():
     assert classroom.limits(small) == {"limit": "768M", "guarantee": "256M"}
     small["06_c"] = {"1": figures | {"kernel_peak": 600}}
     assert classroom.limits(small)["limit"] == "1280M"
-
-
-def test_slopes():
-    classroom = load("benchmarks/classroom.py")
-    assert classroom.slope({1: 10, 2: 13, 4: 19, 8: 31}) == pytest.approx(3)
 
 
 def test_image_is_made_from_what_is_here():
