@@ -19,7 +19,8 @@ from helpers.shell.publish import Address
 from helpers.shell.site import build, cells, markdown, mathml, reading
 
 NOTEBOOKS = build.ROOT / "notebooks"
-STEMS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+CELLS = {path.stem: nbformat.read(path, 4).cells for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
+OUTPUTS = {stem: [each for cell in stored for each in cell.get("outputs", [])] for stem, stored in CELLS.items()}
 PNG = base64.b64encode(
     base64.b64decode(
         "iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAIAAAA2iEnWAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg=="
@@ -97,18 +98,16 @@ def broken_links(site, name, found):
 
 
 def test_every_notebook_has_its_page(site, found):
-    assert set(found) == {"index.html"} | {f"read/{stem}.html" for stem in STEMS} and len(STEMS) == 7
-    for stem in STEMS:
-        cells_there = nbformat.read(NOTEBOOKS / f"{stem}.ipynb", 4).cells
-        title = cells_there[0].source.splitlines()[0].removeprefix("# ")
+    assert set(found) == {"index.html"} | {f"read/{stem}.html" for stem in CELLS} and len(CELLS) == 7
+    for stem in CELLS:
+        title = CELLS[stem][0].source.splitlines()[0].removeprefix("# ")
         assert title in found[f"read/{stem}.html"].text and title in found["index.html"].text
         assert (site / "notebooks" / f"{stem}.ipynb").read_bytes() == (NOTEBOOKS / f"{stem}.ipynb").read_bytes()
 
 
 def test_every_stored_picture_is_on_its_page_with_words_and_a_size(site, found):
-    for stem in STEMS:
-        outputs = [o for c in nbformat.read(NOTEBOOKS / f"{stem}.ipynb", 4).cells for o in c.get("outputs", [])]
-        stored = [base64.b64decode(o.data["image/png"]) for o in outputs if "image/png" in o.get("data", {})]
+    for stem, outputs in OUTPUTS.items():
+        stored = [base64.b64decode(each.data["image/png"]) for each in outputs if "image/png" in each.get("data", {})]
         images = found[f"read/{stem}.html"].all("img")
         assert stored and [(site / "read" / image["src"]).read_bytes() for image in images] == stored
         assert all(
@@ -126,15 +125,11 @@ def test_no_latex_is_left(site, found):
 
 def test_every_formula_of_the_notebooks_is_on_its_page(site, found):
     inline = re.compile(r"(?<!\\)\$\$.+?\$\$|(?<![\\$])\$[^$]+?\$", flags=re.DOTALL)
-    for stem in STEMS:
-        texts = []
-        for cell in nbformat.read(NOTEBOOKS / f"{stem}.ipynb", 4).cells:
-            if cell.cell_type == "markdown":
-                texts.append(re.sub(r"```.*?```|`[^`\n]*`", "", cell.source, flags=re.DOTALL))
-            else:
-                htmls = [o["data"]["text/html"] for o in cell.outputs if "text/html" in o.get("data", {})]
-                texts += [re.sub(r"<code>.*?</code>", "", text, flags=re.DOTALL) for text in htmls]
-        formulas = sum(len(inline.findall(text)) for text in texts)
+    for stem in CELLS:
+        texts = [cell.source for cell in CELLS[stem] if cell.cell_type == "markdown"]
+        texts += [each.data["text/html"] for each in OUTPUTS[stem] if "text/html" in each.get("data", {})]
+        code = re.compile(r"```.*?```|`[^`\n]*`|<code>.*?</code>", flags=re.DOTALL)
+        formulas = sum(len(inline.findall(code.sub("", text))) for text in texts)
         assert len(found[f"read/{stem}.html"].all("math")) == formulas > 20, stem
 
 
@@ -158,9 +153,8 @@ def test_a_page_without_its_pictures_stays_below_a_megabyte(site):
 
 
 def test_explorers_move_where_they_can_and_the_others_say_where(site):
-    for stem in STEMS:
-        cells_there = nbformat.read(NOTEBOOKS / f"{stem}.ipynb", 4).cells
-        widgets = sum(cells.WIDGET in o.get("data", {}) for c in cells_there for o in c.get("outputs", []))
+    for stem, outputs in OUTPUTS.items():
+        widgets = sum(cells.WIDGET in each.get("data", {}) for each in outputs)
         text = (site / "read" / f"{stem}.html").read_text("utf-8")
         moving = text.count('<figure class="explorer">')
         notes = text.count("The controls of this picture work")
@@ -173,21 +167,17 @@ def test_explorers_move_where_they_can_and_the_others_say_where(site):
 def test_the_stored_descriptions_are_those_of_the_explorers():
     """What moves on the page is what the code of today would show: for explorers that depend on nothing else."""
     compared = 0
-    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
-        for cell in nbformat.read(path, 4).cells:
-            for output in cell.get("outputs", []):
-                call = cell.source.splitlines()[-1]
-                if portable.MIME not in output.get("data", {}) or not call.startswith("explorers."):
-                    continue
-                try:
-                    today = portable.description(eval(call, {"explorers": explorers}))  # the course's own cells
-                except NameError:  # it shows what another cell has made
-                    continue
-                assert same(portable.unpack(output.data[portable.MIME]), json.loads(json.dumps(today))), (
-                    path.name,
-                    cell.id,
-                )
-                compared += 1
+    for cell in (cell for stored in CELLS.values() for cell in stored if cell.cell_type == "code"):
+        call = cell.source.splitlines()[-1]
+        for output in cell.outputs:
+            if portable.MIME not in output.get("data", {}) or not call.startswith("explorers."):
+                continue
+            try:
+                today = portable.description(eval(call, {"explorers": explorers}))  # the course's own cells
+            except NameError:  # it shows what another cell has made
+                continue
+            assert same(portable.unpack(output.data[portable.MIME]), json.loads(json.dumps(today))), cell.id
+            compared += 1
     assert compared >= 15
 
 
