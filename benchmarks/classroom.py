@@ -169,6 +169,7 @@ def growth(notebooks: dict) -> str:
 
 
 def versions(python: str) -> dict:
+    """The versions of what was measured, in the environment of `python`."""
     names = ["jupyterhub", "jupyterlab", "ipykernel", "numpy", "matplotlib", "scikit-learn", "sympy", "nbgitpuller"]
     program = (
         "import importlib.metadata as m, json, platform; "
@@ -178,6 +179,7 @@ def versions(python: str) -> dict:
 
 
 def main() -> int:
+    """Measure as the words of the command line say, and write the figures where they ask for it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--students", type=int, nargs="+", default=[1, 2, 4, 8])
     parser.add_argument("--notebooks", nargs="+", default=[""], help="how their names begin: 01 03")

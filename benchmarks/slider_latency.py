@@ -163,12 +163,14 @@ class Traffic:
         session.on("Network.webSocketFrameReceived", lambda event: self.count(event["response"], 0))
 
     def count(self, frame, sent):
+        """Count a frame; sent: 1 if the page sent it, 0 if it came."""
         text = frame["payloadData"]
         size = len(base64.b64decode(text)) if frame["opcode"] == 2 else len(text.encode())
         self.sent += sent
         self.bytes += size
 
     def reset(self):
+        """Begin at nothing."""
         self.sent = self.bytes = 0
 
 
@@ -192,6 +194,7 @@ def drag(page, slider, picture, naive: bool, blanks: bool) -> dict:
 
 
 def wait_until_shown(page, handle, picture, naive):
+    """Wait until the picture shows the value of the slider."""
     page.wait_for_function(
         """([handle, picture, naive]) => {
             const value = Number(handle.getAttribute("aria-valuenow"));
@@ -205,6 +208,7 @@ def wait_until_shown(page, handle, picture, naive):
 
 
 def measure(page, traffic, slider, picture, naive: bool) -> dict:
+    """The figures of one drag, and of a second one in which blank frames are counted."""
     traffic.reset()
     noted = drag(page, slider, picture, naive, blanks=False)
     result = figures_of(noted)

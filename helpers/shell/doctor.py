@@ -75,6 +75,8 @@ def try_a_widget() -> None:
     from IPython.display import display
 
     class Trial(anywidget.AnyWidget):
+        """Writes one line."""
+
         _esm = "export default { render({ el }) { el.textContent = '✓ Widgets: this line was drawn by one.'; } };"
 
     view = {"version_major": 2, "version_minor": 0, "model_id": Trial().model_id}
