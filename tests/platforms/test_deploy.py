@@ -103,7 +103,7 @@ def test_image_is_made_from_what_is_here():
     """What is appended to repo2docker's image names files and programs that are in the course."""
     text = (DEPLOY / "image.dockerfile").read_text(encoding="utf-8")
     folder = VALUES["singleuser"]["extraEnv"]["MNIST_DIR"]
-    assert f"python -m helpers.mnist.shared {folder}\n" in text
+    assert f"python -m helpers.datasets.shared {folder}\n" in text
     assert all((ROOT / name).is_file() for name in re.findall(r"-r (\S+)", text)) and "-r deploy/" in text
     (copied,) = re.findall(r"install -D -m 644 (\S+) (\S+)", text)
     assert (ROOT / copied[0]).is_file() and copied[1] == VALUES["singleuser"]["cmd"][1]
@@ -139,7 +139,7 @@ def test_what_the_readme_names_is_there():
     for name in re.findall(r"\]\(([^)#]+)\)", text):
         assert name.startswith("https://") or (DEPLOY / name).exists(), name
     folder = VALUES["singleuser"]["extraEnv"]["MNIST_DIR"]
-    assert f"helpers.mnist.shared {folder}" in text
+    assert f"helpers.datasets.shared {folder}" in text
 
 
 # ---- links ---------------------------------------------------------------------------------------
@@ -232,7 +232,7 @@ def test_what_is_not_mnist_is_refused(tmp_path):
 def test_the_program_says_what_it_did(tmp_path):
     """A real run without network and without MNIST: one line, exit code 1. (The stand-in is not MNIST.)"""
     environment = os.environ | {"COURSE_PACK_DOWNLOADS": "off", "COURSE_PACK_CACHE": "off", "MNIST_DIR": str(tmp_path)}
-    command = [sys.executable, "-m", "helpers.mnist.shared", str(tmp_path / "mnist")]
+    command = [sys.executable, "-m", "helpers.datasets.shared", str(tmp_path / "mnist")]
     if (ROOT / "data" / "mnist").exists():
         pytest.skip("data/mnist is filled on this machine")
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
