@@ -68,14 +68,10 @@ def test_a_damaged_file_beside_a_good_one(small, capsys):
 def test_what_is_returned(small):
     fill(small / "course")
     digits = load_mnist(quiet=True)
-    x_train, y_train, x_test, y_test = digits
-    assert digits.x_test is x_test and digits._fields == ("x_train", "y_train", "x_test", "y_test")
-    for x, y, n in ((x_train, y_train, 40), (x_test, y_test, 10)):
-        assert x.shape == (n, 784) and x.dtype == np.float32 and x.flags.c_contiguous
-        assert x.min() == 0 and x.max() == 1
-        assert y.shape == (n,) and y.dtype == np.int64
-        with pytest.raises(ValueError, match="read-only"):
-            x -= 0.5
+    assert digits._fields == ("x_train", "y_train", "x_test", "y_test")
+    assert [array.dtype for array in digits] == [np.float32, np.int64] * 2
+    assert digits.x_train.shape == (40, 784) and digits.x_train.max() == 1
+    assert not any(array.flags.writeable for array in digits)
 
 
 def test_where_the_cache_is(monkeypatch):
@@ -235,14 +231,9 @@ def small_digits():
 
 
 def test_the_standin_is_split_evenly_and_always_the_same(small_digits):
-    from sklearn.datasets import load_digits
-
     x_train, y_train, x_test, y_test = small_digits
-    assert x_train.shape == (1437, 28, 28) and x_test.shape == (360, 28, 28)
-    assert x_train.dtype == np.uint8 and y_train.dtype == np.int64
-    counts = np.bincount(load_digits().target)
-    assert np.array_equal(np.bincount(y_train) + np.bincount(y_test), counts)
-    assert np.all(np.abs(np.bincount(y_test) - counts * 360 / 1797) <= 1)
+    assert x_train.shape == (1437, 28, 28) and x_test.shape == (360, 28, 28) and x_train.dtype == np.uint8
+    assert np.bincount(y_train) / 1437 == pytest.approx(np.bincount(y_test) / 360, abs=0.003)
     standin.standin_digits.cache_clear()
     assert all(map(np.array_equal, small_digits, standin.standin_digits()))
 
@@ -286,34 +277,26 @@ def test_the_standin_shows_its_labels(small_digits):
         assert right > max(0.6, max(wrong) + 0.1)
 
 
-def test_the_standin_can_be_learned(small_digits):
-    from sklearn.linear_model import RidgeClassifier
-
-    x_train, y_train, x_test, y_test = small_digits
-    model = RidgeClassifier(alpha=100).fit(x_train.reshape(-1, 784) / 255, y_train)
-    assert model.score(x_test.reshape(-1, 784) / 255, y_test) > 0.9
-
-
 # ---- two digits, one-hot --------------------------------------------------------------------------
 
 
-def test_two_digits(small):
-    fill(small / "course")
-    digits = load_mnist(quiet=True)
-    pair = two_digits(digits, 8, 3)
-    assert isinstance(pair, Digits) and pair.is_mnist and pair.source == "data/mnist"
-    for x, y, old_x, old_y in ((*pair[:2], *digits[:2]), (*pair[2:], *digits[2:])):
-        assert y.dtype == np.int64 and x.dtype == np.float32 and x.flags.writeable
-        assert np.array_equal(x[y == 0], old_x[old_y == 8]) and np.array_equal(x[y == 1], old_x[old_y == 3])
-        assert len(y) == np.sum((old_y == 8) | (old_y == 3))
-    assert np.array_equal(two_digits(tuple(digits), 8, 3).y_train, pair.y_train)  # any four arrays
+EVERY_DIGIT = Digits(np.arange(10)[:, None], np.arange(10), np.arange(10)[:, None], np.arange(10))
+
+
+def test_two_digits():
+    data = Digits(*EVERY_DIGIT)
+    data.is_mnist, data.source = True, "here"
+    pair = two_digits(data, 8, 3)
+    assert isinstance(pair, Digits) and [array.tolist() for array in pair] == [[[3], [8]], [1, 0]] * 2
+    assert pair.y_train.dtype == np.int64 and pair.x_train.flags.writeable
+    assert pair.is_mnist and pair.source == "here"
+    assert np.array_equal(two_digits(tuple(EVERY_DIGIT), 8, 3).y_train, pair.y_train)  # any four arrays
 
 
 def test_one_hot():
-    coded = one_hot(np.array([2, 0, 1, 2]), classes=3)
+    coded = one_hot(np.uint8([2, 0, 1, 2]), classes=3)
     assert coded.tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]] and coded.dtype == np.float32
     assert one_hot([9]).shape == (1, 10) and one_hot([]).shape == (0, 10)
-    assert np.array_equal(one_hot(np.uint8([3, 4])).argmax(axis=1), [3, 4])
 
 
 # ---- the noisy curve ------------------------------------------------------------------------------
@@ -350,9 +333,7 @@ def test_noisy_curve():
     noise = y - true_curve(x)
     assert noise.std() == pytest.approx(0.05, rel=0.01) and abs(np.corrcoef(x, noise)[0, 1]) < 0.01
 
-    assert noisy_curve()[0].shape == (100,)
-    assert all(map(np.array_equal, noisy_curve(), noisy_curve(rng=0)))
-    assert not np.array_equal(noisy_curve(rng=1), noisy_curve(rng=2))
+    assert noisy_curve()[0].shape == (100,) and not np.array_equal(noisy_curve(rng=1), noisy_curve(rng=2))
     x, y = noisy_curve(noise=0)
     assert np.array_equal(y, true_curve(x))
     rng = np.random.default_rng(0)
@@ -362,8 +343,6 @@ def test_noisy_curve():
 
 # ---- what is refused ------------------------------------------------------------------------------
 
-EVERY_DIGIT = (np.zeros((10, 784)), np.arange(10), np.zeros((10, 784)), np.arange(10))
-
 
 @pytest.mark.parametrize(
     "function, arguments, message",
@@ -372,27 +351,18 @@ EVERY_DIGIT = (np.zeros((10, 784)), np.arange(10), np.zeros((10, 784)), np.arang
         (two_digits, (EVERY_DIGIT, 5, 10), "10 is not one of the digits in these data: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9."),
         (two_digits, (EVERY_DIGIT, 5.0), "5.0 is not one of the digits"),
         (two_digits, (EVERY_DIGIT, True), "True is not one of the digits"),
-        (two_digits, (EVERY_DIGIT, [5]), r"\[5\] is not one of the digits"),
-        (two_digits, (None,), "two_digits takes what load_mnist returns"),
         (two_digits, (np.zeros((3, 4)),), "two_digits takes what load_mnist returns"),
-        (one_hot, (["5", "6"],), "The labels must be whole numbers; .*'5'.* is text"),
         (one_hot, (np.array(["5", 6], object),), "The labels must be whole numbers; '5' is text"),
         (one_hot, ([1.0, 2.0],), "The labels must be whole numbers, not float64"),
         (one_hot, ([True, False],), "The labels must be whole numbers, not bool"),
         (one_hot, ([0, 10],), "The label 10 is not between 0 and 9, as it must be for 10 classes"),
-        (one_hot, ([-1, 3],), "The label -1 is not between 0 and 9"),
         (one_hot, (np.eye(10, dtype=int),), r"must have shape \(examples,\), one whole number each, not \(10, 10\)"),
         (one_hot, ([[1], [2, 3]],), "rows of different lengths"),
-        (one_hot, ([0], 0), "classes is the number of classes"),
         (one_hot, ([0], 2.0), "classes is the number of classes"),
         (noisy_curve, (0,), "n is the number of points"),
-        (noisy_curve, ("10",), "n is the number of points"),
-        (noisy_curve, (9, -0.1), "noise is a standard deviation"),
         (noisy_curve, (9, "big"), "noise is a standard deviation"),
         (noisy_curve, (9, np.nan), "noise is a standard deviation"),
         (noisy_curve, (9, 1, -1), "rng is a seed"),
-        (noisy_curve, (9, 1, "seed"), "rng is a seed"),
-        (printed_curve, (-1,), "seed is a whole number"),
         (printed_curve, ("seed",), "seed is a whole number"),
     ],
 )
