@@ -10,7 +10,6 @@ import contextlib
 import glob
 import gzip
 import hashlib
-import http.client
 import importlib.util
 import io
 import math
@@ -42,7 +41,8 @@ MIRRORS = (
 )
 OPENML = "https://www.openml.org/api/v1/json/data/554"
 PATIENCE = 6.0  # seconds that servers which send nothing may cost all together: each may use half of what is left
-STALL = 8.0  # seconds that one which has begun to send may pause
+STALL = 8.0  # seconds that one which has begun to send may take for the next piece
+PIECE = 1 << 16  # bytes
 LONGEST = 240.0  # seconds for OpenML
 MARKER, RETRY_AFTER = "download-failed", 600  # a file in the cache, and the seconds for which it forbids a download
 
@@ -320,7 +320,7 @@ def _fetch(url, expected, wait, bar):
     """Return what is at `url`, byte for byte as it is sent: some `expected` bytes, never more than twice as many.
 
     pooch does it in a thread that is left behind when nothing comes, whatever it is that hangs: the look-up of the
-    name, the connection, or the body. The stop button therefore works at once. wait: seconds before the first 64 KB.
+    name, the connection, or the body. The stop button therefore works at once. wait: seconds before the first piece.
     Raises Damaged with the reason in plain words.
     """
     import pooch
@@ -338,7 +338,7 @@ def _fetch(url, expected, wait, bar):
         response.raw.headers.pop("Content-Encoding", None)
 
     headers, hooks = {"Accept-Encoding": "identity"}, {"response": as_sent}
-    download = pooch.HTTPDownloader(chunk_size=1 << 16, timeout=2 * STALL, headers=headers, hooks=hooks)
+    download = pooch.HTTPDownloader(chunk_size=PIECE, timeout=2 * STALL, headers=headers, hooks=hooks)
     try:
         _in_background(lambda: download(url, sink, None), watch)
     except Exception as error:
@@ -366,13 +366,15 @@ def _in_background(work, watch):
 
 def _in_words(error, proxy):
     """Say what went wrong with a server, for what requests raises, and name the proxy that is between."""
+    from http.client import responses
+
     from requests import exceptions
 
     if isinstance(error, Damaged):
         words = str(error)
     elif isinstance(error, exceptions.HTTPError):
         status = error.response.status_code
-        words = f"error {status} {http.client.responses.get(status, '')}".rstrip()
+        words = f"error {status} {responses.get(status, '')}".rstrip()
     elif isinstance(error, exceptions.SSLError):
         words = "no certificate that can be trusted"
     elif isinstance(error, (exceptions.InvalidURL, exceptions.InvalidSchema)):
