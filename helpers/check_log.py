@@ -66,9 +66,9 @@ def record(key, status, mistake=None):
         if is_later:
             raise OSError("a later version of the course wrote it, so it is read and never written")
         if len(content) < _EVERY_CHECK or state > known.get(key, OPEN):
-            moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-            line = json.dumps({"key": key, "status": status, "mistake": mistake, "time": moment}) + "\n"
-            _append(target, line, cut_off=content != b"" and not content.endswith(b"\n"))
+            now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+            line = json.dumps({"key": key, "status": status, "mistake": mistake, "time": now})
+            _append(target, line + "\n", cut_off=content != b"" and not content.endswith(b"\n"))
     except Exception as problem:
         _complain(problem)
 
@@ -76,7 +76,7 @@ def record(key, status, mistake=None):
 def earlier():
     """key -> state where the file, whoever it comes from, is ahead of this kernel. Never raises."""
     try:
-        known, _ = _read(b"" if (target := path()) is None else _content(target))
+        known, _ = _read(_content(path()))
     except Exception as problem:
         _complain(problem)
         return {}
@@ -93,11 +93,11 @@ def _complain(problem):
 
 
 def _content(target):
-    """The bytes of the file, none where there is no file. What cannot be ours is not opened: OSError.
+    """The bytes of the file, none where there is no file or is to be none. What cannot be ours is not opened: OSError.
 
     NULs are left out: then UTF-16 is ASCII, and a block that was lost in a crash is gone.
     """
-    if not os.path.exists(target):  # here and below, what a link leads to
+    if target is None or not os.path.exists(target):  # here and below, what a link leads to
         return b""
     if not os.path.isfile(target):
         raise OSError("that is no ordinary file, and it is left alone")
