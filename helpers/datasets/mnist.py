@@ -164,7 +164,7 @@ def _from_folder(folder, place, ours=False):
         return arrays, place
     if ours and not problems:
         return None
-    if not os.access(folder, os.R_OK | os.X_OK):
+    if not (os.path.isdir(folder) and os.access(folder, os.R_OK | os.X_OK)):
         raise Damaged(f"{place} is not there or may not be read")
     raise Damaged(f"in {place}, {' and '.join(problems or missing[:1])}")
 

@@ -23,7 +23,7 @@ def fill(folder):
     Raises InputError where no place has MNIST, or where the folder cannot be written or not be read by everybody.
     """
     folder = Path(folder)
-    if folder.is_dir() and folder.stat().st_mode & 0o005 != 0o005:
+    if os.path.isdir(folder) and folder.stat().st_mode & 0o005 != 0o005:
         raise InputError(f"{folder} is not open to everybody: allow it (chmod o+rx {folder}), or name a new folder.")
     missing = _missing(folder)
     if not missing:

@@ -160,8 +160,6 @@ def test_a_wrong_file_is_removed_from_the_cache(small, capsys, fault):
 def test_a_folder_that_was_promised(small, monkeypatch, capsys, make, reason):
     make(small / "promised")
     monkeypatch.setenv(mnist.FOLDER, str(small / "promised"))
-    if os.name != "nt" and (small / "promised").is_file():
-        (small / "promised").chmod(0o644)
     assert not load_mnist().is_mnist
     assert capsys.readouterr().out.startswith(f"MNIST: {reason}; next: the cache.")
 
