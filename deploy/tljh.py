@@ -13,7 +13,7 @@ _here = Path(__file__).resolve().parent
 c.Spawner.mem_limit = json.loads((_here / "measured.json").read_text(encoding="utf-8"))["memory"]["limit"]
 
 c.Spawner.default_url = "/lab"
-# One copy of MNIST for everybody, filled by `python -m helpers.mnist.shared /srv/mnist`. Nobody downloads their own.
+# One copy of MNIST for everybody, filled by `python -m helpers.datasets.shared /srv/mnist`. Nobody downloads their own.
 # One thread for each product of matrices, or students wait for each other. And what is free goes back to the system.
 c.Spawner.environment.update(
     {

@@ -26,7 +26,6 @@ from helpers.shell.environments import COURSE, ROOT
 
 OLDEST = (3, 11)
 _INSTALL = "in the course's folder, python -m pip install --upgrade -r requirements.txt; restart the kernel"
-_DOWNLOADS, _OFF = "COURSE_PACK_DOWNLOADS", ("off", "0", "no", "false")
 NO_WIDGETS = (
     "✗ Widgets: they do not work here. → Reload the page and run this cell again; in JupyterLab or Notebook, "
     "python -m pip install --upgrade ipywidgets jupyterlab_widgets anywidget, then restart it; in VS Code, install "
@@ -133,46 +132,41 @@ def mnist() -> Finding:
     """Where `load_mnist()` takes MNIST from. Files are read and checked, nothing is downloaded."""
     if sys.platform == "emscripten":
         return Finding("MNIST", f"a page cannot download it; {_DIGITS}")
-    if missing := [name for name in ("numpy", "pooch", "scikit-learn") if _version(name) is None]:
+    if missing := [name for name in ("numpy", "pooch") if _version(name) is None]:
         return Finding("MNIST", f"cannot be looked for without {' and '.join(missing)}", _INSTALL)
-    from helpers.datasets import load_mnist
+    from helpers.datasets import mnist
 
-    said = os.environ.get(_DOWNLOADS)
-    os.environ[_DOWNLOADS] = "off"
-    try:
-        digits = load_mnist(quiet=True)
-    finally:
-        if said is None:
-            del os.environ[_DOWNLOADS]
-        else:
-            os.environ[_DOWNLOADS] = said
-    damaged = [re.sub("^MNIST: |; next: .*", "", note) for note in digits.notes if _DOWNLOADS not in note]
-    found = [f"from {digits.source}" if digits.is_mnist else "not on this machine", *damaged]
-    advice = "replace or remove what is damaged (data/README.md says where it belongs)" if damaged else ""
-    if not digits.is_mnist and (said or "on").strip().lower() in _OFF:
-        found.append(f"downloads are switched off; {_DIGITS}")
-        advice = f"put the four files into data/mnist (data/README.md), or unset {_DOWNLOADS}"
-    elif not digits.is_mnist:
-        found.append(f"it is downloaded when it is needed (11 MB, once); without a network {_DIGITS}")
-    return Finding("MNIST", "; ".join(found), advice)
+    wrong = []
+    arrays, place = mnist.search(lambda problem, _: wrong.append(problem), network=False)
+    found = "; ".join([f"from {place}" if arrays else "not on this machine", *wrong])
+    advice = "replace or remove what is damaged (data/README.md says where it belongs)" if wrong else ""
+    if not arrays and mnist.downloads_forbidden():
+        advice = f"put the four files into data/mnist (data/README.md), or unset {mnist.DOWNLOADS}"
+        return Finding("MNIST", f"{found}; downloads are switched off; {_DIGITS}", advice)
+    if not arrays:
+        found += f"; it is downloaded when it is needed (11 MB, once); without a network {_DIGITS}"
+    return Finding("MNIST", found, advice)
 
 
 def progress_file() -> Finding:
     """Whether what is solved can be remembered."""
-    from helpers import records
+    from helpers import check_log
 
-    path = records.path()
+    try:
+        path = check_log.path()
+    except ImportError:
+        return Finding("Progress", "not remembered without platformdirs")
     if path is None:
-        return Finding("Progress", f"not remembered ({records.VARIABLE} is off)")
-    folder = Path(path).absolute().parent
-    while not folder.exists():
-        folder = folder.parent
-    writable = os.access(folder, os.W_OK) and (not os.path.exists(path) or os.access(path, os.W_OK))
-    if not folder.is_dir() or not writable:
+        return Finding("Progress", f"not remembered ({check_log.VARIABLE} is off)")
+    existing = wanted = Path(path).absolute()
+    while not existing.exists():
+        existing = existing.parent
+    fits = existing.is_file() if existing == wanted else existing.is_dir()
+    if not fits or not os.access(existing, os.W_OK):
         return Finding(
             "Progress",
             f"{path} cannot be written, so nothing is remembered after a restart",
-            f"let {records.VARIABLE} name a file that can be written, or set it to off",
+            f"let {check_log.VARIABLE} name a file that can be written, or set it to off",
         )
     return Finding("Progress", f"remembered in {path}")
 

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from helpers.datasets import mnist
 from helpers.shell import doctor
 from helpers.shell.environments import ROOT
 
@@ -39,10 +40,9 @@ def in_a_notebook(monkeypatch):
 @pytest.fixture
 def nowhere(monkeypatch, tmp_path):
     """No MNIST on this machine, but what somebody puts into tmp_path."""
-    if (ROOT / "data" / "mnist").exists():
-        pytest.skip("data/mnist is filled on this machine")
     monkeypatch.setenv("MNIST_DIR", str(tmp_path))
     monkeypatch.setenv("COURSE_PACK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(mnist, "IN_COURSE", tmp_path / "data" / "mnist")
 
 
 def test_here_the_packages_fit():
@@ -114,12 +114,17 @@ def test_progress_cannot_be_written(monkeypatch, tmp_path):
     assert "COURSE_PACK_PROGRESS" in one_problem([doctor.progress_file()]).advice
     monkeypatch.setenv("COURSE_PACK_PROGRESS", str(tmp_path / "new" / "progress.json"))
     assert not doctor.progress_file().advice
+    (tmp_path / "new" / "progress.json").mkdir(parents=True)
+    assert "cannot be written" in one_problem([doctor.progress_file()]).found
+    monkeypatch.delenv("COURSE_PACK_PROGRESS")
+    monkeypatch.setitem(sys.modules, "platformdirs", None)
+    assert "without platformdirs" in doctor.progress_file().found
 
 
 def test_in_a_terminal_on_a_machine_that_has_only_python():
     """Isolated from every installed package: no traceback, and a line on what is missing."""
     command = [sys.executable, "-S", "-m", "helpers.shell.doctor"]
-    environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
+    environment = os.environ | {"PYTHONIOENCODING": "utf-8", "COURSE_PACK_PROGRESS": ""}
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", env=environment)
     assert done.returncode == 1 and not done.stderr
     assert "not installed: jupyterlab, ipywidgets" in done.stdout and "problems found." in done.stdout
