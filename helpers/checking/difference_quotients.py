@@ -3,8 +3,9 @@ mistakes, and the points at which it takes f."""
 
 import numpy as np
 
-from helpers.checking.cases import Recognition, agree, flat, not_finite
-from helpers.checking.values import shape_in_words
+from helpers.checking.answers import not_finite
+from helpers.checking.feedback import Recognition
+from helpers.checking.values import agree, flat, shape_in_words
 
 _RTOL = 1e-5  # central differences are right to about h² here; one-sided ones are off by 1e-3 and more
 STEP = 1e-3
