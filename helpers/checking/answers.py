@@ -4,6 +4,7 @@ An answer may be a Python function (of numbers or of arrays), a SymPy expression
 number or array (a function that is constant). It becomes one float array per point, or Unusable says why it cannot.
 """
 
+import functools
 import inspect
 import time
 import types
@@ -13,12 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.checking import sandbox
-from helpers.checking.feedback import Recognition
-from helpers.checking.formula_answers import is_sympy, read_sympy, read_text
+from helpers.checking.feedback import Found, Recognition
+from helpers.checking.formula_answers import read_sympy, read_text
 from helpers.checking.values import (
     TOO_MANY,
     NotAttempted,
     Point,
+    Question,
     Unusable,
     Values,
     agree,
@@ -27,6 +29,7 @@ from helpers.checking.values import (
     flat,
     in_words,
     is_placeholder,
+    is_sympy,
 )
 from helpers.formulas.text import FormulaError, shorten
 
@@ -45,7 +48,7 @@ class Answer:
     Raises Unusable when it cannot be read at all.
     """
 
-    def __init__(self, question, answer: object, derivatives: bool = False) -> None:
+    def __init__(self, question: Question, answer: object, derivatives: bool = False) -> None:
         self.question, self.answer, self.changed = question, answer, set()
         self.fits = lambda point: True
         if is_placeholder(answer):
@@ -56,15 +59,15 @@ class Answer:
             raise Unusable(
                 "error", f"This question takes one function of {question.signature}, not a dictionary.", "not_a_number"
             )
-        if isinstance(answer, str):
-            self.kind, self.at = "formula", read_text(question, answer, derivatives)
-        elif is_sympy(answer):
+        if is_sympy(answer):
             self.kind, (self.at, self.fits) = "formula", self._expression()
         elif callable(answer) and not isinstance(answer, np.ndarray):
             self.kind, self.at = "function", self._function()
-        else:
+        elif not isinstance(answer, str):
             constant = as_numbers(answer)
             self.kind, self.at = "constant", lambda point: constant
+        else:
+            self.kind, self.at = "formula", read_text(question, answer, derivatives)
 
     def _expression(self):
         """SymPy may work on an integral or a power for ever, so it has as long as a function has."""
@@ -193,7 +196,7 @@ def changed_arguments(answer: Answer) -> list[str]:
     return [f"But your function changes its {which}: work on a copy, or the caller's array is spoilt."]
 
 
-def calling(function: Callable, question) -> Callable[[dict], object]:
+def calling(function: Callable, question: Question) -> Callable[[dict], object]:
     """A caller of a student's function with a dict of arguments. Positional, in the question's order; by name
     only for keyword-only parameters. Raises Unusable if the function cannot take that many arguments."""
     names = question.parameters
@@ -249,7 +252,7 @@ class Case:
     same_shape      whether every value that came has the right shape
     """
 
-    def __init__(self, question, answer: Answer, points: list[Point], got: Values) -> None:
+    def __init__(self, question: Question, answer: Answer, points: list[Point], got: Values) -> None:
         self.question, self.answer, self.points, self.got = question, answer, points, got
         self.truth = question.truth(points)
         self.rtol = question.rtol
@@ -259,7 +262,7 @@ class Case:
     @property
     def is_derivative(self) -> bool:
         """Whether the question asks for a derivative: hints on finite differences and gradients fit only there."""
-        return getattr(self.question, "variable", None) is not None
+        return self.question.variable is not None
 
     def matches(self, wanted: Values, got: Values | None = None) -> bool:
         """Whether the student's values are these."""
@@ -275,6 +278,7 @@ class Case:
         finally:
             self._seconds_left -= time.monotonic() - started
 
+    @functools.cached_property
     def quantities(self) -> dict[str, Values]:
         """name -> values at the points, for every parameter and every named intermediate quantity."""
         found = {}
@@ -292,7 +296,7 @@ class Case:
         return flat([np.broadcast_to(v, t.shape) for v, t in zip(values, self.truth, strict=True)])
 
 
-def not_finite(got: Values, points: list[Point]) -> Recognition | None:
+def not_finite(got: Values, points: list[Point]) -> Found:
     """A value is NaN or infinite: at which input."""
     for values, point in zip(got, points, strict=False):  # an answer that is too large ends early
         if not np.all(np.isfinite(values)):

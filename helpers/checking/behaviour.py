@@ -5,13 +5,13 @@ import itertools
 import numpy as np
 
 from helpers.checking.answers import Case, parameter_names
-from helpers.checking.feedback import Recognition
+from helpers.checking.feedback import Found, Recognition
 from helpers.checking.values import Unusable, agree, flat, in_words
 
 # ------------------------------------------------------------------------------------------ how it is called
 
 
-def own_parameter_order(case: Case) -> Recognition | None:
+def own_parameter_order(case: Case) -> Found:
     """The function names the right parameters, but in another order, and is right in that order."""
     names, wanted = parameter_names(case.answer.answer), case.question.parameters
     if names == wanted or sorted(names) != sorted(wanted) or not _right_when_called(case, names):
@@ -24,7 +24,7 @@ def own_parameter_order(case: Case) -> Recognition | None:
     )
 
 
-def parameter_order(case: Case) -> Recognition | None:
+def parameter_order(case: Case) -> Found:
     """The function, whatever its parameters are called, is right if they come in another order."""
     wanted = case.question.parameters
     if case.answer.kind != "function" or not any(_right_when_called(case, order) for order in _other_orders(wanted)):
@@ -60,7 +60,7 @@ def _right_when_called(case, order):
     return True
 
 
-def not_repeatable(case: Case) -> Recognition | None:
+def not_repeatable(case: Case) -> Found:
     """The function gives other values when it is called once more."""
     if case.answer.kind != "function":
         return None
@@ -74,7 +74,7 @@ def not_repeatable(case: Case) -> Recognition | None:
     )
 
 
-def changed_argument(case: Case) -> Recognition | None:
+def changed_argument(case: Case) -> Found:
     """The function changes an array that it is given."""
     if not case.answer.changed:
         return None
@@ -89,7 +89,7 @@ def changed_argument(case: Case) -> Recognition | None:
 # ------------------------------------------------------------------------------------------ where it is right
 
 
-def constant(case: Case) -> Recognition | None:
+def constant(case: Case) -> Found:
     """The same number comes everywhere."""
     if not any(flat(case.got)) or _varies(case.got):
         return None
@@ -106,7 +106,7 @@ def _varies(values):
     return any(v.shape != values[0].shape or not np.allclose(v, values[0], rtol=1e-9, atol=0) for v in values[1:])
 
 
-def partly_right(case: Case) -> Recognition | None:
+def partly_right(case: Case) -> Found:
     """Right at some points, or in some components, and wrong in the others."""
     right = [agree([g], [t], case.rtol) for g, t in zip(case.got, case.truth, strict=True)]
     if any(right):
@@ -129,7 +129,7 @@ def partly_right(case: Case) -> Recognition | None:
     return None
 
 
-def only_for_scalar(case: Case) -> Recognition | None:
+def only_for_scalar(case: Case) -> Found:
     """Right for a single example, or where every vector has one component, wrong elsewhere."""
     if not any(np.ndim(value) for value in case.points[0].values()):
         return None
@@ -151,7 +151,7 @@ def only_for_scalar(case: Case) -> Recognition | None:
 def _right_when_cut(case, letters=None):
     """Whether the answer is right at the points cut down to one component, and at the same with all signs changed."""
     points = [case.question.scalar_point(point, letters) for point in case.points]
-    binary = getattr(case.question, "binary", ())
+    binary = case.question.binary
     points += [{name: value if name in binary else -value for name, value in point.items()} for point in points]
     truth = case.question.truth(points)
     if not _varies(truth):
@@ -159,7 +159,7 @@ def _right_when_cut(case, letters=None):
     return agree([g.reshape(t.shape) for g, t in zip(case.call(points), truth, strict=True)], truth, case.rtol)
 
 
-def only_at_zero(case: Case) -> Recognition | None:
+def only_at_zero(case: Case) -> Found:
     """Right where one input, or all of them, are zero, and wrong elsewhere."""
     zero = _right_where_zero(case)
     if not zero:
@@ -181,7 +181,7 @@ def _right_where_zero(case):
     question = case.question
     if question.positive:
         return None
-    binary = getattr(question, "binary", ())
+    binary = question.binary
     for names in [(name,) for name in question.parameters if name not in binary] + [question.parameters]:
         points = [{**point, **{name: np.zeros(np.shape(point[name])) for name in names}} for point in case.points]
         truth = question.truth(points)
@@ -198,7 +198,7 @@ def _right_where_zero(case):
 # ------------------------------------------------------------------------------------------ what it depends on
 
 
-def dependence(case: Case) -> Recognition | None:
+def dependence(case: Case) -> Found:
     """The answer ignores an input on which the right one depends, or the other way round."""
     ignored, extra = _dependence(case)
     for names, prefix, text in (
@@ -226,7 +226,7 @@ def _dependence(case):
 def _moved(case, name):
     """(points at which one input is another one, the numbers of the points that they come from). Of labels one entry
     after the other is flipped, since 1.37 is no label; other inputs are stretched, each entry by another factor."""
-    if name not in getattr(case.question, "binary", ()):
+    if name not in case.question.binary:
         moved = [{**point, name: np.asarray(point[name]) * _stretch(np.shape(point[name]))} for point in case.points]
         return moved, range(len(moved))
     moved = []

@@ -25,6 +25,9 @@ class Recognition:
     hint: str = ""
 
 
+Found = Recognition | None  # what a recogniser returns
+
+
 @dataclass(frozen=True)
 class Feedback:
     """The result of a check.
@@ -134,12 +137,23 @@ def one_of(causes: list[str], same: str) -> str:
     return causes[0] if len(causes) == 1 else f"One of these happened (the {same} are the same): {either(causes)}."
 
 
-def jointly(mistakes: list) -> Recognition | None:
+def jointly(mistakes: list) -> Found:
     """Listed mistakes that lead to the same values: the one, or all of them together; None of none."""
     if not mistakes:
         return None
     text = one_of([mistake.what for mistake in mistakes], "values")
     return Recognition("|".join(mistake.id for mistake in mistakes), text, mistakes[0].hint)
+
+
+def side(got: float, right: float, sized: str) -> str:
+    """On which side a number is off, without saying by how much; `sized` says that it is too {large}."""
+    if right == 0:
+        return "should be zero"
+    if got == 0:
+        return "should not be zero"
+    if got * right < 0:
+        return "has the wrong sign"
+    return sized.format("large" if abs(got) > abs(right) else "small")
 
 
 def lower(sentence: str) -> str:

@@ -5,12 +5,11 @@ Every reader raises Unusable, with a sentence for the student, when there is som
 
 import ast
 import re
-import sys
 from collections.abc import Callable
 
 import numpy as np
 
-from helpers.checking.values import Point, Unusable
+from helpers.checking.values import Point, Question, Unusable
 from helpers.formulas.derivation import INDICES, index_sizes
 from helpers.formulas.text import (
     ALIASES,
@@ -25,7 +24,7 @@ from helpers.formulas.text import (
 # ------------------------------------------------------------------------------------------ texts
 
 
-def read_text(question, text: str, derivatives: bool = False) -> Callable[[Point], object]:
+def read_text(question: Question, text: str, derivatives: bool = False) -> Callable[[Point], object]:
     """A function of a point for a formula as text; of `name = formula` the right-hand side counts.
     `derivatives` allows `diff(E, a)` in it, as a line of a derivation may have it."""
     text = _dot_products(question, _without_underscores(question, text))
@@ -41,11 +40,10 @@ def read_text(question, text: str, derivatives: bool = False) -> Callable[[Point
         raise _unknown("name", min(unknown), "formula", question)
     if formula.has_derivative and not derivatives:
         raise Unusable("wrong", "A derivative still has to be worked out in your formula.", "unfinished")
-    work_out = _precisely if formula.has_derivative else _plainly
     letters = _free_indices(question, formula) if derivatives else ()
     if letters:
-        return lambda point: _for_every_index(question, work_out, formula, letters, point)
-    return lambda point: work_out(question, formula, point, {})
+        return lambda point: _for_every_index(question, formula, letters, point)
+    return lambda point: _work_out(question, formula, point, {})
 
 
 def _without_underscores(question, text):
@@ -88,19 +86,16 @@ def _unknown_names(formula, question):
     return formula.names - known - MODULES - {"Sum", *evaluator.sizes}
 
 
-def _plainly(question, formula, point, indices):
-    evaluator = question.evaluator(point)
-    evaluator.indices = indices
-    return evaluator(formula)
-
-
-def _precisely(question, formula, point, indices):
+def _work_out(question, formula, point, indices):
+    """The value of a formula at a point; with 120 digits where differences are taken in it."""
+    if not formula.has_derivative:
+        evaluator = question.evaluator(point)
+        evaluator.indices = indices
+        return evaluator(formula)
     from helpers.formulas.precise import PreciseEvaluator, floats, numbers
 
-    values = {name: numbers(value) for name, value in point.items()}
-    evaluator = PreciseEvaluator(
-        question.with_aliases(values), question.definitions, index_sizes(question.sizes(point))
-    )
+    values = question.with_aliases({name: numbers(value) for name, value in point.items()})
+    evaluator = PreciseEvaluator(values, question.definitions, index_sizes(question.sizes(point)))
     evaluator.indices = indices
     return floats(evaluator(formula))
 
@@ -108,14 +103,11 @@ def _precisely(question, formula, point, indices):
 def _free_indices(question, formula):
     """The index letters of a line such as `Sum(i, r[i]*X[i, j])`: it holds for every j. In the order of the
     answer's axes, one letter for each; none if they are not the answer's."""
-    bound = {
-        node.args[0].id
-        for node in ast.walk(formula.tree)
-        if isinstance(node, ast.Call)
-        and getattr(node.func, "id", "") == "Sum"
-        and node.args
-        and isinstance(node.args[0], ast.Name)
-    }
+    bound = set()
+    for node in ast.walk(formula.tree):
+        match node:
+            case ast.Call(ast.Name("Sum"), [ast.Name(letter), *_]):
+                bound.add(letter)
     free = (formula.names & set(INDICES)) - bound - {*question.parameters, *question.definitions, *question.aliases}
     if not free or not question.has_derivation:
         return ()
@@ -125,12 +117,12 @@ def _free_indices(question, formula):
     return letters if set(letters) == free else ()
 
 
-def _for_every_index(question, work_out, formula, letters, point):
+def _for_every_index(question, formula, letters, point):
     """The line's value for every value of its index letters, in an array of the answer's shape."""
     sizes = index_sizes(question.sizes(point))
     values = []
     for place in np.ndindex(*(sizes[letter] for letter in letters)):
-        value = work_out(question, formula, point, dict(zip(letters, place, strict=True)))
+        value = _work_out(question, formula, point, dict(zip(letters, place, strict=True)))
         if np.ndim(value):
             raise FormulaError(
                 f"With the index {' and '.join(letters)} the line must be a number: give each array its "
@@ -143,13 +135,7 @@ def _for_every_index(question, work_out, formula, letters, point):
 # ------------------------------------------------------------------------------------------ SymPy
 
 
-def is_sympy(value: object) -> bool:
-    """Whether a value is a SymPy object; where SymPy was never imported, nothing is."""
-    sympy = sys.modules.get("sympy")
-    return sympy is not None and isinstance(value, (sympy.Basic, sympy.MatrixBase))
-
-
-def read_sympy(question, expression: object) -> tuple[Callable[[Point], object], Callable[[Point], bool]]:
+def read_sympy(question: Question, expression: object) -> tuple[Callable[[Point], object], Callable[[Point], bool]]:
     """(a function of a point, which points it fits) for a SymPy expression, matrix, equation or Lambda in symbols named
     like the parameters."""
     import sympy as sp

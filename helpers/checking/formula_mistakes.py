@@ -1,4 +1,4 @@
-"""Recognises answers that are the right formula with something in it that does not belong there.
+"""Recognises answers that are the right formula with something wrong in it, or another quantity than the one asked for.
 
 A ratio to the right answer that is the same everywhere is a constant factor; one that equals x everywhere is an extra
 x; one that depends on a pre-activation only is a derivative that was forgotten. A slip (a + for a −, a lost square) is
@@ -14,9 +14,10 @@ import numpy as np
 
 from helpers.checking.answers import Case
 from helpers.checking.behaviour import only_at_zero
-from helpers.checking.feedback import Recognition
+from helpers.checking.feedback import Found, Recognition
 from helpers.checking.values import agree, flat
 from helpers.formulas.text import Formula, FormulaError
+from helpers.numerical import gradient
 
 # ------------------------------------------------------------------------------------------ factors
 
@@ -79,7 +80,7 @@ def _ratios(got, truth):
     return got[used] / truth[used], used
 
 
-def factor(case: Case) -> Recognition | None:
+def factor(case: Case) -> Found:
     """The answer is the right one times something: a constant, an input, an intermediate quantity, a derivative."""
     ratio, used = _ratios(case.got, case.truth)
     if ratio is None:
@@ -128,7 +129,7 @@ def _factors(case, used):
             values = at_entries([float(size[letter]) for size in sizes])
             yield f"divided_by_{letter}", f"Your answer has been divided by {counted}.", 1 / values
             yield f"times_{letter}", f"Your answer has been multiplied by {counted}.", values
-    quantities = {name: at_entries(values) for name, values in case.quantities().items()}
+    quantities = {name: at_entries(values) for name, values in case.quantities.items()}
     quantities = {name: v for name, v in quantities.items() if v is not None and np.all(v != 0)}
     for power, twice, squared in ((1, "", ""), (2, " twice", "²")):
         for name, v in quantities.items():
@@ -156,7 +157,7 @@ def _inner_derivatives(name, v):
             )
 
 
-def listed_with_factor(case: Case) -> Recognition | None:
+def listed_with_factor(case: Case) -> Found:
     """A mistake of the question's list together with a wrong sign or a constant factor."""
     for mistake in case.question.mistakes:
         values = case.question.mistake_values(mistake, case.points)
@@ -202,7 +203,7 @@ def _product(tree):
 _SWAPPED = {"sigma": "tanh", "tanh": "sigma", "sin": "cos", "cos": "sin", "softplus": "sigma"}
 
 
-def slip(case: Case) -> Recognition | None:
+def slip(case: Case) -> Found:
     """One slip in the formula of the answer, or in one of the quantities on the way, or several lost factors; if it
     does not show where an input is zero, that is named too."""
     found = _one_slip(case) or _lost_factors(case)
@@ -280,3 +281,71 @@ def _with_tree(formula, tree):
     result = copy.copy(formula)
     result.tree = tree
     return result
+
+
+# ------------------------------------------------------------------------------------------ other quantities
+
+
+def intermediate_value(case: Case) -> Found:
+    """The function itself, or a quantity on the way, was handed in instead of what is asked for."""
+    question = case.question
+    for name, values in case.quantities.items():
+        # an answer that goes by a name of its own here is no quantity on the way
+        if not np.any(flat(values)) or agree(values, case.truth, case.rtol):
+            continue
+        if case.matches(values) or case.matches([-v for v in values]):
+            if name == question.objective:
+                return Recognition(
+                    "no_derivative",
+                    "That is the function itself: its derivative has not been taken.",
+                    f"Differentiate with respect to `{question.variable}`.",
+                )
+            return Recognition(
+                "intermediate",
+                f"That is the quantity `{name}` itself, not what is asked for.",
+                "It is a step on the way: go on from there.",
+            )
+    return None
+
+
+def wrong_variable(case: Case) -> Found:
+    """The derivative with respect to another variable, found by central differences."""
+    question = case.question
+    if question.objective is None:
+        return None
+    for name in question.parameters:
+        if name == question.variable:
+            continue
+        values = [_derivative(question, point, name) for point in case.points]
+        if np.any(flat(values)) and agree(case.got, values, max(case.rtol, 2e-5)):
+            return Recognition(
+                f"wrt_{name}",
+                f"That is the derivative with respect to `{name}`; the question asks "
+                f"for the one with respect to `{question.variable}`.",
+            )
+    return None
+
+
+def _derivative(question, point, name):
+    return gradient(lambda value: question.evaluate(question.objective, {**point, name: value}), point[name])
+
+
+_TRANSFORMS = (
+    ("absolute_value", np.abs, "Your answer has the right size, but it has lost its sign at some inputs."),
+    ("absolute_value", lambda t: -np.abs(t), "Your answer has the right size, but a wrong sign at some inputs."),
+    ("reciprocal", lambda t: 1 / t, "Your answer is one divided by the right one."),
+    ("reciprocal", lambda t: -1 / t, "Your answer is one divided by the right one, with the wrong sign."),
+    ("squared", np.square, "Your answer is the square of the right one."),
+    ("one_minus", lambda t: 1 - t, "Your answer is one minus the right one."),
+    ("exponentiated", np.exp, "Your answer is the exponential of the right one."),
+    ("reversed", lambda t: t[::-1] if t.ndim else t, "The components are in the reverse order."),
+)
+
+
+def simple_transform(case: Case) -> Found:
+    """The right answer went through one function too many: its size, its reciprocal, its square."""
+    for name, transform, text in _TRANSFORMS:
+        values = [np.asarray(transform(t)) for t in case.truth]
+        if np.all(np.isfinite(flat(values))) and case.matches(values):
+            return Recognition(name, text)
+    return None

@@ -8,11 +8,11 @@ import copy
 import numpy as np
 
 from helpers.checking.answers import Answer, Case, changed_arguments, not_finite
-from helpers.checking.feedback import Recognition, are, either, in_list, lower, one_of
+from helpers.checking.feedback import Recognition, are, either, in_list, lower, one_of, side
 from helpers.checking.formula_mistakes import constant_of
 from helpers.checking.mistakes import recognise
 from helpers.checking.tables import EntriesCase, by_name, numbers_in, unknown_names
-from helpers.checking.values import Unusable, Values, agree, flat, is_placeholder, shape_in_words
+from helpers.checking.values import Question, Unusable, Values, agree, flat, is_placeholder, shape_in_words
 
 # ------------------------------------------------------------------------------------------ reading, comparing
 
@@ -47,7 +47,7 @@ class ArraysCase(EntriesCase):
     """The gradients that came, beside the right ones. `only_this_size`: they are right at the sizes of the statement
     and not at others; where something is wrong at both, `tables` holds those of the statement alone."""
 
-    def __init__(self, question, answer: ArraysAnswer) -> None:
+    def __init__(self, question: Question, answer: ArraysAnswer) -> None:
         self.question, self.answer, self.truth = question, answer, question.truth
         points, self.only_this_size = question.points, False
         everywhere = range(len(points))
@@ -60,9 +60,8 @@ class ArraysCase(EntriesCase):
                 if problem.mistake == "endless" or not self._all_right(stated):
                     raise
                 self.only_this_size = True
-            else:
-                if self._wrong_as_stated(stated, [i for i in everywhere if i not in stated]):
-                    self.tables = {i: self.tables[i] for i in stated}
+            if self._wrong_as_stated(stated):
+                self.tables = {i: self.tables[i] for i in stated}
         given = [name for name in question.entries if all(name in table for table in self.tables.values())]
         self._sort(question, given, self.fits)
         if self.missing:
@@ -76,8 +75,9 @@ class ArraysCase(EntriesCase):
         tables, printed = self.answer.values([self.question.points[i] for i in indices])
         return dict(zip(indices, tables, strict=True)), printed
 
-    def _wrong_as_stated(self, stated, others):
+    def _wrong_as_stated(self, stated):
         """Whether there is something wrong at the sizes of the statement, while at others the shapes are."""
+        others = [i for i in self.tables if i not in stated]
 
         def shaped(name, indices):
             return all(
@@ -204,11 +204,7 @@ def _new_values(case):
 
 def _swapped(case):
     """Entries that hold each other's right gradients."""
-    right = {name: case.wanted(name) for name in case.off}
-    if len(right) < 2 or not all(
-        any(other != name and agree(case.got(name), right[other], case.question.rtol) for other in right)
-        for name in right
-    ):
+    if None in case.owners(lambda name, other: agree(case.got(name), case.wanted(other), case.question.rtol)):
         return None
     return Recognition(
         "swapped", f"The gradients are right, but under the wrong names: {in_list(case.off)} are mixed up."
@@ -255,15 +251,7 @@ def _component(case, name):
     got = got.reshape(right.shape)
     index = np.unravel_index(np.argmax(np.abs(got - right)), right.shape)
     mine, wanted = got[index], right[index]
-    what = (
-        "should be zero"
-        if wanted == 0
-        else "should not be zero"
-        if mine == 0
-        else "has the wrong sign"
-        if mine * wanted < 0
-        else f"is too {'large' if abs(mine) > abs(wanted) else 'small'}, with the right sign"
-    )
+    what = side(mine, wanted, "is too {}, with the right sign")
     return f"{text}: {f'component {list(map(int, index))}' if right.size > 1 else 'it'} {what}."
 
 

@@ -1,14 +1,17 @@
-"""Names the mistake behind a wrong answer.
+"""Names the mistake behind a wrong answer, and the first line of a derivation that does not follow.
 
 First the question's own list is compared, then the mistakes that any question can meet. Each recogniser gets
 a `Case` and returns a `Recognition` or None; `recognise` asks them in order, the surest first. Everything is
 decided by values at several points; what cannot be told apart is named jointly.
 """
 
+import re
+from dataclasses import dataclass
+
 import numpy as np
 
 from helpers.checking import sandbox
-from helpers.checking.answers import Case
+from helpers.checking.answers import Answer, Case, not_finite
 from helpers.checking.behaviour import (
     changed_argument,
     constant,
@@ -21,10 +24,27 @@ from helpers.checking.behaviour import (
     parameter_order,
     partly_right,
 )
-from helpers.checking.feedback import Recognition, jointly
-from helpers.checking.formula_mistakes import constant_of, factor, listed_with_factor, slip
-from helpers.checking.values import Unusable, agree, flat, in_words, shape_in_words
-from helpers.formulas.text import FormulaError
+from helpers.checking.feedback import Feedback, Found, Recognition, jointly
+from helpers.checking.formula_mistakes import (
+    constant_of,
+    factor,
+    intermediate_value,
+    listed_with_factor,
+    simple_transform,
+    slip,
+    wrong_variable,
+)
+from helpers.checking.values import (
+    NotAttempted,
+    Question,
+    Unusable,
+    agree,
+    flat,
+    in_words,
+    is_placeholder,
+    shape_in_words,
+)
+from helpers.formulas.text import Formula, FormulaError, shorten, spell_out_derivatives, split_equation
 
 
 def recognise(case: Case) -> Recognition:
@@ -40,7 +60,7 @@ def recognise(case: Case) -> Recognition:
     return Recognition("unknown", "The values are wrong.")
 
 
-def listed(case: Case) -> Recognition | None:
+def listed(case: Case) -> Found:
     """A mistake of the question's own list, or several that lead to the same values."""
     question, points = case.question, case.points
     return jointly([m for m in question.mistakes if case.matches(question.mistake_values(m, points))])
@@ -49,67 +69,56 @@ def listed(case: Case) -> Recognition | None:
 # ------------------------------------------------------------------------------------------ wrong shapes
 
 
-def wrong_shape(case: Case) -> Recognition | None:
+def wrong_shape(case: Case) -> Found:
     """The shape is wrong: transposed, summed, not summed, or broadcast by accident."""
     got, truth = case.got, case.truth
     worst = next((i for i, (g, t) in enumerate(zip(got, truth, strict=False)) if g.shape != t.shape), 0)
     came = (
         f"Your answer has the wrong shape: {shape_in_words(got[worst].shape)} came, "
-        f"{shape_in_words(truth[worst].shape)} is needed"
+        f"{shape_in_words(truth[worst].shape)} is needed{f' at {in_words(case.points[worst])}' if worst else ''}"
     )
-    if worst:
-        came += f" at {in_words(case.points[worst])}"
-    found = _right_in_another_shape(case, came) if len(got) == len(truth) else None
-    return (
-        found
-        or _a_table_for_a_vector(case, came)
-        or Recognition(
-            "shape",
-            came + ".",
-            "A gradient has the shape of its parameter: print the shape of each factor."
-            if case.is_derivative
-            else "Print the shape of each quantity on the way.",
-        )
+    for name, text, hint, mine, wanted in _other_shapes(case) if len(got) == len(truth) else ():
+        if case.matches(wanted, mine):
+            return Recognition(name, f"{came}{text}.", hint)
+    value = intermediate_value(case)
+    if value:
+        return Recognition(value.mistake, f"{came}. {value.text}", value.hint)
+    return _a_table_for_a_vector(case, came) or Recognition(
+        "shape",
+        f"{came}.",
+        "A gradient has the shape of its parameter: print the shape of each factor."
+        if case.is_derivative
+        else "Print the shape of each quantity on the way.",
     )
 
 
-def _right_in_another_shape(case, came):
-    """Numbers of the right answer, or of a quantity on the way, in another arrangement."""
+_BROADCAST = ". Usually an array of shape (n,) met one of shape (n, 1), and NumPy made a table of them"
+
+
+def _other_shapes(case):
+    """(id, what happened, hint, the student's numbers rearranged, those that they are then) for every way in which the
+    right numbers come in another shape."""
     got, truth = case.got, case.truth
     for name, transform, text in (
-        ("transpose", np.transpose, "it is the transpose of the right answer"),
-        ("column", np.squeeze, "the numbers are right, but they must have the shape of the parameter"),
+        ("transpose", np.transpose, "; it is the transpose of the right answer"),
+        ("column", np.squeeze, "; the numbers are right, but they must have the shape of the parameter"),
     ):
         changed = [transform(g) for g in got]
-        if case.matches(truth, changed):
-            return Recognition(name, f"{came}; {text}.", "Look at `.T`, `reshape` and at what `@` returns.")
-        if case.matches([-t for t in truth], changed):
-            return Recognition(f"sign+{name}", f"{came}; {text}, and the sign is wrong too.")
-    for name, total, text in (
-        ("summed", np.sum, "its components have been added up"),
-        ("averaged", np.mean, "its components have been averaged"),
-    ):
-        if truth[0].ndim and case.matches([np.asarray(total(t)) for t in truth]):
-            return Recognition(name, f"{came}; {text}.", _gradient_hint(case))
-    for axis in range(truth[0].ndim):
-        if case.matches([t.sum(axis=axis) for t in truth]):
-            return Recognition("summed", f"{came}; it has been summed over one axis too many.")
+        yield name, text, "Look at `.T`, `reshape` and at what `@` returns.", changed, truth
+        yield f"sign+{name}", f"{text}, and the sign is wrong too", "", changed, [-t for t in truth]
+    dimensions, hint = truth[0].ndim, _gradient_hint(case)
+    if dimensions:
+        yield "summed", "; its components have been added up", hint, got, [np.asarray(t.sum()) for t in truth]
+        yield "averaged", "; its components have been averaged", hint, got, [np.asarray(t.mean()) for t in truth]
+    for axis in range(dimensions):
+        yield "summed", "; it has been summed over one axis too many", "", got, [t.sum(axis=axis) for t in truth]
     for axis in range(min(g.ndim for g in got)):
-        if case.matches(truth, [g.sum(axis=axis) for g in got]):
-            return Recognition("not_summed", f"{came}; the sum is still missing.")
-        if case.matches(truth, [g.mean(axis=axis) for g in got]):
-            return _broadcast(came)
-    value = intermediate_value(case)
-    return value and Recognition(value.mistake, f"{came}. {value.text}", value.hint)
+        yield "not_summed", "; the sum is still missing", "", [g.sum(axis=axis) for g in got], truth
+        yield "broadcast", _BROADCAST, "", [g.mean(axis=axis) for g in got], truth
 
 
 def _gradient_hint(case):
     return "A gradient has one component for each parameter." if case.is_derivative else ""
-
-
-def _broadcast(came, hint=""):
-    text = f"{came}. Usually an array of shape (n,) met one of shape (n, 1), and NumPy made a table of them."
-    return Recognition("broadcast", text, hint)
 
 
 def _a_table_for_a_vector(case, came):
@@ -123,10 +132,10 @@ def _a_table_for_a_vector(case, came):
             f"{came}. There is a row for each example: they have not been added up.",
             "Sum over the first axis, or use a matrix product.",
         )
-    return _broadcast(came, "Print the shape of every factor.")
+    return Recognition("broadcast", f"{came}{_BROADCAST}.", "Print the shape of every factor.")
 
 
-def summed_to_all(case: Case) -> Recognition | None:
+def summed_or_reversed(case: Case) -> Found:
     """Every component of a vector is the sum, or the mean, of what the components should be; or rows are reversed."""
     if not case.truth[0].ndim:
         return None
@@ -139,87 +148,10 @@ def summed_to_all(case: Case) -> Recognition | None:
     return None
 
 
-# ------------------------------------------------------------------------------------------ other quantities
-
-
-def intermediate_value(case: Case) -> Recognition | None:
-    """The function itself, or a quantity on the way, was handed in instead of what is asked for."""
-    question = case.question
-    for name, values in case.quantities().items():
-        # an answer that goes by a name of its own here is no quantity on the way
-        if not np.any(flat(values)) or agree(values, case.truth, case.rtol):
-            continue
-        if case.matches(values) or case.matches([-v for v in values]):
-            if name == question.objective:
-                return Recognition(
-                    "no_derivative",
-                    "That is the function itself: its derivative has not been taken.",
-                    f"Differentiate with respect to `{question.variable}`.",
-                )
-            return Recognition(
-                "intermediate",
-                f"That is the quantity `{name}` itself, not what is asked for.",
-                "It is a step on the way: go on from there.",
-            )
-    return None
-
-
-def wrong_variable(case: Case) -> Recognition | None:
-    """The derivative with respect to another variable, found by central differences."""
-    question = case.question
-    if question.objective is None:
-        return None
-    for name in question.parameters:
-        if name == question.variable:
-            continue
-        values = [_gradient(question, point, name) for point in case.points]
-        if np.any(flat(values)) and agree(case.got, values, max(case.rtol, 2e-5)):
-            return Recognition(
-                f"wrt_{name}",
-                f"That is the derivative with respect to `{name}`; the question asks "
-                f"for the one with respect to `{question.variable}`.",
-            )
-    return None
-
-
-def _gradient(question, point, name, step=1e-5):
-    value = np.array(point[name], dtype=float)
-    result = np.zeros(value.shape)
-    for index in np.ndindex(*value.shape):
-        sides = []
-        for sign in (1, -1):
-            moved = value.copy()
-            moved[index] += sign * step
-            sides.append(question.evaluate(question.objective, {**point, name: moved}))
-        result[index] = (sides[0] - sides[1]) / (2 * step)
-    return result
-
-
-_TRANSFORMS = (
-    ("absolute_value", np.abs, "Your answer has the right size, but it has lost its sign at some inputs."),
-    ("absolute_value", lambda t: -np.abs(t), "Your answer has the right size, but a wrong sign at some inputs."),
-    ("reciprocal", lambda t: 1 / t, "Your answer is one divided by the right one."),
-    ("reciprocal", lambda t: -1 / t, "Your answer is one divided by the right one, with the wrong sign."),
-    ("squared", np.square, "Your answer is the square of the right one."),
-    ("one_minus", lambda t: 1 - t, "Your answer is one minus the right one."),
-    ("exponentiated", np.exp, "Your answer is the exponential of the right one."),
-    ("reversed", lambda t: t[::-1] if t.ndim else t, "The components are in the reverse order."),
-)
-
-
-def simple_transform(case: Case) -> Recognition | None:
-    """The right answer went through one function too many: its size, its reciprocal, its square."""
-    for name, transform, text in _TRANSFORMS:
-        values = [np.asarray(transform(t)) for t in case.truth]
-        if np.all(np.isfinite(flat(values))) and case.matches(values):
-            return Recognition(name, text)
-    return None
-
-
 # ------------------------------------------------------------------------------------------ nearly right
 
 
-def nearly_right(case: Case) -> Recognition | None:
+def nearly_right(case: Case) -> Found:
     """Every value is right, rounded to some decimals, or within one percent."""
     got, truth = flat(case.got), flat(case.truth)
     if _is_rounded(got, truth):
@@ -242,7 +174,7 @@ def _is_rounded(got, truth):
     )
 
 
-def extra_term(case: Case) -> Recognition | None:
+def extra_term(case: Case) -> Found:
     """The answer differs from the right one by a constant or by a multiple of one quantity."""
     difference = flat(case.got) - flat(case.truth)
     if constant_of(difference) is not None:
@@ -251,7 +183,7 @@ def extra_term(case: Case) -> Recognition | None:
             "Your answer differs from the right one by the same number everywhere.",
             "A constant has the derivative zero." if case.is_derivative else "",
         )
-    for name, values in case.quantities().items():
+    for name, values in case.quantities.items():
         v = case.spread(values)
         if v is not None and np.all(v != 0) and constant_of(difference / v) is not None:
             return Recognition(
@@ -265,7 +197,7 @@ _OF_ANY_SHAPE = (own_parameter_order, listed, wrong_shape)
 _RECOGNISERS = (
     own_parameter_order,
     listed,
-    summed_to_all,
+    summed_or_reversed,
     constant,
     intermediate_value,
     factor,
@@ -284,3 +216,127 @@ _RECOGNISERS = (
     dependence,
     furthest_off,
 )
+
+# ------------------------------------------------------------------------------------------ lines of a derivation
+
+_QUOTIENT = re.compile(r"[d∂].*/\s*[d∂]")  # dE/dq: a label that claims something, readable or not
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """`right`: True if a line equals the right answer, False if it does not, None if it is a side calculation that is
+    right, such as `du/dw = x`; `found`: what is wrong with it."""
+
+    right: bool | None
+    found: Recognition | None = None
+
+
+def compare_lines(question: Question, lines: object) -> Feedback:
+    """The Feedback on a list of lines. Every line must equal the right answer, and so the line before it."""
+    if isinstance(lines, str):
+        lines = [line for line in lines.splitlines() if line.strip()]
+    lines = list(lines) if isinstance(lines, (list, tuple)) else [lines]
+    if all(map(is_placeholder, lines)):
+        raise NotAttempted
+    wrong, verdicts = None, []
+    for index, line in enumerate(lines):
+        try:
+            verdicts.append(_judge(question, line))
+        except Unusable as problem:
+            if wrong is not None:
+                break  # the first line that does not follow is what counts
+            status = "error" if problem.status != "wrong" else "wrong"
+            text = f"Line {index + 1} ({_quoted(line)}): {problem.message}"
+            return Feedback(status, text, problem.mistake, line=index)
+        if verdicts[-1].right is False and wrong is None:
+            wrong = index
+    if wrong is not None:
+        return Feedback("wrong", _explanation(lines, wrong, verdicts), verdicts[wrong].found.mistake, line=wrong)
+    if verdicts[-1].right is None:
+        text = "These side calculations are right; the line with the answer is still missing."
+        return Feedback("wrong", text, "unfinished")
+    if _is_open(lines[-1]):
+        text = "Every line follows, but in the last one a derivative still has to be worked out."
+        return Feedback("wrong", text, "unfinished")
+    return Feedback("correct", "Every line follows from the one before, and the last one is the answer.")
+
+
+def _judge(question, line):
+    """The _Verdict on one line, which may have several sides."""
+    points, truth, rtol = question.points, question.truth(question.points), question.rtol
+    answers, labelled = _sides(question, line)
+    values = [_values(answer, points, truth) for answer in answers]
+    right = [agree(got, truth, rtol) for got in values]
+    if all(right):
+        return _Verdict(True)
+    if len(values) > 1 and not any(right) and not labelled:
+        other = next((i for i, got in enumerate(values) if not agree(got, values[0], rtol)), None)
+        if other is None:
+            return _Verdict(None)
+        sides = f"{_quoted(answers[other - 1].answer)} and {_quoted(answers[other].answer)}"
+        return _Verdict(False, Recognition("sides_differ", f"{sides} are not equal."))
+    worst = right.index(False)
+    case = Case(question, answers[worst], points, values[worst])
+    return _Verdict(False, not_finite(values[worst], points) or recognise(case))
+
+
+def _values(answer, points, truth):
+    got, _ = answer.values(points)
+    if all(t.shape == () and g.size == 1 for t, g in zip(truth, got, strict=False)):
+        return [g.reshape(()) for g in got]
+    return got
+
+
+def _sides(question, line):
+    """The sides of `dE/da = … = …` as Answers, and whether there was a label in front that is no formula, such as `E_a`.
+
+    It is left out, and what follows it must be the answer: nobody knows what else it claims.
+    """
+    texts = split_equation(line) if isinstance(line, str) else [line]
+    answers, labelled = [], False
+    for number, text in enumerate(texts or [line]):
+        try:
+            answers.append(Answer(question, text, derivatives=True))
+        except Unusable:
+            if number or len(texts) < 2 or _QUOTIENT.search(text):
+                raise
+            labelled = True
+    return answers, labelled
+
+
+def _is_open(line):
+    """Whether a line still holds a derivative that has to be worked out."""
+    if isinstance(line, str):
+        side = split_equation(line)[-1]
+        try:
+            return "diff(" in spell_out_derivatives(side, {}) or Formula(side).has_derivative
+        except FormulaError:
+            return False
+    if not hasattr(line, "atoms"):
+        return False
+    import sympy as sp
+
+    side = line.rhs if isinstance(line, sp.Equality) else line
+    return bool(side.atoms(sp.Derivative))
+
+
+def _explanation(lines, wrong, verdicts):
+    """What is said of the first line that does not follow, and of a right line behind it."""
+    found, line = verdicts[wrong].found, f"Line {wrong + 1} ({_quoted(lines[wrong])})"
+    if found.mistake == "sides_differ":
+        return f"{line} does not hold: {found.text}"
+    what = re.sub("^Your answer", "It", found.text)
+    if wrong == 0:
+        text = f"{line} is not what is asked for. {what}"
+    else:
+        text = f"{line} does not follow from line {wrong}. Compared with the line before: {what}"
+    later = next((index for index in range(wrong + 1, len(verdicts)) if verdicts[index].right), None)
+    if later is None:
+        return text
+    if found.mistake == "no_derivative" and wrong == 0:
+        return f"{text} Begin with its derivative, `diff(…)`; line {later + 1} is right."
+    return f"{text} Line {later + 1} is right again, so two errors cancel: the result is right, the derivation is not."
+
+
+def _quoted(line):
+    return f"`{shorten(line)}`"

@@ -4,14 +4,14 @@ which follow, rightly worked out, from an earlier one. Then each error of its ow
 import itertools
 from collections.abc import Iterator
 
-from helpers.checking.feedback import Recognition, are, in_list, lower, one_of
+from helpers.checking.feedback import Found, Recognition, are, in_list, lower, one_of
 from helpers.checking.formula_mistakes import single_slips
 from helpers.checking.tables import TableCase, is_nearly, is_rounded, step_error, updates, wrong_whole_number
 
 ONCE_MORE = "Write this line down with its numbers, and work it out once more."
 
 
-def errors_of_their_own(case: TableCase) -> Recognition | None:
+def errors_of_their_own(case: TableCase) -> Found:
     """The few entries where something went wrong, if that explains more than it leaves open."""
     own, held = _own_errors(case, ())
     if len(own) > 1:
@@ -38,11 +38,11 @@ def _one_wrong_line(case):
     for from one entry, and the others have to agree."""
     question, found = case.question, []
     visible = {line for line, _ in question.entries.values()}
-    behind = {line for name in case.off for line in question.working.depends(question.entries[name][0])}
+    hidden = {line for name in case.off for line in question.working.depends(question.entries[name][0])} - visible
     for line in question.working.formulas:
-        if line in behind - visible:
+        if line in hidden:
             value = _solved(case, line)
-            if value is not None and case.fits(case.table(held={line: value})):
+            if value is not None and case.fits(case.table(fixed={line: value})):
                 found.append(line)
     if not found:
         return None
@@ -57,7 +57,7 @@ def _solved(case, line):
     wanted = case.given[target]
 
     def miss(value):
-        return case.table(held={line: value})[target] - wanted
+        return case.table(fixed={line: value})[target] - wanted
 
     one = float(case.question.values[line])
     two = one * 1.01 + 1e-3
@@ -92,12 +92,12 @@ def _own_errors(case, readings):
     for line in question.working.formulas:
         if line in entry_of:
             name = entry_of[line]
-            if name not in own and not case.close(name, float(case.lines(held=held)[line])):
+            if name not in own and not case.close(name, float(case.lines(fixed=held)[line])):
                 own.append(name)
             held[line] = case.given[name]
     # A reading that the earlier readings already explain is no error of its own.
     for line in readings:
-        value = float(case.lines(held={key: value for key, value in held.items() if key != line})[line])
+        value = float(case.lines(fixed={key: value for key, value in held.items() if key != line})[line])
         if abs(value - held[line]) <= 1e-6 * abs(value):
             own.remove(question.readings[line])
     return own, held
@@ -155,7 +155,7 @@ def _stages(case, names, held) -> Iterator[list]:
         return {
             name
             for others, members in worlds
-            for table in [case.table(changes=changes, held=others)]
+            for table in [case.table(changes=changes, fixed=others)]
             for name in members
             if case.fits(table, [name], rounded) and case.may_cause(changes, name, anywhere)
         }
@@ -207,7 +207,7 @@ def _updates(case, worlds):
     """The slips in an update."""
     found = {}
     for held, members in worlds:
-        for slip in updates(case, case.table(held=held)):
+        for slip in updates(case, case.table(fixed=held)):
             names = found.setdefault((slip.id, slip.what), (slip, set()))[1]
             names.update(name for name in members if case.fits(slip.table, [name]))
     return [(Recognition(slip.id, slip.says(names)), names) for slip, names in found.values()]

@@ -8,7 +8,7 @@ with the student's own numbers, so that what follows from an earlier error is no
 import itertools
 import math
 
-from helpers.checking.feedback import Recognition, are, in_list, lower, one_of
+from helpers.checking.feedback import Recognition, are, in_list, lower, one_of, side
 from helpers.checking.formula_mistakes import single_slips
 from helpers.checking.table_errors import ONCE_MORE, errors_of_their_own
 from helpers.checking.tables import Cause, TableCase, is_nearly, is_rounded, rounding_of, step_error, updates
@@ -40,15 +40,7 @@ def _first_to_look_at(case):
     first = min(case.off, key=lambda name: len(case.question.working.depends(case.question.entries[name][0])))
     text = case.where() + (f" The first one to look at is `{first}`." if len(case.off) > 1 else "")
     got, right = case.off_by(first)
-    what = (
-        "should be zero"
-        if right == 0
-        else "should not be zero"
-        if got == 0
-        else "has the wrong sign"
-        if got * right < 0
-        else f"has the right sign, but is too {'large' if abs(got) > abs(right) else 'small'}"
-    )
+    what = side(got, right, "has the right sign, but is too {}")
     return Recognition(
         "unknown",
         f"{text} {'Its step' if first in case.updates else 'It'} {what}.",
@@ -83,8 +75,9 @@ def _one_mistake(case, rounded=False):
 def _in_one_sentence(causes):
     """Causes that give the same numbers; three are told."""
     first, *others = causes
-    causes = [first, *map(lower, others[:2]), *["something else with the same effect"][: len(others) - 2]]
-    return one_of(causes, "numbers")
+    if len(others) > 2:
+        others[2:] = ["something else with the same effect"]
+    return one_of([first, *map(lower, others)], "numbers")
 
 
 def _other_update(case):
@@ -108,15 +101,11 @@ def _swapped(case):
     """The entries that are off hold each other's right numbers."""
 
     def holds(name, other):
-        right = case.truth[other]
-        return (
-            other != name
-            and math.isclose(case.given[name], right, rel_tol=1e-9)
-            and case.close(other, case.given[name], given=right)
-        )
+        given, right = case.given[name], case.truth[other]
+        return math.isclose(given, right, rel_tol=1e-9) and case.close(other, given, given=right)
 
-    owners = [next((other for other in case.off if holds(name, other)), None) for name in case.off]
-    if len(owners) < 2 or None in owners or len(set(owners)) < len(owners):
+    owners = case.owners(holds)
+    if None in owners or len(set(owners)) < len(owners):
         return None
     return Recognition(
         "swapped",

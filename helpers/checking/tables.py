@@ -8,7 +8,7 @@ import dis
 import inspect
 import re
 import types
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from helpers.checking import sandbox
 from helpers.checking.answers import explained, returned
 from helpers.checking.feedback import are, in_list
-from helpers.checking.values import NotAttempted, Unusable, as_numbers, does_nothing, is_placeholder
+from helpers.checking.values import NotAttempted, Question, Unusable, as_numbers, does_nothing, is_placeholder
 from helpers.formulas.text import Evaluator, Formula, FormulaError, shorten, split_equation
 
 RTOL = 1e-6  # of a step or of a value
@@ -35,7 +35,7 @@ class Table:
     printed: str = ""
 
 
-def read_table(question, answer: object) -> Table:
+def read_table(question: Question, answer: object) -> Table:
     """A Table. Raises Unusable if there is nothing in it, or something that is no number."""
     given, printed = called(answer, question.wanted)
     if isinstance(given, Mapping) and not isinstance(given, dict):
@@ -163,7 +163,7 @@ def _calculated(text, name, question):
 class EntriesCase:
     """Several named entries that came, beside the right ones: which are `right`, `off` or `missing`."""
 
-    def _sort(self, question, given: Iterable[str], is_right: Callable[[str], bool]) -> None:
+    def _sort(self, question, given, is_right):
         self.question = question
         self.right = [name for name in given if is_right(name)]
         self.off = [name for name in given if name not in self.right]
@@ -184,6 +184,10 @@ class EntriesCase:
             return f"{are(self.right)} right; the others are off."
         return f"{are(self.off)} off."
 
+    def owners(self, holds: Callable[[str, str], bool]) -> list[str | None]:
+        """For each entry that is off the other one whose right value it `holds`; None where there is none."""
+        return [next((other for other in self.off if other != name and holds(name, other)), None) for name in self.off]
+
     def may_cause(self, changes: dict, name: str, anywhere: bool = False) -> bool:
         """Whether changed lines can be behind an entry that is off: beside the entry's own line they leave every right
         entry right. Only the lines that the entry rests on are asked, unless `anywhere`: the mistake may have been made
@@ -198,7 +202,7 @@ class EntriesCase:
 class TableCase(EntriesCase):
     """A table that came (`given`), beside the right one (`truth`); `updates` are the entries that are new values."""
 
-    def __init__(self, question, given: dict[str, float]) -> None:
+    def __init__(self, question: Question, given: dict[str, float]) -> None:
         self.question, self.given, self.truth = question, given, question.truth
         self.updates = [name for name in question.parameters if question.old(name) is not None]
         self._scale = max((abs(self.measured(name, self.truth[name])) for name in self.updates), default=0.0)
@@ -232,18 +236,11 @@ class TableCase(EntriesCase):
                 return False
         return True
 
-    def lines(
-        self,
-        changes: dict | None = None,
-        held: dict | None = None,
-        numbers: dict | None = None,
-        carried: Callable | None = None,
-    ) -> dict[str, float]:
-        """The value of every line of the working with other formulas, with lines `held` at a number, with other given
-        numbers, or with what is `carried` on of each line: see Working.values."""
-        return self.question.working.values(numbers or self.question.numbers, changes, held, carried=carried)
+    def lines(self, numbers: dict | None = None, **how: object) -> dict[str, float]:
+        """The value of every line of the working, with other given numbers or in another way: see Working.values."""
+        return self.question.working.values(numbers or self.question.numbers, **how)
 
-    def table(self, **how) -> dict[str, float]:
+    def table(self, **how: object) -> dict[str, float]:
         """The table that such lines lead to."""
         return self.question.table(self.lines(**how))
 
@@ -289,7 +286,7 @@ def is_rounded(case: TableCase, name: str) -> bool:
 _EARLY, _EARLY_VALUE = 0.16, 0.005  # a step, or a value, that is off by no more may come from rounding on the way
 
 
-def is_nearly(case, name):
+def is_nearly(case: TableCase, name: str) -> bool:
     """Whether an entry is off by no more than rounding on the way explains: both numbers have decimals, the
     right one more of them."""
     got, right = case.off_by(name)
@@ -302,7 +299,7 @@ def is_nearly(case, name):
     )
 
 
-def wrong_whole_number(case, name):
+def wrong_whole_number(case: TableCase, name: str) -> bool:
     """Whether the decimals belong to the right number, but not the whole number in front of them."""
     off, (_, right) = case.given[name] - case.truth[name], case.off_by(name)
     return (
@@ -312,7 +309,7 @@ def wrong_whole_number(case, name):
     )
 
 
-def step_error(case, names):
+def step_error(case: TableCase, names: Iterable[str]) -> str:
     """How far rounding throws the steps off, in words."""
     steps = {name: case.off_by(name) for name in names if name in case.updates}
     errors = {name: abs(got / right - 1) for name, (got, right) in steps.items() if right}
@@ -338,7 +335,8 @@ class Cause:
     hint: str = ""
     one: str = ""
 
-    def says(self, names):
+    def says(self, names: Sequence[str]) -> str:
+        """What happened, of so many entries."""
         return self.one if self.one and len(names) == 1 else self.what
 
 
@@ -376,7 +374,7 @@ _UPDATES = (
 )
 
 
-def updates(case, table):
+def updates(case: TableCase, table: dict[str, float]) -> Iterator[Cause]:
     """The slips that any table of updates can show, made in this one."""
     question, eta = case.question, case.question.numbers.get("eta", 1.0)
     for name, change, many, one in _UPDATES:

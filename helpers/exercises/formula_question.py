@@ -184,7 +184,7 @@ class Question(Exercise):
         """Compare the lines of a derivation, each a formula as text or a SymPy expression, with the one
         before and with the right answer. Returns a Feedback whose `line` is the index of the first line that
         does not follow (None if all follow). Never raises."""
-        from helpers.checking.derivation_lines import compare_lines
+        from helpers.checking.mistakes import compare_lines
 
         try:
             return compare_lines(self, lines)
