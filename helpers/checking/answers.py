@@ -281,13 +281,8 @@ class Case:
     @functools.cached_property
     def quantities(self) -> dict[str, Values]:
         """name -> values at the points, for every parameter and every named intermediate quantity."""
-        found = {}
-        for name in (*self.question.parameters, *self.question.definitions):
-            try:
-                found[name] = [self.question.evaluate(name, point) for point in self.points]
-            except FormulaError:
-                continue
-        return found
+        names = (*self.question.parameters, *self.question.definitions)
+        return {name: [self.question.evaluate(name, point) for point in self.points] for name in names}
 
     def spread(self, values: Values) -> np.ndarray | None:
         """A quantity at every entry of the right answer, all in one row; None where its shape does not fit."""

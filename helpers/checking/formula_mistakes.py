@@ -214,7 +214,7 @@ def slip(case: Case) -> Found:
 def _one_slip(case):
     question = case.question
     quantities = {None: question.answer_formula, **question.definitions}
-    quantities.pop(question.objective, None)
+    quantities.pop(question.objective, None)  # where nothing is differentiated: the answer itself
     for name, formula in quantities.items():
         for kind, text, changed in single_slips(formula):
             try:
