@@ -1,7 +1,7 @@
 """Derivations whose displayed lines are the ones that are verified.
 
 A `Step` is one line: a formula, written once as text, and the reason for it. From that one object come the
-LaTeX on the page, the SymPy equation (`Step.equation`) and the verification; nothing is typed twice.
+LaTeX on the page and the verification; nothing is typed twice.
 
     derivation = Derivation(
         "diff(E, a)", shapes={"a": (), "u": (), …}, definitions={"s": "sigma(a*u + b*v)", "E": "2*s - t"},
@@ -18,12 +18,16 @@ vectors and matrices become arrays of symbols. The shape of every line is inferr
 parameters.
 """
 
+from __future__ import annotations
+
 import html
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from helpers.formulas.evaluate import Shape, shape_of
 from helpers.formulas.latex import name_to_latex, to_latex
-from helpers.formulas.text import Formula, FormulaError, shape_of
+from helpers.formulas.text import Formula, FormulaError
 
 DIGITS = 50
 SIZES = {"m": 3, "n": 2, "k": 3, "d": 2, "1": 1}  # small, and different where they can meet
@@ -32,23 +36,23 @@ INDICES = {"i": "m", "j": "n", "p": "k", "q": "d"}  # what an index letter count
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a derivation. `text` is the formula (language of `helpers.formulas.text`), `reason` says why it
-    follows (plain words; `$…$` for mathematics), `left` is a left-hand side of its own, if the line is a side
-    calculation."""
+    """One line of a derivation. `text` is the formula (see `helpers.formulas.text`), `reason` says why it follows (plain
+    words; `$…$` for mathematics), `left` is a left-hand side of its own, if the line is a side calculation."""
 
     text: str
     reason: str
     left: str | None = None
 
     @property
-    def formula(self):
+    def formula(self) -> Formula:
+        """The text, read."""
         return Formula(self.text)
 
 
 @dataclass(frozen=True)
 class LineCheck:
-    """What verification found about one line: does it hold, and could SymPy prove it (or was it only tested
-    at random points with 50 digits)?"""
+    """What verification found about one line: does it hold, and could SymPy prove it (or was it only tested at random
+    points with 50 digits)?"""
 
     index: int
     holds: bool
@@ -57,14 +61,14 @@ class LineCheck:
 
 
 class Verification(tuple):
-    """One LineCheck for each step; true if all hold. `failures` lists the indices of the lines that do
-    not."""
+    """One LineCheck for each step; true if all hold."""
 
     def __bool__(self):
         return all(line.holds for line in self)
 
     @property
-    def failures(self):
+    def failures(self) -> list[int]:
+        """The indices of the lines that do not hold."""
         return [line.index for line in self if not line.holds]
 
 
@@ -81,7 +85,17 @@ class Derivation:
                   edges
     """
 
-    def __init__(self, target, steps, shapes, definitions=None, positive=(), title="", near=(), labels=None):
+    def __init__(
+        self,
+        target: str,
+        steps: Sequence[Step],
+        shapes: dict[str, Shape],
+        definitions: dict[str, str] | None = None,
+        positive: Sequence[str] = (),
+        title: str = "",
+        near: Sequence[dict[str, float]] = (),
+        labels: dict[str, str] | None = None,
+    ):
         self.labels = labels or {}
         self.target, self.title, self.near = Formula(target), title, tuple(near)
         self.steps = tuple(steps)
@@ -91,24 +105,12 @@ class Derivation:
     # ------------------------------------------------------------------------------------------ reading
 
     @property
-    def result(self):
+    def result(self) -> Formula:
         """The last line as a Formula: the answer."""
         return self.steps[-1].formula
 
-    def equation(self, index):
-        """The line as a SymPy `Eq`, left-hand side unevaluated by name; matrices have every index written
-        out."""
-        import sympy as sp
-
-        left, right = self._sides(self.steps[index], self._evaluator())
-
-        def as_expression(side):
-            return sp.ImmutableDenseNDimArray(side) if getattr(side, "ndim", 0) else sp.sympify(side)
-
-        return sp.Eq(as_expression(left), as_expression(right), evaluate=False)
-
     @property
-    def all_shapes(self):
+    def all_shapes(self) -> dict[str, Shape]:
         """The shapes of parameters and definitions together."""
         shapes = dict(self.shapes)
         for _ in self.definitions:  # a definition may use a later one: repeat until all are known
@@ -117,7 +119,7 @@ class Derivation:
                     shapes[name] = shape_of(formula.tree, shapes)
         return shapes
 
-    def shape(self, index):
+    def shape(self, index: int) -> Shape:
         """The shape of a line as a tuple of size letters, () for a number."""
         return shape_of(self.steps[index].formula.tree, self.all_shapes)
 
@@ -144,7 +146,7 @@ class Derivation:
         known = set(self.shapes) | set(self.definitions)
         return sorted((set(INDICES) & set().union(*texts)) - bound - known)
 
-    def verify(self, points=3, prove=True, seed=0):
+    def verify(self, points: int = 3, prove: bool = True, seed: int = 0) -> Verification:
         """Check every line at `points` random points with 50 digits and, if `prove`, symbolically where SymPy
         can.
 
@@ -188,7 +190,7 @@ class Derivation:
 
     # ------------------------------------------------------------------------------------------ showing
 
-    def lines(self):
+    def lines(self) -> list[tuple[str, str, str, str]]:
         """(left LaTeX or '', right LaTeX, reason, shape in words, '' for a number) for every line."""
         shapes, rows = self.all_shapes, []
         for number, step in enumerate(self.steps):
@@ -205,7 +207,7 @@ class Derivation:
             )
         return rows
 
-    def where(self):
+    def where(self) -> list[str]:
         """The LaTeX of every definition, `u = w x + b`, and of the shapes of the parameters, if there are
         vectors."""
         shapes = self.all_shapes
@@ -217,23 +219,8 @@ class Derivation:
             given += [rf"{name_to_latex(name)} \in \mathbb R{_power(letters)}" for name, letters in self.shapes.items()]
         return given
 
-    def _repr_latex_(self):
-        rows = []
-        for left, right, reason, _ in self.lines():
-            rows.append(rf"{left} &= {right} && \text{{{reason}}}")
-        return "$$\\begin{aligned}\n" + " \\\\[4pt]\n".join(rows) + "\n\\end{aligned}$$"
-
-    def _repr_markdown_(self):
-        where = r",\quad ".join(self.where())
-        parts = [f"With ${where}$:"] if where else []
-        for number, (left, right, reason, shape) in enumerate(self.lines(), 1):
-            note = f" Shape {shape}." if shape else ""
-            parts.append(f"{number}. {reason}{'' if reason.endswith('.') else '.'}{note}\n\n   $${left} = {right}$$")
-        return "\n\n".join(parts)
-
-    def to_html(self, summary="Solution", folded=True):
-        """The derivation as HTML, folded in <details> unless `folded` is False; mathematics between $
-        signs."""
+    def to_html(self, summary: str = "Solution", folded: bool = True) -> str:
+        """The derivation as HTML, folded in <details> unless `folded` is False; mathematics between $ signs."""
         items = []
         for left, right, reason, shape in self.lines():
             note = f" <small>(shape {shape})</small>" if shape else ""
@@ -258,12 +245,12 @@ class Derivation:
         return "\n".join(rows)
 
 
-def index_sizes(sizes):
+def index_sizes(sizes: dict[str, int]) -> dict[str, int]:
     """How far each index letter counts, for the size letters that are known: {"m": 3} gives {"i": 3}."""
     return {index: sizes[letter] for index, letter in INDICES.items() if letter in sizes}
 
 
-def shape_in_words(letters):
+def shape_in_words(letters: Shape) -> str:
     """("m", "n") becomes "(m, n)", ("n",) becomes "(n,)" as NumPy writes it, () becomes "a number"."""
     if not letters:
         return "a number"
@@ -288,17 +275,16 @@ def _pairs(left, right):
     left, right = np.asarray(left, dtype=object), np.asarray(right, dtype=object)
     if left.shape != right.shape:
         raise ValueError(f"a line has the shape {right.shape}, its left-hand side {left.shape}")
-    return list(zip(left.ravel(), right.ravel(), strict=False))
+    return list(zip(left.ravel(), right.ravel(), strict=True))
 
 
 def _largest(differences, scales, samples):
     """The largest relative difference over all entries and random points, worked out with 60 digits."""
     import mpmath
-
-    from helpers.formulas.symbolic import to_function
+    import sympy as sp
 
     symbols = list(samples[0])
-    function = to_function([*differences, *scales], symbols)
+    function = sp.lambdify(symbols, [*differences, *scales], modules="mpmath")  # exact to mpmath's working precision
     worst = mpmath.mpf(0)
     with mpmath.workdps(DIGITS + 10):
         for point in samples:
@@ -314,8 +300,7 @@ def _largest(differences, scales, samples):
 
 
 def _is_zero(difference):
-    """Whether SymPy can show that an expression is zero; False also means that it could not decide
-    quickly."""
+    """Whether SymPy can show that an expression is zero; False also means that it could not decide quickly."""
     import sympy as sp
 
     if difference == 0:
