@@ -13,8 +13,7 @@ from helpers.checking.feedback import Feedback
 from helpers.errors import InputError
 from helpers.functions import logit
 from helpers.networks.small_network import finite_array, finite_number
-from helpers.networks.tower_shapes import tower_bias_range, tower_levels
-from helpers.networks.towers import bumps, tower_network
+from helpers.networks.towers import bumps, tower_bias_range, tower_levels, tower_network
 from helpers.numerical import square_points
 
 # ---------------------------------------------------------------- bumps under a curve

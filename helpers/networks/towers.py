@@ -5,8 +5,9 @@ bumps or towers side by side approximate any continuous function - with ordinary
 the visual proof of universality in Nielsen, "Neural Networks and Deep Learning", chapter 4, and it is how
 assignment 000, question 3, is meant. Each builder here returns a `SmallNetwork`.
 
-The closed forms for positions, widths and heights are in `helpers.networks.tower_shapes`, and are available from
-here as well, so that a notebook needs only `from helpers.networks import towers`. Scores are in
+Below the builders stand closed forms. Reading a shape off the weights is the point of the exercises: a step at -b/w, an
+edge that is 4.39/|w| wide, a tower of height σ(2·gain + bias). They neither overflow nor cancel, however steep the
+step. Sources: assignment keys 000.3a and 000.3b, and Nielsen for the steps and the choice of the bias. Scores are in
 `helpers.challenges`.
 """
 
@@ -15,44 +16,8 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.errors import InputError
+from helpers.functions import logit, sigmoid
 from helpers.networks.small_network import Layer, SmallNetwork, finite_array, finite_number
-from helpers.networks.tower_shapes import (
-    TowerFootprint,
-    TowerLevels,
-    bump_half_maximum,
-    bump_value,
-    half_height_crossing,
-    step_position,
-    step_width,
-    tilt_angle,
-    tower_bias_range,
-    tower_footprint,
-    tower_levels,
-)
-
-__all__ = [
-    "ApproximationError",
-    "Layer",
-    "SmallNetwork",
-    "TowerFootprint",
-    "TowerLevels",
-    "approximation_error",
-    "bump_half_maximum",
-    "bump_network",
-    "bump_value",
-    "bumps",
-    "grid_of_bumps",
-    "grid_of_towers",
-    "half_height_crossing",
-    "step_position",
-    "step_width",
-    "tilt_angle",
-    "tower_bias_range",
-    "tower_footprint",
-    "tower_levels",
-    "tower_network",
-    "towers",
-]
 
 #: Gain of a tower unit: the smallest whole number with centre >= 0.99 and arms <= 0.01. With the bias
 #: -3/2·gain these are σ(gain/2) = 0.9933 and σ(-gain/2) = 0.0067; 0.99 and 0.01 themselves need 2 ln 99.
@@ -103,12 +68,12 @@ def tower_network(slope=50.0, tilt=1.0, offset=100.0, gain=100.0, bias=-200.0):
 # ---------------------------------------------------------------- any number of bumps and towers
 
 
-def _steepness(slope):
-    """Return the slope as a float; ValueError unless it is a finite number above 0."""
-    slope = finite_number(slope, "slope")
-    if slope <= 0:
-        raise InputError(f"slope must be greater than 0, not {slope:g}: it is how steep the steps are")
-    return slope
+def _positive(value, what):
+    """Return value as a float; ValueError unless it is a finite number above 0."""
+    number = finite_number(value, what)
+    if number <= 0:
+        raise InputError(f"{what} must be greater than 0, not {number:g}")
+    return number
 
 
 def _in_order(starts, ends, what):
@@ -138,7 +103,7 @@ def bumps(intervals, heights, slope, output="identity"):
     end of the interval, with -height. Raises ValueError for intervals that are empty or reversed, for a
     slope that is not positive, and for NaN or infinity.
     """
-    intervals, slope = finite_array(intervals, "intervals"), _steepness(slope)
+    intervals, slope = finite_array(intervals, "intervals"), _positive(slope, "slope")
     if intervals.ndim == 1 and intervals.size >= 2:
         intervals = np.column_stack([intervals[:-1], intervals[1:]])
     if intervals.ndim != 2 or intervals.shape[1] != 2 or not intervals.size:
@@ -162,7 +127,7 @@ def towers(rectangles, heights, slope, gain=None, bias=None):
     output sums heights·towers. Raises ValueError for rectangles that are empty or reversed, a slope or gain
     that is not positive, and NaN or infinity.
     """
-    rectangles, slope = finite_array(rectangles, "rectangles", ndim=2), _steepness(slope)
+    rectangles, slope = finite_array(rectangles, "rectangles", ndim=2), _positive(slope, "slope")
     count = len(rectangles)
     if not count or rectangles.shape[1] != 4:
         raise InputError("rectangles must be rows (x1 left, x1 right, x2 left, x2 right)")
@@ -188,9 +153,7 @@ def towers(rectangles, heights, slope, gain=None, bias=None):
 
 def _threshold(gain, bias, default_gain):
     """Return the gain and bias of a tower unit, with the defaults filled in."""
-    gain = default_gain if gain is None else finite_number(gain, "gain")
-    if gain <= 0:
-        raise InputError(f"gain must be greater than 0, not {gain:g}: a tower rises where both bumps are on")
+    gain = default_gain if gain is None else _positive(gain, "gain")
     return gain, -1.5 * gain if bias is None else finite_number(bias, "bias")
 
 
@@ -213,31 +176,16 @@ def _cells(n, low, high, overhang):
     return edges, centres
 
 
-def grid_of_bumps(function, n, low, high, slope, overhang=0.5):
-    """Return a network of n adjacent bumps that approximates function(x) on [low, high].
-
-    function: takes an array x and returns an array of the same shape. Each bump has the function's value at
-    the middle of its interval. Neighbours share a step: unit step_i, at edge i, has the output weight
-    height[i] - height[i-1], so that n bumps need n + 1 hidden units and not 2n.
-
-    overhang: how far the two outermost edges are moved out, in widths of a cell. Without it the ends of
-    the interval would lie on a step, where the network is at half height.
-    """
-    edges, centres = _cells(n, low, high, overhang)
-    slope = _steepness(slope)
-    heights = _values(function, centres)
-    steps = Layer([f"step_{i}" for i in range(n + 1)], np.full((n + 1, 1), slope), -slope * edges, "sigmoid")
-    rises = np.diff(heights, prepend=0.0, append=0.0)
-    return SmallNetwork(("x",), (steps, Layer(("f",), [rises], [0.0], "identity")))
-
-
 def grid_of_towers(function, n, low, high, slope, gain=None, bias=None, overhang=0.5):
     """Return a network of n·n adjacent towers that approximates function(x1, x2) on the square [low, high]².
 
     function: takes two arrays and returns an array of the same shape. tower_i_j stands on cell i in x1 and
     cell j in x2, and has the function's value at the centre of the cell. Neighbours share their steps: the
     first layer has 2(n + 1) units, x1_step_0 ... x1_step_n and x2_step_0 ... x2_step_n, the second n²
-    towers. slope, gain, bias: as in `towers`; overhang: as in `grid_of_bumps`.
+    towers. slope, gain, bias: as in `towers`.
+
+    overhang: how far the outermost edges are moved out, in widths of a cell. Without it the rim of the square
+    would lie on a step, where the network is at half height.
 
     How well the towers fit together:
 
@@ -253,7 +201,7 @@ def grid_of_towers(function, n, low, high, slope, gain=None, bias=None, overhang
       are short.)
     """
     edges, centres = _cells(n, low, high, overhang)
-    slope = _steepness(slope)
+    slope = _positive(slope, "slope")
     gain, bias = _threshold(gain, bias, float(np.ceil(2 * np.log(2000 * n))))
     heights = _values(function, *np.meshgrid(centres, centres, indexing="ij"))
 
@@ -304,3 +252,131 @@ def approximation_error(function, network, low, high, points=201):
     grid = np.meshgrid(*[axis] * len(network.inputs), indexing="ij")
     error = np.abs(network(*grid) - _values(function, *grid))
     return ApproximationError(float(error.mean()), float(error.max()))
+
+
+# ---------------------------------------------------------------- closed forms
+
+
+def _level_pair(low, high):
+    """Return the two levels as floats; ValueError unless 0 < low < high < 1."""
+    low, high = finite_number(low, "low"), finite_number(high, "high")
+    if not 0 < low < high < 1:
+        raise InputError(f"the levels must satisfy 0 < low < high < 1, not low={low:g}, high={high:g}")
+    return low, high
+
+
+# ---------------------------------------------------------------- one logistic unit: a step
+
+
+def step_width(weight, low=0.1, high=0.9):
+    """Return the distance in x over which σ(weight·x + bias) goes from `low` to `high`, always positive.
+
+    (logit(high) - logit(low))/|weight|; for the usual 10-90 % width that is 2 ln 9/|weight| = 4.39/|weight|.
+    Raises ValueError where the weight is 0, or unless 0 < low < high < 1.
+    """
+    weight = finite_array(weight, "weight")
+    low, high = _level_pair(low, high)
+    if np.any(weight == 0):
+        raise InputError("there is no step where the weight is 0, so it has no width")
+    return ((logit(high) - logit(low)) / np.abs(weight))[()]
+
+
+# ---------------------------------------------------------------- two steps: a bump
+
+
+def bump_half_maximum(slope=500.0, bias=30.0):
+    """Return the x > 0 at which the bump σ(slope·x + bias) - σ(slope·x - bias) has half its peak: arcosh(2 + cosh b)/|slope|.
+
+    That lies a little outside the steps at b/slope, by about 4e^(-b)/slope: the printed bump (500, 30) is
+    half as high as its peak at 0.06 + 7.5e-16. The small excess is computed on its own, so that it is not
+    rounded away and cosh b need not fit in a float. The full width at half maximum is twice the result.
+
+    Raises ValueError for a slope of 0, or unless bias > 0.
+    """
+    slope, bias = finite_number(slope, "slope"), _positive(bias, "bias")
+    if slope == 0:
+        raise InputError("slope must not be 0: without a step there is no bump")
+    # arcosh(c) = log(c + sqrt(c² - 1)). With c = 2 + cosh b and q = e^(-b), arcosh(c) - b = log(C + S), where
+    # C = qc = 1/2 + 2q + q²/2 and S = sqrt(C² - q²) = sqrt(1 + t)/2, t = 8q + 14q² + 8q³ + q⁴.
+    with np.errstate(under="ignore"):
+        q = np.exp(-bias)
+        t = q * (8 + q * (14 + q * (8 + q)))
+        excess = np.log1p(q * (2 + q / 2) + t / (2 * (1 + np.sqrt(1 + t))))
+    return (bias / abs(slope) + excess / abs(slope))[()]
+
+
+# ---------------------------------------------------------------- two bumps and a threshold: a tower
+
+
+class TowerLevels(NamedTuple):
+    """The three heights of a tower, between 0 and 1."""
+
+    centre: float
+    arm: float
+    outside: float
+
+
+def tower_levels(gain=100.0, bias=-200.0):
+    """Return the heights of f = σ(gain·(bump1 + bump2) + bias) where each bump is exactly 0 or 1.
+
+    centre σ(2·gain + bias): both bumps are on. arm σ(gain + bias): one is. outside σ(bias): neither is.
+    The printed weights (100, -200) give the centre σ(0) = 1/2 - a tower of half height; a bias of -150 gives
+    height 1, and -100 a cross, because then the arms stand at 1/2 (assignment key 000.3b).
+    """
+    gain, bias = finite_number(gain, "gain"), finite_number(bias, "bias")
+    return TowerLevels(float(sigmoid(2 * gain + bias)), float(sigmoid(gain + bias)), float(sigmoid(bias)))
+
+
+def tower_bias_range(gain, low=0.05, high=0.95):
+    """Return (smallest, largest) output bias that gives a tower with centre >= high and arms <= low.
+
+    From `tower_levels`: logit(high) - 2·gain <= bias <= logit(low) - gain. If low + high = 1 the middle of
+    the range is -3/2·gain. No bias does it if gain < logit(high) - logit(low), which is 2 ln 19 = 5.89 for
+    the defaults; then the result is None: a question with the answer "none" is not an error.
+
+    Raises ValueError unless 0 < low < high < 1.
+    """
+    gain = finite_number(gain, "gain")
+    low, high = _level_pair(low, high)
+    smallest, largest = float(logit(high) - 2 * gain), float(logit(low) - gain)
+    return (smallest, largest) if smallest <= largest else None
+
+
+class TowerFootprint(NamedTuple):
+    """The rhombus on which a tower stands."""
+
+    corners: np.ndarray  # shape (4, 2): (x1, x2), counter-clockwise from the corner on the diagonal x1 = x2 > 0
+    area: float
+
+
+def tower_footprint(slope=50.0, tilt=1.0, offset=100.0):
+    """Return the corners and the area of |tilt·x1 + slope·x2| < offset, |slope·x1 + tilt·x2| < offset.
+
+    That is where both bumps of `tower_network` are above 1/2: a rhombus with the corners
+    ±offset/(slope + tilt)·(1, 1) and ±offset/(slope - tilt)·(-1, 1), of area 4·offset²/(slope² - tilt²).
+    For the printed weights: ±100/51, ±100/49 and 40000/2499 (assignment key 000.3b). Without tilt it is a
+    square.
+
+    Raises ValueError unless offset > 0 and slope > |tilt|, without which the two ridges do not enclose an
+    area.
+    """
+    slope, offset = _positive(slope, "slope"), _positive(offset, "offset")
+    tilt = finite_number(tilt, "tilt")
+    if abs(tilt) >= slope:
+        raise InputError(f"the tilt must be smaller than the slope, {slope:g}, or the ridges run in parallel")
+    along, across = offset / (slope + tilt), offset / (slope - tilt)
+    corners = np.array([[along, along], [-across, across], [-along, -along], [across, -across]])
+    return TowerFootprint(corners, 4 * along * across)
+
+
+def tilt_angle(slope=50.0, tilt=1.0):
+    """Return the angle, in degrees, by which σ(slope·x1 + tilt·x2 + b) turns its step: arctan(tilt/slope).
+
+    1.1458° for the printed weights. Raises ValueError if both are 0: then there is no direction.
+    """
+    slope, tilt = finite_number(slope, "slope"), finite_number(tilt, "tilt")
+    if slope == 0:
+        if tilt == 0:
+            raise InputError("slope and tilt are both 0: the unit has no step and no direction")
+        return float(np.copysign(90.0, tilt))
+    return float(np.degrees(np.arctan(tilt / slope)))

@@ -237,7 +237,7 @@ def test_scores_are_checked_together():
 
 def test_pictures_of_digits_say_what_they_show():
     from helpers.errors import InputError
-    from helpers.networks.history import History
+    from helpers.networks.training import History
     from helpers.pictures import digits, figures
 
     rng = np.random.default_rng(0)

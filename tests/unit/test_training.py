@@ -12,9 +12,9 @@ import pytest
 
 from helpers import progress_bar
 from helpers.errors import InputError
-from helpers.networks.examples import Examples
 from helpers.networks.network import CategoricalCrossEntropy, Network, SquaredError
-from helpers.networks.training import SGD, Adam, History, Momentum, measure, train
+from helpers.networks.optimisers import SGD, Adam, Momentum
+from helpers.networks.training import Examples, History, measure, train
 
 RNG = np.random.default_rng(4)
 
