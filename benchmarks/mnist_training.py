@@ -20,7 +20,8 @@ import threadpoolctl
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from helpers.datasets import load_mnist
-from helpers.networks.network import CategoricalCrossEntropy, Network
+from helpers.networks.losses import CategoricalCrossEntropy
+from helpers.networks.network import Network
 from helpers.networks.optimisers import Adam
 from helpers.networks.training import Examples, train_epoch
 

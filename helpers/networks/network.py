@@ -19,32 +19,7 @@ import numpy as np
 from helpers import functions
 from helpers.errors import InputError
 from helpers.networks.initialisers import generator
-from helpers.networks.layers import (
-    ACTIVATION_LAYERS,
-    Activation,
-    Dense,
-    Identity,
-    ReLU,
-    Sigmoid,
-    Softmax,
-    Softplus,
-    Tanh,
-)
-from helpers.networks.losses import (
-    LOSSES,
-    BinaryCrossEntropy,
-    CategoricalCrossEntropy,
-    HalfSquaredError,
-    Loss,
-    SquaredError,
-)
-
-# All parts of a network can be imported from here.
-__all__ = [
-    "Network", "Dense", "Activation", "Identity", "ReLU", "Sigmoid", "Tanh", "Softplus", "Softmax",
-    "Loss", "SquaredError", "HalfSquaredError", "BinaryCrossEntropy", "CategoricalCrossEntropy",
-    "ACTIVATION_LAYERS", "LOSSES",
-]  # fmt: skip
+from helpers.networks.layers import ACTIVATION_LAYERS, Activation, Dense, Sigmoid, Softmax
 
 
 class Network:

@@ -7,8 +7,8 @@ import pytest
 
 from helpers.formulas.evaluate import Evaluator, shape_of
 from helpers.formulas.latex import name_to_latex, to_latex
-from helpers.formulas.symbolic import SymbolicEvaluator, symbols_for
 from helpers.formulas.text import Formula, FormulaError, split_equation
+from tests.symbolic import SymbolicEvaluator, symbols_for
 
 
 def value(text, **values):

@@ -12,7 +12,8 @@ import pytest
 
 from helpers import progress_bar
 from helpers.errors import InputError
-from helpers.networks.network import CategoricalCrossEntropy, Network, SquaredError
+from helpers.networks.losses import CategoricalCrossEntropy, SquaredError
+from helpers.networks.network import Network
 from helpers.networks.optimisers import SGD, Adam, Momentum
 from helpers.networks.training import Examples, History, measure, train
 
