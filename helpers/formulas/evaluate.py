@@ -50,7 +50,13 @@ class Arithmetic:
     def by_others(self, known: Known) -> Callable:
         """A function of the table, worked out by the simpler ones that it is made of."""
         formula = Formula(known.by)
-        return lambda *arguments: Evaluator(dict(zip("uv", arguments, strict=False)), arithmetic=self)(formula)
+
+        def apply(*arguments):
+            evaluator = Evaluator(dict(zip("uv", arguments, strict=False)))
+            evaluator.arithmetic = self
+            return evaluator(formula)
+
+        return apply
 
     def number(self, value: Any) -> Any:
         """A number that stands in a formula."""
@@ -98,18 +104,19 @@ class Evaluator:
     """Walks a formula's tree. `values` gives the parameters, `definitions` further names as Formulas in them.
 
     `sizes` gives the range of each index letter, for `Sum(i, …)` and `x[i]` in derivations; `indices` are those that
-    have a value now. Raises FormulaError for anything that is not on the list of known operations.
+    have a value now; `arithmetic` says what numbers are. Raises FormulaError for anything that is not on the list of
+    known operations.
     """
+
+    arithmetic: Arithmetic = NUMPY
 
     def __init__(
         self,
         values: dict[str, Any],
         definitions: dict[str, Formula] | None = None,
-        arithmetic: Arithmetic = NUMPY,
         sizes: dict[str, int] | None = None,
     ):
-        self.values, self.definitions = dict(values), definitions or {}
-        self.arithmetic, self.sizes = arithmetic, sizes or {}
+        self.values, self.definitions, self.sizes = dict(values), definitions or {}, sizes or {}
         self.indices: dict[str, int] = {}
 
     def __call__(self, formula: Formula) -> Any:
@@ -176,18 +183,11 @@ class Evaluator:
 
     def combine(self, operation: Callable, left: Any, right: Any, node: ast.BinOp) -> Any:
         """The value of two operands and the operation between them, which is `node`."""
-        try:
-            return operation(left, right)
-        except FormulaError:
-            raise
-        except ZeroDivisionError:
-            raise FormulaError("The formula divides by zero.") from None
-        except OverflowError:
-            raise FormulaError("A number in the formula is too large.") from None
-        except (ValueError, TypeError):
-            raise FormulaError(
-                f"The shapes of `{shorten(ast.unparse(node))}` do not fit: {np.shape(left)} and {np.shape(right)}."
-            ) from None
+
+        def misfit(problem):
+            return f"The shapes of `{shorten(ast.unparse(node))}` do not fit: {np.shape(left)} and {np.shape(right)}."
+
+        return _worked_out(operation, (left, right), misfit)
 
     def visit_Call(self, node):
         function, arguments = node.func, node.args
@@ -218,17 +218,13 @@ class Evaluator:
         if function is None:
             raise FormulaError(f"The function `{shorten(name)}` is not known here.")
         values = [self.visit(argument) for argument in arguments]
-        try:
-            return function(*values)
-        except FormulaError:
-            raise
-        except ZeroDivisionError:
-            raise FormulaError("The formula divides by zero.") from None
-        except TypeError:
-            raise FormulaError(f"`{name}` does not take what stands in its brackets.") from None
-        except Exception as problem:
-            what = shorten(problem, 120) or type(problem).__name__
-            raise FormulaError(f"`{name}` cannot be worked out: {what}.") from None
+
+        def misfit(problem):
+            if isinstance(problem, TypeError):
+                return f"`{name}` does not take what stands in its brackets."
+            return f"`{name}` cannot be worked out: {shorten(problem, 120) or type(problem).__name__}."
+
+        return _worked_out(function, values, misfit)
 
     def sum_over(self, index: ast.expr, body: ast.expr, *_) -> Any:
         """`Sum(i, …)`: the sum of `body` over all values of the index."""
@@ -278,6 +274,20 @@ class Evaluator:
         return self.arithmetic.array(items)
 
     visit_Tuple = visit_List
+
+
+def _worked_out(function, arguments, misfit):
+    """function(*arguments); an exception becomes a sentence, that of `misfit` where the arguments do not go together."""
+    try:
+        return function(*arguments)
+    except FormulaError:
+        raise
+    except ZeroDivisionError:
+        raise FormulaError("The formula divides by zero.") from None
+    except OverflowError:
+        raise FormulaError("A number in the formula is too large.") from None
+    except Exception as problem:
+        raise FormulaError(misfit(problem)) from None
 
 
 def _one_by_one(name, arguments):
