@@ -130,6 +130,7 @@ class Evaluator:
         return method(node)
 
     def visit_Constant(self, node):
+        """A number."""
         if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
             raise FormulaError(f"A formula cannot contain `{shorten(repr(node.value))}`.")
         if node.value > 1e300:
@@ -137,6 +138,7 @@ class Evaluator:
         return self.arithmetic.number(node.value)
 
     def visit_Name(self, node):
+        """A quantity, or a constant such as pi."""
         return self.name(node.id)
 
     def name(self, name: str) -> Any:
@@ -163,6 +165,7 @@ class Evaluator:
         return name in self.values or name in self.definitions or name in self.indices
 
     def visit_UnaryOp(self, node):
+        """−x or +x."""
         value = self.visit(node.operand)
         if isinstance(node.op, ast.USub):
             return -value
@@ -171,6 +174,7 @@ class Evaluator:
         raise FormulaError("A formula cannot contain `not` or `~`.")
 
     def visit_BinOp(self, node):
+        """Two operands with + - * / @ or ** between them."""
         left, right = self.visit(node.left), self.visit(node.right)
         if isinstance(node.op, ast.Pow):
             if isinstance(right, (int, float)) and abs(right) > MAX_EXPONENT:
@@ -190,6 +194,7 @@ class Evaluator:
         return _worked_out(operation, (left, right), misfit)
 
     def visit_Call(self, node):
+        """A function of the table, one of an array such as x.sum(), or a product without its sign."""
         function, arguments = node.func, node.args
         if node.keywords:
             raise FormulaError("Write the formula without named arguments.")
@@ -249,6 +254,7 @@ class Evaluator:
         return name
 
     def visit_Attribute(self, node):
+        """A transpose, x.T, or a constant of a module, np.pi."""
         if node.attr == "T":
             return np.transpose(self.visit(node.value))[()]
         if isinstance(node.value, ast.Name) and node.value.id in MODULES:
@@ -256,6 +262,7 @@ class Evaluator:
         raise FormulaError(f"A formula cannot contain `.{shorten(node.attr)}`.")
 
     def visit_Subscript(self, node):
+        """An entry, x[i]."""
         return self.entry(self.visit(node.value), node)
 
     def entry(self, array: Any, node: ast.Subscript) -> Any:
@@ -268,6 +275,7 @@ class Evaluator:
             raise FormulaError(f"`{shorten(ast.unparse(node))}` does not exist.") from None
 
     def visit_List(self, node):
+        """A list, or a tuple, of numbers or of rows."""
         items = [self.visit(item) for item in node.elts]
         if len({np.shape(item) for item in items}) > 1:
             raise FormulaError("The parts of a list must be of one shape.")

@@ -70,6 +70,7 @@ class PreciseArithmetic(ExactArithmetic):
     constants = {"pi": +MP.pi, "e": +MP.e, "E": +MP.e}
 
     def function(self, known: Known) -> Callable:
+        """A function of the table, with its limits where its argument is too large to work it out."""
         function = known.within(MP, known.precise) or self.by_others(known)
         if known.name in _PERIODIC:
             function = _within_reach(function)
@@ -78,9 +79,11 @@ class PreciseArithmetic(ExactArithmetic):
         return elementwise(_real(function))
 
     def number(self, value: Any) -> Any:
+        """The number as it was written, not as a float."""
         return MP.mpf(str(value))
 
     def power(self, base: Any, exponent: Any) -> Any:
+        """base ** exponent; nan where it is not real."""
         if np.any(abs(np.asarray(exponent)) > MAX_EXPONENT):
             raise FormulaError("The exponent is too large.")
         return _each(_real(lambda b, e: b**e), base, exponent)
