@@ -49,11 +49,11 @@ class Arithmetic:
 
     def by_others(self, known: Known) -> Callable:
         """A function of the table, worked out by the simpler ones that it is made of."""
-        formula = Formula(known.by)
+        formula, evaluator = Formula(known.by), Evaluator({})
+        evaluator.arithmetic = self
 
         def apply(*arguments):
-            evaluator = Evaluator(dict(zip("uv", arguments, strict=False)))
-            evaluator.arithmetic = self
+            evaluator.values = dict(zip("uv", arguments, strict=False))
             return evaluator(formula)
 
         return apply
