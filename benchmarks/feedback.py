@@ -18,11 +18,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "content")]
 from helpers.assignments import questions as all_questions  # noqa: E402
 from helpers.exercises.code_question import CodeQuestion  # noqa: E402
 from helpers.exercises.formula_question import Question  # noqa: E402
-from helpers.exercises.gradient_check import MISTAKES, GradientCheckQuestion  # noqa: E402
-from helpers.exercises.gradients import GradientsQuestion  # noqa: E402
-from helpers.exercises.plan_question import PlanQuestion  # noqa: E402
+from helpers.exercises.gradients_question import GradientsQuestion  # noqa: E402
+from helpers.exercises.judged import GradientCheckQuestion, PlanQuestion  # noqa: E402
 from helpers.exercises.statements import StatementQuestion  # noqa: E402
-from helpers.exercises.tables import TableQuestion  # noqa: E402
+from helpers.exercises.table_question import TableQuestion  # noqa: E402
 
 
 def import_seconds(statement, repeats=5):
@@ -43,12 +42,9 @@ def as_function(question, formula):
 def wrong_answers(question):
     """(id of the mistake, an answer that makes it) for every listed mistake that shows: on tables with a
     variant's numbers, since on the printed ones some mistakes cannot be seen."""
-    if isinstance(question, PlanQuestion):
-        yield from ((name, plan) for name, _, plan in question.mistakes)
-        return
     for mistake in question.mistakes:
-        if isinstance(question, CodeQuestion):
-            yield from ((mistake.id, function) for function in mistake.ways)
+        if isinstance(question, (CodeQuestion, GradientCheckQuestion, PlanQuestion)):
+            yield from ((mistake.id, answer) for answer in mistake.ways)
         elif isinstance(question, TableQuestion):
             yield from ((mistake.id, table) for table in question.mistake_tables(mistake) if table != question.truth)
         elif isinstance(question, GradientsQuestion):
@@ -59,15 +55,13 @@ def wrong_answers(question):
                 )
                 for way in mistake.ways
             )
-        elif isinstance(question, GradientCheckQuestion):
-            yield from ((mistake.id, function) for function in MISTAKES[mistake.id][2:])
         elif isinstance(question, StatementQuestion):
             number = question.statements.index(mistake) + 1
             verdict, letter = question.right_answer()[number]
             other = "reject" if verdict == "accept" else "accept"
             yield mistake.id, {**question.right_answer(), number: (other, letter)}
         else:
-            yield mistake.id, as_function(question, mistake.formula)
+            yield mistake.id, as_function(question, *mistake.ways)
 
 
 def unlisted_answers(question):

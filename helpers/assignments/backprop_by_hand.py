@@ -24,8 +24,8 @@ from helpers.assignments.nets_by_hand import (
     fit_logistic,
 )
 from helpers.assignments.statements_by_hand import initialisation, validation
-from helpers.exercises.gradient_check import GradientCheckQuestion
-from helpers.exercises.tables import TableQuestion
+from helpers.exercises.judged import GradientCheckQuestion
+from helpers.exercises.table_question import TableQuestion
 from helpers.formulas.derivation import Derivation, Step
 
 
@@ -169,7 +169,7 @@ gradient_check = GradientCheckQuestion(
     "Write `numerical_gradient(f, p, h)`: the gradient of a function $f$ of an array $p$ by central differences, "
     r"$\frac{\partial f}{\partial p_i}\approx\frac{f(p+he_i)-f(p-he_i)}{2h}$, an array of the shape of $p$; $e_i$ is "
     "1 in entry $i$ and 0 elsewhere. `f` takes an array of the shape of `p` and returns a number.",
-    derivation=Derivation(
+    solution=Derivation(
         "(f_plus - f_minus)/(2*h)",
         [
             Step("c1 + 2*c2*p + 3*c3*p**2 + c3*h**2", "for a cubic, in one entry: the even powers of h cancel"),

@@ -7,7 +7,8 @@ elsewhere: the steps are so steep that float32 arithmetic moves their edges.
 """
 
 from helpers.checking.feedback import Feedbacks
-from helpers.exercises.formula_question import Mistake, Question
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.formula_question import Question
 from helpers.formulas.derivation import Step
 
 _RTOL = 1e-4

@@ -5,7 +5,8 @@ In the notebook: `from helpers.assignments import chain_rule`, then `chain_rule.
 
 from helpers.assignments.networks import network_question
 from helpers.exercises.claims import ChangesClaim
-from helpers.exercises.formula_question import Mistake, Question
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.formula_question import Question
 from helpers.formulas.derivation import Step
 
 # ----------------------------------------------------------------------------------------------- 000.2
@@ -304,7 +305,7 @@ d2yhat_dx_db2 = network_question(
             "zero",
             "Zero would mean that b2 has no influence. But ∂ŷ/∂x is evaluated at z2, and z2 contains b2.",
             "0",
-            "Which of the quantities in your formula for ∂ŷ/∂x contain b2, written out?",
+            hint="Which of the quantities in your formula for ∂ŷ/∂x contain b2, written out?",
         ),
         Mistake(
             "missing_1ms",

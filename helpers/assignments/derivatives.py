@@ -4,7 +4,8 @@ In the notebook: `from helpers.assignments import derivatives`, then `derivative
 """
 
 from helpers.assignments.networks import network_question
-from helpers.exercises.formula_question import Mistake, Question
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.formula_question import Question
 from helpers.formulas.derivation import Step
 
 # ------------------------------------------------------------- section 1: the numerical derivatives that students write
@@ -102,7 +103,7 @@ dg_drho = Question(
             "no_product_rule",
             "The product rule is incomplete: the factor in front of the logarithm was treated as a constant.",
             "rho*(1/rho - 1/(rho + rhohat))/2 - rhohat/(2*(rho + rhohat))",
-            "A product has two derivatives, one for each factor.",
+            hint="A product has two derivatives, one for each factor.",
         ),
         Mistake(
             "second_term_constant",
@@ -399,7 +400,7 @@ tanh_prime = Question(
             "Your answer is zero everywhere: in the quotient rule the two products cancel if each of them has the "
             "same two factors.",
             "0",
-            "Numerator and denominator have different derivatives: write both down first.",
+            hint="Numerator and denominator have different derivatives: write both down first.",
         ),
         Mistake("sigma_rule", "That is the rule for σ, not for tanh.", "tanh(x)*(1 - tanh(x))"),
         Mistake("not_squared", "A square is missing.", "1 - tanh(x)"),
@@ -592,7 +593,7 @@ grad_ridge = Question(
             "seed_sum",
             "The penalty's part is not right: the sum over all weights was added to every component.",
             "X.T @ r + 2*lam*sum(w)",
-            "Differentiate the penalty with respect to a single weight: which terms of the sum contain it?",
+            hint="Differentiate the penalty with respect to a single weight: which terms of the sum contain it?",
         ),
         Mistake("lambda_no_2", "In the penalty's part the factor that a square brings is missing.", "X.T @ r + lam*w"),
         Mistake(

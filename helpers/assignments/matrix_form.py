@@ -1,8 +1,9 @@
 """The 2-3-1 networks in matrix form: the gradients of notebook 04 (logistic output, ½(y − ŷ)²) and, with
 the same layers, those of notebook 07 (linear output, (f − y)²)."""
 
-from helpers.exercises.gradients import GradientsQuestion
-from helpers.exercises.working import Working, line_mistake
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.gradients_question import GradientsQuestion
+from helpers.exercises.working import Working
 from helpers.formulas.derivation import Step
 
 _ENTRIES = {"W1": "dW1", "b1": "db1", "W2": "dW2", "b2": "db2"}
@@ -50,70 +51,70 @@ matrix_form = GradientsQuestion(
     _ENTRIES,
     "E",
     mistakes=(
-        line_mistake(
+        Mistake(
             "missing_half",
             "The factor ½ of the loss is missing, so every gradient is doubled.",
             {"delta2": "2*(a2 - y)*a2*(1 - a2)"},
             hint="½ and the 2 of the square cancel.",
         ),
-        line_mistake(
+        Mistake(
             "sign_error",
             "The difference is the wrong way round: all signs are lost.",
             {"delta2": "(y - a2)*a2*(1 - a2)"},
             hint="The inner derivative of y − a2 is −1.",
         ),
-        line_mistake(
+        Mistake(
             "sign_lost_between",
             "The sign is lost between δ₂ and δ₁.",
             {"delta1": "-(W2.T @ delta2)*a1*(1 - a1)"},
             hint="δ₁ has no minus of its own.",
         ),
-        line_mistake(
+        Mistake(
             "output_not_activated",
             "The activation of the output is missing, forward and backward.",
             {"a2": "z2", "delta2": "a2 - y"},
             {"a2": "z2"},
             hint="a2 = σ(z2), and its derivative is a2(1 − a2).",
         ),
-        line_mistake(
+        Mistake(
             "no_output_sigma_prime",
             "The derivative of the output's activation is missing.",
             {"delta2": "a2 - y"},
             hint="On the way through a neuron stands σ'(z) = a(1 − a).",
         ),
-        line_mistake(
+        Mistake(
             "missing_sigma_prime",
             "The derivative of the hidden activation is missing.",
             {"delta1": "W2.T @ delta2"},
             hint="On the way through a neuron stands σ'(z) = a(1 − a).",
         ),
-        line_mistake(
+        Mistake(
             "missing_W2",
             "On the way back to the hidden layer the weights W2 are missing.",
             {"delta1": "delta2*a1*(1 - a1)"},
             hint="What comes from the output goes back along the same edges, times the weights.",
         ),
-        line_mistake(
+        Mistake(
             "sigma_prime_of_a",
             "The derivative σ' has been taken at the activation instead of the pre-activation.",
             {"delta2": "(a2 - y)*dsigma(a2)", "delta1": "(W2.T @ delta2)*dsigma(a1)"},
             {"delta1": "(W2.T @ delta2)*dsigma(a1)"},
             hint="σ'(z) = a(1 − a), with a as it is.",
         ),
-        line_mistake(
+        Mistake(
             "z_instead_a",
             "In the gradient of W2 stands the pre-activation instead of the activation.",
             {"dW2": "outer(delta2, z1)"},
             hint="z2 contains W2 times what?",
         ),
-        line_mistake(
+        Mistake(
             "missing_x",
             "In the gradient of W1 the input is missing.",
             {"dW1": "delta1"},
             {"dW1": "outer(delta1, ones_like(x))"},
             hint="Every entry of W1 is multiplied with an input.",
         ),
-        line_mistake(
+        Mistake(
             "summed_hidden",
             "The hidden neurons have been added up: between two vectors of the "
             "hidden layer belongs ⊙, component by component, not a matrix product.",
@@ -121,22 +122,20 @@ matrix_form = GradientsQuestion(
             {"db1": "sum(delta1)", "dW1": "sum(delta1)*x"},
             hint="`*` works component by component, `@` adds up.",
         ),
-        line_mistake(
+        Mistake(
             "broadcast",
             "A column of shape (k, 1) met a vector of shape (k,), and NumPy made a k by k table.",
             {"db1": "W2.T*delta2*(a1*(1 - a1))", "dW1": "(W2.T*delta2*(a1*(1 - a1))) @ ones_like(a1)"},
             {"db1": "W2.T*delta2*(a1*(1 - a1))"},
             hint="Print the shape of each factor.",
         ),
-        line_mistake(
+        Mistake(
             "transpose",
             "The gradient of W1 is transposed.",
             {"dW1": "outer(x, delta1)"},
             hint="Rows belong to hidden neurons, columns to inputs.",
         ),
-        line_mistake(
-            "no_bias_forward", "The biases are missing in the forward pass.", {"z1": "W1 @ x", "z2": "W2 @ a1"}
-        ),
+        Mistake("no_bias_forward", "The biases are missing in the forward pass.", {"z1": "W1 @ x", "z2": "W2 @ a1"}),
     ),
     steps={
         "b2": (
@@ -212,57 +211,57 @@ gradients = GradientsQuestion(
     _ENTRIES,
     "L",
     mistakes=(
-        line_mistake(
+        Mistake(
             "missing_2",
             "The factor 2 that the square leaves behind is missing.",
             {"e": "f - y"},
             hint="The derivative of u² is 2u, times the derivative of u.",
         ),
-        line_mistake(
+        Mistake(
             "sign_error",
             "The difference is the wrong way round: all signs are lost.",
             {"e": "2*(y - f)"},
             hint="L grows with f where f is above y.",
         ),
-        line_mistake(
+        Mistake(
             "sign_lost_between",
             "The sign is lost on the way from the output to the hidden layer.",
             {"delta": "-e * W2[0] * a*(1 - a)"},
             hint="The way back has no minus of its own.",
         ),
-        line_mistake(
+        Mistake(
             "missing_sigma_prime",
             "The derivative of the hidden activation is missing.",
             {"delta": "e * W2[0]"},
             hint="On the way through a neuron stands σ'(z).",
         ),
-        line_mistake(
+        Mistake(
             "missing_x",
             "In the gradient of W1 the input is missing.",
             {"dW1": "delta"},
             {"dW1": "outer(delta, ones_like(x))"},
             hint="Every entry of W1 is multiplied with an input.",
         ),
-        line_mistake(
+        Mistake(
             "first_feature",
             "In the gradient of W1 the first input stands for every input.",
             {"dW1": "outer(delta, ones_like(x)*x[0])"},
             {"dW1": "delta*x[0]"},
             hint="x₁ is one number; the whole row xᵀ belongs there.",
         ),
-        line_mistake(
+        Mistake(
             "a_for_sigma_prime",
             "In the place of the derivative σ'(z) stands the activation σ(z) itself.",
             {"delta": "e * W2[0] * a"},
             hint="σ'(z) = a(1 − a).",
         ),
-        line_mistake(
+        Mistake(
             "tanh_prime",
             "1 − a² is the derivative of tanh; here the activation is σ.",
             {"delta": "e * W2[0] * (1 - a**2)"},
             hint="σ'(z) = a(1 − a).",
         ),
-        line_mistake(
+        Mistake(
             "summed_hidden",
             "The hidden neurons have been added up: between W2 and σ'(z) belongs "
             "⊙, component by component, not a matrix product.",
@@ -272,41 +271,39 @@ gradients = GradientsQuestion(
             {"dW1": "sum(delta)*x"},
             hint="`*` works component by component, `@` adds up.",
         ),
-        line_mistake(
+        Mistake(
             "broadcast",
             "A column of shape (k, 1) met a vector of shape (k,), and NumPy made a k by k table.",
             {"db1": "e * W2.T * (a*(1 - a))"},
             {"db1": "e * W2.T * (a*(1 - a))", "dW1": "(e * W2.T * (a*(1 - a))) @ ones_like(a)"},
             hint="Print the shape of each factor.",
         ),
-        line_mistake(
+        Mistake(
             "z_instead_a",
             "In the gradient of W2 stands the pre-activation z instead of σ(z).",
             {"dW2": "e * row(z)"},
             hint="f contains W2 times what?",
         ),
-        line_mistake(
+        Mistake(
             "missing_W2",
             "On the way back to the hidden layer the weights W2 are missing.",
             {"delta": "e * a*(1 - a)"},
             {"db1": "e * a*(1 - a)"},
             hint="What comes from the output goes back along the same edges, times the weights.",
         ),
-        line_mistake(
+        Mistake(
             "sigma_prime_of_a",
             "The derivative σ' has been taken at σ(z) instead of z.",
             {"delta": "e * W2[0] * dsigma(a)"},
             hint="σ'(z) = a(1 − a), with a as it is.",
         ),
-        line_mistake(
+        Mistake(
             "transpose",
             "The gradient of W1 is transposed.",
             {"dW1": "outer(x, delta)"},
             hint="Rows belong to hidden neurons, columns to inputs.",
         ),
-        line_mistake(
-            "no_bias_forward", "The biases are missing in the forward pass.", {"z": "W1 @ x", "f": "(W2 @ a)[0]"}
-        ),
+        Mistake("no_bias_forward", "The biases are missing in the forward pass.", {"z": "W1 @ x", "f": "(W2 @ a)[0]"}),
     ),
     steps={
         "b2": (

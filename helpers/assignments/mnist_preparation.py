@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from helpers.exercises.code_question import CodeMistake, CodeQuestion
-from helpers.exercises.plan_question import Job, PlanQuestion
+from helpers.exercises.code_question import CodeQuestion
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.judged import Job, PlanQuestion
 
 # ------------------------------------------------------------------------------------------------- the data
 
@@ -90,84 +91,86 @@ prepare = CodeQuestion(
     _prepare,
     ("x", "y"),
     mistakes=(
-        CodeMistake(
+        Mistake(
             "labels_not_remapped",
             "The labels are still the digits. The binary cross-entropy takes 0 and 1 only; "
             "with 5 and 6 the cost has no lower bound, and the accuracy is 0.",
             _with(label=lambda digits, first, second: digits),
-            "Compare with the second digit: that is 0 or 1.",
+            hint="Compare with the second digit: that is 0 or 1.",
         ),
-        CodeMistake(
+        Mistake(
             "string_labels",
             "No image is left. One of these happened: the labels are still texts, and the text '5' is not equal to"
             " the number 5; or the condition asks for both digits at once, and no image shows both.",
-            (_no_rows, _no_rows_to_reshape),
-            "Is the condition true for either digit, and are the labels numbers?",
+            _no_rows,
+            _no_rows_to_reshape,
+            hint="Is the condition true for either digit, and are the labels numbers?",
         ),
-        CodeMistake(
+        Mistake(
             "always_5_and_6",
             "Your function selects 5 and 6 whatever it is called with. `first` and `second` say which digits are"
             " asked for.",
-            (_always_5_and_6, _always_5_and_6_reshaped),
-            "No digit should stand in the function itself.",
+            _always_5_and_6,
+            _always_5_and_6_reshaped,
+            hint="No digit should stand in the function itself.",
         ),
-        CodeMistake(
+        Mistake(
             "grouped",
             "The rows are grouped by their digit. Keep the order that they have in `images`.",
             _grouped,
-            "One condition for both digits selects the rows in their order.",
+            hint="One condition for both digits selects the rows in their order.",
         ),
-        CodeMistake(
+        Mistake(
             "all_zero",
             "Every entry of `y` is 0: nothing was equal to the second digit. Are the labels still texts there?",
             _with(label=lambda digits, first, second: digits * 0),
-            "Turn the labels into whole numbers first.",
+            hint="Turn the labels into whole numbers first.",
         ),
-        CodeMistake(
+        Mistake(
             "whole_division",
             "`//` drops what is behind the decimal point: every grey became 0.",
             _whole_division,
-            "`/` keeps the shares.",
+            hint="`/` keeps the shares.",
         ),
-        CodeMistake(
+        Mistake(
             "by_columns",
             "The pixels of an image stand column by column; they should stand row by row.",
             _by_columns,
-            "`reshape` without `order` keeps the rows.",
+            hint="`reshape` without `order` keeps the rows.",
         ),
-        CodeMistake("inverted", "Black and white are exchanged: 0 has to stay 0, and 255 becomes 1.", _inverted),
-        CodeMistake(
+        Mistake("inverted", "Black and white are exchanged: 0 has to stay 0, and 255 becomes 1.", _inverted),
+        Mistake(
             "no_scaling",
             "The pixels still go up to 255. With inputs that large, the units are saturated and the "
             "steps of the training much too long.",
             _with(scale=1.0),
-            "Divide by the largest possible value.",
+            hint="Divide by the largest possible value.",
         ),
-        CodeMistake(
+        Mistake(
             "positive_class",
             "0 and 1 are exchanged: 1 has to be the second digit. Precision and recall would "
             "be those of the other class.",
             _with(label=lambda digits, first, second: (digits == first) * 1),
         ),
-        CodeMistake(
+        Mistake(
             "minus_one",
             "The labels are −1 and 1. This cross-entropy takes 0 and 1.",
             _with(label=lambda digits, first, second: np.where(digits == second, 1, -1)),
         ),
-        CodeMistake(
+        Mistake(
             "all_rows",
             "The other digits are still among the images; they would all count as the first digit.",
             _with(chosen=False),
-            "Select rows of `images` and of `labels` with the same condition.",
+            hint="Select rows of `images` and of `labels` with the same condition.",
         ),
-        CodeMistake(
+        Mistake(
             "not_flat",
             "The images are still squares: each must become a row of 784 numbers.",
             _with(flat=False),
-            "`reshape(len(x), -1)` keeps the first axis and joins the others.",
+            hint="`reshape(len(x), -1)` keeps the first axis and joins the others.",
         ),
-        CodeMistake("scale_256", "The largest value is 255, not 256: white would not be 1.", _with(scale=256.0)),
-        CodeMistake(
+        Mistake("scale_256", "The largest value is 255, not 256: white would not be 1.", _with(scale=256.0)),
+        Mistake(
             "standardised",
             "The pixels have been standardised. That is a sound preparation, but here they are to lie between 0 and 1.",
             _largest_of_all,

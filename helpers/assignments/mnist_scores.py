@@ -4,7 +4,8 @@ import numpy as np
 
 from helpers.checking.feedback import Feedbacks
 from helpers.errors import InputError
-from helpers.exercises.formula_question import Mistake, Question
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.formula_question import Question
 from helpers.formulas.derivation import Step
 
 _ANSWERS = {"y": ("m",), "yhat": ("m",)}

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from helpers.checking.cases import Recognition
 from helpers.checking.extremes import Extreme
-from helpers.exercises.formula_question import Mistake, Question
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.formula_question import Question
 from helpers.formulas.derivation import Step
 
 # --------------------------------------------------------------------------------------------- softmax
@@ -55,13 +56,13 @@ softmax = Question(
             "axis",
             "The sums run over the wrong axis: each column adds up to 1, and each row should.",
             "softmax(Z.T).T",
-            "Sum over the classes, axis 1, with `keepdims=True`.",
+            hint="Sum over the classes, axis 1, with `keepdims=True`.",
         ),
         Mistake(
             "all_together",
             "All rows share one sum: each row should add up to 1 by itself.",
             "exp(Z)/sum(exp(Z))",
-            "Sum over the classes, axis 1, with `keepdims=True`.",
+            hint="Sum over the classes, axis 1, with `keepdims=True`.",
         ),
         Mistake("not_normalised", "The exponentials have not been divided by their sum.", "exp(Z)"),
         Mistake(

@@ -5,7 +5,8 @@ Task 002:  z = W x + b, a = z (identity) or ReLU(z), ŷ = w · a + b, J = (ŷ �
 Task 003:  z = W x + b, a = σ(z), z4 = w · a + b4, ŷ = a4 = σ(z4), E = ½(y − a4)²
 """
 
-from helpers.exercises.working import Working, line_mistake
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.working import Working
 
 # ------------------------------------------------------------------------------------------------ task 002
 
@@ -75,7 +76,7 @@ _NO_HIDDEN_BIAS = {f"z{j}": f"w1{j}_1*x1 + w2{j}_1*x2" for j in (1, 2, 3)}
 _AFTER_B2 = "2*(yhat_identity - eta*db2_1*w21_2 - y)*w31_2*x1"
 
 LINEAR_MISTAKES = (
-    line_mistake(
+    Mistake(
         "no_bias",
         "The biases are missing in the forward pass, in both layers.",
         {
@@ -85,31 +86,31 @@ LINEAR_MISTAKES = (
         },
         hint="Every neuron adds its bias after the weighted sum.",
     ),
-    line_mistake(
+    Mistake(
         "no_hidden_bias",
         "The biases of the hidden neurons are missing in the forward pass.",
         _NO_HIDDEN_BIAS,
         hint="Every neuron adds its bias after the weighted sum, hidden ones too.",
     ),
-    line_mistake(
+    Mistake(
         "x_swapped",
         "The two inputs are swapped.",
         _SWAPPED,
         {**_SWAPPED, "dw13_1": "db1_2*w31_2*x2"},
         hint="The first index of a weight is the input that it comes from.",
     ),
-    line_mistake(
+    Mistake(
         "relu_not_applied",
         "The ReLU has not been applied: a negative pre-activation has to become 0.",
         {"r1": "z1", "r2": "z2", "r3": "z3"},
         hint="ReLU(z) is the larger one of z and 0.",
     ),
-    line_mistake(
+    Mistake(
         "sigmoid_for_identity",
         "The hidden neurons went through the logistic function; here their activation is the identity.",
         {f"a{j}": f"sigma(z{j})" for j in (1, 2, 3)},
     ),
-    line_mistake(
+    Mistake(
         "yhat_38",
         "The prediction of the ReLU network stands in the loss and its gradients; here the task asks for the identity.",
         {"error": "yhat_relu - y"},
@@ -117,55 +118,55 @@ LINEAR_MISTAKES = (
         {"error": "yhat_relu - y", "dw21_2": "db1_2*r2", "db2_1": "db1_2*w21_2*(1 + sign(z2))/2"},
         {"db1_2": "2*(yhat_relu - y)"},
     ),
-    line_mistake(
+    Mistake(
         "eta_missing",
         "The learning rate is missing in the update.",
         {"b2_1_new": "b2_1 - db2_1", "w13_1_new": "w13_1 - dw13_1"},
         hint="The step is the learning rate times the gradient.",
     ),
-    line_mistake(
+    Mistake(
         "factor_2",
         "The factor 2 that the square leaves behind is missing in the gradients.",
         {"db1_2": "error"},
         hint="The derivative of u² is 2u, times the derivative of u.",
     ),
-    line_mistake(
+    Mistake(
         "half_loss",
         "There is a factor ½ in front of the loss; here J is the square itself.",
         {"J": "error**2/2", "db1_2": "error"},
         hint="Compare your J with the one in the task.",
     ),
-    line_mistake(
+    Mistake(
         "sign_error",
         "The difference is the wrong way round in the derivative of the loss: its sign is lost.",
         {"db1_2": "2*(y - yhat_identity)"},
         hint="J grows with ŷ where ŷ is above the target.",
     ),
-    line_mistake(
+    Mistake(
         "w_instead_of_a",
         "The derivative of ŷ with respect to a weight of the output is not that weight.",
         {"dw21_2": "db1_2*w21_2"},
         hint="ŷ contains w·a: what stands beside w?",
     ),
-    line_mistake(
+    Mistake(
         "missing_w21",
         "On the way to the bias of the hidden neuron the weight to the output is missing.",
         {"db2_1": "db1_2"},
         hint="Follow the path from b₂ to ŷ, one factor for each edge.",
     ),
-    line_mistake(
+    Mistake(
         "missing_w31",
         "On the way to the weight of the hidden neuron the weight to the output is missing.",
         {"dw13_1": "db1_2*x1"},
         hint="Follow the path from w₁₃ to ŷ, one factor for each edge.",
     ),
-    line_mistake(
+    Mistake(
         "missing_x1",
         "In the gradient of the weight to the hidden neuron its input is missing.",
         {"dw13_1": "db1_2*w31_2"},
         hint="z₃ contains w₁₃ times what?",
     ),
-    line_mistake(
+    Mistake(
         "own_weight",
         "In the gradient of the weight to the hidden neuron stands that weight "
         "itself, instead of the weight to the output.",
@@ -173,7 +174,7 @@ LINEAR_MISTAKES = (
         {"dw13_1": "db1_2*w13_1"},
         hint="Follow the path from w₁₃ to ŷ, one factor for each edge.",
     ),
-    line_mistake(
+    Mistake(
         "activation_for_input",
         "In the gradient of the weight to the hidden neuron stands the "
         "activation of that neuron; the weight to the output and the input belong there.",
@@ -181,19 +182,19 @@ LINEAR_MISTAKES = (
         {"dw13_1": "db1_2*w31_2*a3"},
         hint="z₃ contains w₁₃ times what? And what stands beside a₃ in ŷ?",
     ),
-    line_mistake(
+    Mistake(
         "x2_for_x1",
         "In the gradient of the weight to the hidden neuron stands the other input.",
         {"dw13_1": "db1_2*w31_2*x2"},
         hint="The first index of a weight is the input that it comes from.",
     ),
-    line_mistake(
+    Mistake(
         "relu_a2_in_1c",
         "The activation of the ReLU network stands in the gradients; here the task asks for the identity.",
         {"dw21_2": "db1_2*r2", "db2_1": "db1_2*w21_2*(1 + sign(z2))/2"},
         {"dw21_2": "db1_2*r2"},
     ),
-    line_mistake(
+    Mistake(
         "simul_two_step",
         "The second gradient was taken after the first parameter had already "
         "moved. All gradients of one step belong to the old parameters.",
@@ -222,66 +223,62 @@ LEARNING_RATE_LABELS = {
     "eta_limit": r"\eta_{\text{limit}}",
 }
 LEARNING_RATE_MISTAKES = (
-    line_mistake(
-        "only_b2", "Only the bias has been moved; the weight takes its step as well.", {"slope": "db2_1*w21_2"}
-    ),
-    line_mistake(
+    Mistake("only_b2", "Only the bias has been moved; the weight takes its step as well.", {"slope": "db2_1*w21_2"}),
+    Mistake(
         "only_w13", "Only the weight has been moved; the bias takes its step as well.", {"slope": "dw13_1*x1*w31_2"}
     ),
-    line_mistake(
+    Mistake(
         "missing_path",
         "The way from the two parameters to the prediction is missing: a change of "
         "a parameter reaches it through an input and a weight.",
         {"slope": "db2_1 + dw13_1"},
     ),
-    line_mistake(
+    Mistake(
         "missing_input",
         "On the way from the weight to the prediction its input is missing.",
         {"slope": "db2_1*w21_2 + dw13_1*w31_2"},
         {"dw13_1": "db1_2*w31_2"},
     ),
-    line_mistake(
-        "factor_2", "The factor 2 that the square leaves behind is missing in the gradients.", {"db1_2": "error"}
-    ),
-    line_mistake(
+    Mistake("factor_2", "The factor 2 that the square leaves behind is missing in the gradients.", {"db1_2": "error"}),
+    Mistake(
         "cost_for_error",
         "The loss stands in the place of e = ŷ − y: look for where e becomes zero.",
         {"eta_best": "J/slope", "eta_limit": "2*J/slope"},
     ),
-    line_mistake(
+    Mistake(
         "swapped", "The two learning rates are swapped.", {"eta_best": "2*error/slope", "eta_limit": "error/slope"}
     ),
-    line_mistake(
+    Mistake(
         "limit_doubled_twice",
         "The limit is not twice as large as the best learning rate: the 2 has come in twice.",
         {"eta_limit": "4*error/slope"},
     ),
-    line_mistake(
+    Mistake(
         "error_missing",
         "The numerator is not e = ŷ − y: look for where the prediction meets the target.",
         {"eta_best": "1/slope", "eta_limit": "2/slope"},
     ),
-    line_mistake(
+    Mistake(
         "reciprocal",
         "Numerator and denominator are exchanged.",
         {"eta_best": "slope/error", "eta_limit": "slope/(2*error)"},
     ),
-    line_mistake(
+    Mistake(
         "all_thirteen",
         "All thirteen parameters have been moved; here only two of them take the step.",
         {"slope": "db1_2*(1 + a1**2 + a2**2 + a3**2 + (w11_2**2 + w21_2**2 + w31_2**2)*(1 + x1**2 + x2**2))"},
     ),
-    line_mistake(
+    Mistake(
         "limit_is_best",
         "The best learning rate stands in both places; beyond it the loss is still smaller than before, for a while.",
         {"eta_limit": "error/slope"},
     ),
-    line_mistake(
+    Mistake(
         "best_is_limit",
         "The limit stands in both places: at the best learning rate the prediction meets the target.",
         {"eta_best": "2*error/slope"},
     ),
-    line_mistake(
+    Mistake(
         "ascent",
         "The sign is wrong: the step goes against the gradient, with a positive learning rate.",
         {"eta_best": "-error/slope", "eta_limit": "-2*error/slope"},
@@ -388,86 +385,86 @@ LOGISTIC = Working(
 LOGISTIC_LABELS = {f"d{name}": rf"\frac{{\partial E}}{{\partial {name[0]}_{name[1:]}}}" for name in PARAMETERS}
 
 LOGISTIC_MISTAKES = (
-    line_mistake(
+    Mistake(
         "ascent_sign",
         "The gradient has been added instead of subtracted: that climbs.",
         _updates("+ eta"),
         hint="A step of gradient descent is minus the learning rate times the gradient.",
     ),
-    line_mistake(
+    Mistake(
         "err_sign_y",
         "The derivative of ½(y − ŷ)² with respect to ŷ has the wrong sign.",
         {"delta4": "(y - a4)*a4*(1 - a4)"},
         hint="The inner derivative of y − ŷ is −1.",
     ),
-    line_mistake(
+    Mistake(
         "missing_half_factor2",
         "The factor ½ of the loss is missing, so every gradient is doubled.",
         {"delta4": "2*(a4 - y)*a4*(1 - a4)"},
         hint="½ and the 2 of the square cancel.",
     ),
-    line_mistake(
+    Mistake(
         "no_hidden_sigmoid_prime",
         "The derivative of the hidden neurons' activation is missing.",
         _per_hidden("delta{j}", "delta4*w{u}"),
         hint="On the way through a neuron stands σ'(z) = a(1 − a).",
     ),
-    line_mistake(
+    Mistake(
         "no_output_sigmoid_prime",
         "The derivative of the output's activation is missing.",
         {"delta4": "a4 - y"},
         hint="On the way through a neuron stands σ'(z) = a(1 − a).",
     ),
-    line_mistake(
+    Mistake(
         "missing_output_weight",
         "In the hidden neurons' part the weights to the output are missing.",
         _per_hidden("delta{j}", "delta4*a{j}*(1 - a{j})"),
         hint="δ goes back along the same edges as the signal came, times the same weights.",
     ),
-    line_mistake(
+    Mistake(
         "updated_w_used",
         "The new weights to the output were used for the hidden neurons' "
         "gradients. All gradients of one step belong to the old weights.",
         _per_hidden("delta{j}", "delta4*(w{u} - eta*delta4*a{j})*a{j}*(1 - a{j})"),
     ),
-    line_mistake(
+    Mistake(
         "z_instead_of_a_in_w7",
         "In the gradients of the weights to the output stands the "
         "pre-activation z of a hidden neuron instead of its activation a.",
         _per_hidden("dw{u}", "delta4*z{j}"),
         hint="z₄ contains w₇ times what?",
     ),
-    line_mistake(
+    Mistake(
         "sigma_prime_of_a",
         "The derivative σ' has been taken at a, that is, the logistic function was applied twice.",
         {"delta4": "(a4 - y)*dsigma(a4)", **_per_hidden("delta{j}", "delta4*w{u}*dsigma(a{j})")},
         hint="σ'(z) = a(1 − a), with a as it is.",
     ),
-    line_mistake(
+    Mistake(
         "no_bias_forward",
         "The biases are missing in the forward pass.",
         {**_per_hidden("z{j}", "w{w}*x1 + w{v}*x2"), "z4": "w7*a1 + w8*a2 + w9*a3"},
         hint="Every neuron adds its bias after the weighted sum.",
     ),
-    line_mistake(
+    Mistake(
         "bias_not_updated",
         "The biases have not been updated.",
         {f"{name}_new": name for name in BIASES},
         hint="A bias is a parameter like any other; its input is 1.",
     ),
-    line_mistake(
+    Mistake(
         "w2_gets_x1",
         "The weights of the second input were updated like those of the first.",
         _per_hidden("dw{v}", "delta{j}*x1"),
         hint="The gradient of a weight contains its own input.",
     ),
-    line_mistake(
+    Mistake(
         "missing_input",
         "The input is missing in the gradients of the weights to the hidden layer.",
         {**_per_hidden("dw{w}", "delta{j}"), **_per_hidden("dw{v}", "delta{j}")},
         hint="The gradient of a weight contains its own input.",
     ),
-    line_mistake(
+    Mistake(
         "x_swapped",
         "The two inputs are swapped.",
         {
@@ -477,7 +474,7 @@ LOGISTIC_MISTAKES = (
         },
         _per_hidden("z{j}", "w{w}*x2 + w{v}*x1 + b{j}"),
     ),
-    line_mistake(
+    Mistake(
         "numbering",
         "The weights are numbered another way here: w1 and w2 lead to neuron 1, w3 and "
         "w4 to neuron 2, w5 and w6 to neuron 3.",
@@ -487,7 +484,7 @@ LOGISTIC_MISTAKES = (
             **{f"dw{3 + j}": f"delta{j}*x2" for j in (1, 2, 3)},
         },
     ),
-    line_mistake(
+    Mistake(
         "eta_missing",
         "The learning rate is missing in the update.",
         {f"{name}_new": f"{name} - d{name}" for name in PARAMETERS},

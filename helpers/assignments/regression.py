@@ -6,9 +6,10 @@ Examples are rows: X has the shape (m, d), y the shape (m,).
 """
 
 from helpers.assignments.matrix_form import gradients
-from helpers.exercises.formula_question import Mistake, Question
-from helpers.exercises.gradients import GradientsQuestion
-from helpers.exercises.working import Working, line_mistake
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.formula_question import Question
+from helpers.exercises.gradients_question import GradientsQuestion
+from helpers.exercises.working import Working
 from helpers.formulas.derivation import Step
 
 _SHAPES = {"W1": ("k", "d"), "b1": ("k",), "W2": ("1", "k"), "b2": ()}
@@ -153,31 +154,31 @@ batch_gradients = GradientsQuestion(
     {"W1": "dW1", "b1": "db1", "W2": "dW2", "b2": "db2"},
     "J",
     mistakes=(
-        line_mistake(
+        Mistake(
             "summed",
             "The gradients of the examples are added up, but not divided by n.",
             {"e": "2*(f - y)"},
             hint="The cost is a mean, so its gradient is a mean, too.",
         ),
-        line_mistake(
+        Mistake(
             "missing_2",
             "The factor 2 that the square leaves behind is missing.",
             {"e": "(f - y)/n"},
             hint="The derivative of u² is 2u, times the derivative of u.",
         ),
-        line_mistake(
+        Mistake(
             "sign_error",
             "The difference is the wrong way round: all signs are lost.",
             {"e": "2*(y - f)/n"},
             hint="J grows with f where f is above y.",
         ),
-        line_mistake(
+        Mistake(
             "sign_lost_between",
             "The sign is lost on the way from the output to the hidden layer.",
             {"D": "-outer(e, W2[0]) * A*(1 - A)"},
             hint="The way back has no minus of its own.",
         ),
-        line_mistake(
+        Mistake(
             "broadcast",
             "Predictions of shape (n, 1) met targets of shape (n,): NumPy subtracted every target from every "
             "prediction. That drives every prediction towards the mean of y.",
@@ -187,56 +188,56 @@ batch_gradients = GradientsQuestion(
             {"dW2": f"(2*({_TABLE})/n).T @ A"},
             hint="Print `(f - y).shape`. It must be (n,).",
         ),
-        line_mistake(
+        Mistake(
             "missing_sigma_prime",
             "The derivative of the hidden activation is missing.",
             {"D": "outer(e, W2[0])"},
             hint="On the way through a unit stands σ'(z) = a(1 − a).",
         ),
-        line_mistake(
+        Mistake(
             "sigma_prime_of_a",
             "The derivative σ' has been taken at σ(z) instead of z.",
             {"D": "outer(e, W2[0]) * dsigma(A)"},
             hint="σ'(z) = a(1 − a), with a as it is.",
         ),
-        line_mistake(
+        Mistake(
             "a_for_sigma_prime",
             "In the place of the derivative σ'(z) stands the activation σ(z) itself.",
             {"D": "outer(e, W2[0]) * A"},
             hint="σ'(z) = a(1 − a).",
         ),
-        line_mistake(
+        Mistake(
             "tanh_prime",
             "1 − a² is the derivative of tanh; here the activation is σ.",
             {"D": "outer(e, W2[0]) * (1 - A**2)"},
             hint="σ'(z) = a(1 − a).",
         ),
-        line_mistake(
+        Mistake(
             "missing_W2",
             "On the way back to the hidden layer the weights W2 are missing.",
             {"D": "outer(e, ones_like(W2[0])) * A*(1 - A)"},
             hint="What comes from the output goes back along the same edges, times the weights.",
         ),
-        line_mistake(
+        Mistake(
             "missing_x",
             "In the gradient of W1 the inputs are missing.",
             {"dW1": "outer(D.T @ ones_like(y), ones_like(X[0]))"},
             {"dW1": "D.T @ ones_like(y)"},
             hint="Every entry of W1 is multiplied with an input.",
         ),
-        line_mistake(
+        Mistake(
             "z_instead_a",
             "In the gradient of W2 stands the pre-activation z instead of σ(z).",
             {"dW2": "row(Z.T @ e)"},
             hint="f contains W2 times what?",
         ),
-        line_mistake(
+        Mistake(
             "transpose",
             "The gradient of W1 is transposed.",
             {"dW1": "X.T @ D"},
             hint="Rows belong to hidden units, columns to inputs.",
         ),
-        line_mistake(
+        Mistake(
             "not_summed",
             "The rows of the examples have not been added up yet.",
             {"db1": "D", "db2": "e"},
@@ -244,7 +245,7 @@ batch_gradients = GradientsQuestion(
             {"db2": "e"},
             hint="A sum over the first axis, `.sum(axis=0)`, or a matrix product adds them up.",
         ),
-        line_mistake(
+        Mistake(
             "summed_hidden",
             "The hidden units have been added up: between W2 and σ'(z) belongs ⊙, "
             "component by component, not a matrix product.",

@@ -55,18 +55,25 @@ class Answer:
                 raise failure.problem from None
             raise Unusable("error", "SymPy takes too long to work this expression out.", "endless") from None
 
+    def arguments(self, point):
+        """The arguments of one call: copies, since a student's function may change them."""
+        arguments = {name: np.array(value) if np.ndim(value) else np.float64(value) for name, value in point.items()}
+        for name in getattr(self.question, "binary", ()):
+            arguments[name] = arguments[name].astype(int)  # as labels are: they pick rows, they can be counted
+        return arguments
+
+    def differ(self, before, after):
+        """Whether an argument that is an array has been changed by the call."""
+        return not np.array_equal(before, after)
+
     def _function(self):
         call = calling(self.answer, self.question)
 
         def at(point):
-            arguments = {
-                name: np.array(value) if np.ndim(value) else np.float64(value) for name, value in point.items()
-            }
-            for name in getattr(self.question, "binary", ()):
-                arguments[name] = arguments[name].astype(int)  # as labels are: they pick rows, they can be counted
+            arguments = self.arguments(point)
             kept = {name: value.copy() for name, value in arguments.items() if np.ndim(value)}
             raw = call(arguments)
-            self.changed.update(name for name, value in kept.items() if not np.array_equal(value, arguments[name]))
+            self.changed.update(name for name, value in kept.items() if self.differ(value, arguments[name]))
             if raw is None and not does_nothing(self.answer):
                 raise Unusable("error", "Your function returned None: is the line with `return` missing?", "no_return")
             if is_placeholder(raw):

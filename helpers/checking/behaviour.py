@@ -179,7 +179,7 @@ def _varies(values):
 
 def _right_where_zero(case):
     question = case.question
-    if question.zero_is_forbidden:
+    if question.positive:
         return None
     binary = getattr(question, "binary", ())
     for names in [(name,) for name in question.parameters if name not in binary] + [question.parameters]:

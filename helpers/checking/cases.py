@@ -21,6 +21,16 @@ class Recognition:
     hint: str = ""
 
 
+def jointly(mistakes):
+    """The Recognition of listed mistakes that lead to the same values: of one, or of all together; None of none."""
+    if not mistakes:
+        return None
+    first, *others = (mistake.what.rstrip(".") for mistake in mistakes)
+    causes = "; or ".join((first, *others))
+    text = f"One of these happened (the values are the same): {causes}." if others else mistakes[0].what
+    return Recognition("|".join(mistake.id for mistake in mistakes), text, mistakes[0].hint)
+
+
 class Case:
     """One wrong answer: the question, its points, the right values and the student's, all as lists of
     arrays."""

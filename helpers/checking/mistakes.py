@@ -20,7 +20,7 @@ from helpers.checking.behaviour import (
     parameter_order,
     partly_right,
 )
-from helpers.checking.cases import Recognition, flat
+from helpers.checking.cases import Recognition, flat, jointly
 from helpers.checking.factors import constant_of, factor, listed_with_factor
 from helpers.checking.shapes import wrong_shape
 from helpers.checking.slips import slip
@@ -64,18 +64,9 @@ def recognise(case):
 
 
 def listed(case):
-    found = [
-        mistake
-        for mistake in case.question.mistakes
-        if case.matches(case.question.mistake_values(mistake, case.points))
-    ]
-    if not found:
-        return None
-    text = found[0].what
-    if len(found) > 1:
-        causes = "; or ".join(mistake.what.rstrip(".") for mistake in found)
-        text = f"One of these happened (the values are the same): {causes}."
-    return Recognition("|".join(m.id for m in found), text, found[0].hint)
+    """The mistakes of the question's own list that lead to these values."""
+    question, points = case.question, case.points
+    return jointly([m for m in question.mistakes if case.matches(question.mistake_values(m, points))])
 
 
 def nearly_right(case):

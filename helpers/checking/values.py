@@ -124,6 +124,8 @@ def in_words(point):
     """A point as `w=0.5, x=2`, arrays as lists or, if they are larger, by their shape."""
     parts = []
     for name, value in point.items():
+        if callable(value):
+            continue
         if np.size(value) <= 4:
             parts.append(f"{name}={_rounded(value)}")
         else:

@@ -9,7 +9,6 @@ import pytest
 from right_forms import batch_gradients, matrix_form, numerical_gradient, regression_gradients
 
 from helpers.assignments import questions
-from helpers.exercises.gradient_check import MISTAKES
 from helpers.formulas.derivation import Derivation, Step
 
 _FILE = pathlib.Path(__file__).parent / "printed_tables.json"
@@ -23,7 +22,7 @@ check = questions["04.gradient_check"]
 @pytest.fixture(autouse=True)
 def fresh_counters():
     for key in (*KEYS, "04.gradient_check"):
-        questions[key]._times_seen.clear()
+        questions[key].forget()
 
 
 def as_function(question, changes=None):
@@ -282,7 +281,7 @@ def test_last_lines_are_the_answers(key):
         part = question.part(name)
         for truth, value in zip(question.truth, part.truth(part.points), strict=False):
             np.testing.assert_allclose(value, truth[name], rtol=1e-12)
-        lines = [step.text for step in question._steps[name] if not step.left]
+        lines = [step.text for step in question.steps[name] if not step.left]
         assert question.check_steps(lines, name).status == "correct"
         assert question.check_steps([f"grad({question.objective}, {name}) = {lines[-1]}"]).status == "correct"
         feedback = question.check_steps([lines[-1], f"2*({lines[-1]})"], name)
@@ -300,12 +299,11 @@ def test_steps_of_a_students_own():
 # ---------------------------------------------------------------------------------- the gradient check
 
 
-@pytest.mark.parametrize("name", sorted(MISTAKES))
-def test_mistakes_of_a_gradient_check_are_named(name):
-    _, _, *makers = MISTAKES[name]
-    for make in makers:
-        feedback = check.check(make)
-        assert feedback.status == "wrong" and feedback.mistake == name, str(feedback)
+@pytest.mark.parametrize("mistake", check.mistakes, ids=lambda mistake: mistake.id)
+def test_mistakes_of_a_gradient_check_are_named(mistake):
+    for way in mistake.ways:
+        feedback = check.check(way)
+        assert feedback.status == "wrong" and feedback.mistake == mistake.id, str(feedback)
 
 
 def in_place(f, p, h):

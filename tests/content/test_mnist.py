@@ -8,7 +8,6 @@ import pytest
 from test_questions import broken_texts
 
 from helpers.assignments import mnist_binary, mnist_multiclass, questions
-from helpers.assignments.mnist_claims import PRINTED, conclusions, implied_accuracy
 from helpers.exercises.code_question import CodeQuestion
 from helpers.formulas.derivation import Derivation, Step
 
@@ -21,7 +20,7 @@ BACKWARD = questions["003.2.backward"]
 @pytest.fixture(autouse=True)
 def fresh_counters():
     for question in (*mnist_binary.questions, *mnist_multiclass.questions):
-        question._times_seen.clear()
+        question.forget()
 
 
 # ----------------------------------------------------------------- functions that no formula describes
@@ -131,11 +130,10 @@ def test_loss_without_overflow_is_asked_for_everywhere():
 
 
 def test_every_wrong_part_of_a_plan_is_named():
-    mistakes = PLAN.mistakes
-    assert len(mistakes) == 8 and len({name for name, _, _ in mistakes}) == 8
-    for name, text, plan in mistakes:
-        feedback = PLAN.check(plan)
-        assert feedback.status == "wrong" and feedback.mistake == name and text in feedback.message
+    assert len(PLAN.mistakes) == 8 and len({mistake.id for mistake in PLAN.mistakes}) == 8
+    for mistake in PLAN.mistakes:
+        feedback = PLAN.check(*mistake.ways)
+        assert feedback.status == "wrong" and feedback.mistake == mistake.id and mistake.what in feedback.message
 
 
 @pytest.mark.parametrize(
@@ -145,7 +143,7 @@ def test_every_wrong_part_of_a_plan_is_named():
         ({"set the weights": "everything"}, "unknown_part"),
         ({"stop": "validation"}, "unknown_name"),
         (["training"] * 4, "unreadable"),
-        (dict.fromkeys(PLAN.jobs, "test"), "train_on_test"),
+        (dict.fromkeys(PLAN.parameters, "test"), "train_on_test"),
         ({**mnist_forms.PLAN, "fill the table": ...}, "incomplete"),
         ({**mnist_forms.PLAN, "fill the table": 3}, "unknown_part"),
     ],
@@ -195,20 +193,7 @@ def test_derivation_of_the_layer_holds_and_broken_copies_do_not(name):
             assert copy.verify(points=1, prove=False).failures == [0], text
 
 
-# ------------------------------------------------------------------------------------- the printed table
-
-
-def test_evidence_of_the_claims_holds():
-    assert conclusions.solution.verify()
-    assert sum(statement.evidence is not None for statement in conclusions.statements) == 6
-
-
-def test_implied_accuracy():
-    """TP 40, FP 10, FN 5, TN 45: precision 0.8, recall 8/9, 45 % positive."""
-    assert implied_accuracy(0.8, 40 / 45, 0.45) == pytest.approx(0.85)
-    _, _, precision, recall, _ = PRINTED["early stopping"]
-    assert implied_accuracy(precision, recall, 6876 / 13189) == pytest.approx(0.98803, abs=5e-6)
-    assert implied_accuracy(precision, recall, 6313 / 13189) == pytest.approx(0.98901, abs=5e-6)
+# --------------------------------------------------------------------------------------------- averages
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ ROWS = {"axis": 1, "keepdims": True}
 @pytest.fixture(autouse=True)
 def fresh_counters():
     for question in (*mnist_binary.questions, *mnist_multiclass.questions):
-        question._times_seen.clear()
+        question.forget()
 
 
 def shifted(shift):

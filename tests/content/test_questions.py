@@ -90,7 +90,7 @@ def as_function(question, formula):
 @pytest.fixture(autouse=True)
 def fresh_counters():
     for question in questions.values():
-        getattr(question, "_times_seen", getattr(question, "_times_wrong", None)).clear()
+        question.forget()
 
 
 # --------------------------------------------------------------------------------------- what there is
@@ -301,7 +301,7 @@ LISTED = [(key, mistake.id) for key in FORMULA_KEYS for mistake in questions[key
 @pytest.mark.parametrize("key, name", LISTED)
 def test_listed_mistake_is_named(key, name):
     question = questions[key]
-    formula = next(mistake.formula for mistake in question.mistakes if mistake.id == name)
+    (formula,) = next(mistake.ways for mistake in question.mistakes if mistake.id == name)
     for answer in (formula, as_function(question, formula)):
         feedback = question.check(answer)
         assert feedback.status == "wrong" and name in feedback.mistakes
@@ -357,7 +357,7 @@ def test_no_message_gives_the_answer_away(key, monkeypatch):
     values = values[(values > 1e-3) & (np.abs(values - 1) > 1e-3) & (np.abs(values - 0.5) > 1e-3)]
     secrets = [_squeezed(question.answer_formula.text), _squeezed(question.solution.result.text)]
     secrets = [secret for secret in secrets if len(secret) > 6]
-    wrong = [mistake.formula for mistake in question.mistakes]
+    wrong = [mistake.ways[0] for mistake in question.mistakes]
     wrong += [
         lambda *p: 2 * reference(*p),
         lambda *p: reference(*p) + 1,
@@ -384,7 +384,7 @@ def test_no_message_gives_the_answer_away(key, monkeypatch):
 @every_question
 def test_repeating_a_mistake_leads_on_to_a_nearer_hint(key):
     question = questions[key]
-    formula = question.mistakes[0].formula
+    (formula,) = question.mistakes[0].ways
     messages = [question.check(formula).message for _ in range(4)]
     assert "Hint:" not in messages[0] and "Hint:" in messages[1]
     assert len(set(messages[:3])) == 3

@@ -13,7 +13,7 @@ OWN = [regression.prediction, regression.batch_cost, regression.batch_gradients]
 @pytest.fixture(autouse=True)
 def fresh_counters():
     for question in regression.questions:
-        question._times_seen.clear()
+        question.forget()
 
 
 @pytest.mark.parametrize("question", OWN, ids=lambda question: question.key)
@@ -27,7 +27,7 @@ def test_right_answers_in_any_form(question):
 def test_every_listed_mistake_is_named(question):
     for mistake in question.mistakes:
 
-        def wrong(*values, formula=mistake.formula):
+        def wrong(*values, formula=mistake.ways[0]):
             return question.evaluate(formula, dict(zip(question.parameters, values, strict=True)))
 
         feedback = question.check(wrong)

@@ -19,7 +19,7 @@ dL_dw, grad_ridge, tanh_prime = derivatives.dL_dw, derivatives.grad_ridge, deriv
 def fresh(monkeypatch):
     monkeypatch.setattr(sandbox, "SECONDS", 0.5)
     for question in questions.values():
-        getattr(question, "_times_seen", getattr(question, "_times_wrong", None)).clear()
+        question.forget()
 
 
 def right(w, x, b, y):
