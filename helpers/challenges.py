@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.checking import sandbox
+from helpers.checking.cases import Recognition
 from helpers.checking.feedback import Feedback
 from helpers.errors import InputError
 from helpers.exercises.judged import JudgedQuestion
@@ -17,7 +18,7 @@ from helpers.functions import logit
 from helpers.lattice import square_points
 from helpers.networks.small_network import finite_array, finite_number
 from helpers.networks.tower_shapes import tower_bias_range, tower_levels
-from helpers.networks.towers import bumps, tower_network
+from helpers.networks.towers import bumps
 
 # ---------------------------------------------------------------- bumps under a curve
 
@@ -84,7 +85,7 @@ def challenge_network(heights, slope=1000.0):
 
 # ---------------------------------------------------------------- a tower with a given footprint
 
-#: Scores, in percent, at which the tower challenge is passed, and passed with gold. See `tower_score`.
+#: Scores, in percent, at which the tower challenge is passed, and passed with gold. See `tower_misfit`.
 TOWER_PASS, TOWER_GOLD = 5.0, 0.5
 
 
@@ -106,8 +107,22 @@ def tower_misfit(function, half_width=2.0, height=1.0):
 
     function: of two arrays of one shape, for example a `SmallNetwork` or one's own NumPy function. The misfit is
     the volume between the two over (-5, 5)², in percent of the volume of the box, computed at the points of
-    `lattice.square_points`. Raises InputError for a function value that is not finite, a height that is not
-    positive, or a half-width outside (0, 5).
+    `lattice.square_points`. So a flat 0 scores 100, and with the weights of `towers.tower_network` the thresholds
+    TOWER_PASS = 5 and TOWER_GOLD = 0.5 tell these apart:
+
+    | weights                                            | score | what is wrong                           |
+    |----------------------------------------------------|-------|-----------------------------------------|
+    | bias -100                                          | 147.7 | a cross: the arms are at 1/2            |
+    | as printed, bias -200                              |  54.6 | half the height, and a little narrow    |
+    | gain 10, bias -15                                  |   4.9 | passes: the arms and the edges show     |
+    | bias -190                                          |   4.3 | passes: height 1, still a little narrow |
+    | gain 10, bias -15, tilt 0                          |   3.8 | passes: arms and edges                  |
+    | bias -150                                          |   2.0 | passes: the tilt of the footprint       |
+    | bias -150, slope 100, offset 200                   |   1.1 | passes: half as much tilt               |
+    | bias -150, tilt 0                                  |   0.1 | gold                                    |
+
+    To pass, the height must be right; for gold the arms, the edges and the tilt as well. Raises InputError for a
+    function value that is not finite, a height that is not positive, or a half-width outside (0, 5).
     """
     half_width, height = finite_number(half_width, "half_width"), finite_number(height, "height")
     if not 0 < half_width < 5:
@@ -123,29 +138,6 @@ def tower_misfit(function, half_width=2.0, height=1.0):
     percent = 100 * 10**2 / len(x1) / (height * (2 * half_width) ** 2)
     regions = (near[0] & near[1], near[0] ^ near[1], ~near[0] & ~near[1])
     return TowerMisfit(*(float(percent * np.sum(gap[region])) for region in regions))
-
-
-def tower_score(slope=50.0, tilt=1.0, offset=100.0, gain=100.0, bias=-200.0, half_width=2.0, height=1.0):
-    """Return the score of `towers.tower_network` with these five weights; 0 is perfect.
-
-    It is the volume between the tower and a box of height 1 on [-2, 2]², in percent of the volume of the box.
-    So a flat 0 scores 100, and the thresholds TOWER_PASS = 5 and TOWER_GOLD = 0.5 tell these apart:
-
-    | weights                                            | score | what is wrong                           |
-    |----------------------------------------------------|-------|-----------------------------------------|
-    | bias -100                                          | 147.7 | a cross: the arms are at 1/2            |
-    | as printed, bias -200                              |  54.6 | half the height, and a little narrow    |
-    | gain 10, bias -15                                  |   4.9 | passes: the arms and the edges show     |
-    | bias -190                                          |   4.3 | passes: height 1, still a little narrow |
-    | gain 10, bias -15, tilt 0                          |   3.8 | passes: arms and edges                  |
-    | bias -150                                          |   2.0 | passes: the tilt of the footprint       |
-    | bias -150, slope 100, offset 200                   |   1.1 | passes: half as much tilt               |
-    | bias -150, tilt 0                                  |   0.1 | gold                                    |
-
-    To pass, the height must be right; for gold the arms, the edges and the tilt as well.
-    """
-    network = tower_network(slope, tilt, offset, gain, bias)
-    return tower_misfit(network, half_width, height).total
 
 
 # ---------------------------------------------------------------- a landscape for many towers
@@ -179,13 +171,13 @@ class BestHeights(JudgedQuestion):
                 what = f"{type(failure.problem).__name__}: {failure.problem}" if failure.problem else "its time was up"
                 return Feedback("error", f"Your function stopped for n = {n}{where}. {what}.")
             found = _judge_heights(heights, n)
-            if not found:
+            if isinstance(found, Recognition) or not found:
                 break
         return found
 
 
 def _judge_heights(heights, n):
-    """The Feedback on the heights of n bumps."""
+    """What is to be said of the heights of n bumps."""
     if heights is ...:
         return Feedback("not attempted", "Put your formula in place of the dots.")
     if heights is None:
@@ -195,11 +187,11 @@ def _judge_heights(heights, n):
     except (InputError, TypeError, ValueError) as error:
         return Feedback("error", f"There is no score for these heights: {error}.")
     if heights.ndim == 0:
-        return Feedback("wrong", f"That is one number. {n} bumps need {n} heights, one from each part.", "one_number")
+        return Recognition("one_number", f"That is one number. {n} bumps need {n} heights, one from each part.")
     if heights.shape != (n,):
         turned = " Which number comes first in reshape?" if heights.size == 100 // n else ""
         text = f"{n} bumps need {n} heights in one row. Yours have the shape {heights.shape}.{turned}"
-        return Feedback("wrong", text, "shape")
+        return Recognition("shape", text)
     score = bump_score(heights)
     if score < bump_score(best_bump_heights(n)) + 5e-5:
         return Feedback("correct", f"Average deviation {score:.4f}: no {n} heights have a smaller one.")
@@ -207,7 +199,7 @@ def _judge_heights(heights, n):
     parts = [output[bins == number] for number in range(n)]
     for mistake, wrong, text in _WRONG_HEIGHTS:
         if np.allclose(heights, [wrong(part) for part in parts], atol=1e-4):
-            return Feedback("wrong", text, mistake)
+            return Recognition(mistake, text)
     return Feedback(
         "wrong",
         f"With {n} bumps your average deviation is {score:.4f}, and it can be smaller. Look at one bump alone: for "
@@ -251,17 +243,17 @@ class BiasRange(JudgedQuestion):
         if len(empty) == 2:
             return Feedback("not attempted", "Put two numbers in place of None.")
         if empty:
-            return Feedback("wrong", f"The {empty[0]} bias is still None.", "unfinished")
+            return Recognition("unfinished", f"The {empty[0]} bias is still None.")
         try:
             ends = [finite_number(bias, name) for name, bias in zip(self.parameters, pair, strict=True)]
         except (InputError, TypeError, ValueError) as error:
             return Feedback("error", f"This needs two numbers: {error}.")
         if ends[0] > ends[1]:
-            return Feedback("wrong", "The first number is the larger one. Give the smallest bias first.", "swapped")
+            return Recognition("swapped", "The first number is the larger one. Give the smallest bias first.")
         right = tower_bias_range(self.gain, self.low, self.high)
         off = [each for each in zip(self.parameters, ends, right, strict=True) if abs(each[1] - each[2]) >= 0.01]
         if off:
-            return Feedback("wrong", " ".join(self._about(name, bias) for name, bias, _ in off), "bias_range")
+            return Recognition("bias_range", " ".join(self._about(name, bias) for name, bias, _ in off))
         return Feedback("correct", "Between these two biases the network is a tower.")
 
     def _about(self, name, bias):

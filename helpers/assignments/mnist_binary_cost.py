@@ -142,7 +142,6 @@ slope = Question(
         "The derivative of log(1 + e^z) is a function that you know well.",
         "The mean brings a factor 1/m into every component.",
     ),
-    target="grad(J, z)",
     steps=[
         Step(
             "diff(softplus(z[i]) - y[i]*z[i], z[i]) / m",

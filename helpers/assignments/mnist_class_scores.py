@@ -15,6 +15,11 @@ def _per_class(C):
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 
+def _then(change):
+    """The right scores of each class, changed at the end: a function of the confusion matrix."""
+    return lambda C: change(*_per_class(C))
+
+
 _CONFUSIONS = [
     (np.array([[9, 2, 1], [3, 14, 4], [0, 1, 6]]),),
     (np.array([[21, 3, 0, 2], [1, 9, 4, 3], [5, 2, 17, 1], [2, 6, 1, 30]]),),
@@ -37,7 +42,7 @@ per_class = CodeQuestion(
             "precision_recall_swapped",
             "Precision and recall are exchanged. Precision divides by the column, all that "
             "were given this answer; recall by the row, all that are of this class.",
-            lambda C: (_per_class(C)[1], _per_class(C)[0], _per_class(C)[2]),
+            _then(lambda p, r, f: (r, p, f)),
         ),
         Mistake(
             "divided_by_all",
@@ -47,30 +52,30 @@ per_class = CodeQuestion(
         Mistake(
             "arithmetic_mean",
             "F1 is the harmonic mean of precision and recall, not the ordinary one.",
-            lambda C: (*_per_class(C)[:2], sum(_per_class(C)[:2]) / 2),
+            _then(lambda p, r, f: (p, r, (p + r) / 2)),
         ),
         Mistake(
             "missing_2",
             "In F1 the factor 2 is missing.",
-            lambda C: (*_per_class(C)[:2], _per_class(C)[2] / 2),
+            _then(lambda p, r, f: (p, r, f / 2)),
         ),
         Mistake(
             "averaged",
             "Those are the means over the classes; here each class has its own numbers.",
-            lambda C: tuple(np.mean(part) for part in _per_class(C)),
+            _then(lambda *parts: tuple(map(np.mean, parts))),
         ),
         Mistake(
             "same_axis",
             "Precision and recall are the same here: one of the two sums must run over the other axis.",
-            lambda C: (_per_class(C)[1],) * 3,
-            lambda C: (_per_class(C)[0],) * 3,
-            lambda C: (_per_class(C)[1], *_per_class(C)[1:]),
-            lambda C: (_per_class(C)[0], _per_class(C)[0], _per_class(C)[2]),
+            _then(lambda p, r, f: (r, r, r)),
+            _then(lambda p, r, f: (p, p, p)),
+            _then(lambda p, r, f: (r, r, f)),
+            _then(lambda p, r, f: (p, p, f)),
         ),
         Mistake(
             "percent",
             "Those are percent; here shares between 0 and 1 are asked for.",
-            lambda C: tuple(100 * part for part in _per_class(C)),
+            _then(lambda *parts: tuple(100 * part for part in parts)),
         ),
     ),
     hints=(

@@ -161,14 +161,13 @@ _CE_EXTREMES = [  # each looks for one cause, if those before it are no trouble
 ]
 
 
-def _one_term_shifted(Z, labels):
-    below = Z - Z.max(axis=1, keepdims=True)
-    return np.mean(np.log(np.exp(below).sum(axis=1)) - _picked(Z, labels))
+def _below(Z):
+    return Z - Z.max(axis=1, keepdims=True)
 
 
-def _other_term_shifted(Z, labels):
-    below = Z - Z.max(axis=1, keepdims=True)
-    return np.mean(np.log(np.exp(Z).sum(axis=1)) - _picked(below, labels))
+def _two_terms(inside, picked, labels):
+    """log Σ e^z minus z of the right class, from two tables of logits that should be the same."""
+    return np.mean(np.log(np.exp(inside).sum(axis=1)) - _picked(picked, labels))
 
 
 cross_entropy = CodeQuestion(
@@ -222,8 +221,8 @@ cross_entropy = CodeQuestion(
         Mistake(
             "shift_in_one_term",
             "The largest logit has been subtracted in one of the two terms only.",
-            _one_term_shifted,
-            _other_term_shifted,
+            lambda Z, labels: _two_terms(_below(Z), Z, labels),
+            lambda Z, labels: _two_terms(Z, _below(Z), labels),
             hint="log Σ e^z = c + log Σ e^(z − c): what is taken out has to come back.",
         ),
         Mistake(

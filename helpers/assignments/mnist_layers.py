@@ -95,7 +95,7 @@ layer_backward = GradientsQuestion(
     r"The layer $Z=XW^\top+b$, $A=\max(Z,0)$ gets the upstream gradient $G=\partial J/\partial A$, of the shape of "
     "$A$. Find the gradients of $J$ with respect to $X$, $W$ and $b$, each of the shape of its parameter.",
     {**_LAYER, "G": ("m", "k")},
-    [(*point, upstream) for point, upstream in zip(_LAYER_POINTS, _UPSTREAM, strict=False)],
+    [(*point, upstream) for point, upstream in zip(_LAYER_POINTS, _UPSTREAM, strict=True)],
     _BACKWARD,
     {"X": "dX", "W": "dW", "b": "db"},
     "J",

@@ -21,7 +21,7 @@ _LABELS = (
 )
 _PREPARE_CASES = [
     (_images(labels, seed), np.array(labels), *digits)
-    for seed, (labels, digits) in enumerate(zip(_LABELS, ((5, 6), (3, 8), (7, 2)), strict=False))
+    for seed, (labels, digits) in enumerate(zip(_LABELS, ((5, 6), (3, 8), (7, 2)), strict=True))
 ]
 
 
@@ -34,7 +34,7 @@ def _prepare(images, labels, first, second, *, scale=255.0, flat=True, chosen=Tr
 
 
 def _with(**changes):
-    return lambda images, labels, first, second: _prepare(images, labels, first, second, **changes)
+    return lambda *arguments: _prepare(*arguments, **changes)
 
 
 def _no_rows(images, labels, first, second):
@@ -55,29 +55,14 @@ def _always_5_and_6_reshaped(images, labels, first, second):
     return _prepare(images, labels, 5, 6)  # raises where no row is left, since then −1 may be any number
 
 
-def _grouped(images, labels, first, second):
-    x, y = _prepare(images, labels, first, second)
+def _grouped(x, y):
     order = np.argsort(y, kind="stable")
     return x[order], y[order]
 
 
-def _whole_division(images, labels, first, second):
-    x, y = _prepare(images, labels, first, second, scale=1.0)
-    return x // 255, y
-
-
-def _by_columns(images, labels, first, second):
-    return _prepare(images.transpose(0, 2, 1), labels, first, second)
-
-
-def _inverted(images, labels, first, second):
-    x, y = _prepare(images, labels, first, second)
-    return 1 - x, y
-
-
-def _largest_of_all(images, labels, first, second):
-    x, y = _prepare(images, labels, first, second, scale=1.0)
-    return (x - x.mean()) / x.std(), y
+def _then(change, **changes):
+    """The right function, or one with changes, and its result changed at the end."""
+    return lambda *arguments: change(*_prepare(*arguments, **changes))
 
 
 prepare = CodeQuestion(
@@ -117,7 +102,7 @@ prepare = CodeQuestion(
         Mistake(
             "grouped",
             "The rows are grouped by their digit. Keep the order that they have in `images`.",
-            _grouped,
+            _then(_grouped),
             hint="One condition for both digits selects the rows in their order.",
         ),
         Mistake(
@@ -129,16 +114,20 @@ prepare = CodeQuestion(
         Mistake(
             "whole_division",
             "`//` drops what is behind the decimal point: every grey became 0.",
-            _whole_division,
+            _then(lambda x, y: (x // 255, y), scale=1),
             hint="`/` keeps the shares.",
         ),
         Mistake(
             "by_columns",
             "The pixels of an image stand column by column; they should stand row by row.",
-            _by_columns,
+            lambda images, *others: _prepare(images.transpose(0, 2, 1), *others),
             hint="`reshape` without `order` keeps the rows.",
         ),
-        Mistake("inverted", "Black and white are exchanged: 0 has to stay 0, and 255 becomes 1.", _inverted),
+        Mistake(
+            "inverted",
+            "Black and white are exchanged: 0 has to stay 0, and 255 becomes 1.",
+            _then(lambda x, y: (1 - x, y)),
+        ),
         Mistake(
             "no_scaling",
             "The pixels still go up to 255. With inputs that large, the units are saturated and the "
@@ -173,7 +162,7 @@ prepare = CodeQuestion(
         Mistake(
             "standardised",
             "The pixels have been standardised. That is a sound preparation, but here they are to lie between 0 and 1.",
-            _largest_of_all,
+            _then(lambda x, y: ((x - x.mean()) / x.std(), y)),
         ),
     ),
     hints=(

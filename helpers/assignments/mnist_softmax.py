@@ -94,7 +94,6 @@ softmax = Question(
         "Subtract the largest logit of the row. Then no exponent is above 0.",
     ),
     target="P",
-    symbols={"P": "softmax(Z)"},
     steps=[
         Step("exp(Z[i, p])/sum(exp(Z[i]))", "the definition, for example i and class p", left="P[i, p]"),
         Step(
@@ -181,7 +180,6 @@ slope = Question(
         "The derivative of log Σ e^z with respect to one z is e^z/Σ e^z. Do you know that fraction?",
         "The mean brings a factor 1/m into every entry.",
     ),
-    target="grad(J, Z)",
     steps=[
         Step(
             "(diff(log(sum(exp(Z[i]))), Z[i, p]) - Y[i, p]) / m",

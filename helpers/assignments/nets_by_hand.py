@@ -291,11 +291,11 @@ _SMALL, _OUTPUT_WEIGHTS = (0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9), (2.5, 3.5, 4.5, 7
 
 def draw_linear(dice):
     """Numbers for task 002: small and tidy; the second hidden neuron is the one that ReLU switches off."""
-    numbers = dict(zip(("x1", "x2"), dice.sample(_INPUTS, 2), strict=False))
-    numbers.update(zip(("w11_1", "w12_1", "w13_1", "w21_1", "w23_1"), dice.sample(_HIDDEN_WEIGHTS, 5), strict=False))
+    numbers = dict(zip(("x1", "x2"), dice.sample(_INPUTS, 2), strict=True))
+    numbers.update(zip(("w11_1", "w12_1", "w13_1", "w21_1", "w23_1"), dice.sample(_HIDDEN_WEIGHTS, 5), strict=True))
     numbers["w22_1"] = -dice.choose((2.6, 2.7, 2.8, 3.2, 3.3, 3.4))
-    numbers.update(zip(("b1_1", "b2_1", "b3_1", "b1_2"), map(dice.signed, dice.sample(_SMALL, 4)), strict=False))
-    numbers.update(zip(("w11_2", "w21_2", "w31_2"), dice.sample(_OUTPUT_WEIGHTS, 3), strict=False))
+    numbers.update(zip(("b1_1", "b2_1", "b3_1", "b1_2"), map(dice.signed, dice.sample(_SMALL, 4)), strict=True))
+    numbers.update(zip(("w11_2", "w21_2", "w31_2"), dice.sample(_OUTPUT_WEIGHTS, 3), strict=True))
     numbers["eta"] = dice.choose((1.1, 1.9, 5.5, 9.0))
     yhat = LINEAR.values({**numbers, "y": 0.0})["yhat_identity"]
     numbers["y"] = round(yhat - dice.choose((3.0, 4.0, 5.0, 6.0, -3.0, -4.0, -5.0, -6.0)), 2)
@@ -501,7 +501,7 @@ def draw_logistic(dice):
     y, eta = dice.sample(_DECIMALS[1:9], 2)
     left = [value for value in _DECIMALS if value not in (y, eta)]
     x1, x2, *weights = map(dice.signed, dice.sample(left, 15))
-    return {"x1": x1, "x2": x2, **dict(zip(PARAMETERS, weights, strict=False)), "y": y, "eta": eta}
+    return {"x1": x1, "x2": x2, **dict(zip(PARAMETERS, weights, strict=True)), "y": y, "eta": eta}
 
 
 def fit_logistic(numbers, values):

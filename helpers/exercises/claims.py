@@ -1,6 +1,5 @@
 """Yes/no questions that count only together with a reason that can be checked."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +8,6 @@ import numpy as np
 from helpers.checking.cases import Recognition
 from helpers.checking.feedback import Feedback
 from helpers.checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
-from helpers.exercises.exercise import Point
 from helpers.exercises.formula_question import Question
 from helpers.exercises.judged import JudgedQuestion
 from helpers.formulas.derivation import Derivation
@@ -38,7 +36,7 @@ class ChangesClaim(JudgedQuestion):
     parameters = ("changes", "counterexample")
     wanted = "a dictionary with the keys 'changes' and 'counterexample' or 'proof'"
 
-    def __post_init__(self) -> None:
+    def __post_init__(self):
         super().__post_init__()
         self.hints = (
             f"Does `{self.variable}` stand anywhere in the formula, also hidden in a name such as z2?",
@@ -82,13 +80,13 @@ class ChangesClaim(JudgedQuestion):
             return self._with_example(True, parts)
         return self._without_reason(verdict)
 
-    def _without_reason(self, verdict: bool | None) -> Recognition:
+    def _without_reason(self, verdict):
         if verdict is None:
             raise Unusable("error", "Say under the key 'changes' whether it changes, True or False.", "no_verdict")
         text = "The verdict is right, but it needs a reason: give a counterexample or a proof."
         return Recognition("no_reason", text) if verdict else self._no_change
 
-    def _with_example(self, verdict: bool | None, example: Any) -> Recognition | Feedback:
+    def _with_example(self, verdict, example):
         before, after = self._two_points(example)
         if before == after:
             return Recognition("same_value", f"Both values of `{self.variable}` are the same: nothing was changed.")
@@ -112,7 +110,7 @@ class ChangesClaim(JudgedQuestion):
             "That is right: one example in which the value changes is enough to refute the claim that it does not.",
         )
 
-    def _two_points(self, example: Any) -> tuple[Point, Point]:
+    def _two_points(self, example):
         """The numbers of a counterexample, before and after the change. Raises Unusable."""
         names, variable = self.slope.parameters, self.variable
         if not isinstance(example, dict):
@@ -140,7 +138,7 @@ class ChangesClaim(JudgedQuestion):
         before = {name: _one_number(value, name) for name, value in numbers.items()}
         return before, {**before, variable: _one_number(as_numbers(new), variable + "_new")}
 
-    def _with_proof(self, verdict: bool | None, proof: Any) -> Recognition | Feedback:
+    def _with_proof(self, verdict, proof):
         if isinstance(proof, str) and len(proof.split()) > 2 and not any(sign in proof for sign in "*/+-("):
             return Recognition(
                 "no_reason",
@@ -164,12 +162,12 @@ class ChangesClaim(JudgedQuestion):
         )
 
 
-def _first(values: Mapping[str, Any], *names: str) -> Any:
+def _first(values, *names):
     """What stands under the first of these names that is filled in; None if none is."""
     return next((values[name] for name in names if not is_placeholder(values.get(name))), None)
 
 
-def _as_verdict(value: Any) -> bool | None:
+def _as_verdict(value):
     """True, False, or None if it is neither."""
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
@@ -177,7 +175,7 @@ def _as_verdict(value: Any) -> bool | None:
     return True if word in _YES else False if word in _NO else None
 
 
-def _one_number(value: Any, name: str) -> float:
+def _one_number(value, name):
     if np.size(value) != 1 or not np.all(np.isfinite(value)):
         raise Unusable("error", f"The value of {name} in the counterexample is not one finite number.", "not_a_number")
     return float(np.ravel(value)[0])

@@ -16,7 +16,6 @@ from helpers.checking import sandbox
 from helpers.checking.answers import Answer
 from helpers.checking.cases import Recognition, agree, jointly
 from helpers.checking.extremes import Extreme, first_wrong
-from helpers.checking.feedback import Feedback
 from helpers.checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder, shape_in_words
 from helpers.exercises.exercise import RTOL, Exercise, Mistake, Reasons, own_function
 
@@ -78,7 +77,7 @@ class CodeQuestion(Exercise):
 
     # ------------------------------------------------------------------------------------------ checking
 
-    def _check(self, raw: Any) -> Feedback:
+    def _check(self, raw):
         answer = _CodeAnswer(self, own_function(raw, self.wanted))
         wanted, got = self.values(self.reference), []
 
@@ -103,10 +102,10 @@ class CodeQuestion(Exercise):
         notes = [f"But your function changes its argument `{name}`: work on a copy." for name in sorted(answer.changed)]
         return self._right(*notes, printed=printed)
 
-    def _answered(self, answer: Answer, case: tuple) -> Values:
+    def _answered(self, answer, case):
         return self.read(answer.at(dict(zip(self.parameters, case, strict=True))))
 
-    def _at_extremes(self, answer: Answer) -> Recognition | None:
+    def _at_extremes(self, answer):
         """What goes wrong where the numbers get extreme; None if all is right there too."""
         cases = [extreme.arguments for extreme in self.extremes]
         try:
@@ -123,10 +122,10 @@ class CodeQuestion(Exercise):
             )
         )
 
-    def _same(self, got: Values, wanted: Values) -> bool:
+    def _same(self, got, wanted):
         return all(agree([g], [w], self.rtol) for g, w in zip(got, wanted, strict=True))
 
-    def _equal(self, got: Sequence[Values], values: Sequence[Values]) -> bool:
+    def _equal(self, got, values):
         """Like `_same` for several cases, with the values of a mistake: they may be NaN, in the same places."""
         return all(
             g.shape == v.shape and np.allclose(g, v, rtol=self.rtol, atol=1e-9, equal_nan=True)
@@ -134,7 +133,7 @@ class CodeQuestion(Exercise):
             for g, v in zip(mine, others, strict=True)
         )
 
-    def _listed(self, got: Sequence[Values]) -> Recognition | None:
+    def _listed(self, got):
         def leads_here(function):
             try:
                 return self._equal(got, self.values(function))
@@ -143,7 +142,7 @@ class CodeQuestion(Exercise):
 
         return jointly([mistake for mistake in self.mistakes if any(map(leads_here, mistake.ways))])
 
-    def _raised(self, got: Sequence[Values], problem: BaseException) -> Recognition | None:
+    def _raised(self, got, problem):
         """The mistake that gives the student's values for the first cases, and for the next one the very exception
         at which the student's code stopped; None if there is none."""
 
@@ -161,7 +160,7 @@ class CodeQuestion(Exercise):
 
         return jointly([mistake for mistake in self.mistakes if any(map(leads_here, mistake.ways))])
 
-    def _described(self, got: Values, wanted: Values, partly: bool) -> Recognition:
+    def _described(self, got, wanted, partly):
         """What is off in a case for which no listed mistake is the cause."""
         for name, g, w in zip(self.returns, got, wanted, strict=True):
             if g.shape != w.shape:
@@ -196,12 +195,12 @@ class _CodeAnswer(Answer):
         return {name: _copy(value) for name, value in point.items()}
 
 
-def _as_plain_numbers(got: Values, wanted: Values) -> Values:
+def _as_plain_numbers(got, wanted):
     """Arrays of one entry as plain numbers, where numbers are wanted."""
     return tuple(g.reshape(()) if w.shape == () and g.size == 1 else g for g, w in zip(got, wanted, strict=True))
 
 
-def _numbers(name: str, value: Any) -> np.ndarray:
+def _numbers(name, value):
     if is_placeholder(value):
         raise Unusable("not attempted", NOT_ATTEMPTED)
     if isinstance(value, (list, tuple, np.ndarray)) and np.asarray(value).dtype.kind == "b":
@@ -212,5 +211,5 @@ def _numbers(name: str, value: Any) -> np.ndarray:
         raise Unusable(problem.status, f"`{name}`: {problem.message}", problem.mistake) from None
 
 
-def _copy(value: Any) -> Any:
+def _copy(value):
     return value.copy() if isinstance(value, np.ndarray) else value

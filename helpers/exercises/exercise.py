@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from helpers import records
-from helpers.checking.cases import Recognition
 from helpers.checking.feedback import Feedback
 from helpers.checking.tables import in_list
 from helpers.checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
@@ -29,7 +28,7 @@ class Mistake:
     hint   where to look (optional)
     """
 
-    def __init__(self, id: str, what: str, *ways: Any, hint: str = "") -> None:
+    def __init__(self, id: str, what: str, *ways: Any, hint: str = ""):
         self.id, self.what, self.ways, self.hint = id, what, ways, hint
 
 
@@ -64,7 +63,7 @@ class Exercise:
     wanted = "an answer of the kind that is asked for"
     mistakes = ()
 
-    def __post_init__(self) -> None:
+    def __post_init__(self):
         self.section = self.section or self.title
         self._times_seen = Counter()
 
@@ -85,7 +84,7 @@ class Exercise:
         """Forget which mistakes were made so far: every message is as the first time."""
         self._times_seen.clear()
 
-    def _guarded(self, judge: Callable[[], Feedback], remember: bool = True) -> Feedback:
+    def _guarded(self, judge, remember=True):
         """The Feedback of `judge()`, whatever happens in it; remembered as progress unless told otherwise."""
         try:
             feedback = judge()
@@ -99,12 +98,12 @@ class Exercise:
 
     # ------------------------------------------------------------------------------------------ feedback
 
-    def _right(self, *notes: str, **details: Any) -> Feedback:
+    def _right(self, *notes, **details):
         """The Feedback on a right answer. `details` as in Feedback."""
         self.forget()
         return Feedback("correct", " ".join(filter(None, ("That is right.", self.remark, *notes))), **details)
 
-    def _wrong(self, found: Recognition, *notes: str, **details: Any) -> Feedback:
+    def _wrong(self, found, *notes, **details):
         """The Feedback on a recognised mistake; when the same one comes again, with a nearer hint each time."""
         self._times_seen[found.mistake] += 1
         times = self._times_seen[found.mistake]
@@ -112,9 +111,7 @@ class Exercise:
         again = f"Hint: {ladder[min(times - 2, len(ladder) - 1)]}" if ladder and times > 1 else ""
         return Feedback("wrong", " ".join(filter(None, (found.text, again, *notes))), found.mistake, **details)
 
-    def _entry_by_entry(
-        self, case: Any, recognise: Callable[[Any], Recognition], notes: Iterable[str] = (), printed: str = ""
-    ) -> Feedback:
+    def _entry_by_entry(self, case, recognise, notes=(), printed=""):
         """The Feedback on an answer with several entries. `case` knows which of them are right, off and missing."""
         marks = {name: "right" for name in case.right} | {name: "off" for name in case.off}
         details = {"printed": printed, "entries": {name: marks.get(name, "missing") for name in self.entries}}
@@ -137,10 +134,10 @@ class Exercise:
         """The parameters as they stand behind a function's name: "(w, x, b, y)"."""
         return f"({', '.join(map(str, self.parameters))})"
 
-    def __repr__(self) -> str:
+    def __repr__(self):
         return f"Question {self.key}: {self.title} — answer with {self.form.replace('`', '')}"
 
-    def _repr_markdown_(self) -> str:
+    def _repr_markdown_(self):
         return f"**{self.title}.** {self.statement} Answer with {self.form}."
 
     @property
@@ -175,13 +172,13 @@ def point_of(parameters: Iterable[str], arguments: Iterable[Any]) -> Point:
 class Help:
     """The hints and the solution of an exercise, each folded, for the last line of a cell."""
 
-    def __init__(self, question: Exercise) -> None:
+    def __init__(self, question: Exercise):
         self.question = question
 
-    def __repr__(self) -> str:
+    def __repr__(self):
         return "Hints and a solution: see `question.hints` and `question.solution`."
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self):
         folded = [
             f"<details><summary>Hint {number}</summary><p>{html.escape(hint, quote=False)}</p></details>"
             for number, hint in enumerate(self.question.hints, 1)
@@ -192,10 +189,10 @@ class Help:
 class Reasons:
     """A solution in sentences, for exercises whose solution is no derivation."""
 
-    def __init__(self, sentences: Iterable[str]) -> None:
+    def __init__(self, sentences: Iterable[str]):
         self.sentences = tuple(sentences)
 
-    def __repr__(self) -> str:
+    def __repr__(self):
         return "\n".join(self.sentences)
 
     def to_html(self, summary: str = "What the solution rests on") -> str:

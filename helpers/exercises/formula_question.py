@@ -40,8 +40,10 @@ class Question(Exercise):
     objective      the name (in `definitions`) of the function that is differentiated, `variable` with respect
                    to what
     mistakes       the Mistakes known for this question, each with a formula
-    steps, target  the solution: Steps of a Derivation and its left-hand side
-    symbols        further definitions that only the solution needs
+    steps, target  the solution: Steps of a Derivation and its left-hand side, which is the derivative or gradient if
+                   nothing is said
+    symbols        further definitions that only the solution needs; if nothing is said, a target that is a new name
+                   stands for the answer
     aliases        other spellings of parameters, for symbols and texts: {"rho_hat": "rhohat"}
     positive       parameters that must be positive
     extremes       further tuples of arguments, or Extremes, at which a right formula may overflow; functions only
@@ -67,7 +69,7 @@ class Question(Exercise):
     binary: Collection[str] = ()
     gentle: Sequence[Any] = ()
 
-    def __post_init__(self) -> None:
+    def __post_init__(self):
         super().__post_init__()
         self.parameters = tuple(self.shapes)
         self.points = [point_of(self.parameters, point) for point in self.points]
@@ -75,6 +77,10 @@ class Question(Exercise):
         self.extremes = [extreme if isinstance(extreme, Extreme) else Extreme(extreme) for extreme in self.extremes]
         self.answer_formula = Formula(self.answer)
         self.definitions = {name: Formula(text) for name, text in self.definitions.items()}
+        if self.steps and self.target is None:
+            self.target = f"{'grad' if self.shapes[self.variable] else 'diff'}({self.objective}, {self.variable})"
+        if not self.symbols and str(self.target).isidentifier() and self.target not in self.definitions:
+            self.symbols = {self.target: self.answer}
         self.wrong_values = {}  # of the mistakes, at the points
 
     @property
@@ -87,7 +93,7 @@ class Question(Exercise):
 
     # ------------------------------------------------------------------------------------------ checking
 
-    def _check(self, raw: Any) -> Feedback:
+    def _check(self, raw):
         answer = Answer(self, raw)
         points = [point for point in self.points if answer.fits(point)]
         if len(points) in (0, len(self.points)):
@@ -110,7 +116,7 @@ class Question(Exercise):
             found = recognise(Case(self, answer, points, got))
         return self._wrong(found, printed=printed)
 
-    def _overflow(self, answer: Answer) -> Recognition | None:
+    def _overflow(self, answer):
         """What goes wrong with a right formula where numbers get too large, or None; never with a text."""
         if not self.extremes or answer.kind != "function":
             return None
@@ -127,7 +133,7 @@ class Question(Exercise):
             "Rewrite the formula so that no exponential of a large number is taken.",
         )
 
-    def _listed_at_gentle_points(self, answer: Answer) -> Recognition | None:
+    def _listed_at_gentle_points(self, answer):
         """A listed mistake that is NaN at the points, told by its values where it is finite; None if there is none."""
         if not self.gentle or answer.kind == "constant":
             return None

@@ -61,7 +61,7 @@ class GradientsQuestion(Exercise):
     rtol: float = RTOL
     advice: str = ""
 
-    def __post_init__(self) -> None:
+    def __post_init__(self):
         super().__post_init__()
         self.parameters = tuple(self.shapes)
         self.points = [point_of(self.parameters, point) for point in self.points]
@@ -91,7 +91,7 @@ class GradientsQuestion(Exercise):
         return self._mistake_tables[mistake.id]
 
     @functools.cached_property
-    def _mistake_tables(self) -> dict[str, list[list[Gradients]]]:
+    def _mistake_tables(self):
         return {
             mistake.id: [[self.values(point, way) for point in self.points] for way in mistake.ways]
             for mistake in self.mistakes
@@ -102,10 +102,10 @@ class GradientsQuestion(Exercise):
         return self._parts[name]
 
     @functools.cached_property
-    def _parts(self) -> dict[str, Question]:
+    def _parts(self):
         return {name: self._part(name) for name in self.entries}
 
-    def _part(self, name: str) -> Question:
+    def _part(self, name):
         rests_on = (*self.working.depends(self.entries[name]), *self.working.depends(self.objective))
         forward = {line: self.working.formulas[line].text for line in rests_on if line not in self.entries.values()}
         steps = self.steps[name]
@@ -126,11 +126,11 @@ class GradientsQuestion(Exercise):
         )
 
     @functools.cached_property
-    def _lines(self) -> dict[str, Question]:
+    def _lines(self):
         """The parts for lines of a derivation: they know the listed mistakes as well, by the values they lead to."""
         return {name: self._with_mistakes(name) for name in self.entries}
 
-    def _with_mistakes(self, name: str) -> Question:
+    def _with_mistakes(self, name):
         part, truth, known = copy.copy(self.part(name)), [table[name] for table in self.truth], {}
         for mistake in self.mistakes:
             for tables in self.mistake_tables(mistake):
@@ -142,7 +142,7 @@ class GradientsQuestion(Exercise):
 
     # ------------------------------------------------------------------------------------------ checking
 
-    def _check(self, raw: Any) -> Feedback:
+    def _check(self, raw):
         calls = f"it is called with {self.signature} and returns a dictionary of {in_list(self.entries)}"
         case = ArraysCase(self, ArraysAnswer(self, own_function(raw, calls)))
         notes = () if case.off or case.missing else case.notes()
@@ -168,7 +168,7 @@ class GradientsQuestion(Exercise):
 
         return self._guarded(judge, remember=False)
 
-    def _named(self, lines: Sequence[Any]) -> str | None:
+    def _named(self, lines):
         """The gradient that the first line has on its left-hand side."""
         left, equals, _ = str(lines[0]).partition("=")
         if not equals:
@@ -176,7 +176,7 @@ class GradientsQuestion(Exercise):
         found = [name for name in self.entries if re.search(rf"(?<![A-Za-z0-9]){name}\b|d{name}\b|_{name}\b", left)]
         return found[0] if len(found) == 1 else None
 
-    def _without_name(self, line: Any, name: str) -> Any:
+    def _without_name(self, line, name):
         """A line without a left-hand side that only names the gradient."""
         if not isinstance(line, str):
             return line
@@ -203,7 +203,7 @@ class GradientsQuestion(Exercise):
         target = f"grad({self.objective}, {next(iter(self.steps))})"
         return Derivation(target, steps, self.shapes, definitions, title=self.title)
 
-    def _used(self, step: Step) -> set[str]:
+    def _used(self, step):
         """The lines on which a step rests."""
         names = (step.formula.names | {self.objective}) & set(self.working.formulas)
         return {line for name in names for line in self.working.depends(name)}

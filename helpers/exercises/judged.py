@@ -39,7 +39,7 @@ class JudgedQuestion(Exercise):
         """A Recognition of what is wrong, or a Feedback that is to be given as it is."""
         raise NotImplementedError
 
-    def _check(self, answer: Any) -> Feedback:
+    def _check(self, answer):
         given, printed = self.read(answer)
         found = self.judge(given)
         if isinstance(found, Recognition):
@@ -69,7 +69,7 @@ class PlanQuestion(JudgedQuestion):
 
     jobs: Sequence[Job]
 
-    def __post_init__(self) -> None:
+    def __post_init__(self):
         super().__post_init__()
         self.parameters = tuple(job.name for job in self.jobs)
         self.parts = tuple(dict.fromkeys(part for job in self.jobs for part in (job.part, *job.wrong)))
@@ -97,7 +97,7 @@ class PlanQuestion(JudgedQuestion):
             return Feedback("wrong", f"Right so far. Still open: {in_list(missing)}.", "incomplete")
         return Feedback("correct", "That is right: every part of the data does its own job.")
 
-    def _words(self, given: Any) -> dict[str, str]:
+    def _words(self, given):
         """The plan, as far as it is filled in. Raises Unusable if it names an unknown job or part."""
         if not isinstance(given, dict):
             raise Unusable("error", f"Hand in {self.wanted}.", "unreadable")
@@ -135,7 +135,7 @@ class AveragesExample(JudgedQuestion):
     parameters = ("P", "R")
     wanted = "a pair of lists, `(my_P, my_R)`"
 
-    def __post_init__(self) -> None:
+    def __post_init__(self):
         super().__post_init__()
         self.solution = Reasons(self.why)
 
@@ -224,7 +224,7 @@ class _Trials(Answer):
     touched   whether it left an array changed, by no more than a rounding error
     """
 
-    def __init__(self, question: GradientCheckQuestion, function: Callable) -> None:
+    def __init__(self, question: GradientCheckQuestion, function: Callable):
         self.touched = False
         super().__init__(question, function)
         self.taken = [[] for _ in TRIALS]

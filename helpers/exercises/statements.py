@@ -66,7 +66,7 @@ class StatementQuestion(JudgedQuestion):
     wanted = 'a dictionary, {1: ("accept", "a"), 2: ("reject", "b"), …}'
     _repr_markdown_ = None  # there is HTML
 
-    def __post_init__(self) -> None:
+    def __post_init__(self):
         super().__post_init__()
         self.mistakes = self.statements
         self.parameters = tuple(range(1, len(self.statements) + 1))
@@ -111,15 +111,15 @@ class StatementQuestion(JudgedQuestion):
             return Feedback("wrong", text, "incomplete")
         return Feedback("correct", "That is right: every verdict, and every reason.")
 
-    def _misjudged(self, judgement: tuple[int, tuple[bool, str]]) -> bool:
+    def _misjudged(self, judgement):
         number, (verdict, _) = judgement
         return verdict != self.statements[number - 1].right
 
-    def _is_right(self, number: int, verdict: bool, letter: str) -> bool:
+    def _is_right(self, number, verdict, letter):
         one = self.statements[number - 1]
         return verdict == one.right and self.letters[letter] in (one.reason, *one.also)
 
-    def _about(self, wrong: Sequence[int], judged: Mapping[int, tuple[bool, str]]) -> Feedback:
+    def _about(self, wrong, judged):
         """One misconception at a time; the number of the statement only when the same comes again."""
         misjudged = [number for number in wrong if self._misjudged((number, judged[number]))]
         number = (misjudged or wrong)[0]
@@ -141,7 +141,7 @@ class StatementQuestion(JudgedQuestion):
 
     # ------------------------------------------------------------------------------------------ reading
 
-    def _read(self, given: Any) -> dict[int, tuple[bool, str]]:
+    def _read(self, given):
         """{number: (verdict, letter)} of the statements that have been judged. Raises Unusable."""
         if isinstance(given, (list, tuple)):
             given = dict(enumerate(given, 1))
@@ -162,7 +162,7 @@ class StatementQuestion(JudgedQuestion):
             judged[int(digits[1])] = self._pair(int(digits[1]), value)
         return dict(sorted(judged.items()))
 
-    def _pair(self, number: int, value: Any) -> tuple[bool, str]:
+    def _pair(self, number, value):
         """(verdict, letter) of what was written for one statement. Raises Unusable."""
         if isinstance(value, str):
             first, rest = (re.split(_BETWEEN, value.strip(), maxsplit=1) + [""])[:2]
@@ -188,7 +188,7 @@ class StatementQuestion(JudgedQuestion):
             raise Unusable("wrong", text, "no_reason")
         return verdicts[0], letters[0]
 
-    def _letter(self, part: Any) -> str | None:
+    def _letter(self, part):
         """The letter of a reason, of which the letter or the text came; or None."""
         word = _plain(part) if isinstance(part, str) else ""
         return next(
@@ -197,12 +197,12 @@ class StatementQuestion(JudgedQuestion):
 
     # ------------------------------------------------------------------------------------------ showing
 
-    def __repr__(self) -> str:
+    def __repr__(self):
         rows = [f"{number}. {one.text}" for number, one in enumerate(self.statements, 1)]
         rows += ["Reasons:"] + [f"{letter}) {self.reasons[key]}" for letter, key in self.letters.items()]
         return f"Question {self.key}: {self.title}\n" + "\n".join(rows)
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self):
         rows = "".join(f"<li>{html.escape(one.text, quote=False)}</li>" for one in self.statements)
         # The letters are written out: JupyterLab removes the `type` of a list and would number the reasons.
         reasons = "".join(
@@ -217,14 +217,14 @@ class StatementQuestion(JudgedQuestion):
 class Verdicts:
     """The solution of a StatementQuestion: each verdict with its explanation."""
 
-    def __init__(self, question: StatementQuestion) -> None:
+    def __init__(self, question: StatementQuestion):
         self.question = question
 
-    def _rows(self) -> list[tuple[Statement, str, str]]:
+    def _rows(self):
         answer = self.question.right_answer().values()
         return [(one, *pair) for one, pair in zip(self.question.statements, answer, strict=True)]
 
-    def __repr__(self) -> str:
+    def __repr__(self):
         return "\n".join(
             f"{number}. {verdict} ({letter}): {one.because}"
             for number, (one, verdict, letter) in enumerate(self._rows(), 1)
@@ -241,16 +241,16 @@ class Verdicts:
             return f"<div><ol>{items}</ol></div>"
         return f"<details><summary><b>{html.escape(summary)}</b></summary><ol>{items}</ol></details>"
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/plain": repr(self), "text/html": self.to_html()}
 
 
-def _plain(text: str) -> str:
+def _plain(text):
     """A letter or a sentence without brackets, the last full stop, capitals and line breaks."""
     return " ".join(text.split()).strip("(). ").casefold()
 
 
-def _verdict(part: Any) -> bool | None:
+def _verdict(part):
     """True, False, or None if it is no verdict."""
     if isinstance(part, (bool, np.bool_)):
         return bool(part)

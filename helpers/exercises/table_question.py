@@ -76,7 +76,7 @@ class TableQuestion(Exercise):
 
     wanted = "a dictionary with a number for each name"
 
-    def __post_init__(self) -> None:
+    def __post_init__(self):
         super().__post_init__()
         self.parameters = tuple(self.entries)
         self.numbers = Numbers(self.numbers, self.groups, f"The numbers of {self.owner}" if self.owner else "")
@@ -113,7 +113,7 @@ class TableQuestion(Exercise):
         return self._mistake_tables[mistake.id]
 
     @functools.cached_property
-    def _mistake_tables(self) -> dict[str, list[Table]]:
+    def _mistake_tables(self):
         return {
             mistake.id: [self.table(self.working.values(self.numbers, way)) for way in mistake.ways]
             for mistake in self.mistakes
@@ -131,7 +131,7 @@ class TableQuestion(Exercise):
             self._variants[text] = self._drawn(text, owner)
         return self._variants[text]
 
-    def _drawn(self, text: str, owner: str = "") -> "TableQuestion":
+    def _drawn(self, text, owner=""):
         if self.numbers_of is not None:
             return self._with(self.numbers_of.variant(text).numbers, owner)
         dice = Dice(f"{self.key}|{text}")
@@ -142,7 +142,7 @@ class TableQuestion(Exercise):
                 return found
         raise RuntimeError(f"no numbers found for {text!r}")  # would need 2000 misfits in a row
 
-    def _with(self, numbers: Mapping[str, float], owner: str) -> "TableQuestion":
+    def _with(self, numbers, owner):
         variant = dataclasses.replace(self, numbers=numbers, owner=owner, printed_numbers=self.printed_numbers)
         variant._times_seen = self._times_seen  # a mistake that comes again is the same one on other numbers
         return variant
@@ -165,7 +165,7 @@ class TableQuestion(Exercise):
         `question.variant`; with `record=False` the check leaves the progress as it is."""
         return self._guarded(lambda: self.variant(variant)._check(answer), remember=record)
 
-    def _check(self, answer: Any) -> Feedback:
+    def _check(self, answer):
         table = read_table(self, answer)
         notes = [table.note] if table.note else []
         return self._entry_by_entry(TableCase(self, table.values), recognise_table, notes, table.printed)
@@ -196,7 +196,7 @@ class WorkedDerivation(Derivation):
         numbers: Mapping[str, float],
         labels: Mapping[str, str],
         precise: Sequence[str] = (),
-    ) -> None:
+    ):
         vars(self).update(vars(derivation))  # it is that derivation, with more to show
         self.working, self.numbers, self.labels, self._precise = working, numbers, labels, precise
 

@@ -12,7 +12,7 @@ from helpers.formulas.latex import name_to_latex
 class Dice:
     """Draws that hang on a text alone: SHA-256 in counter mode, no random generator of any library."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str):
         self._seed, self._count = text.encode("utf-8", "surrogatepass"), 0
 
     def below(self, limit: int) -> int:
@@ -45,16 +45,16 @@ class Numbers(dict):
 
     def __init__(
         self, values: Mapping[str, float], groups: Sequence[tuple[str, Sequence[str]]] = (), caption: str = ""
-    ) -> None:
+    ):
         super().__init__(values)
         self.groups, self.caption = tuple(groups), caption
 
-    def __repr__(self) -> str:
+    def __repr__(self):
         return "\n".join(
             f"{group}: " + ", ".join(f"{name} = {self[name]:g}" for name in names) for group, names in self.groups
         )
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self):
         rows = "".join(
             f'<tr><th scope="row" style="text-align: left">{html.escape(group)}</th>'
             f'<td style="text-align: left">'

@@ -26,7 +26,7 @@ from helpers.formulas.text import NUMPY, Formula
 class Working:
     """Lines in the order in which they are worked out: a dict name -> formula."""
 
-    def __init__(self, lines: Mapping[str, str]) -> None:
+    def __init__(self, lines: Mapping[str, str]):
         self.formulas = {name: Formula(text) for name, text in lines.items()}
 
     def values(
