@@ -1,9 +1,11 @@
-"""The 2-3-1 network of notebook 04 in matrix form: the gradients with a logistic output and ½(y − ŷ)²."""
+"""The 2-3-1 network of notebook 04 in matrix form: the gradients with a logistic output and ½(y − ŷ)²,
+and a gradient check of one's own."""
 
 from helpers.exercises.exercise import Mistake
 from helpers.exercises.gradients_question import GradientsQuestion
+from helpers.exercises.judged import GradientCheckQuestion
 from helpers.exercises.working import Working
-from helpers.formulas.derivation import Step
+from helpers.formulas.derivation import Derivation, Step
 
 _LOGISTIC = Working(
     {
@@ -169,5 +171,37 @@ matrix_form = GradientsQuestion(
         "Begin with delta2 (δ), the derivative of E with respect to z2. Both gradients of the second "
         "layer follow from it.",
         "delta1 = (W2ᵀ delta2) ⊙ a1 ⊙ (1 − a1); `np.outer` makes a matrix of a column and a row.",
+    ),
+)
+
+# ------------------------------------------------------------------------------------------ a gradient check
+
+_CUBIC = "c0 + c1*{p} + c2*{p}**2 + c3*{p}**3"
+gradient_check = GradientCheckQuestion(
+    "04.gradient_check",
+    "A gradient check of your own",
+    "Write `numerical_gradient(f, p, h)`: the gradient of a function $f$ of an array $p$ by central differences, "
+    r"$\frac{\partial f}{\partial p_i}\approx\frac{f(p+he_i)-f(p-he_i)}{2h}$, an array of the shape of $p$; $e_i$ is "
+    "1 in entry $i$ and 0 elsewhere. `f` takes an array of the shape of `p` and returns a number.",
+    solution=Derivation(
+        "(f_plus - f_minus)/(2*h)",
+        [
+            Step("c1 + 2*c2*p + 3*c3*p**2 + c3*h**2", "for a cubic, in one entry: the even powers of h cancel"),
+            Step("diff(f_0, p) + c3*h**2", "the derivative, up to an error that shrinks like h²"),
+            Step(
+                "diff(f_0, p) + c2*h + 3*c3*p*h + c3*h**2",
+                "from one side only the error shrinks just like h",
+                left="(f_plus - f_0)/h",
+            ),
+        ],
+        dict.fromkeys(("c0", "c1", "c2", "c3", "p", "h"), ()),
+        {"f_0": _CUBIC.format(p="p"), "f_plus": _CUBIC.format(p="(p + h)"), "f_minus": _CUBIC.format(p="(p - h)")},
+        title="Why central differences",
+        labels={"f_plus": "f_+", "f_minus": "f_-"},
+    ),
+    hints=(
+        "Go through the entries one by one: `for index in np.ndindex(p.shape)`.",
+        "Make a copy for each side, `plus = p.copy()`, and change one entry of it.",
+        "Divide by the distance between the two points, which is 2h.",
     ),
 )

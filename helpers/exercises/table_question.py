@@ -18,7 +18,6 @@ import numpy as np
 
 from helpers.checking.feedback import Feedback
 from helpers.checking.table_mistakes import TableCase, recognise_table
-from helpers.checking.table_steps import compare_working
 from helpers.checking.tables import read_table
 from helpers.exercises.exercise import Exercise, Mistake
 from helpers.exercises.variants import Dice, Numbers, spelled_alike
@@ -169,12 +168,6 @@ class TableQuestion(Exercise):
         table = read_table(self, answer)
         notes = [table.note] if table.note else []
         return self._entry_by_entry(TableCase(self, table.values), recognise_table, notes, table.printed)
-
-    def check_steps(self, lines: Any, variant: Any = None) -> Feedback:
-        """Compare the lines of a working, `"delta4 = (a4 - y)*a4*(1 - a4)"` or `"z1 = 2"`, with the right
-        ones. Each line names a quantity and says what it is, in numbers or in names of other quantities.
-        Returns a Feedback whose `line` is the index of the first line that is not right (None if all are)."""
-        return self._guarded(lambda: compare_working(self.variant(variant), lines), remember=False)
 
     # ------------------------------------------------------------------------------------------ help
 

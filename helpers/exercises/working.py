@@ -64,6 +64,10 @@ class Working:
                 needed |= self.formulas[line].names & set(self.formulas)
         return [line for line in self.formulas if line in needed]
 
+    def texts(self, *names: str) -> dict[str, str]:
+        """Some of the lines as they were written."""
+        return {name: self.formulas[name].text for name in names}
+
     def latex_lines(
         self, numbers: Mapping[str, float], labels: Mapping[str, str] | None = None, precise: Collection[str] = ()
     ) -> list[str]:

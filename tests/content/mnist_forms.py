@@ -1,30 +1,10 @@
-"""Notebooks 05 and 06: the parameters of their questions, and right answers in odd forms."""
+"""Notebooks 05 and 06: right answers in odd forms."""
 
 import math
 
 import numpy as np
 import sympy as sp
 
-FORMULAS = {
-    "003.2.layer": ("X", "W", "b"),
-    "003.2.cost": ("z", "y"),
-    "003.2.slope": ("z", "y"),
-    **dict.fromkeys(("003.2.accuracy", "003.2.precision", "003.2.recall", "003.2.f1"), ("y", "yhat")),
-    "003.2.se": ("p", "n"),
-    "003.3.softmax": ("Z",),
-    "003.3.slope": ("Z", "Y"),
-    "003.3.macro": ("P", "R"),
-}
-OTHERS = {
-    "003.2.data": ("images", "labels", "first", "second"),
-    "003.2.backward": ("X", "W", "b", "G"),
-    "003.2.plan": ("set the weights", "decide when to stop", "choose the initialisation", "fill the table"),
-    "003.2.claims": (1, 2, 3, 4, 5, 6),
-    "003.3.onehot": ("labels", "classes"),
-    "003.3.ce": ("Z", "labels"),
-    "003.3.perclass": ("C",),
-    "003.3.averages": ("P", "R"),
-}
 PLAN = {
     "set the weights": "training",
     "decide when to stop": "validation",

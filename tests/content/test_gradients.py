@@ -6,10 +6,10 @@ import pathlib
 
 import numpy as np
 import pytest
+from listed import as_function
 from right_forms import batch_gradients, matrix_form, numerical_gradient, regression_gradients
 
 from helpers.assignments import questions
-from helpers.formulas.derivation import Derivation, Step
 
 _FILE = pathlib.Path(__file__).parent / "printed_tables.json"
 PRINTED = json.loads(_FILE.read_text(encoding="utf-8"))["004.1"]
@@ -23,11 +23,6 @@ check = questions["04.gradient_check"]
 def fresh_counters():
     for key in (*KEYS, "04.gradient_check"):
         questions[key].forget()
-
-
-def as_function(question, changes=None):
-    """A student's function that works the lines out, with some of them changed."""
-    return lambda *values: question.values(dict(zip(question.parameters, values, strict=False)), changes)
 
 
 def altered(key, change):
@@ -67,7 +62,7 @@ def test_regression_mistakes_have_the_printed_values(name):
     )
 
 
-@every_key
+@pytest.mark.parametrize("key", (*KEYS, "003.2.backward"))
 def test_gradients_are_those_of_the_objective(key):
     """Against central differences of the objective alone: the lines of the backward pass are not used."""
     question = questions[key]
@@ -90,15 +85,6 @@ def test_no_point_is_special(key):
 
 
 # --------------------------------------------------------------------------------------- wrong answers
-
-
-@pytest.mark.parametrize("key, name", [(key, mistake.id) for key in KEYS for mistake in questions[key].mistakes])
-def test_listed_mistake_is_named(key, name):
-    question = questions[key]
-    mistake = next(mistake for mistake in question.mistakes if mistake.id == name)
-    for way in mistake.ways:
-        feedback = question.check(as_function(question, way))
-        assert feedback.status == "wrong" and feedback.mistake == name, str(feedback)
 
 
 @every_key
@@ -252,26 +238,11 @@ def test_no_message_gives_the_answer_away(key):
 
 
 @every_key
-def test_derivations_verify_and_are_displayed(key):
+def test_derivations_show_shapes(key):
     solution = questions[key].solution
-    checks = solution.verify(points=1, prove=False)
-    assert checks, checks.failures
     assert any(line.proved for line in questions[key].part("b2").solution.verify(points=1))
-    shapes = [shape for _, _, _, shape in solution.lines()]
-    for shape in ("(k, d)", "(k,)", "(1, k)"):
-        assert shape in shapes
-    text = solution.to_html()
-    assert text.count("{") == text.count("}") and r"\odot" in text and r"^\top" in text
-
-
-@every_key
-def test_every_broken_copy_of_a_derivation_fails(key):
-    solution = questions[key].solution
-    definitions = {name: formula.text for name, formula in solution.definitions.items()}
-    for number, step in enumerate(solution.steps):
-        left = step.left or solution.target.text
-        copy = Derivation(left, [Step(f"2*({step.text})", step.reason)], solution.shapes, definitions)
-        assert not copy.verify(points=1, prove=False), f"line {number}"
+    assert {"(k, d)", "(k,)", "(1, k)"} <= {shape for _, _, _, shape in solution.lines()}
+    assert r"\odot" in solution.to_html() and r"^\top" in solution.to_html()
 
 
 @every_key
@@ -297,13 +268,6 @@ def test_steps_of_a_students_own():
 
 
 # ---------------------------------------------------------------------------------- the gradient check
-
-
-@pytest.mark.parametrize("mistake", check.mistakes, ids=lambda mistake: mistake.id)
-def test_mistakes_of_a_gradient_check_are_named(mistake):
-    for way in mistake.ways:
-        feedback = check.check(way)
-        assert feedback.status == "wrong" and feedback.mistake == mistake.id, str(feedback)
 
 
 def in_place(f, p, h):
@@ -452,16 +416,3 @@ def test_whole_numbers_are_a_note():
     feedback = check.check(lambda f, p, h: copies(f, p, h))
     assert feedback.status == "correct" and "whole numbers" in feedback.message
     assert "whole numbers" not in check.check(numerical_gradient).message
-
-
-def test_why_central_differences():
-    assert check.solution.verify()
-    definitions = {name: formula.text for name, formula in check.solution.definitions.items()}
-    for number, step in enumerate(check.solution.steps):
-        copy = Derivation(
-            step.left or check.solution.target.text,
-            [Step(f"{step.text} + h", step.reason)],
-            check.solution.shapes,
-            definitions,
-        )
-        assert not copy.verify(points=1, prove=False), number

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from listed import wrong_answers
 
 from helpers.assignments import questions
-from helpers.assignments.nets_by_hand import LINEAR, LOGISTIC
+from helpers.assignments.linear_by_hand import LINEAR
+from helpers.assignments.logistic_by_hand import LOGISTIC
 from helpers.exercises.variants import Dice
 
 COUNT = 1000
@@ -75,11 +77,10 @@ def test_every_listed_mistake_is_named_on_variants(key):
         variant = question.variant(text)
         assert question.check(variant.truth, variant=text).status == "correct"
         assert question.check(question.truth, variant=text).status == "wrong"
-        for mistake in variant.mistakes:
-            for table in variant.mistake_tables(mistake):
-                feedback = question.check(table, variant=text)
-                assert feedback.status == "wrong" and mistake.id in feedback.mistakes, (text, mistake.id, str(feedback))
-                assert len(feedback.mistakes) == 1 or any(set(feedback.mistakes) == group for group in variant.alike)
+        for mistake, table in wrong_answers(variant):
+            feedback = question.check(table, variant=text)
+            assert feedback.status == "wrong" and mistake.id in feedback.mistakes, (text, mistake.id, str(feedback))
+            assert len(feedback.mistakes) == 1 or any(set(feedback.mistakes) == group for group in variant.alike)
 
 
 # ---------------------------------------------------------------------------------- the same everywhere

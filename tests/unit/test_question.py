@@ -109,38 +109,6 @@ def test_hostile_answers_get_a_clear_message(name):
     assert str(feedback) and feedback._repr_html_()
 
 
-@pytest.mark.parametrize("key", sorted(questions))
-@pytest.mark.parametrize(
-    "name",
-    [
-        "raises",
-        "endless",
-        "returns text",
-        "complex",
-        "nan",
-        "a million numbers",
-        "object",
-        "returns object",
-        "bad text",
-        "dictionary",
-        "set",
-        "no parameter",
-        "unknown symbol",
-    ],
-)
-def test_no_question_ever_raises(key, name):
-    if name == "endless" and key not in ("000.3b", "001.vector.x", "001.2.3.text"):
-        pytest.skip("slow: a few questions stand for all")
-    answer = HOSTILE[name][0]
-    if callable(answer) and name != "no parameter" and not isinstance(answer, Hostile):
-        values = iter(range(9))
-        original = answer
-        answer = endless if name == "endless" else lambda *args: original(*[next(values, 1) for _ in range(4)])
-    feedback = questions[key].check(answer)
-    assert feedback.status in ("wrong", "error") and feedback.message
-    assert questions[key].check_steps([answer]).status in ("wrong", "error")
-
-
 def test_the_students_line_and_the_input_are_quoted():
     def answer(w, x, b, y):
         return undefined_name * w  # noqa: F821
@@ -193,13 +161,10 @@ def test_printing_is_kept_out_of_the_way_and_shown(capsys):
         (lambda w, x, b, y: 1 / right(w, x, b, y), "reciprocal"),
         (lambda x, w, b, y: right(w, x, b, y), "parameter_order"),
         (lambda p, q, r, s: right(q, p, s, r), "parameter_order"),
-        (lambda w, x, b, y: right(w, x, b, y) / x, "missing_x"),
         ("L", "no_derivative"),
         ("z", "intermediate"),
         (lambda w, x, b, y: (right(w + 1e-3, x, b, y) + right(w, x, b, y)) / 2, "inaccurate"),
-        ("w*right(x)", "unknown_name"),
         ("(u - tanh(u))*x", None),
-        (lambda w, x, b, y: right(w, x, b, y) / np.log(2), "log2"),
         (lambda w, x, b, y: right(w, x, b, y) / x * w * 2, "factor_2+w_instead_x"),
         (lambda w, x, b, y: 5.0, "constant"),
     ],
@@ -318,11 +283,6 @@ def test_feedback_is_readable_without_colour_and_safe():
     assert "<b>bold" not in html and "<script>" not in html and "background: transparent" in html
     assert feedback.mistakes == ("a", "b") and not feedback and "Not yet right" in str(feedback)
     assert Feedback("correct", "Yes.") and Feedback("correct", "Yes.").mistakes == ()
-
-
-def test_help_is_folded():
-    html = dL_dw.help._repr_html_()
-    assert html.count("<details>") == len(dL_dw.hints) + 1 and "Solution" in html
 
 
 # ------------------------------------------------------------------------- found by attacking the checkers
