@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers import records
+from helpers import check_log
 from helpers.checking.feedback import Feedback
 from helpers.checking.tables import in_list
 from helpers.checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
@@ -93,7 +93,7 @@ class Exercise:
         except BaseException:
             feedback = Feedback("error", f"This answer could not be read. Hand in {self.wanted}.", "unreadable")
         if remember:
-            records.record(self.key, feedback.status)
+            check_log.record(self.key, feedback.status, feedback.mistake)
         return feedback
 
     # ------------------------------------------------------------------------------------------ feedback

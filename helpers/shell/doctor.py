@@ -172,20 +172,23 @@ def mnist() -> Finding:
 
 def progress_file() -> Finding:
     """Whether what is solved can be remembered."""
-    from helpers import records
+    from helpers import check_log
 
-    path = records.path()
+    try:
+        path = check_log.path()
+    except ImportError:
+        return Finding("Progress", "not remembered without platformdirs")
     if path is None:
-        return Finding("Progress", f"not remembered ({records.VARIABLE} is off)")
-    folder = Path(path).absolute().parent
-    while not folder.exists():
-        folder = folder.parent
-    writable = os.access(folder, os.W_OK) and (not os.path.exists(path) or os.access(path, os.W_OK))
-    if not folder.is_dir() or not writable:
+        return Finding("Progress", f"not remembered ({check_log.VARIABLE} is off)")
+    existing = wanted = Path(path).absolute()
+    while not existing.exists():
+        existing = existing.parent
+    fits = existing.is_file() if existing == wanted else existing.is_dir()
+    if not fits or not os.access(existing, os.W_OK):
         return Finding(
             "Progress",
             f"{path} cannot be written, so nothing is remembered after a restart",
-            f"let {records.VARIABLE} name a file that can be written, or set it to off",
+            f"let {check_log.VARIABLE} name a file that can be written, or set it to off",
         )
     return Finding("Progress", f"remembered in {path}")
 

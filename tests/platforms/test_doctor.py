@@ -128,6 +128,11 @@ def test_progress_cannot_be_written(monkeypatch, tmp_path):
     assert "COURSE_PACK_PROGRESS" in one_problem([doctor.progress_file()]).advice
     monkeypatch.setenv("COURSE_PACK_PROGRESS", str(tmp_path / "new" / "progress.json"))
     assert not doctor.progress_file().advice
+    (tmp_path / "new" / "progress.json").mkdir(parents=True)
+    assert "cannot be written" in one_problem([doctor.progress_file()]).found
+    monkeypatch.delenv("COURSE_PACK_PROGRESS")
+    monkeypatch.setitem(sys.modules, "platformdirs", None)
+    assert "without platformdirs" in doctor.progress_file().found
 
 
 FRONT_ENDS = {
@@ -157,7 +162,7 @@ def test_in_a_terminal_on_a_machine_that_has_only_python(tmp_path):
     """Isolated from every installed package: no traceback, and a line on what is missing."""
     command = [sys.executable, "-S", "-m", "helpers.shell.doctor"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8",
-                          env=os.environ | {"PYTHONIOENCODING": "utf-8"})  # fmt: skip
+                          env=os.environ | {"PYTHONIOENCODING": "utf-8", "COURSE_PACK_PROGRESS": ""})  # fmt: skip
     assert done.returncode == 1 and not done.stderr
     assert "not installed: jupyterlab, ipywidgets" in done.stdout and "problems found." in done.stdout
 
