@@ -581,22 +581,49 @@ _TWO_PATHS_HINTS = (
     "Write down the four local derivatives before you put anything together.",
 )
 
-df_dx1 = Question(
-    "002.2.x1",
-    "Two paths, derivative with respect to x1",
-    _TWO_PATHS_STATEMENT.format(1),
-    {"x1": (), "x2": ()},
-    _TWO_PATHS_POINTS,
-    "exp(x2)*cos(g1) + 2*g2",
-    definitions=_TWO_PATHS,
-    objective="f",
-    variable="x1",
-    mistakes=[
-        Mistake("missing_inner", "On the path through g1 the inner derivative is missing.", "cos(g1) + 2*g2"),
-        Mistake("sin_sign", "The derivative of the sine has the wrong sign.", "-exp(x2)*cos(g1) + 2*g2"),
-        Mistake("only_first", "Only the path through g1 was taken; the other one contributes too.", "exp(x2)*cos(g1)"),
-        Mistake("only_second", "Only the path through g2 was taken; the other one contributes too.", "2*g2"),
-        Mistake("sin_not_prime", "On the path through g1 the sine was not differentiated.", "exp(x2)*sin(g1) + 2*g2"),
+
+def _two_paths(variable, inner, second, mistakes, steps):
+    """∂f/∂x: `inner` is ∂g1/∂x, `second` the path through g2."""
+    return Question(
+        f"002.2.{variable}",
+        f"Two paths, derivative with respect to {variable}",
+        _TWO_PATHS_STATEMENT.format(variable[1:]),
+        {"x1": (), "x2": ()},
+        _TWO_PATHS_POINTS,
+        f"{inner}*cos(g1) + {second}",
+        definitions=_TWO_PATHS,
+        objective="f",
+        variable=variable,
+        mistakes=[
+            Mistake("missing_inner", "On the path through g1 the inner derivative is missing.", f"cos(g1) + {second}"),
+            Mistake("sin_sign", "The derivative of the sine has the wrong sign.", f"-{inner}*cos(g1) + {second}"),
+            Mistake(
+                "only_first", "Only the path through g1 was taken; the other one contributes too.", f"{inner}*cos(g1)"
+            ),
+            Mistake("only_second", "Only the path through g2 was taken; the other one contributes too.", second),
+            Mistake(
+                "sin_not_prime",
+                "On the path through g1 the sine was not differentiated.",
+                f"{inner}*sin(g1) + {second}",
+            ),
+            *mistakes,
+        ],
+        hints=_TWO_PATHS_HINTS,
+        steps=[
+            Step(
+                f"diff(f, g1)*diff(g1, {variable}) + diff(f, g2)*diff(g2, {variable})",
+                "chain rule: several paths add up",
+            ),
+            *steps,
+        ],
+    )
+
+
+df_dx1 = _two_paths(
+    "x1",
+    "exp(x2)",
+    "2*g2",
+    [
         Mistake(
             "missing_2", "On the path through g2 the derivative of the square is not right.", "exp(x2)*cos(g1) + g2"
         ),
@@ -615,39 +642,22 @@ df_dx1 = Question(
             "missing_outer", "On the path through g2 the derivative of the square is missing.", "exp(x2)*cos(g1) + 1"
         ),
     ],
-    hints=_TWO_PATHS_HINTS,
-    steps=[
-        Step("diff(f, g1)*diff(g1, x1) + diff(f, g2)*diff(g2, x1)", "chain rule: several paths add up"),
+    [
         Step("cos(g1) * exp(x2) + 2*g2 * 1", "the four local derivatives"),
         Step("exp(x2)*cos(x1*exp(x2)) + 2*(x1 + x2**2)", "insert the definitions"),
     ],
 )
 
-df_dx2 = Question(
-    "002.2.x2",
-    "Two paths, derivative with respect to x2",
-    _TWO_PATHS_STATEMENT.format(2),
-    {"x1": (), "x2": ()},
-    _TWO_PATHS_POINTS,
-    "x1*exp(x2)*cos(g1) + 4*x2*g2",
-    definitions=_TWO_PATHS,
-    objective="f",
-    variable="x2",
-    mistakes=[
-        Mistake("missing_inner", "On the path through g1 the inner derivative is missing.", "cos(g1) + 4*x2*g2"),
+df_dx2 = _two_paths(
+    "x2",
+    "x1*exp(x2)",
+    "4*x2*g2",
+    [
         Mistake("missing_2x2", "On the path through g2 the inner derivative is missing.", "x1*exp(x2)*cos(g1) + 2*g2"),
-        Mistake("sin_sign", "The derivative of the sine has the wrong sign.", "-x1*exp(x2)*cos(g1) + 4*x2*g2"),
         Mistake(
             "power_rule_exp",
             "The exponential was differentiated with the rule for powers.",
             "x1*x2*exp(x2 - 1)*cos(g1) + 4*x2*g2",
-        ),
-        Mistake(
-            "only_first", "Only the path through g1 was taken; the other one contributes too.", "x1*exp(x2)*cos(g1)"
-        ),
-        Mistake("only_second", "Only the path through g2 was taken; the other one contributes too.", "4*x2*g2"),
-        Mistake(
-            "sin_not_prime", "On the path through g1 the sine was not differentiated.", "x1*exp(x2)*sin(g1) + 4*x2*g2"
         ),
         Mistake(
             "missing_x1",
@@ -667,9 +677,7 @@ df_dx2 = Question(
             "x1*exp(x2)*cos(g1) + 2*(x1 + 2*x2)",
         ),
     ],
-    hints=_TWO_PATHS_HINTS,
-    steps=[
-        Step("diff(f, g1)*diff(g1, x2) + diff(f, g2)*diff(g2, x2)", "chain rule: several paths add up"),
+    [
         Step("cos(g1) * (x1*exp(x2)) + 2*g2 * (2*x2)", "the four local derivatives"),
         Step("x1*exp(x2)*cos(x1*exp(x2)) + 4*x2*(x1 + x2**2)", "insert the definitions"),
     ],

@@ -66,6 +66,38 @@ prediction = Question(
     ],
 )
 
+#: What is said of mistakes in the gradients, of one example and of a batch: the mistake, and where to look.
+_SENTENCES = {
+    "missing_2": (
+        "The factor 2 that the square leaves behind is missing.",
+        "The derivative of u² is 2u, times the derivative of u.",
+    ),
+    "sign_lost_between": (
+        "The sign is lost on the way from the output to the hidden layer.",
+        "The way back has no minus of its own.",
+    ),
+    "a_for_sigma_prime": (
+        "In the place of the derivative σ'(z) stands the activation σ(z) itself.",
+        "σ'(z) = a(1 − a).",
+    ),
+    "tanh_prime": ("1 − a² is the derivative of tanh; here the activation is σ.", "σ'(z) = a(1 − a)."),
+    "z_instead_a": ("In the gradient of W2 stands the pre-activation z instead of σ(z).", "f contains W2 times what?"),
+    "missing_W2": (
+        "On the way back to the hidden layer the weights W2 are missing.",
+        "What comes from the output goes back along the same edges, times the weights.",
+    ),
+    "sigma_prime_of_a": (
+        "The derivative σ' has been taken at σ(z) instead of z.",
+        "σ'(z) = a(1 − a), with a as it is.",
+    ),
+}
+
+
+def _known(id, *ways):
+    what, hint = _SENTENCES[id]
+    return Mistake(id, what, *ways, hint=hint)
+
+
 _LINEAR = Working(
     {
         "z": "W1 @ x + b1",
@@ -93,24 +125,14 @@ gradients = GradientsQuestion(
     _ENTRIES,
     "L",
     mistakes=(
-        Mistake(
-            "missing_2",
-            "The factor 2 that the square leaves behind is missing.",
-            {"e": "f - y"},
-            hint="The derivative of u² is 2u, times the derivative of u.",
-        ),
+        _known("missing_2", {"e": "f - y"}),
         Mistake(
             "sign_error",
             "The difference is the wrong way round: all signs are lost.",
             {"e": "2*(y - f)"},
             hint="L grows with f where f is above y.",
         ),
-        Mistake(
-            "sign_lost_between",
-            "The sign is lost on the way from the output to the hidden layer.",
-            {"delta": "-e * W2[0] * a*(1 - a)"},
-            hint="The way back has no minus of its own.",
-        ),
+        _known("sign_lost_between", {"delta": "-e * W2[0] * a*(1 - a)"}),
         Mistake(
             "missing_sigma_prime",
             "The derivative of the hidden activation is missing.",
@@ -131,18 +153,8 @@ gradients = GradientsQuestion(
             {"dW1": "delta*x[0]"},
             hint="x₁ is one number; the whole row xᵀ belongs there.",
         ),
-        Mistake(
-            "a_for_sigma_prime",
-            "In the place of the derivative σ'(z) stands the activation σ(z) itself.",
-            {"delta": "e * W2[0] * a"},
-            hint="σ'(z) = a(1 − a).",
-        ),
-        Mistake(
-            "tanh_prime",
-            "1 − a² is the derivative of tanh; here the activation is σ.",
-            {"delta": "e * W2[0] * (1 - a**2)"},
-            hint="σ'(z) = a(1 − a).",
-        ),
+        _known("a_for_sigma_prime", {"delta": "e * W2[0] * a"}),
+        _known("tanh_prime", {"delta": "e * W2[0] * (1 - a**2)"}),
         Mistake(
             "summed_hidden",
             "The hidden neurons have been added up: between W2 and σ'(z) belongs "
@@ -160,25 +172,9 @@ gradients = GradientsQuestion(
             {"db1": "e * W2.T * (a*(1 - a))", "dW1": "(e * W2.T * (a*(1 - a))) @ ones_like(a)"},
             hint="Print the shape of each factor.",
         ),
-        Mistake(
-            "z_instead_a",
-            "In the gradient of W2 stands the pre-activation z instead of σ(z).",
-            {"dW2": "e * row(z)"},
-            hint="f contains W2 times what?",
-        ),
-        Mistake(
-            "missing_W2",
-            "On the way back to the hidden layer the weights W2 are missing.",
-            {"delta": "e * a*(1 - a)"},
-            {"db1": "e * a*(1 - a)"},
-            hint="What comes from the output goes back along the same edges, times the weights.",
-        ),
-        Mistake(
-            "sigma_prime_of_a",
-            "The derivative σ' has been taken at σ(z) instead of z.",
-            {"delta": "e * W2[0] * dsigma(a)"},
-            hint="σ'(z) = a(1 − a), with a as it is.",
-        ),
+        _known("z_instead_a", {"dW2": "e * row(z)"}),
+        _known("missing_W2", {"delta": "e * a*(1 - a)"}, {"db1": "e * a*(1 - a)"}),
+        _known("sigma_prime_of_a", {"delta": "e * W2[0] * dsigma(a)"}),
         Mistake(
             "transpose",
             "The gradient of W1 is transposed.",
@@ -319,24 +315,14 @@ batch_gradients = GradientsQuestion(
             {"e": "2*(f - y)"},
             hint="The cost is a mean, so its gradient is a mean, too.",
         ),
-        Mistake(
-            "missing_2",
-            "The factor 2 that the square leaves behind is missing.",
-            {"e": "(f - y)/n"},
-            hint="The derivative of u² is 2u, times the derivative of u.",
-        ),
+        _known("missing_2", {"e": "(f - y)/n"}),
         Mistake(
             "sign_error",
             "The difference is the wrong way round: all signs are lost.",
             {"e": "2*(y - f)/n"},
             hint="J grows with f where f is above y.",
         ),
-        Mistake(
-            "sign_lost_between",
-            "The sign is lost on the way from the output to the hidden layer.",
-            {"D": "-outer(e, W2[0]) * A*(1 - A)"},
-            hint="The way back has no minus of its own.",
-        ),
+        _known("sign_lost_between", {"D": "-outer(e, W2[0]) * A*(1 - A)"}),
         Mistake(
             "broadcast",
             "Predictions of shape (n, 1) met targets of shape (n,): NumPy subtracted every target from every "
@@ -353,30 +339,10 @@ batch_gradients = GradientsQuestion(
             {"D": "outer(e, W2[0])"},
             hint="On the way through a unit stands σ'(z) = a(1 − a).",
         ),
-        Mistake(
-            "sigma_prime_of_a",
-            "The derivative σ' has been taken at σ(z) instead of z.",
-            {"D": "outer(e, W2[0]) * dsigma(A)"},
-            hint="σ'(z) = a(1 − a), with a as it is.",
-        ),
-        Mistake(
-            "a_for_sigma_prime",
-            "In the place of the derivative σ'(z) stands the activation σ(z) itself.",
-            {"D": "outer(e, W2[0]) * A"},
-            hint="σ'(z) = a(1 − a).",
-        ),
-        Mistake(
-            "tanh_prime",
-            "1 − a² is the derivative of tanh; here the activation is σ.",
-            {"D": "outer(e, W2[0]) * (1 - A**2)"},
-            hint="σ'(z) = a(1 − a).",
-        ),
-        Mistake(
-            "missing_W2",
-            "On the way back to the hidden layer the weights W2 are missing.",
-            {"D": "outer(e, ones_like(W2[0])) * A*(1 - A)"},
-            hint="What comes from the output goes back along the same edges, times the weights.",
-        ),
+        _known("sigma_prime_of_a", {"D": "outer(e, W2[0]) * dsigma(A)"}),
+        _known("a_for_sigma_prime", {"D": "outer(e, W2[0]) * A"}),
+        _known("tanh_prime", {"D": "outer(e, W2[0]) * (1 - A**2)"}),
+        _known("missing_W2", {"D": "outer(e, ones_like(W2[0])) * A*(1 - A)"}),
         Mistake(
             "missing_x",
             "In the gradient of W1 the inputs are missing.",
@@ -384,12 +350,7 @@ batch_gradients = GradientsQuestion(
             {"dW1": "D.T @ ones_like(y)"},
             hint="Every entry of W1 is multiplied with an input.",
         ),
-        Mistake(
-            "z_instead_a",
-            "In the gradient of W2 stands the pre-activation z instead of σ(z).",
-            {"dW2": "row(Z.T @ e)"},
-            hint="f contains W2 times what?",
-        ),
+        _known("z_instead_a", {"dW2": "row(Z.T @ e)"}),
         Mistake(
             "transpose",
             "The gradient of W1 is transposed.",

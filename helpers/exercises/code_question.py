@@ -50,6 +50,7 @@ class CodeQuestion(Exercise):
 
     @property
     def wanted(self) -> str:
+        """What to hand in, for messages."""
         return f"a function of {self.signature} that returns {' and '.join(self.returns)}"
 
     @property

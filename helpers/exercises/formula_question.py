@@ -85,10 +85,12 @@ class Question(Exercise):
 
     @property
     def form(self) -> str:
+        """What to answer with, for those who read the task."""
         return f"a function of `{self.signature}`"
 
     @property
     def wanted(self) -> str:
+        """What to hand in, for messages."""
         return f"a function of {self.signature} or a formula in these names"
 
     # ------------------------------------------------------------------------------------------ checking

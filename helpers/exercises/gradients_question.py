@@ -68,10 +68,12 @@ class GradientsQuestion(Exercise):
 
     @property
     def form(self) -> str:
+        """What to answer with, for those who read the task."""
         return f"a function of `{self.signature}` that returns a dictionary of {in_list(self.entries)}"
 
     @property
     def wanted(self) -> str:
+        """What to hand in, for messages."""
         return self.form.replace("`", "")
 
     # ------------------------------------------------------------------------------------------ values

@@ -83,6 +83,7 @@ class PlanQuestion(JudgedQuestion):
 
     @property
     def wanted(self) -> str:
+        """What to hand in, for messages."""
         return f"a dictionary with the keys {in_list(self.parameters)}"
 
     def judge(self, given: Any) -> Recognition | Feedback:

@@ -84,6 +84,7 @@ class TableQuestion(Exercise):
 
     @property
     def form(self) -> str:
+        """What to answer with, for those who read the task."""
         return f"a dictionary of `{', '.join(self.parameters)}`"
 
     # ------------------------------------------------------------------------------------------ values

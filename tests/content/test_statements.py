@@ -181,7 +181,6 @@ def test_guessing_does_not_pass(key):
         ({9: "reject c"}, "unknown_name", "numbered 1 to 6"),
         ({1: "perhaps c"}, "no_verdict", "Statement 1"),
         ({1: ("accept", "reject", "c")}, "no_verdict", "Statement 1"),
-        ({1: ("accept", "z")}, "no_reason", "Statement 1"),
         ({1: ("accept", "a", "b")}, "several_reasons", "Statement 1"),
         ("accept", "unreadable", "dictionary"),
         ({1: 3}, "no_verdict", "Statement 1"),
