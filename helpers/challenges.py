@@ -10,8 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.checking import sandbox
-from helpers.checking.cases import Recognition
-from helpers.checking.feedback import Feedback
+from helpers.checking.feedback import Feedback, Recognition
 from helpers.errors import InputError
 from helpers.exercises.judged import JudgedQuestion
 from helpers.functions import logit

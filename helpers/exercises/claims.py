@@ -5,9 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checking.cases import Recognition
-from helpers.checking.feedback import Feedback
-from helpers.checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
+from helpers.checking.feedback import Feedback, Recognition
+from helpers.checking.values import NotAttempted, Unusable, as_numbers, is_placeholder
 from helpers.exercises.formula_question import Question
 from helpers.exercises.judged import JudgedQuestion
 from helpers.formulas.derivation import Derivation
@@ -61,7 +60,7 @@ class ChangesClaim(JudgedQuestion):
     def read(self, answer: Any) -> tuple[Any, str]:
         """The answer as it is: a function is a proof."""
         if is_placeholder(answer):
-            raise Unusable("not attempted", NOT_ATTEMPTED)
+            raise NotAttempted
         return answer, ""
 
     def judge(self, given: Any) -> Recognition | Feedback:

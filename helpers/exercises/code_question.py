@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 
 from helpers.checking import sandbox
-from helpers.checking.answers import Answer
-from helpers.checking.cases import Recognition, agree, jointly
-from helpers.checking.extremes import Extreme, first_wrong
-from helpers.checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder, shape_in_words
+from helpers.checking.answers import Answer, Extreme, first_wrong
+from helpers.checking.feedback import Recognition, jointly
+from helpers.checking.values import NotAttempted, Unusable, agree, as_numbers, is_placeholder, shape_in_words
 from helpers.exercises.exercise import RTOL, Exercise, Mistake, Reasons, own_function
 
 Values = tuple[np.ndarray, ...]  # what a function returns for one case, in the order of `returns`
@@ -203,7 +202,7 @@ def _as_plain_numbers(got, wanted):
 
 def _numbers(name, value):
     if is_placeholder(value):
-        raise Unusable("not attempted", NOT_ATTEMPTED)
+        raise NotAttempted
     if isinstance(value, (list, tuple, np.ndarray)) and np.asarray(value).dtype.kind == "b":
         value = np.asarray(value).astype(float)  # labels y == 6 are as good as 0 and 1
     try:

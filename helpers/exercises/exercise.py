@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from helpers import check_log
-from helpers.checking.feedback import Feedback
-from helpers.checking.tables import in_list
-from helpers.checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
+from helpers.checking.feedback import Feedback, in_list
+from helpers.checking.values import NotAttempted, Unusable, is_placeholder
 
 Point = dict[str, Any]  # the arguments of one call by the names of the parameters: floats and arrays
 RTOL = 2e-5  # admits float32 arithmetic with a little cancellation; the mistakes are off by 1e-2 and more
@@ -113,8 +112,7 @@ class Exercise:
 
     def _entry_by_entry(self, case, recognise, notes=(), printed=""):
         """The Feedback on an answer with several entries. `case` knows which of them are right, off and missing."""
-        marks = {name: "right" for name in case.right} | {name: "off" for name in case.off}
-        details = {"printed": printed, "entries": {name: marks.get(name, "missing") for name in self.entries}}
+        details = {"printed": printed, "entries": case.marks()}
         if case.off:
             return self._wrong(recognise(case), *notes, **details)
         if case.missing:
@@ -154,7 +152,7 @@ class Exercise:
 def own_function(answer: Any, what: str, name: str = "my_function") -> Callable:
     """The answer, if it is a function; raises Unusable if not. `what` says which function is asked for."""
     if is_placeholder(answer):
-        raise Unusable("not attempted", NOT_ATTEMPTED)
+        raise NotAttempted
     if isinstance(answer, Exercise) or not callable(answer):
         text = f"Hand in the function itself, as in `check({name})`: {what}."
         raise Unusable("error", text, "not_a_function")

@@ -13,13 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checking.answers import Answer, changed_arguments
-from helpers.checking.cases import Case, Recognition, agree, not_finite
-from helpers.checking.extremes import Extreme, first_wrong
-from helpers.checking.feedback import Feedback
-from helpers.checking.mistakes import listed, recognise
-from helpers.checking.steps import compare_lines
-from helpers.checking.values import in_words
+from helpers.checking.answers import Answer, Case, Extreme, changed_arguments, first_wrong, not_finite
+from helpers.checking.feedback import Feedback, Recognition
+from helpers.checking.mistakes import compare_lines, listed, recognise
+from helpers.checking.values import agree, in_words
 from helpers.exercises.exercise import RTOL, Exercise, Mistake, Point, point_of
 from helpers.formulas.derivation import Derivation, Step, index_sizes
 from helpers.formulas.text import Evaluator, Formula

@@ -19,12 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checking.cases import agree
-from helpers.checking.feedback import Feedback
-from helpers.checking.gradient_mistakes import recognise_arrays
-from helpers.checking.gradients import ArraysAnswer, ArraysCase
-from helpers.checking.tables import in_list
-from helpers.checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
+from helpers.checking.feedback import Feedback, in_list
+from helpers.checking.gradients import ArraysAnswer, ArraysCase, recognise_arrays
+from helpers.checking.values import NotAttempted, Unusable, agree, is_placeholder
 from helpers.exercises.exercise import RTOL, Exercise, Mistake, Point, own_function, point_of
 from helpers.exercises.formula_question import Question
 from helpers.exercises.working import Working
@@ -157,7 +154,7 @@ class GradientsQuestion(Exercise):
         def judge():
             shown = [lines] if isinstance(lines, str) else lines
             if is_placeholder(shown):
-                raise Unusable("not attempted", NOT_ATTEMPTED)
+                raise NotAttempted
             chosen = name if name in self.entries else self._named(shown)
             if chosen is None:
                 raise Unusable(

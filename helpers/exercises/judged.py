@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 
 from helpers.checking.answers import Answer
-from helpers.checking.cases import Recognition
-from helpers.checking.differences import MISTAKES, STEP, TRIALS, recognise_difference, strict
-from helpers.checking.feedback import Feedback
-from helpers.checking.tables import called, in_list
-from helpers.checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
+from helpers.checking.difference_quotients import MISTAKES, STEP, TRIALS, recognise_difference, strict
+from helpers.checking.feedback import Feedback, Recognition, in_list
+from helpers.checking.tables import called
+from helpers.checking.values import Unusable, as_numbers, is_placeholder
 from helpers.exercises.exercise import Exercise, Mistake, Reasons, own_function
 from helpers.formulas.derivation import Derivation
 from helpers.formulas.text import shorten
@@ -30,10 +29,7 @@ class JudgedQuestion(Exercise):
 
     def read(self, answer: Any) -> tuple[Any, str]:
         """(what there is to judge, what the student's code printed). Raises Unusable."""
-        given, printed = called(answer, self.wanted)
-        if is_placeholder(given):
-            raise Unusable("not attempted", NOT_ATTEMPTED)
-        return given, printed
+        return called(answer, self.wanted)
 
     def judge(self, given: Any) -> Recognition | Feedback:
         """A Recognition of what is wrong, or a Feedback that is to be given as it is."""

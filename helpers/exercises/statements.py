@@ -15,9 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checking.cases import Recognition
-from helpers.checking.feedback import Feedback
-from helpers.checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
+from helpers.checking.feedback import Feedback, Recognition
+from helpers.checking.values import NotAttempted, Unusable, is_placeholder
 from helpers.exercises.judged import JudgedQuestion
 from helpers.formulas.text import shorten
 
@@ -146,7 +145,7 @@ class StatementQuestion(JudgedQuestion):
         if isinstance(given, (list, tuple)):
             given = dict(enumerate(given, 1))
         if is_placeholder(given):
-            raise Unusable("not attempted", NOT_ATTEMPTED)
+            raise NotAttempted
         if not isinstance(given, dict):
             text = f"Hand in {self.wanted}: for each statement the verdict, and the letter of its reason."
             raise Unusable("error", text, "unreadable")

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from helpers.checking.feedback import Feedback
-from helpers.checking.table_mistakes import TableCase, recognise_table
-from helpers.checking.tables import read_table
+from helpers.checking.table_mistakes import recognise_table
+from helpers.checking.tables import TableCase, read_table
 from helpers.exercises.exercise import Exercise, Mistake
 from helpers.exercises.variants import Dice, Numbers, spelled_alike
 from helpers.exercises.working import Working
