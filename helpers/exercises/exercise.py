@@ -185,15 +185,21 @@ class Help:
 
 
 class Reasons:
-    """A solution in sentences, for exercises whose solution is no derivation."""
+    """A solution in sentences, for exercises whose solution is no derivation; numbered ones if there is a summary of
+    their own. `items` are the sentences as HTML, if that is more than their text."""
 
-    def __init__(self, sentences: Iterable[str]):
-        self.sentences = tuple(sentences)
+    def __init__(self, sentences: Iterable[str], items: Iterable[str] = (), summary: str = ""):
+        self.sentences, self._summary = tuple(sentences), summary
+        self._items = tuple(items) or [html.escape(text, quote=False) for text in self.sentences]
 
     def __repr__(self):
         return "\n".join(self.sentences)
 
-    def to_html(self, summary: str = "What the solution rests on") -> str:
+    def to_html(self) -> str:
         """The sentences as a list, folded."""
-        items = "".join(f"<li>{html.escape(text, quote=False)}</li>" for text in self.sentences)
-        return f"<details><summary><b>{html.escape(summary)}</b></summary><ul>{items}</ul></details>"
+        items, tag = "".join(f"<li>{item}</li>" for item in self._items), "ol" if self._summary else "ul"
+        summary = html.escape(self._summary or "What the solution rests on")
+        return f"<details><summary><b>{summary}</b></summary><{tag}>{items}</{tag}></details>"
+
+    def _repr_html_(self):
+        return self.to_html()

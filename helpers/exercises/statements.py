@@ -17,6 +17,7 @@ import numpy as np
 
 from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.values import NotAttempted, Unusable, is_placeholder
+from helpers.exercises.exercise import Reasons
 from helpers.exercises.judged import JudgedQuestion
 from helpers.formulas.text import shorten
 
@@ -70,7 +71,6 @@ class StatementQuestion(JudgedQuestion):
         self.mistakes = self.statements
         self.parameters = tuple(range(1, len(self.statements) + 1))
         self.letters = dict(zip(_LETTERS, self.reasons, strict=False))
-        self.solution = Verdicts(self)
 
     def right_answer(self) -> dict[int, tuple[str, str]]:
         """{number: (verdict, letter)}"""
@@ -79,6 +79,21 @@ class StatementQuestion(JudgedQuestion):
             number: ("accept" if one.right else "reject", letters[one.reason])
             for number, one in enumerate(self.statements, 1)
         }
+
+    @property
+    def solution(self) -> Reasons:
+        """Each verdict with its explanation."""
+        answer = self.right_answer()
+        rows = [(number, one, *answer[number]) for number, one in enumerate(self.statements, 1)]
+        return Reasons(
+            [f"{number}. {verdict} ({letter}): {one.because}" for number, one, verdict, letter in rows],
+            [
+                f"{html.escape(one.text, quote=False)}<br><b>{verdict.capitalize()}, {letter}.</b> "
+                f"{html.escape(one.because, quote=False)}"
+                for _, one, verdict, letter in rows
+            ],
+            "Solution",
+        )
 
     # ------------------------------------------------------------------------------------------ checking
 
@@ -211,37 +226,6 @@ class StatementQuestion(JudgedQuestion):
         )
         task = html.escape(self.statement, quote=False)
         return f'<div style="color: inherit"><p>{task}</p><ol>{rows}</ol><p>Reasons to choose from:</p>{reasons}</div>'
-
-
-class Verdicts:
-    """The solution of a StatementQuestion: each verdict with its explanation."""
-
-    def __init__(self, question: StatementQuestion):
-        self.question = question
-
-    def _rows(self):
-        answer = self.question.right_answer().values()
-        return [(one, *pair) for one, pair in zip(self.question.statements, answer, strict=True)]
-
-    def __repr__(self):
-        return "\n".join(
-            f"{number}. {verdict} ({letter}): {one.because}"
-            for number, (one, verdict, letter) in enumerate(self._rows(), 1)
-        )
-
-    def to_html(self, summary: str = "Solution", folded: bool = True) -> str:
-        """Verdicts, letters and explanations as HTML, folded unless `folded` is False."""
-        items = "".join(
-            f"<li>{html.escape(one.text, quote=False)}<br><b>{verdict.capitalize()}, {letter}.</b> "
-            f"{html.escape(one.because, quote=False)}</li>"
-            for one, verdict, letter in self._rows()
-        )
-        if not folded:
-            return f"<div><ol>{items}</ol></div>"
-        return f"<details><summary><b>{html.escape(summary)}</b></summary><ol>{items}</ol></details>"
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"text/plain": repr(self), "text/html": self.to_html()}
 
 
 def _plain(text):
