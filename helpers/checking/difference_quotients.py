@@ -1,5 +1,7 @@
-"""What a gradient check by difference quotients can get wrong: the functions that it is tried on, the
-mistakes, and the points at which it takes f."""
+"""What a gradient check by difference quotients can get wrong.
+
+Here are the functions that it is tried on, the mistakes, and what the points at which it takes f say.
+"""
 
 import itertools
 from collections.abc import Callable

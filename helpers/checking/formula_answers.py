@@ -4,6 +4,7 @@ Every reader raises Unusable, with a sentence for the student, when there is som
 """
 
 import ast
+import functools
 import re
 from collections.abc import Callable
 
@@ -40,10 +41,11 @@ def read_text(question: Question, text: str, derivatives: bool = False) -> Calla
         raise _unknown("name", min(unknown), "formula", question)
     if formula.has_derivative and not derivatives:
         raise Unusable("wrong", "A derivative still has to be worked out in your formula.", "unfinished")
+    work_out = functools.partial(_work_out, question, formula, formula.has_derivative)
     letters = _free_indices(question, formula) if derivatives else ()
     if letters:
-        return lambda point: _for_every_index(question, formula, letters, point)
-    return lambda point: _work_out(question, formula, point, {})
+        return lambda point: _for_every_index(question, work_out, letters, point)
+    return lambda point: work_out(point, {})
 
 
 def _without_underscores(question, text):
@@ -86,9 +88,9 @@ def _unknown_names(formula, question):
     return formula.names - known - MODULES - {"Sum", *evaluator.sizes}
 
 
-def _work_out(question, formula, point, indices):
-    """The value of a formula at a point; with 120 digits where differences are taken in it."""
-    if not formula.has_derivative:
+def _work_out(question, formula, precisely, point, indices):
+    """The value of a formula at a point; precisely, with 120 digits, where differences are taken in it."""
+    if not precisely:
         evaluator = question.evaluator(point)
         evaluator.indices = indices
         return evaluator(formula)
@@ -117,12 +119,12 @@ def _free_indices(question, formula):
     return letters if set(letters) == free else ()
 
 
-def _for_every_index(question, formula, letters, point):
+def _for_every_index(question, work_out, letters, point):
     """The line's value for every value of its index letters, in an array of the answer's shape."""
     sizes = index_sizes(question.sizes(point))
     values = []
     for place in np.ndindex(*(sizes[letter] for letter in letters)):
-        value = _work_out(question, formula, point, dict(zip(letters, place, strict=True)))
+        value = work_out(point, dict(zip(letters, place, strict=True)))
         if np.ndim(value):
             raise FormulaError(
                 f"With the index {' and '.join(letters)} the line must be a number: give each array its "

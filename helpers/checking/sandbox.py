@@ -1,5 +1,4 @@
-"""Runs a student's code so that nothing it does can hurt the check: it may raise, print, loop for ever or
-call `exit`.
+"""Runs a student's code so that nothing it does can hurt the check: it may raise, print, loop or call `exit`.
 
 It is a safety net for honest mistakes, not a prison: the code belongs to the person who runs it.
 

@@ -1,5 +1,8 @@
-"""Follows a table line by line with the student's own numbers: which entries are errors of their own, and
-which follow, rightly worked out, from an earlier one. Then each error of its own is explained alone."""
+"""Follows a table line by line with the student's own numbers.
+
+Some entries are errors of their own, others follow, rightly worked out, from an earlier one. Each error of its own is
+then explained alone.
+"""
 
 import itertools
 from collections.abc import Iterator

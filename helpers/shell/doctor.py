@@ -141,27 +141,20 @@ def mnist() -> Finding:
         return Finding("MNIST", f"a page cannot download it; {stand_in}")
     if missing := [name for name in ("numpy", "pooch") if _missing(name)]:
         return Finding("MNIST", f"cannot be looked for without {' and '.join(missing)}", _INSTALL)
-    from helpers.mnist import downloads
-    from helpers.mnist import sources as mnist_sources
+    from helpers.datasets import mnist
 
     wrong = []
-    for source in mnist_sources.default_sources():
-        if isinstance(source, mnist_sources.Network):
-            break
-        try:
-            if source.load(wrong.append, downloads.Status(quiet=True)) is not None:
-                note = f"; {'; '.join(wrong)}" if wrong else ""
-                return Finding("MNIST", f"from {source.name}{note}", _good_files(wrong))
-        except mnist_sources.Damaged as problem:
-            wrong.append(str(problem))
+    arrays, place = mnist.search(lambda problem, _: wrong.append(problem), network=False)
+    if arrays:
+        return Finding("MNIST", "; ".join([f"from {place}", *wrong]), _good_files(wrong))
     note = f"{'; '.join(wrong)}; " if wrong else ""
-    if downloads.forbidden():
+    if mnist.downloads_forbidden():
         return Finding(
             "MNIST",
             f"{note}downloads are switched off; {stand_in}",
-            f"put the four files into data/mnist (data/README.md), or unset {downloads.FORBIDDEN}",
+            f"put the four files into data/mnist (data/README.md), or unset {mnist.DOWNLOADS}",
         )
-    if not any(_reachable(urlsplit(mirror).hostname) for mirror in mnist_sources.MIRRORS):
+    if not any(_reachable(urlsplit(mirror).hostname) for mirror in mnist.MIRRORS):
         return Finding(
             "MNIST",
             f"{note}not on this machine, and no server can be reached; {stand_in}",

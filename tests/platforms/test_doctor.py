@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from helpers.mnist import sources as mnist_sources
+from helpers.datasets import mnist
 from helpers.shell import doctor, doctor_widget
 
 ROOT = doctor.ROOT
@@ -42,13 +42,8 @@ def nowhere(monkeypatch, tmp_path):
     monkeypatch.delenv("MNIST_DIR", raising=False)
     monkeypatch.delenv("COURSE_PACK_DOWNLOADS", raising=False)
     monkeypatch.setenv("COURSE_PACK_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(mnist_sources, "Folder", lambda path, *rest, **more: Absent())
+    monkeypatch.setattr(mnist, "IN_COURSE", tmp_path / "data" / "mnist")
     monkeypatch.setattr(doctor, "_reachable", lambda host: False)
-
-
-class Absent:
-    def load(self, say, status):
-        return None
 
 
 def test_here_the_packages_fit():
@@ -100,7 +95,7 @@ def test_mnist_switched_off(nowhere, monkeypatch):
 
 
 def test_mnist_would_be_downloaded(nowhere, monkeypatch, tmp_path):
-    monkeypatch.setattr(doctor, "_reachable", lambda host: host == "yann.lecun.com")
+    monkeypatch.setattr(doctor, "_reachable", lambda host: host == "raw.githubusercontent.com")
     finding = doctor.mnist()
     assert "will be downloaded" in finding.found and not finding.advice
     assert not (tmp_path / "cache").exists(), "the doctor downloads nothing"
