@@ -70,7 +70,7 @@ class StatementQuestion(JudgedQuestion):
         super().__post_init__()
         self.mistakes = self.statements
         self.parameters = tuple(range(1, len(self.statements) + 1))
-        self.letters = dict(zip(_LETTERS, self.reasons, strict=False))
+        self.letters = dict(zip(_LETTERS, self.reasons, strict=False))  # as many letters as reasons
 
     def right_answer(self) -> dict[int, tuple[str, str]]:
         """{number: (verdict, letter)}"""

@@ -66,7 +66,7 @@ def test_regression_mistakes_have_the_printed_values(name):
 def test_gradients_are_those_of_the_objective(key):
     """Against central differences of the objective alone: the lines of the backward pass are not used."""
     question = questions[key]
-    for point, truth in zip(question.points, question.truth, strict=False):
+    for point, truth in zip(question.points, question.truth, strict=True):
         for name in question.entries:
 
             def f(value, point=point, name=name):
@@ -250,7 +250,7 @@ def test_last_lines_are_the_answers(key):
     question = questions[key]
     for name in question.entries:
         part = question.part(name)
-        for truth, value in zip(question.truth, part.truth(part.points), strict=False):
+        for truth, value in zip(question.truth, part.truth(part.points), strict=True):
             np.testing.assert_allclose(value, truth[name], rtol=1e-12)
         lines = [step.text for step in question.steps[name] if not step.left]
         assert question.check_steps(lines, name).status == "correct"

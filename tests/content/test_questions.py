@@ -373,7 +373,7 @@ def test_every_broken_copy_of_a_derivation_fails(key):
 @every_question
 def test_last_line_of_the_derivation_is_the_answer(key):
     question = questions[key]
-    for point, truth in zip(question.points, question.truth(question.points), strict=False):
+    for point, truth in zip(question.points, question.truth(question.points), strict=True):
         definitions_only = question.evaluate(question.solution.result, point)
         np.testing.assert_allclose(definitions_only, truth, rtol=1e-9, atol=1e-12)
 

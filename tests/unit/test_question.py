@@ -138,7 +138,7 @@ def test_arguments_are_protected_and_a_change_is_mentioned():
     feedback = grad_ridge.check(changes)
     assert feedback.status == "correct" and "changes its argument `w`" in feedback.message
     assert grad_ridge.check(mutates).mistake == "changes_argument"
-    for point, kept in zip(grad_ridge.points, points, strict=False):
+    for point, kept in zip(grad_ridge.points, points, strict=True):
         assert all(np.array_equal(point[name], kept[name]) for name in point)
 
 
@@ -256,7 +256,7 @@ def test_a_slow_answer_does_not_make_the_check_endless():
 def test_vectorised_answers_and_components_are_accepted():
     assert tanh_prime.check(np.vectorize(lambda x: 1 - math.tanh(x) ** 2))
     w, x = sp.symbols("w1:4"), sp.symbols("x1:4")
-    product = sum(a * b for a, b in zip(w, x, strict=False))
+    product = sum(a * b for a, b in zip(w, x, strict=True))
     assert derivatives.grad_tanh.check(sp.Matrix([sp.diff(sp.tanh(product), v) for v in w]))
     W, X, Y = sp.MatrixSymbol("w", 2, 1), sp.MatrixSymbol("X", 3, 2), sp.MatrixSymbol("y", 3, 1)
     assert grad_ridge.check(X.T * (X * W - Y) + 2 * sp.Symbol("lam") * W)
