@@ -374,8 +374,8 @@ def test_scores_are_those_of_the_challenges():
     for weights in ({}, {"bias": -150}, {"bias": -150, "t": 0}, {"w": 20, "b": 45, "gain": 10, "bias": -15}):
         explorer = explorers.tower_challenge(**weights)
         v = explorer.values
-        score = challenges.tower_score(v["w"], v["t"], v["b"], v["gain"], v["bias"])
-        assert explorer.average("misfit") == pytest.approx(score, rel=1e-9)
+        tower = towers.tower_network(v["w"], v["t"], v["b"], v["gain"], v["bias"])
+        assert explorer.average("misfit") == pytest.approx(challenges.tower_misfit(tower).total, rel=1e-9)
 
 
 @pytest.mark.parametrize(

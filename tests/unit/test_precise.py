@@ -177,7 +177,7 @@ def test_a_students_mpmath_is_left_alone():
 def lines_of_the_course():
     """Every line of a solution with a derivative in it, where it holds as a whole and not index by index."""
     for key, question in questions.items():
-        if not isinstance(question, Question) or not question._target:
+        if not isinstance(question, Question) or not question.target:
             continue
         solution = question.solution
         for number, step in enumerate(solution.steps):
