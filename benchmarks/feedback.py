@@ -15,14 +15,12 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "content")]
 
 
+from listed import as_function, wrong_answers  # noqa: E402
+
 from helpers.assignments import questions as all_questions  # noqa: E402
-from helpers.exercises.code_question import CodeQuestion  # noqa: E402
 from helpers.exercises.formula_question import Question  # noqa: E402
-from helpers.exercises.gradient_check import MISTAKES, GradientCheckQuestion  # noqa: E402
-from helpers.exercises.gradients import GradientsQuestion  # noqa: E402
-from helpers.exercises.plan_question import PlanQuestion  # noqa: E402
-from helpers.exercises.statements import StatementQuestion  # noqa: E402
-from helpers.exercises.tables import TableQuestion  # noqa: E402
+from helpers.exercises.gradients_question import GradientsQuestion  # noqa: E402
+from helpers.exercises.table_question import TableQuestion  # noqa: E402
 
 
 def import_seconds(statement, repeats=5):
@@ -36,49 +34,12 @@ def import_seconds(statement, repeats=5):
     return min(once(statement) for _ in range(repeats)) - min(once("pass") for _ in range(repeats))
 
 
-def as_function(question, formula):
-    return lambda *values: question.evaluate(formula, dict(zip(question.parameters, values, strict=False)))
-
-
-def wrong_answers(question):
-    """(id of the mistake, an answer that makes it) for every listed mistake that shows: on tables with a
-    variant's numbers, since on the printed ones some mistakes cannot be seen."""
-    if isinstance(question, PlanQuestion):
-        yield from ((name, plan) for name, _, plan in question.mistakes)
-        return
-    for mistake in question.mistakes:
-        if isinstance(question, CodeQuestion):
-            yield from ((mistake.id, function) for function in mistake.ways)
-        elif isinstance(question, TableQuestion):
-            yield from ((mistake.id, table) for table in question.mistake_tables(mistake) if table != question.truth)
-        elif isinstance(question, GradientsQuestion):
-            yield from (
-                (
-                    mistake.id,
-                    lambda *values, way=way: question.values(dict(zip(question.parameters, values, strict=False)), way),
-                )
-                for way in mistake.ways
-            )
-        elif isinstance(question, GradientCheckQuestion):
-            yield from ((mistake.id, function) for function in MISTAKES[mistake.id][2:])
-        elif isinstance(question, StatementQuestion):
-            number = question.statements.index(mistake) + 1
-            verdict, letter = question.right_answer()[number]
-            other = "reject" if verdict == "accept" else "accept"
-            yield mistake.id, {**question.right_answer(), number: (other, letter)}
-        else:
-            yield mistake.id, as_function(question, mistake.formula)
-
-
 def unlisted_answers(question):
     if isinstance(question, TableQuestion):
         yield {name: 1.1 * value + 0.0123456789 for name, value in question.truth.items()}
         yield {name: value + 0.1 * (name == question.parameters[-1]) for name, value in question.truth.items()}
     elif isinstance(question, GradientsQuestion):
-        yield lambda *values: {
-            name: value**2 + 0.3
-            for name, value in question.values(dict(zip(question.parameters, values, strict=False))).items()
-        }
+        yield lambda *values: {name: value**2 + 0.3 for name, value in as_function(question, None)(*values).items()}
     elif isinstance(question, Question) and question.mistakes:
         yield lambda *values: 0.3 + sum(float(abs(v.sum())) for v in values)
 
@@ -118,7 +79,7 @@ def main():
     times, first = {"wrong": [], "right": []}, []
     caught = named = alone = listed = accepted = forms = 0
     for key, question in questions.items():
-        answers = list(wrong_answers(question))
+        answers = [(mistake.id, answer) for mistake, answer in wrong_answers(question)]
         first.append(timed(question.check, answers[0][1] if answers else True)[1])
         for name, answer in answers:
             feedback, milliseconds = timed(question.check, answer)

@@ -4,18 +4,19 @@ The bump challenge is the one of Nielsen, "Neural Networks and Deep Learning", c
 tower, which has no score there, is scored here. Both scores are 0 for a perfect answer.
 """
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from helpers.checking import sandbox
-from helpers.checking.feedback import Feedback
+from helpers.checking.feedback import Feedback, Recognition
 from helpers.errors import InputError
+from helpers.exercises.judged import JudgedQuestion
 from helpers.functions import logit
-from helpers.lattice import square_points
 from helpers.networks.small_network import finite_array, finite_number
-from helpers.networks.tower_shapes import tower_bias_range, tower_levels
-from helpers.networks.towers import bumps, tower_network
+from helpers.networks.towers import bumps, tower_bias_range, tower_levels
+from helpers.numerical import square_points
 
 # ---------------------------------------------------------------- bumps under a curve
 
@@ -82,7 +83,7 @@ def challenge_network(heights, slope=1000.0):
 
 # ---------------------------------------------------------------- a tower with a given footprint
 
-#: Scores, in percent, at which the tower challenge is passed, and passed with gold. See `tower_score`.
+#: Scores, in percent, at which the tower challenge is passed, and passed with gold. See `tower_misfit`.
 TOWER_PASS, TOWER_GOLD = 5.0, 0.5
 
 
@@ -104,8 +105,22 @@ def tower_misfit(function, half_width=2.0, height=1.0):
 
     function: of two arrays of one shape, for example a `SmallNetwork` or one's own NumPy function. The misfit is
     the volume between the two over (-5, 5)², in percent of the volume of the box, computed at the points of
-    `lattice.square_points`. Raises InputError for a function value that is not finite, a height that is not
-    positive, or a half-width outside (0, 5).
+    `numerical.square_points`. So a flat 0 scores 100, and with the weights of `towers.tower_network` the thresholds
+    TOWER_PASS = 5 and TOWER_GOLD = 0.5 tell these apart:
+
+    | weights                                            | score | what is wrong                           |
+    |----------------------------------------------------|-------|-----------------------------------------|
+    | bias -100                                          | 147.7 | a cross: the arms are at 1/2            |
+    | as printed, bias -200                              |  54.6 | half the height, and a little narrow    |
+    | gain 10, bias -15                                  |   4.9 | passes: the arms and the edges show     |
+    | bias -190                                          |   4.3 | passes: height 1, still a little narrow |
+    | gain 10, bias -15, tilt 0                          |   3.8 | passes: arms and edges                  |
+    | bias -150                                          |   2.0 | passes: the tilt of the footprint       |
+    | bias -150, slope 100, offset 200                   |   1.1 | passes: half as much tilt               |
+    | bias -150, tilt 0                                  |   0.1 | gold                                    |
+
+    To pass, the height must be right; for gold the arms, the edges and the tilt as well. Raises InputError for a
+    function value that is not finite, a height that is not positive, or a half-width outside (0, 5).
     """
     half_width, height = finite_number(half_width, "half_width"), finite_number(height, "height")
     if not 0 < half_width < 5:
@@ -123,29 +138,6 @@ def tower_misfit(function, half_width=2.0, height=1.0):
     return TowerMisfit(*(float(percent * np.sum(gap[region])) for region in regions))
 
 
-def tower_score(slope=50.0, tilt=1.0, offset=100.0, gain=100.0, bias=-200.0, half_width=2.0, height=1.0):
-    """Return the score of `towers.tower_network` with these five weights; 0 is perfect.
-
-    It is the volume between the tower and a box of height 1 on [-2, 2]², in percent of the volume of the box.
-    So a flat 0 scores 100, and the thresholds TOWER_PASS = 5 and TOWER_GOLD = 0.5 tell these apart:
-
-    | weights                                            | score | what is wrong                           |
-    |----------------------------------------------------|-------|-----------------------------------------|
-    | bias -100                                          | 147.7 | a cross: the arms are at 1/2            |
-    | as printed, bias -200                              |  54.6 | half the height, and a little narrow    |
-    | gain 10, bias -15                                  |   4.9 | passes: the arms and the edges show     |
-    | bias -190                                          |   4.3 | passes: height 1, still a little narrow |
-    | gain 10, bias -15, tilt 0                          |   3.8 | passes: arms and edges                  |
-    | bias -150                                          |   2.0 | passes: the tilt of the footprint       |
-    | bias -150, slope 100, offset 200                   |   1.1 | passes: half as much tilt               |
-    | bias -150, tilt 0                                  |   0.1 | gold                                    |
-
-    To pass, the height must be right; for gold the arms, the edges and the tilt as well.
-    """
-    network = tower_network(slope, tilt, offset, gain, bias)
-    return tower_misfit(network, half_width, height).total
-
-
 # ---------------------------------------------------------------- a landscape for many towers
 
 
@@ -157,22 +149,33 @@ def two_hills(x1, x2):
 # ---------------------------------------------------------------- the two exercises of notebook 03 on scores
 
 
-def check_best_heights(function) -> Feedback:
-    """Return whether function(n) gives the best heights for n bumps; it is tried with 5 and 10. Never raises."""
-    for n in (5, 10):
-        try:
-            heights, _ = sandbox.run(lambda n=n: function(n))
-        except sandbox.Failure as failure:
-            where = f" in the line `{failure.line}`" if failure.line else ""
-            what = f"{type(failure.problem).__name__}: {failure.problem}" if failure.problem else "its time was up"
-            return Feedback("error", f"Your function stopped for n = {n}{where}. {what}.")
-        feedback = _check_heights(heights, n)
-        if feedback.status != "correct":
-            return feedback
-    return feedback
+class BestHeights(JudgedQuestion):
+    """Write a function of n that returns the best heights of n bumps; it is tried with 5 and 10."""
+
+    parameters = ("n",)
+    wanted = "a function of n that returns n heights"
+
+    def read(self, answer):
+        """The answer as it is: it is called for each n in turn."""
+        return answer, ""
+
+    def judge(self, function):
+        """What is wrong with the heights for the first n for which they are not the best."""
+        for n in (5, 10):
+            try:
+                heights, _ = sandbox.run(lambda n=n: function(n))
+            except sandbox.Failure as failure:
+                where = f" in the line `{failure.line}`" if failure.line else ""
+                what = f"{type(failure.problem).__name__}: {failure.problem}" if failure.problem else "its time was up"
+                return Feedback("error", f"Your function stopped for n = {n}{where}. {what}.")
+            found = _judge_heights(heights, n)
+            if isinstance(found, Recognition) or not found:
+                break
+        return found
 
 
-def _check_heights(heights, n) -> Feedback:
+def _judge_heights(heights, n):
+    """What is to be said of the heights of n bumps."""
     if heights is ...:
         return Feedback("not attempted", "Put your formula in place of the dots.")
     if heights is None:
@@ -182,48 +185,91 @@ def _check_heights(heights, n) -> Feedback:
     except (InputError, TypeError, ValueError) as error:
         return Feedback("error", f"There is no score for these heights: {error}.")
     if heights.ndim == 0:
-        return Feedback("wrong", f"That is one number. {n} bumps need {n} heights, one from each part.", "one_number")
+        return Recognition("one_number", f"That is one number. {n} bumps need {n} heights, one from each part.")
     if heights.shape != (n,):
         turned = " Which number comes first in reshape?" if heights.size == 100 // n else ""
-        return Feedback("wrong", f"{n} bumps need {n} heights in one row. Yours have the shape {heights.shape}.{turned}",
-                        "shape")  # fmt: skip
+        text = f"{n} bumps need {n} heights in one row. Yours have the shape {heights.shape}.{turned}"
+        return Recognition("shape", text)
     score = bump_score(heights)
     if score < bump_score(best_bump_heights(n)) + 5e-5:
         return Feedback("correct", f"Average deviation {score:.4f}: no {n} heights have a smaller one.")
     output, bins = challenge_function(_HUNDREDTHS / 100), _bins(n)
     parts = [output[bins == number] for number in range(n)]
-    if np.allclose(heights, [logit(part).mean() for part in parts], atol=1e-4):
-        return Feedback("wrong", "These are the means of the target in each part. Means have the smallest squared "
-                        "deviation, and the score counts absolute ones.", "mean")  # fmt: skip
-    if any(np.allclose(heights, [middle(part) for part in parts], atol=1e-4) for middle in (np.mean, np.median)):
-        return Feedback("wrong", "These follow f itself. The sum of the bumps still goes through σ, so it has to "
-                        "follow the inverse of σ at f.", "no_inverse")  # fmt: skip
-    return Feedback("wrong", f"With {n} bumps your average deviation is {score:.4f}, and it can be smaller. Look at "
-                    "one bump alone: for which height do the deviations above and below balance?")  # fmt: skip
+    for mistake, wrong, text in _WRONG_HEIGHTS:
+        if np.allclose(heights, [wrong(part) for part in parts], atol=1e-4):
+            return Recognition(mistake, text)
+    return Feedback(
+        "wrong",
+        f"With {n} bumps your average deviation is {score:.4f}, and it can be smaller. Look at one bump alone: for "
+        "which height do the deviations above and below balance?",
+    )
+
+
+_FOLLOWS_F = (
+    "These follow f itself. The sum of the bumps still goes through σ, so it has to follow the inverse of σ at f."
+)
+_WRONG_HEIGHTS = (  # (mistake, the height that it gives for a part of the curve, what is said of it)
+    (
+        "mean",
+        lambda part: logit(part).mean(),
+        "These are the means of the target in each part. Means have the smallest squared deviation, and the score "
+        "counts absolute ones.",
+    ),
+    ("no_inverse", np.mean, _FOLLOWS_F),
+    ("no_inverse", np.median, _FOLLOWS_F),
+)
+
+
+@dataclass(eq=False, repr=False)
+class BiasRange(JudgedQuestion):
+    """Find the ends of the range of output biases with centre ≥ high and arms ≤ low: a pair of numbers."""
+
+    gain: float
+    low: float
+    high: float
+
+    parameters = ("smallest", "largest")
+    wanted = "two numbers, the smallest bias and the largest"
+
+    def read(self, answer):
+        """The two numbers as they are."""
+        return answer, ""
+
+    def judge(self, pair):
+        """What is wrong with the two ends."""
+        empty = [name for name, bias in zip(self.parameters, pair, strict=True) if bias is None or bias is ...]
+        if len(empty) == 2:
+            return Feedback("not attempted", "Put two numbers in place of None.")
+        if empty:
+            return Recognition("unfinished", f"The {empty[0]} bias is still None.")
+        try:
+            ends = [finite_number(bias, name) for name, bias in zip(self.parameters, pair, strict=True)]
+        except (InputError, TypeError, ValueError) as error:
+            return Feedback("error", f"This needs two numbers: {error}.")
+        if ends[0] > ends[1]:
+            return Recognition("swapped", "The first number is the larger one. Give the smallest bias first.")
+        right = tower_bias_range(self.gain, self.low, self.high)
+        off = [each for each in zip(self.parameters, ends, right, strict=True) if abs(each[1] - each[2]) >= 0.01]
+        if off:
+            return Recognition("bias_range", " ".join(self._about(name, bias) for name, bias, _ in off))
+        return Feedback("correct", "Between these two biases the network is a tower.")
+
+    def _about(self, name, bias):
+        centre, arm, _ = tower_levels(self.gain, bias)
+        if centre < self.high or arm > self.low:
+            return f"With your {name} bias {bias:g} the centre is {centre:.3g} and the arms are {arm:.3g}."
+        return f"Your {name} bias {bias:g} gives a tower, but it is not the {name} one that does."
+
+
+_best_heights = BestHeights("03.heights", "The best heights", "Find the heights of n bumps with the smallest score.")
+
+
+def check_best_heights(function) -> Feedback:
+    """Return whether function(n) gives the best heights for n bumps; it is tried with 5 and 10. Never raises."""
+    return _best_heights.check(function, record=False)
 
 
 def check_bias_range(smallest, largest, gain=100.0, low=0.05, high=0.95) -> Feedback:
     """Return whether these are the ends of the range of output biases with centre ≥ high and arms ≤ low."""
-    empty = [name for name, bias in (("smallest", smallest), ("largest", largest)) if bias is None or bias is ...]
-    if len(empty) == 2:
-        return Feedback("not attempted", "Put two numbers in place of None.")
-    if empty:
-        return Feedback("wrong", f"The {empty[0]} bias is still None.", "unfinished")
-    try:
-        ends = finite_number(smallest, "smallest"), finite_number(largest, "largest")
-    except (InputError, TypeError, ValueError) as error:
-        return Feedback("error", f"This needs two numbers: {error}.")
-    if ends[0] > ends[1]:
-        return Feedback("wrong", "The first number is the larger one. Give the smallest bias first.", "swapped")
-    words = []
-    for name, bias, right in zip(("smallest", "largest"), ends, tower_bias_range(gain, low, high), strict=True):
-        centre, arm, _ = tower_levels(gain, bias)
-        if abs(bias - right) < 0.01:
-            continue
-        if centre < high or arm > low:
-            words.append(f"With your {name} bias {bias:g} the centre is {centre:.3g} and the arms are {arm:.3g}.")
-        else:
-            words.append(f"Your {name} bias {bias:g} gives a tower, but it is not the {name} one that does.")
-    if words:
-        return Feedback("wrong", " ".join(words), "bias_range")
-    return Feedback("correct", "Between these two biases the network is a tower.")
+    question = BiasRange("03.bias", "The range of biases", "Find the smallest and the largest bias.", gain, low, high)
+    return question.check((smallest, largest), record=False)

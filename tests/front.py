@@ -47,8 +47,8 @@ def ask(folder, script: str, source: str | None = None, **question):
     if node is None:
         pytest.skip("no Node.js here (https://nodejs.org) to run the front end")
     names = (
-        "Classifier, CostPanel, Fit, FitRun, KINDS, Mathematics, Picture, RandomState, asMnist, blankPaper, compile, "
-        "compileLine, computeSignals, draws, enlargedImage, fixed, graphContents, layoutOf, networkContents, "
+        "Classifier, CostPanel, Fit, FitRun, KINDS, Mathematics, OPERATIONS, Picture, RandomState, asMnist, blankPaper, "
+        "compile, compileLine, computeSignals, draws, enlargedImage, fixed, graphContents, layoutOf, networkContents, "
         "networkLabels, networkPlaces, nodeAt, randomNormals, short, strokeInk, ticks, unpack, unpackSigned"
     )
     exports = f"\nexport {{ {names} }};\n"

@@ -7,7 +7,8 @@ elsewhere: the steps are so steep that float32 arithmetic moves their edges.
 """
 
 from helpers.checking.feedback import Feedbacks
-from helpers.exercises.formula_question import Mistake, Question
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.formula_question import Question
 from helpers.formulas.derivation import Step
 
 _RTOL = 1e-4
@@ -16,31 +17,45 @@ _TOWER_SECTION = "4. Two inputs: ridges, a cross, a tower"
 
 # ---------------------------------------------------------------------------------------------- one neuron
 
-neuron = Question(
+
+def _unit(key, title, statement, parameters, points, z, mistakes, *, name, reason="", **more):
+    """The activation of one unit, σ(z)."""
+    return Question(
+        key,
+        title,
+        statement,
+        dict.fromkeys(parameters, ()),
+        points,
+        f"sigma({z})",
+        mistakes=[*mistakes, Mistake("no_sigma", "That is the pre-activation; σ is missing.", z)],
+        target=name,
+        steps=[
+            Step(f"sigma({z})", f"logistic sigmoid of the pre-activation{reason}"),
+            Step(f"1/(1 + exp(-({z})))", "written out: the minus acts on the whole bracket"),
+        ],
+        **more,
+    )
+
+
+neuron = _unit(
     "03.neuron",
     "One neuron",
     r"Program the activation $a=\sigma(wx+b)$ of a neuron.",
-    {"x": (), "w": (), "b": ()},
+    ("x", "w", "b"),
     [(0.7, 8.0, -4.3), (-1.2, 3.1, 2.6), (0.4, -5.0, 1.3), (1.6, 2.2, -2.9)],
-    "sigma(w*x + b)",
-    section="1. One neuron makes a step",
-    mistakes=[
+    "w*x + b",
+    [
         Mistake("paren", "A bracket is missing: the minus of the exponent must act on the bias too.", "sigma(w*x - b)"),
         Mistake("no_minus", "The step goes the wrong way: the minus in the exponent was lost.", "sigma(-(w*x + b))"),
-        Mistake("no_sigma", "That is the pre-activation; σ is missing.", "w*x + b"),
         Mistake("fraction", "A bracket is missing: `1 / 1 + …` divides only the 1.", "1 + exp(-(w*x + b))"),
         Mistake("slope_outside", "The weight multiplies the bias too.", "sigma(w*(x + b))"),
     ],
+    name="a",
+    section="1. One neuron makes a step",
     hints=(
         "Compute the pre-activation z first, in a line of its own.",
         "σ(z) is 1/(1 + e^(−z)): brackets around the whole denominator, and a minus on the whole of z.",
     ),
-    target="a",
-    symbols={"a": "sigma(w*x + b)"},
-    steps=[
-        Step("sigma(w*x + b)", "logistic sigmoid of the pre-activation"),
-        Step("1/(1 + exp(-(w*x + b)))", "written out: the minus acts on the whole bracket"),
-    ],
 )
 
 # ------------------------------------------------------------------------------------ 000.3a: the bump
@@ -54,18 +69,15 @@ _STEP_HINTS = (
 )
 
 
-def _step(name, bias, other_bias):
-    z, place = f"500*x + ({bias})", "−0.06" if bias > 0 else "0.06"
-    return Question(
+def _step(name, bias):
+    return _unit(
         f"000.3a.{name}",
         f"The step {name} of the bump",
         rf"Program the step ${name[0]}_{{{name[1:]}}}(x)=\sigma(500x{bias:+d})$.",
-        {"x": ()},
+        ("x",),
         _X_POINTS,
-        f"sigma({z})",
-        rtol=_RTOL,
-        section=_BUMP_SECTION,
-        mistakes=[
+        f"500*x {bias:+d}",
+        [
             Mistake(
                 "paren",
                 "A bracket is missing: the minus of the exponent must act on the bias too.",
@@ -74,30 +86,30 @@ def _step(name, bias, other_bias):
             Mistake(
                 "swapped",
                 "The bias has the wrong sign: that is the other one of the two steps.",
-                f"sigma(500*x + ({other_bias}))",
+                f"sigma(500*x - ({bias}))",
             ),
-            Mistake(
-                "no_minus", "The step goes down instead of up: the minus in the exponent was lost.", f"sigma(-({z}))"
-            ),
+            _goes_down(f"500*x {bias:+d}"),
             Mistake(
                 "slope_outside",
                 "The weight multiplies the bias too, so the step lies far outside the picture.",
-                f"sigma(500*(x + ({bias})))",
+                f"sigma(500*(x {bias:+d}))",
             ),
-            Mistake("no_sigma", "That is the pre-activation; σ is missing.", z),
         ],
+        name=name,
+        reason=f"; step up at x = {'−0.06' if bias > 0 else '0.06'}",
+        rtol=_RTOL,
+        section=_BUMP_SECTION,
         hints=_STEP_HINTS,
-        target=name,
-        symbols={name: f"sigma({z})"},
-        steps=[
-            Step(f"sigma(500*x {bias:+d})", f"logistic sigmoid of the pre-activation; step up at x = {place}"),
-            Step(f"1/(1 + exp(-(500*x {bias:+d})))", "written out: the minus acts on the whole bracket"),
-        ],
     )
 
 
-bump_h11 = _step("h11", 30, -30)
-bump_h12 = _step("h12", -30, 30)
+def _goes_down(z):
+    what = "The step goes down instead of up: the minus in the exponent was lost."
+    return Mistake("no_minus", what, f"sigma(-({z}))")
+
+
+bump_h11 = _step("h11", 30)
+bump_h12 = _step("h12", -30)
 
 bump = Question(
     "000.3a",
@@ -131,7 +143,6 @@ bump = Question(
     ],
     hints=(*_STEP_HINTS, "The earlier step minus the later one is 1 between them and 0 elsewhere."),
     target="h21",
-    symbols={"h21": "h11 - h12"},
     steps=[
         Step("sigma(500*x + 30) - sigma(500*x - 30)", "insert the two steps"),
         Step(
@@ -194,32 +205,22 @@ _TOWER_HINTS = (
 
 def _tower_step(name, formula, mirrored, opposite):
     shown = formula.replace("*", "").replace("x1", "x_1").replace("x2", "x_2")
-    return Question(
+    return _unit(
         f"000.3b.{name}",
         f"The step {name} of the tower",
         rf"Program the step $h_{{{name[1:]}}}(x_1,x_2)=\sigma({shown})$.",
         _PLANE,
         _EDGE_POINTS,
-        f"sigma({formula})",
+        formula,
+        [
+            Mistake("swap", "x1 and x2 have changed places.", f"sigma({mirrored})"),
+            _goes_down(formula),
+            Mistake("bias_sign", "The bias has the wrong sign: that is the opposite edge.", f"sigma({opposite})"),
+        ],
+        name=name,
         rtol=_RTOL,
         section=_TOWER_SECTION,
-        mistakes=[
-            Mistake("swap", "x1 and x2 have changed places.", f"sigma({mirrored})"),
-            Mistake(
-                "no_minus",
-                "The step goes down instead of up: the minus in the exponent was lost.",
-                f"sigma(-({formula}))",
-            ),
-            Mistake("bias_sign", "The bias has the wrong sign: that is the opposite edge.", f"sigma({opposite})"),
-            Mistake("no_sigma", "That is the pre-activation; σ is missing.", formula),
-        ],
         hints=_TOWER_HINTS,
-        target=name,
-        symbols={name: f"sigma({formula})"},
-        steps=[
-            Step(f"sigma({formula})", "logistic sigmoid of the pre-activation"),
-            Step(f"1/(1 + exp(-({formula})))", "written out: the minus acts on the whole bracket"),
-        ],
     )
 
 
@@ -254,7 +255,6 @@ def _ridge(name, first, second, other):
         ],
         hints=_TOWER_HINTS,
         target=name,
-        symbols={name: f"{first} - {second}"},
         steps=[
             Step(f"{_TOWER[first]} - {_TOWER[second]}", "insert the two steps"),
             Step(f"sinh(100)/(cosh({_TOWER[first][6:-7]}) + cosh(100))", "as for the bump in one dimension"),
@@ -284,7 +284,6 @@ tower_h31 = Question(
     ],
     hints=_TOWER_HINTS,
     target="h31",
-    symbols={"h31": "h21 + h22"},
     steps=[
         Step("(h11 - h12) + (h13 - h14)", "insert the two ridges"),
         Step(
@@ -331,7 +330,6 @@ tower = Question(
     ],
     hints=(*_TOWER_HINTS, "The last neuron sees h31 only: its weight is 100, its bias −200."),
     target="f",
-    symbols={"f": "sigma(100*h31 - 200)"},
     steps=[
         Step("sigma(100*(h21 + h22) - 200)", "the cross is the sum of the ridges"),
         Step("1/(1 + exp(200 - 100*(h21 + h22)))", "written out"),

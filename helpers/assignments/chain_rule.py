@@ -5,7 +5,8 @@ In the notebook: `from helpers.assignments import chain_rule`, then `chain_rule.
 
 from helpers.assignments.networks import network_question
 from helpers.exercises.claims import ChangesClaim
-from helpers.exercises.formula_question import Mistake, Question
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.formula_question import Question
 from helpers.formulas.derivation import Step
 
 # ----------------------------------------------------------------------------------------------- 000.2
@@ -27,47 +28,57 @@ _TREE_STATEMENT = (
     r"Let $E=2\sigma(au+bv)-\tanh(cw+dx)$ with inputs $u,v,w,x$ and parameters $a,b,c,d$. "
     r"Find $\partial E/\partial {}$."
 )
-_TREE_PARAMETERS = dict.fromkeys(("u", "v", "w", "x", "a", "b", "c", "d"), ())
 
 
-def _sigma_branch(parameter, own, other):
-    """∂E/∂a and ∂E/∂b: `own` is the parameter's input, `other` the one beside it."""
+def _branch(parameter, own, other, slope, mistakes, steps):
+    """∂E/∂parameter. `own` is the parameter's input, `other` the one beside it; slope(q) is the answer for the input q."""
     return Question(
         f"000.2.{parameter}",
         f"Derivative of E with respect to {parameter}",
         _TREE_STATEMENT.format(parameter),
-        _TREE_PARAMETERS,
+        dict.fromkeys("uvwxabcd", ()),
         _TREE_POINTS,
-        f"2*{own}*s*(1 - s)",
+        slope(own),
         definitions=_TREE,
         objective="E",
         variable=parameter,
         mistakes=[
-            Mistake("missing_2", "The constant factor in front of σ was lost.", f"{own}*s*(1 - s)"),
             Mistake(
                 "missing_input",
                 "The inner derivative is missing: the input that the parameter multiplies.",
-                "2*s*(1 - s)",
+                slope("1"),
             ),
             Mistake(
                 "wrong_input",
                 "The inner derivative brings the other input: that one belongs to another parameter.",
-                f"2*{other}*s*(1 - s)",
+                slope(other),
             ),
+            Mistake("param_instead", "The inner derivative is the input, not the parameter.", slope(parameter)),
+            *mistakes,
+        ],
+        hints=_TREE_HINTS,
+        steps=steps,
+    )
+
+
+def _sigma_branch(parameter, own, other):
+    """∂E/∂a and ∂E/∂b."""
+    return _branch(
+        parameter,
+        own,
+        other,
+        "2*{}*s*(1 - s)".format,
+        [
+            Mistake("missing_2", "The constant factor in front of σ was lost.", f"{own}*s*(1 - s)"),
             Mistake("no_prime", "σ itself stands where its derivative belongs.", f"2*{own}*s"),
             Mistake("one_minus_sq", "That is the rule for tanh; this branch has a σ.", f"2*{own}*(1 - s**2)"),
-            Mistake(
-                "param_instead", "The inner derivative is the input, not the parameter.", f"2*{parameter}*s*(1 - s)"
-            ),
             Mistake(
                 "z_instead_s",
                 "The rule σ(1 − σ) was applied to the pre-activation; it takes the value of σ there.",
                 f"2*{own}*z1*(1 - z1)",
             ),
         ],
-        hints=_TREE_HINTS,
-        target=f"diff(E, {parameter})",
-        steps=[
+        [
             Step(f"diff(E, s) * diff(s, z1) * diff(z1, {parameter})", "chain rule; t does not contain the parameter"),
             Step(
                 f"2 * (s*(1 - s)) * {own}",
@@ -80,22 +91,12 @@ def _sigma_branch(parameter, own, other):
 
 def _tanh_branch(parameter, own, other):
     """∂E/∂c and ∂E/∂d."""
-    return Question(
-        f"000.2.{parameter}",
-        f"Derivative of E with respect to {parameter}",
-        _TREE_STATEMENT.format(parameter),
-        _TREE_PARAMETERS,
-        _TREE_POINTS,
-        f"-{own}*(1 - t**2)",
-        definitions=_TREE,
-        objective="E",
-        variable=parameter,
-        mistakes=[
-            Mistake(
-                "missing_input",
-                "The inner derivative is missing: the input that the parameter multiplies.",
-                "-(1 - t**2)",
-            ),
+    return _branch(
+        parameter,
+        own,
+        other,
+        "-{}*(1 - t**2)".format,
+        [
             Mistake("sign", "The minus in front of tanh was lost.", f"{own}*(1 - t**2)"),
             Mistake(
                 "sigma_rule",
@@ -104,20 +105,11 @@ def _tanh_branch(parameter, own, other):
             ),
             Mistake("t1mt", "The rule for σ was applied to the value of tanh.", f"-{own}*t*(1 - t)"),
             Mistake(
-                "wrong_input",
-                "The inner derivative brings the other input: that one belongs to another parameter.",
-                f"-{other}*(1 - t**2)",
-            ),
-            Mistake(
                 "wrong_argument",
                 "tanh was evaluated at the pre-activation of the other branch.",
                 f"-{own}*(1 - tanh(a*u + b*v)**2)",
             ),
-            Mistake(
-                "param_instead", "The inner derivative is the input, not the parameter.", f"-{parameter}*(1 - t**2)"
-            ),
-            Mistake("not_squared", "In the rule for tanh the square is missing.", f"-{own}*(1 - t)"),
-            Mistake("squared_outside", "In the rule for tanh the square belongs to tanh alone.", f"-{own}*(1 - t)**2"),
+            *_tanh_slips("t", f"*-{own}"),
             Mistake("no_prime", "tanh itself stands where its derivative belongs.", f"-{own}*t"),
             Mistake(
                 "missing_1", "In the rule for tanh something is missing: it is not the square alone.", f"-{own}*t**2"
@@ -128,14 +120,21 @@ def _tanh_branch(parameter, own, other):
                 f"-{own}*(1 - z2**2)",
             ),
         ],
-        hints=_TREE_HINTS,
-        target=f"diff(E, {parameter})",
-        steps=[
+        [
             Step(f"diff(E, t) * diff(t, z2) * diff(z2, {parameter})", "chain rule; s does not contain the parameter"),
             Step(f"-(1 - t**2) * {own}", r"$\tanh' = 1 - \tanh^2$ at the pre-activation, times the input"),
             Step(f"-{own} * (1 - t**2)", "reorder"),
         ],
     )
+
+
+def _tanh_slips(value, factor):
+    return [
+        Mistake("not_squared", "In the rule for tanh the square is missing.", f"(1 - {value}){factor}"),
+        Mistake(
+            "squared_outside", "In the rule for tanh the square belongs to tanh alone.", f"(1 - {value})**2{factor}"
+        ),
+    ]
 
 
 dE_da = _sigma_branch("a", "u", "v")
@@ -148,97 +147,91 @@ dE_dd = _tanh_branch("d", "x", "w")
 _OUTPUT_HINTS = (
     "Only the output neuron contains this parameter: a1 does not change with it.",
     "Chain rule: the derivative of the output activation at z2, times the derivative of z2.",
-    "Which quantity multiplies the parameter in z2?",
 )
+_SIGMA, _TANH = "yhat*(1 - yhat)", "(1 - yhat**2)"
 
 
-def _tanh_slips(factor):
-    return [
-        Mistake("not_squared", "In the rule for tanh the square is missing.", f"(1 - yhat){factor}"),
-        Mistake("squared_outside", "In the rule for tanh the square belongs to tanh alone.", f"(1 - yhat)**2{factor}"),
-    ]
-
-
-def _output_weight(activation, slope, name):
-    other = {
-        "sigma": Mistake("tanh_rule", "That is the rule for tanh; here the activation is σ.", "(1 - yhat**2)*a1"),
-        "tanh": Mistake("sigma_rule", "That is the rule for σ; here the activation is tanh.", "yhat*(1 - yhat)*a1"),
-    }[activation]
-    at_a = {"sigma": "dsigma(yhat)*a1", "tanh": "dtanh(yhat)*a1"}[activation]
-    at_z1 = {"sigma": "dsigma(z1)*a1", "tanh": "dtanh(z1)*a1"}[activation]
-    of_z2 = {"sigma": "z2*(1 - z2)*a1", "tanh": "(1 - z2**2)*a1"}[activation]
+def _output(parameter, name, activation, factor, mistakes, hint, why):
+    """A parameter of the output neuron: the slope of its activation, times what the parameter multiplies."""
+    slope = _SIGMA if activation == "sigma" else _TANH
+    kind = "weight" if factor else "bias"
+    if activation == "sigma":
+        other = [Mistake("tanh_rule", "That is the rule for tanh; here the activation is σ.", _TANH + factor)]
+    else:
+        other = [
+            Mistake("sigma_rule", "That is the rule for σ; here the activation is tanh.", _SIGMA + factor),
+            *_tanh_slips("yhat", factor),
+        ]
     return network_question(
-        f"001.2.1.w2.{name}",
-        f"Output weight, {name} activation",
+        f"001.2.1.{parameter}.{name}",
+        f"Output {kind}, {name} activation",
         activation,
+        parameter,
+        slope + factor,
+        mistakes=[
+            Mistake("no_prime", "The activation itself stands where its derivative belongs.", f"yhat{factor}"),
+            Mistake(
+                "prime_at_a",
+                "The derivative of the activation was evaluated at ŷ; it belongs to z2.",
+                f"d{activation}(yhat){factor}",
+            ),
+            Mistake(
+                "prime_at_z1",
+                "The derivative of the activation was evaluated at z1; it belongs to z2.",
+                f"d{activation}(z1){factor}",
+            ),
+            Mistake(
+                "z_instead_yhat",
+                "The rule for the derivative was applied to z2; written this way it takes ŷ.",
+                slope.replace("yhat", "z2") + factor,
+            ),
+            *(Mistake(id, what, way.format(slope)) for id, what, way in mistakes),
+            *other,
+        ],
+        hints=(*_OUTPUT_HINTS, hint),
+        steps=[
+            Step(f"diff(yhat, z2) * diff(z2, {parameter})", "chain rule"),
+            Step(slope + (factor or "*1"), rf"derivative of the activation, written with $\hat y$; {why}"),
+        ],
+    )
+
+
+def _output_weight(name, activation):
+    return _output(
         "w2",
-        f"{slope}*a1",
-        mistakes=[
-            Mistake("no_prime", "The activation itself stands where its derivative belongs.", "yhat*a1"),
-            Mistake("missing_a1", "The derivative of z2 with respect to w2 is missing.", slope),
-            Mistake("z1_instead_a1", "The pre-activation z1 stands where the activation a1 belongs.", f"{slope}*z1"),
-            Mistake("x_instead_a1", "The input x stands where the activation a1 belongs.", f"{slope}*x"),
-            Mistake("prime_at_a", "The derivative of the activation was evaluated at ŷ; it belongs to z2.", at_a),
-            Mistake("prime_at_z1", "The derivative of the activation was evaluated at z1; it belongs to z2.", at_z1),
-            Mistake(
-                "z_instead_yhat", "The rule for the derivative was applied to z2; written this way it takes ŷ.", of_z2
-            ),
-            other,
-            *(_tanh_slips("*a1") if activation == "tanh" else ()),
-        ],
-        hints=_OUTPUT_HINTS,
-        steps=[
-            Step("diff(yhat, z2) * diff(z2, w2)", "chain rule"),
-            Step(
-                f"{slope} * a1",
-                r"derivative of the activation, written with $\hat y$; the weight multiplies the hidden activation",
-            ),
-        ],
-    )
-
-
-def _output_bias(activation, slope, name):
-    other = {
-        "sigma": Mistake("tanh_rule", "That is the rule for tanh; here the activation is σ.", "1 - yhat**2"),
-        "tanh": Mistake("sigma_rule", "That is the rule for σ; here the activation is tanh.", "yhat*(1 - yhat)"),
-    }
-    at_z1 = {"sigma": "dsigma(z1)", "tanh": "dtanh(z1)"}[activation]
-    at_a = {"sigma": "dsigma(yhat)", "tanh": "dtanh(yhat)"}[activation]
-    of_z2 = {"sigma": "z2*(1 - z2)", "tanh": "1 - z2**2"}[activation]
-    return network_question(
-        f"001.2.1.b2.{name}",
-        f"Output bias, {name} activation",
+        name,
         activation,
-        "b2",
-        slope,
-        mistakes=[
-            Mistake("one", "That is the derivative of z2, not of ŷ: the output neuron has an activation.", "1"),
-            Mistake("no_prime", "The activation itself stands where its derivative belongs.", "yhat"),
-            Mistake("prime_at_z1", "The derivative of the activation was evaluated at z1; it belongs to z2.", at_z1),
-            Mistake("times_b2", "The derivative of z2 with respect to b2 is not b2.", f"b2*{slope}"),
-            Mistake("extra_a1", "The derivative of z2 with respect to b2 has no a1.", f"a1*{slope}"),
-            Mistake("prime_at_a", "The derivative of the activation was evaluated at ŷ; it belongs to z2.", at_a),
-            Mistake(
-                "z_instead_yhat", "The rule for the derivative was applied to z2; written this way it takes ŷ.", of_z2
-            ),
-            other[activation],
-            *(_tanh_slips("") if activation == "tanh" else ()),
+        "*a1",
+        [
+            ("missing_a1", "The derivative of z2 with respect to w2 is missing.", "{}"),
+            ("z1_instead_a1", "The pre-activation z1 stands where the activation a1 belongs.", "{}*z1"),
+            ("x_instead_a1", "The input x stands where the activation a1 belongs.", "{}*x"),
         ],
-        hints=_OUTPUT_HINTS[:2] + ("A bias is added, not multiplied: what is the derivative of z2?",),
-        steps=[
-            Step("diff(yhat, z2) * diff(z2, b2)", "chain rule"),
-            Step(
-                f"{slope} * 1",
-                r"derivative of the activation, written with $\hat y$; the bias is only added",
-            ),
-        ],
+        "Which quantity multiplies the parameter in z2?",
+        "the weight multiplies the hidden activation",
     )
 
 
-dyhat_dw2_logistic = _output_weight("sigma", "yhat*(1 - yhat)", "logistic")
-dyhat_db2_logistic = _output_bias("sigma", "yhat*(1 - yhat)", "logistic")
-dyhat_dw2_tanh = _output_weight("tanh", "(1 - yhat**2)", "tanh")
-dyhat_db2_tanh = _output_bias("tanh", "(1 - yhat**2)", "tanh")
+def _output_bias(name, activation):
+    return _output(
+        "b2",
+        name,
+        activation,
+        "",
+        [
+            ("one", "That is the derivative of z2, not of ŷ: the output neuron has an activation.", "1"),
+            ("times_b2", "The derivative of z2 with respect to b2 is not b2.", "b2*{}"),
+            ("extra_a1", "The derivative of z2 with respect to b2 has no a1.", "a1*{}"),
+        ],
+        "A bias is added, not multiplied: what is the derivative of z2?",
+        "the bias is only added",
+    )
+
+
+dyhat_dw2_logistic = _output_weight("logistic", "sigma")
+dyhat_db2_logistic = _output_bias("logistic", "sigma")
+dyhat_dw2_tanh = _output_weight("tanh", "tanh")
+dyhat_db2_tanh = _output_bias("tanh", "tanh")
 
 # --------------------------------------------------------------------------------------------- 001.2.3
 
@@ -304,7 +297,7 @@ d2yhat_dx_db2 = network_question(
             "zero",
             "Zero would mean that b2 has no influence. But ∂ŷ/∂x is evaluated at z2, and z2 contains b2.",
             "0",
-            "Which of the quantities in your formula for ∂ŷ/∂x contain b2, written out?",
+            hint="Which of the quantities in your formula for ∂ŷ/∂x contain b2, written out?",
         ),
         Mistake(
             "missing_1ms",
@@ -434,6 +427,7 @@ grad_x = Question(
     definitions=_layer_definitions("softplus"),
     objective="yhat",
     variable="x",
+    target="diff(yhat, x)",
     mistakes=[
         Mistake("missing_inner_prime", "The derivative of the hidden activation is missing.", "sigma(z2)*(W1.T @ w2)"),
         Mistake("missing_outer_prime", "The derivative of the output activation is missing.", "W1.T @ (w2*sigma(z1))"),
@@ -483,7 +477,6 @@ grad_x = Question(
         "The hidden activation acts neuron by neuron, so its derivative multiplies neuron by neuron.",
         "To get from the hidden layer (k) back to the input (d), multiply by the transpose of a matrix.",
     ),
-    target="diff(yhat, x)",
     steps=[
         Step(
             "diff(yhat, z2) * (diff(z2, a1) @ diff(a1, z1) @ diff(z1, x))",
@@ -508,6 +501,7 @@ grad_W1 = Question(
     definitions=_layer_definitions("sigma"),
     objective="yhat",
     variable="W1",
+    target="diff(yhat, W1)",
     mistakes=[
         Mistake(
             "transpose",
@@ -560,7 +554,6 @@ grad_W1 = Question(
         "First find the gradient with respect to z1, a vector with one component for each hidden neuron.",
         ("Weight (i, j) reaches z1 only in neuron i, and there it multiplies input j: that is an outer product."),
     ),
-    target="diff(yhat, W1)",
     steps=[
         Step(
             "diff(yhat, z1[p]) * diff(z1[p], W1[p, q])",
@@ -588,22 +581,49 @@ _TWO_PATHS_HINTS = (
     "Write down the four local derivatives before you put anything together.",
 )
 
-df_dx1 = Question(
-    "002.2.x1",
-    "Two paths, derivative with respect to x1",
-    _TWO_PATHS_STATEMENT.format(1),
-    {"x1": (), "x2": ()},
-    _TWO_PATHS_POINTS,
-    "exp(x2)*cos(g1) + 2*g2",
-    definitions=_TWO_PATHS,
-    objective="f",
-    variable="x1",
-    mistakes=[
-        Mistake("missing_inner", "On the path through g1 the inner derivative is missing.", "cos(g1) + 2*g2"),
-        Mistake("sin_sign", "The derivative of the sine has the wrong sign.", "-exp(x2)*cos(g1) + 2*g2"),
-        Mistake("only_first", "Only the path through g1 was taken; the other one contributes too.", "exp(x2)*cos(g1)"),
-        Mistake("only_second", "Only the path through g2 was taken; the other one contributes too.", "2*g2"),
-        Mistake("sin_not_prime", "On the path through g1 the sine was not differentiated.", "exp(x2)*sin(g1) + 2*g2"),
+
+def _two_paths(variable, inner, second, mistakes, steps):
+    """∂f/∂x: `inner` is ∂g1/∂x, `second` the path through g2."""
+    return Question(
+        f"002.2.{variable}",
+        f"Two paths, derivative with respect to {variable}",
+        _TWO_PATHS_STATEMENT.format(variable[1:]),
+        {"x1": (), "x2": ()},
+        _TWO_PATHS_POINTS,
+        f"{inner}*cos(g1) + {second}",
+        definitions=_TWO_PATHS,
+        objective="f",
+        variable=variable,
+        mistakes=[
+            Mistake("missing_inner", "On the path through g1 the inner derivative is missing.", f"cos(g1) + {second}"),
+            Mistake("sin_sign", "The derivative of the sine has the wrong sign.", f"-{inner}*cos(g1) + {second}"),
+            Mistake(
+                "only_first", "Only the path through g1 was taken; the other one contributes too.", f"{inner}*cos(g1)"
+            ),
+            Mistake("only_second", "Only the path through g2 was taken; the other one contributes too.", second),
+            Mistake(
+                "sin_not_prime",
+                "On the path through g1 the sine was not differentiated.",
+                f"{inner}*sin(g1) + {second}",
+            ),
+            *mistakes,
+        ],
+        hints=_TWO_PATHS_HINTS,
+        steps=[
+            Step(
+                f"diff(f, g1)*diff(g1, {variable}) + diff(f, g2)*diff(g2, {variable})",
+                "chain rule: several paths add up",
+            ),
+            *steps,
+        ],
+    )
+
+
+df_dx1 = _two_paths(
+    "x1",
+    "exp(x2)",
+    "2*g2",
+    [
         Mistake(
             "missing_2", "On the path through g2 the derivative of the square is not right.", "exp(x2)*cos(g1) + g2"
         ),
@@ -622,40 +642,22 @@ df_dx1 = Question(
             "missing_outer", "On the path through g2 the derivative of the square is missing.", "exp(x2)*cos(g1) + 1"
         ),
     ],
-    hints=_TWO_PATHS_HINTS,
-    target="diff(f, x1)",
-    steps=[
-        Step("diff(f, g1)*diff(g1, x1) + diff(f, g2)*diff(g2, x1)", "chain rule: several paths add up"),
+    [
         Step("cos(g1) * exp(x2) + 2*g2 * 1", "the four local derivatives"),
         Step("exp(x2)*cos(x1*exp(x2)) + 2*(x1 + x2**2)", "insert the definitions"),
     ],
 )
 
-df_dx2 = Question(
-    "002.2.x2",
-    "Two paths, derivative with respect to x2",
-    _TWO_PATHS_STATEMENT.format(2),
-    {"x1": (), "x2": ()},
-    _TWO_PATHS_POINTS,
-    "x1*exp(x2)*cos(g1) + 4*x2*g2",
-    definitions=_TWO_PATHS,
-    objective="f",
-    variable="x2",
-    mistakes=[
-        Mistake("missing_inner", "On the path through g1 the inner derivative is missing.", "cos(g1) + 4*x2*g2"),
+df_dx2 = _two_paths(
+    "x2",
+    "x1*exp(x2)",
+    "4*x2*g2",
+    [
         Mistake("missing_2x2", "On the path through g2 the inner derivative is missing.", "x1*exp(x2)*cos(g1) + 2*g2"),
-        Mistake("sin_sign", "The derivative of the sine has the wrong sign.", "-x1*exp(x2)*cos(g1) + 4*x2*g2"),
         Mistake(
             "power_rule_exp",
             "The exponential was differentiated with the rule for powers.",
             "x1*x2*exp(x2 - 1)*cos(g1) + 4*x2*g2",
-        ),
-        Mistake(
-            "only_first", "Only the path through g1 was taken; the other one contributes too.", "x1*exp(x2)*cos(g1)"
-        ),
-        Mistake("only_second", "Only the path through g2 was taken; the other one contributes too.", "4*x2*g2"),
-        Mistake(
-            "sin_not_prime", "On the path through g1 the sine was not differentiated.", "x1*exp(x2)*sin(g1) + 4*x2*g2"
         ),
         Mistake(
             "missing_x1",
@@ -675,10 +677,7 @@ df_dx2 = Question(
             "x1*exp(x2)*cos(g1) + 2*(x1 + 2*x2)",
         ),
     ],
-    hints=_TWO_PATHS_HINTS,
-    target="diff(f, x2)",
-    steps=[
-        Step("diff(f, g1)*diff(g1, x2) + diff(f, g2)*diff(g2, x2)", "chain rule: several paths add up"),
+    [
         Step("cos(g1) * (x1*exp(x2)) + 2*g2 * (2*x2)", "the four local derivatives"),
         Step("x1*exp(x2)*cos(x1*exp(x2)) + 4*x2*(x1 + x2**2)", "insert the definitions"),
     ],

@@ -4,7 +4,8 @@ In the notebook: `from helpers.assignments import derivatives`, then `derivative
 """
 
 from helpers.assignments.networks import network_question
-from helpers.exercises.formula_question import Mistake, Question
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.formula_question import Question
 from helpers.formulas.derivation import Step
 
 # ------------------------------------------------------------- section 1: the numerical derivatives that students write
@@ -102,7 +103,7 @@ dg_drho = Question(
             "no_product_rule",
             "The product rule is incomplete: the factor in front of the logarithm was treated as a constant.",
             "rho*(1/rho - 1/(rho + rhohat))/2 - rhohat/(2*(rho + rhohat))",
-            "A product has two derivatives, one for each factor.",
+            hint="A product has two derivatives, one for each factor.",
         ),
         Mistake(
             "second_term_constant",
@@ -140,7 +141,6 @@ dg_drho = Question(
         "Write the logarithm of a fraction as a difference of logarithms before you differentiate.",
         "After differentiating, collect everything that is not a logarithm: look what it adds up to.",
     ),
-    target="diff(g, rho)",
     steps=[
         Step(
             "log(rho/q)/2 + rho/2 * (1/rho - 1/q) + rhohat/2 * (-1/q)",
@@ -222,7 +222,6 @@ def _chain_question(key, parameter, inner, extra, steps):
             f"The chain has four factors: L by f, f by z, z by u, and u by {parameter}.",
             "The derivative of σ can be written with f alone, that of tanh with tanh alone.",
         ),
-        target=f"diff(L, {parameter})",
         steps=steps,
     )
 
@@ -278,73 +277,71 @@ _SOFTPLUS_HINTS = (
     "Then the chain rule: ŷ hangs on the parameter only through z2.",
 )
 
-softplus_dw2 = network_question(
-    "001.2.2.w2",
-    "Softplus network, derivative with respect to w2",
-    "softplus",
+
+def _softplus(parameter, factor, mistakes, steps):
+    """ŷ by a parameter of the output neuron: σ(z2) times what the parameter multiplies, "a1*" or ""."""
+    return network_question(
+        f"001.2.2.{parameter}",
+        f"Softplus network, derivative with respect to {parameter}",
+        "softplus",
+        parameter,
+        f"{factor}sigma(z2)",
+        mistakes=[
+            Mistake(
+                "softplus_not_prime", "Softplus itself stands where its derivative belongs.", f"{factor}softplus(z2)"
+            ),
+            *mistakes,
+            Mistake(
+                "log10",
+                "The logarithm was read as the one to base 10; here log is the natural logarithm.",
+                f"{factor}sigma(z2)/log(10)",
+            ),
+            Mistake(
+                "sigmoid_prime",
+                "Softplus was differentiated twice, or taken for the logistic sigmoid.",
+                f"{factor}sigma(z2)*(1 - sigma(z2))",
+            ),
+        ],
+        hints=_SOFTPLUS_HINTS,
+        steps=[Step(f"diff(yhat, z2) * diff(z2, {parameter})", "chain rule"), *steps],
+    )
+
+
+softplus_dw2 = _softplus(
     "w2",
-    "a1*sigma(z2)",
-    mistakes=[
-        Mistake("softplus_not_prime", "Softplus itself stands where its derivative belongs.", "a1*softplus(z2)"),
+    "a1*",
+    [
         Mistake("sign_in_exp", "The sign of the exponent in the derivative of softplus is wrong.", "a1/(1 + exp(z2))"),
         Mistake("no_inner", "The inner derivative of softplus, that of 1 + eᶻ, is missing.", "a1/(1 + exp(z2))"),
         Mistake("missing_a1", "The derivative of z2 with respect to w2 is missing.", "sigma(z2)"),
-        Mistake(
-            "log10",
-            "The logarithm was read as the one to base 10; here log is the natural logarithm.",
-            "a1*sigma(z2)/log(10)",
-        ),
         Mistake(
             "sigma_a1",
             "The hidden activation was taken as the logistic sigmoid of z1; here it is softplus.",
             "sigma(z1)*sigma(w2*sigma(z1) + b2)",
         ),
-        Mistake(
-            "sigmoid_prime",
-            "Softplus was differentiated twice, or taken for the logistic sigmoid.",
-            "a1*sigma(z2)*(1 - sigma(z2))",
-        ),
         Mistake("z1_instead_a1", "The pre-activation z1 stands where the activation a1 belongs.", "z1*sigma(z2)"),
         Mistake("x_instead_a1", "The input x stands where the activation a1 belongs.", "x*sigma(z2)"),
     ],
-    hints=_SOFTPLUS_HINTS,
-    steps=[
-        Step("diff(yhat, z2) * diff(z2, w2)", "chain rule"),
+    [
         Step("exp(z2)/(1 + exp(z2)) * a1", "derivative of the logarithm times the inner derivative"),
         Step("a1/(1 + exp(-z2))", r"divide numerator and denominator by $e^{z_2}$"),
         Step("a1 * sigma(z2)", "that is the logistic sigmoid"),
     ],
 )
 
-softplus_db2 = network_question(
-    "001.2.2.b2",
-    "Softplus network, derivative with respect to b2",
-    "softplus",
+softplus_db2 = _softplus(
     "b2",
-    "sigma(z2)",
-    mistakes=[
+    "",
+    [
         Mistake("one", "That is the derivative of z2, not of ŷ: the output neuron has an activation.", "1"),
-        Mistake("softplus_not_prime", "Softplus itself stands where its derivative belongs.", "softplus(z2)"),
-        Mistake(
-            "sigmoid_prime",
-            "Softplus was differentiated twice, or taken for the logistic sigmoid.",
-            "sigma(z2)*(1 - sigma(z2))",
-        ),
         Mistake("extra_a1", "The derivative of z2 with respect to b2 has no a1.", "a1*sigma(z2)"),
         Mistake(
             "no_inner",
             "The sign of an exponent is wrong, or the inner derivative of softplus is missing.",
             "1/(1 + exp(z2))",
         ),
-        Mistake(
-            "log10",
-            "The logarithm was read as the one to base 10; here log is the natural logarithm.",
-            "sigma(z2)/log(10)",
-        ),
     ],
-    hints=_SOFTPLUS_HINTS,
-    steps=[
-        Step("diff(yhat, z2) * diff(z2, b2)", "chain rule"),
+    [
         Step("exp(z2)/(1 + exp(z2)) * 1", "derivative of the logarithm times the inner derivative"),
         Step("1/(1 + exp(-z2))", r"divide numerator and denominator by $e^{z_2}$"),
         Step("sigma(z2)", "that is the logistic sigmoid"),
@@ -374,7 +371,6 @@ sigmoid_prime = Question(
         ("The outer derivative brings a square into the denominator and a minus sign; the inner one brings another."),
         "The result can be written with f alone.",
     ),
-    target="diff(f, z)",
     steps=[
         Step("-1/(1 + exp(-z))**2 * (-exp(-z))", "chain rule for the power −1"),
         Step("exp(-z)/(1 + exp(-z))**2", "two minus signs make a plus"),
@@ -399,7 +395,7 @@ tanh_prime = Question(
             "Your answer is zero everywhere: in the quotient rule the two products cancel if each of them has the "
             "same two factors.",
             "0",
-            "Numerator and denominator have different derivatives: write both down first.",
+            hint="Numerator and denominator have different derivatives: write both down first.",
         ),
         Mistake("sigma_rule", "That is the rule for σ, not for tanh.", "tanh(x)*(1 - tanh(x))"),
         Mistake("not_squared", "A square is missing.", "1 - tanh(x)"),
@@ -410,7 +406,6 @@ tanh_prime = Question(
         "The derivative of the numerator is the denominator, and the other way round.",
         "Split the fraction of the quotient rule into two: one of them is a square of tanh.",
     ),
-    target="diff(t, x)",
     steps=[
         Step(
             "((exp(x) + exp(-x))*(exp(x) + exp(-x)) - (exp(x) - exp(-x))*(exp(x) - exp(-x))) / (exp(x) + exp(-x))**2",
@@ -423,7 +418,6 @@ tanh_prime = Question(
 
 # --------------------------------------------------------------------------------- 002.3.2 and 002.3.6
 
-_VECTORS = {"w": ("n",), "x": ("n",)}
 _VECTOR_POINTS = [
     ([0.5, -0.25, 1.4], [1.2, 3.1, 0.35]),
     ([0.2, 1.3, -0.5], [-1.1, 0.5, 1.7]),
@@ -432,81 +426,69 @@ _VECTOR_POINTS = [
     ([-1.2, 0.3], [1.7, -0.65]),
 ]  # a large pre-activation, negative weights
 
-grad_sigmoid = Question(
+
+def _of_scalar_product(key, name, formula, function, mistakes, hints, rule):
+    """The gradient of a function of wᵀx; `formula` is the derivative of the function, written with its value f."""
+    return Question(
+        key,
+        f"Gradient of {name} of a scalar product",
+        rf"Let $f(w)={function}(w^\top x)$ with vectors $w, x\in\mathbb R^n$. Find $\nabla_w f$.",
+        {"w": ("n",), "x": ("n",)},
+        _VECTOR_POINTS,
+        f"x*{formula}",
+        definitions={"z": "w @ x", "f": f"{function[1:]}(z)"},
+        objective="f",
+        variable="w",
+        mistakes=[
+            Mistake(
+                "missing_x", "The answer is one number: the derivative of wᵀx with respect to w is missing.", formula
+            ),
+            Mistake("w_instead_x", "The derivative of wᵀx with respect to w is not w.", f"w*{formula}"),
+            Mistake(
+                "sum",
+                "The components were added up; a gradient has one component for each weight.",
+                f"sum(x)*{formula}",
+            ),
+            *mistakes,
+        ],
+        hints=("A gradient has the shape of its parameter: one component for each weight.", *hints),
+        steps=[
+            Step("diff(f, z) * diff(z, w[j])", "chain rule, for one component", left="diff(f, w[j])"),
+            Step(f"{formula} * x[j]", f"{rule}; in the sum z only one term contains the weight", left="diff(f, w[j])"),
+            Step(f"{formula} * x", "all components together"),
+        ],
+    )
+
+
+grad_sigmoid = _of_scalar_product(
     "002.3.2",
-    "Gradient of the logistic sigmoid of a scalar product",
-    r"Let $f(w)=\sigma(w^\top x)$ with vectors $w, x\in\mathbb R^n$. Find $\nabla_w f$.",
-    _VECTORS,
-    _VECTOR_POINTS,
-    "x*f*(1 - f)",
-    definitions={"z": "w @ x", "f": "sigma(z)"},
-    objective="f",
-    variable="w",
-    mistakes=[
-        Mistake(
-            "missing_x", "The answer is one number: the derivative of wᵀx with respect to w is missing.", "f*(1 - f)"
-        ),
-        Mistake("w_instead_x", "The derivative of wᵀx with respect to w is not w.", "w*f*(1 - f)"),
-        Mistake("no_prime", "σ itself stands where its derivative belongs.", "x*f"),
-        Mistake(
-            "sum", "The components were added up; a gradient has one component for each weight.", "sum(x)*f*(1 - f)"
-        ),
-    ],
-    hints=(
-        "A gradient has the shape of its parameter: one component for each weight.",
+    "the logistic sigmoid",
+    "f*(1 - f)",
+    r"\sigma",
+    [Mistake("no_prime", "σ itself stands where its derivative belongs.", "x*f")],
+    (
         "Find the derivative with respect to one weight first; in wᵀx only one term contains it.",
         "Chain rule: the derivative of σ at z = wᵀx, times the gradient of z.",
     ),
-    target="grad(f, w)",
-    steps=[
-        Step("diff(f, z) * diff(z, w[j])", "chain rule, for one component", left="diff(f, w[j])"),
-        Step(
-            "f*(1 - f) * x[j]",
-            r"$\sigma' = \sigma(1-\sigma)$; in the sum z only one term contains the weight",
-            left="diff(f, w[j])",
-        ),
-        Step("f*(1 - f) * x", "all components together"),
-    ],
+    r"$\sigma' = \sigma(1-\sigma)$",
 )
 
-grad_tanh = Question(
+grad_tanh = _of_scalar_product(
     "002.3.6",
-    "Gradient of tanh of a scalar product",
-    r"Let $f(w)=\tanh(w^\top x)$ with vectors $w, x\in\mathbb R^n$. Find $\nabla_w f$.",
-    _VECTORS,
-    _VECTOR_POINTS,
-    "x*(1 - f**2)",
-    definitions={"z": "w @ x", "f": "tanh(z)"},
-    objective="f",
-    variable="w",
-    mistakes=[
-        Mistake(
-            "missing_x", "The answer is one number: the derivative of wᵀx with respect to w is missing.", "1 - f**2"
-        ),
+    "tanh",
+    "(1 - f**2)",
+    r"\tanh",
+    [
         Mistake("sech_not_squared", "The derivative of tanh is the square of that function.", "x*sech(z)"),
         Mistake("not_squared", "The derivative of tanh is not right: a square is missing.", "x*(1 - f)"),
         Mistake("sign", "The sign is wrong.", "-x*(1 - f**2)"),
         Mistake("cosh", "The derivative of tanh has been turned upside down.", "x*cosh(z)**2"),
-        Mistake("w_instead_x", "The derivative of wᵀx with respect to w is not w.", "w*(1 - f**2)"),
-        Mistake(
-            "sum", "The components were added up; a gradient has one component for each weight.", "sum(x)*(1 - f**2)"
-        ),
     ],
-    hints=(
-        "A gradient has the shape of its parameter: one component for each weight.",
+    (
         "You know the derivative of tanh; its argument is the number z = wᵀx.",
         "Chain rule: the derivative of tanh at z, times the gradient of z.",
     ),
-    target="grad(f, w)",
-    steps=[
-        Step("diff(f, z) * diff(z, w[j])", "chain rule, for one component", left="diff(f, w[j])"),
-        Step(
-            "(1 - f**2) * x[j]",
-            r"$\tanh' = 1 - \tanh^2$; in the sum z only one term contains the weight",
-            left="diff(f, w[j])",
-        ),
-        Step("(1 - f**2) * x", "all components together"),
-    ],
+    r"$\tanh' = 1 - \tanh^2$",
 )
 
 # ---------------------------------------------------------------------------------- 002.3.3 to 002.3.5
@@ -562,7 +544,6 @@ grad_absolute = Question(
         ),
     ],
     hints=(*_DATA_HINTS, "The derivative of |r| is +1 or −1, depending on the sign of r."),
-    target="grad(J, w)",
     steps=[
         Step(
             "1/2 * Sum(i, sign(r[i]) * diff(r[i], w[j]))",
@@ -581,7 +562,7 @@ grad_ridge = Question(
     "Gradient of the squared error with a penalty",
     r"Let $J(w)=\frac12\sum_i(w^\top x^{(i)}-y^{(i)})^2+\lambda\|w\|_2^2$. Find $\nabla_w J$.",
     {**_DATA, "lam": ()},
-    [(*point, lam) for point, lam in zip(_DATA_POINTS, (0.13, 0.4, 0.27, 0.7), strict=False)],
+    [(*point, lam) for point, lam in zip(_DATA_POINTS, (0.13, 0.4, 0.27, 0.7), strict=True)],
     "X.T @ (X @ w - y) + 2*lam*w",
     definitions={"r": "X @ w - y", "J": "Sum(i, r[i]**2)/2 + lam*(w @ w)"},
     objective="J",
@@ -592,7 +573,7 @@ grad_ridge = Question(
             "seed_sum",
             "The penalty's part is not right: the sum over all weights was added to every component.",
             "X.T @ r + 2*lam*sum(w)",
-            "Differentiate the penalty with respect to a single weight: which terms of the sum contain it?",
+            hint="Differentiate the penalty with respect to a single weight: which terms of the sum contain it?",
         ),
         Mistake("lambda_no_2", "In the penalty's part the factor that a square brings is missing.", "X.T @ r + lam*w"),
         Mistake(
@@ -623,7 +604,6 @@ grad_ridge = Question(
         Mistake("penalty_sign", "The penalty's part has the wrong sign.", "X.T @ r - 2*lam*w"),
     ],
     hints=(*_DATA_HINTS, "The penalty is a sum of squares; only one of them contains a given weight."),
-    target="grad(J, w)",
     steps=[
         Step(
             "Sum(i, r[i] * diff(r[i], w[j])) + lam * (2*w[j])",
@@ -685,7 +665,6 @@ grad_log_likelihood = Question(
         _DATA_HINTS[2],
         "In each term the derivative of σ cancels against the denominator from the logarithm.",
     ),
-    target="grad(J, w)",
     steps=[
         Step(
             "Sum(i, (y[i]/s[i] - (1 - y[i])/(1 - s[i])) * diff(s[i], w[j]))",

@@ -1,13 +1,11 @@
-"""The 2-3-1 networks in matrix form: the gradients of notebook 04 (logistic output, ½(y − ŷ)²) and, with
-the same layers, those of notebook 07 (linear output, (f − y)²)."""
+"""The 2-3-1 network of notebook 04 in matrix form: the gradients with a logistic output and ½(y − ŷ)²,
+and a gradient check of one's own."""
 
-from helpers.exercises.gradients import GradientsQuestion
-from helpers.exercises.working import Working, line_mistake
-from helpers.formulas.derivation import Step
-
-_ENTRIES = {"W1": "dW1", "b1": "db1", "W2": "dW2", "b2": "db2"}
-
-# ------------------------------------------------------------------------------- notebook 04: logistic output
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.gradients_question import GradientsQuestion
+from helpers.exercises.judged import GradientCheckQuestion
+from helpers.exercises.working import Working
+from helpers.formulas.derivation import Derivation, Step
 
 _LOGISTIC = Working(
     {
@@ -47,73 +45,73 @@ matrix_form = GradientsQuestion(
     {"x": ("d",), "y": (), "W1": ("k", "d"), "b1": ("k",), "W2": ("1", "k"), "b2": ("1",)},
     _POINTS,
     _LOGISTIC,
-    _ENTRIES,
+    {"W1": "dW1", "b1": "db1", "W2": "dW2", "b2": "db2"},
     "E",
     mistakes=(
-        line_mistake(
+        Mistake(
             "missing_half",
             "The factor ½ of the loss is missing, so every gradient is doubled.",
             {"delta2": "2*(a2 - y)*a2*(1 - a2)"},
             hint="½ and the 2 of the square cancel.",
         ),
-        line_mistake(
+        Mistake(
             "sign_error",
             "The difference is the wrong way round: all signs are lost.",
             {"delta2": "(y - a2)*a2*(1 - a2)"},
             hint="The inner derivative of y − a2 is −1.",
         ),
-        line_mistake(
+        Mistake(
             "sign_lost_between",
             "The sign is lost between δ₂ and δ₁.",
             {"delta1": "-(W2.T @ delta2)*a1*(1 - a1)"},
             hint="δ₁ has no minus of its own.",
         ),
-        line_mistake(
+        Mistake(
             "output_not_activated",
             "The activation of the output is missing, forward and backward.",
             {"a2": "z2", "delta2": "a2 - y"},
             {"a2": "z2"},
             hint="a2 = σ(z2), and its derivative is a2(1 − a2).",
         ),
-        line_mistake(
+        Mistake(
             "no_output_sigma_prime",
             "The derivative of the output's activation is missing.",
             {"delta2": "a2 - y"},
             hint="On the way through a neuron stands σ'(z) = a(1 − a).",
         ),
-        line_mistake(
+        Mistake(
             "missing_sigma_prime",
             "The derivative of the hidden activation is missing.",
             {"delta1": "W2.T @ delta2"},
             hint="On the way through a neuron stands σ'(z) = a(1 − a).",
         ),
-        line_mistake(
+        Mistake(
             "missing_W2",
             "On the way back to the hidden layer the weights W2 are missing.",
             {"delta1": "delta2*a1*(1 - a1)"},
             hint="What comes from the output goes back along the same edges, times the weights.",
         ),
-        line_mistake(
+        Mistake(
             "sigma_prime_of_a",
             "The derivative σ' has been taken at the activation instead of the pre-activation.",
             {"delta2": "(a2 - y)*dsigma(a2)", "delta1": "(W2.T @ delta2)*dsigma(a1)"},
             {"delta1": "(W2.T @ delta2)*dsigma(a1)"},
             hint="σ'(z) = a(1 − a), with a as it is.",
         ),
-        line_mistake(
+        Mistake(
             "z_instead_a",
             "In the gradient of W2 stands the pre-activation instead of the activation.",
             {"dW2": "outer(delta2, z1)"},
             hint="z2 contains W2 times what?",
         ),
-        line_mistake(
+        Mistake(
             "missing_x",
             "In the gradient of W1 the input is missing.",
             {"dW1": "delta1"},
             {"dW1": "outer(delta1, ones_like(x))"},
             hint="Every entry of W1 is multiplied with an input.",
         ),
-        line_mistake(
+        Mistake(
             "summed_hidden",
             "The hidden neurons have been added up: between two vectors of the "
             "hidden layer belongs ⊙, component by component, not a matrix product.",
@@ -121,22 +119,20 @@ matrix_form = GradientsQuestion(
             {"db1": "sum(delta1)", "dW1": "sum(delta1)*x"},
             hint="`*` works component by component, `@` adds up.",
         ),
-        line_mistake(
+        Mistake(
             "broadcast",
             "A column of shape (k, 1) met a vector of shape (k,), and NumPy made a k by k table.",
             {"db1": "W2.T*delta2*(a1*(1 - a1))", "dW1": "(W2.T*delta2*(a1*(1 - a1))) @ ones_like(a1)"},
             {"db1": "W2.T*delta2*(a1*(1 - a1))"},
             hint="Print the shape of each factor.",
         ),
-        line_mistake(
+        Mistake(
             "transpose",
             "The gradient of W1 is transposed.",
             {"dW1": "outer(x, delta1)"},
             hint="Rows belong to hidden neurons, columns to inputs.",
         ),
-        line_mistake(
-            "no_bias_forward", "The biases are missing in the forward pass.", {"z1": "W1 @ x", "z2": "W2 @ a1"}
-        ),
+        Mistake("no_bias_forward", "The biases are missing in the forward pass.", {"z1": "W1 @ x", "z2": "W2 @ a1"}),
     ),
     steps={
         "b2": (
@@ -178,170 +174,34 @@ matrix_form = GradientsQuestion(
     ),
 )
 
-# --------------------------------------------------------------------------------- notebook 07: linear output
+# ------------------------------------------------------------------------------------------ a gradient check
 
-_LINEAR = Working(
-    {
-        "z": "W1 @ x + b1",
-        "a": "sigma(z)",
-        "f": "(W2 @ a)[0] + b2",
-        "L": "(f - y)**2",
-        "e": "2*(f - y)",
-        "delta": "e * W2[0] * a*(1 - a)",
-        "dW1": "outer(delta, x)",
-        "db1": "delta",
-        "dW2": "e * row(a)",
-        "db2": "e",
-    }
-)
-_REGRESSION_POINTS = [
-    (((0.55, -0.2), (0.1, 0.3), (-0.4, 0.7)), (0.15, -0.3, 0.25), ((0.6, -0.45, 0.8),), 0.05, (1.5, -0.65), 0.35),
-    (((-0.9, 0.4), (0.65, 1.3), (0.25, -0.55)), (-0.35, 0.1, 0.6), ((-0.75, 0.95, 1.4),), 0.17, (-0.7, 1.2), -0.3),
-    (((0.7,), (-1.15,), (0.55,), (-0.25,)), (0.3, -0.6, 0.12, 0.85), ((1.25, -0.65, 0.48, -0.9),), -0.22, (0.8,), 0.4),
-]
-
-gradients = GradientsQuestion(
-    "004.1",
-    "Four gradients of a small network",
-    r"Network: $f=W_2\,\sigma(W_1x+b_1)+b_2$, loss $L=(f-y)^2$, with $W_1$ of shape (k, d), `b1` of shape "
-    r"(k,), $W_2$ of shape (1, k) and a number $b_2$. Find the gradients with respect to $W_1$, $b_1$, $W_2$ "
-    r"and $b_2$, each of the shape of its parameter.",
-    {"W1": ("k", "d"), "b1": ("k",), "W2": ("1", "k"), "b2": (), "x": ("d",), "y": ()},
-    _REGRESSION_POINTS,
-    _LINEAR,
-    _ENTRIES,
-    "L",
-    mistakes=(
-        line_mistake(
-            "missing_2",
-            "The factor 2 that the square leaves behind is missing.",
-            {"e": "f - y"},
-            hint="The derivative of u² is 2u, times the derivative of u.",
-        ),
-        line_mistake(
-            "sign_error",
-            "The difference is the wrong way round: all signs are lost.",
-            {"e": "2*(y - f)"},
-            hint="L grows with f where f is above y.",
-        ),
-        line_mistake(
-            "sign_lost_between",
-            "The sign is lost on the way from the output to the hidden layer.",
-            {"delta": "-e * W2[0] * a*(1 - a)"},
-            hint="The way back has no minus of its own.",
-        ),
-        line_mistake(
-            "missing_sigma_prime",
-            "The derivative of the hidden activation is missing.",
-            {"delta": "e * W2[0]"},
-            hint="On the way through a neuron stands σ'(z).",
-        ),
-        line_mistake(
-            "missing_x",
-            "In the gradient of W1 the input is missing.",
-            {"dW1": "delta"},
-            {"dW1": "outer(delta, ones_like(x))"},
-            hint="Every entry of W1 is multiplied with an input.",
-        ),
-        line_mistake(
-            "first_feature",
-            "In the gradient of W1 the first input stands for every input.",
-            {"dW1": "outer(delta, ones_like(x)*x[0])"},
-            {"dW1": "delta*x[0]"},
-            hint="x₁ is one number; the whole row xᵀ belongs there.",
-        ),
-        line_mistake(
-            "a_for_sigma_prime",
-            "In the place of the derivative σ'(z) stands the activation σ(z) itself.",
-            {"delta": "e * W2[0] * a"},
-            hint="σ'(z) = a(1 − a).",
-        ),
-        line_mistake(
-            "tanh_prime",
-            "1 − a² is the derivative of tanh; here the activation is σ.",
-            {"delta": "e * W2[0] * (1 - a**2)"},
-            hint="σ'(z) = a(1 − a).",
-        ),
-        line_mistake(
-            "summed_hidden",
-            "The hidden neurons have been added up: between W2 and σ'(z) belongs "
-            "⊙, component by component, not a matrix product.",
-            {"db1": "sum(delta)", "dW1": "sum(delta)*x"},
-            {"delta": "ones_like(a)*sum(e * W2[0] * a*(1 - a))"},
-            {"db1": "sum(delta)"},
-            {"dW1": "sum(delta)*x"},
-            hint="`*` works component by component, `@` adds up.",
-        ),
-        line_mistake(
-            "broadcast",
-            "A column of shape (k, 1) met a vector of shape (k,), and NumPy made a k by k table.",
-            {"db1": "e * W2.T * (a*(1 - a))"},
-            {"db1": "e * W2.T * (a*(1 - a))", "dW1": "(e * W2.T * (a*(1 - a))) @ ones_like(a)"},
-            hint="Print the shape of each factor.",
-        ),
-        line_mistake(
-            "z_instead_a",
-            "In the gradient of W2 stands the pre-activation z instead of σ(z).",
-            {"dW2": "e * row(z)"},
-            hint="f contains W2 times what?",
-        ),
-        line_mistake(
-            "missing_W2",
-            "On the way back to the hidden layer the weights W2 are missing.",
-            {"delta": "e * a*(1 - a)"},
-            {"db1": "e * a*(1 - a)"},
-            hint="What comes from the output goes back along the same edges, times the weights.",
-        ),
-        line_mistake(
-            "sigma_prime_of_a",
-            "The derivative σ' has been taken at σ(z) instead of z.",
-            {"delta": "e * W2[0] * dsigma(a)"},
-            hint="σ'(z) = a(1 − a), with a as it is.",
-        ),
-        line_mistake(
-            "transpose",
-            "The gradient of W1 is transposed.",
-            {"dW1": "outer(x, delta)"},
-            hint="Rows belong to hidden neurons, columns to inputs.",
-        ),
-        line_mistake(
-            "no_bias_forward", "The biases are missing in the forward pass.", {"z": "W1 @ x", "f": "(W2 @ a)[0]"}
-        ),
+_CUBIC = "c0 + c1*{p} + c2*{p}**2 + c3*{p}**3"
+gradient_check = GradientCheckQuestion(
+    "04.gradient_check",
+    "A gradient check of your own",
+    "Write `numerical_gradient(f, p, h)`: the gradient of a function $f$ of an array $p$ by central differences, "
+    r"$\frac{\partial f}{\partial p_i}\approx\frac{f(p+he_i)-f(p-he_i)}{2h}$, an array of the shape of $p$; $e_i$ is "
+    "1 in entry $i$ and 0 elsewhere. `f` takes an array of the shape of `p` and returns a number.",
+    solution=Derivation(
+        "(f_plus - f_minus)/(2*h)",
+        [
+            Step("c1 + 2*c2*p + 3*c3*p**2 + c3*h**2", "for a cubic, in one entry: the even powers of h cancel"),
+            Step("diff(f_0, p) + c3*h**2", "the derivative, up to an error that shrinks like h²"),
+            Step(
+                "diff(f_0, p) + c2*h + 3*c3*p*h + c3*h**2",
+                "from one side only the error shrinks just like h",
+                left="(f_plus - f_0)/h",
+            ),
+        ],
+        dict.fromkeys(("c0", "c1", "c2", "c3", "p", "h"), ()),
+        {"f_0": _CUBIC.format(p="p"), "f_plus": _CUBIC.format(p="(p + h)"), "f_minus": _CUBIC.format(p="(p - h)")},
+        title="Why central differences",
+        labels={"f_plus": "f_+", "f_minus": "f_-"},
     ),
-    steps={
-        "b2": (
-            Step("diff(L, f) * diff(f, b2)", "chain rule"),
-            Step("2*(f - y)", "derivative of the square; the bias is simply added"),
-        ),
-        "W2": (
-            Step("diff(L, f) * diff(f, W2[0, p])", "the weight of hidden neuron p", left="diff(L, W2[0, p])"),
-            Step("2*(f - y) * a[p]", "beside it stands the activation of that neuron", left="diff(L, W2[0, p])"),
-            Step("2*(f - y) * row(a)", "all of them at once: a row, the shape of W2"),
-        ),
-        "b1": (
-            Step(
-                "diff(L, f) * diff(f, a[p]) * diff(a[p], z[p]) * diff(z[p], b1[p])",
-                "one layer further back",
-                left="diff(L, b1[p])",
-            ),
-            Step("2*(f - y) * W2[0, p] * a[p]*(1 - a[p])", "each local derivative", left="diff(L, b1[p])"),
-            Step("2*(f - y) * (W2[0] * a*(1 - a))", "the same for all hidden neurons; ⊙ works component by component"),
-        ),
-        "W1": (
-            Step(
-                "diff(L, f) * diff(f, a[p]) * diff(a[p], z[p]) * diff(z[p], W1[p, q])",
-                "the weight from input q to hidden neuron p",
-                left="diff(L, W1[p, q])",
-            ),
-            Step(
-                "2*(f - y) * W2[0, p] * a[p]*(1 - a[p]) * x[q]", "beside it stands the input", left="diff(L, W1[p, q])"
-            ),
-            Step("2*(f - y) * outer(W2[0] * a*(1 - a), x)", "a column times a row: the shape of W1"),
-        ),
-    },
     hints=(
-        "Work out e = 2(f − y) once: all four gradients contain it.",
-        "Write down the gradient of one entry with its indices first, then look for the matrix form.",
-        "The gradient of b1 is e W2ᵀ ⊙ σ'(z); that of W1 is the same, times xᵀ.",
+        "Go through the entries one by one: `for index in np.ndindex(p.shape)`.",
+        "Make a copy for each side, `plus = p.copy()`, and change one entry of it.",
+        "Divide by the distance between the two points, which is 2h.",
     ),
 )

@@ -1,7 +1,8 @@
 """The binary cross-entropy on logits of notebook 05, and its gradient."""
 
 from helpers.checking.answers import CLIPPED, Extreme
-from helpers.exercises.formula_question import Mistake, Question
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.formula_question import Question
 from helpers.formulas.derivation import Step
 
 _LOGITS = {"z": ("m",), "y": ("m",)}
@@ -66,7 +67,7 @@ cost = Question(
             "no_sigmoid",
             "The logits were used as if they were probabilities: the logistic sigmoid is missing.",
             "mean(0 - y*log(z) - (1 - y)*log(1 - z))",
-            "A logit may be negative, and a negative number has no logarithm. First p = σ(z), then the loss.",
+            hint="A logit may be negative, and a negative number has no logarithm. First p = σ(z), then the loss.",
         ),
         Mistake("sign_of_yz", "y z is subtracted, not added.", "mean(softplus(z) + y*z)"),
         Mistake("no_yz", "The part y z is missing: the labels do not appear.", "mean(softplus(z))"),
@@ -141,7 +142,6 @@ slope = Question(
         "The derivative of log(1 + e^z) is a function that you know well.",
         "The mean brings a factor 1/m into every component.",
     ),
-    target="grad(J, z)",
     steps=[
         Step(
             "diff(softplus(z[i]) - y[i]*z[i], z[i]) / m",

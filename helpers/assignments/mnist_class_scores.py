@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from helpers.exercises.code_question import CodeMistake, CodeQuestion
-from helpers.exercises.formula_question import Mistake, Question
+from helpers.exercises.code_question import CodeQuestion
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.formula_question import Question
+from helpers.exercises.judged import AveragesExample
 from helpers.formulas.derivation import Step
 
 
@@ -11,6 +13,11 @@ def _per_class(C):
     right = np.diag(C)
     precision, recall = right / C.sum(axis=0), right / C.sum(axis=1)
     return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def _then(change):
+    """The right scores of each class, changed at the end: a function of the confusion matrix."""
+    return lambda C: change(*_per_class(C))
 
 
 _CONFUSIONS = [
@@ -31,46 +38,44 @@ per_class = CodeQuestion(
     _per_class,
     _NAMES,
     mistakes=(
-        CodeMistake(
+        Mistake(
             "precision_recall_swapped",
             "Precision and recall are exchanged. Precision divides by the column, all that "
             "were given this answer; recall by the row, all that are of this class.",
-            lambda C: (_per_class(C)[1], _per_class(C)[0], _per_class(C)[2]),
+            _then(lambda p, r, f: (r, p, f)),
         ),
-        CodeMistake(
+        Mistake(
             "divided_by_all",
             "Divide by the images of the class, or by its answers, not by all images.",
             lambda C: (np.diag(C) / C.sum(),) * 3,
         ),
-        CodeMistake(
+        Mistake(
             "arithmetic_mean",
             "F1 is the harmonic mean of precision and recall, not the ordinary one.",
-            lambda C: (*_per_class(C)[:2], sum(_per_class(C)[:2]) / 2),
+            _then(lambda p, r, f: (p, r, (p + r) / 2)),
         ),
-        CodeMistake(
+        Mistake(
             "missing_2",
             "In F1 the factor 2 is missing.",
-            lambda C: (*_per_class(C)[:2], _per_class(C)[2] / 2),
+            _then(lambda p, r, f: (p, r, f / 2)),
         ),
-        CodeMistake(
+        Mistake(
             "averaged",
             "Those are the means over the classes; here each class has its own numbers.",
-            lambda C: tuple(np.mean(part) for part in _per_class(C)),
+            _then(lambda *parts: tuple(map(np.mean, parts))),
         ),
-        CodeMistake(
+        Mistake(
             "same_axis",
             "Precision and recall are the same here: one of the two sums must run over the other axis.",
-            (
-                lambda C: (_per_class(C)[1],) * 3,
-                lambda C: (_per_class(C)[0],) * 3,
-                lambda C: (_per_class(C)[1], *_per_class(C)[1:]),
-                lambda C: (_per_class(C)[0], _per_class(C)[0], _per_class(C)[2]),
-            ),
+            _then(lambda p, r, f: (r, r, r)),
+            _then(lambda p, r, f: (p, p, p)),
+            _then(lambda p, r, f: (r, r, f)),
+            _then(lambda p, r, f: (p, p, f)),
         ),
-        CodeMistake(
+        Mistake(
             "percent",
             "Those are percent; here shares between 0 and 1 are asked for.",
-            lambda C: tuple(100 * part for part in _per_class(C)),
+            _then(lambda *parts: tuple(100 * part for part in parts)),
         ),
     ),
     hints=(
@@ -124,5 +129,24 @@ macro_f1 = Question(
     remark=(
         "It is never larger than the F1 of the mean precision and the mean recall: 96.96 with P = R = 96.97"
         " is possible."
+    ),
+)
+
+averages = AveragesExample(
+    "003.3.averages",
+    "A mean F1 below mean precision and recall",
+    "Find precision and recall of three classes with equal means, and a mean F1 at least one percentage point below.",
+    classes=3,
+    gap=0.01,
+    hints=(
+        "In one class precision is high and recall low; in another one it is the other way round.",
+        "Give R the same numbers as P, in another order: then the means are equal.",
+    ),
+    why=(
+        (
+            "The harmonic mean of two different numbers is below their ordinary mean, and the more so the"
+            " further they are apart."
+        ),
+        "Averaged over the classes, F1 is then below the average of all precisions and recalls.",
     ),
 )

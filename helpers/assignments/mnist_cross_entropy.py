@@ -8,7 +8,8 @@ import numpy as np
 from helpers import functions
 from helpers.checking.answers import CLIPPED, Extreme
 from helpers.checking.feedback import Recognition
-from helpers.exercises.code_question import CodeMistake, CodeQuestion
+from helpers.exercises.code_question import CodeQuestion
+from helpers.exercises.exercise import Mistake
 
 # ------------------------------------------------------------------------------------- labels and one-hot
 
@@ -30,50 +31,48 @@ one_hot = CodeQuestion(
     _one_hot,
     ("Y",),
     mistakes=(
-        CodeMistake(
+        Mistake(
             "transpose",
             "That is the transpose: rows must belong to examples, columns to classes.",
             lambda labels, classes: _one_hot(labels, classes).T,
         ),
-        CodeMistake(
+        Mistake(
             "count_from_one",
             "The classes are counted from 1 here; label 0 belongs to the first column.",
-            (
-                lambda labels, classes: _one_hot(labels - 1, classes),
-                lambda labels, classes: np.eye(classes)[labels - 1],  # −1 is the last row
-            ),
+            lambda labels, classes: _one_hot(labels - 1, classes),
+            lambda labels, classes: np.eye(classes)[labels - 1],  # −1 is the last row,
         ),
-        CodeMistake(
+        Mistake(
             "too_few_columns",
             "The number of columns was taken from the labels. A class that does not occur among "
             "them needs its column too.",
             lambda labels, classes: _one_hot(labels, labels.max() + 1),
-            "`classes` says how many columns there are.",
+            hint="`classes` says how many columns there are.",
         ),
-        CodeMistake(
+        Mistake(
             "all_rows",
             "Whole columns are 1: `Y[:, labels] = 1` sets every row. Each row needs its own column.",
             lambda labels, classes: np.tile(_one_hot(labels, classes).max(axis=0), (len(labels), 1)),
-            _PAIRS,
+            hint=_PAIRS,
         ),
-        CodeMistake(
+        Mistake(
             "rows_by_label",
             "Whole rows are 1: `Y[labels] = 1` takes the labels for the numbers of rows. A label is the number of a"
             " column.",
             lambda labels, classes: np.tile(np.isin(np.arange(len(labels)), labels)[:, np.newaxis] * 1.0, (1, classes)),
-            _PAIRS,
+            hint=_PAIRS,
         ),
-        CodeMistake(
+        Mistake(
             "value",
             "The label itself stands in its column; it must be 1.",
             lambda labels, classes: _one_hot(labels, classes) * labels[:, np.newaxis],
         ),
-        CodeMistake(
+        Mistake(
             "labels",
             "Those are the labels themselves, one number for each example.",
             lambda labels, classes: labels,
         ),
-        CodeMistake(
+        Mistake(
             "cumulative",
             "All columns up to the label are 1; only the label's own column should be.",
             lambda labels, classes: (labels[:, np.newaxis] >= np.arange(classes)) * 1.0,
@@ -162,14 +161,13 @@ _CE_EXTREMES = [  # each looks for one cause, if those before it are no trouble
 ]
 
 
-def _one_term_shifted(Z, labels):
-    below = Z - Z.max(axis=1, keepdims=True)
-    return np.mean(np.log(np.exp(below).sum(axis=1)) - _picked(Z, labels))
+def _below(Z):
+    return Z - Z.max(axis=1, keepdims=True)
 
 
-def _other_term_shifted(Z, labels):
-    below = Z - Z.max(axis=1, keepdims=True)
-    return np.mean(np.log(np.exp(Z).sum(axis=1)) - _picked(below, labels))
+def _two_terms(inside, picked, labels):
+    """log Σ e^z minus z of the right class, from two tables of logits that should be the same."""
+    return np.mean(np.log(np.exp(inside).sum(axis=1)) - _picked(picked, labels))
 
 
 cross_entropy = CodeQuestion(
@@ -183,85 +181,82 @@ cross_entropy = CodeQuestion(
     _cross_entropy,
     ("J",),
     mistakes=(
-        CodeMistake(
+        Mistake(
             "sum",
             "The losses have been added up; the cost is their mean.",
             lambda Z, labels: -np.sum(_picked(_log_p(Z), labels)),
         ),
-        CodeMistake(
+        Mistake(
             "sign",
             "The sign is wrong: log p is negative, and a loss is positive.",
             lambda Z, labels: np.mean(_picked(_log_p(Z), labels)),
         ),
-        CodeMistake(
+        Mistake(
             "log10",
             "The logarithm has the base 10; log is the natural logarithm.",
             lambda Z, labels: _cross_entropy(Z, labels) / np.log(10),
         ),
-        CodeMistake(
+        Mistake(
             "log2",
             "The logarithm has the base 2; log is the natural logarithm.",
             lambda Z, labels: _cross_entropy(Z, labels) / np.log(2),
         ),
-        CodeMistake(
+        Mistake(
             "axis",
             "Softmax runs over the wrong axis, over the examples instead of the classes.",
             lambda Z, labels: -np.mean(_picked(_log_p(Z, axis=0), labels)),
         ),
-        CodeMistake(
+        Mistake(
             "all_classes",
             "The mean runs over all classes; only the right class of each example counts.",
             lambda Z, labels: -np.mean(_log_p(Z)),
-            "`[np.arange(len(labels)), labels]` picks one entry in each row.",
+            hint="`[np.arange(len(labels)), labels]` picks one entry in each row.",
         ),
-        CodeMistake(
+        Mistake(
             "mean_over_table",
             "The sum was divided by examples times classes. The mean runs over the examples only.",
             lambda Z, labels: _cross_entropy(Z, labels) / Z.shape[1],
-            "`np.mean` of a one-hot table divides by the zeros too.",
+            hint="`np.mean` of a one-hot table divides by the zeros too.",
         ),
-        CodeMistake(
+        Mistake(
             "shift_in_one_term",
             "The largest logit has been subtracted in one of the two terms only.",
-            (_one_term_shifted, _other_term_shifted),
-            "log Σ e^z = c + log Σ e^(z − c): what is taken out has to come back.",
+            lambda Z, labels: _two_terms(_below(Z), Z, labels),
+            lambda Z, labels: _two_terms(Z, _below(Z), labels),
+            hint="log Σ e^z = c + log Σ e^(z − c): what is taken out has to come back.",
         ),
-        CodeMistake(
+        Mistake(
             "labels_for_one_hot",
             "The labels were multiplied in as if they were one-hot rows; they are numbers of classes.",
-            (
-                lambda Z, labels: -np.sum(labels[:, np.newaxis] * _log_p(Z)) / len(labels),
-                lambda Z, labels: -np.mean(labels[:, np.newaxis] * _log_p(Z)),
-                lambda Z, labels: -np.mean(labels * _log_p(Z)),  # raises where shapes do not happen to fit
-                lambda Z, labels: -np.mean(_log_p(Z) * labels),
-            ),
-            "A label says which column to pick.",
+            lambda Z, labels: -np.sum(labels[:, np.newaxis] * _log_p(Z)) / len(labels),
+            lambda Z, labels: -np.mean(labels[:, np.newaxis] * _log_p(Z)),
+            lambda Z, labels: -np.mean(labels * _log_p(Z)),  # raises where shapes do not happen to fit
+            lambda Z, labels: -np.mean(_log_p(Z) * labels),
+            hint="A label says which column to pick.",
         ),
-        CodeMistake(
+        Mistake(
             "all_pairs",
             "`[:, labels]` takes the columns of all labels in every row. Each row needs its own column only.",
-            (
-                lambda Z, labels: -np.mean(_log_p(Z)[:, labels]),
-                lambda Z, labels: -np.sum(_log_p(Z)[:, labels]) / len(labels),
-            ),
-            "Two index arrays of the same length are read in pairs: rows and columns.",
+            lambda Z, labels: -np.mean(_log_p(Z)[:, labels]),
+            lambda Z, labels: -np.sum(_log_p(Z)[:, labels]) / len(labels),
+            hint="Two index arrays of the same length are read in pairs: rows and columns.",
         ),
-        CodeMistake(
+        Mistake(
             "not_averaged",
             "That is the loss of each example; their mean is still missing.",
             lambda Z, labels: -_picked(_log_p(Z), labels),
         ),
-        CodeMistake(
+        Mistake(
             "no_log",
             "The logarithm is missing.",
             lambda Z, labels: -np.mean(_picked(functions.softmax(Z), labels)),
         ),
-        CodeMistake(
+        Mistake(
             "no_softmax",
             "The logits were used as if they were logarithms of probabilities: log Σ e^z is missing.",
             lambda Z, labels: -np.mean(_picked(Z, labels)),
         ),
-        CodeMistake(
+        Mistake(
             "softmax_twice",
             "Softmax has been applied twice: Z are logits, not probabilities.",
             lambda Z, labels: _cross_entropy(functions.softmax(Z), labels),

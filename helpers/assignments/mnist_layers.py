@@ -3,9 +3,10 @@
 Data matrices are (examples, features); a weight matrix is (outputs, inputs), one row for each unit.
 """
 
-from helpers.exercises.formula_question import Mistake, Question
-from helpers.exercises.gradients import GradientsQuestion
-from helpers.exercises.working import Working, line_mistake
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.formula_question import Question
+from helpers.exercises.gradients_question import GradientsQuestion
+from helpers.exercises.working import Working
 from helpers.formulas.derivation import Step
 
 # ------------------------------------------------------------------------------------- one layer, forward
@@ -94,62 +95,62 @@ layer_backward = GradientsQuestion(
     r"The layer $Z=XW^\top+b$, $A=\max(Z,0)$ gets the upstream gradient $G=\partial J/\partial A$, of the shape of "
     "$A$. Find the gradients of $J$ with respect to $X$, $W$ and $b$, each of the shape of its parameter.",
     {**_LAYER, "G": ("m", "k")},
-    [(*point, upstream) for point, upstream in zip(_LAYER_POINTS, _UPSTREAM, strict=False)],
+    [(*point, upstream) for point, upstream in zip(_LAYER_POINTS, _UPSTREAM, strict=True)],
     _BACKWARD,
     {"X": "dX", "W": "dW", "b": "db"},
     "J",
     mistakes=(
-        line_mistake(
+        Mistake(
             "no_relu_prime",
             "The derivative of ReLU is missing: units that are off pass no gradient on.",
             {"delta": "G"},
             hint="ReLU has the slope 1 where z > 0, and 0 elsewhere.",
         ),
-        line_mistake(
+        Mistake(
             "relu_instead_prime",
             "The upstream gradient has been multiplied with the activation instead of the "
             "derivative of ReLU, which is 0 or 1.",
             {"delta": "G * A"},
             hint="ReLU has the slope 1 where z > 0.",
         ),
-        line_mistake(
+        Mistake(
             "relu_of_gradient",
             "The gradient has been rectified. What counts is the sign of the pre-activation, not that of the gradient.",
             {"delta": "relu(G)"},
             {"delta": "G * step(G)"},
         ),
-        line_mistake(
+        Mistake(
             "sigmoid_prime",
             "That is the derivative of the logistic sigmoid; the activation is ReLU.",
             {"delta": "G * dsigma(Z)"},
         ),
-        line_mistake("no_bias", "The biases are missing in the pre-activation.", {"Z": "X @ W.T"}),
-        line_mistake(
+        Mistake("no_bias", "The biases are missing in the pre-activation.", {"Z": "X @ W.T"}),
+        Mistake(
             "mean",
             "The examples have been averaged. The 1/m of the mean is part of G already; here they are added up.",
             {"dW": "delta.T @ X / len(X)", "db": "sum(delta, 0) / len(X)"},
             {"db": "sum(delta, 0) / len(X)"},
             hint="The chain rule adds up all paths, one for each example.",
         ),
-        line_mistake(
+        Mistake(
             "bias_axis",
             "The gradient of the biases has been summed over the wrong axis: over the units instead of the examples.",
             {"db": "sum(delta, 1)"},
             hint="b has one entry for each unit.",
         ),
-        line_mistake(
+        Mistake(
             "bias_total",
             "The gradient of the biases has been summed over everything.",
             {"db": "sum(delta)"},
             hint="b has one entry for each unit: sum over the examples only.",
         ),
-        line_mistake(
+        Mistake(
             "transpose",
             "The gradient of W is transposed.",
             {"dW": "X.T @ delta"},
             hint="W has the shape (outputs, inputs): one row for each unit.",
         ),
-        line_mistake(
+        Mistake(
             "weights_instead",
             "In the gradient of W stands the activation instead of the layer's input.",
             {"dW": "delta.T @ A"},

@@ -4,8 +4,7 @@ In the notebook: `from helpers.assignments import mnist_multiclass`, then
 `mnist_multiclass.slope.check(my_slope)`.
 """
 
-from helpers.assignments.averages import averages
-from helpers.assignments.mnist_class_scores import macro_f1, per_class
+from helpers.assignments.mnist_class_scores import averages, macro_f1, per_class
 from helpers.assignments.mnist_cross_entropy import cross_entropy, one_hot
 from helpers.assignments.mnist_softmax import slope, softmax
 

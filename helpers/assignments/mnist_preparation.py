@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from helpers.exercises.code_question import CodeMistake, CodeQuestion
-from helpers.exercises.plan_question import Job, PlanQuestion
+from helpers.exercises.code_question import CodeQuestion
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.judged import Job, PlanQuestion
 
 # ------------------------------------------------------------------------------------------------- the data
 
@@ -20,7 +21,7 @@ _LABELS = (
 )
 _PREPARE_CASES = [
     (_images(labels, seed), np.array(labels), *digits)
-    for seed, (labels, digits) in enumerate(zip(_LABELS, ((5, 6), (3, 8), (7, 2)), strict=False))
+    for seed, (labels, digits) in enumerate(zip(_LABELS, ((5, 6), (3, 8), (7, 2)), strict=True))
 ]
 
 
@@ -33,7 +34,7 @@ def _prepare(images, labels, first, second, *, scale=255.0, flat=True, chosen=Tr
 
 
 def _with(**changes):
-    return lambda images, labels, first, second: _prepare(images, labels, first, second, **changes)
+    return lambda *arguments: _prepare(*arguments, **changes)
 
 
 def _no_rows(images, labels, first, second):
@@ -54,29 +55,14 @@ def _always_5_and_6_reshaped(images, labels, first, second):
     return _prepare(images, labels, 5, 6)  # raises where no row is left, since then −1 may be any number
 
 
-def _grouped(images, labels, first, second):
-    x, y = _prepare(images, labels, first, second)
+def _grouped(x, y):
     order = np.argsort(y, kind="stable")
     return x[order], y[order]
 
 
-def _whole_division(images, labels, first, second):
-    x, y = _prepare(images, labels, first, second, scale=1.0)
-    return x // 255, y
-
-
-def _by_columns(images, labels, first, second):
-    return _prepare(images.transpose(0, 2, 1), labels, first, second)
-
-
-def _inverted(images, labels, first, second):
-    x, y = _prepare(images, labels, first, second)
-    return 1 - x, y
-
-
-def _largest_of_all(images, labels, first, second):
-    x, y = _prepare(images, labels, first, second, scale=1.0)
-    return (x - x.mean()) / x.std(), y
+def _then(change, **changes):
+    """The right function, or one with changes, and its result changed at the end."""
+    return lambda *arguments: change(*_prepare(*arguments, **changes))
 
 
 prepare = CodeQuestion(
@@ -90,87 +76,93 @@ prepare = CodeQuestion(
     _prepare,
     ("x", "y"),
     mistakes=(
-        CodeMistake(
+        Mistake(
             "labels_not_remapped",
             "The labels are still the digits. The binary cross-entropy takes 0 and 1 only; "
             "with 5 and 6 the cost has no lower bound, and the accuracy is 0.",
             _with(label=lambda digits, first, second: digits),
-            "Compare with the second digit: that is 0 or 1.",
+            hint="Compare with the second digit: that is 0 or 1.",
         ),
-        CodeMistake(
+        Mistake(
             "string_labels",
             "No image is left. One of these happened: the labels are still texts, and the text '5' is not equal to"
             " the number 5; or the condition asks for both digits at once, and no image shows both.",
-            (_no_rows, _no_rows_to_reshape),
-            "Is the condition true for either digit, and are the labels numbers?",
+            _no_rows,
+            _no_rows_to_reshape,
+            hint="Is the condition true for either digit, and are the labels numbers?",
         ),
-        CodeMistake(
+        Mistake(
             "always_5_and_6",
             "Your function selects 5 and 6 whatever it is called with. `first` and `second` say which digits are"
             " asked for.",
-            (_always_5_and_6, _always_5_and_6_reshaped),
-            "No digit should stand in the function itself.",
+            _always_5_and_6,
+            _always_5_and_6_reshaped,
+            hint="No digit should stand in the function itself.",
         ),
-        CodeMistake(
+        Mistake(
             "grouped",
             "The rows are grouped by their digit. Keep the order that they have in `images`.",
-            _grouped,
-            "One condition for both digits selects the rows in their order.",
+            _then(_grouped),
+            hint="One condition for both digits selects the rows in their order.",
         ),
-        CodeMistake(
+        Mistake(
             "all_zero",
             "Every entry of `y` is 0: nothing was equal to the second digit. Are the labels still texts there?",
             _with(label=lambda digits, first, second: digits * 0),
-            "Turn the labels into whole numbers first.",
+            hint="Turn the labels into whole numbers first.",
         ),
-        CodeMistake(
+        Mistake(
             "whole_division",
             "`//` drops what is behind the decimal point: every grey became 0.",
-            _whole_division,
-            "`/` keeps the shares.",
+            _then(lambda x, y: (x // 255, y), scale=1),
+            hint="`/` keeps the shares.",
         ),
-        CodeMistake(
+        Mistake(
             "by_columns",
             "The pixels of an image stand column by column; they should stand row by row.",
-            _by_columns,
-            "`reshape` without `order` keeps the rows.",
+            lambda images, *others: _prepare(images.transpose(0, 2, 1), *others),
+            hint="`reshape` without `order` keeps the rows.",
         ),
-        CodeMistake("inverted", "Black and white are exchanged: 0 has to stay 0, and 255 becomes 1.", _inverted),
-        CodeMistake(
+        Mistake(
+            "inverted",
+            "Black and white are exchanged: 0 has to stay 0, and 255 becomes 1.",
+            _then(lambda x, y: (1 - x, y)),
+        ),
+        Mistake(
             "no_scaling",
             "The pixels still go up to 255. With inputs that large, the units are saturated and the "
             "steps of the training much too long.",
             _with(scale=1.0),
-            "Divide by the largest possible value.",
+            hint="Divide by the largest possible value.",
         ),
-        CodeMistake(
+        Mistake(
             "positive_class",
             "0 and 1 are exchanged: 1 has to be the second digit. Precision and recall would "
             "be those of the other class.",
             _with(label=lambda digits, first, second: (digits == first) * 1),
         ),
-        CodeMistake(
+        Mistake(
             "minus_one",
             "The labels are −1 and 1. This cross-entropy takes 0 and 1.",
             _with(label=lambda digits, first, second: np.where(digits == second, 1, -1)),
         ),
-        CodeMistake(
+        Mistake(
             "all_rows",
             "The other digits are still among the images; they would all count as the first digit.",
             _with(chosen=False),
-            "Select rows of `images` and of `labels` with the same condition.",
+            hint="Select rows of `images` and of `labels` with the same condition.",
         ),
-        CodeMistake(
+        Mistake(
             "not_flat",
             "The images are still squares: each must become a row of 784 numbers.",
             _with(flat=False),
-            "`reshape(len(x), -1)` keeps the first axis and joins the others.",
+            hint="`reshape(len(x), -1)` keeps the first axis and joins the others.",
         ),
-        CodeMistake("scale_256", "The largest value is 255, not 256: white would not be 1.", _with(scale=256.0)),
-        CodeMistake(
+        Mistake("scale_256", "The largest value is 255, not 256: white would not be 1.", _with(scale=256.0)),
+        Mistake(
             "standardised",
             "The pixels have been standardised. That is a sound preparation, but here they are to lie between 0 and 1.",
-            _largest_of_all,
+            _then(lambda x, y: ((x - x.mean()) / x.std(), y)),
         ),
     ),
     hints=(

@@ -4,7 +4,8 @@ import numpy as np
 
 from helpers.checking.feedback import Feedbacks
 from helpers.errors import InputError
-from helpers.exercises.formula_question import Mistake, Question
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.formula_question import Question
 from helpers.formulas.derivation import Step
 
 _ANSWERS = {"y": ("m",), "yhat": ("m",)}
@@ -14,7 +15,7 @@ def _table(tp, fp, fn, tn):
     """Labels and answers with these numbers of true and false positives and negatives, in a mixed order."""
     pairs = [(1, 1)] * tp + [(0, 1)] * fp + [(1, 0)] * fn + [(0, 0)] * tn
     order = np.random.default_rng(tp).permutation(len(pairs))
-    return tuple(zip(*(pairs[i] for i in order), strict=False))
+    return tuple(zip(*(pairs[i] for i in order), strict=True))
 
 
 _SCORE_POINTS = [_table(5, 2, 3, 7), _table(4, 3, 1, 9), _table(7, 1, 4, 2), _table(3, 6, 2, 8)]

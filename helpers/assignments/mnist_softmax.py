@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from helpers.checking.answers import Extreme
 from helpers.checking.feedback import Recognition
-from helpers.exercises.formula_question import Mistake, Question
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.formula_question import Question
 from helpers.formulas.derivation import Step
 
 # --------------------------------------------------------------------------------------------- softmax
@@ -55,13 +56,13 @@ softmax = Question(
             "axis",
             "The sums run over the wrong axis: each column adds up to 1, and each row should.",
             "softmax(Z.T).T",
-            "Sum over the classes, axis 1, with `keepdims=True`.",
+            hint="Sum over the classes, axis 1, with `keepdims=True`.",
         ),
         Mistake(
             "all_together",
             "All rows share one sum: each row should add up to 1 by itself.",
             "exp(Z)/sum(exp(Z))",
-            "Sum over the classes, axis 1, with `keepdims=True`.",
+            hint="Sum over the classes, axis 1, with `keepdims=True`.",
         ),
         Mistake("not_normalised", "The exponentials have not been divided by their sum.", "exp(Z)"),
         Mistake(
@@ -93,7 +94,6 @@ softmax = Question(
         "Subtract the largest logit of the row. Then no exponent is above 0.",
     ),
     target="P",
-    symbols={"P": "softmax(Z)"},
     steps=[
         Step("exp(Z[i, p])/sum(exp(Z[i]))", "the definition, for example i and class p", left="P[i, p]"),
         Step(
@@ -180,7 +180,6 @@ slope = Question(
         "The derivative of log Σ e^z with respect to one z is e^z/Σ e^z. Do you know that fraction?",
         "The mean brings a factor 1/m into every entry.",
     ),
-    target="grad(J, Z)",
     steps=[
         Step(
             "(diff(log(sum(exp(Z[i]))), Z[i, p]) - Y[i, p]) / m",

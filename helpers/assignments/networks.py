@@ -32,7 +32,6 @@ def network_question(key, title, activation, variable, answer, *, objective="yha
         else rf"Network: $z_1=w_1x+b_1$, $a_1=\varphi(z_1)$, $z_2=w_2a_1+b_2$, $\hat y=\varphi(z_2)$; the "
         rf"activation is {_NAMES[activation]}. Find $\partial\hat y/\partial {variable}$."
     )
-    more.setdefault("target", f"diff({objective}, {variable})")
     return Question(
         key,
         title,

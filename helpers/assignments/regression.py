@@ -5,10 +5,10 @@ In the notebook: `from helpers.assignments import regression`, then
 Examples are rows: X has the shape (m, d), y the shape (m,).
 """
 
-from helpers.assignments.matrix_form import gradients
-from helpers.exercises.formula_question import Mistake, Question
-from helpers.exercises.gradients import GradientsQuestion
-from helpers.exercises.working import Working, line_mistake
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.formula_question import Question
+from helpers.exercises.gradients_question import GradientsQuestion
+from helpers.exercises.working import Working
 from helpers.formulas.derivation import Step
 
 _SHAPES = {"W1": ("k", "d"), "b1": ("k",), "W2": ("1", "k"), "b2": ()}
@@ -17,6 +17,7 @@ _ONE = [
     (((-0.9, 0.4), (0.65, 1.3), (0.25, -0.55)), (-0.35, 0.1, 0.6), ((-0.75, 0.95, 1.4),), 0.17, (-0.7, 1.2)),
     (((0.7,), (-1.15,), (0.55,), (-0.25,)), (0.3, -0.6, 0.12, 0.85), ((1.25, -0.65, 0.48, -0.9),), -0.22, (0.8,)),
 ]
+_ENTRIES = {"W1": "dW1", "b1": "db1", "W2": "dW2", "b2": "db2"}
 #: The same networks, each with a batch: 5 examples, 4 examples, 6 examples with one feature.
 _BATCHES = [
     (*_ONE[0][:4], ((1.5, -0.65), (0.35, 0.9), (-1.2, 0.4), (0.7, 1.3), (-0.45, -0.85)), (0.35, -0.6, 0.8, 0.15, 1.1)),
@@ -63,6 +64,161 @@ prediction = Question(
         Step("W2[0] @ sigma(z) + b2", "each activation is σ of its pre-activation"),
         Step("W2[0] @ sigma(W1 @ x + b1) + b2", "each pre-activation is a weighted sum of the inputs"),
     ],
+)
+
+#: What is said of mistakes in the gradients, of one example and of a batch: the mistake, and where to look.
+_SENTENCES = {
+    "missing_2": (
+        "The factor 2 that the square leaves behind is missing.",
+        "The derivative of u² is 2u, times the derivative of u.",
+    ),
+    "sign_lost_between": (
+        "The sign is lost on the way from the output to the hidden layer.",
+        "The way back has no minus of its own.",
+    ),
+    "a_for_sigma_prime": (
+        "In the place of the derivative σ'(z) stands the activation σ(z) itself.",
+        "σ'(z) = a(1 − a).",
+    ),
+    "tanh_prime": ("1 − a² is the derivative of tanh; here the activation is σ.", "σ'(z) = a(1 − a)."),
+    "z_instead_a": ("In the gradient of W2 stands the pre-activation z instead of σ(z).", "f contains W2 times what?"),
+    "missing_W2": (
+        "On the way back to the hidden layer the weights W2 are missing.",
+        "What comes from the output goes back along the same edges, times the weights.",
+    ),
+    "sigma_prime_of_a": (
+        "The derivative σ' has been taken at σ(z) instead of z.",
+        "σ'(z) = a(1 − a), with a as it is.",
+    ),
+}
+
+
+def _known(id, *ways):
+    what, hint = _SENTENCES[id]
+    return Mistake(id, what, *ways, hint=hint)
+
+
+_LINEAR = Working(
+    {
+        "z": "W1 @ x + b1",
+        "a": "sigma(z)",
+        "f": "(W2 @ a)[0] + b2",
+        "L": "(f - y)**2",
+        "e": "2*(f - y)",
+        "delta": "e * W2[0] * a*(1 - a)",
+        "dW1": "outer(delta, x)",
+        "db1": "delta",
+        "dW2": "e * row(a)",
+        "db2": "e",
+    }
+)
+
+gradients = GradientsQuestion(
+    "004.1",
+    "Four gradients of a small network",
+    r"Network: $f=W_2\,\sigma(W_1x+b_1)+b_2$, loss $L=(f-y)^2$, with $W_1$ of shape (k, d), `b1` of shape "
+    r"(k,), $W_2$ of shape (1, k) and a number $b_2$. Find the gradients with respect to $W_1$, $b_1$, $W_2$ "
+    r"and $b_2$, each of the shape of its parameter.",
+    {**_SHAPES, "x": ("d",), "y": ()},
+    [(*point, y) for point, y in zip(_ONE, (0.35, -0.3, 0.4), strict=True)],
+    _LINEAR,
+    _ENTRIES,
+    "L",
+    mistakes=(
+        _known("missing_2", {"e": "f - y"}),
+        Mistake(
+            "sign_error",
+            "The difference is the wrong way round: all signs are lost.",
+            {"e": "2*(y - f)"},
+            hint="L grows with f where f is above y.",
+        ),
+        _known("sign_lost_between", {"delta": "-e * W2[0] * a*(1 - a)"}),
+        Mistake(
+            "missing_sigma_prime",
+            "The derivative of the hidden activation is missing.",
+            {"delta": "e * W2[0]"},
+            hint="On the way through a neuron stands σ'(z).",
+        ),
+        Mistake(
+            "missing_x",
+            "In the gradient of W1 the input is missing.",
+            {"dW1": "delta"},
+            {"dW1": "outer(delta, ones_like(x))"},
+            hint="Every entry of W1 is multiplied with an input.",
+        ),
+        Mistake(
+            "first_feature",
+            "In the gradient of W1 the first input stands for every input.",
+            {"dW1": "outer(delta, ones_like(x)*x[0])"},
+            {"dW1": "delta*x[0]"},
+            hint="x₁ is one number; the whole row xᵀ belongs there.",
+        ),
+        _known("a_for_sigma_prime", {"delta": "e * W2[0] * a"}),
+        _known("tanh_prime", {"delta": "e * W2[0] * (1 - a**2)"}),
+        Mistake(
+            "summed_hidden",
+            "The hidden neurons have been added up: between W2 and σ'(z) belongs "
+            "⊙, component by component, not a matrix product.",
+            {"db1": "sum(delta)", "dW1": "sum(delta)*x"},
+            {"delta": "ones_like(a)*sum(e * W2[0] * a*(1 - a))"},
+            {"db1": "sum(delta)"},
+            {"dW1": "sum(delta)*x"},
+            hint="`*` works component by component, `@` adds up.",
+        ),
+        Mistake(
+            "broadcast",
+            "A column of shape (k, 1) met a vector of shape (k,), and NumPy made a k by k table.",
+            {"db1": "e * W2.T * (a*(1 - a))"},
+            {"db1": "e * W2.T * (a*(1 - a))", "dW1": "(e * W2.T * (a*(1 - a))) @ ones_like(a)"},
+            hint="Print the shape of each factor.",
+        ),
+        _known("z_instead_a", {"dW2": "e * row(z)"}),
+        _known("missing_W2", {"delta": "e * a*(1 - a)"}, {"db1": "e * a*(1 - a)"}),
+        _known("sigma_prime_of_a", {"delta": "e * W2[0] * dsigma(a)"}),
+        Mistake(
+            "transpose",
+            "The gradient of W1 is transposed.",
+            {"dW1": "outer(x, delta)"},
+            hint="Rows belong to hidden neurons, columns to inputs.",
+        ),
+        Mistake("no_bias_forward", "The biases are missing in the forward pass.", {"z": "W1 @ x", "f": "(W2 @ a)[0]"}),
+    ),
+    steps={
+        "b2": (
+            Step("diff(L, f) * diff(f, b2)", "chain rule"),
+            Step("2*(f - y)", "derivative of the square; the bias is simply added"),
+        ),
+        "W2": (
+            Step("diff(L, f) * diff(f, W2[0, p])", "the weight of hidden neuron p", left="diff(L, W2[0, p])"),
+            Step("2*(f - y) * a[p]", "beside it stands the activation of that neuron", left="diff(L, W2[0, p])"),
+            Step("2*(f - y) * row(a)", "all of them at once: a row, the shape of W2"),
+        ),
+        "b1": (
+            Step(
+                "diff(L, f) * diff(f, a[p]) * diff(a[p], z[p]) * diff(z[p], b1[p])",
+                "one layer further back",
+                left="diff(L, b1[p])",
+            ),
+            Step("2*(f - y) * W2[0, p] * a[p]*(1 - a[p])", "each local derivative", left="diff(L, b1[p])"),
+            Step("2*(f - y) * (W2[0] * a*(1 - a))", "the same for all hidden neurons; ⊙ works component by component"),
+        ),
+        "W1": (
+            Step(
+                "diff(L, f) * diff(f, a[p]) * diff(a[p], z[p]) * diff(z[p], W1[p, q])",
+                "the weight from input q to hidden neuron p",
+                left="diff(L, W1[p, q])",
+            ),
+            Step(
+                "2*(f - y) * W2[0, p] * a[p]*(1 - a[p]) * x[q]", "beside it stands the input", left="diff(L, W1[p, q])"
+            ),
+            Step("2*(f - y) * outer(W2[0] * a*(1 - a), x)", "a column times a row: the shape of W1"),
+        ),
+    },
+    hints=(
+        "Work out e = 2(f − y) once: all four gradients contain it.",
+        "Write down the gradient of one entry with its indices first, then look for the matrix form.",
+        "The gradient of b1 is e W2ᵀ ⊙ σ'(z); that of W1 is the same, times xᵀ.",
+    ),
 )
 
 # ------------------------------------------------------------------------------------------ a whole batch
@@ -150,34 +306,24 @@ batch_gradients = GradientsQuestion(
     {**_SHAPES, "X": ("m", "d"), "y": ("m",)},
     _BATCHES,
     _BATCH,
-    {"W1": "dW1", "b1": "db1", "W2": "dW2", "b2": "db2"},
+    _ENTRIES,
     "J",
     mistakes=(
-        line_mistake(
+        Mistake(
             "summed",
             "The gradients of the examples are added up, but not divided by n.",
             {"e": "2*(f - y)"},
             hint="The cost is a mean, so its gradient is a mean, too.",
         ),
-        line_mistake(
-            "missing_2",
-            "The factor 2 that the square leaves behind is missing.",
-            {"e": "(f - y)/n"},
-            hint="The derivative of u² is 2u, times the derivative of u.",
-        ),
-        line_mistake(
+        _known("missing_2", {"e": "(f - y)/n"}),
+        Mistake(
             "sign_error",
             "The difference is the wrong way round: all signs are lost.",
             {"e": "2*(y - f)/n"},
             hint="J grows with f where f is above y.",
         ),
-        line_mistake(
-            "sign_lost_between",
-            "The sign is lost on the way from the output to the hidden layer.",
-            {"D": "-outer(e, W2[0]) * A*(1 - A)"},
-            hint="The way back has no minus of its own.",
-        ),
-        line_mistake(
+        _known("sign_lost_between", {"D": "-outer(e, W2[0]) * A*(1 - A)"}),
+        Mistake(
             "broadcast",
             "Predictions of shape (n, 1) met targets of shape (n,): NumPy subtracted every target from every "
             "prediction. That drives every prediction towards the mean of y.",
@@ -187,56 +333,31 @@ batch_gradients = GradientsQuestion(
             {"dW2": f"(2*({_TABLE})/n).T @ A"},
             hint="Print `(f - y).shape`. It must be (n,).",
         ),
-        line_mistake(
+        Mistake(
             "missing_sigma_prime",
             "The derivative of the hidden activation is missing.",
             {"D": "outer(e, W2[0])"},
             hint="On the way through a unit stands σ'(z) = a(1 − a).",
         ),
-        line_mistake(
-            "sigma_prime_of_a",
-            "The derivative σ' has been taken at σ(z) instead of z.",
-            {"D": "outer(e, W2[0]) * dsigma(A)"},
-            hint="σ'(z) = a(1 − a), with a as it is.",
-        ),
-        line_mistake(
-            "a_for_sigma_prime",
-            "In the place of the derivative σ'(z) stands the activation σ(z) itself.",
-            {"D": "outer(e, W2[0]) * A"},
-            hint="σ'(z) = a(1 − a).",
-        ),
-        line_mistake(
-            "tanh_prime",
-            "1 − a² is the derivative of tanh; here the activation is σ.",
-            {"D": "outer(e, W2[0]) * (1 - A**2)"},
-            hint="σ'(z) = a(1 − a).",
-        ),
-        line_mistake(
-            "missing_W2",
-            "On the way back to the hidden layer the weights W2 are missing.",
-            {"D": "outer(e, ones_like(W2[0])) * A*(1 - A)"},
-            hint="What comes from the output goes back along the same edges, times the weights.",
-        ),
-        line_mistake(
+        _known("sigma_prime_of_a", {"D": "outer(e, W2[0]) * dsigma(A)"}),
+        _known("a_for_sigma_prime", {"D": "outer(e, W2[0]) * A"}),
+        _known("tanh_prime", {"D": "outer(e, W2[0]) * (1 - A**2)"}),
+        _known("missing_W2", {"D": "outer(e, ones_like(W2[0])) * A*(1 - A)"}),
+        Mistake(
             "missing_x",
             "In the gradient of W1 the inputs are missing.",
             {"dW1": "outer(D.T @ ones_like(y), ones_like(X[0]))"},
             {"dW1": "D.T @ ones_like(y)"},
             hint="Every entry of W1 is multiplied with an input.",
         ),
-        line_mistake(
-            "z_instead_a",
-            "In the gradient of W2 stands the pre-activation z instead of σ(z).",
-            {"dW2": "row(Z.T @ e)"},
-            hint="f contains W2 times what?",
-        ),
-        line_mistake(
+        _known("z_instead_a", {"dW2": "row(Z.T @ e)"}),
+        Mistake(
             "transpose",
             "The gradient of W1 is transposed.",
             {"dW1": "X.T @ D"},
             hint="Rows belong to hidden units, columns to inputs.",
         ),
-        line_mistake(
+        Mistake(
             "not_summed",
             "The rows of the examples have not been added up yet.",
             {"db1": "D", "db2": "e"},
@@ -244,7 +365,7 @@ batch_gradients = GradientsQuestion(
             {"db2": "e"},
             hint="A sum over the first axis, `.sum(axis=0)`, or a matrix product adds them up.",
         ),
-        line_mistake(
+        Mistake(
             "summed_hidden",
             "The hidden units have been added up: between W2 and σ'(z) belongs ⊙, "
             "component by component, not a matrix product.",

@@ -17,7 +17,8 @@ from helpers.checking import sandbox
 from helpers.checking.answers import explained, returned
 from helpers.checking.feedback import are, in_list
 from helpers.checking.values import NotAttempted, Question, Unusable, as_numbers, does_nothing, is_placeholder
-from helpers.formulas.text import Evaluator, Formula, FormulaError, shorten, split_equation
+from helpers.formulas.evaluate import Evaluator
+from helpers.formulas.text import Formula, FormulaError, shorten, split_equation
 
 RTOL = 1e-6  # of a step or of a value
 SINGLE = 6.1e-8  # the relative error of float32, which keeps seven digits

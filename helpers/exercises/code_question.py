@@ -6,43 +6,22 @@ into numbers, or looks entries up by their label.
 The reference and the known mistakes are Python functions too, of the same parameters.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Any
 
 import numpy as np
 
 from helpers.checking import sandbox
-from helpers.checking.answers import Answer, calling, first_wrong
-from helpers.checking.feedback import Feedback, Recognition
-from helpers.checking.values import (
-    NOT_ATTEMPTED,
-    Unusable,
-    agree,
-    as_numbers,
-    does_nothing,
-    is_placeholder,
-    shape_in_words,
-)
-from helpers.exercises.exercise import Exercise
-from helpers.exercises.formula_question import RTOL
-from helpers.exercises.reasons import Reasons
+from helpers.checking.answers import Answer, Extreme, first_wrong
+from helpers.checking.feedback import Recognition, jointly
+from helpers.checking.values import NotAttempted, Unusable, agree, as_numbers, is_placeholder, shape_in_words
+from helpers.exercises.exercise import RTOL, Exercise, Mistake, Reasons, own_function
+
+Values = tuple[np.ndarray, ...]  # what a function returns for one case, in the order of `returns`
 
 
-@dataclass(frozen=True)
-class CodeMistake:
-    """A mistake that students make here. `function` computes, from the same arguments, what it leads to, or
-    raises what the student's code would raise; it may be a tuple of functions, for the ways in which the
-    mistake comes about. The rest as in helpers.exercises.formula_question.Mistake."""
-
-    id: str
-    what: str
-    function: object
-    hint: str = ""
-
-    @property
-    def ways(self):
-        return self.function if isinstance(self.function, tuple) else (self.function,)
-
-
+@dataclass(eq=False, repr=False)
 class CodeQuestion(Exercise):
     """One exercise: write a function that does what `reference` does.
 
@@ -50,54 +29,40 @@ class CodeQuestion(Exercise):
     cases        tuples of arguments: arrays, numbers or texts. The student's function gets copies
     reference    a function of one case's arguments
     returns      the names of what it returns: one name for a number or an array, several for a tuple of them
-    mistakes     CodeMistakes
+    mistakes     Mistakes; each way is a function that computes, from the same arguments, what the mistake leads to,
+                 or raises what the student's code would raise
     why          sentences for the solution: what the code rests on
     extremes     Extremes: further arguments, looked at where all ordinary cases are right
     look         name of a result -> where to look when it is wrong and no known mistake leads to it
     """
 
-    def __init__(
-        self,
-        key,
-        title,
-        statement,
-        parameters,
-        cases,
-        reference,
-        returns,
-        *,
-        mistakes,
-        hints,
-        why,
-        remark="",
-        section=None,
-        rtol=RTOL,
-        extremes=(),
-        look=None,
-    ):
-        super().__init__(key, title, statement, hints, section)
-        self.parameters, self.cases, self.reference = tuple(parameters), tuple(cases), reference
-        self.returns, self.mistakes, self.remark, self.rtol = tuple(returns), tuple(mistakes), remark, rtol
-        self.extremes, self.look, self.solution = tuple(extremes), look or {}, Reasons(why)
+    parameters: tuple[str, ...]
+    cases: Sequence[tuple]
+    reference: Callable
+    returns: tuple[str, ...]
+    _: KW_ONLY
+    mistakes: Sequence[Mistake]
+    why: Sequence[str]
+    rtol: float = RTOL
+    extremes: Sequence[Extreme] = ()
+    look: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def wanted(self):
+    def wanted(self) -> str:
+        """What to hand in, for messages."""
         return f"a function of {self.signature} that returns {' and '.join(self.returns)}"
 
     @property
-    def signature(self):
-        """The parameters as they stand behind a function's name."""
-        return f"({', '.join(self.parameters)})"
+    def solution(self) -> Reasons:
+        """What the code rests on."""
+        return Reasons(self.why)
 
-    def __repr__(self):
-        return f"Question {self.key}: {self.title} — answer with {self.wanted}"
-
-    def values(self, function, cases=None):
-        """What a function gives for each case: tuples of float arrays, in the order of `returns`."""
+    def values(self, function: Callable, cases: Sequence[tuple] | None = None) -> list[Values]:
+        """What a function gives for each case."""
         with np.errstate(all="ignore"):
-            return [self.read(function(*_copies(case))) for case in (self.cases if cases is None else cases)]
+            return [self.read(function(*map(_copy, case))) for case in (self.cases if cases is None else cases)]
 
-    def read(self, raw):
+    def read(self, raw: Any) -> Values:
         """What a function returned as a tuple of float arrays; Unusable if that is impossible."""
         several = len(self.returns) > 1
         if isinstance(raw, dict) and set(map(str, raw)) == set(self.returns):
@@ -105,27 +70,20 @@ class CodeQuestion(Exercise):
         if several and isinstance(raw, np.ndarray) and raw.ndim:
             raw = tuple(raw)  # a table with a row for each result
         if several and not (isinstance(raw, (tuple, list)) and len(raw) == len(self.returns)):
-            raise Unusable(
-                "error",
-                f"Your function must return {len(self.returns)} things, `return {', '.join(self.returns)}`.",
-                "number_of_results",
-            )
+            text = f"Your function must return {len(self.returns)} things, `return {', '.join(self.returns)}`."
+            raise Unusable("error", text, "number_of_results")
         parts = raw if several else (raw,)
         return tuple(_numbers(name, part) for name, part in zip(self.returns, parts, strict=True))
 
     # ------------------------------------------------------------------------------------------ checking
 
-    def check(self, answer):
-        """Call the function on several small data sets and compare; returns a Feedback, never raises."""
-        return super().check(answer)
-
     def _check(self, raw):
-        answer = _CodeAnswer(self, raw)
+        answer = _CodeAnswer(self, own_function(raw, self.wanted))
         wanted, got = self.values(self.reference), []
 
         def work():
             for case, right in zip(self.cases, wanted, strict=True):
-                got.append(_as_numbers_alone(self.read(answer.at(case)), right))
+                got.append(_as_plain_numbers(self._answered(answer, case), right))
 
         try:
             _, printed = sandbox.run(work)
@@ -133,27 +91,28 @@ class CodeQuestion(Exercise):
             found = self._raised(got, failure.problem)
             if found is None:
                 raise answer._explained(failure, None) from None
-            return Feedback("wrong", self._leading_on(found), found.mistake)
-        notes = [f"But your function changes its argument `{name}`: work on a copy." for name in sorted(answer.changed)]
+            return self._wrong(found)
         off = [i for i, (g, w) in enumerate(zip(got, wanted, strict=True)) if not self._same(g, w)]
-        if not off:
+        if off:
+            found = self._listed(got) or self._described(got[off[0]], wanted[off[0]], len(off) < len(got))
+        else:
             found = self._at_extremes(answer)
-            if found:
-                return Feedback("wrong", self._leading_on(found), found.mistake, printed=printed)
-            self._times_seen.clear()
-            return Feedback("correct", " ".join(filter(None, ["That is right.", self.remark, *notes])), printed=printed)
-        found = self._listed(got) or self._described(got[off[0]], wanted[off[0]], len(off) < len(got))
-        return Feedback("wrong", self._leading_on(found), found.mistake, printed=printed)
+        if found:
+            return self._wrong(found, printed=printed)
+        notes = [f"But your function changes its argument `{name}`: work on a copy." for name in sorted(answer.changed)]
+        return self._right(*notes, printed=printed)
+
+    def _answered(self, answer, case):
+        return self.read(answer.at(dict(zip(self.parameters, case, strict=True))))
 
     def _at_extremes(self, answer):
-        """What goes wrong where the numbers get extreme, as a Recognition; None if all is right there too."""
+        """What goes wrong where the numbers get extreme; None if all is right there too."""
         cases = [extreme.arguments for extreme in self.extremes]
-        wanted = self.values(self.reference, cases)
         try:
-            got, _ = sandbox.run(lambda: [self.read(answer.at(case)) for case in cases])
+            got, _ = sandbox.run(lambda: [self._answered(answer, case) for case in cases])
         except sandbox.Failure as failure:
             raise answer._explained(failure, None) from None
-        bad = first_wrong(self.extremes, got, wanted, self.rtol)
+        bad = first_wrong(self.extremes, got, self.values(self.reference, cases), self.rtol)
         return bad and (
             bad[1]
             or Recognition(
@@ -166,51 +125,43 @@ class CodeQuestion(Exercise):
     def _same(self, got, wanted):
         return all(agree([g], [w], self.rtol) for g, w in zip(got, wanted, strict=True))
 
-    def _listed(self, got):
-        found = [
-            mistake
-            for mistake in self.mistakes
-            if any(
-                values is not None and all(_equal(g, v, self.rtol) for g, v in zip(got, values, strict=True))
-                for values in map(self._values_of, mistake.ways)
-            )
-        ]
-        if not found:
-            return None
-        text = found[0].what
-        if len(found) > 1:
-            text = (
-                "One of these happened (the values are the same): "
-                + "; or ".join(mistake.what.rstrip(".") for mistake in found)
-                + "."
-            )
-        return Recognition("|".join(mistake.id for mistake in found), text, found[0].hint)
+    def _equal(self, got, values):
+        """Like `_same` for several cases, with the values of a mistake: they may be NaN, in the same places."""
+        return all(
+            g.shape == v.shape and np.allclose(g, v, rtol=self.rtol, atol=1e-9, equal_nan=True)
+            for mine, others in zip(got, values, strict=True)
+            for g, v in zip(mine, others, strict=True)
+        )
 
-    def _values_of(self, function):
-        try:
-            return self.values(function)
-        except (ArithmeticError, ValueError, TypeError, IndexError):
-            return None
+    def _listed(self, got):
+        def leads_here(function):
+            try:
+                return self._equal(got, self.values(function))
+            except (ArithmeticError, ValueError, TypeError, IndexError):
+                return False
+
+        return jointly([mistake for mistake in self.mistakes if any(map(leads_here, mistake.ways))])
 
     def _raised(self, got, problem):
         """The mistake that gives the student's values for the first cases, and for the next one the very exception
         at which the student's code stopped; None if there is none."""
-        for mistake in self.mistakes:
-            for function in mistake.ways:
-                try:
-                    before = self.values(function, self.cases[: len(got)])
-                except Exception:
-                    continue  # it stops earlier
-                if not all(_equal(g, b, self.rtol) for g, b in zip(got, before, strict=True)):
-                    continue
-                try:
-                    self.values(function, self.cases[len(got) : len(got) + 1])
-                except Exception as expected:
-                    if (type(expected), str(expected)) == (type(problem), str(problem)):
-                        return Recognition(mistake.id, mistake.what, mistake.hint)
-        return None
+
+        def leads_here(function):
+            try:
+                if not self._equal(got, self.values(function, self.cases[: len(got)])):
+                    return False
+            except Exception:
+                return False  # it stops earlier
+            try:
+                self.values(function, self.cases[len(got) : len(got) + 1])
+            except Exception as expected:
+                return (type(expected), str(expected)) == (type(problem), str(problem))
+            return False
+
+        return jointly([mistake for mistake in self.mistakes if any(map(leads_here, mistake.ways))])
 
     def _described(self, got, wanted, partly):
+        """What is off in a case for which no listed mistake is the cause."""
         for name, g, w in zip(self.returns, got, wanted, strict=True):
             if g.shape != w.shape:
                 return Recognition(
@@ -227,14 +178,11 @@ class CodeQuestion(Exercise):
                 )
         pairs = zip(self.returns, got, wanted, strict=True)
         name = next(name for name, g, w in pairs if not self._same((g,), (w,)))
-        where = "for some of the data sets that the check tries, but not for all" if partly else "not right yet"
         return Recognition(
             "values",
-            (
-                f"`{name}` is right {where}."
-                if partly
-                else f"`{name}` is {where}: its shape is right, its values are not."
-            ),
+            f"`{name}` is right for some of the data sets that the check tries, but not for all."
+            if partly
+            else f"`{name}` is not right yet: its shape is right, its values are not.",
             self.look.get(name, "Try your function on three examples that you can check by hand."),
         )
 
@@ -242,45 +190,19 @@ class CodeQuestion(Exercise):
 class _CodeAnswer(Answer):
     """A student's function, called with the arguments of each case as they are."""
 
-    def __init__(self, question, answer):
-        if is_placeholder(answer):
-            raise Unusable("not attempted", NOT_ATTEMPTED)
-        if not callable(answer) or isinstance(answer, Exercise):
-            raise Unusable(
-                "error",
-                f"Hand in the function itself, as in `check(my_function)`: {question.wanted}.",
-                "not_a_function",
-            )
-        super().__init__(question, answer)
-
-    def _function(self):
-        call = calling(self.answer, self.question)
-
-        def at(case):
-            arguments = dict(zip(self.question.parameters, _copies(case), strict=True))
-            raw = call(arguments)
-            self.changed.update(
-                name
-                for (name, now), before in zip(arguments.items(), case, strict=True)
-                if isinstance(before, np.ndarray) and not np.array_equal(now, before)
-            )
-            if raw is None and not does_nothing(self.answer):
-                raise Unusable("error", "Your function returned None: is the line with `return` missing?", "no_return")
-            if is_placeholder(raw):
-                raise Unusable("not attempted", NOT_ATTEMPTED)
-            return raw
-
-        return at
+    def arguments(self, point: dict[str, Any]) -> dict[str, Any]:
+        """The arguments of one call: whole numbers stay what they are, and texts too."""
+        return {name: _copy(value) for name, value in point.items()}
 
 
-def _as_numbers_alone(got, wanted):
+def _as_plain_numbers(got, wanted):
     """Arrays of one entry as plain numbers, where numbers are wanted."""
     return tuple(g.reshape(()) if w.shape == () and g.size == 1 else g for g, w in zip(got, wanted, strict=True))
 
 
 def _numbers(name, value):
     if is_placeholder(value):
-        raise Unusable("not attempted", NOT_ATTEMPTED)
+        raise NotAttempted
     if isinstance(value, (list, tuple, np.ndarray)) and np.asarray(value).dtype.kind == "b":
         value = np.asarray(value).astype(float)  # labels y == 6 are as good as 0 and 1
     try:
@@ -289,13 +211,5 @@ def _numbers(name, value):
         raise Unusable(problem.status, f"`{name}`: {problem.message}", problem.mistake) from None
 
 
-def _equal(got, wanted, rtol):
-    """Like `agree`, for the values of a mistake: they may be NaN, in the same places."""
-    return all(
-        g.shape == w.shape and np.allclose(g, w, rtol=rtol, atol=1e-9, equal_nan=True)
-        for g, w in zip(got, wanted, strict=True)
-    )
-
-
-def _copies(case):
-    return tuple(value.copy() if isinstance(value, np.ndarray) else value for value in case)
+def _copy(value):
+    return value.copy() if isinstance(value, np.ndarray) else value

@@ -1,41 +1,87 @@
-"""What every kind of exercise has in common: a check that never raises and is remembered, hints that come
-nearer, a solution that is folded away."""
+"""What every kind of exercise has in common: a check that never raises and is remembered, mistakes that lead on to
+nearer hints, a solution that is folded away."""
 
 import html
 from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import KW_ONLY, dataclass
+from typing import Any
+
+import numpy as np
 
 from helpers import check_log
-from helpers.checking.feedback import Feedback
-from helpers.checking.values import Unusable
+from helpers.checking.feedback import Feedback, in_list
+from helpers.checking.values import NotAttempted, Unusable, is_placeholder
+
+Point = dict[str, Any]  # the arguments of one call by the names of the parameters: floats and arrays
+RTOL = 2e-5  # admits float32 arithmetic with a little cancellation; the mistakes are off by 1e-2 and more
 
 
-class Exercise:
-    """The base of all exercises. A kind of exercise defines
+class Mistake:
+    """A mistake that students make.
 
-    _check(answer)   a Feedback; may raise Unusable, and anything else that a strange answer brings about
-    wanted           what to hand in, for the message on an answer that cannot be read
-    solution         an object with `to_html()`
+    id     its name in the tests and in what is remembered
+    what   which kind of mistake it is, in one or two sentences
+    ways   the wrong answers that it leads to, written as the exercise's right answer is: a formula, a function, the
+           changed lines of a Working; several of them if it comes about in several ways
+    hint   where to look (optional)
     """
 
-    wanted = "an answer of the kind that is asked for"
+    def __init__(self, id: str, what: str, *ways: Any, hint: str = ""):
+        self.id, self.what, self.ways, self.hint = id, what, ways, hint
 
-    def __init__(self, key, title, statement, hints=(), section=None):
-        self.key, self.title, self.statement, self.hints = key, title, statement, tuple(hints)
-        self.section = section or title
+
+@dataclass(eq=False, repr=False)
+class Exercise:
+    """The base of all exercises.
+
+    key, title   the task's key and its name
+    statement    the task in one or two sentences, `$…$` for mathematics
+    hints        gentle first
+    section      the heading of its section in the notebook, where that is not the title
+    remark       a sentence added when the answer is right
+
+    A kind of exercise defines
+
+    _check(answer)   a Feedback; may raise Unusable, and anything else that a strange answer brings about
+    parameters       the names of what an answer is a function of, or of the parts of an answer
+    mistakes         the known ones, each with its `id` and `what`
+    solution         an object with `to_html()`
+    wanted           what to hand in, for the message on an answer that cannot be read
+    form             the same where the exercise is shown, if that is something shorter
+    """
+
+    key: str
+    title: str
+    statement: str
+    _: KW_ONLY
+    hints: tuple[str, ...] = ()
+    section: str = ""
+    remark: str = ""
+
+    wanted = "an answer of the kind that is asked for"
+    mistakes = ()
+
+    def __post_init__(self):
+        self.section = self.section or self.title
         self._times_seen = Counter()
 
-    def check(self, answer, record=True):
+    def check(self, answer: Any, record: bool = True) -> Feedback:
         """Compare an answer with the right one; returns a Feedback, never raises.
 
         With `record=False` the check leaves the progress as it is: for an answer that is not the student's own.
         """
         return self._guarded(lambda: self._check(answer), remember=record)
 
-    def check_steps(self, lines):
+    def check_steps(self, lines: Any) -> Feedback:
         """For exercises without a derivation of the student's own: says what to do instead."""
         return Feedback(
             "error", f"This exercise has no lines to check: hand in {self.wanted} with `check`.", "no_steps"
         )
+
+    def forget(self) -> None:
+        """Forget which mistakes were made so far: every message is as the first time."""
+        self._times_seen.clear()
 
     def _guarded(self, judge, remember=True):
         """The Feedback of `judge()`, whatever happens in it; remembered as progress unless told otherwise."""
@@ -44,38 +90,87 @@ class Exercise:
         except Unusable as problem:
             feedback = Feedback(problem.status, problem.message, problem.mistake)
         except BaseException:
-            feedback = self._unreadable()
+            feedback = Feedback("error", f"This answer could not be read. Hand in {self.wanted}.", "unreadable")
         if remember:
             check_log.record(self.key, feedback.status, feedback.mistake)
         return feedback
 
-    def _unreadable(self):
-        return Feedback("error", f"This answer could not be read. Hand in {self.wanted}.", "unreadable")
+    # ------------------------------------------------------------------------------------------ feedback
 
-    def _leading_on(self, found):
-        """The kind of mistake; when the same mistake comes again, a nearer hint each time."""
+    def _right(self, *notes, **details):
+        """The Feedback on a right answer. `details` as in Feedback."""
+        self.forget()
+        return Feedback("correct", " ".join(filter(None, ("That is right.", self.remark, *notes))), **details)
+
+    def _wrong(self, found, *notes, **details):
+        """The Feedback on a recognised mistake; when the same one comes again, with a nearer hint each time."""
         self._times_seen[found.mistake] += 1
         times = self._times_seen[found.mistake]
         ladder = [hint for hint in (found.hint, *self.hints) if hint]
-        if times == 1 or not ladder:
-            return found.text
-        return f"{found.text} Hint: {ladder[min(times - 2, len(ladder) - 1)]}"
+        again = f"Hint: {ladder[min(times - 2, len(ladder) - 1)]}" if ladder and times > 1 else ""
+        return Feedback("wrong", " ".join(filter(None, (found.text, again, *notes))), found.mistake, **details)
+
+    def _entry_by_entry(self, case, recognise, notes=(), printed=""):
+        """The Feedback on an answer with several entries. `case` knows which of them are right, off and missing."""
+        details = {"printed": printed, "entries": case.marks()}
+        if case.off:
+            return self._wrong(recognise(case), *notes, **details)
+        if case.missing:
+            so_far = f"Right so far: {in_list(case.right)}. Still missing: {in_list(case.missing)}."
+            return Feedback("wrong", " ".join((so_far, *notes)), "incomplete", **details)
+        return self._right(*notes, **details)
+
+    # ------------------------------------------------------------------------------------------ showing
 
     @property
-    def help(self):
+    def form(self) -> str:
+        """What to answer with, for those who read the task."""
+        return self.wanted
+
+    @property
+    def signature(self) -> str:
+        """The parameters as they stand behind a function's name: "(w, x, b, y)"."""
+        return f"({', '.join(map(str, self.parameters))})"
+
+    def __repr__(self):
+        return f"Question {self.key}: {self.title} — answer with {self.form.replace('`', '')}"
+
+    def _repr_markdown_(self):
+        return f"**{self.title}.** {self.statement} Answer with {self.form}."
+
+    @property
+    def help(self) -> "Help":
         """Hints and solution for a notebook, each folded."""
         return Help(self)
 
     @property
-    def anchor(self):
+    def anchor(self) -> str:
         """The link to the question's section: Jupyter turns the heading's spaces into hyphens."""
         return "#" + self.section.replace(" ", "-")
+
+
+def own_function(answer: Any, what: str, name: str = "my_function") -> Callable:
+    """The answer, if it is a function; raises Unusable if not. `what` says which function is asked for."""
+    if is_placeholder(answer):
+        raise NotAttempted
+    if isinstance(answer, Exercise) or not callable(answer):
+        text = f"Hand in the function itself, as in `check({name})`: {what}."
+        raise Unusable("error", text, "not_a_function")
+    return answer
+
+
+def point_of(parameters: Iterable[str], arguments: Iterable[Any]) -> Point:
+    """The arguments of one call by the names of the parameters."""
+    return {
+        name: np.array(value, dtype=float) if np.ndim(value) else float(value)
+        for name, value in zip(parameters, arguments, strict=True)
+    }
 
 
 class Help:
     """The hints and the solution of an exercise, each folded, for the last line of a cell."""
 
-    def __init__(self, question):
+    def __init__(self, question: Exercise):
         self.question = question
 
     def __repr__(self):
@@ -87,3 +182,24 @@ class Help:
             for number, hint in enumerate(self.question.hints, 1)
         ]
         return "".join(folded) + self.question.solution.to_html()
+
+
+class Reasons:
+    """A solution in sentences, for exercises whose solution is no derivation; numbered ones if there is a summary of
+    their own. `items` are the sentences as HTML, if that is more than their text."""
+
+    def __init__(self, sentences: Iterable[str], items: Iterable[str] = (), summary: str = ""):
+        self.sentences, self._summary = tuple(sentences), summary
+        self._items = tuple(items) or [html.escape(text, quote=False) for text in self.sentences]
+
+    def __repr__(self):
+        return "\n".join(self.sentences)
+
+    def to_html(self) -> str:
+        """The sentences as a list, folded."""
+        items, tag = "".join(f"<li>{item}</li>" for item in self._items), "ol" if self._summary else "ul"
+        summary = html.escape(self._summary or "What the solution rests on")
+        return f"<details><summary><b>{summary}</b></summary><{tag}>{items}</{tag}></details>"
+
+    def _repr_html_(self):
+        return self.to_html()

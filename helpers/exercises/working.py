@@ -14,45 +14,36 @@ as `W1 @ x + b1`, or to work many instances out at once.
 import ast
 import functools
 import math
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 import numpy as np
 
+from helpers.formulas.evaluate import NUMPY
 from helpers.formulas.latex import name_to_latex, number_to_latex, to_latex, with_numbers
-from helpers.formulas.text import NUMPY, Formula
-
-
-@dataclass(frozen=True)
-class LineMistake:
-    """A mistake in the lines of a Working. `id` as in the tests; `what` says in one or two sentences which
-    kind it is; `ways` are the ways in which it comes about, each a dict of changed lines (name -> formula);
-    `hint` (optional) says where to look."""
-
-    id: str
-    what: str
-    ways: tuple
-    hint: str = ""
-
-
-def line_mistake(name, what, *ways, hint=""):
-    return LineMistake(name, what, tuple(ways), hint)
+from helpers.formulas.text import Formula
 
 
 class Working:
     """Lines in the order in which they are worked out: a dict name -> formula."""
 
-    def __init__(self, lines):
+    def __init__(self, lines: Mapping[str, str]):
         self.formulas = {name: Formula(text) for name, text in lines.items()}
 
-    def values(self, numbers, changes=None, fixed=None, functions=None, carried=None):
+    def values(
+        self,
+        numbers: Mapping[str, Any],
+        changes: Mapping[str, str | Formula] | None = None,
+        fixed: Mapping[str, float] | None = None,
+        carried: Callable[[str, float], float] | None = None,
+    ) -> dict[str, Any]:
         """The value of every line, as a dict, for a dict of given numbers.
 
         `changes` (name -> formula) puts other formulas in the place of some lines, `fixed` (name -> number)
-        numbers. `functions` says what `sigma` and its like mean, for other arithmetic than NumPy's. `carried`
-        (name, value -> value) is what is carried on of each line, for example rounded.
+        numbers. `carried` (name, value -> value) is what is carried on of each line, for example rounded.
         """
         changes, fixed = changes or {}, fixed or {}
-        functions, values, found = functions or _FUNCTIONS, dict(numbers), {}
+        values, found = dict(numbers), {}
         with np.errstate(all="ignore"):
             for name, formula in self.formulas.items():
                 if name in fixed:
@@ -60,14 +51,13 @@ class Working:
                 else:
                     code = _code(_text(changes[name])) if name in changes else _code(formula.text)
                     try:
-                        # the course's own formulas, never a student's text
-                        value = eval(code, functions, values)
+                        value = eval(code, _FUNCTIONS, values)  # the course's own formulas, never a student's text
                     except ZeroDivisionError:  # a slip can make a zero of a denominator
                         value = float("nan")
                 found[name] = values[name] = value if carried is None else carried(name, value)
         return found
 
-    def depends(self, name):
+    def depends(self, name: str) -> list[str]:
         """The names of all lines on which a line rests, in order, itself last."""
         needed = {name}
         for line in reversed(self.formulas):
@@ -75,11 +65,13 @@ class Working:
                 needed |= self.formulas[line].names & set(self.formulas)
         return [line for line in self.formulas if line in needed]
 
-    def mistaken(self, numbers, mistake):
-        """The values of every line for each way of a LineMistake."""
-        return [self.values(numbers, way) for way in mistake.ways]
+    def texts(self, *names: str) -> dict[str, str]:
+        """Some of the lines as they were written."""
+        return {name: self.formulas[name].text for name in names}
 
-    def latex_lines(self, numbers, labels=None, precise=()):
+    def latex_lines(
+        self, numbers: Mapping[str, float], labels: Mapping[str, str] | None = None, precise: Collection[str] = ()
+    ) -> list[str]:
         """Every line as LaTeX: its name, the formula, the numbers put in, the value. Lines named in `precise`
         show ten digits of their value, the others six; a value that is rounded stands behind ≈."""
         labels = labels or {}
@@ -103,33 +95,6 @@ def _relation(formula, values, name, shown):
         r"\cdot" not in shown and abs(float(shown) - float(values[name])) <= 1e-12 * abs(float(values[name]))
     )
     return "=" if exact else r"\approx"
-
-
-def exact_values(working, numbers, changes=None, moved=None):
-    """The values of every line with 40 digits (mpmath numbers), an arithmetic apart from NumPy's. `moved`
-    (name -> small number) is added to the given numbers."""
-    import mpmath
-
-    functions = {
-        "__builtins__": {},
-        "sigma": lambda z: 1 / (1 + mpmath.exp(-z)),
-        "sign": mpmath.sign,
-        "relu": lambda z: max(z, mpmath.mpf(0)),
-    }
-    with mpmath.workdps(40):
-        exact = {name: mpmath.mpf(repr(float(value))) + (moved or {}).get(name, 0) for name, value in numbers.items()}
-        return working.values(exact, changes, functions=functions)
-
-
-def exact_derivative(working, numbers, objective, name):
-    """The derivative of a line with respect to a given number, by a difference quotient with 40 digits:
-    good to 20 of them."""
-    import mpmath
-
-    with mpmath.workdps(40):
-        h = mpmath.mpf(10) ** -6
-        f = [exact_values(working, numbers, moved={name: k * h})[objective] for k in (-2, -1, 1, 2)]
-        return (8 * (f[2] - f[1]) - (f[3] - f[0])) / (12 * h)
 
 
 def _text(change):

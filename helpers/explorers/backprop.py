@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 
 from helpers.errors import InputError
-from helpers.explorers import formula
 from helpers.explorers.lines import number, write
 from helpers.explorers.network_layout import arranged
 from helpers.explorers.panels import sentence
 from helpers.explorers.plans import ACTIVATIONS, LOSSES, Plan, plan_of, symbol
 from helpers.explorers.sheets import Sheet
 from helpers.explorers.view import Explorer, Parameter
+from helpers.formulas import browser as formula
 from helpers.pictures.readable import subscripts
 
 _UNIT, _LABEL = 124, 38  # CSS pixels: from one unit to the next, and from one number on an edge to the next

@@ -82,7 +82,7 @@ def _sum_of_bumps(names) -> str:
 def tower_challenge(**start) -> Explorer:
     """Set five weights so that the network of 000.3b becomes a tower of height 1 on the square [−2, 2]².
 
-    The score is the volume between the tower and that box, in percent of the box (`challenges.tower_score`).
+    The score is the volume between the tower and that box, in percent of the box (`challenges.tower_misfit`).
     start: first values of the sliders w, b, t, gain, bias; without them, the printed network.
     """
     x1, x2 = axis("x1", -5, 5), axis("x2", -5, 5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from helpers.explorers import formula
+from helpers.formulas import browser as formula
 from helpers.pictures import figures
 
 

@@ -8,7 +8,6 @@ consumers, what they send down adds.
 from __future__ import annotations
 
 from helpers.errors import InputError
-from helpers.explorers import formula
 from helpers.explorers.layout import layered
 from helpers.explorers.notation import name as written
 from helpers.explorers.notation import text
@@ -16,6 +15,7 @@ from helpers.explorers.operations import Node, operations
 from helpers.explorers.panels import sentence
 from helpers.explorers.student import parameter
 from helpers.explorers.view import Explorer, Parameter
+from helpers.formulas import browser as formula
 
 #: The expressions of the pack: their steps, and first values of their inputs (low, high, start).
 EXPRESSIONS = {

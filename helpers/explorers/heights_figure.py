@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from helpers.explorers import formula
+from helpers.formulas import browser as formula
 from helpers.pictures.surface_plot import adaptive_lines, draw_surface
 
 

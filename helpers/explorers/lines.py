@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 
-from helpers.explorers import formula
-from helpers.explorers.formula import Tree
+from helpers.formulas import browser as formula
+from helpers.formulas.browser import Tree
 from helpers.pictures.readable import fixed, readable
 
 

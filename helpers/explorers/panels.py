@@ -10,9 +10,9 @@ import math
 
 import numpy as np
 
-from helpers import lattice
+from helpers import numerical
 from helpers.errors import InputError
-from helpers.explorers import formula
+from helpers.formulas import browser as formula
 from helpers.pictures.readable import subscripts
 
 
@@ -88,8 +88,8 @@ def sentence(*parts, when: str | float = 1) -> dict:
     return {"when": formula.parse(when), "parts": shown}
 
 
-def average(of: str, x1: dict, x2: dict, points: int = lattice.POINTS, step: int = lattice.STEP) -> dict:
-    """The mean of a formula over the square x1 × x2, at the points of `lattice.square_points`."""
+def average(of: str, x1: dict, x2: dict, points: int = numerical.POINTS, step: int = numerical.STEP) -> dict:
+    """The mean of a formula over the square x1 × x2, at the points of `numerical.square_points`."""
     return {"of": formula.parse(of), "x1": x1, "x2": x2, "points": points, "step": step}
 
 

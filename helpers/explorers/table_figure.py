@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from helpers.explorers import formula
 from helpers.explorers.lines import write
+from helpers.formulas import browser as formula
 from helpers.pictures import figures
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.explorers import calculus, formula
 from helpers.explorers.notation import text
 from helpers.explorers.packing import pack
 from helpers.explorers.panels import axis, curve, curves, sentence
 from helpers.explorers.student import StudentFunction
 from helpers.explorers.view import Explorer, Parameter
+from helpers.formulas import browser as formula
 from helpers.pictures.readable import readable
 
 #: Functions with a name, and the part of the x axis on which they are worth a look.
@@ -51,7 +51,7 @@ def tangent(function: str = "sigmoid", student=None, x=None, **start) -> Explore
         except (TypeError, ValueError):
             raise InputError(f"x needs two numbers, (low, high), not {x!r}") from None
     across = axis("x", low, high) | {"name": "t"}  # t runs along the axis; x is where the slider stands
-    slope = calculus.derivative(tree, "x")
+    slope = formula.derivative(tree, "x")
     places = np.linspace(low, high, _PLACES)
     heights = _finite(tree, places, function)
     slopes = _finite(slope, places, function)
@@ -65,7 +65,7 @@ def tangent(function: str = "sigmoid", student=None, x=None, **start) -> Explore
         "central": ["/", ["-", at("x + h"), at("x - h")], ["*", 2, "h"]],
     }
     try:
-        quotients["complex"] = ["/", calculus.complex_parts(tree, "x", "x", "h")[1], "h"]
+        quotients["complex"] = ["/", formula.complex_parts(tree, "x", "x", "h")[1], "h"]
     except InputError:  # not analytic: there is no complex step
         pass
     errors = {name: _power(["abs", ["-", quotient, "slope"]]) for name, quotient in quotients.items()}
@@ -151,8 +151,8 @@ def _function(source) -> tuple[formula.Tree, tuple[float, float]]:
 
 def _truncation(slope) -> formula.Tree:
     """½|f″|h + |f‴|h²/6 at x: how far off the forward quotient is by Taylor's theorem."""
-    second = calculus.derivative(slope, "x")
-    third = calculus.derivative(second, "x")
+    second = formula.derivative(slope, "x")
+    third = formula.derivative(second, "x")
     return ["+", ["*", ["*", 0.5, "h"], ["abs", second]], ["*", ["/", ["*", "h", "h"], 6], ["abs", third]]]
 
 

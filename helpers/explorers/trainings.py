@@ -11,8 +11,8 @@ from helpers.explorers import signed_images
 from helpers.explorers.evidence import Classifier, class_numbers
 from helpers.explorers.panels import axis, curve, curves, sentence
 from helpers.explorers.view import Explorer, Parameter
-from helpers.networks.history import History
 from helpers.networks.network import Network
+from helpers.networks.training import History
 
 _MOST_SNAPSHOTS = 24  # more would make the picture slow to arrive: 12 units of 28×28 are 9 KB for each
 _UNITS = 12

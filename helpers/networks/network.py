@@ -14,39 +14,14 @@ All parameters lie in one vector, and so do all gradients; each layer's W, b, dW
 optimiser is therefore a few operations in place on two vectors, however many layers there are.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from helpers import functions
 from helpers.errors import InputError
 from helpers.networks.initialisers import generator
-from helpers.networks.layers import (
-    ACTIVATION_LAYERS,
-    Activation,
-    Dense,
-    Identity,
-    ReLU,
-    Sigmoid,
-    Softmax,
-    Softplus,
-    Tanh,
-)
-from helpers.networks.losses import (
-    LOSSES,
-    BinaryCrossEntropy,
-    CategoricalCrossEntropy,
-    HalfSquaredError,
-    Loss,
-    SquaredError,
-)
-from helpers.networks.small_network import Layer as SmallLayer
-from helpers.networks.small_network import SmallNetwork
-
-# All parts of a network can be imported from here.
-__all__ = [
-    "Network", "Dense", "Activation", "Identity", "ReLU", "Sigmoid", "Tanh", "Softplus", "Softmax",
-    "Loss", "SquaredError", "HalfSquaredError", "BinaryCrossEntropy", "CategoricalCrossEntropy",
-    "ACTIVATION_LAYERS", "LOSSES",
-]  # fmt: skip
+from helpers.networks.layers import ACTIVATION_LAYERS, Activation, Dense, Sigmoid, Softmax
 
 
 class Network:
@@ -66,7 +41,7 @@ class Network:
         dense = [layer for layer in self.layers if isinstance(layer, Dense)]
         if not self.layers or not isinstance(self.layers[0], Dense):
             raise InputError("the first layer of a network must be a Dense layer")
-        for before, after in zip(dense, dense[1:], strict=False):
+        for before, after in pairwise(dense):
             if before.outputs != after.inputs:
                 raise InputError(f"{before} does not fit {after}: its outputs must be the other's inputs")
         types = sorted({layer.W.dtype.name for layer in dense})
@@ -104,13 +79,14 @@ class Network:
         if np.dtype(dtype).kind not in "fc":
             raise InputError(f"dtype must be np.float32 or np.float64, not {np.dtype(dtype).name}")
         rng, layers = generator(rng), []
-        for number, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False), start=2):
+        for number, (before, after) in enumerate(pairwise(sizes), start=2):
             layers.append(Dense(before, after, initialiser, scale, bias, rng, dtype))
             layers.append(_activation(output if number == len(sizes) else activation))
         return cls(layers)
 
     @property
     def parameter_vector(self):
+        """All weights and biases, one vector; assigning copies the numbers into place."""
         return self._parameters
 
     @parameter_vector.setter
@@ -119,6 +95,7 @@ class Network:
 
     @property
     def gradient_vector(self):
+        """The gradients of all weights and biases, one vector."""
         return self._gradients
 
     # ------------------------------------------------------------------------------ forward and backward
@@ -230,42 +207,6 @@ class Network:
         names = [layer.name for layer in self.layers if isinstance(layer, Activation)]
         shape = f"{'-'.join(map(str, sizes))} ({', '.join(names)})"
         return f"Network {shape}, {self._parameters.size} parameters, {self.dtype.name}"
-
-    # ------------------------------------------------------------------------------------- small networks
-
-    @classmethod
-    def from_small(cls, small, dtype=np.float64):
-        """Return the network that computes what a `helpers.networks.small_network.SmallNetwork` does."""
-        layers = []
-        for layer in small.layers:
-            layers += [Dense.of(layer.weights, layer.bias, dtype), _activation(layer.activation)]
-        return cls(layers)
-
-    def to_small(self, inputs=None):
-        """Return this network as a `SmallNetwork`: to draw it, print it, or evaluate it in the browser.
-
-        inputs: names of the inputs; x, or x1, x2, … if None. Units are named h11, h12, …, the output f.
-        Raises InputError for more than one output, for softmax, and for other layers than these pairs.
-        """
-        if self.outputs != 1:
-            raise InputError(f"a SmallNetwork has one output; this network has {self.outputs}")
-        dense, activations = self.layers[::2], self.layers[1::2]
-        if len(dense) != len(activations) or not (
-            all(isinstance(layer, Dense) for layer in dense)
-            and all(isinstance(layer, Activation) for layer in activations)
-            and all(layer.name in functions.ACTIVATIONS for layer in activations)
-        ):
-            raise InputError("a SmallNetwork needs one elementwise activation after each Dense layer")
-        if inputs is None:
-            inputs = ("x",) if self.inputs == 1 else tuple(f"x{i}" for i in range(1, self.inputs + 1))
-        between = "_" if max(layer.outputs for layer in dense) > 9 else ""  # h1_11 and h11_1 must differ
-        layers = []
-        for number, (layer, activation) in enumerate(zip(dense, activations, strict=True), start=1):
-            names = [f"h{number}{between}{i}" for i in range(1, layer.outputs + 1)]
-            if number == len(dense):
-                names = ["f"]
-            layers.append(SmallLayer(tuple(names), layer.W, layer.b, activation.name))
-        return SmallNetwork(inputs, tuple(layers))
 
 
 def _activation(name):

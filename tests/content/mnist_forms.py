@@ -1,30 +1,10 @@
-"""Notebooks 05 and 06: the parameters of their questions, and right answers in odd forms."""
+"""Notebooks 05 and 06: right answers in odd forms."""
 
 import math
 
 import numpy as np
 import sympy as sp
 
-FORMULAS = {
-    "003.2.layer": ("X", "W", "b"),
-    "003.2.cost": ("z", "y"),
-    "003.2.slope": ("z", "y"),
-    **dict.fromkeys(("003.2.accuracy", "003.2.precision", "003.2.recall", "003.2.f1"), ("y", "yhat")),
-    "003.2.se": ("p", "n"),
-    "003.3.softmax": ("Z",),
-    "003.3.slope": ("Z", "Y"),
-    "003.3.macro": ("P", "R"),
-}
-OTHERS = {
-    "003.2.data": ("images", "labels", "first", "second"),
-    "003.2.backward": ("X", "W", "b", "G"),
-    "003.2.plan": ("set the weights", "decide when to stop", "choose the initialisation", "fill the table"),
-    "003.2.claims": (1, 2, 3, 4, 5, 6),
-    "003.3.onehot": ("labels", "classes"),
-    "003.3.ce": ("Z", "labels"),
-    "003.3.perclass": ("C",),
-    "003.3.averages": ("P", "R"),
-}
 PLAN = {
     "set the weights": "training",
     "decide when to stop": "validation",
@@ -47,7 +27,7 @@ def layer_in_loops(X, W, b):
 
 
 def cost_in_a_loop(z, y):
-    losses = [max(t, 0) - label * t + math.log1p(math.exp(-abs(t))) for t, label in zip(z, y, strict=False)]
+    losses = [max(t, 0) - label * t + math.log1p(math.exp(-abs(t))) for t, label in zip(z, y, strict=True)]
     return sum(losses) / len(losses)
 
 
@@ -56,11 +36,11 @@ def cost_by_sides(z, y):
 
 
 def slope_in_a_loop(z, y):
-    return [float(sigmoid(t) - label) / len(z) for t, label in zip(z, y, strict=False)]
+    return [float(sigmoid(t) - label) / len(z) for t, label in zip(z, y, strict=True)]
 
 
 def counted(y, yhat):
-    pairs = list(zip(y, yhat, strict=False))
+    pairs = list(zip(y, yhat, strict=True))
     return pairs.count((1, 1)), pairs.count((0, 1)), pairs.count((1, 0)), pairs.count((0, 0))
 
 
@@ -106,7 +86,7 @@ def prepare(images, labels, first, second):
 
 def prepare_in_a_loop(images, labels, first, second):
     x, y = [], []
-    for image, label in zip(images, labels, strict=False):
+    for image, label in zip(images, labels, strict=True):
         if label in (str(first), str(second)):
             x.append((image.astype(np.float32) / np.float32(255)).ravel())
             y.append(label == str(second))
@@ -147,7 +127,7 @@ def per_class_in_loops(C):
     for k in range(len(C)):
         tp, fp, fn = C[k, k], C[:, k].sum() - C[k, k], C[k].sum() - C[k, k]
         rows.append((tp / (tp + fp), tp / (tp + fn), 2 * tp / (2 * tp + fp + fn)))
-    return tuple(map(list, zip(*rows, strict=False)))
+    return tuple(map(list, zip(*rows, strict=True)))
 
 
 RIGHT = {
@@ -173,7 +153,7 @@ RIGHT = {
     "003.2.accuracy": [
         lambda y, yhat: np.mean(y == yhat),
         lambda y, yhat: 1 - np.abs(y - yhat).mean(),
-        lambda y, yhat: sum(a == b for a, b in zip(y, yhat, strict=False)) / len(y),
+        lambda y, yhat: sum(a == b for a, b in zip(y, yhat, strict=True)) / len(y),
         "1 - (FP + FN)/len(y)",
     ],
     "003.2.precision": [
@@ -207,12 +187,12 @@ RIGHT = {
         lambda Z, Y: (softmax_in_rows(Z) - Y) / len(Z),
         "(P - Y)/m",
         "P/m - Y/m",
-        lambda Z, Y: np.array([(p - y) / Z.shape[0] for p, y in zip(softmax_by_logs(Z), Y, strict=False)]),
+        lambda Z, Y: np.array([(p - y) / Z.shape[0] for p, y in zip(softmax_by_logs(Z), Y, strict=True)]),
     ],
     "003.3.macro": [
         "mean(F)",
         lambda P, R: np.mean(2 / (1 / P + 1 / R)),
-        lambda P, R: sum(2 * p * r / (p + r) for p, r in zip(P, R, strict=False)) / len(P),
+        lambda P, R: sum(2 * p * r / (p + r) for p, r in zip(P, R, strict=True)) / len(P),
     ],
     "003.2.data": [prepare, prepare_in_a_loop, prepare_with_isin],
     "003.2.backward": [
@@ -239,7 +219,7 @@ RIGHT = {
     "003.3.perclass": [
         per_class,
         per_class_in_loops,
-        lambda C: dict(zip(("precision", "recall", "f1"), per_class(C), strict=False)),
+        lambda C: dict(zip(("precision", "recall", "f1"), per_class(C), strict=True)),
     ],
     "003.3.averages": [
         ([0.9, 0.6, 0.75], [0.6, 0.9, 0.75]),

@@ -25,8 +25,8 @@ def loop_over_examples(weight):
 
     def gradient(w, X, y):
         result = [0.0] * len(w)
-        for row, target in zip(X, y, strict=False):
-            r = sum(a * b for a, b in zip(w, row, strict=False))
+        for row, target in zip(X, y, strict=True):
+            r = sum(a * b for a, b in zip(w, row, strict=True))
             for j in range(len(w)):
                 result[j] += weight(r, target) * row[j]
         return result
@@ -83,11 +83,11 @@ def column_grad_W1(x, W1, b1, w2, b2):
 
 def loop_grad_W1(x, W1, b1, w2, b2):
     a1 = [
-        1 / (1 + math.exp(-(sum(w * v for w, v in zip(row, x, strict=False)) + b)))
-        for row, b in zip(W1, b1, strict=False)
+        1 / (1 + math.exp(-(sum(w * v for w, v in zip(row, x, strict=True)) + b)))
+        for row, b in zip(W1, b1, strict=True)
     ]
-    yhat = 1 / (1 + math.exp(-(sum(w * a for w, a in zip(w2, a1, strict=False)) + b2)))
-    return [[yhat * (1 - yhat) * w * a * (1 - a) * v for v in x] for w, a in zip(w2, a1, strict=False)]
+    yhat = 1 / (1 + math.exp(-(sum(w * a for w, a in zip(w2, a1, strict=True)) + b2)))
+    return [[yhat * (1 - yhat) * w * a * (1 - a) * v for v in x] for w, a in zip(w2, a1, strict=True)]
 
 
 def complex_step_grad_x(x, W1, b1, w2, b2, h=1e-30):
@@ -164,11 +164,11 @@ def batch_residuals(W1, b1, W2, b2, X, y):
 
 def batch_cost_in_loops(W1, b1, W2, b2, X, y):
     total = 0.0
-    for row, target in zip(X, y, strict=False):
+    for row, target in zip(X, y, strict=True):
         total += (
             sum(
-                w * sigmoid(sum(v * x for v, x in zip(weights, row, strict=False)) + b)
-                for w, weights, b in zip(W2[0], W1, b1, strict=False)
+                w * sigmoid(sum(v * x for v, x in zip(weights, row, strict=True)) + b)
+                for w, weights, b in zip(W2[0], W1, b1, strict=True)
             )
             + b2
             - target
@@ -177,7 +177,7 @@ def batch_cost_in_loops(W1, b1, W2, b2, X, y):
 
 
 def batch_gradients_one_by_one(W1, b1, W2, b2, X, y):
-    each = [regression_gradients(W1, b1, W2, b2, row, target) for row, target in zip(X, y, strict=False)]
+    each = [regression_gradients(W1, b1, W2, b2, row, target) for row, target in zip(X, y, strict=True)]
     return tuple(np.mean([gradients[name] for gradients in each], axis=0) for name in ("W1", "b1", "W2", "b2"))
 
 
@@ -232,7 +232,7 @@ def one_step(w, b, x1=1.0, x2=0.0, y=1.0, eta=0.1):
     new = np.concatenate(
         [(W1 - eta * g["W1"]).ravel(), W2 - eta * g["W2"][0], b1 - eta * g["b1"], b[3] - eta * g["b2"]]
     )
-    return dict(zip([f"w{i}" for i in range(1, 10)] + [f"b{i}" for i in range(1, 5)], new, strict=False))
+    return dict(zip([f"w{i}" for i in range(1, 10)] + [f"b{i}" for i in range(1, 5)], new, strict=True))
 
 
 ALL_ONES = one_step([1.0] * 9, [1.0] * 4)
@@ -428,7 +428,7 @@ RIGHT = {
     "002.3.5": [
         loop_over_examples(lambda r, y: y - 1 / (1 + math.exp(-r))),
         "X.T @ (y*(1-s) - (1-y)*s)",
-        lambda w, X, y: sum(x * (yi - sigmoid(w @ x)) for x, yi in zip(X, y, strict=False)),
+        lambda w, X, y: sum(x * (yi - sigmoid(w @ x)) for x, yi in zip(X, y, strict=True)),
         lambda w, X, y: X.T @ np.where(y == 1, sigmoid(-(X @ w)), -sigmoid(X @ w)),
     ],
     "002.3.6": [
@@ -607,7 +607,7 @@ RIGHT = {
     "07.prediction": [
         lambda W1, b1, W2, b2, x: (W2 @ sigmoid(W1 @ x + b1)).item() + b2,
         lambda W1, b1, W2, b2, x: (
-            b2 + sum(w / (1 + math.exp(-(row @ x) - b)) for w, row, b in zip(W2[0], W1, b1, strict=False))
+            b2 + sum(w / (1 + math.exp(-(row @ x) - b)) for w, row, b in zip(W2[0], W1, b1, strict=True))
         ),
         lambda W1, b1, W2, b2, x: W2 @ (1 + np.tanh((W1.dot(x) + b1) / 2)) / 2 + b2,
         predict,

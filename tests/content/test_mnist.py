@@ -5,23 +5,19 @@ import base64
 import mnist_forms
 import numpy as np
 import pytest
-from test_questions import broken_texts
 
 from helpers.assignments import mnist_binary, mnist_multiclass, questions
-from helpers.assignments.mnist_claims import PRINTED, conclusions, implied_accuracy
 from helpers.exercises.code_question import CodeQuestion
-from helpers.formulas.derivation import Derivation, Step
 
 CODE = [question for question in questions.values() if isinstance(question, CodeQuestion)]
 every_code_question = pytest.mark.parametrize("question", CODE, ids=lambda question: question.key)
 PLAN = questions["003.2.plan"]
-BACKWARD = questions["003.2.backward"]
 
 
 @pytest.fixture(autouse=True)
 def fresh_counters():
     for question in (*mnist_binary.questions, *mnist_multiclass.questions):
-        question._times_seen.clear()
+        question.forget()
 
 
 # ----------------------------------------------------------------- functions that no formula describes
@@ -29,22 +25,6 @@ def fresh_counters():
 
 def test_there_are_code_questions():
     assert {question.key for question in CODE} == {"003.2.data", "003.3.onehot", "003.3.ce", "003.3.perclass"}
-
-
-@every_code_question
-def test_listed_mistakes_of_code_are_named(question):
-    assert len({mistake.id for mistake in question.mistakes}) == len(question.mistakes) >= 6
-    for mistake in question.mistakes:
-        for way in mistake.ways:
-            feedback = question.check(way)
-            assert feedback.status == "wrong" and feedback.mistake == mistake.id, (mistake.id, str(feedback))
-
-
-@every_code_question
-def test_code_mistakes_lead_on_and_give_nothing_away(question):
-    way = question.mistakes[0].ways[0]
-    messages = [question.check(way).message for _ in range(4)]
-    assert "Hint:" not in messages[0] and "Hint:" in messages[1] and len(set(messages[:3])) == 3
 
 
 @every_code_question
@@ -98,44 +78,14 @@ def test_code_that_changes_its_argument_is_told_so():
 
 
 def test_right_for_one_data_set_only():
-    def five_and_six(images, labels, first, second):
-        return mnist_forms.prepare(images, labels, 5, 6)
+    def five_and_six_only(images, labels, first, second):
+        x, y = mnist_forms.prepare(images, labels, first, second)
+        return (x, y) if first == 5 else (x[:3], y[:3])
 
-    feedback = questions["003.2.data"].check(five_and_six)
-    assert feedback.status == "wrong"
-    feedback = questions["003.2.data"].check(
-        lambda images, labels, first, second: (
-            mnist_forms.prepare(images, labels, first, second) if first == 5 else (np.zeros((3, 784)), np.zeros(3))
-        )
-    )
-    assert feedback.status == "wrong"
-
-
-def test_loss_without_overflow_is_asked_for_everywhere():
-    z, labels = np.array([[1000.0, -1000.0], [-1000.0, 1000.0]]), np.array([1, 1])
-    assert mnist_multiclass.cross_entropy.reference(z, labels) == 1000
-    with np.errstate(all="ignore"):
-        for key, naive in (
-            (
-                "003.2.cost",
-                lambda z, y: -np.mean(y * np.log(1 / (1 + np.exp(-z))) + (1 - y) * np.log(1 - 1 / (1 + np.exp(-z)))),
-            ),
-            ("003.3.softmax", lambda Z: np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)),
-            ("003.3.slope", lambda Z, Y: (np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True) - Y) / len(Z)),
-        ):
-            feedback = questions[key].check(naive)
-            assert feedback.status == "wrong" and feedback.mistake == "overflow", str(feedback)
+    assert questions["003.2.data"].check(five_and_six_only).status == "wrong"
 
 
 # ------------------------------------------------------------------------------------------------ plans
-
-
-def test_every_wrong_part_of_a_plan_is_named():
-    mistakes = PLAN.mistakes
-    assert len(mistakes) == 8 and len({name for name, _, _ in mistakes}) == 8
-    for name, text, plan in mistakes:
-        feedback = PLAN.check(plan)
-        assert feedback.status == "wrong" and feedback.mistake == name and text in feedback.message
 
 
 @pytest.mark.parametrize(
@@ -145,7 +95,7 @@ def test_every_wrong_part_of_a_plan_is_named():
         ({"set the weights": "everything"}, "unknown_part"),
         ({"stop": "validation"}, "unknown_name"),
         (["training"] * 4, "unreadable"),
-        (dict.fromkeys(PLAN.jobs, "test"), "train_on_test"),
+        (dict.fromkeys(PLAN.parameters, "test"), "train_on_test"),
         ({**mnist_forms.PLAN, "fill the table": ...}, "incomplete"),
         ({**mnist_forms.PLAN, "fill the table": 3}, "unknown_part"),
     ],
@@ -155,60 +105,7 @@ def test_odd_plans(plan, name):
     assert feedback.status in ("wrong", "error") and feedback.mistake == name
 
 
-# ------------------------------------------------------------------------------ backward pass of a layer
-
-
-def _as_function(changes):
-    return lambda *values: BACKWARD.values(dict(zip(BACKWARD.parameters, values, strict=False)), changes)
-
-
-def test_listed_mistakes_of_the_backward_pass_are_named():
-    for mistake in BACKWARD.mistakes:
-        for way in mistake.ways:
-            feedback = BACKWARD.check(_as_function(way))
-            assert feedback.status == "wrong" and mistake.id in feedback.mistakes, (mistake.id, str(feedback))
-
-
-def test_gradients_of_the_layer_are_those_of_its_objective():
-    """Against differences of the objective, entry by entry, at every point."""
-    for point in BACKWARD.points:
-        gradients = BACKWARD.values(point)
-        for name in ("X", "W", "b"):
-            for place in np.ndindex(point[name].shape):
-                sides = []
-                for step in (1e-6, -1e-6):
-                    moved = {**point, name: point[name].copy()}
-                    moved[name][place] += step
-                    sides.append(float(BACKWARD.working.values(moved)["J"]))
-                assert gradients[name][place] == pytest.approx((sides[0] - sides[1]) / 2e-6, abs=1e-8)
-
-
-@pytest.mark.parametrize("name", ["X", "W", "b"])
-def test_derivation_of_the_layer_holds_and_broken_copies_do_not(name):
-    solution = BACKWARD.part(name).solution
-    assert solution.verify(prove=False)  # a proof would add nothing but seconds: a line holds by its values
-    definitions = {key: formula.text for key, formula in solution.definitions.items()}
-    for step in solution.steps:
-        for text in broken_texts(step.text):
-            broken = Step(text, step.reason, step.left)  # alone: every line is verified against its left-hand side
-            copy = Derivation(solution.target.text, [broken], solution.shapes, definitions)
-            assert copy.verify(points=1, prove=False).failures == [0], text
-
-
-# ------------------------------------------------------------------------------------- the printed table
-
-
-def test_evidence_of_the_claims_holds():
-    assert conclusions.solution.verify()
-    assert sum(statement.evidence is not None for statement in conclusions.statements) == 6
-
-
-def test_implied_accuracy():
-    """TP 40, FP 10, FN 5, TN 45: precision 0.8, recall 8/9, 45 % positive."""
-    assert implied_accuracy(0.8, 40 / 45, 0.45) == pytest.approx(0.85)
-    _, _, precision, recall, _ = PRINTED["early stopping"]
-    assert implied_accuracy(precision, recall, 6876 / 13189) == pytest.approx(0.98803, abs=5e-6)
-    assert implied_accuracy(precision, recall, 6313 / 13189) == pytest.approx(0.98901, abs=5e-6)
+# --------------------------------------------------------------------------------------------- averages
 
 
 @pytest.mark.parametrize(
@@ -237,7 +134,7 @@ def test_scores_are_checked_together():
 
 def test_pictures_of_digits_say_what_they_show():
     from helpers.errors import InputError
-    from helpers.networks.history import History
+    from helpers.networks.training import History
     from helpers.pictures import digits, figures
 
     rng = np.random.default_rng(0)

@@ -13,7 +13,7 @@ ROWS = {"axis": 1, "keepdims": True}
 @pytest.fixture(autouse=True)
 def fresh_counters():
     for question in (*mnist_binary.questions, *mnist_multiclass.questions):
-        question._times_seen.clear()
+        question.forget()
 
 
 def shifted(shift):
@@ -82,8 +82,6 @@ def test_the_largest_logit_of_each_row_is_right():
         ("log_of_zero", lambda P, labels: -np.mean(np.log(picked(P, labels)))),
         ("zero_times_log", lambda P, labels: -np.sum(one_hot(P, labels) * np.log(P)) / len(P)),
         ("clipped", lambda P, labels: -np.mean(np.log(picked(P, labels) + 1e-12))),
-        ("clipped", lambda P, labels: -np.mean(np.log(picked(P, labels) + 1e-8))),
-        ("clipped", lambda P, labels: -np.mean(np.log(np.maximum(picked(P, labels), 1e-15)))),
         ("clipped", lambda P, labels: -np.mean(np.log(np.clip(picked(P, labels), 1e-7, 1 - 1e-7)))),
         ("clipped", lambda P, labels: -np.sum(one_hot(P, labels) * np.log(P + 1e-12)) / len(P)),
     ],
@@ -97,10 +95,8 @@ def test_safe_softmax_before_the_logarithm(name, cost):
     "name, cost",
     [
         ("sum", lambda P, labels: -np.sum(np.log(picked(P, labels)))),
-        ("sign", lambda P, labels: np.mean(np.log(picked(P, labels)))),
         ("log10", lambda P, labels: -np.mean(np.log10(picked(P, labels)))),
         ("mean_over_table", lambda P, labels: -np.mean(one_hot(P, labels) * np.log(P))),
-        ("not_averaged", lambda P, labels: -np.log(picked(P, labels))),
     ],
 )
 def test_an_overflow_does_not_hide_another_mistake(name, cost):
@@ -124,11 +120,7 @@ def binary(first, second):
         ("clipped", binary(kept_from_0_and_1(1e-7), lambda z: 1 - kept_from_0_and_1(1e-7)(z))),
         ("overflow", lambda z, y: np.mean(np.log(1 + np.exp(z)) - y * z)),
         ("overflow", binary(sigmoid, lambda z: 1 - sigmoid(z))),
-        ("no_sigmoid", binary(lambda z: z, lambda z: 1 - z)),
         ("nan", lambda z, y: np.mean(np.log(z) * y)),
-        ("sign_of_yz", lambda z, y: np.mean(np.logaddexp(0, z) + y * z)),
-        ("no_yz", lambda z, y: np.mean(np.logaddexp(0, z))),
-        ("sign_in_softplus", lambda z, y: np.mean(np.logaddexp(0, -z) - y * z)),
     ],
 )
 def test_binary_cost(name, cost):
@@ -158,21 +150,10 @@ def test_labels_are_whole_numbers(key, answer):
 @pytest.mark.parametrize(
     "key, name, share",
     [
-        ("precision", "zeros_counted", lambda tp, fp, fn, tn: (tp + tn) / (tp + fp)),
-        ("precision", "right_answers", lambda tp, fp, fn, tn: tp / (tp + tn)),
-        ("precision", "odds", lambda tp, fp, fn, tn: tp / fp),
         ("precision", "percent", lambda tp, fp, fn, tn: 100 * tp / (tp + fp)),
         ("precision", "unknown", lambda tp, fp, fn, tn: tp / (tp + fp + 1)),
-        ("recall", "zeros_counted", lambda tp, fp, fn, tn: (tp + tn) / (tp + fn)),
-        ("recall", "right_answers", lambda tp, fp, fn, tn: tp / (tp + tn)),
-        ("recall", "odds", lambda tp, fp, fn, tn: tp / fn),
         ("recall", "percent", lambda tp, fp, fn, tn: 100 * tp / (tp + fn)),
         ("recall", "ignores_yhat", lambda tp, fp, fn, tn: (tp + fn) / (tp + fp + fn + tn)),
-        ("f1", "precision", lambda tp, fp, fn, tn: tp / (tp + fp)),
-        ("f1", "recall", lambda tp, fp, fn, tn: tp / (tp + fn)),
-        ("f1", "product", lambda tp, fp, fn, tn: tp / (tp + fp) * tp / (tp + fn)),
-        ("f1", "no_division", lambda tp, fp, fn, tn: 2 * tp / (tp + fp) * tp / (tp + fn)),
-        ("f1", "bracket", lambda tp, fp, fn, tn: 3 * tp / (tp + fn)),
     ],
 )
 def test_scores_of_the_wrong_counts(key, name, share):
@@ -186,19 +167,6 @@ def test_scores_have_their_names(functions):
         mnist_binary.check_scores(**functions)
     with pytest.raises(InputError, match="without its name"):
         mnist_binary.check_scores(*functions.values())
-
-
-@pytest.mark.parametrize(
-    "name, factor",
-    [
-        ("n_minus_1", lambda n: np.sqrt(n / (n - 1))),
-        ("interval", lambda n: 1.96),
-        ("two_runs", lambda n: np.sqrt(2)),
-    ],
-)
-def test_standard_error(name, factor):
-    feedback = questions["003.2.se"].check(lambda p, n: factor(n) * np.sqrt(p * (1 - p) / n))
-    assert feedback.mistake == name, str(feedback)
 
 
 # ----------------------------------------------------------------------------------- the data, the labels
@@ -226,78 +194,37 @@ def test_rows_that_are_not_there(name, select, shape):
     assert feedback.status == "wrong" and feedback.mistake == name, str(feedback)
 
 
-def grouped(images, labels, first, second):
-    parts = [images[labels == str(digit)] for digit in (first, second)]
-    return np.concatenate(parts).reshape(-1, 784) / 255, np.repeat([0, 1], [len(part) for part in parts])
-
-
-def changed(pixels=lambda x: x / 255, order="C", label=lambda texts, second: texts == str(second)):
+def changed(pixels=lambda x: x / 255, order="C"):
     def prepare(images, labels, first, second):
         rows = np.isin(labels, [str(first), str(second)])
         x = [image.ravel(order=order) for image in images[rows]]
-        return pixels(np.array(x)), label(labels[rows], second) * 1
+        return pixels(np.array(x)), (labels[rows] == str(second)) * 1
 
     return prepare
 
 
-@pytest.mark.parametrize(
-    "name, answer",
-    [
-        ("grouped", grouped),
-        ("by_columns", changed(order="F")),
-        ("whole_division", changed(lambda x: x // 255)),
-        ("inverted", changed(lambda x: 1 - x / 255)),
-        ("all_zero", changed(label=lambda texts, second: np.zeros(len(texts)))),
-        ("values", changed(lambda x: (x / 255) ** 2)),
-    ],
-)
-def test_pixels_and_labels(name, answer):
+def test_pixels_and_labels():
     question = questions["003.2.data"]
     assert question.check(changed()).status == "correct"
-    first, second = question.check(answer), question.check(answer)
-    assert first.status == "wrong" and first.mistake == name, str(first)
-    assert name != "values" or "x.min()" in second.message  # the hint is about the output that is off
+    assert question.check(changed(order="F")).mistake == "by_columns"
+    first, second = (question.check(changed(lambda x: (x / 255) ** 2)) for _ in range(2))
+    assert first.mistake == "values" and "x.min()" in second.message  # the hint is about the output that is off
 
 
-def test_one_hot_rows():
-    def rows_by_label(labels, classes):
-        Y = np.zeros((len(labels), classes))
-        Y[labels] = 1
-        return Y
-
+def test_the_hints_on_one_hot_rows_are_not_the_solution():
     question = questions["003.3.onehot"]
-    assert question.check(rows_by_label).mistake == "rows_by_label"
-    assert question.check(lambda labels, classes: np.eye(classes)[labels - 1]).mistake == "count_from_one"
     texts = (*question.hints, *(mistake.hint for mistake in question.mistakes))
-    assert not any("arange(len(labels)), labels" in text for text in texts)  # that would be the solution
+    assert not any("arange(len(labels)), labels" in text for text in texts)
 
 
-@pytest.mark.parametrize(
-    "name, answer",
-    [
-        ("labels_for_one_hot", lambda Z, labels: -np.mean(labels * log_softmax(Z, axis=1))),
-        ("labels_for_one_hot", lambda Z, labels: -np.sum(labels[:, None] * log_softmax(Z, axis=1)) / len(Z)),
-        ("all_pairs", lambda Z, labels: -np.mean(log_softmax(Z, axis=1)[:, labels])),
-        (
-            "shift_in_one_term",
-            lambda Z, labels: np.mean(np.log(np.exp(Z - Z.max(**ROWS)).sum(axis=1)) - picked(Z, labels)),
-        ),
-        (None, lambda Z, labels: np.array([-np.mean(picked(log_softmax(Z, axis=1), labels))])),
-    ],
-)
-def test_cross_entropy_on_logits(name, answer):
-    feedback = questions["003.3.ce"].check(answer)
-    assert feedback.mistake == name and bool(feedback) == (name is None), str(feedback)
+def test_one_number_in_an_array_is_a_cost():
+    cost = questions["003.3.ce"].check(lambda Z, labels: np.array([-np.mean(picked(log_softmax(Z, axis=1), labels))]))
+    assert cost.status == "correct"
 
 
-def test_scores_of_each_class():
+def test_scores_of_each_class_in_one_table():
     question = questions["003.3.perclass"]
-    precision, recall, f1 = range(3)
     assert question.check(lambda C: np.array(question.reference(C)))
-    for rows in ((precision,) * 3, (recall,) * 3, (recall, recall, f1), (precision, precision, f1)):
-        feedback = question.check(lambda C, rows=rows: [question.reference(C)[row] for row in rows])
-        assert feedback.mistake == "same_axis", str(feedback)
-    assert question.check(lambda C: [100 * part for part in question.reference(C)]).mistake == "percent"
 
 
 def test_zero_is_a_precision_unless_recall_is_zero_too():
@@ -306,24 +233,6 @@ def test_zero_is_a_precision_unless_recall_is_zero_too():
 
 
 # -------------------------------------------------------------------------------------- gradients and hints
-
-
-@pytest.mark.parametrize(
-    "key, name, gradient",
-    [
-        ("003.2.slope", "squared_error", lambda p, y, classes: 2 * (p - y) * p * (1 - p) / len(p)),
-        ("003.2.slope", "extra_prime_no_mean", lambda p, y, classes: (p - y) * p * (1 - p)),
-        ("003.3.slope", "squared_error", lambda p, y, classes: 2 * (p - y) * p * (1 - p) / len(p)),
-        ("003.3.slope", "extra_prime_no_mean", lambda p, y, classes: (p - y) * p * (1 - p)),
-        ("003.3.slope", "divided_by_classes", lambda p, y, classes: (p - y) / classes),
-    ],
-)
-def test_gradients_with_another_factor(key, name, gradient):
-    def answer(z, y):
-        return gradient(softmax(z, axis=1) if z.ndim == 2 else sigmoid(z), y, z.shape[-1])
-
-    feedback = questions[key].check(answer)
-    assert feedback.mistake == name, str(feedback)
 
 
 @pytest.mark.parametrize("key", ["layer", "cost", "precision", "f1", "se"])

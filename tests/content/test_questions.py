@@ -2,7 +2,6 @@
 derivations, against independently printed values. (The other kinds: test_tables, test_variants, test_gradients,
 test_statements.)"""
 
-import ast
 import json
 import pathlib
 import re
@@ -11,67 +10,18 @@ import mnist_forms
 import numpy as np
 import pytest
 import right_forms
+from listed import as_function, wrong_answers
 
 from helpers.assignments import notebooks, questions
-from helpers.checking.mistakes import recognise
+from helpers.exercises.formula_question import Question
 from helpers.formulas.derivation import Derivation, Step
+from tests.symbolic import SymbolicEvaluator, proved_lines, symbols_for
 
-PRINTED = json.loads((pathlib.Path(__file__).parent / "printed_values.json").read_text(encoding="utf-8"))
-NETWORK = ("x", "w1", "b1", "w2", "b2")
-PARAMETERS = {
-    "000.1a": ("rho", "rhohat"),
-    "000.1b.w": ("w", "x", "b", "y"),
-    "000.1b.b": ("w", "x", "b", "y"),
-    **dict.fromkeys(("000.2.a", "000.2.b", "000.2.c", "000.2.d"), ("u", "v", "w", "x", "a", "b", "c", "d")),
-    **dict.fromkeys(("000.3a", "000.3a.h11", "000.3a.h12"), ("x",)),
-    **dict.fromkeys(
-        ("000.3b", "000.3b.h11", "000.3b.h12", "000.3b.h13", "000.3b.h14", "000.3b.h21", "000.3b.h22", "000.3b.h31"),
-        ("x1", "x2"),
-    ),
-    **dict.fromkeys(
-        (
-            "001.2.1.w2.logistic",
-            "001.2.1.b2.logistic",
-            "001.2.1.w2.tanh",
-            "001.2.1.b2.tanh",
-            "001.2.2.w2",
-            "001.2.2.b2",
-            "001.2.3",
-            "001.2.3.b2",
-            "001.2.4",
-        ),
-        NETWORK,
-    ),
-    **dict.fromkeys(("001.vector.x", "001.vector.W1"), ("x", "W1", "b1", "w2", "b2")),
-    "002.2.x1": ("x1", "x2"),
-    "002.2.x2": ("x1", "x2"),
-    "002.3.1": ("z",),
-    "002.3.2": ("w", "x"),
-    "002.3.6": ("w", "x"),
-    "002.3.3": ("w", "X", "y"),
-    "002.3.5": ("w", "X", "y"),
-    "002.3.4": ("w", "X", "y", "lam"),
-    "004.3": ("x",),
-    "07.prediction": ("W1", "b1", "W2", "b2", "x"),
-    "07.batch_cost": ("W1", "b1", "W2", "b2", "X", "y"),
-    **mnist_forms.FORMULAS,
-}
-FORMULA_KEYS = sorted(PARAMETERS)
-LOGISTIC = tuple(f"w{i}" for i in range(1, 10)) + tuple(f"b{i}" for i in range(1, 5))
-OTHERS = {  # other kinds of answers: a table, gradients, statements, a claim
-    "001.2.3.text": ("changes", "counterexample"),
-    "002.1": ("yhat_identity", "yhat_relu", "J", "db1_2", "dw21_2", "db2_1", "dw13_1", "b2_1_new", "w13_1_new"),
-    "04.eta": ("eta_best", "eta_limit"),
-    "003.1a": LOGISTIC,
-    "003.1b": LOGISTIC,
-    "002.1e": (1, 2, 3, 4, 5, 6),
-    "003.1.text": (1, 2, 3, 4, 5, 6, 7),
-    "004.1": ("W1", "b1", "W2", "b2", "x", "y"),
-    "04.matrix": ("x", "y", "W1", "b1", "W2", "b2"),
-    "04.gradient_check": ("f", "p", "h"),
-    "07.batch_gradients": ("W1", "b1", "W2", "b2", "X", "y"),
-    **mnist_forms.OTHERS,
-}
+FOLDER = pathlib.Path(__file__).parent
+PRINTED = json.loads((FOLDER / "printed_values.json").read_text(encoding="utf-8"))
+FORMULA_KEYS = sorted(key for key, question in questions.items() if isinstance(question, Question))
+OTHERS = sorted(set(questions) - set(FORMULA_KEYS))  # other kinds of answers: a table, gradients, statements, a claim
+GRADIENTS = ("003.2.backward", "004.1", "04.matrix", "07.batch_gradients")
 RIGHT = {**right_forms.RIGHT, **mnist_forms.RIGHT}
 JOINT = {  # mistakes that give the same values everywhere
     ("000.3a", frozenset({"paren", "no_minus", "reverse"})),
@@ -79,25 +29,22 @@ JOINT = {  # mistakes that give the same values everywhere
     ("000.3a.h11", frozenset({"paren", "swapped"})),
     ("000.3a.h12", frozenset({"paren", "swapped"})),
 }
+JOINT_IN_TABLES = ({"ascent_sign", "err_sign_y"}, {"w2_gets_x1", "missing_input"})
 every_question = pytest.mark.parametrize("key", FORMULA_KEYS)
-
-
-def as_function(question, formula):
-    """A student's function that computes a formula."""
-    return lambda *values: question.evaluate(formula, dict(zip(question.parameters, values, strict=False)))
 
 
 @pytest.fixture(autouse=True)
 def fresh_counters():
     for question in questions.values():
-        getattr(question, "_times_seen", getattr(question, "_times_wrong", None)).clear()
+        question.forget()
 
 
 # --------------------------------------------------------------------------------------- what there is
 
 
 def test_every_task_has_its_question():
-    assert {key: question.parameters for key, question in questions.items()} == {**PARAMETERS, **OTHERS}
+    known = json.loads((FOLDER / "parameters.json").read_text(encoding="utf-8"))
+    assert {key: list(question.parameters) for key, question in questions.items()} == known
     assert sum(len(module.questions) for module in notebooks.values()) == len(questions)
 
 
@@ -114,15 +61,9 @@ def test_titles_are_unique_and_make_plain_anchors():
 
 
 @pytest.mark.parametrize("key", sorted(questions))
-def test_hints_and_statement_are_there(key):
-    question = questions[key]
-    assert len(question.hints) >= 2 and question.statement and isinstance(question.hints, tuple)
-
-
-@pytest.mark.parametrize("key", sorted(questions))
 def test_every_question_can_be_shown(key):
     question = questions[key]
-    assert question.title in repr(question)
+    assert len(question.hints) >= 2 and question.statement and question.title in repr(question)
     for text in (repr(question.help), question.help._repr_html_(), question.solution.to_html()):
         assert text
     assert "<details>" in question.help._repr_html_() and question.anchor.startswith("#")
@@ -189,28 +130,22 @@ def test_no_point_is_special(key):
 # -------------------------------------------------------------------------------------- printed values
 
 
-@pytest.mark.parametrize("key", sorted(PRINTED))
-def test_reference_has_the_printed_values(key):
-    points = [{name: np.array(value, dtype=float) for name, value in point.items()} for point in PRINTED[key]["points"]]
-    for got, printed in zip(questions[key].truth(points), PRINTED[key]["values"], strict=True):
-        np.testing.assert_allclose(got, printed, rtol=1e-11, atol=1e-25 if "h" in key else 0)
+def as_point(printed):
+    return {name: np.array(value, dtype=float) for name, value in printed.items()}
 
 
 @pytest.mark.parametrize("key", sorted(PRINTED))
-def test_mistakes_have_the_printed_values(key):
-    question = questions[key]
-    points = [{name: np.array(value, dtype=float) for name, value in point.items()} for point in PRINTED[key]["points"]]
+def test_answers_and_mistakes_have_the_printed_values(key):
+    question, printed = questions[key], PRINTED[key]
+    points = list(map(as_point, printed["points"]))
+    for got, value in zip(question.truth(points), printed["values"], strict=True):
+        np.testing.assert_allclose(got, value, rtol=1e-11, atol=1e-25 if "h" in key else 0)
     known = {mistake.id: mistake for mistake in question.mistakes}
-    for name, printed in PRINTED[key]["mistakes"].items():
-        values = question.mistake_values(known[name], points)
-        for got, wanted in zip(values, printed["values"], strict=False):
-            np.testing.assert_allclose(got, wanted, rtol=1e-11, atol=1e-15 if name != "paren" else 0)
-
-
-@pytest.mark.parametrize("key", [key for key in sorted(PRINTED) if "objective" in PRINTED[key]])
-def test_objective_has_the_printed_values(key):
-    for point, printed in zip(PRINTED[key]["points"], PRINTED[key]["objective"], strict=False):
-        assert questions[key].evaluate("J", {k: np.array(v, float) for k, v in point.items()}) == pytest.approx(printed)
+    for name, wrong in printed["mistakes"].items():
+        for got, value in zip(question.mistake_values(known[name], points), wrong["values"], strict=False):
+            np.testing.assert_allclose(got, value, rtol=1e-11, atol=1e-15 if name != "paren" else 0)
+    for point, value in zip(points, printed.get("objective", ()), strict=False):
+        assert question.evaluate("J", point) == pytest.approx(value)
 
 
 # ----------------------------------------------------------------------------- stubs and right answers
@@ -286,34 +221,48 @@ def test_sympy_answers_are_accepted(key):
     question = questions[key]
     if any(question.shapes.values()):
         pytest.skip("an answer in vectors")
-    from helpers.formulas.symbolic import as_sympy
-
-    expression = as_sympy(question.answer_formula, question.parameters, question.definitions)
+    expression = SymbolicEvaluator(symbols_for(question.shapes, {}), question.definitions)(question.answer_formula)
     for form in (expression, expression.expand(), expression.rewrite("exp"), expression * 2 / 2):
         assert question.check(form).status == "correct", form
 
 
 # --------------------------------------------------------------------------------------- wrong answers
 
-LISTED = [(key, mistake.id) for key in FORMULA_KEYS for mistake in questions[key].mistakes]
+INVISIBLE = {"002.1": {"missing_w21", "missing_x1"}, "003.1a": {"missing_output_weight"}, "04.eta": {"missing_input"}}
+LISTED = [key for key in sorted(questions) if questions[key].mistakes]
 
 
-@pytest.mark.parametrize("key, name", LISTED)
-def test_listed_mistake_is_named(key, name):
-    question = questions[key]
-    formula = next(mistake.formula for mistake in question.mistakes if mistake.id == name)
-    for answer in (formula, as_function(question, formula)):
+@pytest.mark.parametrize("key", LISTED)
+def test_listed_mistakes_are_named(key):
+    question, seen = questions[key], set()
+    for mistake, answer in wrong_answers(question):
         feedback = question.check(answer)
-        assert feedback.status == "wrong" and name in feedback.mistakes
-        if len(feedback.mistakes) > 1:
-            assert (key, frozenset(feedback.mistakes)) in JOINT
+        seen.add(mistake.id)
+        assert feedback.status == "wrong" and mistake.id in feedback.mistakes, (mistake.id, str(feedback))
+        joint = frozenset(feedback.mistakes)
+        assert len(joint) == 1 or (key, joint) in JOINT or joint in JOINT_IN_TABLES
+    ids = [mistake.id for mistake in question.mistakes]
+    # on the printed numbers some mistakes of a table cannot be seen; variants show them
+    assert len(set(ids)) == len(ids) and set(ids) - seen == INVISIBLE.get(key, set())
+
+
+@every_question
+def test_listed_mistakes_are_named_in_formulas_too(key):
+    for mistake in questions[key].mistakes:
+        assert mistake.id in questions[key].check(mistake.ways[0]).mistakes
+
+
+@pytest.mark.parametrize("key", LISTED)
+def test_repeating_a_mistake_leads_on_to_a_nearer_hint(key):
+    question = questions[key]
+    _, answer = next(wrong_answers(question))
+    messages = [question.check(answer).message for _ in range(4)]
+    assert "Hint:" not in messages[0] and "Hint:" in messages[-1] and len(set(messages)) >= 3
 
 
 @every_question
 def test_every_question_knows_at_least_three_mistakes_with_distinct_ids(key):
-    ids = [mistake.id for mistake in questions[key].mistakes]
-    assert len(ids) >= 3 and len(set(ids)) == len(ids)
-    assert all(mistake.what.strip() for mistake in questions[key].mistakes)
+    assert len(questions[key].mistakes) >= 3 and all(mistake.what.strip() for mistake in questions[key].mistakes)
 
 
 @every_question
@@ -342,22 +291,14 @@ def _squeezed(text):
 
 
 @every_question
-def test_no_message_gives_the_answer_away(key, monkeypatch):
-    question, found = questions[key], {}
-
-    def remembered(case):  # only the hint is another one when the same answer comes again
-        answer = id(case.answer.answer)
-        if answer not in found:
-            found[answer] = recognise(case)
-        return found[answer]
-
-    monkeypatch.setattr("helpers.exercises.formula_question.recognise", remembered)
+def test_no_message_gives_the_answer_away(key):
+    question = questions[key]
     reference = as_function(question, question.answer_formula)
     values = np.abs(np.concatenate([np.ravel(v) for v in question.truth(question.points)]))
     values = values[(values > 1e-3) & (np.abs(values - 1) > 1e-3) & (np.abs(values - 0.5) > 1e-3)]
     secrets = [_squeezed(question.answer_formula.text), _squeezed(question.solution.result.text)]
     secrets = [secret for secret in secrets if len(secret) > 6]
-    wrong = [mistake.formula for mistake in question.mistakes]
+    wrong = [mistake.ways[0] for mistake in question.mistakes]
     wrong += [
         lambda *p: 2 * reference(*p),
         lambda *p: reference(*p) + 1,
@@ -366,84 +307,59 @@ def test_no_message_gives_the_answer_away(key, monkeypatch):
         lambda *p: reference(*p) * np.nan,
         lambda *p: 7.25,
     ]
+    texts = [*question.hints, *(mistake.hint for mistake in question.mistakes)]
     for answer in wrong:
-        for _ in range(6):
-            feedback = question.check(answer)
-            assert feedback.status == "wrong"
-            text = _squeezed(feedback.message)
-            for secret in secrets:
-                if not isinstance(answer, str):
-                    assert secret not in text
-            points = re.sub(r"at [^:]*=.*?[:.](?= |$)", "", feedback.message)  # inputs may be quoted,
-            points = re.sub(r"your answer is \S+,", "", points)  # and the student's own value
-            for number in re.findall(r"\d+\.\d{2,}(?:e[+-]?\d+)?", points):
-                said = float(number)
-                assert said == 7.25 or np.all(np.abs(values - said) > 5e-3 * values), feedback
-
-
-@every_question
-def test_repeating_a_mistake_leads_on_to_a_nearer_hint(key):
-    question = questions[key]
-    formula = question.mistakes[0].formula
-    messages = [question.check(formula).message for _ in range(4)]
-    assert "Hint:" not in messages[0] and "Hint:" in messages[1]
-    assert len(set(messages[:3])) == 3
+        feedback = question.check(answer)
+        assert feedback.status == "wrong"
+        texts += [feedback.message] if not isinstance(answer, str) else []
+    for text in texts:
+        assert not any(secret in _squeezed(text) for secret in secrets), text
+        text = re.sub(r"at [^:]*=.*?[:.](?= |$)", "", text)  # inputs may be quoted,
+        text = re.sub(r"your answer is \S+,", "", text)  # and the student's own value
+        for number in re.findall(r"\d+\.\d{2,}(?:e[+-]?\d+)?", text):
+            said = float(number)
+            assert said == 7.25 or np.all(np.abs(values - said) > 5e-3 * values), text
 
 
 # ----------------------------------------------------------------------------------------- derivations
 
 
-@every_question
+# 003.1a has the derivation of 003.1b
+DERIVED = sorted({*FORMULA_KEYS, *GRADIENTS, "002.1", "003.1b", "04.eta", "04.gradient_check"})
+
+
+@pytest.mark.parametrize("key", DERIVED)
 def test_derivation_verifies_and_is_displayed(key):
     solution = questions[key].solution
     verification = solution.verify()
     assert verification, verification.failures
-    assert any(line.proved for line in verification)
-    for text in (solution._repr_latex_(), solution._repr_markdown_(), solution.to_html(), str(solution)):
-        assert text
-        assert text.count("{") == text.count("}") and text.count(r"\left") == text.count(r"\right")
+    assert key in GRADIENTS or proved_lines(solution)
+    for text in (solution.to_html(), str(solution)):
+        assert text and text.count("{") == text.count("}") and text.count(r"\left") == text.count(r"\right")
     for left, right, _, _ in solution.lines():
         assert not re.search(r"_(\w|\{[^}]*\})_", left + right), "a double subscript, which LaTeX refuses"
     assert "<details>" in solution.to_html() and len(solution.lines()) == len(solution.steps)
 
 
 def broken_texts(text):
-    """Copies of a formula with one thing changed: a sign, a factor, a number, a function."""
-    tree = ast.parse(text, mode="eval")
-    for index, node in enumerate(ast.walk(tree)):
-        changed = None
-        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
-            changed = {"op": ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()}
-        elif isinstance(node, ast.Constant) and node.value != 0:
-            changed = {"value": node.value + 1}
-        elif isinstance(node, ast.Call) and node.func.id in ("sigma", "exp", "cos", "sign", "log"):
-            changed = {"func": ast.Name("tanh", ast.Load())}
-        elif isinstance(node, ast.UnaryOp):
-            changed = {"op": ast.UAdd()}
-        if changed:
-            copy = ast.parse(text, mode="eval")
-            target = list(ast.walk(copy))[index]
-            for field, value in changed.items():
-                setattr(target, field, value)
-            yield ast.unparse(copy)
-    yield f"2*({text})"
-    yield f"-({text})"
+    """Copies of a formula with one thing changed: a sign inside, a factor, the sign in front."""
+    inside = {text.replace(" - ", " + ", 1), text.replace(" + ", " - ", 1)} - {text}
+    return [*inside, f"2*({text})", f"-({text})"]
 
 
-@every_question
+@pytest.mark.parametrize("key", DERIVED)
 def test_every_broken_copy_of_a_derivation_fails(key):
-    question = questions[key]
-    solution = question.solution
+    solution = questions[key].solution
     definitions = {name: formula.text for name, formula in solution.definitions.items()}
 
     def failures(*steps):
         copy = Derivation(
             solution.target.text, steps, solution.shapes, definitions, solution.positive, near=solution.near
         )
-        return copy.verify(points=2, prove=False).failures
+        return copy.verify(points=2).failures
 
-    for number, step in enumerate(solution.steps):
-        for text in list(broken_texts(step.text))[-8:]:  # alone: every line is held against its left-hand side
+    for number, step in enumerate(solution.steps[:16]):
+        for text in broken_texts(step.text):  # alone: every line is held against its left-hand side
             assert failures(Step(text, step.reason, step.left)) == [0], f"line {number}: {text}"
     # … and in its place, where it must not spoil the lines around it
     number = len(solution.steps) // 2
@@ -456,7 +372,7 @@ def test_every_broken_copy_of_a_derivation_fails(key):
 @every_question
 def test_last_line_of_the_derivation_is_the_answer(key):
     question = questions[key]
-    for point, truth in zip(question.points, question.truth(question.points), strict=False):
+    for point, truth in zip(question.points, question.truth(question.points), strict=True):
         definitions_only = question.evaluate(question.solution.result, point)
         np.testing.assert_allclose(definitions_only, truth, rtol=1e-9, atol=1e-12)
 

@@ -2,53 +2,15 @@
 
 import numpy as np
 import pytest
-from right_forms import RIGHT, batch_cost, batch_gradients, sigmoid
+from right_forms import batch_gradients, sigmoid
 
 from helpers.assignments import regression
-from helpers.formulas.derivation import Derivation, Step
-
-OWN = [regression.prediction, regression.batch_cost, regression.batch_gradients]
 
 
 @pytest.fixture(autouse=True)
 def fresh_counters():
     for question in regression.questions:
-        question._times_seen.clear()
-
-
-@pytest.mark.parametrize("question", OWN, ids=lambda question: question.key)
-def test_right_answers_in_any_form(question):
-    for answer in RIGHT[question.key]:
-        feedback = question.check(answer)
-        assert feedback.status == "correct", feedback.message
-
-
-@pytest.mark.parametrize("question", [regression.prediction, regression.batch_cost], ids=lambda question: question.key)
-def test_every_listed_mistake_is_named(question):
-    for mistake in question.mistakes:
-
-        def wrong(*values, formula=mistake.formula):
-            return question.evaluate(formula, dict(zip(question.parameters, values, strict=True)))
-
-        feedback = question.check(wrong)
-        assert feedback.status == "wrong" and mistake.id in feedback.mistake.split("|"), mistake.id
-        assert feedback.mistake.count("|") == 0, feedback.mistake
-
-
-def test_every_listed_mistake_in_the_gradients_is_named():
-    question = regression.batch_gradients
-    for mistake in question.mistakes:
-        for way in mistake.ways:
-            feedback = question.check(
-                lambda *values, way=way: question.values(dict(zip(question.parameters, values, strict=True)), way)
-            )
-            assert feedback.status == "wrong" and mistake.id in feedback.mistake.split("|"), (mistake.id, way)
-
-
-@pytest.mark.parametrize("question", OWN, ids=lambda question: question.key)
-@pytest.mark.parametrize("stub", [..., None, lambda *a: ..., lambda *a: {"W1": ..., "b1": ..., "W2": ..., "b2": ...}])
-def test_untouched_stubs_are_not_attempted(question, stub):
-    assert question.check(stub).status == "not attempted"
+        question.forget()
 
 
 def column_cost(W1, b1, W2, b2, X, y):
@@ -79,37 +41,6 @@ def test_a_column_minus_a_vector_is_named(question, wrong):
     assert feedback.status == "wrong" and "broadcast" in feedback.mistake and "(n, 1)" in feedback.message
 
 
-@pytest.mark.parametrize("question", regression.questions, ids=lambda question: question.key)
-def test_derivations_hold_line_by_line_and_a_broken_copy_fails(question):
-    derivation = question.solution
-    found = derivation.verify(points=1, prove=False)
-    assert found, found.failures
-    broken = [*derivation.steps]
-    broken[-1] = Step(f"-1.5*({broken[-1].text})", broken[-1].reason, broken[-1].left)
-    definitions = {name: formula.text for name, formula in derivation.definitions.items()}
-    copy = Derivation(derivation.target.text, broken, derivation.shapes, definitions)
-    assert copy.verify(points=1, prove=False).failures == [len(broken) - 1]
-
-
-def test_the_gradients_are_those_of_the_cost():
-    """Difference quotients, from the student's side: no formula of ours."""
-    rng = np.random.default_rng(3)
-    at = {"W1": rng.normal(size=(3, 2)), "b1": rng.normal(size=3), "W2": rng.normal(size=(1, 3)), "b2": np.float64(0.3)}
-    X, y, h = rng.normal(size=(6, 2)), rng.normal(size=6), 1e-6
-    expected = regression.batch_gradients.values({**at, "X": X, "y": y})
-    for name, value in at.items():
-        for place in np.ndindex(np.shape(value)):
-            step = np.zeros(np.shape(value))
-            step[place] = h
-            moved = [batch_cost(**(at | {name: value + sign * step}), X=X, y=y) for sign in (1, -1)]
-            assert (moved[0] - moved[1]) / (2 * h) == pytest.approx(expected[name][place], abs=1e-8)
-
-
-def test_the_hints_do_not_give_the_answer_away():
-    for question in OWN:
-        assert len(question.hints) >= 2 and question.statement
-
-
 # ---- what students write -----------------------------------------------------------------------------------------
 
 
@@ -118,20 +49,14 @@ def forward(W1, b1, W2, b2, x):
     return a, (W2 @ a)[0] + b2
 
 
-def with_first_feature(column):
-    def gradients(W1, b1, W2, b2, x, y):
+def test_the_first_feature_in_the_place_of_all_is_named():
+    def column(W1, b1, W2, b2, x, y):
         a, f = forward(W1, b1, W2, b2, x)
         e = 2 * (f - y)
         delta = e * W2[0] * a * (1 - a)
-        first = (delta * x[0])[:, None] if column else np.outer(delta, np.ones(len(x)) * x[0])
-        return {"W1": first, "b1": delta, "W2": e * a[None, :], "b2": e}
+        return {"W1": (delta * x[0])[:, None], "b1": delta, "W2": e * a[None, :], "b2": e}
 
-    return gradients
-
-
-@pytest.mark.parametrize("column", [False, True])
-def test_the_first_feature_in_the_place_of_all_is_named(column):
-    feedback = regression.gradients.check(with_first_feature(column))
+    feedback = regression.gradients.check(column)
     assert feedback.mistake == "first_feature" and feedback.message.startswith("`W1` is off.")
 
 
@@ -143,13 +68,8 @@ def table(W1, b1, W2, b2, X, y):
     return (sigmoid(X @ W1.T + b1) @ W2.T + b2 - y) ** 2
 
 
-def losses(W1, b1, W2, b2, X, y):
-    return (sigmoid(X @ W1.T + b1) @ W2[0] + b2 - y) ** 2
-
-
 @pytest.mark.parametrize("wrong, mistake, words", [
     (summed_columns, "broadcast_summed", "(n, 1)"), (table, "broadcast_table", "(n, 1)"),
-    (losses, "not_averaged", "mean is still missing"),
 ])  # fmt: skip
 def test_other_forms_of_the_trap_are_named(wrong, mistake, words):
     feedback = regression.batch_cost.check(wrong)
@@ -167,14 +87,11 @@ def test_a_table_of_residuals_that_stops_the_code_points_to_their_shape():
     assert feedback.status == "error" and "Is `f − y` of shape (n,)?" in feedback.message
 
 
-@pytest.mark.parametrize("question", regression.questions, ids=lambda question: question.key)
-def test_a_function_without_return_has_been_attempted(question):
-    def no_return(W1, b1, W2, b2, x, y=None):
-        a = sigmoid(x @ W1.T + b1)
-        f = a @ W2[0] + b2  # noqa: F841
+def test_a_function_without_return_has_been_attempted():
+    def no_return(W1, b1, W2, b2, x, y):
+        f = forward(W1, b1, W2, b2, x)  # noqa: F841
 
-    given = no_return if "y" in question.parameters else lambda W1, b1, W2, b2, x: no_return(W1, b1, W2, b2, x)
-    feedback = question.check(given)
+    feedback = regression.gradients.check(no_return)
     assert feedback.status == "error" and "`return`" in feedback.message
 
 

@@ -1,33 +1,24 @@
 """Exercises in words: tasks 002.1e, 003.1.text and 003.2."""
 
 import itertools
+import math
 import random
 
+import numpy as np
 import pytest
 
 from helpers.assignments import questions
-from helpers.exercises.statements import Statement, StatementQuestion
+from helpers.assignments.logistic_by_hand import ALL_ONES, LOGISTIC, MIXED, PARAMETERS
+from helpers.assignments.mnist_claims import PRINTED
 
 KEYS = ("002.1e", "003.1.text", "003.2.claims")
-EVIDENCE = {"002.1e": 1, "003.1.text": 7, "003.2.claims": 6}
 every_key = pytest.mark.parametrize("key", KEYS)
-MISTAKES = {
-    "002.1e": {"select_on_test", "poor_test_means_overfit", "no_validation", "tune_on_train"},
-    "003.1.text": {
-        "vanishing_because_of_ones",
-        "zero_init_fine",
-        "incoming_alone",
-        "x2_never_matters",
-        "w9_never_learns",
-    },
-    "003.2.claims": {"early_stopping_better", "loss_ignored", "glorot_better", "f1_sees_swap"},
-}
 
 
 @pytest.fixture(autouse=True)
 def fresh_counters():
     for key in KEYS:
-        questions[key]._times_seen.clear()
+        questions[key].forget()
 
 
 def other(verdict):
@@ -37,7 +28,6 @@ def other(verdict):
 @every_key
 def test_statements_are_well_made(key):
     question = questions[key]
-    assert MISTAKES[key] <= {statement.mistake for statement in question.statements}
     rights = [statement.right for statement in question.statements]
     # neither constant answer is nearly right
     assert 2 <= sum(rights) <= len(rights) - 2
@@ -45,16 +35,6 @@ def test_statements_are_well_made(key):
     # some fit nothing
     assert len(set(letters)) >= len(letters) - 1 and len(question.reasons) > len(set(letters))
     assert {reason for s in question.statements for reason in (s.reason, *s.also)} <= set(question.reasons)
-
-
-@every_key
-def test_each_misconception_is_named(key):
-    question = questions[key]
-    for number, (verdict, letter) in question.right_answer().items():
-        statement = question.statements[number - 1]
-        feedback = question.check({**question.right_answer(), number: (other(verdict), letter)})
-        assert feedback.status == "wrong" and feedback.mistake == statement.mistake
-        assert statement.misconception in feedback.message
 
 
 @every_key
@@ -84,7 +64,7 @@ def test_the_number_is_said_only_when_the_same_comes_again(key):
                 ),
             ),
         ):
-            question._times_seen.clear()
+            question.forget()
             messages = [question.check({**question.right_answer(), number: pair}).message for _ in range(4)]
             assert f"statement {number}" not in messages[0] and f"statement {number}" in messages[1]
             assert "Hint:" not in messages[1] and "Hint:" in messages[2]
@@ -122,10 +102,10 @@ def test_a_part_of_the_answer_is_welcome(key):
 def test_a_statement_alone_does_not_tell_its_letter(key):
     question = questions[key]
     for number, (verdict, _) in question.right_answer().items():
-        question._times_seen.clear()
+        question.forget()
         said = {question.check({number: (verdict, letter)}).message for letter in question.letters}
         assert len(said) == 1 and "Reasons are looked at" in said.pop()
-        assert question.check({number: (other(verdict), "a")}).mistake == question.statements[number - 1].mistake
+        assert question.check({number: (other(verdict), "a")}).mistake == question.statements[number - 1].id
     two = dict(itertools.islice(question.right_answer().items(), 2))
     assert question.check(two).mistake == "incomplete"
     assert "with the right reasons" not in question.check(two).message
@@ -201,7 +181,6 @@ def test_guessing_does_not_pass(key):
         ({9: "reject c"}, "unknown_name", "numbered 1 to 6"),
         ({1: "perhaps c"}, "no_verdict", "Statement 1"),
         ({1: ("accept", "reject", "c")}, "no_verdict", "Statement 1"),
-        ({1: ("accept", "z")}, "no_reason", "Statement 1"),
         ({1: ("accept", "a", "b")}, "several_reasons", "Statement 1"),
         ("accept", "unreadable", "dictionary"),
         ({1: 3}, "no_verdict", "Statement 1"),
@@ -213,18 +192,10 @@ def test_answers_that_cannot_be_read(answer, mistake, said):
 
 
 @every_key
-def test_solution_is_backed_by_numbers(key):
+def test_the_solution_explains_every_statement(key):
     question = questions[key]
-    assert question.solution.verify()
-    assert sum(statement.evidence is not None for statement in question.statements) >= EVIDENCE[key]
-    text = question.solution.to_html()
-    assert text.count("<li>") == len(question.statements)
+    assert question.solution.to_html().count("<li>") == len(question.statements)
     assert all(s.because.split(".")[0] in repr(question.solution) for s in question.statements)
-
-
-def test_a_solution_whose_numbers_are_wrong_fails():
-    bad = Statement("t", True, "a", "m", "what", "because", lambda: 1 + 1 == 3)
-    assert StatementQuestion("k", "t", "s", [bad], {"a": "x"}).solution.verify().failures == [0]
 
 
 @every_key
@@ -234,3 +205,52 @@ def test_statements_are_shown_with_their_reasons(key):
     assert text.count("<li>") == len(question.statements)
     assert all(f"<b>{letter}</b>" in text for letter in question.letters)
     assert all(s.text in repr(question) for s in question.statements)
+
+
+# ------------------------------------------------------------------- the numbers that the explanations quote
+
+
+def trained(numbers, steps):
+    for _ in range(steps):
+        values = LOGISTIC.values(numbers)
+        numbers = {**numbers, **{name: float(values[f"{name}_new"]) for name in PARAMETERS}}
+    return numbers
+
+
+def test_the_best_of_twenty_coins():
+    """20 models that guess, on a test set of 100: the expected best score, exactly."""
+    below = np.cumsum([math.comb(100, k) / 2**100 for k in range(101)])
+    assert np.sum(1 - below**20) > 58
+
+
+def test_from_all_ones_and_from_zeros_the_hidden_neurons_stay_equal():
+    one, zero = (LOGISTIC.values({**ALL_ONES, "y": y}) for y in (1.0, 0.0))
+    assert zero["dw1"] / one["dw1"] == pytest.approx(-38.18, abs=0.01)
+    after = trained({**ALL_ONES, "x2": 0.4, "y": 0.3}, 300)
+    assert after["w1"] == after["w3"] == after["w5"] != 1 and after["w7"] == after["w8"] == after["w9"]
+    zeros = {**ALL_ONES, **dict.fromkeys(PARAMETERS, 0.0)}
+    values, after = LOGISTIC.values(zeros), trained(zeros, 300)
+    assert values["dw1"] == 0 and values["dw7"] == pytest.approx(-0.0625) and after["w1"] == after["w3"] == after["w5"]
+
+
+def test_from_the_mixed_start_they_learn_one_after_the_other():
+    first, second = LOGISTIC.values(MIXED), LOGISTIC.values(trained(MIXED, 1))
+    assert (first["w1_new"], first["w3_new"]) == pytest.approx((0.5027101509, 0.4972898491), abs=1e-9)
+    assert first["dw2"] == 0 and abs(LOGISTIC.values({**MIXED, "x2": 0.7})["dw2"]) > 1e-3
+    moving = LOGISTIC.values({**MIXED, "w9": 0.5})
+    assert first["dw5"] == first["db3"] == 0 and moving["dw5"] != 0 and moving["db3"] != 0
+    assert first["w9_new"] == pytest.approx(0.0076483677, abs=1e-9) and second["dw5"] != 0
+
+
+def test_what_the_printed_table_shows():
+    def errors_apart(one, other, n=3957):  # 30 % of the 13,189 images of 5 and 6, a guess: the source does not say
+        p, q = PRINTED[one][0], PRINTED[other][0]
+        return abs(p - q) / math.sqrt(p * (1 - p) / n + q * (1 - q) / n)
+
+    assert errors_apart("no early stopping", "early stopping") < 1 and errors_apart("Glorot uniform", "He normal") < 1
+    assert PRINTED["early stopping"][1] > PRINTED["no early stopping"][1]
+    accuracy = {name: row[0] for name, row in PRINTED.items()}
+    glorot = accuracy["Glorot uniform"]
+    assert accuracy["early stopping"] - glorot > glorot - accuracy["He normal"]
+    for _, _, precision, recall, f1 in PRINTED.values():
+        assert f1 is None or 2 * precision * recall / (precision + recall) == pytest.approx(f1, abs=1e-4)

@@ -4,30 +4,24 @@ import json
 import pathlib
 import re
 
+import mpmath
 import numpy as np
 import pytest
 
 from helpers.assignments import questions
-from helpers.assignments.nets_by_hand import LINEAR, LINEAR_NUMBERS, LOGISTIC
-from helpers.exercises.tables import WorkedDerivation
-from helpers.formulas.derivation import Derivation, Step
+from helpers.assignments.linear_by_hand import LINEAR, LINEAR_NUMBERS
+from helpers.assignments.logistic_by_hand import LOGISTIC
+from helpers.exercises.working import Working
 
 PRINTED = json.loads((pathlib.Path(__file__).parent / "printed_tables.json").read_text(encoding="utf-8"))
 TABLES = ("002.1", "04.eta", "003.1a", "003.1b")
 every_table = pytest.mark.parametrize("key", TABLES)
-INVISIBLE = {
-    "002.1": {"missing_w21", "missing_x1"},
-    "003.1a": {"missing_output_weight"},
-    "003.1b": set(),
-    "04.eta": {"missing_input"},
-}  # on the printed numbers; variants show them
-JOINT = ({"ascent_sign", "err_sign_y"}, {"w2_gets_x1", "missing_input"})
 
 
 @pytest.fixture(autouse=True)
 def fresh_counters():
     for key in TABLES:
-        questions[key]._times_seen.clear()
+        questions[key].forget()
 
 
 def close(got, wanted):
@@ -60,16 +54,12 @@ def test_linear_mistakes_have_the_printed_values(name):
 @pytest.mark.parametrize("key", ["003.1a", "003.1b"])
 def test_logistic_network_has_the_printed_values(key):
     question, printed = questions[key], PRINTED[key]
-    values = {
-        **question.values,
-        "y_minus_yhat": 1 - question.values["a4"],
-        "a1_1ma1": question.values["a1"] * (1 - question.values["a1"]),
-        "a4_1ma4": question.values["a4"] * (1 - question.values["a4"]),
-    }
+    values = question.values
     after = LOGISTIC.values({**question.numbers, **question.truth})
-    values.update(yhat_after=after["a4"], E_after=after["E"])
-    close(values, {name: value for name, value in printed["forward"].items() if name != "E_after"})
-    assert values["E_after"] == pytest.approx(printed["forward"]["E_after"], rel=1e-11)
+    wanted = {name: value for name, value in printed["forward"].items() if name in values}
+    close(values, wanted)
+    assert after["a4"] == pytest.approx(printed["forward"]["yhat_after"], rel=1e-12)
+    assert after["E"] == pytest.approx(printed["forward"]["E_after"], rel=1e-11)
     close({name: values[f"d{name}"] for name in question.parameters}, printed["gradients"])
     close(question.truth, printed["new"])
 
@@ -89,25 +79,6 @@ def test_generic_instance_has_the_printed_values():
     close({name: values[f"{name}_new"] for name in printed["new"]}, printed["new"])
 
 
-def test_network_written_as_lines_is_the_network_in_matrices():
-    """The lines against matrix products that are written here anew."""
-    from right_forms import matrix_form
-
-    n = PRINTED["003.1.generic"]["numbers"]
-    values = LOGISTIC.values(n)
-    got = matrix_form(
-        np.array([n["x1"], n["x2"]]),
-        n["y"],
-        np.array([n[f"w{i}"] for i in range(1, 7)]).reshape(3, 2),
-        np.array([n["b1"], n["b2"], n["b3"]]),
-        np.array([[n["w7"], n["w8"], n["w9"]]]),
-        np.array([n["b4"]]),
-    )
-    flat = np.concatenate([got["W1"].ravel(), got["W2"].ravel(), got["b1"], got["b2"]])
-    names = [f"dw{i}" for i in range(1, 10)] + [f"db{i}" for i in range(1, 5)]
-    np.testing.assert_allclose(flat, [values[name] for name in names], rtol=1e-13)
-
-
 def test_thresholds_of_the_learning_rate_are_those_of_the_network():
     """Along the step of the two parameters the cost is smallest at 1/10 and as before at 1/5."""
 
@@ -122,25 +93,6 @@ def test_thresholds_of_the_learning_rate_are_those_of_the_network():
 
 
 # ------------------------------------------------------------------------------------ mistakes, named
-
-
-def all_mistakes():
-    return [(key, mistake.id) for key in TABLES for mistake in questions[key].mistakes]
-
-
-@pytest.mark.parametrize("key, name", all_mistakes())
-def test_listed_mistake_is_named(key, name):
-    question = questions[key]
-    mistake = next(mistake for mistake in question.mistakes if mistake.id == name)
-    seen = 0
-    for table in question.mistake_tables(mistake):
-        feedback = question.check(table)
-        if feedback.status == "correct":  # invisible on the printed numbers
-            continue
-        seen += 1
-        assert feedback.status == "wrong" and name in feedback.mistakes, str(feedback)
-        assert len(feedback.mistakes) == 1 or set(feedback.mistakes) in JOINT
-    assert (seen == 0) == (name in INVISIBLE[key])
 
 
 @every_table
@@ -210,9 +162,6 @@ def changed(question, change):
         ("step_instead", lambda old, step: step),
         ("step_instead", lambda old, step: -step),
         ("not_updated", lambda old, step: old),
-        ("eta_missing", lambda old, step: old + 10 * step),
-        ("ascent_sign", lambda old, step: old - step),
-        ("missing_half_factor2", lambda old, step: old + 2 * step),
         ("half_step", lambda old, step: old + step / 2),
     ],
 )
@@ -292,56 +241,9 @@ def test_a_cause_that_would_change_a_right_entry_is_not_named(table, named, not_
     assert off == set(table)
 
 
-@pytest.mark.parametrize("key", ["002.1", "003.1b"])
-def test_no_listed_mistake_of_a_line_is_named_where_it_would_change_a_right_entry(key):
-    """Every entry alone gets the value that each listed mistake leads to, all others being right."""
-    question = questions[key].variant("somebody")
-    for mistake in question.mistakes:
-        for way in mistake.ways:
-            values = question.working.values(question.numbers, way)
-            for name, value in question.table(values).items():
-                feedback = question.check({**question.truth, name: value})
-                own = question.entries[name][0]
-                upstream = [line for line in way if line != own and line in question.working.depends(own)]
-                seen = question.table(question.working.values(question.numbers, {line: way[line] for line in upstream}))
-                spoilt = any(
-                    other != name and seen[other] != pytest.approx(right, rel=1e-9)
-                    for other, right in question.truth.items()
-                )
-                if feedback.status == "wrong" and spoilt:
-                    assert mistake.id not in feedback.mistake.replace("+", "|").split("|") or any(
-                        case_of(question, {**question.truth, name: value}, other) for other in mistake.ways
-                    ), str(feedback)
-
-
-def case_of(question, table, way):
-    """Whether a way of a mistake that touches the entry's own lines only explains the table."""
-    got = question.table(question.working.values(question.numbers, way))
-    off = [name for name, value in table.items() if value != pytest.approx(question.truth[name], rel=1e-9)]
-    return all(got[name] == pytest.approx(table[name], rel=1e-9) for name in off) and not [
-        line
-        for name in off
-        for line in way
-        if line in question.working.depends(question.entries[name][0]) and line != question.entries[name][0]
-    ]
-
-
-@pytest.mark.parametrize(
-    "table, named",
-    [
-        ((0.002, 0.004), "all_thirteen+rounded"),
-        ((1 / 530, 2 / 530), "all_thirteen"),
-        ((1 / 40, 2 / 40), "error_missing"),
-        ((0.1, 0.4), "limit_doubled_twice"),
-        ((10, 5), "reciprocal"),
-        ((0.2, 0.4), "factor_2"),
-        ((0.2, 0.2), "best_is_limit"),
-        ((0.1, 0.1), "limit_is_best"),
-    ],
-)
-def test_wrong_learning_rates_are_told_apart(table, named):
-    feedback = questions["04.eta"].check(dict(zip(("eta_best", "eta_limit"), table, strict=True)))
-    assert feedback.mistake == named and "`db1_2`" not in feedback.message
+def test_a_rounded_learning_rate_with_a_mistake_in_it():
+    feedback = questions["04.eta"].check({"eta_best": 0.002, "eta_limit": 0.004})
+    assert feedback.mistake == "all_thirteen+rounded" and "`db1_2`" not in feedback.message
 
 
 @pytest.mark.parametrize("key", ["003.1a", "003.1b", "002.1"])
@@ -467,7 +369,7 @@ def test_rounding_or_cutting_off_is_called_so():
     question = questions["003.1b"]
     for value in (1.0076, 1.0077, 1.00764, 1.00765):
         assert question.check({**question.truth, "w7": value}).mistake == "rounded"
-    question._times_seen.clear()
+    question.forget()
     assert "Hint:" not in question.check({**question.truth, "w7": 1.0076}).message
     assert "twelve decimals" in question.check({**question.truth, "w7": 1.0076}).message
     question = questions["003.1a"]
@@ -544,25 +446,50 @@ def test_no_message_gives_a_number_away(key):
             assert not words & {secret for secret in secrets if len(secret) > 3}
 
 
-def test_repeating_a_mistake_leads_on_to_a_nearer_hint():
-    question = questions["002.1"]
-    messages = [question.check({"yhat_relu": 36}).message for _ in range(4)]
-    assert "Hint:" not in messages[0] and "Hint:" in messages[1] and len(set(messages)) >= 3
-
-
 # ----------------------------------------------------------------------------------------- derivations
 
 
-@pytest.mark.parametrize("key", ["002.1", "003.1b", "04.eta"])  # 003.1a shares its derivation with 003.1b
-def test_solution_verifies_and_is_displayed(key):
+EXACT = {
+    "sigma": lambda z: 1 / (1 + mpmath.exp(-z)),
+    "sign": mpmath.sign,
+    "relu": lambda z: max(z, mpmath.mpf(0)),
+}
+
+
+def exact(working, numbers, **moved):
+    """Every line with 40 digits, in an arithmetic apart from NumPy's; some given numbers are moved a little."""
+    values = {name: mpmath.mpf(repr(float(value))) + moved.get(name, 0) for name, value in numbers.items()}
+    for name, formula in working.formulas.items():
+        values[name] = eval(formula.text, EXACT, values)
+    return values
+
+
+def slope(working, numbers, line, name):
+    """The derivative of a line with respect to a given number, by a difference quotient good to 20 digits."""
+    h = mpmath.mpf(10) ** -6
+    f = [exact(working, numbers, **{name: k * h})[line] for k in (-2, -1, 1, 2)]
+    return (8 * (f[2] - f[1]) - (f[3] - f[0])) / (12 * h)
+
+
+def lines_that_are_off(question, working):
+    """The lines whose value is not the exact one or, for a gradient, not the derivative of the objective."""
+    got, found = working.values(question.numbers), []
+    with mpmath.workdps(40):
+        right = exact(working, question.numbers)
+        for name in working.formulas:
+            wanted = [right[name]]
+            if name in question.gradients:
+                wanted.append(slope(working, question.numbers, question.objective, question.gradients[name]))
+            if any(abs(value - got[name]) > 1e-12 * max(abs(value), 1e-3) for value in wanted):
+                found.append(name)
+    return found
+
+
+@every_table
+def test_every_line_is_displayed(key):
     solution = questions[key].solution
-    checks = solution.verify()
-    assert checks, checks.failures
-    assert len(checks) == len(solution.steps) + len(solution.working.formulas)
-    assert any(line.proved for line in checks)
-    text = solution.to_html()
-    assert text.count("<li>") == len(checks) and text.count("{") == text.count("}")
-    assert "<details>" in text and "_1_" not in text
+    assert solution.to_html().count("<li>") == len(solution.steps) + len(solution.working.formulas)
+    assert "_1_" not in solution.to_html()
 
 
 def test_numbers_put_in_are_shown_as_one_would_write_them():
@@ -577,41 +504,22 @@ def test_numbers_put_in_are_shown_as_one_would_write_them():
     ) in lines
     for key in TABLES:
         solution = questions[key].solution
-        assert "error" not in "".join(solution.numeric_lines()) + solution._repr_markdown_().split("1.")[0]
+        assert "error" not in "".join(solution.numeric_lines()) + solution.to_html()
 
 
-@pytest.mark.parametrize("key", TABLES)
-def test_working_agrees_with_exact_arithmetic_on_other_numbers(key):
-    solution = questions[key].variant("somebody").solution
-    worked = solution.worked()
-    assert worked and max(line.error for line in worked) < 1e-12
-
-
-@pytest.mark.parametrize("key", ["002.1", "003.1b", "04.eta"])
-def test_every_broken_copy_of_a_derivation_fails(key):
-    solution = questions[key].solution
-    definitions = {name: formula.text for name, formula in solution.definitions.items()}
-    # the second and third hidden neuron repeat the first
-    for number, step in enumerate(solution.steps[:12]):
-        left = step.left or solution.target.text
-        text = f"-({step.text})" if number % 2 else f"2*({step.text})"
-        copy = Derivation(left, [Step(text, step.reason)], solution.shapes, definitions)
-        assert not copy.verify(points=1, prove=False), f"line {number}: {text}"
+@every_table
+def test_working_agrees_with_exact_arithmetic(key):
+    for question in (questions[key], questions[key].variant("somebody")):
+        assert lines_that_are_off(question, question.working) == []
 
 
 @pytest.mark.parametrize(
     "line, formula", [("dw1", "delta1*x2"), ("db4", "-delta4"), ("delta2", "delta4*w8*a2"), ("dw8", "delta4*z2")]
 )
 def test_every_broken_copy_of_a_working_fails(line, formula):
-    from helpers.exercises.working import Working
-
-    solution = questions["003.1b"].variant("somebody").solution
-    broken = Working({**{name: text.text for name, text in solution.working.formulas.items()}, line: formula})
-    copy = WorkedDerivation(solution, broken, solution.numbers, solution.gradients, solution.objective, {})
-    assert copy.worked().failures
-
-
-# ---------------------------------------------------------------------------------- lines of a working
+    question = questions["003.1b"].variant("somebody")
+    broken = Working({**{name: text.text for name, text in question.working.formulas.items()}, line: formula})
+    assert lines_that_are_off(question, broken)
 
 
 # ------------------------------------------------------------------------------------------------ words

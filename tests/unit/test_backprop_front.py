@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from helpers import explorers
-from helpers.explorers import formula, view
+from helpers.explorers import view
 from helpers.explorers.lines import write
+from helpers.formulas import browser as formula
 from helpers.networks.small_network import Layer, SmallNetwork
 from helpers.pictures.readable import fixed
 from tests import front

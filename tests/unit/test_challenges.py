@@ -16,11 +16,14 @@ from helpers.challenges import (
     check_best_heights,
     check_bias_range,
     tower_misfit,
-    tower_score,
 )
 from helpers.networks.towers import tower_network
 
 TARGET = functions.logit(challenge_function(np.arange(100) / 100))
+
+
+def tower_score(slope=50.0, tilt=1.0, offset=100.0, gain=100.0, bias=-200.0):
+    return tower_misfit(tower_network(slope, tilt, offset, gain, bias)).total
 
 
 def test_the_curve():
@@ -46,8 +49,6 @@ def test_printed_scores_of_five_bumps():
     # Medians win gold, means pass, and both would not if the heights followed f instead of logit(f).
     assert bump_score(best_bump_heights()) < BUMP_GOLD < bump_score(means) < BUMP_PASS
     assert bump_score(functions.sigmoid(best_bump_heights())) > 1
-    starts = np.random.default_rng(0).uniform(-1.5, 1.5, size=(500, 5))
-    assert np.median([bump_score(start) for start in starts]) == pytest.approx(1.20, abs=0.05)
 
 
 @pytest.mark.parametrize("n", [1, 3, 5, 7, 29, 100])
@@ -166,15 +167,9 @@ def test_functions_that_cannot_be_scored():
         with pytest.raises(ValueError) as caught:
             tower_misfit(function)
         assert "\n" not in str(caught.value)
-    for bad in ({"slope": np.nan}, {"gain": np.inf}, {"bias": None}):
-        with pytest.raises(ValueError):
-            tower_score(**bad)
 
 
 # ---------------------------------------------------------------- the exercises of notebook 03
-
-
-TARGET = functions.logit(challenge_function(np.arange(100) / 100))
 
 
 @pytest.mark.parametrize(

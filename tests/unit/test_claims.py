@@ -45,6 +45,6 @@ def test_answers(answer, status, mistake):
 
 
 def test_repeating_leads_on():
-    claim._times_wrong.clear()
+    claim.forget()
     assert "Hint" not in claim.check(True).message and "Hint" in claim.check(True).message
     assert claim.solution.verify() and claim.hints

@@ -7,8 +7,9 @@ from helpers import datasets
 from helpers.errors import InputError
 from helpers.networks import curve_fit, training
 from helpers.networks.curve_fit import Settings, train
+from helpers.networks.layers import Dense, Sigmoid
 from helpers.networks.losses import SquaredError
-from helpers.networks.network import Dense, Network, Sigmoid
+from helpers.networks.network import Network
 from helpers.networks.optimisers import SGD, Adam, Momentum
 from tests import front
 
@@ -152,14 +153,6 @@ def test_the_browser_draws_and_trains_the_same(tmp_path):
         np.testing.assert_allclose(answer["costs"], expected.costs[:-1], rtol=1e-9)
         early = train(settings, run["back"], run["changes"])
         np.testing.assert_allclose(answer["early"], early.theta, rtol=1e-9, atol=1e-9)
-
-
-def test_the_browser_notices_a_learning_rate_that_is_too_high(tmp_path):
-    (answer,) = in_the_browser(
-        tmp_path, [{"settings": vars(Settings(rate=2.0)), "epochs": 1000, "changes": [], "back": 0}]
-    )
-    # The same number of epochs; the cost after the last one is not among the browser's.
-    assert answer["diverged"] and len(answer["costs"]) == len(train(Settings(rate=2.0), 1000).costs) - 1
 
 
 RUN = """

@@ -7,8 +7,8 @@ import pytest
 
 from helpers import explorers
 from helpers.errors import InputError
-from helpers.explorers import formula
 from helpers.explorers.depends import ACTIVATIONS
+from helpers.formulas import browser as formula
 from helpers.pictures import figures
 from tests import front
 

@@ -166,7 +166,7 @@ def test_a_network_that_ends_in_probabilities_says_the_same(network):
 
 
 def softmax():
-    from helpers.networks.network import Softmax
+    from helpers.networks.layers import Softmax
 
     return Softmax()
 

@@ -19,7 +19,7 @@ dL_dw, grad_ridge, tanh_prime = derivatives.dL_dw, derivatives.grad_ridge, deriv
 def fresh(monkeypatch):
     monkeypatch.setattr(sandbox, "SECONDS", 0.5)
     for question in questions.values():
-        getattr(question, "_times_seen", getattr(question, "_times_wrong", None)).clear()
+        question.forget()
 
 
 def right(w, x, b, y):
@@ -109,38 +109,6 @@ def test_hostile_answers_get_a_clear_message(name):
     assert str(feedback) and feedback._repr_html_()
 
 
-@pytest.mark.parametrize("key", sorted(questions))
-@pytest.mark.parametrize(
-    "name",
-    [
-        "raises",
-        "endless",
-        "returns text",
-        "complex",
-        "nan",
-        "a million numbers",
-        "object",
-        "returns object",
-        "bad text",
-        "dictionary",
-        "set",
-        "no parameter",
-        "unknown symbol",
-    ],
-)
-def test_no_question_ever_raises(key, name):
-    if name == "endless" and key not in ("000.3b", "001.vector.x", "001.2.3.text"):
-        pytest.skip("slow: a few questions stand for all")
-    answer = HOSTILE[name][0]
-    if callable(answer) and name != "no parameter" and not isinstance(answer, Hostile):
-        values = iter(range(9))
-        original = answer
-        answer = endless if name == "endless" else lambda *args: original(*[next(values, 1) for _ in range(4)])
-    feedback = questions[key].check(answer)
-    assert feedback.status in ("wrong", "error") and feedback.message
-    assert questions[key].check_steps([answer]).status in ("wrong", "error")
-
-
 def test_the_students_line_and_the_input_are_quoted():
     def answer(w, x, b, y):
         return undefined_name * w  # noqa: F821
@@ -170,7 +138,7 @@ def test_arguments_are_protected_and_a_change_is_mentioned():
     feedback = grad_ridge.check(changes)
     assert feedback.status == "correct" and "changes its argument `w`" in feedback.message
     assert grad_ridge.check(mutates).mistake == "changes_argument"
-    for point, kept in zip(grad_ridge.points, points, strict=False):
+    for point, kept in zip(grad_ridge.points, points, strict=True):
         assert all(np.array_equal(point[name], kept[name]) for name in point)
 
 
@@ -193,13 +161,10 @@ def test_printing_is_kept_out_of_the_way_and_shown(capsys):
         (lambda w, x, b, y: 1 / right(w, x, b, y), "reciprocal"),
         (lambda x, w, b, y: right(w, x, b, y), "parameter_order"),
         (lambda p, q, r, s: right(q, p, s, r), "parameter_order"),
-        (lambda w, x, b, y: right(w, x, b, y) / x, "missing_x"),
         ("L", "no_derivative"),
         ("z", "intermediate"),
         (lambda w, x, b, y: (right(w + 1e-3, x, b, y) + right(w, x, b, y)) / 2, "inaccurate"),
-        ("w*right(x)", "unknown_name"),
         ("(u - tanh(u))*x", None),
-        (lambda w, x, b, y: right(w, x, b, y) / np.log(2), "log2"),
         (lambda w, x, b, y: right(w, x, b, y) / x * w * 2, "factor_2+w_instead_x"),
         (lambda w, x, b, y: 5.0, "constant"),
     ],
@@ -291,7 +256,7 @@ def test_a_slow_answer_does_not_make_the_check_endless():
 def test_vectorised_answers_and_components_are_accepted():
     assert tanh_prime.check(np.vectorize(lambda x: 1 - math.tanh(x) ** 2))
     w, x = sp.symbols("w1:4"), sp.symbols("x1:4")
-    product = sum(a * b for a, b in zip(w, x, strict=False))
+    product = sum(a * b for a, b in zip(w, x, strict=True))
     assert derivatives.grad_tanh.check(sp.Matrix([sp.diff(sp.tanh(product), v) for v in w]))
     W, X, Y = sp.MatrixSymbol("w", 2, 1), sp.MatrixSymbol("X", 3, 2), sp.MatrixSymbol("y", 3, 1)
     assert grad_ridge.check(X.T * (X * W - Y) + 2 * sp.Symbol("lam") * W)
@@ -318,11 +283,6 @@ def test_feedback_is_readable_without_colour_and_safe():
     assert "<b>bold" not in html and "<script>" not in html and "background: transparent" in html
     assert feedback.mistakes == ("a", "b") and not feedback and "Not yet right" in str(feedback)
     assert Feedback("correct", "Yes.") and Feedback("correct", "Yes.").mistakes == ()
-
-
-def test_help_is_folded():
-    html = dL_dw.help._repr_html_()
-    assert html.count("<details>") == len(dL_dw.hints) + 1 and "Solution" in html
 
 
 # ------------------------------------------------------------------------- found by attacking the checkers

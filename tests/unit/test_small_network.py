@@ -1,7 +1,6 @@
 """Layer and SmallNetwork: evaluation, shapes, hostile input, JSON and printed code."""
 
 import dataclasses
-import json
 import warnings
 
 import numpy as np
@@ -9,7 +8,7 @@ import pytest
 
 from helpers import functions
 from helpers.networks.small_network import Layer, SmallNetwork
-from helpers.networks.towers import bump_network, grid_of_towers, tower_network
+from helpers.networks.towers import bumps, grid_of_towers, tower_network
 
 
 def random_network(seed):
@@ -39,7 +38,7 @@ def by_hand(network, point):
     return output
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(12))
 def test_output_and_units_are_what_loops_over_the_weights_give(seed):
     network = random_network(seed)
     points = np.random.default_rng(seed + 1000).normal(size=(7, len(network.inputs)))
@@ -50,7 +49,7 @@ def test_output_and_units_are_what_loops_over_the_weights_give(seed):
     assert np.array_equal(units[network.layers[-1].names[0]], network(*points.T))
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(12))
 def test_printed_code_computes_the_same(seed):
     network = random_network(seed)
     code = network.numpy_code("net")
@@ -68,7 +67,7 @@ def test_printed_code_computes_the_same(seed):
 
 def test_printed_code_is_readable_and_imports_only_numpy():
     networks = [
-        bump_network(),
+        bumps([-0.06, 0.06], [1], 500),
         tower_network(),
         grid_of_towers(lambda x1, x2: x1 * np.sin(x2), 12, -2, 2, 1000),
         SmallNetwork(("x",), (Layer(("f",), [[1 / 3]], [0.1], "tanh"),)),
@@ -88,14 +87,6 @@ def test_printed_code_is_readable_and_imports_only_numpy():
     assert "h11, h12, h13, h14" in tower_network().numpy_code()
 
 
-def test_printed_code_with_a_changed_weight_is_noticed():
-    code = tower_network().numpy_code()
-    assert code.count("-200") == 1
-    namespace = {}
-    exec(code.replace("-200", "-150"), namespace)
-    assert abs(namespace["network"](0, 0) - tower_network()(0, 0)) > 0.4
-
-
 @pytest.mark.parametrize("name", ["np", "a", "sigmoid", "W1", "b2", "x1", "2f", "f g", "lambda", "", None, 3, "f()\nx"])
 def test_a_name_that_would_break_the_printed_code_is_refused(name):
     with pytest.raises(ValueError) as caught:
@@ -106,15 +97,11 @@ def test_a_name_that_would_break_the_printed_code_is_refused(name):
 def test_shapes_that_broadcast():
     network = tower_network(bias=-150)
     x = np.linspace(-5, 5, 11)
-    assert type(network(0, 0)) is np.float64
-    assert network(x, 0).shape == (11,)
-    assert network(x[:, np.newaxis], x).shape == (11, 11)
+    assert type(network(0, 0)) is np.float64 and network([], []).shape == (0,)
     assert network(x.reshape(1, 11, 1), np.zeros((3, 1, 2))).shape == (3, 11, 2)
-    assert network([], []).shape == (0,)
     assert network([0, 1], 0).dtype == network(np.float32([0, 1]), 0).dtype == np.float64
     assert network(x[:, np.newaxis], x)[2, 7] == network(x[2], x[7])
-    for values in network.units(x[:, np.newaxis], x).values():
-        assert values.shape == (11, 11)
+    assert {values.shape for values in network.units(x[:, np.newaxis], x).values()} == {(11, 11)}
     assert all(type(value) is np.float64 for value in network.units(0, 1).values())
 
 
@@ -156,22 +143,14 @@ def test_inputs_that_do_not_broadcast():
         (("h", "k"), [[1, 2]], [0, 0], "sigmoid", "one row for each of the 2 units"),
         (("h",), [1, 2], [0], "sigmoid", "weights must have 2 axes"),
         (("h",), [[1]], 0, "sigmoid", "bias must have 1 axes"),
-        (("h", "k"), [[1, 2], [3]], [0, 0], "sigmoid", "same length"),
         (("h",), [[np.nan]], [0], "sigmoid", "weights must be finite"),
         (("h",), [[1]], [np.inf], "sigmoid", "bias must be finite"),
         (("h",), [[1j]], [0], "sigmoid", "real numbers"),
-        (("h",), [["1"]], [0], "sigmoid", "real numbers"),
-        (("h",), [[None]], [0], "sigmoid", "real numbers"),
         (("h",), [[1]], [0], "sigma", "use one of identity, sigmoid"),
-        (("h",), [[1]], [0], ["sigmoid"], "use one of identity, sigmoid"),
-        (("h",), [[1]], [0], None, "use one of identity, sigmoid"),
         ("h", [[1]], [0], "sigmoid", "tuple of at least one name"),
         (("h", "h"), [[1], [1]], [0, 0], "sigmoid", "only once"),
-        (("h 1",), [[1]], [0], "sigmoid", "'h 1' is not a name"),
         (("class",), [[1]], [0], "sigmoid", "'class' is not a name"),
-        ((3,), [[1]], [0], "sigmoid", "3 is not a name"),
         ((), np.zeros((0, 1)), [], "sigmoid", "at least one name"),
-        (None, [[1]], [0], "sigmoid", "at least one name"),
         (("h",), np.zeros((1, 0)), [0], "sigmoid", "at least one column"),
     ],
 )
@@ -186,50 +165,14 @@ def test_networks_that_cannot_be():
     two = Layer(("g", "h"), [[1.0], [2.0]], [0.0, 0.0], "tanh")
     for inputs, layers, message in [
         (("x", "y"), (one,), "layer 1 needs 2 columns"),
-        (("x",), (two, one), "layer 2 needs 2 columns"),
         (("x",), (two,), "last layer must have one unit"),
         (("x",), (), "at least one Layer"),
-        (("x",), ([[1.0]],), "at least one Layer"),
         (("f",), (one,), "only once"),
-        (("x",), (one, one), "only once"),
         ("x", (one,), "tuple of at least one name"),
     ]:
         with pytest.raises(ValueError, match=message) as caught:
             SmallNetwork(inputs, layers)
         assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize("seed", range(10))
-def test_json_round_trip(seed):
-    network = random_network(seed)
-    again = SmallNetwork.from_dict(json.loads(json.dumps(network.to_dict())))
-    assert again == network and hash(again) == hash(network)
-    data = network.to_dict()
-    assert list(data) == ["inputs", "layers"]
-    assert all(list(layer) == ["names", "weights", "bias", "activation"] for layer in data["layers"])
-    data["layers"][0]["weights"][0][0] += 1
-    assert SmallNetwork.from_dict(data) != network
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        {},
-        [],
-        None,
-        "x",
-        {"inputs": ["x"]},
-        {"inputs": ["x"], "layers": [{}]},
-        {"inputs": ["x"], "layers": [[1]]},
-        {"inputs": 3, "layers": []},
-        {"inputs": ["x"], "layers": []},
-        {"inputs": ["x"], "layers": 5},
-    ],
-)
-def test_a_description_that_is_not_one(data):
-    with pytest.raises(ValueError) as caught:
-        SmallNetwork.from_dict(data)
-    assert "\n" not in str(caught.value)
 
 
 def test_nothing_can_be_changed_behind_the_back():
@@ -241,4 +184,3 @@ def test_nothing_can_be_changed_behind_the_back():
         layer.weights[0, 0] = 2
     with pytest.raises(dataclasses.FrozenInstanceError):
         layer.activation = "tanh"
-    assert layer != "f" and layer == dataclasses.replace(layer)

@@ -5,7 +5,7 @@ import sympy as sp
 
 from helpers.assignments import questions
 from helpers.exercises.formula_question import Question
-from helpers.exercises.gradients import GradientsQuestion
+from helpers.exercises.gradients_question import GradientsQuestion
 
 ZERO_LINE = "((exp(x)+exp(-x))*(exp(x)-exp(-x)) - (exp(x)-exp(-x))*(exp(x)+exp(-x)))/(exp(x)+exp(-x))^2"
 c, d, w, x = sp.symbols("c d w x")
@@ -134,7 +134,7 @@ def test_the_courses_own_lines_with_indices():
             assert said.status == "correct", (question.key, said)
             with_indices += any("[p" in line or "[j" in line or "[i, p" in line for line in lines)
         if isinstance(question, GradientsQuestion):
-            for name, steps in question._steps.items():
+            for name, steps in question.steps.items():
                 lines = [(f"{step.left} = " if step.left else "") + step.text for step in steps]
                 said = question.check_steps(lines, name)
                 assert said.status == "correct", (question.key, name, said)

@@ -1,0 +1,208 @@
+"""Exercises that are answered with a function that returns several gradients at once, as a dict of arrays.
+
+    def my_gradients(x, y, W1, b1, W2, b2):
+        …
+        return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+
+    question.check(my_gradients)
+    question.part("W1")                   # the Question on one of them alone
+
+What comes back is compared gradient by gradient, and a cause must explain all of it.
+"""
+
+import copy
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
+from typing import Any
+
+import numpy as np
+
+from helpers.checking.feedback import Feedback, in_list
+from helpers.checking.gradients import ArraysAnswer, ArraysCase, recognise_arrays
+from helpers.checking.values import NotAttempted, Unusable, agree, is_placeholder
+from helpers.exercises.exercise import RTOL, Exercise, Mistake, Point, own_function, point_of
+from helpers.exercises.formula_question import Question
+from helpers.exercises.working import Working
+from helpers.formulas.derivation import Derivation, Step
+
+Gradients = dict[str, np.ndarray]
+
+
+@dataclass(eq=False, repr=False)
+class GradientsQuestion(Exercise):
+    """One exercise answered with a function of arrays that returns a dict name -> gradient.
+
+    The function is called with NumPy arrays and numbers in the order of the parameters, at several points; each
+    gradient has the shape of its parameter. A tuple in the order of `entries` will do.
+
+    shapes        parameter -> its size letters, in the order in which the function is called
+    points        tuples of arguments; the first ones are of the sizes that the statement speaks of
+    working       the Working; its lines may be arrays
+    entries       name of the gradient -> its line
+    objective     the line that is differentiated
+    mistakes      Mistakes; each way is a dict of changed lines
+    steps         name of the gradient -> Steps of its derivation, the last one the answer
+    advice        a sentence for code that stops because two shapes do not fit
+    """
+
+    shapes: Mapping[str, tuple[str, ...]]
+    points: Sequence[Any]
+    working: Working
+    entries: Mapping[str, str]
+    objective: str
+    _: KW_ONLY
+    mistakes: Sequence[Mistake]
+    steps: Mapping[str, Sequence[Step]]
+    rtol: float = RTOL
+    advice: str = ""
+
+    def __post_init__(self):
+        super().__post_init__()
+        self.parameters = tuple(self.shapes)
+        self.points = [point_of(self.parameters, point) for point in self.points]
+
+    @property
+    def form(self) -> str:
+        """What to answer with, for those who read the task."""
+        return f"a function of `{self.signature}` that returns a dictionary of {in_list(self.entries)}"
+
+    @property
+    def wanted(self) -> str:
+        """What to hand in, for messages."""
+        return self.form.replace("`", "")
+
+    # ------------------------------------------------------------------------------------------ values
+
+    def values(self, point: Point, changes: Mapping[str, Any] | None = None) -> Gradients:
+        """The gradients at a point. `changes` as in Working.values."""
+        lines = self.working.values(point, changes)
+        return {name: np.asarray(lines[line], dtype=float) for name, line in self.entries.items()}
+
+    @functools.cached_property
+    def truth(self) -> list[Gradients]:
+        """The right gradients at each point."""
+        return [self.values(point) for point in self.points]
+
+    def mistake_tables(self, mistake: Mistake) -> list[list[Gradients]]:
+        """For each way of a listed mistake the gradients at each point."""
+        return self._mistake_tables[mistake.id]
+
+    @functools.cached_property
+    def _mistake_tables(self):
+        return {
+            mistake.id: [[self.values(point, way) for point in self.points] for way in mistake.ways]
+            for mistake in self.mistakes
+        }
+
+    def part(self, name: str) -> Question:
+        """The Question on one gradient alone: its general recognisers, its steps and its derivation."""
+        return self._parts[name]
+
+    @functools.cached_property
+    def _parts(self):
+        return {name: self._part(name) for name in self.entries}
+
+    def _part(self, name):
+        rests_on = (*self.working.depends(self.entries[name]), *self.working.depends(self.objective))
+        forward = {line: self.working.formulas[line].text for line in rests_on if line not in self.entries.values()}
+        steps = self.steps[name]
+        return Question(
+            f"{self.key}.{name}",
+            f"{self.title}, {name}",
+            self.statement,
+            self.shapes,
+            [tuple(point.values()) for point in self.points],
+            steps[-1].text,
+            definitions=forward,
+            objective=self.objective,
+            variable=name,
+            hints=self.hints,
+            steps=steps,
+            target=f"grad({self.objective}, {name})",
+            rtol=self.rtol,
+        )
+
+    @functools.cached_property
+    def _lines(self):
+        """The parts for lines of a derivation: they know the listed mistakes as well, by the values they lead to."""
+        return {name: self._with_mistakes(name) for name in self.entries}
+
+    def _with_mistakes(self, name):
+        part, truth, known = copy.copy(self.part(name)), [table[name] for table in self.truth], {}
+        for mistake in self.mistakes:
+            for tables in self.mistake_tables(mistake):
+                values = [table[name] for table in tables]
+                if not agree(values, truth, self.rtol):
+                    known[Mistake(mistake.id, mistake.what, hint=mistake.hint)] = values
+        part.mistakes, part.wrong_values = tuple(known), known
+        return part
+
+    # ------------------------------------------------------------------------------------------ checking
+
+    def _check(self, raw):
+        calls = f"it is called with {self.signature} and returns a dictionary of {in_list(self.entries)}"
+        case = ArraysCase(self, ArraysAnswer(self, own_function(raw, calls)))
+        notes = () if case.off or case.missing else case.notes()
+        return self._entry_by_entry(case, recognise_arrays, notes, case.printed)
+
+    def check_steps(self, lines: Any, name: str | None = None) -> Feedback:
+        """Compare the lines of a derivation of one gradient; `name` says of which one, unless the first
+        line does (`"grad(L, W1) = …"`, `"dL/dW1 = …"`). See Question.check_steps."""
+
+        def judge():
+            shown = [lines] if isinstance(lines, str) else lines
+            if is_placeholder(shown):
+                raise NotAttempted
+            chosen = name if name in self.entries else self._named(shown)
+            if chosen is None:
+                raise Unusable(
+                    "error",
+                    f"Say which gradient these lines derive: `check_steps(lines, {next(iter(self.entries))!r})`, or "
+                    f"{in_list(self.entries)} on the left-hand side of the first line.",
+                    "no_name",
+                )
+            return self._lines[chosen].check_steps([self._without_name(line, chosen) for line in shown])
+
+        return self._guarded(judge, remember=False)
+
+    def _named(self, lines):
+        """The gradient that the first line has on its left-hand side."""
+        left, equals, _ = str(lines[0]).partition("=")
+        if not equals:
+            return None
+        found = [name for name in self.entries if re.search(rf"(?<![A-Za-z0-9]){name}\b|d{name}\b|_{name}\b", left)]
+        return found[0] if len(found) == 1 else None
+
+    def _without_name(self, line, name):
+        """A line without a left-hand side that only names the gradient."""
+        if not isinstance(line, str):
+            return line
+        left, equals, right = line.partition("=")
+        of = self.objective
+        alone = re.fullmatch(
+            rf"\s*(∇|grad|nabla)?[_({{]*\s*(({of}\s*,\s*|[d∂]{of}\s*/\s*[d∂])?{name}|d{name}|[d∂]{of}_d{name})[)}}]*\s*({of})?\s*",
+            left,
+        )
+        return right if equals and alone else line
+
+    # ------------------------------------------------------------------------------------------ help
+
+    @functools.cached_property
+    def solution(self) -> Derivation:
+        """The derivations of all gradients, one after the other, as one Derivation."""
+        steps = [
+            Step(step.text, step.reason, step.left or f"grad({self.objective}, {name})")
+            for name, group in self.steps.items()
+            for step in group
+        ]
+        used = {line for step in steps for line in self._used(step)}
+        definitions = {line: formula.text for line, formula in self.working.formulas.items() if line in used}
+        target = f"grad({self.objective}, {next(iter(self.steps))})"
+        return Derivation(target, steps, self.shapes, definitions, title=self.title)
+
+    def _used(self, step):
+        """The lines on which a step rests."""
+        names = (step.formula.names | {self.objective}) & set(self.working.formulas)
+        return {line for name in names for line in self.working.depends(name)}

@@ -1,0 +1,208 @@
+"""Exercises that are answered with a table: a dict of numbers, worked out by hand from given numbers.
+
+    question.numbers                      # the given numbers; shown as a table in a notebook
+    question.check({"w1": 1.002, …})      # a partly filled table is welcome
+    question.variant("my ID")             # the same exercise with numbers of one's own
+
+A cause is named only if it explains every entry that is off.
+"""
+
+import dataclasses
+import functools
+import html
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from helpers.checking.feedback import Feedback
+from helpers.checking.table_mistakes import recognise_table
+from helpers.checking.tables import TableCase, read_table
+from helpers.exercises.exercise import Exercise, Mistake
+from helpers.exercises.variants import Dice, Numbers, spelled_alike
+from helpers.exercises.working import Working
+from helpers.formulas.derivation import Derivation
+
+_TRIES = 2000  # draws for one variant; about one in three fits
+_VISIBLE = 1e-4  # a mistake must change some entry by this fraction
+
+Table = dict[str, float]
+
+
+@dataclass(eq=False, repr=False)
+class TableQuestion(Exercise):
+    """One exercise answered with a dict name -> number.
+
+    A number may be an int, a float, NumPy's, a Fraction, SymPy's, or a text with a calculation; a function without
+    arguments that returns the table will do. Names that are left out, `...` or None are not filled in yet: the
+    feedback then says "wrong" with the mistake "incomplete", which of the others are right, and what is missing. Of
+    an update the step (new − old) is compared, to a relative 1e-6.
+
+    working       the Working in which everything is a line
+    entries       answer name -> (line, name of the old value or None): where there is an old value the
+                  entry is an update, and the step (new − old) is what is compared
+    numbers       the given numbers; `groups` says how they are shown
+    mistakes      Mistakes, each way a dict of changed lines; `labels` LaTeX of line names
+    derivation    a Derivation of the general formulas; `gradients` the lines that are derivatives:
+                  {"dw1": "w1"}, of the line `objective`
+    draw, fit     numbers for a variant from Dice; whether they make a good problem
+    alike         sets of mistakes that give the same values whatever the numbers are
+    readings      hidden lines that can be read from an entry: {"delta4": "b4"}, the line with minus its step
+                  divided by the learning rate
+    numbers_of    another TableQuestion whose numbers this one shares, in its variants too
+    owner         of a variant: whose numbers these are
+    printed_numbers   of a variant: the numbers of the question that it is drawn from
+    """
+
+    working: Working
+    entries: Mapping[str, tuple[str, str | None]]
+    numbers: Mapping[str, float]
+    _: KW_ONLY
+    groups: Sequence[tuple[str, Sequence[str]]]
+    mistakes: Sequence[Mistake]
+    derivation: Derivation
+    gradients: Mapping[str, str]
+    objective: str
+    draw: Callable[[Dice], dict[str, float]]
+    fit: Callable[[Mapping[str, float], Mapping[str, float]], bool]
+    labels: Mapping[str, str] = field(default_factory=dict)
+    alike: Sequence[frozenset[str]] = ()
+    readings: Mapping[str, str] = field(default_factory=dict)
+    numbers_of: "TableQuestion | None" = None
+    owner: str = ""
+    printed_numbers: Mapping[str, float] | None = None
+
+    wanted = "a dictionary with a number for each name"
+
+    def __post_init__(self):
+        super().__post_init__()
+        self.parameters = tuple(self.entries)
+        self.numbers = Numbers(self.numbers, self.groups, f"The numbers of {self.owner}" if self.owner else "")
+        self.printed_numbers = self.printed_numbers or self.numbers
+        self._variants = {}
+
+    @property
+    def form(self) -> str:
+        """What to answer with, for those who read the task."""
+        return f"a dictionary of `{', '.join(self.parameters)}`"
+
+    # ------------------------------------------------------------------------------------------ values
+
+    @functools.cached_property
+    def values(self) -> dict[str, float]:
+        """Every line of the working with the given numbers."""
+        return self.working.values(self.numbers)
+
+    @functools.cached_property
+    def truth(self) -> Table:
+        """The right table."""
+        return self.table(self.values)
+
+    def table(self, values: Mapping[str, float]) -> Table:
+        """The entries of the table, of the values of the lines."""
+        return {name: float(values[line]) for name, (line, _) in self.entries.items()}
+
+    def old(self, name: str) -> float | None:
+        """The value that an entry has before the update; None if it is no update."""
+        old = self.entries[name][1]
+        return None if old is None else self.numbers[old]
+
+    def mistake_tables(self, mistake: Mistake) -> list[Table]:
+        """The tables that a listed mistake leads to, one for each way in which it comes about."""
+        return self._mistake_tables[mistake.id]
+
+    @functools.cached_property
+    def _mistake_tables(self):
+        return {
+            mistake.id: [self.table(self.working.values(self.numbers, way)) for way in mistake.ways]
+            for mistake in self.mistakes
+        }
+
+    # ------------------------------------------------------------------------------------------ variants
+
+    def variant(self, text: Any) -> "TableQuestion":
+        """The same question with numbers of one's own, drawn from any text; the same on every computer.
+        Without a text (None or "") it is the question as printed."""
+        owner, text = str(text).strip(), "" if text is None else spelled_alike(text)
+        if not text:
+            return self
+        if text not in self._variants:
+            self._variants[text] = self._drawn(text, owner)
+        return self._variants[text]
+
+    def _drawn(self, text, owner=""):
+        if self.numbers_of is not None:
+            return self._with(self.numbers_of.variant(text).numbers, owner)
+        dice = Dice(f"{self.key}|{text}")
+        for _ in range(_TRIES):
+            numbers = self.draw(dice)
+            values = self.working.values(numbers)
+            if self.fit(numbers, values) and (found := self._with(numbers, owner)).shows_every_mistake():
+                return found
+        raise RuntimeError(f"no numbers found for {text!r}")  # would need 2000 misfits in a row
+
+    def _with(self, numbers, owner):
+        variant = dataclasses.replace(self, numbers=numbers, owner=owner, printed_numbers=self.printed_numbers)
+        variant._times_seen = self._times_seen  # a mistake that comes again is the same one on other numbers
+        return variant
+
+    def shows_every_mistake(self) -> bool:
+        """Whether each mistake leads to another table than the right one and than every other mistake."""
+        rows = [("", self.truth)]
+        rows += [(name, table) for name, tables in self._mistake_tables.items() for table in tables]
+        old = np.array([self.old(name) or 0.0 for name in self.parameters])
+        measured = np.array([list(table.values()) for _, table in rows]) - old
+        sizes = np.abs(measured)
+        gaps = np.abs(measured[:, None] - measured) - _VISIBLE * np.maximum(sizes[:, None], sizes)
+        pairs = ({rows[i][0], rows[j][0]} for i, j in np.argwhere(np.all(gaps <= 0, axis=2)))
+        return all(len(pair) == 1 or any(pair <= group for group in self.alike) for pair in pairs)
+
+    # ------------------------------------------------------------------------------------------ checking
+
+    def check(self, answer: Any, variant: Any = None, record: bool = True) -> Feedback:
+        """Compare a table with the right one; returns a Feedback, never raises. `variant` is the text of
+        `question.variant`; with `record=False` the check leaves the progress as it is."""
+        return self._guarded(lambda: self.variant(variant)._check(answer), remember=record)
+
+    def _check(self, answer):
+        table = read_table(self, answer)
+        notes = [table.note] if table.note else []
+        return self._entry_by_entry(TableCase(self, table.values), recognise_table, notes, table.printed)
+
+    # ------------------------------------------------------------------------------------------ help
+
+    @functools.cached_property
+    def solution(self) -> "WorkedDerivation":
+        """The solution: the formulas, derived, and every line with the numbers put in."""
+        updates = [line for line, old in self.entries.values() if old is not None]
+        return WorkedDerivation(self.derivation, self.working, self.numbers, self.labels, updates)
+
+
+class WorkedDerivation(Derivation):
+    """A Derivation of the general formulas and, below it, the working line by line with the numbers put in. Lines
+    named in `precise` show more digits."""
+
+    def __init__(
+        self,
+        derivation: Derivation,
+        working: Working,
+        numbers: Mapping[str, float],
+        labels: Mapping[str, str],
+        precise: Sequence[str] = (),
+    ):
+        vars(self).update(vars(derivation))  # it is that derivation, with more to show
+        self.working, self.numbers, self.labels, self._precise = working, numbers, labels, precise
+
+    def numeric_lines(self) -> list[str]:
+        """Each line of the working with the numbers put in, as LaTeX."""
+        return self.working.latex_lines(self.numbers, self.labels, self._precise)
+
+    def to_html(self, summary: str = "Solution", folded: bool = True) -> str:
+        """The derivation and the working as HTML, folded unless `folded` is False."""
+        formulas = super().to_html(folded=False)
+        items = "".join(f"<li>${html.escape(line, quote=False)}$</li>" for line in self.numeric_lines())
+        body = f"{formulas}<p>With the numbers put in:</p><ol>{items}</ol>"
+        if not folded:
+            return f"<div>{body}</div>"
+        return f"<details><summary><b>{html.escape(summary)}</b></summary>{body}</details>"
