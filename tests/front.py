@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from helpers.explorers import view
+from helpers.explorers.core.explorer import front_end
 
 _BEFORE = """
 import * as front from "./front.mjs";
@@ -52,7 +52,7 @@ def ask(folder, script: str, source: str | None = None, **question):
         "networkLabels, networkPlaces, nodeAt, randomNormals, short, strokeInk, ticks, unpack, unpackSigned"
     )
     exports = f"\nexport {{ {names} }};\n"
-    (folder / "front.mjs").write_text((source or view.front_end()) + exports, encoding="utf-8")
+    (folder / "front.mjs").write_text((source or front_end()) + exports, encoding="utf-8")
     (folder / "question.json").write_text(json.dumps(question, allow_nan=False), encoding="utf-8")
     (folder / "ask.mjs").write_text(_BEFORE + script + _AFTER, encoding="utf-8")
     done = subprocess.run([node, str(folder / "ask.mjs")], capture_output=True, encoding="utf-8")

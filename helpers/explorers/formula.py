@@ -6,7 +6,7 @@ written once, in Python syntax:
     parse("sigmoid(x1 + w*x2 + b)")  ->  ["sigmoid", ["+", ["+", "x1", ["*", "w", "x2"]], "b"]]
 
 The tree on the right is plain JSON: a number is itself, a text is the name of a variable, and a list is an
-operation followed by its operands. `evaluate` below computes it with NumPy; `front/formula.js` computes the
+operation followed by its operands. `evaluate` below computes it with NumPy; `core/formula.js` computes the
 same tree in the browser. The test suite compares the two over a grid of parameters.
 """
 
@@ -21,7 +21,7 @@ from helpers.pictures.readable import rounded
 
 Tree = float | str | list
 
-#: Every operation, as NumPy computes it. `front/formula.js` has the same names in the same order.
+#: Every operation, as NumPy computes it. `core/formula.js` has the same names in the same order.
 OPERATIONS = {
     "+": np.add,
     "-": np.subtract,

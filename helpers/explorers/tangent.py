@@ -11,11 +11,11 @@ import numpy as np
 
 from helpers.errors import InputError
 from helpers.explorers import calculus, formula
+from helpers.explorers.core.explorer import Explorer, Parameter
+from helpers.explorers.core.panels import axis, curve, curves, sentence
+from helpers.explorers.core.short_text import pack
 from helpers.explorers.notation import text
-from helpers.explorers.packing import pack
-from helpers.explorers.panels import axis, curve, curves, sentence
-from helpers.explorers.student import StudentFunction
-from helpers.explorers.view import Explorer, Parameter
+from helpers.explorers.your_function import StudentFunction
 from helpers.pictures.readable import readable
 
 #: Functions with a name, and the part of the x axis on which they are worth a look.

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from helpers import explorers
-from helpers.explorers.lines import write
+from helpers.explorers.backprop.worked_step import write
 from tests import front
 from tests.browser import lab
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from helpers import explorers
-from helpers.explorers import formula, view
-from helpers.explorers.lines import write
+from helpers.explorers import formula
+from helpers.explorers.backprop.worked_step import write
+from helpers.explorers.core.explorer import front_end
 from helpers.networks.small_network import Layer, SmallNetwork
 from helpers.pictures.readable import fixed
 from tests import front
@@ -114,7 +115,7 @@ def test_browser_and_python_write_the_same(tmp_path, name):
     ],
 )  # fmt: skip
 def test_the_comparison_notices_a_broken_front_end(tmp_path, name, shipped, broken):
-    source = view.front_end()
+    source = front_end()
     assert shipped in source, "the front end was rewritten: break it in another way"
     with pytest.raises(AssertionError):
         compare(tmp_path, name, source.replace(shipped, broken))
@@ -159,9 +160,9 @@ def test_numbers_are_written_alike(tmp_path):
         "Number(value.toFixed(Math.round(decimals)))",
         "Math.round(value * 10 ** decimals) / 10 ** decimals",
     )
-    assert broken[0] in view.front_end()
+    assert broken[0] in front_end()
     with pytest.raises(AssertionError):
-        compare_numbers(tmp_path, view.front_end().replace(*broken))
+        compare_numbers(tmp_path, front_end().replace(*broken))
     assert fixed(-0.0006347, 4)[0] == "−6.35 × 10⁻⁴" and fixed(-0.0006347, 6)[0] == "−0.000635"
     assert fixed(2.0, 6)[0] == "2" and fixed(0.6 + 1e-16, 4)[0] == "0.6" and fixed(-0.00001, 4)[0] == "−1.00 × 10⁻⁵"
     assert fixed(float("nan"), 3)[0] == "undefined" and fixed(float("-inf"), 3)[0] == "−∞"
@@ -248,7 +249,7 @@ def test_the_test_of_labels_notices_a_bad_layout(tmp_path):
         ("share * gap - width >= taken[column] && (1 - share) * gap - width >= taken[column + 1]", "true"),
         ('?? "now"', '?? "full"'),
     ):
-        source = view.front_end()
+        source = front_end()
         assert shipped in source
         _, _, answers = labelled(tmp_path, "003.1a", source.replace(shipped, broken))
         assert any(overlaps(boxes_of(answer)) for row in answers for answer in row), shipped

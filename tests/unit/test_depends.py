@@ -8,7 +8,7 @@ import pytest
 from helpers import explorers
 from helpers.errors import InputError
 from helpers.explorers import formula
-from helpers.explorers.depends import ACTIVATIONS
+from helpers.explorers.depends_on_b2 import ACTIVATIONS
 from helpers.pictures import figures
 from tests import front
 

@@ -8,9 +8,9 @@ import pytest
 from helpers import explorers
 from helpers.datasets import load_mnist, two_digits
 from helpers.errors import InputError
-from helpers.explorers import ink
-from helpers.explorers.evidence import Classifier
-from helpers.explorers.packing import pack, unpack
+from helpers.explorers.core.short_text import pack, unpack
+from helpers.explorers.digit import handwriting
+from helpers.explorers.digit.classifier import Classifier
 from helpers.networks.network import Network
 from helpers.networks.training import train
 from helpers.pictures import figures
@@ -79,13 +79,13 @@ def asked(folder, explorer, images, chosen=0):
 
 def test_a_digit_of_the_data_comes_back_as_it_was(digits):
     for x in digits.x_test[:DIGITS]:
-        assert np.allclose(ink.as_mnist(ink.enlarged(x.reshape(28, 28))).ravel(), x, atol=1e-7)
+        assert np.allclose(handwriting.as_mnist(handwriting.enlarged(x.reshape(28, 28))).ravel(), x, atol=1e-7)
 
 
 def test_the_image_does_not_depend_on_place_and_size():
-    image = ink.as_mnist(ink.draw(STROKES[:1]))
-    moved = ink.draw([[(x - 25, y + 20) for x, y in STROKES[0]]])
-    assert np.allclose(ink.as_mnist(moved), image)
+    image = handwriting.as_mnist(handwriting.draw(STROKES[:1]))
+    moved = handwriting.draw([[(x - 25, y + 20) for x, y in STROKES[0]]])
+    assert np.allclose(handwriting.as_mnist(moved), image)
     rows, columns = (np.flatnonzero(image.any(axis=axis)) for axis in (1, 0))
     assert max(np.ptp(rows), np.ptp(columns)) == 19  # the box of 20
     for axis in (0, 1):
@@ -95,16 +95,16 @@ def test_the_image_does_not_depend_on_place_and_size():
 
 
 def test_an_empty_paper_gives_an_empty_image(tmp_path):
-    assert not ink.as_mnist(ink.blank()).any()
+    assert not handwriting.as_mnist(handwriting.blank()).any()
     assert not any(front.ask(tmp_path, INK, strokes=[])["image"])
 
 
 def test_strokes_are_the_same_in_the_browser(tmp_path):
     answer = front.ask(tmp_path, INK, strokes=STROKES)
-    drawn = ink.draw(STROKES)
+    drawn = handwriting.draw(STROKES)
     assert drawn.sum() > 1000
     assert np.allclose(np.reshape(answer["ink"], drawn.shape), drawn, atol=1e-12)
-    assert np.allclose(np.reshape(answer["image"], (28, 28)), ink.as_mnist(drawn), atol=1e-12)
+    assert np.allclose(np.reshape(answer["image"], (28, 28)), handwriting.as_mnist(drawn), atol=1e-12)
 
 
 def test_packed_numbers_come_back():

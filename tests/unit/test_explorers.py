@@ -15,10 +15,10 @@ from PIL import Image
 
 from helpers import challenges, explorers
 from helpers.errors import InputError
-from helpers.explorers.packing import pack
-from helpers.explorers.panels import axis
-from helpers.explorers.student import parameter
-from helpers.explorers.view import Parameter
+from helpers.explorers.core.explorer import Parameter
+from helpers.explorers.core.panels import axis
+from helpers.explorers.core.short_text import pack
+from helpers.explorers.your_function import parameter
 from helpers.functions import logit, sigmoid
 from helpers.networks import towers
 from helpers.pictures import figures
@@ -121,7 +121,7 @@ def test_a_sentence_at_every_corner(explorer):
 
 def test_the_shown_output_is_a_picture_and_then_a_widget(explorer, monkeypatch):
     shown = []
-    for module in ("helpers.pictures.figures.display", "helpers.explorers.view.display"):
+    for module in ("helpers.pictures.figures.display", "helpers.explorers.core.explorer.display"):
         monkeypatch.setattr(module, lambda data, **options: shown.append((data, options)))
     explorer._ipython_display_()
     (picture, options), (widget, _) = shown

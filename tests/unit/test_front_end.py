@@ -1,6 +1,6 @@
 """The browser computes what NumPy computes: the shipped front end, in Node.js or Chromium, against Python.
 
-A picture in the page and the same picture on paper come from one description (see `helpers.explorers.view`)
+A picture in the page and the same picture on paper come from one description (see `helpers.explorers.core.explorer`)
 but from two evaluators. Here both evaluate it over a grid of slider positions.
 """
 
@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from helpers import explorers
-from helpers.explorers import packing, view
+from helpers.explorers.core import short_text
+from helpers.explorers.core.explorer import front_end
 from helpers.pictures.readable import readable, ticks
 from helpers.pictures.surface_plot import adaptive_lines
 from tests.browser import lab
@@ -172,7 +173,7 @@ def compare(engine, name, source=None):
     explorer = make()
     settings, places = settings_of(explorer, special), places_of(explorer)
     answers = engine.ask(
-        source or view.front_end(), question="mathematics", spec=explorer.spec, settings=settings,
+        source or front_end(), question="mathematics", spec=explorer.spec, settings=settings,
         inputs=list(places), places=[values.tolist() for values in places.values()],
     )  # fmt: skip
     assert len(answers) == len(settings)
@@ -222,7 +223,7 @@ def test_browser_and_numpy_agree(engine, name):
     ],
 )  # fmt: skip
 def test_the_comparison_notices_a_broken_front_end(engine, name, shipped, broken):
-    source = view.front_end()
+    source = front_end()
     assert shipped in source, "the front end was rewritten: break it in another way"
     with pytest.raises(AssertionError):
         compare(engine, name, source.replace(shipped, broken))
@@ -252,9 +253,7 @@ def test_numbers_read_alike(engine):
     values += (random.normal(size=300) * 10.0 ** random.integers(-9, 9, 300)).tolist()
     values += [k / 8 for k in range(-40, 41)] + [round(k * 0.05, 9) for k in range(-60, 61)]
     asked = [(value, digits) for value in values for digits in (None, 0, 1, 2, 3, 4)]
-    texts = engine.ask(
-        view.front_end(), question="readable", numbers=[(as_text(value), digits) for value, digits in asked]
-    )
+    texts = engine.ask(front_end(), question="readable", numbers=[(as_text(value), digits) for value, digits in asked])
     wrong = [
         (value, digits, text, readable(value, digits))
         for (value, digits), text in zip(asked, texts, strict=True)
@@ -279,7 +278,7 @@ def test_ticks_alike(engine):
     sizes = 10.0 ** random.uniform(-4, 5, 200)
     limits = zip(random.normal(size=200).tolist(), sizes.tolist(), random.uniform(0.5, 12, 200).tolist(), strict=True)
     axes += [(low, low + size, count) for low, size, count in limits]
-    for axis, browser in zip(axes, engine.ask(view.front_end(), question="ticks", axes=axes), strict=True):
+    for axis, browser in zip(axes, engine.ask(front_end(), question="ticks", axes=axes), strict=True):
         python = ticks(*axis)
         assert len(python) == len(browser), axis
         assert np.allclose(python, browser, rtol=1e-14, atol=1e-14 * (axis[1] - axis[0])), axis
@@ -297,8 +296,8 @@ def test_numbers_packed_by_python_arrive(engine):
         (np.full(7, 4.0), None, None),
         (np.linspace(0, 1, 4095), 0.0, 1.0),  # every code
     ]
-    packed = [packing.pack(*array) for array in arrays]
-    answers = engine.ask(view.front_end(), question="unpack", packed=packed)
+    packed = [short_text.pack(*array) for array in arrays]
+    answers = engine.ask(front_end(), question="unpack", packed=packed)
     for (values, low, high), answer in zip(arrays, answers, strict=True):
         browser = numbers(answer)
         assert np.array_equal(np.isfinite(values), np.isfinite(browser))
@@ -319,7 +318,7 @@ def test_lines_of_a_surface_alike(engine, name):
     heights = function(axis[:, None], axis[None, :])
     python = adaptive_lines(function, (-5, 5), (-5, 5), span, count, coarse=coarse)
     browser = engine.ask(
-        view.front_end(), question="lines", values=heights.ravel().tolist(), coarse=coarse,
+        front_end(), question="lines", values=heights.ravel().tolist(), coarse=coarse,
         low=[-5, -5], high=[5, 5], span=span, count=count,
     )  # fmt: skip
     for mine, theirs in zip(python, browser, strict=True):

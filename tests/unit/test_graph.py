@@ -9,12 +9,11 @@ import sympy
 
 from helpers import explorers
 from helpers.errors import InputError
-from helpers.explorers import graph_figure
-from helpers.explorers.graphs import EXPRESSIONS, KEYS, graph_panel
-from helpers.explorers.layout import layered
-from helpers.explorers.operations import operations
-from helpers.explorers.panels import sentence
-from helpers.explorers.view import Explorer, Parameter
+from helpers.explorers.core.explorer import Explorer, Parameter
+from helpers.explorers.core.panels import sentence
+from helpers.explorers.graph import EXPRESSIONS, KEYS, graph_figure, graph_panel
+from helpers.explorers.graph.layered_layout import layered
+from helpers.explorers.graph.operations import operations
 from helpers.pictures import figures
 from tests import front
 

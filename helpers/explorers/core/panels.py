@@ -1,0 +1,104 @@
+"""What a picture consists of: axes, panels and sentences, as plain JSON for Python and the browser.
+
+A panel is a dict with a `kind` ("curves", "surface", "heat", "graph", ...) and a `title`. A panel with a
+`height`, in CSS pixels, has a row of its own; the others stand side by side.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from helpers import lattice
+from helpers.errors import InputError
+from helpers.explorers import formula
+from helpers.pictures.readable import subscripts
+
+
+def axis(name: str, low: float, high: float, label: str | None = None, *, powers=False, whole=False) -> dict:
+    """An axis for the variable `name` from low to high. powers: a tick at −8 reads 10⁻⁸; whole: it counts.
+
+    Raises InputError (a ValueError) for a reversed or infinite interval.
+    """
+    for number in (low, high):
+        if not is_finite(number):
+            raise InputError(f"the {name} axis needs two finite numbers, and {number!r} is none")
+    if not low < high:
+        raise InputError(f"the {name} axis goes from {low:g} to {high:g}: give the smaller number first")
+    shown = {"name": name, "low": plain(low), "high": plain(high), "label": label or subscripts(name)}
+    return shown | {key: True for key, on in (("powers", powers), ("whole", whole)) if on}
+
+
+def curve(label: str, function: str | None = None, *, style: int = 0, width: float = 2, **more) -> dict:
+    """A curve of `function`; style chooses colour and dashes together.
+
+    A curve with the label "" is not in the legend. more: samples=formula (few samples, with dots),
+    points=(x, y) names of constants or definitions, dots, steps (no slopes).
+    """
+    if "samples" in more:
+        more["samples"] = formula.parse(more["samples"])
+    return {"label": label, "function": function, "color": style, "dash": style, "width": width, **more}
+
+
+def curves(title: str, x: dict, y: dict, drawn: list[dict], *, marks=(), handles=(), drag=None) -> dict:
+    """A panel of curves. marks: (from, to) formulas, a band or, where both are equal, a line.
+
+    handles: bars that set a parameter when dragged up and down, see curves.js; drag: the parameter
+    that a drag to the left or right sets.
+    """
+    marks = [{"from": formula.parse(start), "to": formula.parse(end)} for start, end in marks]
+    panel = {
+        "kind": "curves",
+        "title": title,
+        "x": x,
+        "y": y,
+        "curves": drawn,
+        "marks": marks,
+        "handles": list(handles),
+    }
+    return panel | ({"drag": drag} if drag else {})
+
+
+def surface(title: str, function: str, x1: dict, x2: dict, z: dict) -> dict:
+    """A panel with the surface z = function(x1, x2)."""
+    return {"kind": "surface", "title": title, "function": function, "x1": x1, "x2": x2, "z": z}
+
+
+def heat(title: str, function: str, x1: dict, x2: dict, z: dict, *, outlines=()) -> dict:
+    """A panel with the function seen from above. outlines: closed polygons, lists of (x1, x2) formulas."""
+    outlines = [[[formula.parse(x), formula.parse(y)] for x, y in points] for points in outlines]
+    return {
+        "kind": "heat",
+        "title": title,
+        "function": function,
+        "x1": x1,
+        "x2": x2,
+        "z": z,
+        "outlines": outlines,
+    }
+
+
+def sentence(*parts, when: str | float = 1) -> dict:
+    """Words under the picture: texts, and (formula, decimals) pairs for the numbers put in.
+
+    Of a list of sentences the first is shown whose condition `when` holds.
+    """
+    shown = [part if isinstance(part, str) else [formula.parse(part[0]), *part[1:]] for part in parts]
+    return {"when": formula.parse(when), "parts": shown}
+
+
+def average(of: str, x1: dict, x2: dict, points: int = lattice.POINTS, step: int = lattice.STEP) -> dict:
+    """The mean of a formula over the square x1 × x2, at the points of `lattice.square_points`."""
+    return {"of": formula.parse(of), "x1": x1, "x2": x2, "points": points, "step": step}
+
+
+def is_finite(value) -> bool:
+    """Whether it is a finite real number, of Python's or of NumPy's."""
+    is_number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    return is_number and math.isfinite(value)
+
+
+def plain(value):
+    """NumPy arrays and numbers as what JSON knows."""
+    return value.tolist() if hasattr(value, "tolist") else value

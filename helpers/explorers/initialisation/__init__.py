@@ -1,0 +1,189 @@
+"""Initial weights: their scale lets activations and gradients vanish, explode or saturate."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from helpers.explorers.core.explorer import Choice, Explorer, Parameter
+from helpers.explorers.core.panels import axis, sentence
+from helpers.explorers.initialisation import signal_propagation
+from helpers.pictures import figures
+from helpers.pictures.readable import readable
+
+_FACTOR = 10  # a signal that has grown or shrunk by more than this explodes or vanishes
+_SATURATED = 1 / 4
+_HEIGHT = 300  # CSS pixels of the histograms
+_STRIP = 58  # of the axis with the marks of Glorot and He
+
+
+def initialisation(**start) -> InitialisationExplorer:
+    """Activations and gradients, layer by layer, in a network that was not trained yet.
+
+    The slider `scale` sets the standard deviation of the initial weights, in units of 1/√inputs: 1 is the
+    rule of Glorot, √2 that of He; the choice `activation` and the slider `depth`, the number of layers,
+    change the network.
+    start: first values of the three; activation is one of "ReLU", "tanh", "logistic", or its number.
+    Raises InputError for values that there are not.
+    """
+    names = tuple(signal_propagation.ACTIVATIONS)
+    across = axis("layer", 0.5, 12.5, whole=True)
+    common = {"x": across, "curves": [], "marks": [], "handles": []}
+    styles = {"this scale": 0, "Glorot": 1, "He": 2}
+    curves = [
+        {"label": label, "color": style, "dash": style, "width": 2 if style else 4.5} for label, style in styles.items()
+    ]
+    what = {
+        "activations": ("size of the activations", axis("size", -4, 4, "root mean square", powers=True)),
+        "gradients": ("size of the gradients", axis("size", -4, 4, "root mean square", powers=True)),
+    }
+    settings = {
+        "activations": [[name, *ends] for name, ends in signal_propagation.ACTIVATIONS.values()],
+        "gradients": list(signal_propagation.GRADIENTS),
+    }
+    panels = [
+        {"kind": "scale", "title": "", "height": _STRIP,
+         "marks": [["Glorot", signal_propagation.GLOROT], ["He", signal_propagation.HE]],
+         "parameter": "scale", "low": 0, "high": 4},
+        {"kind": "layers", "title": "", "height": _HEIGHT} | settings,
+    ] + [
+        {"kind": "growth", "title": title, "of": of, "y": vertical} | common | settings | {"curves": curves}
+        for of, (title, vertical) in what.items()
+    ]  # fmt: skip
+    return InitialisationExplorer(
+        [
+            Parameter("scale", 0.0, 4.0, 1.0, 0.01, "standard deviation of the weights, times √inputs"),
+            Choice("activation", 0, len(names) - 1, 0, 1, "activation function of every layer", names),
+            Parameter("depth", 2, 12, 8, 1, "number of layers"),
+        ],
+        {}, panels, list(_sentences(names)), start=start, ratio=0.56,
+    )  # fmt: skip
+
+
+def _sentences(names):
+    """One sentence for each activation function and each fate of activations and gradients."""
+    from_to = (
+        "their root mean square is ",
+        ("first",),
+        " in layer 1 and ",
+        ("last",),
+        " in layer ",
+        ("depth", 0),
+        ".",
+    )
+    activations = [
+        (f"last > {_FACTOR}*first", (" The activations explode: ", *from_to)),
+        (f"last*{_FACTOR} < first or last < 1e-12", (" The activations vanish: ", *from_to)),
+        (f"saturated > {_SATURATED}", (" The activations saturate: ", ("100*saturated", 0),
+         " % of them lie where the activation function is nearly flat.")),
+        ("1", (" The activations neither vanish nor explode: ", *from_to)),
+    ]  # fmt: skip
+    gradients = [
+        (f"back > {_FACTOR}", " The gradients explode on the way back to layer 1, by a factor of ", "."),
+        (f"back*{_FACTOR} < 1", " The gradients vanish on the way back to layer 1, by a factor of ", "."),
+        (
+            "1",
+            " The gradients neither vanish nor explode: back to layer 1 they change by a factor of ",
+            "",
+        ),
+    ]
+    yield sentence("All weights are 0: every unit computes the same, and no gradient comes back.", when="scale < 0.001")
+    for number, name in enumerate(names):
+        for fate, words in activations:
+            for back, before, after in gradients:
+                healthy = fate == back == "1"
+                yield sentence(
+                    f"{name}, weights with standard deviation ", ("std", 3), ".", *words, before, ("back",),
+                    after or (". Healthy." if healthy else "."),
+                    when=f"activation < {number + 0.5} and ({fate}) and ({back})",
+                )  # fmt: skip
+
+
+class InitialisationExplorer(Explorer):
+    """The explorer of `initialisation`. `signals` holds the arrays in the picture, layer by layer."""
+
+    @property
+    def activation(self) -> str:
+        return tuple(signal_propagation.ACTIVATIONS)[self.values["activation"]]
+
+    @property
+    def signals(self) -> signal_propagation.Signals:
+        """activations and gradients at the present values: lists of arrays (40 examples, 100 units)."""
+        return self.at_scale(self.values["scale"])
+
+    def at_scale(self, scale: float) -> signal_propagation.Signals:
+        """The same for another scale, with the present activation function and depth."""
+        return signal_propagation.signals(self.activation, self.values["depth"], scale)
+
+    def variables(self) -> dict:
+        found = self.signals
+        first, last = (signal_propagation.size(found.activations[layer]) for layer in (0, -1))
+        below, above = (signal_propagation.size(found.gradients[layer]) for layer in (0, -1))
+        with np.errstate(all="ignore"):
+            back = float(np.divide(below, above))
+        more = {"first": first, "last": last, "back": back, "saturated": found.saturated}
+        return super().variables() | more | {"std": self.values["scale"] / signal_propagation.UNITS**0.5}
+
+
+_FULL = 0.3  # a bar of this share of the values is as high as the histogram; a longer one is cut
+
+
+def draw_layers(ax, panel, explorer) -> None:
+    """Two rows of histograms: the activations and the gradients of each layer."""
+    ax.axis("off")
+    found = explorer.signals
+    ends = signal_propagation.ACTIVATIONS[explorer.activation][1]
+    _row(ax, 0.57, "activations, from layer to layer →", found.activations, ends, figures.COLORS[0])
+    _row(ax, 0.0, "← gradients, on the way back", found.gradients, signal_propagation.GRADIENTS, figures.COLORS[1])
+
+
+def _row(ax, bottom, title, layers, ends, color) -> None:
+    ax.text(0, bottom + 0.36, title, fontsize=10, transform=ax.transAxes)
+    width = 1 / len(layers)
+    for k, values in enumerate(layers):
+        place = ax.inset_axes((k * width, bottom, 0.9 * width, 0.32))
+        shares = signal_propagation.histogram(values, *ends)
+        place.bar(np.arange(signal_propagation.BINS), np.minimum(shares, _FULL), width=1, color=color)
+        place.set(xticks=[], yticks=[], ylim=(0, _FULL))
+        place.set_xlabel(f"layer {k + 1}\n{_short(signal_propagation.size(values))}", fontsize=7.5)
+
+
+def _short(size: float) -> str:
+    digits = 2 if 0.01 <= size < 1000 else 1
+    return readable(float(f"{size:.{digits}g}")).replace(".00 × ", "×")
+
+
+def draw_growth(ax, panel, explorer) -> None:
+    """The root mean square of each layer: at this scale, and by the rules of Glorot and He."""
+    scales = (explorer.values["scale"], signal_propagation.GLOROT, signal_propagation.HE)
+    for style, (scale, curve) in enumerate(zip(scales, panel["curves"], strict=True)):
+        layers = getattr(explorer.at_scale(scale), panel["of"])
+        with np.errstate(divide="ignore"):
+            sizes = np.log10([signal_propagation.size(values) for values in layers])
+        ax.plot(
+            np.arange(1, len(sizes) + 1), sizes, color=figures.COLORS[style], linestyle=figures.DASHES[style],
+            linewidth=0.75 * curve["width"], marker=None if style else "o", markersize=4,
+            label=curve["label"],
+        )  # fmt: skip
+    ax.set(xlabel="layer", ylabel=panel["y"]["label"], ylim=(panel["y"]["low"], panel["y"]["high"]))
+    ax.yaxis.set_major_formatter(lambda place, position: f"$10^{{{place:.0f}}}$")
+    ax.grid(True)
+    ax.legend(loc="upper left")
+
+
+def draw_scale(ax, panel, explorer) -> None:
+    """The axis of a parameter with named places on it."""
+    ax.set(xlim=(panel["low"], panel["high"]), ylim=(0, 1), yticks=[], xlabel=panel["parameter"])
+    ax.xaxis.labelpad = 0
+    ax.spines["left"].set_visible(False)
+    for (name, place), align in zip(panel["marks"], ("right", "left"), strict=True):
+        ax.axvline(place, ymax=0.35, color="black")
+        ax.text(place, 0.45, name, ha=align, va="bottom", weight="bold")
+    ax.plot(
+        explorer.values[panel["parameter"]],
+        0,
+        "o",
+        color=figures.COLORS[0],
+        markersize=8,
+        clip_on=False,
+        zorder=5,
+    )
