@@ -16,6 +16,7 @@ ACTIVATIONS = {
     "ReLU": "relu(z)",
     "leaky ReLU": "maximum(z, 0.1*z)",
 }
+_KEYS = {label: label.replace(" ", "_") + "_slope" for label in ACTIVATIONS}
 _LOW, _HIGH = -6, 6  # of b2
 
 
@@ -24,17 +25,15 @@ def depends_on_b2(**start) -> Explorer:
 
     start: first values of the sliders x, w1, b1, w2, b2; without them, the counterexample of the assignment.
     """
-    functions = {key: _slope(phi, "t") for key, phi in zip(_keys(), ACTIVATIONS.values(), strict=True)}
-    now = {f"{key}_now": _slope(phi, "b2") for key, phi in zip(_keys(), ACTIVATIONS.values(), strict=True)}
     across = axis("b2", _LOW, _HIGH) | {"name": "t"}  # t runs along the axis; b2 is where the slider stands
     up = axis("y", -1.6, 1.6, "∂ŷ/∂x")
 
     def panel(title, chosen):
-        lines = [curve(label, key, style=k) for k, (label, key) in enumerate(chosen)]
-        dots = [curve("", points=("b2", f"{key}_now"), dots=True, style=k) for k, (_, key) in enumerate(chosen)]
+        lines = [curve(label, _KEYS[label], style=k) for k, label in enumerate(chosen)]
+        dots = [curve("", points=("b2", f"{_KEYS[label]}_now"), dots=True, style=k) for k, label in enumerate(chosen)]
         return curves(title, across, up, [*lines, *dots], marks=[("b2", "b2")], drag="b2")
 
-    named = list(zip(ACTIVATIONS, _keys(), strict=True))
+    named = list(ACTIVATIONS)
     return Explorer(
         [
             Parameter("x", -3, 3, 1, 0.1, "input"),
@@ -43,20 +42,16 @@ def depends_on_b2(**start) -> Explorer:
             Parameter("w2", -1.2, 1.2, 1, 0.1, "weight of the output neuron"),
             Parameter("b2", _LOW, _HIGH, 0, 0.1, "bias of the output neuron"),
         ],
-        functions,
+        {_KEYS[label]: _slope(phi, "t") for label, phi in ACTIVATIONS.items()},
         [
             panel("smooth and curved activations φ", named[:3]),
             panel("piecewise linear activations φ", named[3:]),
         ],
         _sentences(),
-        definitions=now | _constancy(),
+        definitions={f"{_KEYS[label]}_now": _slope(phi, "b2") for label, phi in ACTIVATIONS.items()} | _constancy(),
         start=start,
         ratio=0.95,
     )
-
-
-def _keys() -> list[str]:
-    return [label.replace(" ", "_") + "_slope" for label in ACTIVATIONS]
 
 
 def _slope(phi: str, b2: str) -> formula.Tree:
@@ -80,13 +75,11 @@ def _constancy() -> dict[str, str]:
 
 
 def _sentences() -> list[dict]:
-    values: list = ["At b₂ = ", ("b2", 1), " the slope ∂ŷ/∂x is "]
-    for k, (label, key) in enumerate(zip(ACTIVATIONS, _keys(), strict=True)):
-        values += [f"{', ' * (k > 0)}{written(label)} ", (f"{key}_now", 3)]
-    shown = f" For b₂ from {_LOW} to {_HIGH} ".replace("-", "−")
+    values = ", ".join(f"{written(label)} {{{key}_now:3}}" for label, key in _KEYS.items())
 
     def words(constant, why, when):
-        return sentence(*values, f".{shown}it stays constant for {constant}{why}.", when=when)
+        shown = f". For b₂ from −{-_LOW} to {_HIGH} it stays constant for {constant}{why}."
+        return sentence("At b₂ = {b2:1} the slope ∂ŷ/∂x is ", values + shown, when=when)
 
     changing = "; for all others it depends on b₂"
     return [

@@ -37,7 +37,7 @@ def learning_rate(eta: float = 2, **numbers) -> Explorer:
     sheet = Sheet(plan)
     values = {name: value for name, value in plan.values.items() if name != "eta"}
     ways = {"two": _TWO, "all": tuple(plan.parameters)}
-    definitions = _passes(sheet, "all", ways["all"]) | _passes(sheet, "two", ways["two"])
+    definitions = _passes(sheet, "all", ways["all"]) | _passes(sheet, "two", _TWO)
     start = _value("loss_all0", definitions, values)
     if not start > 0:
         raise InputError("with these numbers ŷ = y: the loss is 0, and there is nothing to learn; choose others")
@@ -46,10 +46,10 @@ def learning_rate(eta: float = 2, **numbers) -> Explorer:
         definitions[f"{way}_slope"] = f"({squares})/(2*loss_{way}0)"
     # Along the two parameters ŷ is linear: an update multiplies ŷ − y by 1 − η · slope.
     definitions["factor"] = "1 - eta*two_slope"
-    for way in ("two", "all"):
+    for way in ways:
         definitions |= {f"{way}_losses": _listed(way), f"{way}_rises": _rises(way)}
     definitions["now"] = "log(eta)/log(10)"
-    functions = {**_after_one_update(sheet, "all", ways["all"]), **_after_one_update(sheet, "two", _TWO)}
+    functions = _after_one_update(sheet, "all", ways["all"]) | _after_one_update(sheet, "two", _TWO)
     functions["before"] = "loss_all0 + 0*s"
     slope, steepest = (_value(f"{way}_slope", definitions, values) for way in ways)
     # One update of all parameters does best somewhat below 1/steepest.
@@ -146,10 +146,10 @@ def _panels(start: float, slope: float, limits: tuple[float, float]) -> list[dic
 
 def _sentences() -> list[dict]:
     """One update in numbers, then what the next ones do along both ways; the first that holds is shown."""
-    first = ("η = ", ("eta",), ": one update takes J from ", ("loss_all0",), " to ",
-             ("loss_two1",), " with b₂ and w₁₃, and to ",
-             ("loss_all1",), " with all thirteen. ")  # fmt: skip
-    bound = (" (η < ", ("2/two_slope",), " is needed)")
+    first = (
+        "η = {eta}: one update takes J from {loss_all0} to {loss_two1} with b₂ and w₁₃, "
+        "and to {loss_all1} with all thirteen. "
+    )
     two = {
         "falls": "factor > -1e-9 and factor < 0.9999999",
         "falls while ŷ jumps from side to side of y": "factor > -0.9999999 and factor < 0.9999999",
@@ -164,8 +164,13 @@ def _sentences() -> list[dict]:
         "diverges": 1,
     }
     return [
-        sentence(*first, f"Over {_UPDATES} updates with the two J {mine}",
-                 *(bound if mine == "diverges" else ()),
-                 f"; with all thirteen it {other}.", when=f"({condition}) and ({another})")
-        for mine, condition in two.items() for other, another in every.items()
-    ]  # fmt: skip
+        sentence(
+            first,
+            f"Over {_UPDATES} updates with the two J {mine}",
+            *([" (η < {2/two_slope} is needed)"] if mine == "diverges" else []),
+            f"; with all thirteen it {other}.",
+            when=f"({condition}) and ({another})",
+        )
+        for mine, condition in two.items()
+        for other, another in every.items()
+    ]

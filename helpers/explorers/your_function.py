@@ -17,7 +17,7 @@ from IPython.display import display
 from helpers.checking.feedback import Feedback
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Explorer, Parameter
-from helpers.explorers.core.panels import axis, curve, curves, sentence, surface
+from helpers.explorers.core.panels import axis, curve, curves, pair, sentence, surface
 from helpers.explorers.core.short_text import pack
 from helpers.pictures.readable import readable
 from helpers.pictures.surface_plot import adaptive_lines
@@ -50,47 +50,39 @@ def parameter(name: str, limits) -> Parameter:
     return Parameter(name, low, high, low, step, f"your parameter {name}").with_start(start)
 
 
-def curve_of(function, x=(-1, 1), y=None, **sliders) -> Explorer:
+def curve_of(function, x=(-1, 1), y=None, **sliders) -> YourExplorer:
     """A function of your own over x, with a slider for each of its other parameters.
 
     function: takes x (an array) and the parameters by name, gives one number for each x; x: (low, high) of the
     plot; y: (low, high), or None for what the first picture needs; sliders: name=(low, high, start, step),
     of which start and step may be left out. Raises InputError for limits that make no axis or no slider.
     """
-    x_axis = axis("x", *_pair("x", x))
+    x_axis = axis("x", *pair("x", x))
     places = np.linspace(x_axis["low"], x_axis["high"], _CURVE_SAMPLES)
     return _explorer(
         function, [places], sliders, y, "y",
         panel=lambda y_axis, name: curves(f"{name}(x)", x_axis, y_axis, [curve(name, "yours", width=2.5)]),
-        compute=lambda call, y_axis: {"yours": pack(call(places), y_axis["low"], y_axis["high"])},
+        compute=lambda call, y_axis: pack(call(places), y_axis["low"], y_axis["high"]),
         ratio=0.55,
     )  # fmt: skip
 
 
-def surface_of(function, x1=(-5, 5), x2=(-5, 5), z=None, **sliders) -> Explorer:
+def surface_of(function, x1=(-5, 5), x2=(-5, 5), z=None, **sliders) -> YourExplorer:
     """A function of your own over x1 and x2, with a slider for each of its other parameters.
 
     function: takes x1 and x2 (arrays of one shape) and the parameters by name, gives one number for each
     point; x1, x2: (low, high) of the plot; z: (low, high), or None for what the first picture needs; sliders
-    as for `curve`. Raises InputError for limits that make no axis or no slider.
+    as for `curve_of`. Raises InputError for limits that make no axis or no slider.
     """
-    axes = axis("x1", *_pair("x1", x1)), axis("x2", *_pair("x2", x2))
+    axes = axis("x1", *pair("x1", x1)), axis("x2", *pair("x2", x2))
     limits = [(each["low"], each["high"]) for each in axes]
-    first = np.meshgrid(*(np.linspace(*pair, _SURFACE_LINES + 1) for pair in limits), indexing="ij")
+    first = np.meshgrid(*(np.linspace(*ends, _SURFACE_LINES + 1) for ends in limits), indexing="ij")
 
     def compute(call, z_axis):
-        def on_grid(rows, columns):
-            return call(*np.broadcast_arrays(rows, columns))
-
-        lines = adaptive_lines(on_grid, *limits, z_axis["high"] - z_axis["low"], _SURFACE_LINES, coarse=30)
-        z = on_grid(lines[0][:, None], lines[1][None, :])
-        return {
-            "yours": {
-                "rows": pack(lines[0], *limits[0]),
-                "columns": pack(lines[1], *limits[1]),
-                "values": pack(z, z_axis["low"], z_axis["high"]),
-            }
-        }
+        rows, columns = adaptive_lines(call, *limits, z_axis["high"] - z_axis["low"], _SURFACE_LINES, coarse=30)
+        z = call(rows[:, None], columns[None, :])
+        return {"rows": pack(rows, *limits[0]), "columns": pack(columns, *limits[1]),
+                "values": pack(z, z_axis["low"], z_axis["high"])}  # fmt: skip
 
     return _explorer(
         function, first, sliders, z, "z",
@@ -99,29 +91,20 @@ def surface_of(function, x1=(-5, 5), x2=(-5, 5), z=None, **sliders) -> Explorer:
     )  # fmt: skip
 
 
-def _pair(name, limits):
-    try:
-        low, high = limits
-    except (TypeError, ValueError):
-        raise InputError(f"{name} needs two numbers, (low, high), not {limits!r}") from None
-    return low, high
-
-
-def _explorer(function, places, sliders, limits, vertical, *, panel, compute, ratio) -> Explorer:
+def _explorer(function, places, sliders, limits, vertical, *, panel, compute, ratio) -> YourExplorer:
     if not callable(function):
         raise InputError(f"hand in the function itself, for example curve(my_function), not {type(function).__name__}")
     parameters = [parameter(name, numbers) for name, numbers in sliders.items()]
     student = StudentFunction(function, len(places), [each.name for each in parameters])
-    start = {each.name: each.start for each in parameters}
     if limits is None:
-        limits = student.range(places, start)
-    vertical_axis = axis(vertical, *_pair(vertical, limits))
-    numbers = [part for each in parameters for part in (f", {each.name} = ", (each.name,))]
+        limits = student.range(places, {each.name: each.start for each in parameters})
+    vertical_axis = axis(vertical, *pair(vertical, limits))
+    numbers = "".join(f", {each.name} = {{{each.name}}}" for each in parameters)
     name = "" if student.name == _NAMELESS else f" {student.name}"
-    words = sentence(f"Your function{name}, computed by Python", *numbers, ".")
     explorer = YourExplorer(
-        parameters, {"yours": {"kernel": True}}, [panel(vertical_axis, student.name)], [words], ratio=ratio
-    )
+        parameters, {"yours": {"kernel": True}}, [panel(vertical_axis, student.name)],
+        [sentence(f"Your function{name}, computed by Python", f"{numbers}.")], ratio=ratio,
+    )  # fmt: skip
     explorer.follow(student, lambda call: compute(call, vertical_axis))
     return explorer
 
@@ -146,28 +129,23 @@ class YourExplorer(Explorer):
         began = time.perf_counter()
         self.unwritten = False
         try:
-            arrays = self._compute(lambda *places: self.student(places, values))
+            drawn = self._compute(lambda *places: self.student(places, values))
         except InputError as error:
             self.view.message = str(error)
             self.unwritten = isinstance(error, NotWritten)
             return
         seconds = time.perf_counter() - began
-        self.view.data = {"values": values, "arrays": arrays}
-        self.view.message = (
-            f"Your function took {seconds:.1f} s for this picture, so it lags behind the slider. "
-            "Compute with whole arrays instead of a loop."
-            if seconds > _SLOW
-            else ""
-        )
+        self.view.data = {"values": values, "arrays": {"yours": drawn}}
+        slow = f"Your function took {seconds:.1f} s for this picture, so it lags behind the slider. "
+        advice = "Compute with whole arrays instead of a loop."
+        self.view.message = slow + advice if seconds > _SLOW else ""
 
     def evaluate(self, function: str, **places):
-        try:
-            return self.student(list(places.values()), self.values)
-        except InputError:
-            # The message says why; the picture shows empty axes.
-            return np.full(np.broadcast_shapes(*(np.shape(place) for place in places.values())), np.nan)
+        """The student's function at the given places; NaN where it fails: `message` says why, the axes stay empty."""
+        return self.student.or_nothing(places.values(), self.values)
 
     def describe(self) -> str:
+        """The sentence under the picture, or what went wrong."""
         return self.view.message or super().describe()
 
     def _ipython_display_(self):
@@ -185,18 +163,15 @@ class StudentFunction:
         """places: how many arguments are places (1 or 2). Raises InputError for a parameter without a slider."""
         self.function = function
         self.name = getattr(function, "__name__", _NAMELESS).replace("<lambda>", _NAMELESS)
+        self.accepted = []
         try:
-            signature = inspect.signature(function)
+            found = inspect.signature(function).parameters.values()
         except (TypeError, ValueError):  # a ufunc or a built-in: it takes the places only
-            self.accepted = []
             return
-        kinds = inspect.Parameter
-        named = [
-            p for p in signature.parameters.values() if p.kind in (kinds.POSITIONAL_OR_KEYWORD, kinds.KEYWORD_ONLY)
-        ]
-        takes_any = any(p.kind is kinds.VAR_KEYWORD for p in signature.parameters.values())
-        self.accepted = sliders if takes_any else [p.name for p in named[places:] if p.name in sliders]
-        missing = [p.name for p in named[places:] if p.name not in sliders and p.default is kinds.empty]
+        named = [each for each in found if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)][places:]
+        takes_any = any(each.kind is each.VAR_KEYWORD for each in found)
+        self.accepted = sliders if takes_any else [each.name for each in named if each.name in sliders]
+        missing = [each.name for each in named if each.name not in sliders and each.default is each.empty]
         if missing:
             raise InputError(f"{self.name} wants a value for {missing[0]}: give it a slider, {missing[0]}=(low, high)")
         unused = [name for name in sliders if name not in self.accepted]
@@ -221,6 +196,13 @@ class StudentFunction:
             first = ", ".join(readable(place[bad][0]) for place in places)
             raise InputError(f"{self.name} gives {result[bad][0]} everywhere, for example at {first}.")
         return result
+
+    def or_nothing(self, places, values: dict) -> np.ndarray:
+        """The values at these places; NaN everywhere where there are none."""
+        try:
+            return self(places, values)
+        except InputError:
+            return np.full(np.broadcast_shapes(*map(np.shape, places)), np.nan)
 
     def _arrays(self, places, arguments) -> np.ndarray:
         shape = places[0].shape

@@ -10,7 +10,7 @@ from itertools import pairwise, product
 from helpers.errors import InputError
 from helpers.explorers import formula
 from helpers.explorers.backprop.numbered_network import ACTIVATIONS, LOSSES, Plan, plan_of, symbol
-from helpers.explorers.backprop.worked_step import Sheet, number, write
+from helpers.explorers.backprop.worked_step import Sheet, line, number
 from helpers.explorers.core.explorer import Explorer, Parameter
 from helpers.explorers.core.panels import sentence
 from helpers.pictures.readable import subscripts
@@ -50,7 +50,7 @@ def backprop(
 
 
 class BackpropExplorer(Explorer):
-    """The explorer of `backprop`: also its working as lines, and its table as numbers."""
+    """The explorer of `backprop`."""
 
     stored = {"most": 30_000, "plain": True}  # full of numbers
 
@@ -62,46 +62,22 @@ class BackpropExplorer(Explorer):
             network=plan.network, columns=1, start=start,
         )  # fmt: skip
 
-    def working(self) -> list[str]:
-        """The lines of the working that the present step shows, headings among them."""
-        variables = self.variables()
-        step, decimals = variables["step"], round(variables["decimals"])
-        return [write(line.parts, variables, decimals) for line in self.sheet.lines if line.step <= step]
-
-    def table(self) -> list[dict]:
-        """One dict for each parameter: parameter, old, gradient, step (−η · gradient) and new, as numbers.
-
-        With rounding on they are what the rounded working gives, and error is that of the step, relative
-        to the step without rounding: −0.1 is 10 % too small.
-        """
-        variables = self.variables()
-        rows = []
-        for name in self.plan.parameters:
-            row = {"parameter": name, "old": variables[name], "gradient": variables[f"g_{name}"],
-                   "step": variables[f"step_{name}"], "new": variables[f"new_{name}"]}  # fmt: skip
-            if variables["rounding"]:
-                row["error"] = variables[f"error_{name}"]
-            rows.append({key: value if key == "parameter" else float(value) for key, value in row.items()})
-        return rows
-
 
 # ---- sliders -----------------------------------------------------------------------------------------------
 
 
 def _sliders(plan: Plan, sheet: Sheet) -> list[Parameter]:
-    made = [
+    values = plan.values
+    probability = {"low": 0.0, "high": 1.0} if plan.loss == "cross_entropy" else {}
+    return [
         Parameter("step", 0, sheet.last, sheet.last, 1, "steps shown, forward and then backward"),
         Parameter("decimals", 2, 8, 4, 1, "decimals of the numbers"),
         Parameter("rounding", 0, 1, 0, 1, "1: every intermediate result is rounded to these decimals"),
-        _slider("eta", plan.values["eta"], "learning rate η", 0.0, 1.0),
-        _slider("y", plan.values["y"], "target"),
+        _slider("eta", values["eta"], "learning rate η", 0.0, 1.0),
+        _slider("y", values["y"], "target", **probability),
+        *(_slider(name, values[name], f"input {symbol(name)}") for name in plan.inputs),
+        *(_slider(name, values[name], "weight" if name[0] == "w" else "bias") for name in plan.parameters),
     ]
-    if plan.loss == "cross_entropy":
-        made[-1] = _slider("y", plan.values["y"], "target", 0.0, 1.0)
-    made += [_slider(name, plan.values[name], f"input {symbol(name)}") for name in plan.inputs]
-    for name in plan.parameters:
-        made.append(_slider(name, plan.values[name], "weight" if name[0] == "w" else "bias"))
-    return made
 
 
 def _slider(name: str, start: float, meaning: str, low: float | None = None, high=3.0) -> Parameter:
@@ -125,44 +101,56 @@ def _network(plan: Plan, sheet: Sheet) -> dict:
     half = max(height for heights in layout.heights for height in heights)
     if 2 * half > _MOST:
         raise InputError(f"a {'-'.join(map(str, sizes))} network is too large to be read: use fewer units")
-    number_of_unit = {unit.number: len(plan.inputs) + k for k, unit in enumerate(plan.units)}
-    nodes, edges = [], []
-
-    for k, name in enumerate(plan.inputs):
-        lines = [_line(f"{symbol(name)} = ", number(name, given=True), 0)]
-        nodes.append(_node(symbol(name), 0, layout.heights[0][k], lines, given=True))
+    known = sheet.known
+    nodes = [
+        _node(symbol(name), 0, height, [_label(f"{symbol(name)} = ", name, 0)], given=True)
+        for name, height in zip(plan.inputs, layout.heights[0], strict=True)
+    ]
+    edges = []
     for column, (layer, heights) in enumerate(zip(plan.layers, layout.heights[1:], strict=True), start=1):
-        for unit, height in zip(layer, heights, strict=True):
-            nodes.append(_unit(sheet, unit, column, height))
-            sources = range(sizes[0]) if column == 1 else [number_of_unit[u.number] for u in plan.layers[column - 2]]
-            for source, weight in zip(sources, unit.weights, strict=True):
-                before = [] if column == 1 else [sheet.known[f"d{plan.units[source - len(plan.inputs)].number}"]]
-                edges.append(_edge(sheet, unit, weight, source, len(nodes) - 1, layout.shares[column - 1], before))
-    last, loss = len(plan.layers), sheet.known["loss"]
-    output, output_delta = len(nodes) - 1, sheet.known[f"d{plan.units[-1].number}"]
-    error = _line(f"{sheet.loss_symbol} = ", number("loss"), loss, above=True)
-    nodes.append(_node(sheet.loss_symbol, last + 1, 0, [error], square=True, forward=[loss]))
-    target = [_line("y = ", number("y", given=True), 0)]
+        first = len(nodes) - sizes[column - 1]  # of the layer before, the number of the first node
+        sent = [known[f"d{unit.number}"] for unit in plan.layers[column - 2]] if column > 1 else []
+        share = layout.shares[column - 1]
+        edges += [
+            _edge(sheet, unit, weight, first + i, first + sizes[column - 1] + j, share, sent[i : i + 1])
+            for j, unit in enumerate(layer)
+            for i, weight in enumerate(unit.weights)
+        ]
+        nodes += [_unit(sheet, unit, column, height) for unit, height in zip(layer, heights, strict=True)]
+    last, loss, output = len(plan.layers), known["loss"], len(nodes) - 1
     low = min(104, max(half, 90))
-    nodes.append(_node("y", last + 1, low, target, given=True))
-    edges.append({"from": output, "to": output + 1, "share": 0.5, "column": last, "lines": [],
-                  "forward": [loss], "backward": [output_delta]})  # fmt: skip
-    edges.append({"from": output + 2, "to": output + 1, "share": 0.5, "column": last, "lines": [],
-                  "forward": [loss], "backward": []})  # fmt: skip
+    error = _label(f"{sheet.loss_symbol} = ", "loss", loss, above=True)
+    nodes += [
+        _node(sheet.loss_symbol, last + 1, 0, [error], square=True, forward=[loss]),
+        _node("y", last + 1, low, [_label("y = ", "y", 0)], given=True),
+    ]
+    edges += [
+        {
+            "from": start,
+            "to": output + 1,
+            "share": 0.5,
+            "column": last,
+            "lines": [],
+            "forward": [loss],
+            "backward": back,
+        }
+        for start, back in ((output, [known[f"d{plan.units[-1].number}"]]), (output + 2, []))
+    ]
     activations = {ACTIVATIONS[layer[0].activation]: None for layer in plan.layers}
     where = "activation" if len(activations) == 1 else "activations"
     title = f"{plan.title}: {where} {', '.join(activations)}; {sheet.loss_symbol} = {LOSSES[plan.loss][1]}"
     delta = f"δ = ∂{sheet.loss_symbol}/∂z of a unit"
     note = f"Plain: values of the forward pass. Bold: gradients of the backward pass; {delta}."
-    bottom = max(half, low) + _BOTTOM
     return {"kind": "network", "title": title, "note": note, "step": "step", "decimals": "decimals",
             "nodes": nodes, "edges": edges, "middle": _TOP + half,
-            "height": round(_TOP + half + bottom)}  # fmt: skip
+            "height": round(_TOP + half + max(half, low) + _BOTTOM)}  # fmt: skip
 
 
-def _line(name: str, value: dict, since: int, *, above=False, gradient=False) -> dict:
+def _label(words: str, name: str, since: int, *, above=False, gradient=False) -> dict:
+    """A line beside a node or an edge: words, and the number `name`, from step `since` on."""
+    value = number(name, given=True) if since == 0 else number(name)
     style = "gradient" if gradient else "value"
-    return {"parts": [name, value], "short": [value], "from": since, "style": style, "above": above}
+    return {"parts": [words, value], "short": [value], "from": since, "style": style, "above": above}
 
 
 def _node(label, column, height, lines, *, given=False, square=False, forward=(), backward=()) -> dict:
@@ -176,20 +164,19 @@ def _unit(sheet: Sheet, unit, column, height) -> dict:
     if unit is sheet.output and a != "ŷ":
         a = f"ŷ = {a}"
     lines = [
-        _line(f"{subscripts(f'z{k}')} = ", number(f"z{k}"), forward, above=True),
-        _line(f"{a} = ", number(f"a{k}"), forward, above=True),
-        _line(f"{symbol(unit.bias)} = ", number(unit.bias, given=True), 0),
-        _line(f"{subscripts(f'δ{k}')} = ", number(f"d{k}"), delta, gradient=True),
+        _label(f"{subscripts(f'z{k}')} = ", f"z{k}", forward, above=True),
+        _label(f"{a} = ", f"a{k}", forward, above=True),
+        _label(f"{symbol(unit.bias)} = ", unit.bias, 0),
+        _label(f"{subscripts(f'δ{k}')} = ", f"d{k}", delta, gradient=True),
     ]
-    stages = {"forward": [forward], "backward": [delta, sheet.known[f"g_{unit.bias}"]]}
-    return _node(str(k), column, height, lines, **stages)
+    return _node(str(k), column, height, lines, forward=[forward], backward=[delta, sheet.known[f"g_{unit.bias}"]])
 
 
 def _edge(sheet: Sheet, unit, weight, source, target, share, sent_back) -> dict:
     known = sheet.known[f"g_{weight}"]
     lines = [
-        _line(f"{symbol(weight)} = ", number(weight, given=True), 0),
-        _line(f"{sheet.gradient(weight)} = ", number(f"g_{weight}"), known, gradient=True),
+        _label(f"{symbol(weight)} = ", weight, 0),
+        _label(f"{sheet.gradient(weight)} = ", f"g_{weight}", known, gradient=True),
     ]
     return {"from": source, "to": target, "share": share, "column": unit.layer, "lines": lines,
             "forward": [sheet.known[f"z{unit.number}"]], "backward": [known, *sent_back]}  # fmt: skip
@@ -199,38 +186,43 @@ def _edge(sheet: Sheet, unit, weight, source, target, share, sent_back) -> dict:
 
 
 def _working(sheet: Sheet) -> dict:
-    lines = [{"step": line.step, "heading": line.heading, "parts": line.parts} for line in sheet.lines]
-    words = ["Round every intermediate result to ", number("decimals"), " decimals and continue with it"]
-    switch = {"name": "rounding", "parts": words}
+    lines = [{"step": each.step, "heading": each.heading, "parts": each.parts} for each in sheet.lines]
+    words = line("Round every intermediate result to {decimals} decimals and continue with it")
     return {"kind": "working", "title": "Working", "step": "step", "decimals": "decimals", "lines": lines,
-            "switch": switch}  # fmt: skip
+            "switch": {"name": "rounding", "parts": words}}  # fmt: skip
 
 
 def _table(plan: Plan, sheet: Sheet) -> dict:
-    rows = []
-    for name in plan.parameters:
-        gradient, new = number(f"g_{name}"), number(f"new_{name}", step=f"step_{name}")
-        step = number(f"step_{name}", step=f"step_{name}")
-        cells = [([symbol(name)], 0), ([number(name, given=True)], 0), ([gradient], sheet.known[f"g_{name}"]),
-                 ([step], sheet.last), ([new], sheet.last),
-                 ([number(f"error_{name}", percent=True)], sheet.last)]  # fmt: skip
-        rows.append({"cells": [{"parts": parts, "from": since} for parts, since in cells]})
+    def cells(name):
+        change = f"step_{name}"
+        yield [symbol(name)], 0
+        yield [number(name, given=True)], 0
+        yield [number(f"g_{name}")], sheet.known[f"g_{name}"]
+        yield [number(change, step=change)], sheet.last
+        yield [number(f"new_{name}", step=change)], sheet.last
+        yield [number(f"error_{name}", percent=True)], sheet.last
+
+    rows = [{"cells": [{"parts": parts, "from": since} for parts, since in cells(name)]} for name in plan.parameters]
     titles = ("parameter", "old value", "gradient", "step −η·gradient", "new value")
-    columns = [{"title": title} for title in titles]
-    columns.append({"title": "error of the step", "when": formula.parse("rounding > 0.5")})
-    rounding = ("Rounding every intermediate result to ", ("decimals",), " decimals ")
+    error = {"title": "error of the step", "when": formula.parse("rounding > 0.5")}
+    rounding = "Rounding every intermediate result to {decimals} decimals "
     notes = [
         sentence("", when=f"step < {sheet.last - 0.5}"),
         sentence("No intermediate result is rounded; the numbers here are.", when="rounding < 0.5"),
-        sentence(*rounding, "changes no step.", when="worst < 5e-7"),
-        sentence(*rounding, "makes steps wrong by up to ",
-                 ("100*worst", 1), " %.", when="worst < 1e6"),
-        sentence(*rounding, "makes a step of what is none."),
-    ]  # fmt: skip
+        sentence(rounding, "changes no step.", when="worst < 5e-7"),
+        sentence(rounding, "makes steps wrong by up to {100*worst:1} %.", when="worst < 1e6"),
+        sentence(rounding, "makes a step of what is none."),
+    ]
     return {"kind": "table", "title": "One step of gradient descent", "step": "step", "decimals": "decimals",
-            "columns": columns, "rows": rows, "notes": notes,
+            "columns": [*({"title": title} for title in titles), error], "rows": rows, "notes": notes,
             "height": _PAPER_ROW * (len(rows) + 1) + 54}  # fmt: skip
 
+
+# ---- where the units stand ---------------------------------------------------------------------------------
+#
+# The numbers of all edges between two layers stand in one column, each on its own edge, at the share t of the way.
+# With the units at evenly spaced heights, the heights of these numbers depend on t and on the spacing of both layers;
+# here those are chosen for which the closest two are furthest apart.
 
 _SHARES = [0.5, *(0.5 + sign * 0.02 * k for k in range(1, 8) for sign in (-1, 1))]  # the middle first
 _SPACINGS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # of a layer, relative to the widest

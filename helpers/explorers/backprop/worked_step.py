@@ -8,7 +8,9 @@ sheet: q_full, or q_full rounded where `rounding` is on.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
+from functools import reduce
 
 from helpers.errors import InputError
 from helpers.explorers import formula
@@ -48,7 +50,7 @@ class Sheet:
         self.plan = plan
         self.definitions: dict[str, formula.Tree] = {}
         self.lines: list[Line] = []
-        self.sentences: list[tuple[int, list]] = []  # (step, parts of what is said at this step)
+        self.sentences: dict[int, str] = {}  # step -> what is said at it
         self.known: dict[str, int] = {}  # quantity -> the step from which on it is known
         self.step = 0
         self.loss_symbol, self._loss_words, self._loss = LOSSES[plan.loss]
@@ -57,10 +59,8 @@ class Sheet:
         self._backward()
         self._update()
         self.last = self.step
-        worst: formula.Tree = 0
-        for name in plan.parameters:
-            worst = ["maximum", worst, ["abs", f"error_{name}"]]
-        self.definitions["worst"] = worst
+        errors = [["abs", f"error_{name}"] for name in plan.parameters]
+        self.definitions["worst"] = reduce(lambda worst, error: ["maximum", worst, error], errors, 0)
         if clash := set(plan.inputs) & set(self.definitions):
             raise InputError(f"an input cannot be called {min(clash)!r} here: choose a name such as x1")
 
@@ -79,10 +79,10 @@ class Sheet:
         self.lines.append(Line(self.step + 1, [words], heading=True))
 
     def _line(self, *parts) -> None:
-        self.lines.append(Line(self.step, list(parts)))
+        self.lines.append(Line(self.step, line(*parts)))
 
-    def _say(self, *parts) -> None:
-        self.sentences.append((self.step, list(parts)))
+    def _say(self, words: str) -> None:
+        self.sentences[self.step] = words
 
     def activation(self, unit: Unit) -> str:
         """What the unit's activation is called: a₄, or ŷ for an output without one of its own."""
@@ -90,10 +90,8 @@ class Sheet:
         return "ŷ" if plain else subscripts(f"a{unit.number}")
 
     def _symbol(self, name: str) -> str:
-        for unit in self.plan.units:
-            if name == f"a{unit.number}":
-                return self.activation(unit)
-        return symbol(name)
+        named = {f"a{unit.number}": self.activation(unit) for unit in self.plan.units}
+        return named.get(name) or symbol(name)
 
     # ---- forward -------------------------------------------------------------------------------------------
 
@@ -104,29 +102,25 @@ class Sheet:
             self._pre_activation(unit)
             self._activation(unit)
             z, a = subscripts(f"z{unit.number}"), self.activation(unit)
-            self._say(f"forward: unit {unit.number} adds weights times what comes in, and its bias: {z} = ",
-                      (f"z{unit.number}", 4), f"; its activation is {a} = ", (f"a{unit.number}", 4),
-                      ".")  # fmt: skip
+            self._say(
+                f"forward: unit {unit.number} adds weights times what comes in, and its bias: "
+                f"{z} = {{z{unit.number}:4}}; its activation is {a} = {{a{unit.number}:4}}."
+            )
         self.step += 1
         self._error()
 
     def _pre_activation(self, unit: Unit) -> None:
-        incoming = self.plan.before(unit.layer)
-        tree: formula.Tree = ["*", unit.weights[0], incoming[0]]
-        words = [f"{symbol(unit.weights[0])}·{self._symbol(incoming[0])}"]
-        numbers = [number(unit.weights[0], given=True), "·", self._number(incoming[0])]
-        for weight, source in zip(unit.weights[1:], incoming[1:], strict=True):
-            tree = ["+", tree, ["*", weight, source]]
-            words.append(f"{symbol(weight)}·{self._symbol(source)}")
-            numbers += [" + ", number(weight, given=True, brackets=True), "·", self._number(source)]
+        pairs = list(zip(unit.weights, self.plan.before(unit.layer), strict=True))
+        words = " + ".join(f"{symbol(weight)}·{self._symbol(source)}" for weight, source in pairs)
+        numbers = " + ".join(f"{{{weight}:given,brackets}}·{self._number(source)}" for weight, source in pairs)
+        numbers = numbers.replace(",brackets", "", 1)  # the first number needs none
         name = f"z{unit.number}"
-        self._define(name, ["+", tree, unit.bias])
-        written = f"{' + '.join(words)} + {symbol(unit.bias)}"
-        bias = number(unit.bias, given=True, brackets=True)
-        self._line(f"{subscripts(name)} = {written} = ", *numbers, " + ", bias, self._result(name))
+        self._define(name, ["+", _sum([["*", *pair] for pair in pairs]), unit.bias])
+        self._line(f"{subscripts(name)} = {words} + {symbol(unit.bias)} = ", numbers,
+                   f" + {{{unit.bias}:given,brackets}}{{{name}:result}}")  # fmt: skip
 
-    def _number(self, name: str) -> dict:
-        return number(name, given=name in self.plan.values, brackets=True)
+    def _number(self, name: str) -> str:
+        return f"{{{name}:{'given,' * (name in self.plan.values)}brackets}}"
 
     def _result(self, name: str) -> dict:
         return number(name, relation=f"{name}_full")
@@ -148,19 +142,16 @@ class Sheet:
     def _error(self) -> None:
         a = f"a{self.output.number}"
         self._define("loss", formula.substitute(formula.parse(self._loss), {"yhat": a}))
-        y, yhat = number("y", given=True, brackets=True), number(a, brackets=True)
-        first = number("y", given=True)
-        line = {
-            "half_square": ["½(", first, " − ", yhat, ")²"],
-            "square": ["(", number(a), " − ", y, ")²"],
-            "cross_entropy": ["−", y, "·log(", number(a), ") − (1 − ", y, ")·log(1 − ", yhat, ")"],
+        numbers = {
+            "half_square": f"½({{y:given}} − {{{a}:brackets}})²",
+            "square": f"({{{a}}} − {{y:given,brackets}})²",
+            "cross_entropy": f"−{{y:given,brackets}}·log({{{a}}}) − (1 − {{y:given,brackets}})·log(1 − {{{a}:brackets}})",
         }[self.plan.loss]
         self._heading("Loss")
         self.lines[-1].step = self.step
-        self._line(f"{self.loss_symbol} = {self._loss_words} = ", *line, self._result("loss"))
-        self._say(f"the loss: ŷ = {self.activation(self.output)} = ".replace("ŷ = ŷ", "ŷ"), (a, 4),
-                  ", the target is y = ",
-                  ("y",), f", so {self.loss_symbol} = ", ("loss",), ".")  # fmt: skip
+        self._line(f"{self.loss_symbol} = {self._loss_words} = ", numbers, "{loss:result}")
+        output = "ŷ" if self.activation(self.output) == "ŷ" else f"ŷ = {self.activation(self.output)}"
+        self._say(f"the loss: {output} = {{{a}:4}}, the target is y = {{y}}, so {self.loss_symbol} = {{loss}}.")
 
     # ---- backward ------------------------------------------------------------------------------------------
 
@@ -216,70 +207,54 @@ class Sheet:
         return words, ["·", number(name, brackets=True)], name
 
     def _delta(self, unit: Unit) -> None:
-        words, numbers, slope = self._slope(unit)
-        name, delta = f"d{unit.number}", subscripts(f"δ{unit.number}")
+        slope_words, slope_numbers, slope = self._slope(unit)
+        name, delta, z = (f"d{unit.number}", *(subscripts(f"{letter}{unit.number}") for letter in "δz"))
+        meaning = f"∂{self.loss_symbol}/∂{z}"
         if unit is self.output:
-            tree, left, given = self._output_error(bool(slope))
-            pieces = [
-                f"{delta} = ∂{self.loss_symbol}/∂{subscripts(f'z{unit.number}')} = {left}{words} = ",
-                *given,
-            ]
+            tree, words, numbers = self._output_error(bool(slope))
+            words, source = f"{meaning} = {words}", "the error at the output"
         else:
-            tree, left, given = self._sent_back(unit, bool(slope))
-            pieces = [f"{delta} = {left}{words} = ", *given]
+            tree, words, numbers = self._sent_back(unit, bool(slope))
+            source = "what the next layer sends back"
         self._define(name, ["*", tree, slope] if slope else tree)
-        self._line(*pieces, *numbers, self._result(name))
-        z = subscripts(f"z{unit.number}")
-        source = "the error at the output" if unit is self.output else "what the next layer sends back"
+        self._line(f"{delta} = {words}{slope_words} = ", *numbers, *slope_numbers, f"{{{name}:result}}")
         factor = f", times the slope of the activation at {z}" if slope else ""
-        self._say(f"backward: {delta} = ∂{self.loss_symbol}/∂{z} is {source}{factor}: {delta} = ", (name,), ".")
+        self._say(f"backward: {delta} = {meaning} is {source}{factor}: {delta} = {{{name}}}.")
 
-    def _output_error(self, more: bool):
+    def _output_error(self, more: bool) -> tuple[Tree, str, list[str]]:
         """∂loss/∂ŷ as a tree, in words, in numbers; with the cross-entropy it is ∂loss/∂z."""
         a = f"a{self.output.number}"
-        words = f"({self.activation(self.output)} − y)"
-        numbers = ["(", number(a), " − ", number("y", given=True, brackets=True), ")"]
-        tree = ["-", a, "y"]
+        tree, words, numbers = ["-", a, "y"], f"{self.activation(self.output)} − y", f"{{{a}}} − {{y:given,brackets}}"
         if self.plan.loss == "square":
-            return ["*", 2, tree], f"2{words}", ["2·", *numbers]
-        if not more:  # a difference alone needs no brackets
-            return tree, words[1:-1], numbers[1:2] + numbers[2:3] + numbers[3:4]
-        return tree, words, numbers
+            return ["*", 2, tree], f"2({words})", ["2·", f"({numbers})"]
+        # A difference alone needs no brackets.
+        return (tree, f"({words})", [f"({numbers})"]) if more else (tree, words, [numbers])
 
-    def _sent_back(self, unit: Unit, more: bool):
+    def _sent_back(self, unit: Unit, more: bool) -> tuple[Tree, str, list[str]]:
         """Σ δ·w over the units of the next layer, as a tree, in words, in numbers."""
-        following = self.plan.layers[unit.layer + 1]
         place = self.plan.layers[unit.layer].index(unit)
-        terms, words, numbers = [], [], []
-        for k, other in enumerate(following):
-            weight, delta = other.weights[place], f"d{other.number}"
-            terms.append(["*", delta, weight])
-            words.append(f"{subscripts(f'δ{other.number}')}·{symbol(weight)}")
-            numbers += [
-                " + " * (k > 0),
-                number(delta, brackets=True if k else "power"),
-                "·",
-                number(weight, given=True, brackets=True),
-            ]
-        tree = terms[0]
-        for term in terms[1:]:
-            tree = ["+", tree, term]
+        terms = [(f"d{other.number}", other.weights[place]) for other in self.plan.layers[unit.layer + 1]]
+        words = " + ".join(f"{subscripts(delta.replace('d', 'δ'))}·{symbol(weight)}" for delta, weight in terms)
+        numbers = " + ".join(f"{{{delta}:brackets}}·{{{weight}:given,brackets}}" for delta, weight in terms)
+        numbers = numbers.replace("brackets", "power", 1)  # a leading minus needs none
+        tree = _sum([["*", *term] for term in terms])
         if len(terms) > 1 and more:
-            return tree, f"({' + '.join(words)})", ["(", *numbers, ")"]
-        return tree, " + ".join(words), numbers
+            return tree, f"({words})", ["(", "", f"{numbers})"]
+        return tree, words, ["", numbers]
 
     def _gradients(self, unit: Unit) -> None:
         delta = f"d{unit.number}"
         written = subscripts(f"δ{unit.number}")
         for weight, source in zip(unit.weights, self.plan.before(unit.layer), strict=True):
             self._define(f"g_{weight}", ["*", delta, source])
-            self._line(f"{self.gradient(weight)} = {written}·{self._symbol(source)} = ",
-                       number(delta, brackets="power"), "·",
-                       self._number(source), self._result(f"g_{weight}"))  # fmt: skip
+            self._line(f"{self.gradient(weight)} = {written}·{self._symbol(source)} = "
+                       f"{{{delta}:power}}·{self._number(source)}{{g_{weight}:result}}")  # fmt: skip
         self._define(f"g_{unit.bias}", delta)
-        self._line(f"{self.gradient(unit.bias)} = {written}", self._result(f"g_{unit.bias}"))
-        self._say(f"backward: the gradient of each weight of unit {unit.number} is {written} times what "
-                  f"comes in through it; that of its bias is {written} = ", (delta,), ".")  # fmt: skip
+        self._line(f"{self.gradient(unit.bias)} = {written}{{g_{unit.bias}:result}}")
+        self._say(
+            f"backward: the gradient of each weight of unit {unit.number} is {written} times what comes in "
+            f"through it; that of its bias is {written} = {{{delta}}}."
+        )
 
     def gradient(self, name: str) -> str:
         """∂E/∂w₇ for w7."""
@@ -297,45 +272,61 @@ class Sheet:
             wrong = ["-", ["/", f"step_{name}", exact], 1]
             same = ["and", ["<", ["abs", exact], 1e-300], ["<", ["abs", f"step_{name}"], 1e-300]]
             self.definitions[f"error_{name}"] = ["if", same, 0, wrong]
-            self._line(f"{symbol(name)} ← {symbol(name)} − η·{self.gradient(name)} = ",
-                       number(name, given=True), " − ",
-                       number("eta", given=True), "·", number(f"g_{name}", brackets=True),
+            self._line(f"{symbol(name)} ← {symbol(name)} − η·{self.gradient(name)} = "
+                       f"{{{name}:given}} − {{eta:given}}·{{g_{name}:brackets}}",
                        number(f"new_{name}", relation=f"new_{name}", step=f"step_{name}"))  # fmt: skip
-        self._say("the update: every parameter goes a step of −η times its gradient, with η = ", ("eta",),
-                  "; the table shows old and new values.")  # fmt: skip
+        self._say(
+            "the update: every parameter goes a step of −η times its gradient, with η = {eta}; "
+            "the table shows old and new values."
+        )
 
     def spoken(self) -> list[dict]:
         """The sentence of each step."""
-        steps = dict(self.sentences)
         first = "Step 0: the network and its numbers. Step forward to compute one unit after the other."
         return [sentence(first, when="step < 0.5")] + [
-            sentence(f"Step {step} of {self.last}, ", *parts, when=f"step < {step + 0.5}")
-            for step, parts in sorted(steps.items())
+            sentence(f"Step {step} of {self.last}, ", words, when=f"step < {step + 0.5}")
+            for step, words in sorted(self.sentences.items())
         ]
 
 
-def number(
-    value: Tree,
-    *,
-    relation: Tree | None = None,
-    brackets=False,
-    given=False,
-    step: Tree | None = None,
-    percent=False,
-) -> dict:
-    """A number of a line.
+def _sum(terms: list[Tree]) -> Tree:
+    return reduce(lambda total, term: ["+", total, term], terms)
+
+
+# ---- lines: texts with numbers put in, at a chosen number of decimals; lines.js writes the same --------------------
+
+
+def number(value: Tree, *, relation: Tree | None = None, step: Tree | None = None, **how) -> dict:
+    """A number of a line, as plain JSON.
 
     relation: write " = " before it, or " ≈ " where what stands there is not exactly the value of this
-    formula; brackets: put a negative number in brackets, as in 2·(−1), and one with a power of ten;
-    "power": only the latter; given: write all decimals, as the sliders show them; step: with enough
-    decimals to see a change of this size; percent: write it in per cent.
+    formula; step: with enough decimals to see a change of this size;
+    how: brackets=True: put a negative number in brackets, as in 2·(−1), and one with a power of ten; brackets="power":
+    only the latter; given=True: write all decimals, as the sliders show them; percent=True: write it in per cent.
     """
-    part = {"value": formula.parse(value)}
-    if relation is not None:
-        part["relation"] = formula.parse(relation)
-    if step is not None:
-        part["step"] = formula.parse(step)
-    return part | {key: on for key, on in (("brackets", brackets), ("given", given), ("percent", percent)) if on}
+    trees = {"value": value, "relation": relation, "step": step}
+    return {key: formula.parse(tree) for key, tree in trees.items() if tree is not None} | how
+
+
+_NUMBER = re.compile(r"\{(\w+)(?::([\w,]+))?\}")
+_HOW = {"given": {"given": True}, "brackets": {"brackets": True}, "power": {"brackets": "power"}}
+
+
+def line(*parts: str | dict) -> list:
+    """The parts of a line, where a number may stand in a text as "{w1}", or "{w1:given,brackets}" as `number` says.
+
+    "power" stands for brackets="power", "result" for the relation to the value before it was rounded.
+    """
+    made = []
+    for part in parts:
+        words, *numbers = _NUMBER.split(part) if isinstance(part, str) else (part,)
+        made += [words] if words or not numbers else []
+        for name, options, words in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True):
+            how = {}
+            for option in options.split(",") if options else ():
+                how |= {"relation": f"{name}_full"} if option == "result" else _HOW[option]
+            made += [number(name, **how), words] if words else [number(name, **how)]
+    return made
 
 
 def write(parts: list, variables: dict, decimals: int) -> str:

@@ -7,6 +7,7 @@ A panel is a dict with a `kind` ("curves", "surface", "heat", "graph", ...) and 
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from helpers import lattice
 from helpers.errors import InputError
 from helpers.explorers import formula
 from helpers.pictures.readable import subscripts
+
+_NUMBER = re.compile(r"\{([^{}:]+)(?::(\d+))?\}")
 
 
 def axis(name: str, low: float, high: float, label: str | None = None, *, powers=False, whole=False) -> dict:
@@ -41,23 +44,15 @@ def curve(label: str, function: str | None = None, *, style: int = 0, width: flo
     return {"label": label, "function": function, "color": style, "dash": style, "width": width, **more}
 
 
-def curves(title: str, x: dict, y: dict, drawn: list[dict], *, marks=(), handles=(), drag=None) -> dict:
+def curves(title: str, x: dict, y: dict, drawn: list[dict], *, marks=(), handles=(), drag: str | None = None) -> dict:
     """A panel of curves. marks: (from, to) formulas, a band or, where both are equal, a line.
 
     handles: bars that set a parameter when dragged up and down, see curves.js; drag: the parameter
     that a drag to the left or right sets.
     """
     marks = [{"from": formula.parse(start), "to": formula.parse(end)} for start, end in marks]
-    panel = {
-        "kind": "curves",
-        "title": title,
-        "x": x,
-        "y": y,
-        "curves": drawn,
-        "marks": marks,
-        "handles": list(handles),
-    }
-    return panel | ({"drag": drag} if drag else {})
+    panel = {"kind": "curves", "title": title, "x": x, "y": y, "curves": drawn, "marks": marks}
+    return panel | {"handles": list(handles)} | ({"drag": drag} if drag else {})
 
 
 def surface(title: str, function: str, x1: dict, x2: dict, z: dict) -> dict:
@@ -68,24 +63,27 @@ def surface(title: str, function: str, x1: dict, x2: dict, z: dict) -> dict:
 def heat(title: str, function: str, x1: dict, x2: dict, z: dict, *, outlines=()) -> dict:
     """A panel with the function seen from above. outlines: closed polygons, lists of (x1, x2) formulas."""
     outlines = [[[formula.parse(x), formula.parse(y)] for x, y in points] for points in outlines]
-    return {
-        "kind": "heat",
-        "title": title,
-        "function": function,
-        "x1": x1,
-        "x2": x2,
-        "z": z,
-        "outlines": outlines,
-    }
+    return surface(title, function, x1, x2, z) | {"kind": "heat", "outlines": outlines}
 
 
-def sentence(*parts, when: str | float = 1) -> dict:
-    """Words under the picture: texts, and (formula, decimals) pairs for the numbers put in.
+def sentence(*texts: str, when: str | float = 1) -> dict:
+    """Words under the picture, with numbers in braces: a formula, and its decimals if their number is fixed.
 
+    sentence("A step at x = {-b/w:2}, {n} in all.") shows −b/w with two decimals, and n as it is read best.
     Of a list of sentences the first is shown whose condition `when` holds.
     """
-    shown = [part if isinstance(part, str) else [formula.parse(part[0]), *part[1:]] for part in parts]
-    return {"when": formula.parse(when), "parts": shown}
+    return {"when": formula.parse(when), "parts": [part for text in texts for part in _parts(text)]}
+
+
+def _parts(text: str) -> list:
+    """The words of a text, and [tree] or [tree, decimals] for each number in it."""
+    words, *numbers = _NUMBER.split(text)
+    parts: list = [words] if words or not numbers else []
+    for source, decimals, words in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True):
+        parts.append([formula.parse(source), *([int(decimals)] if decimals else [])])
+        if words:
+            parts.append(words)
+    return parts
 
 
 def average(of: str, x1: dict, x2: dict, points: int = lattice.POINTS, step: int = lattice.STEP) -> dict:
@@ -93,12 +91,28 @@ def average(of: str, x1: dict, x2: dict, points: int = lattice.POINTS, step: int
     return {"of": formula.parse(of), "x1": x1, "x2": x2, "points": points, "step": step}
 
 
-def is_finite(value) -> bool:
+def pair(name: str, limits) -> tuple:
+    """The two ends of an axis. Raises InputError (a ValueError) for what is no pair."""
+    try:
+        low, high = limits
+    except (TypeError, ValueError):
+        raise InputError(f"{name} needs two numbers, (low, high), not {limits!r}") from None
+    return low, high
+
+
+def whole_number(name: str, value, low: int, high: int) -> int:
+    """The value, if it is a whole number from low to high. Raises InputError (a ValueError) for another."""
+    if not is_finite(value) or value != int(value) or not low <= value <= high:
+        raise InputError(f"{name} must be a whole number from {low} to {high}, not {value!r}")
+    return int(value)
+
+
+def is_finite(value: object) -> bool:
     """Whether it is a finite real number, of Python's or of NumPy's."""
     is_number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
     return is_number and math.isfinite(value)
 
 
-def plain(value):
+def plain(value: object):
     """NumPy arrays and numbers as what JSON knows."""
     return value.tolist() if hasattr(value, "tolist") else value

@@ -57,17 +57,10 @@ def draw_digit(network: Network, examples=None, classes=None, **start) -> DigitE
         "examples": shown is not None, "colors": list(pictures.SIGNED_COLORS),
     }  # fmt: skip
     choices = [
-        Choice(
-            "class",
-            0,
-            len(digits),
-            0,
-            1,
-            "the class that the pixels speak for or against",
-            ("the most probable", *map(str, digits)),
-        ),
+        Choice("class", 0, len(digits), 0, 1, "the class that the pixels speak for or against",
+               ("the most probable", *map(str, digits))),
         Choice("pixels", 0, len(SHOWN) - 1, 0, 1, "how the pixels are coloured", SHOWN),
-    ]
+    ]  # fmt: skip
     explorer = DigitExplorer(choices, {}, [panel], _sentences(known.exact), start=start)
     explorer.follow(known, digits, shown, strokes)
     return explorer
@@ -88,26 +81,14 @@ def _images(images) -> np.ndarray:
 
 
 def _sentences(exact: bool) -> list[dict]:
-    says = (
-        "The network says ",
-        ("says", 0),
-        " with probability ",
-        ("p_says", 3),
-        ", then ",
-        ("next", 0),
-        " with ",
-        ("p_next", 3),
-        ". ",
-    )
-    lead = ("The logit of ", ("chosen", 0), " is ", ("lead", 2), " above the mean of the others")
-    total = (": the pixels add up to ", ("total", 2), " (gradient × ink)")
-    rest = (", the biases to ", ("rest", 2), ".") if exact else (", which is exact only for small changes of ink.",)
+    says = "The network says {says:0} with probability {p_says:3}, then {next:0} with {p_next:3}. "
+    lead = "The logit of {chosen:0} is {lead:2} above the mean of the others"
+    rest = ", the biases to {rest:2}." if exact else ", which is exact only for small changes of ink."
     return [
-        sentence("The paper is empty: draw a digit. For an empty image the network says ", ("says", 0),
-                 " with probability ",
-                 ("p_says", 3), ".", when="written < 1"),
-        sentence(*says, *lead, *total, *rest, when="pixels < 1"),
-        sentence(*says, *lead, ". Each pixel shows its gradient: by how much more ink there would raise (+) "
+        sentence("The paper is empty: draw a digit. For an empty image the network says {says:0} with probability "
+                 "{p_says:3}.", when="written < 1"),
+        sentence(says, lead, ": the pixels add up to {total:2} (gradient × ink)", rest, when="pixels < 1"),
+        sentence(says, lead, ". Each pixel shows its gradient: by how much more ink there would raise (+) "
                  "or lower (−) that."),
     ]  # fmt: skip
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Choice, Explorer, LogParameter, Parameter
-from helpers.explorers.core.panels import axis, is_finite, sentence
+from helpers.explorers.core.panels import axis, is_finite, sentence, whole_number
 from helpers.networks import curve_fit
 from helpers.networks.curve_fit import OPTIMISERS, Settings
 from helpers.networks.small_network import Layer, SmallNetwork
@@ -30,11 +30,7 @@ _PARAMETERS = (
     Parameter("noise", 0.0, 0.2, 0.05, 0.01, "standard deviation of the points around the curve"),
     Parameter("n", 5, 200, 100, 1, "number of points"),
     Parameter("seed", 0, 99, 0, 1, "of the points and of the first weights"),
-)  # fmt: skip
-
-_FLOOR = (", the noise floor is ", ("floor", 4))
-_CLEAN = (" Mean squared distance from the true curve: ", ("clean", 4), ".")
-_START = ("After ", ("epoch", 0), " epochs the cost is ", ("cost", 4), " (the constant mean(y) has ", ("constant", 4))
+)
 
 
 def fit(*, optimiser="gradient descent", rate=0.01, epochs=100, compare=CURE, **start) -> FitExplorer:
@@ -46,20 +42,18 @@ def fit(*, optimiser="gradient descent", rate=0.01, epochs=100, compare=CURE, **
     Raises InputError for a value that a slider cannot show, an unknown optimiser, or a number of epochs that is none.
     """
     start |= {"optimiser": _optimiser(optimiser), "rate": rate}
-    kept = None
-    if compare is not None:
-        other = dict(compare)
-        kept_epochs = _epochs(other.pop("epochs", epochs))
-        if "optimiser" in other:
-            other["optimiser"] = _optimiser(other["optimiser"])
-        known = {parameter.name: parameter for parameter in _PARAMETERS}
-        unknown = [name for name in other if name not in known]
-        if unknown:
-            raise InputError(f"compare knows no {unknown[0]!r}: choose from epochs, {', '.join(known)}")
-        values = {name: parameter.with_start((start | other).get(name, parameter.start)).start
-                  for name, parameter in known.items()}  # fmt: skip
-        kept = {"values": values, "epoch": kept_epochs, "changes": []}
-    return FitExplorer(start, _epochs(epochs), kept)
+    epochs = _epochs(epochs)
+    if compare is None:
+        return FitExplorer(start, epochs, None)
+    other = {"epochs": epochs} | compare
+    kept_epochs = _epochs(other.pop("epochs"))
+    if "optimiser" in other:
+        other["optimiser"] = _optimiser(other["optimiser"])
+    known = {parameter.name: parameter for parameter in _PARAMETERS}
+    if unknown := [name for name in other if name not in known]:
+        raise InputError(f"compare knows no {unknown[0]!r}: choose from epochs, {', '.join(known)}")
+    values = {name: each.with_start((start | other).get(name, each.start)).start for name, each in known.items()}
+    return FitExplorer(start, epochs, {"values": values, "epoch": kept_epochs, "changes": []})
 
 
 def _optimiser(name) -> int:
@@ -69,9 +63,28 @@ def _optimiser(name) -> int:
 
 
 def _epochs(number) -> int:
-    if not is_finite(number) or number != int(number) or not 0 <= number <= MOST_EPOCHS:
-        raise InputError(f"epochs must be a whole number from 0 to {MOST_EPOCHS}, not {number!r}")
-    return int(number)
+    return whole_number("epochs", number, 0, MOST_EPOCHS)
+
+
+def _sentences() -> list[dict]:
+    epochs, rate = "After {epoch:0} epochs", "the learning rate {rate} is too high here."
+    cost = f"{epochs} the cost is {{cost:4}} (the constant mean(y) has {{constant:4}}"
+    both = f"{cost}, the noise floor is {{floor:4}}"
+    clean = " Mean squared distance from the true curve: {clean:4}."
+    return [
+        sentence("Training again with these settings: {head:0} of {goal:0} epochs.", when="behind"),
+        sentence(f"{epochs} the numbers are too large to go on: {rate} Take a smaller one.", when="diverged"),
+        sentence(f"{epochs} the cost is {{cost}}, and it was {{first}} at first: the cost grows, {rate}",
+                 when="cost > constant and cost > 1.5*first"),
+        sentence(f"{cost}): worse than that constant.", clean, when="cost > constant and floor < 1e-30"),
+        sentence(f"{both}): worse than that constant.", clean, when="cost > constant"),
+        sentence(f"{both}): below the noise floor, and far from the true curve: overfitting.", clean,
+                 when="cost < 0.9*floor and clean > floor"),
+        sentence(f"{both}): below the noise floor, so it follows the noise a little, too.", clean, when="cost < 0.9*floor"),
+        sentence(f"{both}): as good as the noise allows.", clean, when="cost < 1.5*floor"),
+        sentence(f"{both}): better than the constant, {{cost/floor:1}} times the noise floor.", clean, when="floor > 0"),
+        sentence(f"{cost}): better than the constant.", clean),
+    ]  # fmt: skip
 
 
 class FitExplorer(Explorer):
@@ -80,36 +93,18 @@ class FitExplorer(Explorer):
     stored = {"most": 29_500}  # four panels with many thin curves, which fewer colours make speckled
 
     def __init__(self, start: dict, epochs: int, kept: dict | None):
-        x = axis("x", -1, 1)
-        cost = axis("cost", -4, 1, "cost", powers=True)
-        units = axis("a", -0.03, 1.03, "activation a")
         self._first = {"epochs": epochs, "kept": kept}
         self._cache: dict = {}
+        x, units = axis("x", -1, 1), axis("a", -0.03, 1.03, "activation a")
         panels = [
             {"kind": "fit", "title": "points and curve", "x": x, "y": axis("y", -0.4, 0.9), "run": self._first},
             {"kind": "units", "title": "hidden units; thick: large output weight W₂", "x": x, "y": units},
-            {"kind": "costs", "title": "cost after each epoch", "x": axis("epoch", 0, 100), "y": cost},
+            {"kind": "costs", "title": "cost after each epoch", "x": axis("epoch", 0, 100),
+             "y": axis("cost", -4, 1, "cost", powers=True)},
             {"kind": "weights", "title": "weights; thick: large, dashed: negative",
              "note": "beside each unit: where it steps, −b/w"},
         ]  # fmt: skip
-        sentences = [
-            sentence("Training again with these settings: ", ("head", 0), " of ", ("goal", 0), " epochs.", when="behind"),
-            sentence("After ", ("epoch", 0), " epochs the numbers are too large to go on: the learning rate ", ("rate",),
-                     " is too high here. Take a smaller one.", when="diverged"),
-            sentence("After ", ("epoch", 0), " epochs the cost is ", ("cost",), ", and it was ", ("first",), " at first: the cost "
-                     "grows, the learning rate ", ("rate",), " is too high here.", when="cost > constant and cost > 1.5*first"),
-            sentence(*_START, "): worse than that constant.", *_CLEAN, when="cost > constant and floor < 1e-30"),
-            sentence(*_START, *_FLOOR, "): worse than that constant.", *_CLEAN, when="cost > constant"),
-            sentence(*_START, *_FLOOR, "): below the noise floor, and far from the true curve: overfitting.", *_CLEAN,
-                     when="cost < 0.9*floor and clean > floor"),
-            sentence(*_START, *_FLOOR, "): below the noise floor, so it follows the noise a little, too.", *_CLEAN,
-                     when="cost < 0.9*floor"),
-            sentence(*_START, *_FLOOR, "): as good as the noise allows.", *_CLEAN, when="cost < 1.5*floor"),
-            sentence(*_START, *_FLOOR, "): better than the constant, ", ("cost/floor", 1), " times the noise floor.", *_CLEAN,
-                     when="floor > 0"),
-            sentence(*_START, "): better than the constant.", *_CLEAN),
-        ]  # fmt: skip
-        super().__init__(list(_PARAMETERS), {}, panels, sentences, start=start, ratio=0.66, narrowest=240)
+        super().__init__(list(_PARAMETERS), {}, panels, _sentences(), start=start, ratio=0.66, narrowest=240)
 
     # ---- what was done ---------------------------------------------------------------------------------------------
 
@@ -120,14 +115,9 @@ class FitExplorer(Explorer):
 
     def _state(self) -> dict:
         """Epoch shown, epochs done, moved points and the run kept for comparison, for the present sliders."""
-        state = self.view.state
+        state, first = self.view.state, self._first
         if not state:
-            return {
-                "epoch": self._first["epochs"],
-                "head": self._first["epochs"],
-                "changes": [],
-                "kept": self._first["kept"],
-            }
+            return {"epoch": first["epochs"], "head": first["epochs"], "changes": [], "kept": first["kept"]}
         before, now = state["values"], self.values
         if before == now:
             return state
@@ -149,7 +139,7 @@ class FitExplorer(Explorer):
     def run(self) -> curve_fit.Run:
         """The run up to the epoch in the picture: theta, costs, and the points x, y."""
         state = self._state()
-        return self._run(state["epoch"], changes=[change for change in state["changes"] if change[0] <= state["epoch"]])
+        return self._run(state["epoch"], changes=_until(state))
 
     @property
     def kept(self) -> tuple[Settings, curve_fit.Run] | None:
@@ -171,13 +161,9 @@ class FitExplorer(Explorer):
         state = self._state()
         return self._run(state["head"], changes=state["changes"]).costs
 
-    def weights(self) -> dict[str, np.ndarray]:
-        """W1 (k, 1), b1 (k,), W2 (1, k) and b2, a number, at the epoch in the picture."""
-        return curve_fit.shaped(self.run.theta)
-
     def network(self) -> SmallNetwork:
         """The network in the picture as a `helpers.networks.small_network.SmallNetwork`."""
-        weights = self.weights()
+        weights = curve_fit.shaped(self.run.theta)
         between = "_" if len(weights["b1"]) > 9 else ""
         names = tuple(f"h1{between}{j + 1}" for j in range(len(weights["b1"])))
         hidden = Layer(names, weights["W1"], weights["b1"], "sigmoid")
@@ -189,42 +175,30 @@ class FitExplorer(Explorer):
         """Train on for so many epochs, from the epoch in the picture."""
         state = self._state()
         head = _epochs(state["epoch"] + _epochs(epochs))
-        self._tell(
-            state, epoch=head, head=head, changes=[each for each in state["changes"] if each[0] <= state["epoch"]]
-        )
-
-    def go(self, epoch: int) -> None:
-        """Show the network as it was after so many epochs; at most the last one trained."""
-        state = self._state()
-        self._tell(state, epoch=min(_epochs(epoch), state["head"]))
+        self._tell(state, epoch=head, head=head, changes=_until(state))
 
     def move(self, i: int, x: float, y: float) -> None:
         """Move point i to (x, y), as a drag in the picture does; training goes on with it from the epoch shown."""
-        state = self._state()
-        if not is_finite(i) or i != int(i) or not 0 <= i < self.values["n"]:
-            raise InputError(f"there is no point {i!r}: they are numbered from 0 to {self.values['n'] - 1}")
+        i = whole_number("the number of the point", i, 0, self.values["n"] - 1)
         if not (is_finite(x) and is_finite(y)):
             raise InputError("a point needs two finite numbers, x and y")
-        epoch = state["epoch"]
-        changes = [each for each in state["changes"] if each[0] <= epoch and each[:2] != [epoch, i]]
-        self._tell(state, head=epoch, changes=[*changes, [epoch, int(i), float(x), float(y)]])
-
-    def keep(self) -> None:
-        """Keep the run in the picture as the dashed line of comparison."""
         state = self._state()
-        changes = [each for each in state["changes"] if each[0] <= state["epoch"]]
-        self._tell(state, kept={"values": self.values, "epoch": state["epoch"], "changes": changes})
+        epoch = state["epoch"]
+        changes = [each for each in _until(state) if each[:2] != [epoch, i]]
+        self._tell(state, head=epoch, changes=[*changes, [epoch, i, float(x), float(y)]])
 
     def _tell(self, state: dict, **changed) -> None:
         self.view.state = state | changed | {"values": self.values}
 
     def reset(self) -> None:
+        """Also the moved points, and the epoch."""
         super().reset()
         self.view.state = {}
 
     # ---- numbers ---------------------------------------------------------------------------------------------------
 
     def variables(self) -> dict:
+        """Also the numbers of the run, which the sentences quote."""
         head = len(self.history) - 1
         # Python trains at once, so it is never behind.
         return super().variables() | curve_fit.numbers(self.run) | {"head": head, "goal": head, "behind": 0}
@@ -234,3 +208,8 @@ class FitExplorer(Explorer):
         """The kept run in a few words, as in the picture's legend."""
         settings, run = self.kept
         return f"kept: {OPTIMISERS[settings.optimiser]}, rate {settings.rate:.2g}, {len(run.costs) - 1} epochs"
+
+
+def _until(state: dict) -> list:
+    """The points moved up to the epoch in the picture."""
+    return [change for change in state["changes"] if change[0] <= state["epoch"]]

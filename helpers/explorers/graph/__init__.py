@@ -177,27 +177,31 @@ def _sum(terms: list) -> formula.Tree:
 
 
 def _sentences(nodes, order) -> list[dict]:
-    result = written(nodes[-1].name)
-    inputs = [(number, node) for number, node in enumerate(nodes) if node.local is None]
-    first = "Step 0: only the inputs are known. Step forward to compute one node after the other."
-    made = [sentence(first, when="step < 0.5")]
-    for number, node in enumerate(nodes):
-        if node.local is not None:
-            step = order.forward[number]
-            parts = (f"Step {step} of {order.last}, forward: {_equation(node)} = ", (f"value_{number}",), ".")
-            made.append(sentence(*parts, when=_is(step)))
-    seed = f"Step {order.seed} of {order.last}, the backward pass begins: ∂{result}/∂{result} = 1."
+    result, last = written(nodes[-1].name), order.last
+    computed = [(number, node) for number, node in enumerate(nodes) if node.local is not None]
+    made = [
+        sentence(
+            "Step 0: only the inputs are known. Step forward to compute one node after the other.", when="step < 0.5"
+        )
+    ]
+    for number, node in computed:
+        step = order.forward[number]
+        made.append(
+            sentence(f"Step {step} of {last}, forward: {_equation(node)} = {{value_{number}}}.", when=_is(step))
+        )
+    seed = f"Step {order.seed} of {last}, the backward pass begins: ∂{result}/∂{result} = 1."
     made.append(sentence(seed, when=_is(order.seed)))
-    for number, node in enumerate(nodes):
-        if node.local is not None:
-            step = order.backward[number]
-            parts = [f"Step {step} of {order.last}, backward: ", *_chain_rule(nodes, number)]
-            if step == order.last:
-                parts.append(" All gradients: ")
-                for k, (leaf, each) in enumerate(inputs):
-                    parts += [", " * (k > 0) + f"∂{result}/∂{text(each.name)} = ", (f"gradient_{leaf}",)]
-                parts.append(".")
-            made.append(sentence(*parts, when=_is(step)))
+    gradients = [f"∂{result}/∂{text(node.name)} = {{gradient_{number}}}"
+                 for number, node in enumerate(nodes) if node.local is None]  # fmt: skip
+    for number, _ in computed:
+        step = order.backward[number]
+        # every number after the first begins with a comma of its own
+        ending = (
+            [" All gradients: ", *gradients[:1], *(f", {each}" for each in gradients[1:]), "."] if step == last else []
+        )
+        made.append(
+            sentence(f"Step {step} of {last}, backward: ", *_chain_rule(nodes, number), *ending, when=_is(step))
+        )
     return made
 
 
@@ -209,19 +213,17 @@ def _equation(node: Node) -> str:
     return f"{written(node.name)} = {text(node.expression)}" if node.named else text(node.expression)
 
 
-def _chain_rule(nodes, number) -> list:
+def _chain_rule(nodes, number) -> list[str]:
     """Upstream × local = downstream for each operand of a node, in words and numbers."""
     node = nodes[number]
     names = [nodes[operand].symbol for operand in node.operands]
     several = f" (the sum from {len(node.consumers)} consumers)" if len(node.consumers) > 1 else ""
-    parts = [f"{_equation(node)}: upstream gradient ", (f"gradient_{number}",), several]
+    parts = [f"{_equation(node)}: upstream gradient {{gradient_{number}}}", several]
     for k, symbol in enumerate(names):
-        words = node.derivative_words(k, names)
-        local = formula.substitute(node.derivative(k), {})
-        parts.append(f"; to {text(symbol)}: local {words}")
-        if not isinstance(local, int | float):
-            parts += [" = ", (f"local_{number}_{k}",)]
-        parts += [", downstream ", (f"down_{number}_{k}",)]
+        constant = isinstance(formula.substitute(node.derivative(k), {}), int | float)
+        value = [] if constant else [f" = {{local_{number}_{k}}}"]
+        words = f"; to {text(symbol)}: local {node.derivative_words(k, names)}"
+        parts += [words, *value, f", downstream {{down_{number}_{k}}}"]
     return [*parts, "."]
 
 
@@ -229,24 +231,25 @@ def _rules(nodes, order, number) -> list[dict]:
     """What a click on the node says: before the backward pass has come to it, only its value."""
     node = nodes[number]
     result, own = written(nodes[-1].name), text(node.symbol)
-    if node.local is None:
-        value = [f"Input {own} = ", (node.name,)]
-        known = order.known(nodes, number)
-        terms = _from_consumers(nodes, number)
-        gradient = [f": ∂{result}/∂{own} = ", (f"gradient_{number}",)]
-        if len(terms) > 1:
-            gradient.append(", the sum of what its consumers send down: ")
-            for k, term in enumerate(terms):
-                gradient += [" and " * (k > 0), (term,)]
-        else:
-            gradient.append(", the downstream gradient that arrives here")
-        return [sentence(*value, *gradient, ".", when=f"step > {known - 0.5}"),
-                sentence(*value, ". Its gradient comes in the backward pass.")]  # fmt: skip
-    value = [f"{_equation(node)} = ", (f"value_{number}",), ". Its gradients come in the backward pass."]
+    if node.local is not None:
+        value = f"{_equation(node)} = {{value_{number}}}. Its gradients come in the backward pass."
+        return [
+            sentence(*_chain_rule(nodes, number), when=f"step > {order.backward[number] - 0.5}"),
+            sentence(value, when=f"step > {order.forward[number] - 0.5}"),
+            sentence(f"{_equation(node)}: not computed yet."),
+        ]
+    value = f"Input {own} = {{{node.name}}}"
+    gradient = [f": ∂{result}/∂{own} = {{gradient_{number}}}"]
+    terms = _from_consumers(nodes, number)
+    if len(terms) > 1:
+        gradient.append(", the sum of what its consumers send down: ")
+        for k, term in enumerate(terms):
+            gradient += [" and " * (k > 0), f"{{{term}}}"]
+    else:
+        gradient.append(", the downstream gradient that arrives here")
     return [
-        sentence(*_chain_rule(nodes, number), when=f"step > {order.backward[number] - 0.5}"),
-        sentence(*value, when=f"step > {order.forward[number] - 0.5}"),
-        sentence(f"{_equation(node)}: not computed yet."),
+        sentence(value, *gradient, ".", when=f"step > {order.known(nodes, number) - 0.5}"),
+        sentence(f"{value}. Its gradient comes in the backward pass."),
     ]
 
 

@@ -26,76 +26,66 @@ def initialisation(**start) -> InitialisationExplorer:
     Raises InputError for values that there are not.
     """
     names = tuple(signal_propagation.ACTIVATIONS)
-    across = axis("layer", 0.5, 12.5, whole=True)
-    common = {"x": across, "curves": [], "marks": [], "handles": []}
-    styles = {"this scale": 0, "Glorot": 1, "He": 2}
-    curves = [
-        {"label": label, "color": style, "dash": style, "width": 2 if style else 4.5} for label, style in styles.items()
-    ]
-    what = {
-        "activations": ("size of the activations", axis("size", -4, 4, "root mean square", powers=True)),
-        "gradients": ("size of the gradients", axis("size", -4, 4, "root mean square", powers=True)),
-    }
     settings = {
         "activations": [[name, *ends] for name, ends in signal_propagation.ACTIVATIONS.values()],
         "gradients": list(signal_propagation.GRADIENTS),
     }
-    panels = [
-        {"kind": "scale", "title": "", "height": _STRIP,
-         "marks": [["Glorot", signal_propagation.GLOROT], ["He", signal_propagation.HE]],
-         "parameter": "scale", "low": 0, "high": 4},
-        {"kind": "layers", "title": "", "height": _HEIGHT} | settings,
-    ] + [
-        {"kind": "growth", "title": title, "of": of, "y": vertical} | common | settings | {"curves": curves}
-        for of, (title, vertical) in what.items()
-    ]  # fmt: skip
     return InitialisationExplorer(
         [
             Parameter("scale", 0.0, 4.0, 1.0, 0.01, "standard deviation of the weights, times √inputs"),
             Choice("activation", 0, len(names) - 1, 0, 1, "activation function of every layer", names),
             Parameter("depth", 2, 12, 8, 1, "number of layers"),
         ],
-        {}, panels, list(_sentences(names)), start=start, ratio=0.56,
+        {},
+        [
+            {"kind": "scale", "title": "", "height": _STRIP,
+             "marks": [["Glorot", signal_propagation.GLOROT], ["He", signal_propagation.HE]],
+             "parameter": "scale", "low": 0, "high": 4},
+            {"kind": "layers", "title": "", "height": _HEIGHT} | settings,
+            _growth("activations", settings),
+            _growth("gradients", settings),
+        ],
+        _sentences(names),
+        start=start,
+        ratio=0.56,
     )  # fmt: skip
 
 
-def _sentences(names):
+def _growth(of: str, settings: dict) -> dict:
+    """The panel of the root mean square of each layer: at this scale, and by the rules of Glorot and He."""
+    drawn = [{"label": label, "color": style, "dash": style, "width": 2 if style else 4.5}
+             for style, label in enumerate(("this scale", "Glorot", "He"))]  # fmt: skip
+    return {
+        "kind": "growth", "title": f"size of the {of}", "of": of,
+        "y": axis("size", -4, 4, "root mean square", powers=True), "x": axis("layer", 0.5, 12.5, whole=True),
+        "curves": drawn, "marks": [], "handles": [],
+    } | settings  # fmt: skip
+
+
+def _sentences(names) -> list[dict]:
     """One sentence for each activation function and each fate of activations and gradients."""
-    from_to = (
-        "their root mean square is ",
-        ("first",),
-        " in layer 1 and ",
-        ("last",),
-        " in layer ",
-        ("depth", 0),
-        ".",
-    )
-    activations = [
-        (f"last > {_FACTOR}*first", (" The activations explode: ", *from_to)),
-        (f"last*{_FACTOR} < first or last < 1e-12", (" The activations vanish: ", *from_to)),
-        (f"saturated > {_SATURATED}", (" The activations saturate: ", ("100*saturated", 0),
-         " % of them lie where the activation function is nearly flat.")),
-        ("1", (" The activations neither vanish nor explode: ", *from_to)),
+    sizes = "their root mean square is {first} in layer 1 and {last} in layer {depth:0}."
+    activations = {
+        f"last > {_FACTOR}*first": (" The activations explode: ", sizes),
+        f"last*{_FACTOR} < first or last < 1e-12": (" The activations vanish: ", sizes),
+        f"saturated > {_SATURATED}": (" The activations saturate: {100*saturated:0} % of them lie where the "
+                                      "activation function is nearly flat.",),
+        "1": (" The activations neither vanish nor explode: ", sizes),
+    }  # fmt: skip
+    gradients = {
+        f"back > {_FACTOR}": "explode on the way back to layer 1, by a factor of {back}.",
+        f"back*{_FACTOR} < 1": "vanish on the way back to layer 1, by a factor of {back}.",
+        "1": "neither vanish nor explode: back to layer 1 they change by a factor of {back}.",
+    }
+    zero = "All weights are 0: every unit computes the same, and no gradient comes back."
+    return [sentence(zero, when="scale < 0.001")] + [
+        sentence(f"{name}, weights with standard deviation {{std:3}}.", *words,
+                 f" The gradients {change}{' Healthy.' * (fate == back == '1')}",
+                 when=f"activation < {number + 0.5} and ({fate}) and ({back})")
+        for number, name in enumerate(names)
+        for fate, words in activations.items()
+        for back, change in gradients.items()
     ]  # fmt: skip
-    gradients = [
-        (f"back > {_FACTOR}", " The gradients explode on the way back to layer 1, by a factor of ", "."),
-        (f"back*{_FACTOR} < 1", " The gradients vanish on the way back to layer 1, by a factor of ", "."),
-        (
-            "1",
-            " The gradients neither vanish nor explode: back to layer 1 they change by a factor of ",
-            "",
-        ),
-    ]
-    yield sentence("All weights are 0: every unit computes the same, and no gradient comes back.", when="scale < 0.001")
-    for number, name in enumerate(names):
-        for fate, words in activations:
-            for back, before, after in gradients:
-                healthy = fate == back == "1"
-                yield sentence(
-                    f"{name}, weights with standard deviation ", ("std", 3), ".", *words, before, ("back",),
-                    after or (". Healthy." if healthy else "."),
-                    when=f"activation < {number + 0.5} and ({fate}) and ({back})",
-                )  # fmt: skip
 
 
 class InitialisationExplorer(Explorer):

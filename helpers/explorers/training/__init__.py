@@ -8,7 +8,7 @@ import numpy as np
 
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Explorer, Parameter
-from helpers.explorers.core.panels import axis, curve, curves, sentence
+from helpers.explorers.core.panels import axis, curve, curves, sentence, whole_number
 from helpers.explorers.core.short_text import pack_signed
 from helpers.explorers.digit.classifier import Classifier, class_numbers
 from helpers.networks.history import History
@@ -40,28 +40,32 @@ def training(history: History, network: Network, x, y, classes=None, units: int 
         raise InputError(f"the first-layer weights make no square pictures: the network has {known.inputs} inputs")
     digits = class_numbers(classes, known.classes)
     x, y = _examples(network, known.classes, x, y)
-    if isinstance(units, bool) or not isinstance(units, int) or not 1 <= units <= 24:
-        raise InputError(f"units must be a whole number from 1 to 24, not {units!r}")
+    units = whole_number("units", units, 1, 24)
     counts, weights = _measured(network, snapshots, x, y, known.classes)
     moved = np.linalg.norm(weights[-1] - weights[0], axis=1)
     chosen = np.sort(np.argsort(-moved, kind="stable")[:units])
     weights = weights[:, chosen]
     limit = float(np.quantile(np.abs(weights), 0.998)) or 1.0
-    if "epoch" not in start:
-        start["epoch"] = history.kept_epoch
+    lists = _lists(history)
+    limits = _limits(lists)
     explorer = TrainingExplorer(
         [Parameter("epoch", 0, max(1, history.epochs), 0, 1, "epochs of training that are over")],
         {},
-        _panels(history, digits, len(chosen), network, side, limit),
-        list(_sentences(history)),
+        [
+            *(_curves(history, lists, name, limits[name]) for name in ("cost", "accuracy") if name in lists),
+            {"kind": "confusion", "title": "confusion matrix", "classes": digits,
+             "counts": "confusion", "shown": "shown", "step": "epoch"},
+            _images(len(chosen), network.layers[0].outputs, side, limit),
+        ],
+        _sentences(history, lists),
         definitions={"shown": "at(snapshot, epoch)"}
-        | {f"{name}_now": f"at({name}, epoch)" for name in _lists(history)}
+        | {f"{name}_now": f"at({name}, epoch)" for name in lists}
         | {name: f"at({name}_of, shown)" for name in ("right", "true", "taken", "times")},
-        constants=_constants(history, epochs, counts, digits),
-        start=start,
+        constants=_constants(history, lists, limits) | _mistakes(counts, digits, epochs, history.epochs),
+        start={"epoch": history.kept_epoch} | start,
         ratio=0.74,
         narrowest=300,
-    )
+    )  # fmt: skip
     explorer.follow(counts, weights.reshape(len(weights), len(chosen), side, side), limit)
     return explorer
 
@@ -85,9 +89,8 @@ def _examples(network, classes, x, y):
     x = network.check(x)
     labels = np.asarray(y)
     if labels.shape != (len(x),):
-        raise InputError(
-            f"y must hold one label for each of the {len(x)} images: shape ({len(x)},), not {labels.shape}"
-        )
+        expected = f"one label for each of the {len(x)} images: shape ({len(x)},)"
+        raise InputError(f"y must hold {expected}, not {labels.shape}")
     if not len(x) or labels.dtype.kind not in "iubf" or not np.all(np.isin(labels, np.arange(classes))):
         raise InputError(f"the labels y must be 0 … {classes - 1}, as in training; classes= says what they stand for")
     return x, labels.astype(int)
@@ -103,116 +106,95 @@ def _measured(network, snapshots, x, y, classes):
     return np.array(counts), np.array(weights)
 
 
-def _lists(history) -> dict:
+def _lists(history) -> dict[str, list[float]]:
     names = ("cost", "validation_cost", "accuracy", "validation_accuracy")
     return {name: list(map(float, getattr(history, name))) for name in names if getattr(history, name)}
 
 
-def _constants(history, epochs, counts, digits) -> dict:
-    lists = _lists(history)
+def _limits(lists) -> dict[str, tuple[float, float]]:
+    """The ends of the axes of cost and accuracy."""
+    costs, shares = ([v for name, values in lists.items() if name.endswith(end) for v in values]
+                     for end in ("cost", "accuracy"))  # fmt: skip
+    low = min(shares, default=0.0)
+    return {"cost": (0, 1.08 * max(costs)), "accuracy": (max(0.0, low - 0.1 * (1 - low)), 1.0)}
+
+
+def _constants(history, lists, limits) -> dict:
+    return (
+        {
+            "epochs": list(range(1, history.epochs + 1)),
+            "best": [history.best_epoch] * 2 if history.best_epoch else [],
+            "stop": [history.epochs] * 2,
+        }
+        | {f"whole_{name}": list(ends) for name, ends in limits.items()}
+        | {f"{name}_drawn": values for name, values in lists.items()}
+        | {name: [None, *values] for name, values in lists.items()}  # nothing was measured in epoch 0
+    )
+
+
+def _mistakes(counts, digits, epochs, last) -> dict:
+    """What the sentences quote of the confusion matrices: share that is right, most frequent mistake."""
     mistakes = counts * (1 - np.eye(len(digits), dtype=int))
     worst = [np.unravel_index(each.argmax(), each.shape) for each in mistakes]
-    snapshot = np.searchsorted(epochs, np.arange(history.epochs + 1), side="right") - 1
     return {
-        "epochs": list(range(1, history.epochs + 1)),
-        "snapshot": np.maximum(snapshot, 0),
+        "snapshot": np.maximum(np.searchsorted(epochs, np.arange(last + 1), side="right") - 1, 0),
         "right_of": np.trace(counts, axis1=1, axis2=2) / counts[0].sum(),
         "true_of": [digits[row] for row, _ in worst],
         "taken_of": [digits[column] for _, column in worst],
         "times_of": [int(each.max()) for each in mistakes],
-        "best": [history.best_epoch] * 2 if history.best_epoch else [],
-        "stop": [history.epochs] * 2,
-        "whole_cost": [0, _top(lists)],
-        "whole_accuracy": list(_accuracy_limits(lists)),
-    } | {f"{name}_drawn": values for name, values in lists.items()} | {
-        name: [None, *values] for name, values in lists.items()  # nothing was measured in epoch 0
-    }  # fmt: skip
+    }
 
 
-def _top(lists) -> float:
-    return 1.08 * max(max(values) for name, values in lists.items() if name.endswith("cost"))
-
-
-def _accuracy_limits(lists) -> tuple[float, float]:
-    values = [value for name, each in lists.items() if name.endswith("accuracy") for value in each]
-    low = min(values, default=0.0)
-    return max(0.0, low - 0.1 * (1 - low)), 1.0
-
-
-def _panels(history, digits, count, network, side, limit) -> list[dict]:
-    lists = _lists(history)
+def _curves(history, lists, name, limits) -> dict:
+    """The panel of the cost or the accuracy, with the best epoch and the one at which the training stopped."""
+    drawn = []
+    for style, (each, words) in enumerate(((name, "training"), (f"validation_{name}", "validation"))):
+        if each in lists:
+            drawn += [
+                curve(words, points=("epochs", f"{each}_drawn"), style=style),
+                curve("", points=("epoch", f"{each}_now"), dots=True, style=style),
+            ]
+    whole = f"whole_{name}"
+    if history.best_epoch:
+        drawn.append(curve(f"best: epoch {history.best_epoch}", points=("best", whole), style=3, width=1.5))
+    if history.stopped_early:
+        drawn.append(curve(f"stopped: epoch {history.epochs}", points=("stop", whole), style=5, width=1.5))
+    label, legend = ("cost", "upper right") if name == "cost" else ("share that is right", "lower right")
     across = axis("epoch", 0, max(1, history.epochs) + 0.5, whole=True)  # the last epoch is not on the border
-
-    def panel(title, name, label, low, high, legend):
-        drawn = []
-        for style, (each, words) in enumerate(((name, "training"), (f"validation_{name}", "validation"))):
-            if each in lists:
-                drawn += [
-                    curve(words, points=("epochs", f"{each}_drawn"), style=style),
-                    curve("", points=("epoch", f"{each}_now"), dots=True, style=style),
-                ]
-        if history.best_epoch:
-            drawn.append(
-                curve(f"best: epoch {history.best_epoch}", points=("best", f"whole_{name}"), style=3, width=1.5)
-            )
-        if history.stopped_early:
-            drawn.append(
-                curve(f"stopped: epoch {history.epochs}", points=("stop", f"whole_{name}"), style=5, width=1.5)
-            )
-        panel = curves(title, across, axis(name, low, high, label), drawn, marks=[("epoch", "epoch")], drag="epoch")
-        return panel | {"legend": legend}
-
-    units = network.layers[0].outputs
-    which, note = (
-        (f"{count} of {units} units", "units that changed most") if count < units else (f"all {units} units", "")
-    )
-    return [
-        panel("cost", "cost", "cost", 0, _top(lists), "upper right"),
-        *([panel("accuracy", "accuracy", "share that is right", *_accuracy_limits(lists), "lower right")]
-          if "accuracy" in lists else []),
-        {"kind": "confusion", "title": "confusion matrix", "classes": digits,
-         "counts": "confusion", "shown": "shown", "step": "epoch"},
-        {"kind": "images", "title": f"first-layer weights, {which}", "note": note,
-         "images": "weights", "shown": "shown",
-         "side": side, "count": count, "limit": limit, "colors": list(pictures.SIGNED_COLORS)},
-    ]  # fmt: skip
+    panel = curves(name, across, axis(name, *limits, label), drawn, marks=[("epoch", "epoch")], drag="epoch")
+    return panel | {"legend": legend}
 
 
-def _sentences(history):
-    lists = _lists(history)
+def _images(count, units, side, limit) -> dict:
+    which, note = (f"{count} of {units}", "units that changed most") if count < units else (f"all {units}", "")
+    return {"kind": "images", "title": f"first-layer weights, {which} units", "note": note,
+            "images": "weights", "shown": "shown",
+            "side": side, "count": count, "limit": limit, "colors": list(pictures.SIGNED_COLORS)}  # fmt: skip
 
+
+def _sentences(history, lists) -> list[dict]:
     def measured(prefix):
-        words = [f" {prefix.replace('_', ' ')}cost ", (f"{prefix}cost_now", 3)] if f"{prefix}cost" in lists else []
-        if f"{prefix}accuracy" in lists:
-            words += [", accuracy ", (f"100*{prefix}accuracy_now", 1), " %"]
-        return words
+        cost = [f" {prefix.replace('_', ' ')}cost {{{prefix}cost_now:3}}"] if f"{prefix}cost" in lists else []
+        accuracy = [f", accuracy {{100*{prefix}accuracy_now:1}}", " %"] if f"{prefix}accuracy" in lists else []
+        return cost + accuracy
 
     costs = ["training", *measured("")] + ([";", *measured("validation_")] if "validation_cost" in lists else [])
-    shown = ("Of the images shown ", ("100*right", 1), " % are right")
-    mistake = (
-        "; no mistake is more frequent than ",  # there may be another one that is as frequent
-        ("true", 0),
-        " taken for ",
-        ("taken", 0),
-        ": ",
-        ("times", 0),
-        " times.",
-    )
-    places = [("epoch < 0.5", None)]
-    if history.best_epoch:
-        places.append((f"epoch > {history.best_epoch - 0.5} and epoch < {history.best_epoch + 0.5}",
-                       " The validation cost is lowest here."))  # fmt: skip
+    best, after = history.best_epoch, ["After epoch {epoch:0}: ", *costs, ". "]
+    places = [("epoch < 0.5", ["Before the training. "], [])]
+    if best:
+        here = f"epoch > {best - 0.5} and epoch < {best + 0.5}"
+        places.append((here, after, [" The validation cost is lowest here."]))
     if history.stopped_early:
-        places.append((f"epoch > {history.epochs - 0.5}",
-                       f" Here the training stopped: no lower validation cost since epoch {history.best_epoch}."))  # fmt: skip
-    for when, words in [*places, ("1", "")]:
-        for none, end in (("times > 0", mistake), ("1", ".")):
-            end = (*end,) if isinstance(end, tuple) else (end,)
-            if words is None:
-                yield sentence("Before the training. ", *shown, *end, when=f"({when}) and ({none})")
-            else:
-                yield sentence("After epoch ", ("epoch", 0), ": ", *costs, ". ", *shown, *end, words,
-                               when=f"({when}) and ({none})")  # fmt: skip
+        stopped = f" Here the training stopped: no lower validation cost since epoch {best}."
+        places.append((f"epoch > {history.epochs - 0.5}", after, [stopped]))
+    shown = "Of the images shown {100*right:1} % are right"
+    # There may be another mistake that is as frequent.
+    mistake = "; no mistake is more frequent than {true:0} taken for {taken:0}: {times:0} times."
+    return [
+        sentence(*before, shown, end, *words, when=f"({when}) and ({none})")
+        for when, before, words in [*places, ("1", after, [""])]
+        for none, end in (("times > 0", mistake), ("1", "."))
+    ]
 
 
 class TrainingExplorer(Explorer):
