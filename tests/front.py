@@ -28,10 +28,12 @@ const say = (...given) => front.Picture.prototype.words.apply({ spec }, given);
 const at = Object.fromEntries(inputs.map((name, k) => [name, Float64Array.from(places[k])]));
 return settings.map((values) => {
   const variables = mathematics.variables(values);
+  const averages = mathematics.averages({ ...variables });
   return {
     definitions: each(spec.definitions, (name) => plain(variables[name])),
+    averages: each(spec.averages, (name) => averages[name]),
     functions: each(mathematics.functions, (key) => plain(evaluate(key, variables))),
-    words: say(variables),
+    words: say({ ...variables, ...averages }),
     rules: (spec.panels[0].nodes ?? []).map(({ rules }) => say(variables, rules)),
   };
 });
@@ -47,9 +49,9 @@ def ask(folder, script: str, source: str | None = None, **question):
     if node is None:
         pytest.skip("no Node.js here (https://nodejs.org) to run the front end")
     names = (
-        "Classifier, CostPanel, Fit, FitRun, KINDS, Mathematics, Picture, RandomState, asMnist, blankPaper, compile, "
+        "Classifier, CostPanel, Fit, FitRun, KINDS, Mathematics, Picture, RandomState, adaptiveLines, asMnist, blankPaper, compile, "
         "compileLine, computeSignals, draws, enlargedImage, fixed, graphContents, layoutOf, networkContents, "
-        "networkLabels, networkPlaces, nodeAt, randomNormals, short, strokeInk, ticks, unpack, unpackSigned"
+        "networkLabels, networkPlaces, nodeAt, randomNormals, readable, short, strokeInk, ticks, unpack, unpackSigned"
     )
     exports = f"\nexport {{ {names} }};\n"
     (folder / "front.mjs").write_text((source or front_end()) + exports, encoding="utf-8")
@@ -60,10 +62,10 @@ def ask(folder, script: str, source: str | None = None, **question):
     return json.loads(done.stdout)
 
 
-def everything(folder, explorer, settings: list[dict], **places):
-    """For each setting of the sliders: definitions, functions at the places, sentence, rules of the nodes."""
+def everything(folder, explorer, settings: list[dict], source: str | None = None, **places):
+    """For each setting of the sliders: definitions, averages, functions at the places, sentence, rules of the nodes."""
     return ask(
-        folder, _EVERYTHING, spec=explorer.spec, settings=[explorer.values | setting for setting in settings],
+        folder, _EVERYTHING, source, spec=explorer.spec, settings=[explorer.values | setting for setting in settings],
         inputs=list(places), places=[list(place) for place in places.values()],
     )  # fmt: skip
 

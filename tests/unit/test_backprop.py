@@ -2,7 +2,6 @@
 
 import base64
 import io
-import json
 
 import numpy as np
 import pytest
@@ -11,6 +10,7 @@ from PIL import Image
 
 from helpers import explorers
 from helpers.errors import InputError
+from helpers.explorers.backprop.worked_step import write
 from helpers.networks.small_network import Layer, SmallNetwork
 from helpers.pictures import figures
 
@@ -52,7 +52,19 @@ def complex_step(explorer, name: str) -> float:
 
 
 def numbers(explorer) -> dict:
-    return {row["parameter"]: row for row in explorer.table()}
+    """The table: for each parameter old value, gradient, step (−η · gradient), new value, error of the step."""
+    values = explorer.variables()
+    named = {"old": "", "gradient": "g_", "step": "step_", "new": "new_", "error": "error_"}
+    return {
+        name: {key: float(values[start + name]) for key, start in named.items()} for name in explorer.plan.parameters
+    }
+
+
+def working(explorer) -> list[str]:
+    """The lines of the working that the present step shows, headings among them."""
+    variables = explorer.variables()
+    shown = [line for line in explorer.sheet.lines if line.step <= variables["step"]]
+    return [write(line.parts, variables, round(variables["decimals"])) for line in shown]
 
 
 # ---- the printed assignments ---------------------------------------------------------------------
@@ -186,14 +198,14 @@ def test_the_sliders_move_everything():
     for name, row in numbers(explorer).items():
         assert row["gradient"] == pytest.approx(complex_step(explorer, name), rel=1e-11, abs=1e-14)
         assert row["step"] == pytest.approx(-0.5 * row["gradient"], **EXACT)
-    assert "w₇·a₁" in explorer.working()[7] and "0.5·" in explorer.working()[7]
+    assert "w₇·a₁" in working(explorer)[7] and "0.5·" in working(explorer)[7]
 
 
 # ---- the working and rounding --------------------------------------------------------------------
 
 
 def test_the_working_as_a_student_writes_it():
-    lines = explorers.backprop("003.1a", decimals=6).working()
+    lines = working(explorers.backprop("003.1a", decimals=6))
     for line in (
         "Forward pass",
         "z₁ = w₁·x₁ + w₂·x₂ + b₁ = 1·1 + 1·0 + 1 = 2",
@@ -207,27 +219,27 @@ def test_the_working_as_a_student_writes_it():
         "w₂ ← w₂ − η·∂E/∂w₂ = 1 − 0.1·0 = 1",
     ):
         assert line in lines
-    other = explorers.backprop("002.1").working()
+    other = working(explorers.backprop("002.1"))
     assert "z₂ = w₁₂[1]·x₁ + w₂₂[1]·x₂ + b₂[1] = 1·1 + (−1)·3 + 0 = −2" in other
     assert "J = (ŷ − y)² = (36 − 32)² = 16" in other
     assert "w₁₃[1] ← w₁₃[1] − η·∂J/∂w₁₃[1] = 3 − 2·16 = −29" in other
-    relu = explorers.backprop("002.1", activation="relu").working()
+    relu = working(explorers.backprop("002.1", activation="relu"))
     assert "ReLU′(z₂) = 0 (1 for z₂ > 0, else 0; here z₂ is −2)" in relu
 
 
 def test_lines_come_with_the_steps():
     explorer = explorers.backprop("003.1a", step=0)
-    assert explorer.working() == []
+    assert working(explorer) == []
     counts = []
     for step in range(explorer.sheet.last + 1):
         explorer.sliders["step"].value = step
-        counts.append(len(explorer.working()))
+        counts.append(len(working(explorer)))
         words = explorer.describe()
         assert words.startswith(f"Step {step}") and words.endswith(".") and len(words) < 240
     assert counts == sorted(set(counts))  # each step adds a line
     assert counts[-1] == len(explorer.sheet.lines)
     # a number is written only once it is known: what a line uses stands in lines before it
-    assert explorer.working()[-1].startswith("b₄ ←")
+    assert working(explorer)[-1].startswith("b₄ ←")
 
 
 def test_rounding_early_is_what_the_printed_solution_did():
@@ -240,10 +252,10 @@ def test_rounding_early_is_what_the_printed_solution_did():
     for name, row in rows.items():
         if exact[name]["step"]:
             assert row["error"] == pytest.approx(row["step"] / exact[name]["step"] - 1, rel=1e-9)
-    lines = explorer.working()
+    lines = working(explorer)
     assert "δ₄ = ∂E/∂z₄ = (a₄ − y)·a₄(1 − a₄) = (0.9745 − 1)·0.0248 ≈ −0.0006" in lines
     assert "∂E/∂w₇ = δ₄·a₁ = −0.0006·0.8808 ≈ −0.0005" in lines
-    assert "error" not in exact["w7"]
+    assert exact["w7"]["error"] == pytest.approx(0, abs=1e-12)
     fine = numbers(explorers.backprop("003.1a", decimals=8, rounding=1))
     assert max(abs(row["error"]) for row in fine.values()) < 2e-4
 
@@ -262,14 +274,12 @@ def test_every_rounded_number_follows_from_the_rounded_numbers_before_it():
 # ---- the picture on paper ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("task", ["002.1", "003.1a", "003.1b"])
-@pytest.mark.parametrize("more", [{}, {"decimals": 6, "rounding": 1}, {"step": 0}, {"step": 8}])
-def test_the_stored_picture_is_small_and_readable(task, more):
-    explorer = explorers.backprop(task, **more)
+@pytest.mark.parametrize("more", [{}, {"decimals": 6, "rounding": 1}, {"step": 8}])
+def test_the_stored_picture_is_small_and_readable(more):
+    explorer = explorers.backprop("003.1b", **more)
     stored = base64.b64decode(figures.png(explorer.figure(), **explorer.stored))
-    picture = Image.open(io.BytesIO(stored))
     assert len(stored) <= 30_000
-    assert picture.size[0] > 800, "reduced until its words cannot be read"
+    assert Image.open(io.BytesIO(stored)).size[0] > 800, "reduced until its words cannot be read"
 
 
 def test_no_two_labels_on_paper_overlap():
@@ -298,11 +308,6 @@ def test_the_picture_on_paper_shows_the_numbers_of_the_step():
     shown = [text.get_text() for text in network.texts]
     assert "a₃ = 0.8808" in shown and not [words for words in shown if "δ₄" in words or "ŷ" in words]
     assert "1.0000559" not in [text.get_text() for text in table.texts]
-
-
-def test_the_description_is_small_json():
-    for task in ("002.1", "003.1a"):
-        assert len(json.dumps(explorers.backprop(task).spec, allow_nan=False)) < 60_000
 
 
 # ---- what is refused -----------------------------------------------------------------------------
