@@ -21,10 +21,10 @@ def pytest_collection_modifyitems(items):
         raise pytest.UsageError(f"BROWSER_TESTS=required, but {missing}")
     for item in browser_items if missing else ():
         item.add_marker(pytest.mark.skip(reason=missing))
-    # With ipywidgets 7, as in Colab, only the classic Notebook draws widgets: see test_classic.py.
+    # With ipywidgets 7, only Colab and the classic Notebook draw widgets: see test_colab.py and test_classic.py.
     if ipywidgets.__version__.startswith("7."):
         for item in browser_items:
-            if "classic" not in item.path.name:
+            if not item.path.name.startswith(("test_classic", "test_colab")):
                 item.add_marker(pytest.mark.skip(reason="JupyterLab 4 and Notebook 7 do not draw ipywidgets 7"))
 
 

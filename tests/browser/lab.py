@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def browser_missing() -> str | None:
 
 
 @contextmanager
-def server(folder: Path, program: str = "jupyterlab"):
+def server(folder: Path, program: str = "jupyterlab", more_options: Sequence[str] = ()):
     """A JupyterLab, or the program "notebook" of Notebook 6, that serves `folder` on a free port of this machine; gives its
     address and its token."""
     with socket.socket() as probe:
@@ -95,7 +96,7 @@ def server(folder: Path, program: str = "jupyterlab"):
             "--NotebookApp.allow_root=True",
         ],
     }  # fmt: skip
-    command = [sys.executable, "-m", program, "--no-browser", f"--port={port}", *options[program]]
+    command = [sys.executable, "-m", program, "--no-browser", f"--port={port}", *options[program], *more_options]
     log = (folder / "server.log").open("w")
     process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=folder)
     try:

@@ -125,11 +125,11 @@ def test_the_steps_show_values_forward_and_then_gradients():
     explorer = explorers.graph("001", step=0)
     panel = explorer.spec["panels"][0]
     operations_ = [node for node in panel["nodes"] if node["name"] not in explorer.sliders]
-    assert explorer.sliders["step"].max == 2 * len(operations_) + 1
+    assert explorer.parameters[-1].high == 2 * len(operations_) + 1
     stages = sorted(stage for node in operations_ for stage in node["now"]) + [len(operations_) + 1]
-    assert sorted(stages) == list(range(1, explorer.sliders["step"].max + 1))
+    assert sorted(stages) == list(range(1, explorer.parameters[-1].high + 1))
     words = []
-    for step in range(explorer.sliders["step"].max + 1):
+    for step in range(explorer.parameters[-1].high + 1):
         front.move(explorer, {"step": step})
         words.append(explorer.describe())
     assert len(set(words)) == len(words)
@@ -159,7 +159,7 @@ def test_the_rule_of_a_node():
 @pytest.mark.parametrize("name", ALL)
 def test_the_browser_computes_and_says_the_same(name, tmp_path):
     explorer = explorers.graph(name if name in EXPRESSIONS else ALL[name])
-    last = explorer.sliders["step"].max
+    last = explorer.parameters[-1].high
     settings = [
         s | {"step": step}
         for s, step in zip(settings_of(explorer), [last, 0, 1, last // 2, last - 1, last], strict=True)

@@ -69,9 +69,22 @@ class View(anywidget.AnyWidget):
     state = traitlets.Dict().tag(sync=True)  # what a panel remembers beyond its sliders
 
 
+class WholeSlider(ipywidgets.FloatSlider):
+    """A slider of whole numbers that arrive whole in every front end.
+
+    Not an IntSlider: the one in Colab cuts off decimals where noUiSlider has turned 10 into 9.999…, and sends 9 to Python.
+    This one's number may come back as 9.999… or be typed as 3.7; it is rounded here, and by the picture where the
+    readout's format is "d".
+    """
+
+    @traitlets.validate("value")
+    def _validate_value(self, proposal):
+        return float(round(super()._validate_value(proposal)))
+
+
 @dataclass(frozen=True)
 class Parameter:
-    """A number that a slider sets.
+    """A number that a slider sets; a whole one where both ends and the step are ints.
 
     name: as in the formulas and on the slider; meaning: what it is, in words; start: its first value.
     """
@@ -94,7 +107,7 @@ class Parameter:
 
     def slider(self) -> ipywidgets.Widget:
         whole = all(isinstance(number, int) for number in (self.low, self.high, self.step))
-        kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
+        kind = WholeSlider if whole else ipywidgets.FloatSlider
         decimals = 0 if whole else max(0, -math.floor(math.log10(self.step) + 1e-9))
         slider = kind(
             value=self.start, min=self.low, max=self.high, step=self.step, description=self.name,
@@ -223,7 +236,10 @@ class Explorer:
     def values(self) -> dict[str, float]:
         """The numbers that the sliders show now, by parameter name."""
         # A slider that first appears turns 8 into 8.000000000000014.
-        values = {name: round(slider.value, 9) for name, slider in self.sliders.items()}
+        values = {
+            name: int(slider.value) if isinstance(slider, WholeSlider) else round(slider.value, 9)
+            for name, slider in self.sliders.items()
+        }
         return values | {name: significant(values[name], digits) for name, digits in self.spec["digits"].items()}
 
     def reset(self) -> None:

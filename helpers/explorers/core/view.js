@@ -66,9 +66,12 @@ class Picture {
     for (const [name, reference] of Object.entries(references)) {
       const slider = await this.model.widget_manager.get_model(reference.replace("IPY_MODEL_", ""));
       this.sliders[name] = slider;
-      const schedule = () => this.schedule();
-      slider.on("change:value change:index", schedule);
-      this.cleanups.push(() => slider.off("change:value change:index", schedule));
+      const changed = (_model, value, options) => {
+        this.schedule();
+        moveHandle(options?.updated_view, slider, value);
+      };
+      slider.on("change:value change:index", changed);
+      this.cleanups.push(() => slider.off("change:value change:index", changed));
     }
     this.theme = readTheme(this.el);
     this.load();
@@ -108,14 +111,19 @@ class Picture {
   }
 
   values() {
-    // ipywidgets turns 8 into 8.000000000000014 when a slider first appears; the picture shows what was set.
-    const tidy = (value, digits) => {
+    // ipywidgets turns 8 into 8.000000000000014 when a slider first appears; the picture shows what was set. A slider of
+    // whole numbers is one whose readout says so: Python rounds it too (WholeSlider), a moment later.
+    const tidy = (value, digits, format) => {
       if (!Number.isFinite(value)) return value;
+      if (format === "d") return Math.round(value);
       const shown = Number(value.toFixed(9));
       return digits ? Number(shown.toPrecision(digits)) : shown;
     };
     const { digits } = this.spec;
-    return Object.fromEntries(Object.entries(this.sliders).map(([name, slider]) => [name, tidy(slider.get(valueOf(slider)), digits[name])]));
+    const entries = Object.entries(this.sliders).map(([name, slider]) => {
+      return [name, tidy(slider.get(valueOf(slider)), digits[name], slider.get("readout_format"))];
+    });
+    return Object.fromEntries(entries);
   }
 
   // ---- drawing -------------------------------------------------------------------------------------------------
@@ -248,6 +256,12 @@ class Picture {
 /** The trait that holds the number: of a slider its value, of a menu the index of the chosen option. */
 function valueOf(slider) {
   return slider.get("value") === undefined ? "index" : "value";
+}
+
+/** In Colab a number typed beside a slider leaves the handle where it was, and the next arrow key goes on from there. `view` is
+ * the slider's own, where a hand has changed the number; a handle that is being dragged is left alone. */
+function moveHandle(view, slider, value) {
+  if (view?.updateSliderValue && !view.el.querySelector(".noUi-active")) view.updateSliderValue(slider, value, {});
 }
 
 async function render({ model, el }) {
