@@ -26,7 +26,7 @@ SETUP = f"""import sys, json
 sys.path.insert(0, {str(lab.ROOT)!r})
 import numpy as np
 from helpers import explorers
-from helpers.networks.history import History
+from helpers.networks.training import History
 from helpers.networks.network import Network
 network = Network.dense([784, 128, 10], dtype=np.float32)
 rng = np.random.default_rng(0)

@@ -20,9 +20,10 @@ import threadpoolctl
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from helpers.datasets import load_mnist
-from helpers.networks.examples import Examples
-from helpers.networks.network import CategoricalCrossEntropy, Network
-from helpers.networks.training import Adam, train_epoch
+from helpers.networks.losses import CategoricalCrossEntropy
+from helpers.networks.network import Network
+from helpers.networks.optimisers import Adam
+from helpers.networks.training import Examples, train_epoch
 
 SIZES, BATCH, RATE = (784, 128, 10), 128, 0.001
 

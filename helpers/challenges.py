@@ -12,10 +12,9 @@ from helpers.checking import sandbox
 from helpers.checking.feedback import Feedback
 from helpers.errors import InputError
 from helpers.functions import logit
-from helpers.lattice import square_points
 from helpers.networks.small_network import finite_array, finite_number
-from helpers.networks.tower_shapes import tower_bias_range, tower_levels
-from helpers.networks.towers import bumps, tower_network
+from helpers.networks.towers import bumps, tower_bias_range, tower_levels, tower_network
+from helpers.numerical import square_points
 
 # ---------------------------------------------------------------- bumps under a curve
 
@@ -104,7 +103,7 @@ def tower_misfit(function, half_width=2.0, height=1.0):
 
     function: of two arrays of one shape, for example a `SmallNetwork` or one's own NumPy function. The misfit is
     the volume between the two over (-5, 5)², in percent of the volume of the box, computed at the points of
-    `lattice.square_points`. Raises InputError for a function value that is not finite, a height that is not
+    `numerical.square_points`. Raises InputError for a function value that is not finite, a height that is not
     positive, or a half-width outside (0, 5).
     """
     half_width, height = finite_number(half_width, "half_width"), finite_number(height, "height")

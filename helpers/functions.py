@@ -16,6 +16,8 @@ All of them work element by element (the softmax family: along one axis) and sha
 - A derivative is always taken at the *pre-activation* z, never at the activation a.
 """
 
+import math
+
 import numpy as np
 
 
@@ -157,24 +159,6 @@ def log_softmax(z, axis=-1):
     return below - np.log1p(np.sum(others, axis=axis, keepdims=True))
 
 
-@np.errstate(under="ignore", invalid="ignore")
-def softmax_jacobian(z):
-    """Return the Jacobian of softmax along the last axis: J_ij = ∂s_i/∂z_j = s_i(δ_ij - s_j).
-
-    z: shape (..., n). Result: shape (..., n, n), symmetric, every row summing to 0. The diagonal,
-    s_i(1 - s_i), is computed as s_i times the sum of the *other* s_j, so that it keeps its digits when s_i is
-    close to 1.
-    """
-    probabilities = softmax(z)
-    if probabilities.ndim == 0:
-        raise ValueError("softmax_jacobian needs at least one axis: pass a vector, not a single number")
-    jacobian = -probabilities[..., :, np.newaxis] * probabilities[..., np.newaxis, :]
-    diagonal = np.arange(probabilities.shape[-1])
-    jacobian[..., diagonal, diagonal] = 0
-    jacobian[..., diagonal, diagonal] = -np.sum(jacobian, axis=-1)
-    return jacobian
-
-
 def logit(p):
     """Return logit(p) = log(p/(1 - p)), the inverse of the logistic sigmoid: σ(logit(p)) = p.
 
@@ -190,6 +174,11 @@ def logit(p):
     middle = 2 * np.arctanh(np.clip(2 * p - 1, -0.5, 0.5))
     with np.errstate(under="ignore"):  # log1p of the smallest numbers, which NumPy 2.1 calls an underflow
         return np.where(np.abs(p - 0.5) < 0.25, middle, np.log(p) - np.log1p(-p))[()]
+
+
+def erf(x):
+    """Return the error function 2/√π ∫₀ˣ e^(-t²) dt; GELU(z) = z (1 + erf(z/√2))/2. Real input only."""
+    return np.vectorize(math.erf, otypes=[float])(x)[()]
 
 
 #: Name of an activation -> (the function, its derivative at the pre-activation).

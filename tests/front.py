@@ -49,7 +49,7 @@ def ask(folder, script: str, source: str | None = None, **question):
     if node is None:
         pytest.skip("no Node.js here (https://nodejs.org) to run the front end")
     names = (
-        "Classifier, CostPanel, Fit, FitRun, KINDS, Mathematics, Picture, RandomState, adaptiveLines, asMnist, blankPaper, compile, "
+        "Classifier, CostPanel, Fit, FitRun, KINDS, Mathematics, OPERATIONS, Picture, RandomState, adaptiveLines, asMnist, blankPaper, compile, "
         "compileLine, computeSignals, draws, enlargedImage, fixed, graphContents, layoutOf, networkContents, "
         "networkLabels, networkPlaces, nodeAt, randomNormals, readable, short, strokeInk, ticks, unpack, unpackSigned"
     )

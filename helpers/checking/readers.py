@@ -12,7 +12,6 @@ import numpy as np
 from helpers.checking.values import Unusable
 from helpers.formulas.derivation import INDICES, index_sizes
 from helpers.formulas.text import (
-    ALIASES,
     MODULES,
     Formula,
     FormulaError,
@@ -179,7 +178,7 @@ def _known_functions(expression):
 
     for call in expression.atoms(AppliedUndef):
         name = call.func.__name__
-        function = SYMBOLIC.functions.get(ALIASES.get(name, name))
+        function = SYMBOLIC.functions.get(name)
         if function is None or len(call.args) != 1:
             raise Unusable("error", f"The function `{shorten(name)}` is not known here.", "unknown_name")
         expression = expression.subs(call, function(call.args[0]))

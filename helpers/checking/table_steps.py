@@ -6,9 +6,9 @@ import re
 from helpers.checking.feedback import Feedback
 from helpers.checking.tables import in_list
 from helpers.checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
+from helpers.formulas.evaluate import Evaluator
 from helpers.formulas.text import (
     MODULES,
-    Evaluator,
     Formula,
     FormulaError,
     shorten,

@@ -13,7 +13,8 @@ import numpy as np
 
 from helpers.checking import sandbox
 from helpers.checking.values import NOT_ATTEMPTED, Unusable, as_numbers, does_nothing, is_placeholder
-from helpers.formulas.text import Evaluator, Formula, FormulaError, shorten, split_equation
+from helpers.formulas.evaluate import Evaluator
+from helpers.formulas.text import Formula, FormulaError, shorten, split_equation
 
 
 @dataclass(frozen=True)

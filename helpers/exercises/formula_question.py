@@ -22,7 +22,8 @@ from helpers.checking.mistakes import listed, recognise
 from helpers.checking.values import Unusable, in_words
 from helpers.exercises.exercise import Exercise
 from helpers.formulas.derivation import Derivation, index_sizes
-from helpers.formulas.text import Evaluator, Formula
+from helpers.formulas.evaluate import Evaluator
+from helpers.formulas.text import Formula
 
 __all__ = ["Feedback", "Mistake", "Question"]
 

@@ -248,10 +248,10 @@ class Verdicts:
     def __init__(self, question):
         self.question, self.title = question, question.title
 
-    def verify(self, points=3, prove=True, seed=0):
+    def verify(self, points=3, seed=0):
         """A LineCheck for each statement, True where there is nothing to work out."""
         return Verification(
-            LineCheck(index, one.evidence is None or bool(one.evidence()), False, 0.0)
+            LineCheck(index, one.evidence is None or bool(one.evidence()), 0.0)
             for index, one in enumerate(self.question.statements)
         )
 

@@ -275,13 +275,13 @@ class WorkedDerivation(Derivation):
             if name in self.gradients:
                 wanted.append(exact_derivative(self.working, self.numbers, self.objective, self.gradients[name]))
             error = max(float(abs(value - got[name]) / max(abs(value), 1e-3)) for value in wanted)
-            checks.append(LineCheck(index, error < 1e-12, False, error))
+            checks.append(LineCheck(index, error < 1e-12, error))
         return Verification(checks)
 
-    def verify(self, points=3, prove=True, seed=0):
+    def verify(self, points=3, seed=0):
         """A Verification of all steps of the derivation and then of all lines of the working."""
-        steps = super().verify(points, prove, seed)
-        lines = [LineCheck(len(self.steps) + line.index, line.holds, line.proved, line.error) for line in self.worked()]
+        steps = super().verify(points, seed)
+        lines = [LineCheck(len(self.steps) + line.index, line.holds, line.error) for line in self.worked()]
         return Verification([*steps, *lines])
 
     def numeric_lines(self):

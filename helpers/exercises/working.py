@@ -18,8 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.formulas.evaluate import NUMPY
 from helpers.formulas.latex import name_to_latex, number_to_latex, to_latex, with_numbers
-from helpers.formulas.text import NUMPY, Formula
+from helpers.formulas.text import Formula
 
 
 @dataclass(frozen=True)

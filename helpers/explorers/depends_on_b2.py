@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from helpers.explorers import calculus, formula
 from helpers.explorers.core.explorer import Explorer, Parameter
 from helpers.explorers.core.panels import axis, curve, curves, sentence
 from helpers.explorers.notation import name as written
+from helpers.formulas import browser as formula
 
 #: φ(z) of each activation, in the order of the table in 001 2.3.
 ACTIVATIONS = {
@@ -59,7 +59,7 @@ def _slope(phi: str, b2: str) -> formula.Tree:
     tree = formula.parse(phi)
     hidden = formula.substitute(tree, {"z": formula.parse("w1*x + b1")})
     output = formula.substitute(tree, {"z": ["+", ["*", "w2", hidden], b2]})
-    return calculus.derivative(output, "x")
+    return formula.derivative(output, "x")
 
 
 def _constancy() -> dict[str, str]:

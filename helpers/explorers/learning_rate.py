@@ -7,11 +7,11 @@ from functools import reduce
 from itertools import pairwise
 
 from helpers.errors import InputError
-from helpers.explorers import formula
 from helpers.explorers.backprop.numbered_network import plan_of
 from helpers.explorers.backprop.worked_step import Sheet
 from helpers.explorers.core.explorer import Explorer, Parameter
 from helpers.explorers.core.panels import axis, curve, curves, is_finite, sentence
+from helpers.formulas import browser as formula
 from helpers.pictures.readable import readable
 
 _LOW, _HIGH = -3.0, 0.398  # log₁₀ of η: 0.001 … 2.5, and further where the numbers need it

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from helpers.explorers.formula import Tree
+from helpers.formulas.browser import Tree
+from helpers.formulas.known import KNOWN
 from helpers.pictures.readable import readable, subscripts
 
 #: How strongly an operation holds its operands.
 _BINDING = {"+": 1, "-": 1, "negative": 1, "*": 2, "/": 2, "^": 4}
 _SIGNS = {"+": " + ", "-": " − ", "*": "·", "/": "/"}
-_NAMES = {"sigmoid": "σ", "relu": "ReLU", "yhat": "ŷ"}
+_NAMES = {"yhat": "ŷ"} | {known.name: known.sign for known in KNOWN.values() if known.sign}
 
 
 def text(tree: Tree, binding: int = 0) -> str:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.explorers import calculus, formula
 from helpers.explorers.core.explorer import Explorer, Parameter
 from helpers.explorers.core.panels import axis, curve, curves, pair, sentence
 from helpers.explorers.core.short_text import pack
 from helpers.explorers.notation import text
 from helpers.explorers.your_function import StudentFunction
+from helpers.formulas import browser as formula
 from helpers.pictures.readable import readable
 
 #: Functions with a name, and the part of the x axis on which they are worth a look.
@@ -47,7 +47,7 @@ def tangent(function: str = "sigmoid", student=None, x=None, **start) -> Explore
     tree, limits = _function(function)
     low, high = limits if x is None else pair("x", x)
     across = axis("x", low, high) | {"name": "t"}  # t runs along the axis; x is where the slider stands
-    slope = calculus.derivative(tree, "x")
+    slope = formula.derivative(tree, "x")
     places = np.linspace(low, high, _PLACES)
     heights, slopes = (_finite(each, places, function) for each in (tree, slope))
     yours = None if student is None else Yours(student, places, slopes)
@@ -111,7 +111,7 @@ def _quotients(tree: formula.Tree) -> dict[str, formula.Tree]:
     after, before = _at("x + h", tree), _at("x - h", tree)
     found = {"forward": ["/", ["-", after, tree], "h"], "central": ["/", ["-", after, before], ["*", 2, "h"]]}
     try:
-        return found | {"complex": ["/", calculus.complex_parts(tree, "x", "x", "h")[1], "h"]}
+        return found | {"complex": ["/", formula.complex_parts(tree, "x", "x", "h")[1], "h"]}
     except InputError:  # not analytic: there is no complex step
         return found
 
@@ -147,8 +147,8 @@ def _panels(written, across, heights, slopes, quotients, yours) -> list[dict]:
 
 def _truncation(slope) -> formula.Tree:
     """½|f″|h + |f‴|h²/6 at x: how far off the forward quotient is by Taylor's theorem."""
-    second = calculus.derivative(slope, "x")
-    third = calculus.derivative(second, "x")
+    second = formula.derivative(slope, "x")
+    third = formula.derivative(second, "x")
     return ["+", ["*", ["*", 0.5, "h"], ["abs", second]], ["*", ["/", ["*", "h", "h"], 6], ["abs", third]]]
 
 

@@ -1,7 +1,7 @@
 """Derivations whose displayed lines are the ones that are verified.
 
 A `Step` is one line: a formula, written once as text, and the reason for it. From that one object come the
-LaTeX on the page, the SymPy equation (`Step.equation`) and the verification; nothing is typed twice.
+LaTeX on the page and the verification; nothing is typed twice.
 
     derivation = Derivation(
         "diff(E, a)", shapes={"a": (), "u": (), …}, definitions={"s": "sigma(a*u + b*v)", "E": "2*s - t"},
@@ -9,62 +9,65 @@ LaTeX on the page, the SymPy equation (`Step.equation`) and the verification; no
     derivation.verify()      # Verification: every line equals the derivative itself
     derivation               # in a notebook: folded in <details>
 
-Each line continues the one before (`= …`) and must equal the left-hand side, whose value is worked out by
-SymPy's own differentiation. A step with a left-hand side of its own (`Step("u**2", "…", left="f")`) is a side
+Each line continues the one before (`= …`) and must equal the left-hand side, whose value is worked out by differences
+with 120 digits (`helpers.formulas.precise`). A step with a left-hand side of its own (`Step("u**2", "…", left="f")`) is a side
 calculation.
 
-Matrix derivations keep their matrix form, `X.T @ (X @ w - y)`, and are verified by expanding every index:
-vectors and matrices become arrays of symbols. The shape of every line is inferred from the shapes of the
-parameters.
+Matrix derivations keep their matrix form, `X.T @ (X @ w - y)`, and are verified entry by entry. The shape of
+every line is inferred from the shapes of the parameters.
 """
+
+from __future__ import annotations
 
 import html
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from helpers.formulas.latex import name_to_latex, to_latex
-from helpers.formulas.text import Formula, FormulaError, shape_of
+import numpy as np
 
-DIGITS = 50
+from helpers.formulas.evaluate import Shape, shape_of
+from helpers.formulas.latex import name_to_latex, to_latex
+from helpers.formulas.text import Formula, FormulaError
+
+_TOLERANCE = 1e-34  # of a relative difference: a central difference with 120 digits is good to some 40
 SIZES = {"m": 3, "n": 2, "k": 3, "d": 2, "1": 1}  # small, and different where they can meet
 INDICES = {"i": "m", "j": "n", "p": "k", "q": "d"}  # what an index letter counts
 
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a derivation. `text` is the formula (language of `helpers.formulas.text`), `reason` says why it
-    follows (plain words; `$…$` for mathematics), `left` is a left-hand side of its own, if the line is a side
-    calculation."""
+    """One line of a derivation. `text` is the formula (see `helpers.formulas.text`), `reason` says why it follows (plain
+    words; `$…$` for mathematics), `left` is a left-hand side of its own, if the line is a side calculation."""
 
     text: str
     reason: str
     left: str | None = None
 
     @property
-    def formula(self):
+    def formula(self) -> Formula:
+        """The text, read."""
         return Formula(self.text)
 
 
 @dataclass(frozen=True)
 class LineCheck:
-    """What verification found about one line: does it hold, and could SymPy prove it (or was it only tested
-    at random points with 50 digits)?"""
+    """What verification found about one line: whether it holds, and how far its sides are apart."""
 
     index: int
     holds: bool
-    proved: bool
     error: float
 
 
 class Verification(tuple):
-    """One LineCheck for each step; true if all hold. `failures` lists the indices of the lines that do
-    not."""
+    """One LineCheck for each step; true if all hold."""
 
     def __bool__(self):
         return all(line.holds for line in self)
 
     @property
-    def failures(self):
+    def failures(self) -> list[int]:
+        """The indices of the lines that do not hold."""
         return [line.index for line in self if not line.holds]
 
 
@@ -81,7 +84,17 @@ class Derivation:
                   edges
     """
 
-    def __init__(self, target, steps, shapes, definitions=None, positive=(), title="", near=(), labels=None):
+    def __init__(
+        self,
+        target: str,
+        steps: Sequence[Step],
+        shapes: dict[str, Shape],
+        definitions: dict[str, str] | None = None,
+        positive: Sequence[str] = (),
+        title: str = "",
+        near: Sequence[dict[str, float]] = (),
+        labels: dict[str, str] | None = None,
+    ):
         self.labels = labels or {}
         self.target, self.title, self.near = Formula(target), title, tuple(near)
         self.steps = tuple(steps)
@@ -91,24 +104,12 @@ class Derivation:
     # ------------------------------------------------------------------------------------------ reading
 
     @property
-    def result(self):
+    def result(self) -> Formula:
         """The last line as a Formula: the answer."""
         return self.steps[-1].formula
 
-    def equation(self, index):
-        """The line as a SymPy `Eq`, left-hand side unevaluated by name; matrices have every index written
-        out."""
-        import sympy as sp
-
-        left, right = self._sides(self.steps[index], self._evaluator())
-
-        def as_expression(side):
-            return sp.ImmutableDenseNDimArray(side) if getattr(side, "ndim", 0) else sp.sympify(side)
-
-        return sp.Eq(as_expression(left), as_expression(right), evaluate=False)
-
     @property
-    def all_shapes(self):
+    def all_shapes(self) -> dict[str, Shape]:
         """The shapes of parameters and definitions together."""
         shapes = dict(self.shapes)
         for _ in self.definitions:  # a definition may use a later one: repeat until all are known
@@ -117,78 +118,79 @@ class Derivation:
                     shapes[name] = shape_of(formula.tree, shapes)
         return shapes
 
-    def shape(self, index):
+    def shape(self, index: int) -> Shape:
         """The shape of a line as a tuple of size letters, () for a number."""
         return shape_of(self.steps[index].formula.tree, self.all_shapes)
 
     # ------------------------------------------------------------------------------------------ verifying
 
-    def _evaluator(self):
-        import sympy as sp
+    def sides(self, index: int) -> tuple[Formula, Formula]:
+        """The two Formulas that a line says are equal."""
+        step = self.steps[index]
+        return Formula(step.left) if step.left else self.target, step.formula
 
-        from helpers.formulas.symbolic import SymbolicEvaluator, symbols_for
+    def index_values(self, index: int) -> list[dict[str, int]]:
+        """Every value of the free index letters of a line, `[{}]` if it has none: it must hold for each of them."""
+        bound = {name for name in INDICES if f"Sum({name}," in self.steps[index].text.replace(" ", "")}
+        known = set(self.shapes) | set(self.definitions) | bound
+        assignments = [{}]
+        for letter in sorted(set(INDICES) & set().union(*(side.names for side in self.sides(index))) - known):
+            assignments = [{**others, letter: i} for others in assignments for i in range(SIZES[INDICES[letter]])]
+        return assignments
 
-        values = symbols_for(self.shapes, SIZES)
-        for name in self.positive:
-            values[name] = sp.Symbol(name, positive=True)
-        return SymbolicEvaluator(values, self.definitions, index_sizes(SIZES))
+    def verify(self, points: int = 3, seed: int = 0) -> Verification:
+        """Check every line at `points` random points, and beside the points `near`: its sides must agree in 34 digits.
 
-    def _sides(self, step, evaluator, indices=None):
-        evaluator.indices = dict(indices or {})
-        left = Formula(step.left) if step.left else self.target
-        return evaluator(left), evaluator(step.formula)
-
-    def _free_indices(self, step):
-        texts = [step.formula.names, Formula(step.left).names if step.left else self.target.names]
-        bound = {name for name in INDICES if f"Sum({name}," in step.text.replace(" ", "")}
-        known = set(self.shapes) | set(self.definitions)
-        return sorted((set(INDICES) & set().union(*texts)) - bound - known)
-
-    def verify(self, points=3, prove=True, seed=0):
-        """Check every line at `points` random points with 50 digits and, if `prove`, symbolically where SymPy
-        can.
-
-        Returns a Verification, true if every line holds. The random numbers come from `seed`.
+        Derivatives are worked out with 120 digits. The random numbers come from `seed`.
         """
-        import sympy as sp
-
-        evaluator, rng = self._evaluator(), random.Random(seed)
-        samples = [self._sample(evaluator, rng) for _ in range(points)]
-        samples += [self._sample(evaluator, rng, point) for point in self.near]
+        rng = random.Random(seed)
+        samples = [self._sample(rng) for _ in range(points)] + [self._sample(rng, point) for point in self.near]
         checks = []
-        for number, step in enumerate(self.steps):
-            differences, scale = [], []
-            try:
-                for indices in _ranges(self._free_indices(step)):
-                    for a, b in _pairs(*self._sides(step, evaluator, indices)):
-                        differences.append(sp.sympify(a) - sp.sympify(b))
-                        scale.append(sp.sympify(a))
-                error = _largest(differences, scale, samples)
-            except (FormulaError, ValueError):  # unreadable, or of the wrong shape: it does not hold
-                error = float("inf")
-            holds = error < 10.0 ** (10 - DIGITS)
-            proved = holds and prove and all(_is_zero(difference) for difference in differences)
-            checks.append(LineCheck(number, holds, proved, float(error)))
+        for index in range(len(self.steps)):
+            errors = [self._error(index, sample) for sample in samples]
+            worst = max((error for error in errors if error is not None), default=float("inf"))
+            checks.append(LineCheck(index, worst < _TOLERANCE, worst))
         return Verification(checks)
 
-    def _sample(self, evaluator, rng, near=None):
-        """A random point: 50-digit numbers between 0.2 and 1.7 in size, of either sign unless positive; or
-        close to the point `near`."""
-        import mpmath
-        import numpy as np
+    def _sample(self, rng, near=None):
+        """A random point: numbers between 0.2 and 1.7 in size, of either sign unless positive; or close to `near`."""
+        from helpers.formulas.precise import MP
 
-        point = {}
-        with mpmath.workdps(DIGITS + 10):
-            for name, value in evaluator.values.items():
-                for symbol in np.ravel(np.asarray(value, dtype=object)):
-                    fraction = mpmath.mpf(rng.getrandbits(200)) / 2**200
-                    sign = 1 if name in self.positive else rng.choice((1, -1))
-                    point[symbol] = near[name] * (1 + fraction / 1000) if near else (sign * (fraction * 1.5 + 0.2))
-        return point
+        def number(name):
+            fraction = MP.mpf(rng.getrandbits(200)) / 2**200
+            if near:
+                return near[name] * (1 + fraction / 1000)
+            return (1 if name in self.positive else rng.choice((1, -1))) * (fraction * 1.5 + 0.2)
+
+        sample = {}
+        for name, letters in self.shapes.items():
+            shape = tuple(SIZES[letter] for letter in letters)
+            sample[name] = np.reshape([number(name) for _ in np.ndindex(shape)], shape)[()]
+        return sample
+
+    def _error(self, index, sample):
+        """The largest relative difference between the sides of a line: infinite where they cannot be compared, None where
+        the left side has no value, as the root of a negative number."""
+        from helpers.formulas.precise import PreciseEvaluator
+
+        evaluator, worst, size = PreciseEvaluator(sample, self.definitions, index_sizes(SIZES)), [0], [1e-3]
+        for indices in self.index_values(index):
+            evaluator.indices = indices
+            try:
+                left, right = (np.asarray(evaluator(side), dtype=object) for side in self.sides(index))
+            except FormulaError:  # unreadable, or without a value
+                return float("inf")
+            if any(value != value for value in np.ravel(left)):
+                return None
+            if left.shape != right.shape or any(value != value for value in np.ravel(right)):
+                return float("inf")
+            worst += list(np.ravel(abs(left - right)))
+            size += list(np.ravel(abs(left)))
+        return float(max(worst) / max(size))
 
     # ------------------------------------------------------------------------------------------ showing
 
-    def lines(self):
+    def lines(self) -> list[tuple[str, str, str, str]]:
         """(left LaTeX or '', right LaTeX, reason, shape in words, '' for a number) for every line."""
         shapes, rows = self.all_shapes, []
         for number, step in enumerate(self.steps):
@@ -205,7 +207,7 @@ class Derivation:
             )
         return rows
 
-    def where(self):
+    def where(self) -> list[str]:
         """The LaTeX of every definition, `u = w x + b`, and of the shapes of the parameters, if there are
         vectors."""
         shapes = self.all_shapes
@@ -217,23 +219,8 @@ class Derivation:
             given += [rf"{name_to_latex(name)} \in \mathbb R{_power(letters)}" for name, letters in self.shapes.items()]
         return given
 
-    def _repr_latex_(self):
-        rows = []
-        for left, right, reason, _ in self.lines():
-            rows.append(rf"{left} &= {right} && \text{{{reason}}}")
-        return "$$\\begin{aligned}\n" + " \\\\[4pt]\n".join(rows) + "\n\\end{aligned}$$"
-
-    def _repr_markdown_(self):
-        where = r",\quad ".join(self.where())
-        parts = [f"With ${where}$:"] if where else []
-        for number, (left, right, reason, shape) in enumerate(self.lines(), 1):
-            note = f" Shape {shape}." if shape else ""
-            parts.append(f"{number}. {reason}{'' if reason.endswith('.') else '.'}{note}\n\n   $${left} = {right}$$")
-        return "\n\n".join(parts)
-
-    def to_html(self, summary="Solution", folded=True):
-        """The derivation as HTML, folded in <details> unless `folded` is False; mathematics between $
-        signs."""
+    def to_html(self, summary: str = "Solution", folded: bool = True) -> str:
+        """The derivation as HTML, folded in <details> unless `folded` is False; mathematics between $ signs."""
         items = []
         for left, right, reason, shape in self.lines():
             note = f" <small>(shape {shape})</small>" if shape else ""
@@ -258,12 +245,12 @@ class Derivation:
         return "\n".join(rows)
 
 
-def index_sizes(sizes):
+def index_sizes(sizes: dict[str, int]) -> dict[str, int]:
     """How far each index letter counts, for the size letters that are known: {"m": 3} gives {"i": 3}."""
     return {index: sizes[letter] for index, letter in INDICES.items() if letter in sizes}
 
 
-def shape_in_words(letters):
+def shape_in_words(letters: Shape) -> str:
     """("m", "n") becomes "(m, n)", ("n",) becomes "(n,)" as NumPy writes it, () becomes "a number"."""
     if not letters:
         return "a number"
@@ -272,55 +259,3 @@ def shape_in_words(letters):
 
 def _power(letters):
     return "^{" + r" \times ".join(letters) + "}" if letters else ""
-
-
-def _ranges(indices):
-    """Every assignment of numbers to the free index letters: [{}] if there are none."""
-    assignments = [{}]
-    for index in indices:
-        assignments = [{**known, index: i} for known in assignments for i in range(SIZES[INDICES[index]])]
-    return assignments
-
-
-def _pairs(left, right):
-    import numpy as np
-
-    left, right = np.asarray(left, dtype=object), np.asarray(right, dtype=object)
-    if left.shape != right.shape:
-        raise ValueError(f"a line has the shape {right.shape}, its left-hand side {left.shape}")
-    return list(zip(left.ravel(), right.ravel(), strict=False))
-
-
-def _largest(differences, scales, samples):
-    """The largest relative difference over all entries and random points, worked out with 60 digits."""
-    import mpmath
-
-    from helpers.formulas.symbolic import to_function
-
-    symbols = list(samples[0])
-    function = to_function([*differences, *scales], symbols)
-    worst = mpmath.mpf(0)
-    with mpmath.workdps(DIGITS + 10):
-        for point in samples:
-            try:
-                values = function(*(point[symbol] for symbol in symbols))
-                numbers = [mpmath.mpmathify(value) for value in values]
-            except ZeroDivisionError:
-                return mpmath.inf
-            half = len(differences)
-            size = max([abs(value) for value in numbers[half:]] + [mpmath.mpf("1e-3")])
-            worst = max([worst] + [abs(value) / size for value in numbers[:half]])
-    return worst
-
-
-def _is_zero(difference):
-    """Whether SymPy can show that an expression is zero; False also means that it could not decide
-    quickly."""
-    import sympy as sp
-
-    if difference == 0:
-        return True
-    if difference.count_ops() > 200:
-        return False
-    numerator = sp.expand(sp.numer(sp.together(sp.expand(difference.rewrite(sp.exp)))))
-    return numerator == 0 or (numerator.count_ops() < 100 and sp.simplify(numerator) == 0)

@@ -1,9 +1,13 @@
 """Prints the syntax tree of a formula (`helpers.formulas.text`) as LaTeX, in the order in which it was written."""
 
+from __future__ import annotations
+
 import ast
 import re
 
-from helpers.formulas.text import FormulaError, shape_of
+from helpers.formulas.evaluate import NUMPY, Shape, shape_of
+from helpers.formulas.known import KNOWN, SPELLINGS
+from helpers.formulas.text import Formula, FormulaError
 
 GREEK = {
     "rhohat": r"\hat\rho",
@@ -15,31 +19,18 @@ GREEK = {
     "delta": r"\delta",
     "theta": r"\theta",
 }
-FUNCTIONS = {
-    "sigma": r"\sigma",
-    "tanh": r"\tanh",
-    "sinh": r"\sinh",
-    "cosh": r"\cosh",
-    "sin": r"\sin",
-    "cos": r"\cos",
-    "log": r"\log",
-    "sech": r"\operatorname{sech}",
-    "softplus": r"\operatorname{softplus}",
-    "sign": r"\operatorname{sign}",
-    "diag": r"\operatorname{diag}",
-    "dsigma": r"\sigma'",
-    "dtanh": r"\tanh'",
-    "relu": r"\operatorname{ReLU}",
-    "mean": r"\operatorname{mean}",
-    "len": r"\operatorname{len}",
-    "step": r"\operatorname{step}",
-    "softmax": r"\operatorname{softmax}",
-    "ones_like": r"\mathbf 1",
-}
 SUM, PRODUCT, SIGN, POWER, ATOM = range(5)  # how tightly a piece of LaTeX holds together
 
 
-def name_to_latex(name):
+def function_to_latex(name: str) -> str:
+    """`sigma` becomes `\\sigma`, `relu` becomes `\\operatorname{ReLU}`."""
+    if name not in NUMPY.functions:
+        raise FormulaError(f"no LaTeX for the function {name}")
+    known = KNOWN.get(SPELLINGS.get(name, name))
+    return known.latex if known and known.latex else rf"\operatorname{{{name}}}"
+
+
+def name_to_latex(name: str) -> str:
     """`w1` becomes `w_1`, `h21` becomes `h_{21}`, `rhohat` becomes a hatted rho."""
     if name in GREEK:
         return GREEK[name]
@@ -55,27 +46,23 @@ def name_to_latex(name):
     match = re.fullmatch(r"([A-Za-z]+?)_?(\d+)", name)
     if match:
         letters, digits = match.groups()
-        return (
-            f"{GREEK.get(letters, letters)}_{{{digits}}}"
-            if len(digits) > 1
-            else (f"{GREEK.get(letters, letters)}_{digits}")
-        )
+        return f"{GREEK.get(letters, letters)}_{digits if len(digits) == 1 else f'{{{digits}}}'}"
     return name if len(name) == 1 else rf"\mathrm{{{name}}}"
 
 
-def to_latex(formula, shapes=None, labels=None):
+def to_latex(formula: Formula, shapes: dict[str, Shape] | None = None, labels: dict[str, str] | None = None) -> str:
     """The LaTeX of a Formula. `shapes` (name to tuple of size letters) tells vectors and matrices from
     numbers, so that `w @ x` is printed as a product with a transpose and `a * b` of two vectors with a ⊙.
     `labels` gives the LaTeX of names that are not to be printed as usual."""
     return _Printer(shapes or {}, labels or {}).piece(formula.tree)[0]
 
 
-def with_numbers(formula, values):
+def with_numbers(formula: Formula, values: dict[str, float]) -> str:
     """The LaTeX of a Formula of numbers in which every name is replaced by its value."""
     return _NumberPrinter(values).piece(formula.tree)[0]
 
 
-def number_to_latex(value, digits=6):
+def number_to_latex(value: float, digits: int = 6) -> str:
     """A number with at most `digits` significant digits; powers of ten as such."""
     text = f"{float(value) + 0.0:.{digits}g}"  # no −0
     mantissa, _, exponent = text.partition("e")
@@ -167,8 +154,8 @@ class _Printer:
 
     def print_Pow(self, base, exponent):
         above = self.piece(exponent)[0]
-        if isinstance(base, ast.Call) and base.func.id in FUNCTIONS and above.isdigit():
-            return f"{FUNCTIONS[base.func.id]}^{{{above}}}{self.bracketed(base.args)}", POWER
+        if isinstance(base, ast.Call) and not hasattr(self, "call_" + base.func.id) and above.isdigit():
+            return f"{function_to_latex(base.func.id)}^{{{above}}}{self.bracketed(base.args)}", POWER
         return f"{self.at_least(base, ATOM)}^{{{above}}}", POWER
 
     def bracketed(self, arguments):
@@ -179,9 +166,15 @@ class _Printer:
         special = getattr(self, "call_" + name, None)
         if special:
             return special(*arguments)
-        if name not in FUNCTIONS:
-            raise FormulaError(f"no LaTeX for the function {name}")
-        return FUNCTIONS[name] + self.bracketed(arguments), ATOM
+        return function_to_latex(name) + self.bracketed(arguments), ATOM
+
+    def print_Compare(self, node):
+        sign = {ast.Lt: "<", ast.Gt: ">", ast.LtE: r"\le", ast.GtE: r"\ge"}[type(node.ops[0])]
+        return f"{self.piece(node.left)[0]} {sign} {self.piece(node.comparators[0])[0]}", SUM
+
+    def call_where(self, condition, yes, no):
+        (yes, _), (no, _), (when, _) = self.piece(yes), self.piece(no), self.piece(condition)
+        return rf"\begin{{cases}} {yes} & \text{{if }} {when} \\ {no} & \text{{otherwise}} \end{{cases}}", SUM
 
     def call_exp(self, exponent):
         return f"e^{{{self.piece(exponent)[0]}}}", POWER

@@ -8,21 +8,37 @@ A derivative of a derivative loses twenty digits more, so five may stand inside 
 sin(1e30 x), or is smaller than 10⁻⁵⁰ of what is beside it, is not seen.
 """
 
+from __future__ import annotations
+
 import ast
-import typing
+from collections.abc import Callable
+from typing import Any
 
 import mpmath
 import numpy as np
 
-from helpers.formulas.text import MAX_DERIVATIVES, MAX_EXPONENT, Evaluator, FormulaError, elementwise
+from helpers.formulas.evaluate import Evaluator, ExactArithmetic, elementwise
+from helpers.formulas.known import Known
+from helpers.formulas.text import MAX_DERIVATIVES, MAX_EXPONENT, Formula, FormulaError
 
 DIGITS = 120
 MP = mpmath.mp.clone()  # a working precision of our own, whatever a student does to mpmath.mp
 MP.dps = DIGITS
 STEP = MP.mpf("1e-20")
-_KINK = 1000 * STEP  # nearer to 0 than this is 0: there step(z), sign(z) and the slope of relu are 0
+MP.kink = 1000 * STEP  # nearer to 0 than this is 0: there step(z), sign(z) and the slope of relu are 0
 _NOISE = MP.mpf("1e-50")  # a sum that is so much smaller than its parts is 0: a difference knows no more digits
 _LARGE = MP.mpf("1e6")  # beyond it exp(z) has half a million digits before the point, and all that is bounded its limit
+_PERIODIC = ("sin", "cos")
+
+
+def _real(function):
+    """The function where its values are real, and nan elsewhere, as with NumPy."""
+
+    def apply(*arguments):
+        value = function(*arguments)
+        return MP.nan if isinstance(value, MP.mpc) else value
+
+    return apply
 
 
 def _limited(function, above, below):
@@ -37,7 +53,9 @@ def _limited(function, above, below):
     return apply
 
 
-def _periodic(function):
+def _within_reach(function):
+    """A periodic function, unless its argument has so many digits that it would take for ever."""
+
     def apply(z):
         if abs(z) > _LARGE**10:
             raise FormulaError("A number in the formula is too large.")
@@ -46,69 +64,29 @@ def _periodic(function):
     return apply
 
 
-def _real(function):
-    """The function where its values are real, and nan elsewhere, as with NumPy."""
-
-    def apply(*arguments):
-        value = function(*arguments)
-        return MP.nan if isinstance(value, MP.mpc) else value
-
-    return apply
-
-
-_exp = _limited(MP.exp, "inf", 0)
-
-
-def _softplus(z):
-    return max(z, 0 * z) + MP.log1p(_exp(-abs(z)))
-
-
-def _softmax(z):
-    e = elementwise(_exp)(z)
-    return e / np.sum(e, axis=-1, keepdims=True)
-
-
-def _mean(values):
-    return np.sum(values) / np.size(values)
-
-
-def _sum(values, axis=None):
-    return np.sum(values, axis=None if axis is None else int(axis))
-
-
-class PreciseArithmetic:
+class PreciseArithmetic(ExactArithmetic):
     """What the operations mean for numbers of 120 digits and arrays of them."""
 
-    functions: typing.ClassVar = {name: elementwise(function) for name, function in {
-        "exp": _exp, "expm1": _limited(MP.expm1, "inf", -1), "square": lambda z: z * z, "abs": abs,
-        "log": _real(MP.log), "log10": _real(MP.log10), "log2": _real(lambda z: MP.log(z, 2)), "log1p": _real(MP.log1p),
-        "sqrt": _real(MP.sqrt), "sign": lambda z: MP.sign(z) if abs(z) > _KINK else 0 * z,
-        "sin": _periodic(MP.sin), "cos": _periodic(MP.cos), "tan": _periodic(MP.tan), "atan": MP.atan,
-        "sinh": _limited(MP.sinh, "inf", "-inf"), "cosh": _limited(MP.cosh, "inf", "inf"),
-        "tanh": _limited(MP.tanh, 1, -1), "dtanh": _limited(lambda z: MP.sech(z) ** 2, 0, 0),
-        "sech": _limited(MP.sech, 0, 0), "sigma": _limited(lambda z: 1 / (1 + MP.exp(-z)), 1, 0),
-        "dsigma": _limited(lambda z: 1 / ((1 + MP.exp(-z)) * (1 + MP.exp(z))), 0, 0), "softplus": _softplus,
-        "relu": lambda z: z if z > _KINK else 0 * z, "step": lambda z: MP.mpf(z > _KINK),
-    }.items()} | {
-        "sum": _sum, "mean": _mean, "dot": np.matmul, "outer": np.outer, "diag": np.diag, "transpose": np.transpose,
-        "pow": lambda base, exponent: PreciseArithmetic.power(base, exponent), "row": lambda v: v[None],
-        "ones_like": lambda v: v * 0 + 1, "len": lambda v: MP.mpf(len(v)), "softmax": _softmax,
-    }  # fmt: skip
-    constants: typing.ClassVar = {"pi": +MP.pi, "e": +MP.e, "E": +MP.e}
+    constants = {"pi": +MP.pi, "e": +MP.e, "E": +MP.e}
 
-    @staticmethod
-    def number(value):
+    def function(self, known: Known) -> Callable:
+        function = known.within(MP, known.precise) or self.by_others(known)
+        if known.name in _PERIODIC:
+            function = _within_reach(function)
+        if known.far:
+            function = _limited(function, *known.far)
+        return elementwise(_real(function))
+
+    def number(self, value: Any) -> Any:
         return MP.mpf(str(value))
 
-    @staticmethod
-    def power(base, exponent):
+    def power(self, base: Any, exponent: Any) -> Any:
         if np.any(abs(np.asarray(exponent)) > MAX_EXPONENT):
             raise FormulaError("The exponent is too large.")
         return _each(_real(lambda b, e: b**e), base, exponent)
 
-    @staticmethod
-    def array(values):
-        return np.array(values, dtype=object)
+
+PRECISE = PreciseArithmetic()
 
 
 def _each(function, *arrays):
@@ -126,23 +104,26 @@ class PreciseEvaluator(Evaluator):
     does. Values are numbers or arrays of `numbers`.
     """
 
-    def __init__(self, values, definitions=None, sizes=None, depth=0):
-        super().__init__(values, definitions, PreciseArithmetic, sizes)
+    def __init__(
+        self,
+        values: dict[str, Any],
+        definitions: dict[str, Formula] | None = None,
+        sizes: dict[str, int] | None = None,
+        depth: int = 0,
+    ):
+        super().__init__(values, definitions, PRECISE, sizes)
         self.depth = depth  # how many derivatives this one stands inside of
 
-    def combine(self, operation, left, right, node):
+    def combine(self, operation: Callable, left: Any, right: Any, node: ast.BinOp) -> Any:
         """As elsewhere, but what is 0 up to rounding is 0: else 0/0 would be a number."""
         result = super().combine(operation, left, right, node)
         if self.depth == 0 and isinstance(node.op, (ast.Add, ast.Sub)):
             return _each(_unless_noise, result, left, right)
         return result
 
-    def derivative(self, function, variable):
+    def derivative(self, function: ast.expr, variable: ast.expr) -> Any:
         """All partial derivatives, of shape `function.shape + variable.shape`."""
-        at = variable.value if isinstance(variable, ast.Subscript) else variable
-        name = getattr(at, "id", None)
-        if name is None or not self.is_quantity(name):
-            raise FormulaError("A derivative needs a name to differentiate with respect to.")
+        name = self.variable_name(variable)
         if self.depth == MAX_DERIVATIVES:
             raise FormulaError(f"More than {MAX_DERIVATIVES} derivatives inside each other cannot be worked out here.")
         value = np.asarray(self.name(name), dtype=object)
@@ -169,12 +150,12 @@ class PreciseEvaluator(Evaluator):
         return inside
 
 
-def numbers(value):
+def numbers(value: Any) -> Any:
     """A number or an array of them, each exactly what the float is, as Evaluator wants it."""
     return np.vectorize(MP.mpf, otypes=[object])(np.asarray(value, dtype=float))[()]
 
 
-def floats(value):
+def floats(value: Any) -> Any:
     """A number or an array of numbers of 120 digits as floats."""
 
     def as_float(entry):

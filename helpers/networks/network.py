@@ -19,34 +19,7 @@ import numpy as np
 from helpers import functions
 from helpers.errors import InputError
 from helpers.networks.initialisers import generator
-from helpers.networks.layers import (
-    ACTIVATION_LAYERS,
-    Activation,
-    Dense,
-    Identity,
-    ReLU,
-    Sigmoid,
-    Softmax,
-    Softplus,
-    Tanh,
-)
-from helpers.networks.losses import (
-    LOSSES,
-    BinaryCrossEntropy,
-    CategoricalCrossEntropy,
-    HalfSquaredError,
-    Loss,
-    SquaredError,
-)
-from helpers.networks.small_network import Layer as SmallLayer
-from helpers.networks.small_network import SmallNetwork
-
-# All parts of a network can be imported from here.
-__all__ = [
-    "Network", "Dense", "Activation", "Identity", "ReLU", "Sigmoid", "Tanh", "Softplus", "Softmax",
-    "Loss", "SquaredError", "HalfSquaredError", "BinaryCrossEntropy", "CategoricalCrossEntropy",
-    "ACTIVATION_LAYERS", "LOSSES",
-]  # fmt: skip
+from helpers.networks.layers import ACTIVATION_LAYERS, Activation, Dense, Sigmoid, Softmax
 
 
 class Network:
@@ -230,42 +203,6 @@ class Network:
         names = [layer.name for layer in self.layers if isinstance(layer, Activation)]
         shape = f"{'-'.join(map(str, sizes))} ({', '.join(names)})"
         return f"Network {shape}, {self._parameters.size} parameters, {self.dtype.name}"
-
-    # ------------------------------------------------------------------------------------- small networks
-
-    @classmethod
-    def from_small(cls, small, dtype=np.float64):
-        """Return the network that computes what a `helpers.networks.small_network.SmallNetwork` does."""
-        layers = []
-        for layer in small.layers:
-            layers += [Dense.of(layer.weights, layer.bias, dtype), _activation(layer.activation)]
-        return cls(layers)
-
-    def to_small(self, inputs=None):
-        """Return this network as a `SmallNetwork`: to draw it, print it, or evaluate it in the browser.
-
-        inputs: names of the inputs; x, or x1, x2, … if None. Units are named h11, h12, …, the output f.
-        Raises InputError for more than one output, for softmax, and for other layers than these pairs.
-        """
-        if self.outputs != 1:
-            raise InputError(f"a SmallNetwork has one output; this network has {self.outputs}")
-        dense, activations = self.layers[::2], self.layers[1::2]
-        if len(dense) != len(activations) or not (
-            all(isinstance(layer, Dense) for layer in dense)
-            and all(isinstance(layer, Activation) for layer in activations)
-            and all(layer.name in functions.ACTIVATIONS for layer in activations)
-        ):
-            raise InputError("a SmallNetwork needs one elementwise activation after each Dense layer")
-        if inputs is None:
-            inputs = ("x",) if self.inputs == 1 else tuple(f"x{i}" for i in range(1, self.inputs + 1))
-        between = "_" if max(layer.outputs for layer in dense) > 9 else ""  # h1_11 and h11_1 must differ
-        layers = []
-        for number, (layer, activation) in enumerate(zip(dense, activations, strict=True), start=1):
-            names = [f"h{number}{between}{i}" for i in range(1, layer.outputs + 1)]
-            if number == len(dense):
-                names = ["f"]
-            layers.append(SmallLayer(tuple(names), layer.W, layer.b, activation.name))
-        return SmallNetwork(inputs, tuple(layers))
 
 
 def _activation(name):

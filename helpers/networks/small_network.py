@@ -12,6 +12,7 @@ from textwrap import fill
 import numpy as np
 
 from helpers.errors import InputError
+from helpers.formulas.known import KNOWN
 from helpers.functions import ACTIVATIONS
 
 _SIGMOID_CODE = '''
@@ -20,16 +21,6 @@ def sigmoid(z):
     e = np.exp(-np.abs(z))
     return np.where(z >= 0, 1, e) / (1 + e)
 '''
-
-# The plain NumPy form of each activation, for `SmallNetwork.numpy_code`: how it is applied to the
-# pre-activation, and the definition that this needs, if any.
-_PLAIN = {
-    "identity": ("{}", ""),
-    "sigmoid": ("sigmoid({})", _SIGMOID_CODE),
-    "tanh": ("np.tanh({})", ""),
-    "softplus": ("np.logaddexp(0, {})", ""),
-    "relu": ("np.maximum({}, 0)", ""),
-}
 
 # Evaluated in blocks of points, so that no layer needs more than this many numbers (0.8 MB) at once.
 _NUMBERS_AT_ONCE = 100_000
@@ -83,8 +74,8 @@ class Layer:
     bias: b, shape (outputs,).
     activation: a key of `helpers.functions.ACTIVATIONS`.
 
-    Weights and bias are copied, as float64, and cannot be changed afterwards. Two layers are equal if all
-    four fields are. Raises ValueError for shapes that do not fit, NaN, infinity and unknown activations.
+    Weights and bias are copied, as float64, and cannot be changed afterwards. Raises ValueError for shapes that do not
+    fit, NaN, infinity and unknown activations.
     """
 
     names: tuple
@@ -107,18 +98,6 @@ class Layer:
         weights.flags.writeable = bias.flags.writeable = False
         for field, value in (("names", names), ("weights", weights), ("bias", bias)):
             object.__setattr__(self, field, value)  # the way to set a field of a frozen dataclass
-
-    def __eq__(self, other):
-        if not isinstance(other, Layer):
-            return NotImplemented
-        return (
-            (self.names, self.activation) == (other.names, other.activation)
-            and np.array_equal(self.weights, other.weights)
-            and np.array_equal(self.bias, other.bias)
-        )
-
-    def __hash__(self):
-        return hash((self.names, self.activation))
 
     def __call__(self, before):
         """Return the activations, shape (points, outputs), from the layer before, (points, inputs)."""
@@ -215,17 +194,6 @@ class SmallNetwork:
             ],
         }
 
-    @classmethod
-    def from_dict(cls, data):
-        """Return the network that `to_dict` described. Raises ValueError if something is missing or wrong."""
-        try:
-            inputs = tuple(data["inputs"])
-            fields = [[layer[key] for key in ("names", "weights", "bias", "activation")] for layer in data["layers"]]
-        except (KeyError, TypeError, IndexError):
-            keys = '{"inputs": [...], "layers": [{"names", "weights", "bias", "activation"}, ...]}'
-            raise InputError(f"a network is described by {keys}") from None
-        return cls(inputs, tuple(Layer(*values) for values in fields))
-
     def numpy_code(self, name="network"):
         """Return Python source that needs only NumPy and computes this network: the weights and one function.
 
@@ -234,8 +202,7 @@ class SmallNetwork:
         """
         (name,) = _names((name,), "name of the function")
         sizes = " - ".join(str(len(names)) for names in (self.inputs, *(layer.names for layer in self.layers)))
-        activations = {layer.activation: None for layer in self.layers}  # each once, in order
-        definitions = [_PLAIN[activation][1] for activation in activations if _PLAIN[activation][1]]
+        definitions = [_SIGMOID_CODE] if any(layer.activation == "sigmoid" for layer in self.layers) else []
         weights, forward, taken = [], [], {"np", "a", "sigmoid"}
         for number, layer in enumerate(self.layers, start=1):
             units = ", ".join(layer.names) if len(layer.names) <= 12 else f"{layer.names[0]} ... {layer.names[-1]}"
@@ -246,7 +213,8 @@ class SmallNetwork:
                 _array_code(f"W{number}", layer.weights),
                 _array_code(f"b{number}", layer.bias) + "\n",
             ]  # fmt: skip
-            forward.append(f"    a = {_PLAIN[layer.activation][0].format(f'a @ W{number}.T + b{number}')}")
+            code = KNOWN[layer.activation].code or f"np.{layer.activation}({{}})"
+            forward.append(f"    a = {code.format(f'a @ W{number}.T + b{number}')}")
             taken |= {f"W{number}", f"b{number}"}
         clashes = sorted(taken.intersection({name, *self.inputs}))
         if clashes or name in self.inputs:

@@ -5,8 +5,9 @@ bumps or towers side by side approximate any continuous function - with ordinary
 the visual proof of universality in Nielsen, "Neural Networks and Deep Learning", chapter 4, and it is how
 assignment 000, question 3, is meant. Each builder here returns a `SmallNetwork`.
 
-The closed forms for positions, widths and heights are in `helpers.networks.tower_shapes`, and are available from
-here as well, so that a notebook needs only `from helpers.networks import towers`. Scores are in
+Below the builders stand closed forms. Reading a shape off the weights is the point of the exercises: a step at -b/w, an
+edge that is 4.39/|w| wide, a tower of height σ(2·gain + bias). They neither overflow nor cancel, however steep the
+step. Sources: assignment keys 000.3a and 000.3b, and Nielsen for the steps and the choice of the bias. Scores are in
 `helpers.challenges`.
 """
 
@@ -15,63 +16,10 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.errors import InputError
+from helpers.functions import logit, sigmoid
 from helpers.networks.small_network import Layer, SmallNetwork, finite_array, finite_number
-from helpers.networks.tower_shapes import (
-    TowerFootprint,
-    TowerLevels,
-    bump_half_maximum,
-    bump_value,
-    half_height_crossing,
-    step_position,
-    step_width,
-    tilt_angle,
-    tower_bias_range,
-    tower_footprint,
-    tower_levels,
-)
 
-__all__ = [
-    "ApproximationError",
-    "Layer",
-    "SmallNetwork",
-    "TowerFootprint",
-    "TowerLevels",
-    "approximation_error",
-    "bump_half_maximum",
-    "bump_network",
-    "bump_value",
-    "bumps",
-    "grid_of_bumps",
-    "grid_of_towers",
-    "half_height_crossing",
-    "step_position",
-    "step_width",
-    "tilt_angle",
-    "tower_bias_range",
-    "tower_footprint",
-    "tower_levels",
-    "tower_network",
-    "towers",
-]
-
-#: Gain of a tower unit: the smallest whole number with centre >= 0.99 and arms <= 0.01. With the bias
-#: -3/2·gain these are σ(gain/2) = 0.9933 and σ(-gain/2) = 0.0067; 0.99 and 0.01 themselves need 2 ln 99.
-TOWER_GAIN = 10.0
-
-
-# ---------------------------------------------------------------- the two networks of the assignment
-
-
-def bump_network(slope=500.0, left_bias=30.0, right_bias=-30.0, output_weights=(1.0, -1.0)):
-    """Return the 1 - 2 - 1 network of assignment key 000.3a: a bump.
-
-    h11 = σ(slope·x + left_bias), h12 = σ(slope·x + right_bias), h21 = v1·h11 + v2·h12 (no activation), with
-    output_weights = (v1, v2). As printed it steps up at x = -0.06 and down again at x = 0.06. Any finite
-    numbers are allowed, so that one can try what a wrong sign does.
-    """
-    slope = finite_number(slope, "slope")
-    steps = Layer(("h11", "h12"), [[slope], [slope]], [left_bias, right_bias], "sigmoid")
-    return SmallNetwork(("x",), (steps, Layer(("h21",), [output_weights], [0.0], "identity")))
+# ---------------------------------------------------------------- the tower of the assignment
 
 
 def tower_network(slope=50.0, tilt=1.0, offset=100.0, gain=100.0, bias=-200.0):
@@ -84,11 +32,7 @@ def tower_network(slope=50.0, tilt=1.0, offset=100.0, gain=100.0, bias=-200.0):
 
     The printed bias, -200 with gain 100, gives f = σ(0) = 1/2 in the centre; -150 gives a tower of height 1.
     """
-    slope, tilt, offset = (
-        finite_number(slope, "slope"),
-        finite_number(tilt, "tilt"),
-        finite_number(offset, "offset"),
-    )
+    slope, tilt, offset = finite_number(slope, "slope"), finite_number(tilt, "tilt"), finite_number(offset, "offset")
     steps = Layer(
         ("h11", "h12", "h13", "h14"),
         [[tilt, slope], [tilt, slope], [slope, tilt], [slope, tilt]],
@@ -103,166 +47,77 @@ def tower_network(slope=50.0, tilt=1.0, offset=100.0, gain=100.0, bias=-200.0):
 # ---------------------------------------------------------------- any number of bumps and towers
 
 
-def _steepness(slope):
-    """Return the slope as a float; ValueError unless it is a finite number above 0."""
-    slope = finite_number(slope, "slope")
-    if slope <= 0:
-        raise InputError(f"slope must be greater than 0, not {slope:g}: it is how steep the steps are")
-    return slope
+def _positive(value, what):
+    """Return value as a float; ValueError unless it is a finite number above 0."""
+    number = finite_number(value, what)
+    if number <= 0:
+        raise InputError(f"{what} must be greater than 0, not {number:g}")
+    return number
 
 
-def _in_order(starts, ends, what):
-    """ValueError unless every interval ends to the right of its start."""
-    wrong = np.flatnonzero(ends <= starts)
-    if wrong.size:
-        start, end = starts[wrong[0]], ends[wrong[0]]
-        raise InputError(f"{what} must go from left to right: swap the ends of ({start:g}, {end:g})")
+def bumps(edges, heights, slope, output="identity"):
+    """Return a 1 - 2N - 1 network: bumps side by side, the i-th of height heights[i] from edges[i] to edges[i + 1].
 
+    edges: N + 1 numbers, from left to right. heights: N numbers. slope > 0: the weight of every step, so each
+    edge is 4.39/slope wide (10-90 %). output: the activation of the output unit.
 
-def _one_height_each(heights, count, what):
-    """Return the heights as an array of `count` numbers."""
-    heights = finite_array(heights, "heights", ndim=1)
-    if heights.size != count:
-        raise InputError(f"give one height for each {what}: {count}, not {heights.size}")
-    return heights
-
-
-def bumps(intervals, heights, slope, output="identity"):
-    """Return a 1 - 2N - 1 network: a bump of height heights[i] on each interval; bumps that overlap add up.
-
-    intervals: N pairs (start, end), shape (N, 2); or the N + 1 edges of adjacent intervals, shape (N + 1,).
-    heights: N numbers. slope > 0: the weight of every step, so each edge is 4.39/slope wide (10-90 %).
-    output: the activation of the output unit.
-
-    Each bump is a unit up_i, σ(slope·(x - start)), with output weight +height, and a unit down_i, at the
-    end of the interval, with -height. Raises ValueError for intervals that are empty or reversed, for a
-    slope that is not positive, and for NaN or infinity.
+    Each bump is a unit up_i, σ(slope·(x - start)), with output weight +height, and a unit down_i, at the end of
+    the interval, with -height.
     """
-    intervals, slope = finite_array(intervals, "intervals"), _steepness(slope)
-    if intervals.ndim == 1 and intervals.size >= 2:
-        intervals = np.column_stack([intervals[:-1], intervals[1:]])
-    if intervals.ndim != 2 or intervals.shape[1] != 2 or not intervals.size:
-        raise InputError("intervals must be pairs (start, end), or at least two edges in one list")
-    _in_order(*intervals.T, "an interval")
-    heights = _one_height_each(heights, len(intervals), "interval")
-    names = [f"{side}_{number}" for number in range(1, len(intervals) + 1) for side in ("up", "down")]
-    steps = Layer(names, np.full((len(names), 1), slope), -slope * intervals.ravel(), "sigmoid")
+    edges, heights = finite_array(edges, "edges", ndim=1), finite_array(heights, "heights", ndim=1)
+    if heights.size != edges.size - 1 or np.any(np.diff(edges) <= 0):
+        raise InputError("bumps need edges from left to right, and one height between each two of them")
+    slope = _positive(slope, "slope")
+    names = [f"{side}_{number}" for number in range(1, heights.size + 1) for side in ("up", "down")]
+    ends = np.column_stack([edges[:-1], edges[1:]]).ravel()
+    steps = Layer(names, np.full((len(names), 1), slope), -slope * ends, "sigmoid")
     weights = np.column_stack([heights, -heights]).reshape(1, -1)
     return SmallNetwork(("x",), (steps, Layer(("f",), weights, [0.0], output)))
-
-
-def towers(rectangles, heights, slope, gain=None, bias=None):
-    """Return a 2 - 4N - N - 1 network: a tower of height heights[i] on each rectangle; overlaps add up.
-
-    rectangles: N rows (x1 left, x1 right, x2 left, x2 right), shape (N, 4). heights: N numbers.
-    slope > 0: the weight of every step. gain > 0, bias: of the tower units; by default TOWER_GAIN = 10 and
-    -3/2·gain, midway between "both bumps on" (2·gain) and "one bump on" (gain).
-
-    Per rectangle: four steps, and one logistic unit tower_i = σ(gain·(bump in x1 + bump in x2) + bias). The
-    output sums heights·towers. Raises ValueError for rectangles that are empty or reversed, a slope or gain
-    that is not positive, and NaN or infinity.
-    """
-    rectangles, slope = finite_array(rectangles, "rectangles", ndim=2), _steepness(slope)
-    count = len(rectangles)
-    if not count or rectangles.shape[1] != 4:
-        raise InputError("rectangles must be rows (x1 left, x1 right, x2 left, x2 right)")
-    _in_order(rectangles[:, 0], rectangles[:, 1], "a rectangle's x1 side")
-    _in_order(rectangles[:, 2], rectangles[:, 3], "a rectangle's x2 side")
-    heights = _one_height_each(heights, count, "rectangle")
-    gain, bias = _threshold(gain, bias, TOWER_GAIN)
-    sides = ("x1_up", "x1_down", "x2_up", "x2_down")
-    steps = Layer(
-        [f"{side}_{number}" for number in range(1, count + 1) for side in sides],
-        np.tile([[slope, 0], [slope, 0], [0, slope], [0, slope]], (count, 1)),
-        -slope * rectangles.ravel(),
-        "sigmoid",
-    )
-    each = Layer(
-        [f"tower_{number}" for number in range(1, count + 1)],
-        np.kron(np.eye(count), [gain, -gain, gain, -gain]),
-        np.full(count, bias),
-        "sigmoid",
-    )
-    return SmallNetwork(("x1", "x2"), (steps, each, Layer(("f",), [heights], [0.0], "identity")))
-
-
-def _threshold(gain, bias, default_gain):
-    """Return the gain and bias of a tower unit, with the defaults filled in."""
-    gain = default_gain if gain is None else finite_number(gain, "gain")
-    if gain <= 0:
-        raise InputError(f"gain must be greater than 0, not {gain:g}: a tower rises where both bumps are on")
-    return gain, -1.5 * gain if bias is None else finite_number(bias, "bias")
 
 
 # ---------------------------------------------------------------- approximating a function
 
 
-def _cells(n, low, high, overhang):
-    """Return the n + 1 edges of n equal cells on [low, high], the outer two moved out, and the n centres."""
+def _limits(n, low, high):
+    """Return the two limits as floats; ValueError unless low < high, and n is a whole number above 0."""
     if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1:
         raise InputError(f"n must be a whole number, at least 1, not {n!r}")
     low, high = finite_number(low, "low"), finite_number(high, "high")
     if low >= high:
         raise InputError(f"low must be smaller than high, not low={low:g}, high={high:g}")
-    overhang = finite_number(overhang, "overhang")
-    if overhang < 0:
-        raise InputError(f"overhang must not be negative, not {overhang:g}: 0 lets the outer edges be")
-    edges = np.linspace(low, high, n + 1)
-    centres = (edges[:-1] + edges[1:]) / 2
-    edges[[0, -1]] += np.array([-overhang, overhang]) * (high - low) / n
-    return edges, centres
+    return low, high
 
 
-def grid_of_bumps(function, n, low, high, slope, overhang=0.5):
-    """Return a network of n adjacent bumps that approximates function(x) on [low, high].
-
-    function: takes an array x and returns an array of the same shape. Each bump has the function's value at
-    the middle of its interval. Neighbours share a step: unit step_i, at edge i, has the output weight
-    height[i] - height[i-1], so that n bumps need n + 1 hidden units and not 2n.
-
-    overhang: how far the two outermost edges are moved out, in widths of a cell. Without it the ends of
-    the interval would lie on a step, where the network is at half height.
-    """
-    edges, centres = _cells(n, low, high, overhang)
-    slope = _steepness(slope)
-    heights = _values(function, centres)
-    steps = Layer([f"step_{i}" for i in range(n + 1)], np.full((n + 1, 1), slope), -slope * edges, "sigmoid")
-    rises = np.diff(heights, prepend=0.0, append=0.0)
-    return SmallNetwork(("x",), (steps, Layer(("f",), [rises], [0.0], "identity")))
-
-
-def grid_of_towers(function, n, low, high, slope, gain=None, bias=None, overhang=0.5):
+def grid_of_towers(function, n, low, high, slope):
     """Return a network of n·n adjacent towers that approximates function(x1, x2) on the square [low, high]².
 
     function: takes two arrays and returns an array of the same shape. tower_i_j stands on cell i in x1 and
     cell j in x2, and has the function's value at the centre of the cell. Neighbours share their steps: the
     first layer has 2(n + 1) units, x1_step_0 ... x1_step_n and x2_step_0 ... x2_step_n, the second n²
-    towers. slope, gain, bias: as in `towers`; overhang: as in `grid_of_bumps`.
+    towers. slope: the weight of every step. The outermost edges are moved out by half a cell: otherwise the rim of
+    the square would lie on a step, where the network is at half height.
 
     How well the towers fit together:
 
-    - *Along an edge* between two cells they sum to 1. With the bias -3/2·gain one tower is σ(u) and the
-      other σ(-u) everywhere across the edge; on it, both are 1/2.
+    - *Along an edge* between two cells they sum to 1. With the bias -3/2·gain, midway between "both bumps on" (2·gain)
+      and "one bump on" (gain), one tower is σ(u) and the other σ(-u) everywhere across the edge; on it, both are 1/2.
     - *At a corner* where four cells meet there is a hole. Each of the four bumps is at 1/2 there, so each
       tower gets 1/2 + 1/2 = 1 - just what it gets on the arm of its cross, where it has to be off. No
       choice of gain and bias tells the two apart; the sum is 4σ(-gain/2). The hole is a few times 1/slope
       wide: a steeper slope makes it smaller, never shallower. So the mean error falls with n and slope, the
       largest error does not.
-    - *Arms* leak: a point sees the arms of 2(n - 1) other towers, σ(-gain/2) each. So the default gain
-      grows with n: the smallest whole number with 2n·σ(-gain/2) < 0.001. (Whole, so that printed weights
-      are short.)
+    - *Arms* leak: a point sees the arms of 2(n - 1) other towers, σ(-gain/2) each. So the gain grows with n: the
+      smallest whole number with 2n·σ(-gain/2) < 0.001. (Whole, so that printed weights are short.)
     """
-    edges, centres = _cells(n, low, high, overhang)
-    slope = _steepness(slope)
-    gain, bias = _threshold(gain, bias, float(np.ceil(2 * np.log(2000 * n))))
+    (low, high), slope = _limits(n, low, high), _positive(slope, "slope")
+    edges = np.linspace(low, high, n + 1)
+    centres = (edges[:-1] + edges[1:]) / 2
+    edges[[0, -1]] += np.array([-0.5, 0.5]) * (high - low) / n
+    gain = float(np.ceil(2 * np.log(2000 * n)))
     heights = _values(function, *np.meshgrid(centres, centres, indexing="ij"))
-
-    def in_both_directions(row):
-        return np.kron(np.eye(2), row)
-
     steps = Layer(
         [f"{axis}_step_{i}" for axis in ("x1", "x2") for i in range(n + 1)],
-        in_both_directions(np.full((n + 1, 1), slope)),
+        np.kron(np.eye(2), np.full((n + 1, 1), slope)),
         np.tile(-slope * edges, 2),
         "sigmoid",
     )
@@ -270,7 +125,7 @@ def grid_of_towers(function, n, low, high, slope, gain=None, bias=None, overhang
     each = Layer(
         [f"tower_{i}_{j}" for i in range(1, n + 1) for j in range(1, n + 1)],
         gain * np.hstack([np.repeat(bump, n, axis=0), np.tile(bump, (n, 1))]),
-        np.full(n * n, bias),
+        np.full(n * n, -1.5 * gain),
         "sigmoid",
     )
     return SmallNetwork(("x1", "x2"), (steps, each, Layer(("f",), [heights.ravel()], [0.0], "identity")))
@@ -293,14 +148,140 @@ class ApproximationError(NamedTuple):
 
 
 def approximation_error(function, network, low, high, points=201):
-    """Return the mean and the largest |network - function| on [low, high], or on [low, high]² for two inputs.
+    """Return the mean and the largest |network - function| on [low, high]², or on [low, high] for one input.
 
     points: number of equally spaced values per axis, both ends included. The mean hardly depends on it. The
     largest error does: for towers it depends on whether a point hits one of the holes at the corners.
     """
-    axis, _ = _cells(points - 1, low, high, 0.0)
-    if len(network.inputs) > 2:
-        raise InputError(f"the error is computed for networks of one or two inputs, not {len(network.inputs)}")
+    axis = np.linspace(*_limits(points - 1, low, high), points)
     grid = np.meshgrid(*[axis] * len(network.inputs), indexing="ij")
     error = np.abs(network(*grid) - _values(function, *grid))
     return ApproximationError(float(error.mean()), float(error.max()))
+
+
+# ---------------------------------------------------------------- closed forms
+
+
+def _level_pair(low, high):
+    """Return the two levels as floats; ValueError unless 0 < low < high < 1."""
+    low, high = finite_number(low, "low"), finite_number(high, "high")
+    if not 0 < low < high < 1:
+        raise InputError(f"the levels must satisfy 0 < low < high < 1, not low={low:g}, high={high:g}")
+    return low, high
+
+
+# ---------------------------------------------------------------- one logistic unit: a step
+
+
+def step_width(weight, low=0.1, high=0.9):
+    """Return the distance in x over which σ(weight·x + bias) goes from `low` to `high`, always positive.
+
+    (logit(high) - logit(low))/|weight|; for the usual 10-90 % width that is 2 ln 9/|weight| = 4.39/|weight|.
+    Raises ValueError where the weight is 0, or unless 0 < low < high < 1.
+    """
+    weight = finite_array(weight, "weight")
+    low, high = _level_pair(low, high)
+    if np.any(weight == 0):
+        raise InputError("there is no step where the weight is 0, so it has no width")
+    return ((logit(high) - logit(low)) / np.abs(weight))[()]
+
+
+# ---------------------------------------------------------------- two steps: a bump
+
+
+def bump_half_maximum(slope=500.0, bias=30.0):
+    """Return the x > 0 at which the bump σ(slope·x + bias) - σ(slope·x - bias) has half its peak: arcosh(2 + cosh b)/|slope|.
+
+    That lies a little outside the steps at b/slope, by about 4e^(-b)/slope: the printed bump (500, 30) is
+    half as high as its peak at 0.06 + 7.5e-16. The small excess is computed on its own, so that it is not
+    rounded away and cosh b need not fit in a float. The full width at half maximum is twice the result.
+
+    Raises ValueError for a slope of 0, or unless bias > 0.
+    """
+    slope, bias = finite_number(slope, "slope"), _positive(bias, "bias")
+    if slope == 0:
+        raise InputError("slope must not be 0: without a step there is no bump")
+    # arcosh(c) = log(c + sqrt(c² - 1)). With c = 2 + cosh b and q = e^(-b), arcosh(c) - b = log(C + S), where
+    # C = qc = 1/2 + 2q + q²/2 and S = sqrt(C² - q²) = sqrt(1 + t)/2, t = 8q + 14q² + 8q³ + q⁴.
+    with np.errstate(under="ignore"):
+        q = np.exp(-bias)
+        t = q * (8 + q * (14 + q * (8 + q)))
+        excess = np.log1p(q * (2 + q / 2) + t / (2 * (1 + np.sqrt(1 + t))))
+    return (bias / abs(slope) + excess / abs(slope))[()]
+
+
+# ---------------------------------------------------------------- two bumps and a threshold: a tower
+
+
+class TowerLevels(NamedTuple):
+    """The three heights of a tower, between 0 and 1."""
+
+    centre: float
+    arm: float
+    outside: float
+
+
+def tower_levels(gain=100.0, bias=-200.0):
+    """Return the heights of f = σ(gain·(bump1 + bump2) + bias) where each bump is exactly 0 or 1.
+
+    centre σ(2·gain + bias): both bumps are on. arm σ(gain + bias): one is. outside σ(bias): neither is.
+    The printed weights (100, -200) give the centre σ(0) = 1/2 - a tower of half height; a bias of -150 gives
+    height 1, and -100 a cross, because then the arms stand at 1/2 (assignment key 000.3b).
+    """
+    gain, bias = finite_number(gain, "gain"), finite_number(bias, "bias")
+    return TowerLevels(float(sigmoid(2 * gain + bias)), float(sigmoid(gain + bias)), float(sigmoid(bias)))
+
+
+def tower_bias_range(gain, low=0.05, high=0.95):
+    """Return (smallest, largest) output bias that gives a tower with centre >= high and arms <= low.
+
+    From `tower_levels`: logit(high) - 2·gain <= bias <= logit(low) - gain. If low + high = 1 the middle of
+    the range is -3/2·gain. No bias does it if gain < logit(high) - logit(low), which is 2 ln 19 = 5.89 for
+    the defaults; then the result is None: a question with the answer "none" is not an error.
+
+    Raises ValueError unless 0 < low < high < 1.
+    """
+    gain = finite_number(gain, "gain")
+    low, high = _level_pair(low, high)
+    smallest, largest = float(logit(high) - 2 * gain), float(logit(low) - gain)
+    return (smallest, largest) if smallest <= largest else None
+
+
+class TowerFootprint(NamedTuple):
+    """The rhombus on which a tower stands."""
+
+    corners: np.ndarray  # shape (4, 2): (x1, x2), counter-clockwise from the corner on the diagonal x1 = x2 > 0
+    area: float
+
+
+def tower_footprint(slope=50.0, tilt=1.0, offset=100.0):
+    """Return the corners and the area of |tilt·x1 + slope·x2| < offset, |slope·x1 + tilt·x2| < offset.
+
+    That is where both bumps of `tower_network` are above 1/2: a rhombus with the corners
+    ±offset/(slope + tilt)·(1, 1) and ±offset/(slope - tilt)·(-1, 1), of area 4·offset²/(slope² - tilt²).
+    For the printed weights: ±100/51, ±100/49 and 40000/2499 (assignment key 000.3b). Without tilt it is a
+    square.
+
+    Raises ValueError unless offset > 0 and slope > |tilt|, without which the two ridges do not enclose an
+    area.
+    """
+    slope, offset = _positive(slope, "slope"), _positive(offset, "offset")
+    tilt = finite_number(tilt, "tilt")
+    if abs(tilt) >= slope:
+        raise InputError(f"the tilt must be smaller than the slope, {slope:g}, or the ridges run in parallel")
+    along, across = offset / (slope + tilt), offset / (slope - tilt)
+    corners = np.array([[along, along], [-across, across], [-along, -along], [across, -across]])
+    return TowerFootprint(corners, 4 * along * across)
+
+
+def tilt_angle(slope=50.0, tilt=1.0):
+    """Return the angle, in degrees, by which σ(slope·x1 + tilt·x2 + b) turns its step: arctan(tilt/slope).
+
+    1.1458° for the printed weights. Raises ValueError if both are 0: then there is no direction.
+    """
+    slope, tilt = finite_number(slope, "slope"), finite_number(tilt, "tilt")
+    if slope == 0:
+        if tilt == 0:
+            raise InputError("slope and tilt are both 0: the unit has no step and no direction")
+        return float(np.copysign(90.0, tilt))
+    return float(np.degrees(np.arctan(tilt / slope)))

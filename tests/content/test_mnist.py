@@ -186,13 +186,13 @@ def test_gradients_of_the_layer_are_those_of_its_objective():
 @pytest.mark.parametrize("name", ["X", "W", "b"])
 def test_derivation_of_the_layer_holds_and_broken_copies_do_not(name):
     solution = BACKWARD.part(name).solution
-    assert solution.verify(prove=False)  # a proof would add nothing but seconds: a line holds by its values
+    assert solution.verify()
     definitions = {key: formula.text for key, formula in solution.definitions.items()}
     for step in solution.steps:
         for text in broken_texts(step.text):
             broken = Step(text, step.reason, step.left)  # alone: every line is verified against its left-hand side
             copy = Derivation(solution.target.text, [broken], solution.shapes, definitions)
-            assert copy.verify(points=1, prove=False).failures == [0], text
+            assert copy.verify(points=1).failures == [0], text
 
 
 # ------------------------------------------------------------------------------------- the printed table
@@ -237,7 +237,7 @@ def test_scores_are_checked_together():
 
 def test_pictures_of_digits_say_what_they_show():
     from helpers.errors import InputError
-    from helpers.networks.history import History
+    from helpers.networks.training import History
     from helpers.pictures import digits, figures
 
     rng = np.random.default_rng(0)

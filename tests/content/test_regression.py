@@ -82,13 +82,13 @@ def test_a_column_minus_a_vector_is_named(question, wrong):
 @pytest.mark.parametrize("question", regression.questions, ids=lambda question: question.key)
 def test_derivations_hold_line_by_line_and_a_broken_copy_fails(question):
     derivation = question.solution
-    found = derivation.verify(points=1, prove=False)
+    found = derivation.verify(points=1)
     assert found, found.failures
     broken = [*derivation.steps]
     broken[-1] = Step(f"-1.5*({broken[-1].text})", broken[-1].reason, broken[-1].left)
     definitions = {name: formula.text for name, formula in derivation.definitions.items()}
     copy = Derivation(derivation.target.text, broken, derivation.shapes, definitions)
-    assert copy.verify(points=1, prove=False).failures == [len(broken) - 1]
+    assert copy.verify(points=1).failures == [len(broken) - 1]
 
 
 def test_the_gradients_are_those_of_the_cost():

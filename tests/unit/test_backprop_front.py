@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from helpers import explorers
-from helpers.explorers import formula
 from helpers.explorers.backprop.worked_step import write
 from helpers.explorers.core.explorer import front_end
+from helpers.formulas import browser as formula
 from helpers.networks.small_network import Layer, SmallNetwork
 from helpers.pictures.readable import fixed
 from tests import front

@@ -7,8 +7,9 @@ from helpers import datasets
 from helpers.errors import InputError
 from helpers.networks import curve_fit, training
 from helpers.networks.curve_fit import Settings, train
+from helpers.networks.layers import Dense, Sigmoid
 from helpers.networks.losses import SquaredError
-from helpers.networks.network import Dense, Network, Sigmoid
+from helpers.networks.network import Network
 from helpers.networks.optimisers import SGD, Adam, Momentum
 from tests import front
 

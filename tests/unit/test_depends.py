@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from helpers import explorers
-from helpers.explorers import formula
 from helpers.explorers.depends_on_b2 import ACTIVATIONS
+from helpers.formulas import browser as formula
 from tests import front
 
 # 001 2.3: x = w1 = w2 = 1, b1 = 0; b2 = 0, 1, −2, −5

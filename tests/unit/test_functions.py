@@ -22,7 +22,8 @@ EXACT = {
     "relu_derivative": lambda z: mpmath.mpf(z > 0),
 }
 TAILS = [0.0, 1e-300, 1e-12, 1e-3, 0.5, 1.0, 3.5, 18.0, 19.5, 36.0, 40.0, 100.0, 345.0, 700.0]
-GRID = np.array(sorted({sign * z for z in TAILS for sign in (1, -1)}))
+RANDOM = np.random.default_rng(7).normal(scale=8, size=100)
+GRID = np.array(sorted({sign * z for z in TAILS for sign in (1, -1)} | set(RANDOM)))
 
 
 def relative_error(value, exact):
@@ -41,14 +42,6 @@ def test_accurate_to_machine_precision_in_the_tails_too(name):
                 assert relative_error(value, exact) < 1e-15, (name, z)
 
 
-@pytest.mark.parametrize("name", EXACT)
-def test_accurate_on_random_points(name):
-    with mpmath.workdps(60):
-        for z in np.random.default_rng(7).normal(scale=8, size=200):
-            exact = EXACT[name](mpmath.mpf(float(z)))
-            assert relative_error(getattr(functions, name)(z), exact) < 1e-15, (name, z)
-
-
 def test_printed_values():
     assert relative_error(functions.sigmoid(-100), mpmath.mpf("3.72007597602084e-44")) < 1e-14
     # Assignment keys 002.3.1 and 004.3, 15 digits.
@@ -58,16 +51,7 @@ def test_printed_values():
         assert functions.tanh_derivative(z) == pytest.approx(value, rel=1e-14)
 
 
-def test_these_tests_would_notice_the_textbook_forms():
-    # s(1 - s) and 1 - tanh² are what the accurate forms are there to replace.
-    s, t = functions.sigmoid(40.0), functions.tanh(40.0)
-    assert s * (1 - s) == 0.0
-    assert functions.sigmoid_derivative(40.0) == pytest.approx(4.248354255291589e-18, rel=1e-14)
-    assert 1 - t**2 == 0.0
-    assert functions.tanh_derivative(40.0) == pytest.approx(4 * np.exp(-80.0), rel=1e-14)
-
-
-@pytest.mark.parametrize("name", [*EXACT, "softmax", "log_softmax", "softmax_jacobian"])
+@pytest.mark.parametrize("name", [*EXACT, "softmax", "log_softmax"])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_no_warning_no_overflow_and_the_same_type_back(name, dtype):
     z = np.array([-np.finfo(dtype).max, -1000, -104, -1, -0.0, 0, 1, 104, 1000, np.finfo(dtype).max], dtype=dtype)
@@ -119,7 +103,7 @@ def test_what_is_not_a_number_is_one_type_error(name, bad):
 
 
 def test_the_input_is_never_changed():
-    for name in [*EXACT, "softmax", "log_softmax", "softmax_jacobian"]:
+    for name in [*EXACT, "softmax", "log_softmax"]:
         z = np.array([[-2.0, 0.0, 3.0]])
         getattr(functions, name)(z)
         assert z.tolist() == [[-2.0, 0.0, 3.0]]
@@ -160,9 +144,6 @@ def test_softmax_against_high_precision():
                 assert abs(value - p) <= 1e-15 * p + mpmath.mpf("1e-320")
             for value, p in zip(functions.log_softmax(z), exact, strict=True):
                 assert abs(value - mpmath.log(p)) <= 1e-15 * abs(mpmath.log(p)) + mpmath.mpf("1e-320"), z
-            for row, p in zip(functions.softmax_jacobian(z), exact, strict=True):
-                for value, q, same in zip(row, exact, [p is q for q in exact], strict=True):
-                    assert abs(value - p * (same - q)) <= 2e-15 * abs(p * (same - q)) + mpmath.mpf("1e-320")
 
 
 @pytest.mark.parametrize("axis", [0, 1, 2, -1])
@@ -196,21 +177,6 @@ def test_log_softmax_by_complex_step():
         direction = np.eye(5)[j]
         column = functions.log_softmax(z + 1e-30j * direction).imag / 1e-30
         assert np.allclose(column, direction - functions.softmax(z)[j], rtol=1e-13)
-
-
-def test_softmax_jacobian_is_the_complex_step_of_softmax():
-    z = np.random.default_rng(9).normal(size=(2, 5))
-    jacobian = functions.softmax_jacobian(z)
-    assert jacobian.shape == (2, 5, 5)
-    for j in range(5):
-        column = functions.softmax(z + 1e-30j * np.eye(5)[j]).imag / 1e-30
-        assert np.allclose(jacobian[:, :, j], column, rtol=1e-13)
-    assert np.allclose(jacobian.sum(axis=-1), 0, atol=1e-16)
-    # The frequent mistake: only the diagonal, as if softmax worked element by element.
-    s = functions.softmax(z[0])
-    assert not np.allclose(jacobian[0], np.diag(s * (1 - s)))
-    with pytest.raises(ValueError, match="vector"):
-        functions.softmax_jacobian(1.0)
 
 
 def test_logit_inverts_the_sigmoid():

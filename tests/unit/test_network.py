@@ -2,35 +2,25 @@
 
 import copy
 import pickle
-import re
-import textwrap
 
 import numpy as np
 import pytest
 
 from helpers import functions, numerical
 from helpers.errors import InputError
-from helpers.networks import network as network_module
 from helpers.networks.initialisers import INITIALISERS, draw
-from helpers.networks.network import (
-    ACTIVATION_LAYERS,
+from helpers.networks.layers import ACTIVATION_LAYERS, Dense, Identity, ReLU, Sigmoid, Softmax
+from helpers.networks.losses import (
     LOSSES,
     BinaryCrossEntropy,
     CategoricalCrossEntropy,
-    Dense,
     HalfSquaredError,
-    Identity,
-    Network,
-    ReLU,
-    Sigmoid,
-    Softmax,
     SquaredError,
 )
-from helpers.networks.small_network import Layer, SmallNetwork
+from helpers.networks.network import Network
 
 RNG = np.random.default_rng(20)
 SHAPES = [tuple(int(n) for n in RNG.integers(1, 8, 3)) for _ in range(4)]  # examples, inputs, outputs
-SMOOTH = sorted(set(ACTIVATION_LAYERS) - {"relu"})
 
 
 def furthest(value, exact):
@@ -140,73 +130,6 @@ def test_gradients_through_the_activation_of_the_output(output):
     check_network(network, SquaredError(), RNG.normal(size=(5, 3)), RNG.normal(size=(5, 2)))
 
 
-def broken(cls, **changes):
-    """A class with methods replaced, as somebody might break it."""
-    return type("Broken", (cls,), changes)
-
-
-BROKEN_LAYERS = {
-    "derivative at the activation": broken(
-        Sigmoid, backward=lambda self, u: u * functions.sigmoid_derivative(self(self._z))
-    ),
-    "no derivative": broken(Sigmoid, backward=lambda self, u: u),
-    "softmax unit by unit": broken(Softmax, backward=lambda self, u: u * self(self._z) * (1 - self(self._z))),
-    "softmax jacobian transposed sign": broken(
-        Softmax,
-        backward=lambda self, u: self(self._z) * (u + np.sum(u * self(self._z), axis=1, keepdims=True)),
-    ),
-    "relu passes everything": broken(ReLU, backward=lambda self, u: u),
-    "relu the wrong way round": broken(ReLU, backward=lambda self, u: u * (self._z < 0)),
-}
-
-
-@pytest.mark.parametrize("wrong", BROKEN_LAYERS)
-def test_a_broken_activation_is_found(wrong):
-    with pytest.raises(AssertionError):
-        check_layer(BROKEN_LAYERS[wrong](), np.linspace(-2, 2, 8).reshape(2, 4) + 0.1, RNG.normal(size=(2, 4)))
-
-
-def _dense_backward(dW, db, dX):
-    def backward(self, upstream, downstream=True):
-        self.dW[...], self.db[...] = dW(self, upstream), db(self, upstream)
-        return dX(self, upstream)
-
-    return backward
-
-
-@pytest.mark.parametrize("wrong", ["nothing", "dW", "db", "dX", "mean"])
-def test_a_broken_dense_layer_is_found(monkeypatch, wrong):
-    right = {"dW": lambda s, u: u.T @ s._x, "db": lambda s, u: u.sum(axis=0), "dX": lambda s, u: u @ s.W}
-    mistakes = {
-        "nothing": {},
-        "dW": {"dW": lambda s, u: -u.T @ s._x},
-        "db": {"db": lambda s, u: u.mean(axis=0)},
-        "dX": {"dX": lambda s, u: u @ s.W + s.b.sum()},
-        "mean": {"dW": lambda s, u: u.T @ s._x / len(u)},
-    }
-    monkeypatch.setattr(Dense, "backward", _dense_backward(**right | mistakes[wrong]))
-    network = Network.dense([3, 4, 2], "tanh", initialiser="normal", scale=1, bias=0.3, rng=5)
-    arguments = network, SquaredError(), RNG.normal(size=(5, 3)), RNG.normal(size=(5, 2))
-    if wrong == "nothing":
-        check_network(*arguments)
-    else:
-        with pytest.raises(AssertionError):
-            check_network(*arguments)
-
-
-def test_a_broken_loss_is_found():
-    network = Network.dense([3, 4, 2], "tanh", initialiser="normal", scale=1, bias=0.3, rng=5)
-    x, labels = RNG.normal(size=(5, 3)), np.array([0, 1, 1, 0, 1])
-    for cls, wrong in [
-        (SquaredError, lambda s: s._residual / 5),
-        (HalfSquaredError, lambda s: s._residual),
-        (CategoricalCrossEntropy, lambda s: s._probabilities / 5),
-    ]:
-        targets = labels if cls is CategoricalCrossEntropy else RNG.normal(size=(5, 2))
-        with pytest.raises(AssertionError):
-            check_network(network, broken(cls, backward=wrong)(), x, targets)
-
-
 # ------------------------------------------------------------------------------------- printed examples
 
 
@@ -304,15 +227,6 @@ def test_losses_keep_the_type_of_the_outputs(name, dtype):
     loss, z = LOSSES[name](), RNG.normal(size=(6, 2)).astype(dtype)
     cost = loss.forward(z, targets_for(loss, 6, 2, RNG))  # integers or float64
     assert type(cost) is float and loss.backward().dtype == dtype
-
-
-def test_cost_and_loss_fit_together():
-    for name, cls in LOSSES.items():
-        loss = cls()
-        z = RNG.normal(size=(7, 3))
-        targets = loss.check(targets_for(loss, 7, 3, RNG), z)
-        assert loss.losses(z, targets).shape == (7,)
-        assert loss.forward(z, targets) == pytest.approx(np.mean(loss.losses(z, targets)), rel=1e-15), name
 
 
 # ------------------------------------------------------------------------------- aliasing and in-place
@@ -419,29 +333,6 @@ def test_copies_are_independent_and_whole(duplicate):
     assert np.any(twin.gradient_vector)
 
 
-def test_weights_are_kept_and_put_back():
-    network, x = small(), RNG.normal(size=(4, 3))
-    kept, y = network.get_weights(), network(x)
-    network.parameter_vector *= 2
-    assert not np.array_equal(network(x), y)
-    network.set_weights(kept)
-    assert np.array_equal(network(x), y)
-    with pytest.raises(InputError, match="must have the shape"):
-        network.set_weights(kept[1:])
-
-
-def test_float32_agrees_with_float64():
-    x, y = RNG.normal(size=(6, 3)), RNG.normal(size=(6, 2))
-    gradients = []
-    for dtype in (np.float32, np.float64):
-        network, loss = small(dtype), SquaredError()
-        loss.forward(network.forward(x), y)
-        network.backward(loss.backward())
-        gradients.append(network.gradient_vector)
-    assert gradients[0].dtype == np.float32
-    assert 0 < furthest(*gradients) < 1e-5
-
-
 def test_the_first_layer_makes_no_product_for_its_input():
     network = small()
     network.forward(np.ones((2, 3)))
@@ -469,23 +360,6 @@ def test_variances_of_the_initialisers(name, scale, variance, limit):
         assert 0.99 * limit < np.max(np.abs(W)) <= limit
     else:
         assert np.max(np.abs(W)) > 3.5 * variance**0.5  # the tails of a normal distribution
-
-
-def test_constant_and_bias():
-    network = Network.dense([2, 3, 1], "sigmoid", "sigmoid", initialiser="constant", bias=1)
-    assert np.all(network.parameter_vector == 1) and network.parameter_vector.size == 13
-
-
-@pytest.mark.parametrize("name", INITIALISERS)
-def test_the_same_seed_gives_the_same_weights_in_every_precision(name):
-    one = Network.dense([20, 30, 5], initialiser=name, rng=8)
-    assert np.array_equal(one.get_weights(), Network.dense([20, 30, 5], initialiser=name, rng=8).get_weights())
-    rounded = Network.dense([20, 30, 5], initialiser=name, rng=8, dtype=np.float32)
-    assert np.array_equal(rounded.get_weights(), one.get_weights().astype(np.float32))
-    if name != "constant":
-        other = Network.dense([20, 30, 5], initialiser=name, rng=np.random.default_rng(9))
-        assert not np.array_equal(one.get_weights(), other.get_weights())
-        assert not np.array_equal(one.parameters[0][:5, :5], one.parameters[2][:5, :5])
 
 
 # --------------------------------------------------------------------------------------------- answers
@@ -521,43 +395,13 @@ def test_correct_answers_are_counted():
     assert isinstance(binary.correct(z, binary.check([0, 1, 0, 1], z)), int)
 
 
-def test_to_and_from_small_networks():
-    small_network = SmallNetwork(
-        ("x1", "x2"),
-        (
-            Layer(("u", "v", "w"), [[1, -2], [0.5, 3], [2, 2]], [0.1, -0.2, 0.3], "sigmoid"),
-            Layer(("y",), [[1, -1, 2]], [0.5], "softplus"),
-        ),
-    )
-    x = RNG.normal(size=(9, 2))
-    network = Network.from_small(small_network)
-    np.testing.assert_allclose(network(x)[:, 0], small_network(x[:, 0], x[:, 1]), rtol=1e-15)
-    back = network.to_small()
-    assert back.inputs == ("x1", "x2") and back.layers[0].names == ("h11", "h12", "h13")
-    np.testing.assert_allclose(back(x[:, 0], x[:, 1]), small_network(x[:, 0], x[:, 1]), rtol=1e-15)
-    network.parameter_vector += 1  # a copy: the small network keeps its numbers
-    np.testing.assert_allclose(back(x[:, 0], x[:, 1]), small_network(x[:, 0], x[:, 1]), rtol=1e-15)
-    wide = Network.dense([1, 12, 12, 1], "tanh", rng=0).to_small()
-    assert wide.inputs == ("x",) and wide.layers[1].names[-1] == "h2_12"
-    for network, message in [
-        (Network.dense([2, 3, 2]), "one output"),
-        (Network.dense([2, 3, 1], output="softmax"), "elementwise"),
-        (Network([Dense(2, 3), Dense(3, 1)]), "elementwise"),
-    ]:
-        with pytest.raises(InputError, match=message):
-            network.to_small()
-
-
 # ------------------------------------------------------------------------------------- what may go wrong
 
 
 @pytest.mark.parametrize(("x", "message"), [
     (np.ones(3), r"x\[np.newaxis, :\]"),
     (np.ones((3, 5)), "transpose it"),
-    (np.ones((4, 28, 28)), r"must have the shape \(examples, 3\), not \(4, 28, 28\)"),
     ([[1, 2, np.nan]], "must be finite"),
-    ([[1, 2, np.inf], [1, 2, -np.inf]], "must be finite"),
-    ([["1", "2", "3"]], "must hold real numbers, not str"),
     ([[1, 2, None]], "must hold real numbers, not object"),
     ([[1, 2, 3], [1, 2]], "the same length"),
     ([[1, 2, 3j]], "must hold real numbers, not complex"),
@@ -582,21 +426,14 @@ def test_inputs_of_other_types():
 @pytest.mark.parametrize(("name", "outputs", "targets", "message"), [
     ("categorical_cross_entropy", 10, [5, 6, 12], "0 … 9, one per unit, not 12: remap"),
     ("categorical_cross_entropy", 2, [5, 6, 5], "0 … 1, one per unit, not 5 and 6: remap"),
-    ("categorical_cross_entropy", 3, [1, 2, -1], "not -1"),
     ("categorical_cross_entropy", 3, ["1", "2", "0"], "must be numbers, not str.*astype"),
-    ("categorical_cross_entropy", 3, np.array(["1", "2", "0"], object), "must be numbers, not object.*'1'"),
     ("categorical_cross_entropy", 3, [0.5, 1, 2], "whole numbers, not 0.5"),
     ("categorical_cross_entropy", 3, [0, 1], r"\(3,\) or, one-hot, \(3, 3\), not \(2,\)"),
     ("categorical_cross_entropy", 3, [[0, 1, 1], [1, 0, 0], [1, 0, 0]], "a single 1"),
-    ("categorical_cross_entropy", 4, [[0, 1, 0]] * 3, r"not \(3, 3\)"),
     ("categorical_cross_entropy", 1, [0, 0, 0], "always 1"),
     ("binary_cross_entropy", 1, [5, 6, 5], "0 or 1, not 5 and 6: remap"),
-    ("binary_cross_entropy", 1, [1, -1, 1], "0 or 1, not -1 and 1"),
-    ("binary_cross_entropy", 1, ["5", "6", "5"], "must be numbers"),
     ("binary_cross_entropy", 2, [0, 1, 0], "do not fit"),
     ("squared_error", 1, [0, 1], r"shape \(2,\) do not fit outputs of the shape \(3, 1\)"),
-    ("squared_error", 2, [0, 1, 2], "do not fit"),
-    ("squared_error", 1, [[0, 1, 2]], "do not fit"),
     ("half_squared_error", 1, [0, np.nan, 1], "finite"),
     ("squared_error", 1, 0.5, "not a single number"),
     ("squared_error", 1, [[1], [1, 2], [3]], "the same length"),
@@ -612,28 +449,20 @@ def test_targets_of_one_output_do_not_broadcast():
 
 
 @pytest.mark.parametrize(("make", "message"), [
-    (lambda: Network([]), "first layer"),
     (lambda: Network([ReLU()]), "first layer"),
-    (lambda: Network([ReLU(), Dense(2, 2)]), "first layer"),
     (lambda: Network([Dense(2, 3), ReLU(), Dense(4, 1)]), r"Dense\(2, 3\) does not fit Dense\(4, 1\)"),
     (lambda: Network([Dense(2, 3), Dense(3, 1, dtype=np.float32)]), "same dtype"),
     (lambda: Network([layer := Dense(2, 2), layer]), "only once"),
-    (lambda: Network(Network.dense([2, 2]).layers), "one network only"),
     (lambda: Network.dense([3]), "sizes must be a list"),
-    (lambda: Network.dense(3), "sizes must be a list"),
     (lambda: Network.dense([3, 0]), "whole number of outputs"),
-    (lambda: Network.dense([2.5, 3]), "whole number of inputs"),
     (lambda: Network.dense([2, 3], output="sofmax"), "'sofmax' is unknown"),
-    (lambda: Network.dense([2, 3, 1], activation=None), "unknown"),
     (lambda: Network.dense([2, 3], initialiser="xavier"), "'xavier' is unknown"),
     (lambda: Network.dense([2, 3], initialiser="normal", scale=-1), "must not be negative"),
     (lambda: Network.dense([2, 3], scale="big"), "finite number"),
     (lambda: Network.dense([2, 3], rng="seed"), "rng must be"),
-    (lambda: Network.dense([2, 3], rng=-1), "rng must be"),
     (lambda: Network.dense([2, 3], dtype=int), "dtype must be"),
     (lambda: Network.dense([2, 3], bias=np.nan), "b must be finite"),
     (lambda: Dense.of([1, 2], [0]), "W must have the shape"),
-    (lambda: Dense.of([[1, 2]], [[0]]), r"b must have the shape \(1,\), not \(1, 1\)"),
     (lambda: Dense.of([[1, 2j]], [0]), "real numbers"),
     (lambda: setattr(Dense(2, 3), "W", np.zeros((2, 3))), r"shape \(3, 2\), not \(2, 3\): transpose it"),
 ])  # fmt: skip
@@ -642,19 +471,10 @@ def test_bad_networks(make, message):
         make()
 
 
-def test_the_example_in_the_docstring_learns():
-    example = textwrap.dedent("\n".join(re.findall(r"^    .*|^$", network_module.__doc__, re.MULTILINE)))
-    setup, step = example.strip().split("\n\n")
-    names = {name: getattr(network_module, name) for name in network_module.__all__}
-    names |= {"x": RNG.random((20, 784)), "labels": np.arange(20) % 10}
-    exec(setup, names)
-    costs = []
-    for _ in range(5):
-        exec(step, names)
-        costs.append(names["cost"])
-    assert costs[-1] < costs[0]
-
-
-def test_the_representation_says_what_it_is():
-    text = repr(Network.dense([784, 128, 10], dtype=np.float32))
-    assert text == "Network 784-128-10 (relu, identity), 101770 parameters, float32"
+@pytest.mark.parametrize("name", INITIALISERS)
+def test_the_same_seed_gives_the_same_weights_in_every_precision(name):
+    one, same = (Network.dense([20, 30, 5], initialiser=name, rng=8).get_weights() for _ in range(2))
+    rounded = Network.dense([20, 30, 5], initialiser=name, rng=8, dtype=np.float32)
+    assert np.array_equal(one, same) and np.array_equal(rounded.get_weights(), one.astype(np.float32))
+    other = Network.dense([20, 30, 5], initialiser=name, rng=np.random.default_rng(9)).get_weights()
+    assert np.array_equal(one, other) == (name == "constant")

@@ -1,7 +1,6 @@
 """Layer and SmallNetwork: evaluation, shapes, hostile input, JSON and printed code."""
 
 import dataclasses
-import json
 import warnings
 
 import numpy as np
@@ -9,7 +8,7 @@ import pytest
 
 from helpers import functions
 from helpers.networks.small_network import Layer, SmallNetwork
-from helpers.networks.towers import bump_network, grid_of_towers, tower_network
+from helpers.networks.towers import bumps, grid_of_towers, tower_network
 
 
 def random_network(seed):
@@ -39,7 +38,7 @@ def by_hand(network, point):
     return output
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(12))
 def test_output_and_units_are_what_loops_over_the_weights_give(seed):
     network = random_network(seed)
     points = np.random.default_rng(seed + 1000).normal(size=(7, len(network.inputs)))
@@ -50,7 +49,7 @@ def test_output_and_units_are_what_loops_over_the_weights_give(seed):
     assert np.array_equal(units[network.layers[-1].names[0]], network(*points.T))
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(12))
 def test_printed_code_computes_the_same(seed):
     network = random_network(seed)
     code = network.numpy_code("net")
@@ -68,7 +67,7 @@ def test_printed_code_computes_the_same(seed):
 
 def test_printed_code_is_readable_and_imports_only_numpy():
     networks = [
-        bump_network(),
+        bumps([-0.06, 0.06], [1], 500),
         tower_network(),
         grid_of_towers(lambda x1, x2: x1 * np.sin(x2), 12, -2, 2, 1000),
         SmallNetwork(("x",), (Layer(("f",), [[1 / 3]], [0.1], "tanh"),)),
@@ -86,14 +85,6 @@ def test_printed_code_is_readable_and_imports_only_numpy():
             arguments = (x,) if len(network.inputs) == 1 else np.meshgrid(x, x)
             assert np.allclose(namespace["network"](*arguments), network(*arguments), rtol=1e-12, atol=1e-20)
     assert "h11, h12, h13, h14" in tower_network().numpy_code()
-
-
-def test_printed_code_with_a_changed_weight_is_noticed():
-    code = tower_network().numpy_code()
-    assert code.count("-200") == 1
-    namespace = {}
-    exec(code.replace("-200", "-150"), namespace)
-    assert abs(namespace["network"](0, 0) - tower_network()(0, 0)) > 0.4
 
 
 @pytest.mark.parametrize("name", ["np", "a", "sigmoid", "W1", "b2", "x1", "2f", "f g", "lambda", "", None, 3, "f()\nx"])
@@ -199,39 +190,6 @@ def test_networks_that_cannot_be():
         assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_json_round_trip(seed):
-    network = random_network(seed)
-    again = SmallNetwork.from_dict(json.loads(json.dumps(network.to_dict())))
-    assert again == network and hash(again) == hash(network)
-    data = network.to_dict()
-    assert list(data) == ["inputs", "layers"]
-    assert all(list(layer) == ["names", "weights", "bias", "activation"] for layer in data["layers"])
-    data["layers"][0]["weights"][0][0] += 1
-    assert SmallNetwork.from_dict(data) != network
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        {},
-        [],
-        None,
-        "x",
-        {"inputs": ["x"]},
-        {"inputs": ["x"], "layers": [{}]},
-        {"inputs": ["x"], "layers": [[1]]},
-        {"inputs": 3, "layers": []},
-        {"inputs": ["x"], "layers": []},
-        {"inputs": ["x"], "layers": 5},
-    ],
-)
-def test_a_description_that_is_not_one(data):
-    with pytest.raises(ValueError) as caught:
-        SmallNetwork.from_dict(data)
-    assert "\n" not in str(caught.value)
-
-
 def test_nothing_can_be_changed_behind_the_back():
     weights = np.ones((1, 1))
     layer = Layer(["f"], weights, [0], "identity")
@@ -241,4 +199,3 @@ def test_nothing_can_be_changed_behind_the_back():
         layer.weights[0, 0] = 2
     with pytest.raises(dataclasses.FrozenInstanceError):
         layer.activation = "tanh"
-    assert layer != "f" and layer == dataclasses.replace(layer)

@@ -9,7 +9,7 @@ import sympy
 
 from helpers import explorers
 from helpers.errors import InputError
-from helpers.explorers import calculus, formula
+from helpers.formulas import browser as formula
 from helpers.pictures import figures
 from tests import front
 
@@ -44,7 +44,7 @@ def as_sympy(source):
 def test_derivatives_agree_with_sympy(source):
     x = sympy.Symbol("x")
     true = sympy.diff(as_sympy(source), x)
-    tree = calculus.derivative(formula.parse(source), "x")
+    tree = formula.derivative(formula.parse(source), "x")
     for place in (0.3, 0.77, 1.9, 3.1):
         expected = float(true.subs(x, sympy.Float(place, 40)))
         assert float(formula.evaluate(tree, {"x": place})) == pytest.approx(expected, rel=1e-12)
@@ -52,7 +52,7 @@ def test_derivatives_agree_with_sympy(source):
 
 @pytest.mark.parametrize("source", ANALYTIC)
 def test_complex_parts_are_those_of_complex_arithmetic(source):
-    parts = calculus.complex_parts(formula.parse(source), "x", "x", "h")
+    parts = formula.complex_parts(formula.parse(source), "x", "x", "h")
     expected = complex(sympy.lambdify("x", as_sympy(source), "mpmath")(mpmath.mpc("1.3", "0.4")))
     real, imaginary = (float(formula.evaluate(part, {"x": 1.3, "h": 0.4})) for part in parts)
     assert complex(real, imaginary) == pytest.approx(expected, rel=1e-12)
@@ -63,7 +63,7 @@ def test_saturated_derivatives_keep_their_digits():
         ("sigmoid(x)", 40, mpmath.exp(-40)),
         ("tanh(x)", 20, 4 * mpmath.exp(-40)),
     ]:
-        tree = calculus.derivative(formula.parse(source), "x")
+        tree = formula.derivative(formula.parse(source), "x")
         assert float(formula.evaluate(tree, {"x": place})) == pytest.approx(float(expected), rel=1e-12)
 
 

@@ -8,9 +8,8 @@ import pytest
 from helpers import explorers
 from helpers.datasets import load_mnist, two_digits
 from helpers.errors import InputError
-from helpers.networks.history import History
 from helpers.networks.network import Network
-from helpers.networks.training import train
+from helpers.networks.training import History, train
 from helpers.pictures import figures
 from tests import front
 

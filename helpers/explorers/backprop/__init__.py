@@ -8,11 +8,11 @@ from functools import cache
 from itertools import pairwise, product
 
 from helpers.errors import InputError
-from helpers.explorers import formula
 from helpers.explorers.backprop.numbered_network import ACTIVATIONS, LOSSES, Plan, plan_of, symbol
 from helpers.explorers.backprop.worked_step import Sheet, line, number
 from helpers.explorers.core.explorer import Explorer, Parameter
 from helpers.explorers.core.panels import sentence
+from helpers.formulas import browser as formula
 from helpers.pictures.readable import subscripts
 
 _UNIT, _LABEL = 124, 38  # CSS pixels: from one unit to the next, and from one number on an edge to the next

@@ -6,8 +6,8 @@ import math
 
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from helpers.explorers import formula
 from helpers.explorers.backprop.worked_step import write
+from helpers.formulas import browser as formula
 from helpers.pictures import figures
 
 _WIDTH = 880.0  # CSS pixels

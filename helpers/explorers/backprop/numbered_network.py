@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from helpers import functions
 from helpers.errors import InputError
-from helpers.explorers import formula
 from helpers.explorers.core.panels import is_finite
+from helpers.formulas import browser as formula
+from helpers.formulas.known import KNOWN
 from helpers.networks.small_network import Layer, SmallNetwork
 from helpers.pictures.readable import subscripts
 
@@ -17,7 +19,7 @@ LOSSES = {
     "square": ("J", "(ŷ − y)²", "(yhat - y)**2"),
     "cross_entropy": ("E", "−y log ŷ − (1 − y) log(1 − ŷ)", "-y*log(yhat) - (1 - y)*log(1 - yhat)"),
 }
-ACTIVATIONS = {"identity": "identity", "sigmoid": "σ", "tanh": "tanh", "softplus": "softplus", "relu": "ReLU"}
+ACTIVATIONS = {name: KNOWN[name].sign or name for name in functions.ACTIVATIONS}
 
 MOST_INPUTS, MOST_UNITS, MOST_LAYERS, MOST_PARAMETERS = 4, 4, 3, 30
 _OWN = {"step", "decimals", "rounding", "eta", "y"}  # names of sliders

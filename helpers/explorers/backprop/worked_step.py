@@ -13,20 +13,21 @@ from dataclasses import dataclass
 from functools import reduce
 
 from helpers.errors import InputError
-from helpers.explorers import formula
-from helpers.explorers.backprop.numbered_network import LOSSES, Plan, Unit, symbol
+from helpers.explorers.backprop.numbered_network import ACTIVATIONS, LOSSES, Plan, Unit, symbol
 from helpers.explorers.core.panels import sentence
-from helpers.explorers.formula import Tree
+from helpers.formulas import browser as formula
+from helpers.formulas.browser import Tree
 from helpers.pictures.readable import fixed, readable, subscripts
 
-#: φ(z) and φ′ at the pre-activation z, from the activation a where that is shorter. ReLU′ is 0 at z = 0.
-_ACTIVATIONS = {
-    "identity": ("{z}", None),
-    "sigmoid": ("sigmoid({z})", "{a}*(1 - {a})"),
-    "tanh": ("tanh({z})", "1 - {a}**2"),
-    "softplus": ("softplus({z})", "sigmoid({z})"),
-    "relu": ("relu({z})", "1 if {z} > 0 else 0"),
-}
+#: φ′ at the pre-activation z, from the activation a where that is shorter, where it is not 1: as a formula, in words, as a
+#: factor in words, and in numbers. ReLU′ is 0 at z = 0.
+_SLOPES = {
+    "sigmoid": ("{a}*(1 - {a})", "{a}(1 − {a})", "{a}(1 − {a})",
+                lambda z, a: [number(a, brackets="power"), "·(1 − ", number(a), ")"]),
+    "tanh": ("1 - {a}**2", "1 − {a}²", "(1 − {a}²)", lambda z, a: ["1 − ", number(a, brackets=True), "²"]),
+    "softplus": ("sigmoid({z})", "σ({z})", "σ({z})", lambda z, a: ["σ(", number(z), ")"]),
+    "relu": ("1 if {z} > 0 else 0", "", "ReLU′({z})", None),
+}  # fmt: skip
 
 
 @dataclass
@@ -127,8 +128,7 @@ class Sheet:
 
     def _activation(self, unit: Unit) -> None:
         z, a = f"z{unit.number}", f"a{unit.number}"
-        rule, derivative = _ACTIVATIONS[unit.activation]
-        self._define(a, rule.format(z=z))
+        self._define(a, z if unit.activation == "identity" else f"{unit.activation}({z})")
         left = f"ŷ = {self.activation(unit)}" if unit is self.output else self.activation(unit)
         left = "ŷ" if left == "ŷ = ŷ" else left
         if unit.activation == "identity":
@@ -136,7 +136,7 @@ class Sheet:
         elif unit.activation == "relu":
             self._line(f"{left} = max({subscripts(z)}, 0) = max(", number(z), ", 0)", self._result(a))
         else:
-            phi = {"sigmoid": "σ"}.get(unit.activation, unit.activation)
+            phi = ACTIVATIONS[unit.activation]
             self._line(f"{left} = {phi}({subscripts(z)}) = {phi}(", number(z), ")", self._result(a))
 
     def _error(self) -> None:
@@ -167,44 +167,29 @@ class Sheet:
 
     def _derivative(self, unit: Unit) -> None:
         """φ′ of the unit, in a line of its own."""
-        rule = _ACTIVATIONS[unit.activation][1]
         entropy = unit is self.output and self.plan.loss == "cross_entropy"
-        if rule is None or entropy:
+        if unit.activation not in _SLOPES or entropy:
             return
+        rule, words, _, numbers = _SLOPES[unit.activation]
         name, z, a = f"s{unit.number}", f"z{unit.number}", f"a{unit.number}"
         self._define(name, rule.format(z=z, a=a))
-        zs, written = subscripts(z), self.activation(unit)
-        result = self._result(name)
-        if unit.activation == "sigmoid":
-            parts = [
-                f"σ′({zs}) = {written}(1 − {written}) = ",
-                number(a, brackets="power"),
-                "·(1 − ",
-                number(a),
-                ")",
-                result,
-            ]
-        elif unit.activation == "tanh":
-            parts = [f"tanh′({zs}) = 1 − {written}² = 1 − ", number(a, brackets=True), "²", result]
-        elif unit.activation == "softplus":
-            parts = [f"softplus′({zs}) = σ({zs}) = σ(", number(z), ")", result]
-        else:
-            parts = [f"ReLU′({zs})", result, f" (1 for {zs} > 0, else 0; here {zs} is ", number(z), ")"]
-        self._line(*parts)
+        zs, result = subscripts(z), self._result(name)
+        left = f"{ACTIVATIONS[unit.activation]}′({zs})"
+        if numbers is None:
+            self._line(left, result, f" (1 for {zs} > 0, else 0; here {zs} is ", number(z), ")")
+            return
+        first, *others = numbers(z, a)
+        right = words.format(z=zs, a=self.activation(unit))
+        opening = [f"{left} = {right} = {first}"] if isinstance(first, str) else [f"{left} = {right} = ", first]
+        self._line(*opening, *others, result)
 
     def _slope(self, unit: Unit) -> tuple[str, list, str | None]:
         """The factor φ′ in words, in numbers and as a name; nothing where it is 1."""
         name = f"s{unit.number}"
         if name not in self.definitions:
             return "", [], None
-        a, z = self.activation(unit), subscripts(f"z{unit.number}")
-        words = {
-            "sigmoid": f"·{a}(1 − {a})",
-            "tanh": f"·(1 − {a}²)",
-            "softplus": f"·σ({z})",
-            "relu": f"·ReLU′({z})",
-        }[unit.activation]
-        return words, ["·", number(name, brackets=True)], name
+        factor = _SLOPES[unit.activation][2].format(a=self.activation(unit), z=subscripts(f"z{unit.number}"))
+        return f"·{factor}", ["·", number(name, brackets=True)], name
 
     def _delta(self, unit: Unit) -> None:
         slope_words, slope_numbers, slope = self._slope(unit)

@@ -21,11 +21,11 @@ import traitlets
 from IPython.display import display
 from ipywidgets import widget_serialization
 
-from helpers import lattice
+from helpers import numerical
 from helpers.errors import InputError
-from helpers.explorers import formula
 from helpers.explorers.core import short_text
 from helpers.explorers.core.panels import is_finite, plain
+from helpers.formulas import browser as formula
 from helpers.pictures import figures
 from helpers.pictures.readable import readable, significant
 
@@ -274,7 +274,7 @@ class Explorer:
         axes = recipe["x1"], recipe["x2"]
         x1, x2 = (
             each["low"] + (each["high"] - each["low"]) * places
-            for each, places in zip(axes, lattice.square_points(0, 1, recipe["points"], recipe["step"]), strict=True)
+            for each, places in zip(axes, numerical.square_points(0, 1, recipe["points"], recipe["step"]), strict=True)
         )
         variables = {**self.variables(), axes[0]["name"]: x1, axes[1]["name"]: x2}
         functions = {**self.spec["functions"], name: {"formula": recipe["of"]}}

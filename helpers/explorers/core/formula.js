@@ -1,4 +1,4 @@
-// Formulas: the JSON trees of formula.py, compiled to functions over numbers and arrays.
+// Formulas: the JSON trees of helpers/formulas/browser.py, compiled to functions over numbers and arrays.
 //
 // compile(tree) returns evaluate(variables), where a variable is a number or a Float64Array. Numbers broadcast
 // over arrays; all arrays in one formula have the same length.
@@ -13,6 +13,14 @@ export function softplus(z) {
   return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
 }
 
+/** By the series 7.1.6 of Abramowitz and Stegun (1964), whose terms all have one sign: nothing cancels. From 6 on it is ±1. */
+function erf(x) {
+  if (!(Math.abs(x) < 6)) return Math.sign(x);
+  let [term, sum] = [x, x];
+  for (let k = 1; Math.abs(term) > 1e-17 * Math.abs(sum); k++) sum += term *= (2 * x * x) / (2 * k + 1);
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
+}
+
 const OPERATIONS = {
   "+": (a, b) => a + b,
   "-": (a, b) => a - b,
@@ -25,24 +33,38 @@ const OPERATIONS = {
   and: (a, b) => (a && b ? 1 : 0),
   or: (a, b) => (a || b ? 1 : 0),
   if: (condition, yes, no) => (condition ? yes : no),
+  round: (value, decimals) => (Math.abs(value) < 1e21 ? Number(value.toFixed(Math.round(decimals))) : value),
+  identity: (z) => z,
   abs: Math.abs,
+  sign: Math.sign,
+  step: (z) => (z > 0 ? 1 : 0),
+  square: (z) => z * z,
   sqrt: Math.sqrt,
   exp: Math.exp,
+  expm1: Math.expm1,
   log: Math.log,
+  log10: Math.log10,
+  log2: Math.log2,
+  log1p: Math.log1p,
   sin: Math.sin,
   cos: Math.cos,
+  tan: Math.tan,
+  arctan: Math.atan,
+  atan2: Math.atan2,
   sinh: Math.sinh,
   cosh: Math.cosh,
-  arcosh: Math.acosh,
-  atan2: Math.atan2,
-  minimum: Math.min,
-  maximum: Math.max,
-  sigmoid,
   tanh: Math.tanh,
+  sech: (z) => 1 / Math.cosh(z),
+  arcosh: Math.acosh,
+  erf,
+  sigmoid,
+  dsigma: (z) => sigmoid(z) * sigmoid(-z),
+  dtanh: (z) => 1 / Math.cosh(z) ** 2,
+  logit: (p) => Math.log(p) - Math.log1p(-p),
   softplus,
   relu: (z) => Math.max(z, 0),
-  logit: (p) => Math.log(p) - Math.log1p(-p),
-  round: (value, decimals) => (Math.abs(value) < 1e21 ? Number(value.toFixed(Math.round(decimals))) : value),
+  minimum: Math.min,
+  maximum: Math.max,
 };
 
 /** Loops of their own for what formulas do most: calling a function for each element costs more than the sum itself.
@@ -110,7 +132,7 @@ export function compile(tree) {
 /** The function computed by a network of layers {weights, bias, activation, gain}, as one more kind of formula. */
 export function compileNetwork(network) {
   const layers = network.layers.map((layer) => ({
-    activation: OPERATIONS[layer.activation] ?? ((z) => z),
+    activation: OPERATIONS[layer.activation],
     gain: compile(layer.gain ?? 1),
     bias: layer.bias,
     // Most weights of a network of bumps and towers are zero: keep [input, weight] pairs of the others.

@@ -62,7 +62,7 @@ export function middles({ low, high }, n) {
   return Float64Array.from({ length: n }, (_, k) => low + ((high - low) * (k + 0.5)) / n);
 }
 
-/** The Fibonacci lattice of lattice.py on the square x1 × x2. */
+/** The Fibonacci lattice of numerical.py on the square x1 × x2. */
 function squarePoints(x1, x2, points, step) {
   const along = ({ low, high }, share) => Float64Array.from({ length: points }, (_, k) => low + (high - low) * share(k));
   return [along(x1, (k) => (k + 0.5) / points), along(x2, (k) => ((k * step) / points + 0.5 / points) % 1)];

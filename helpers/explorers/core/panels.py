@@ -11,9 +11,9 @@ import re
 
 import numpy as np
 
-from helpers import lattice
+from helpers import numerical
 from helpers.errors import InputError
-from helpers.explorers import formula
+from helpers.formulas import browser as formula
 from helpers.pictures.readable import subscripts
 
 _NUMBER = re.compile(r"\{([^{}:]+)(?::(\d+))?\}")
@@ -86,8 +86,8 @@ def _parts(text: str) -> list:
     return parts
 
 
-def average(of: str, x1: dict, x2: dict, points: int = lattice.POINTS, step: int = lattice.STEP) -> dict:
-    """The mean of a formula over the square x1 × x2, at the points of `lattice.square_points`."""
+def average(of: str, x1: dict, x2: dict, points: int = numerical.POINTS, step: int = numerical.STEP) -> dict:
+    """The mean of a formula over the square x1 × x2, at the points of `numerical.square_points`."""
     return {"of": formula.parse(of), "x1": x1, "x2": x2, "points": points, "step": step}
 
 

@@ -8,7 +8,6 @@ consumers, what they send down adds.
 from __future__ import annotations
 
 from helpers.errors import InputError
-from helpers.explorers import formula
 from helpers.explorers.core.explorer import Explorer, Parameter
 from helpers.explorers.core.panels import sentence
 from helpers.explorers.graph.layered_layout import layered
@@ -16,6 +15,7 @@ from helpers.explorers.graph.operations import Node, operations
 from helpers.explorers.notation import name as written
 from helpers.explorers.notation import text
 from helpers.explorers.your_function import parameter
+from helpers.formulas import browser as formula
 
 #: The expressions of the pack: their steps, and first values of their inputs (low, high, start).
 EXPRESSIONS = {

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from matplotlib.patches import FancyBboxPatch
 
-from helpers.explorers import formula
+from helpers.formulas import browser as formula
 from helpers.pictures import figures
 from helpers.pictures.readable import readable
 

@@ -10,10 +10,10 @@ import json
 from dataclasses import dataclass, field
 
 from helpers.errors import InputError
-from helpers.explorers import calculus, formula
-from helpers.explorers.formula import Tree
 from helpers.explorers.notation import name as written
 from helpers.explorers.notation import text
+from helpers.formulas import browser as formula
+from helpers.formulas.browser import Tree
 
 #: Derivatives as a course writes them, where they are computed in another form.
 _LOCAL_WORDS = {"tanh": "1 − tanh²({})", "sigmoid": "σ({0})·(1 − σ({0}))"}
@@ -41,7 +41,7 @@ class Node:
 
     def derivative(self, k: int) -> Tree:
         """The local derivative with respect to operand k, in p0, p1."""
-        return calculus.derivative(self.local, f"p{k}")
+        return formula.derivative(self.local, f"p{k}")
 
     def derivative_words(self, k: int, names: list[Tree]) -> str:
         """The local derivative as a course writes it, in the names of the operands."""

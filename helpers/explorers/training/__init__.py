@@ -11,8 +11,8 @@ from helpers.explorers.core.explorer import Explorer, Parameter
 from helpers.explorers.core.panels import axis, curve, curves, sentence, whole_number
 from helpers.explorers.core.short_text import pack_signed
 from helpers.explorers.digit.classifier import Classifier, class_numbers
-from helpers.networks.history import History
 from helpers.networks.network import Network
+from helpers.networks.training import History
 from helpers.pictures import digits as pictures
 from helpers.pictures import figures
 

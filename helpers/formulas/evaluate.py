@@ -1,0 +1,370 @@
+"""Formulas as numbers: an `Evaluator` walks the tree of a `Formula` and knows only what is on the list.
+
+Numbers and arrays work alike: `X.T @ sign(X @ w - y) / 2` is a formula too. What numbers are is said by an `Arithmetic`:
+floats here, SymPy's expressions in `helpers.formulas.symbolic`, 120 digits in `helpers.formulas.precise`. How the shapes
+of vectors and matrices follow from those of their parts is said by `shape_of`.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from helpers import functions
+from helpers.formulas.known import KNOWN, OF_ARRAYS, Known
+from helpers.formulas.text import DERIVATIVES, MAX_DERIVATIVES, MAX_EXPONENT, MODULES, Formula, FormulaError, shorten
+
+Shape = tuple[str, ...]  # size letters, such as ("m", "n"); () is a number
+
+
+def elementwise(function: Callable) -> Callable:
+    """A function of objects as a function of arrays of them too."""
+
+    def apply(*arguments):
+        if any(np.ndim(argument) for argument in arguments):
+            return np.vectorize(function, otypes=[object])(*arguments)
+        return function(*arguments)
+
+    return apply
+
+
+class Arithmetic:
+    """What the operations mean for one kind of numbers: this one for floats. `functions` has every spelling of each."""
+
+    constants: dict[str, Any] = {"pi": np.pi, "e": np.e, "E": np.e}
+
+    def __init__(self):
+        of_numbers = {name: self.function(known) for known in KNOWN.values() for name in (known.name, *known.spellings)}
+        self.functions: dict[str, Callable] = of_numbers | OF_ARRAYS
+        self.functions |= {"len": lambda vector: self.number(len(vector)), "softmax": self.softmax}
+        self.functions |= {"pow": self.power, "power": self.power}
+
+    def function(self, known: Known) -> Callable:
+        """A function of the table for these numbers and arrays of them."""
+        return known.numpy
+
+    def by_others(self, known: Known) -> Callable:
+        """A function of the table, worked out by the simpler ones that it is made of."""
+        formula = Formula(known.by)
+        return lambda *arguments: Evaluator(dict(zip("uv", arguments, strict=False)), arithmetic=self)(formula)
+
+    def number(self, value: Any) -> Any:
+        """A number that stands in a formula."""
+        return value
+
+    def power(self, base: Any, exponent: Any) -> Any:
+        """base ** exponent, where that is not too much work."""
+        if isinstance(base, int) and isinstance(exponent, int):
+            base = float(base)  # no integers of a million digits
+        return base**exponent
+
+    def softmax(self, z: Any) -> Any:
+        """Along the last axis."""
+        return functions.softmax(z)
+
+    def array(self, values: list) -> np.ndarray:
+        """A list that stands in a formula."""
+        return np.array(values, dtype=float)
+
+
+class ExactArithmetic(Arithmetic):
+    """What arithmetics have in common whose numbers are objects, and whose arrays hold objects."""
+
+    def softmax(self, z: Any) -> Any:
+        """Along the last axis."""
+        exponentials = self.functions["exp"](z)
+        return exponentials / np.sum(exponentials, axis=-1, keepdims=True)
+
+    def array(self, values: list) -> np.ndarray:
+        """A list that stands in a formula."""
+        return np.array(values, dtype=object)
+
+
+NUMPY = Arithmetic()
+_BINARY = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.MatMult: operator.matmul,
+}
+
+
+class Evaluator:
+    """Walks a formula's tree. `values` gives the parameters, `definitions` further names as Formulas in them.
+
+    `sizes` gives the range of each index letter, for `Sum(i, …)` and `x[i]` in derivations; `indices` are those that
+    have a value now. Raises FormulaError for anything that is not on the list of known operations.
+    """
+
+    def __init__(
+        self,
+        values: dict[str, Any],
+        definitions: dict[str, Formula] | None = None,
+        arithmetic: Arithmetic = NUMPY,
+        sizes: dict[str, int] | None = None,
+    ):
+        self.values, self.definitions = dict(values), definitions or {}
+        self.arithmetic, self.sizes = arithmetic, sizes or {}
+        self.indices: dict[str, int] = {}
+
+    def __call__(self, formula: Formula) -> Any:
+        return self.visit(formula.tree)
+
+    def visit(self, node: ast.AST) -> Any:
+        """The value of a part of the tree."""
+        method = getattr(self, "visit_" + type(node).__name__, None)
+        if method is None:
+            raise FormulaError(f"A formula cannot contain `{shorten(ast.unparse(node))}`.")
+        return method(node)
+
+    def visit_Constant(self, node):
+        if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
+            raise FormulaError(f"A formula cannot contain `{shorten(repr(node.value))}`.")
+        if node.value > 1e300:
+            raise FormulaError("A number in the formula is too large.")
+        return self.arithmetic.number(node.value)
+
+    def visit_Name(self, node):
+        return self.name(node.id)
+
+    def name(self, name: str) -> Any:
+        """The value of an index, a parameter, a definition or a constant."""
+        if name in self.indices:
+            return self.arithmetic.number(self.indices[name])
+        if name in self.values:
+            return self.values[name]
+        if name in self.definitions:
+            return self.visit(self.definitions[name].tree)
+        if name in self.arithmetic.constants:
+            return self.arithmetic.constants[name]
+        if self.is_function(name):
+            raise FormulaError(f"`{name}` is a function: it needs an argument in brackets.")
+        known = ", ".join(self.values)
+        raise FormulaError(f"The name `{shorten(name)}` is not known here; the formula may use {known}.")
+
+    def is_function(self, name: str) -> bool:
+        """Whether the name is that of a function, or of a derivative."""
+        return name in self.arithmetic.functions or name in DERIVATIVES
+
+    def is_quantity(self, name: str) -> bool:
+        """Whether the name has a value here."""
+        return name in self.values or name in self.definitions or name in self.indices
+
+    def visit_UnaryOp(self, node):
+        value = self.visit(node.operand)
+        if isinstance(node.op, ast.USub):
+            return -value
+        if isinstance(node.op, ast.UAdd):
+            return value
+        raise FormulaError("A formula cannot contain `not` or `~`.")
+
+    def visit_BinOp(self, node):
+        left, right = self.visit(node.left), self.visit(node.right)
+        if isinstance(node.op, ast.Pow):
+            if isinstance(right, (int, float)) and abs(right) > MAX_EXPONENT:
+                raise FormulaError(f"The exponent {shorten(right, 12)} is too large.")
+            return self.combine(self.arithmetic.power, left, right, node)
+        operation = _BINARY.get(type(node.op))
+        if operation is None:
+            raise FormulaError(f"`{shorten(ast.unparse(node))}` uses an operation that formulas do not have.")
+        return self.combine(operation, left, right, node)
+
+    def combine(self, operation: Callable, left: Any, right: Any, node: ast.BinOp) -> Any:
+        """The value of two operands and the operation between them, which is `node`."""
+        try:
+            return operation(left, right)
+        except FormulaError:
+            raise
+        except ZeroDivisionError:
+            raise FormulaError("The formula divides by zero.") from None
+        except OverflowError:
+            raise FormulaError("A number in the formula is too large.") from None
+        except (ValueError, TypeError):
+            raise FormulaError(
+                f"The shapes of `{shorten(ast.unparse(node))}` do not fit: {np.shape(left)} and {np.shape(right)}."
+            ) from None
+
+    def visit_Call(self, node):
+        function, arguments = node.func, node.args
+        if node.keywords:
+            raise FormulaError("Write the formula without named arguments.")
+        if isinstance(function, ast.Attribute):
+            owner = function.value
+            if not (isinstance(owner, ast.Name) and owner.id in MODULES):  # x.sum(), a.dot(b), x.transpose()
+                if function.attr not in {"sum", "mean", "dot", "transpose"}:
+                    raise FormulaError(f"A formula cannot call `.{shorten(function.attr)}`.")
+                return self.call(function.attr, [owner, *arguments])
+            return self.call(function.attr, arguments)
+        if isinstance(function, ast.Name) and not self.is_quantity(function.id):
+            return self.call(function.id, arguments)
+        if len(arguments) != 1:
+            raise FormulaError(f"`{shorten(ast.unparse(node))}` cannot be read: is a `*` missing?")
+        return self.visit(function) * self.visit(arguments[0])  # σ(z)(1−σ(z)): a product without its sign
+
+    def call(self, name: str, arguments: list[ast.expr]) -> Any:
+        """The value of the function of that name."""
+        if name == "Sum":
+            return self.sum_over(*arguments)
+        if name in DERIVATIVES:
+            return self.derivative(*_one_by_one(name, arguments))
+        if name == "where":
+            arguments = _compared(*arguments)
+        function = self.arithmetic.functions.get(name)
+        if function is None:
+            raise FormulaError(f"The function `{shorten(name)}` is not known here.")
+        values = [self.visit(argument) for argument in arguments]
+        try:
+            return function(*values)
+        except FormulaError:
+            raise
+        except ZeroDivisionError:
+            raise FormulaError("The formula divides by zero.") from None
+        except TypeError:
+            raise FormulaError(f"`{name}` does not take what stands in its brackets.") from None
+        except Exception as problem:
+            what = shorten(problem, 120) or type(problem).__name__
+            raise FormulaError(f"`{name}` cannot be worked out: {what}.") from None
+
+    def sum_over(self, index: ast.expr, body: ast.expr, *_) -> Any:
+        """`Sum(i, …)`: the sum of `body` over all values of the index."""
+        if getattr(index, "id", None) not in self.sizes:
+            raise FormulaError("A sum is written `Sum(i, …)`, with i for the examples.")
+        total, outside = 0, self.indices
+        for number in range(self.sizes[index.id]):
+            self.indices = {**outside, index.id: number}
+            total = total + self.visit(body)
+        self.indices = outside  # the same letter may count something else around the sum
+        return total
+
+    def derivative(self, function: ast.expr, variable: ast.expr) -> Any:
+        """The derivative of `function` with respect to `variable`; floats have none."""
+        raise FormulaError("A derivative that is not worked out has no value yet.")
+
+    def variable_name(self, variable: ast.expr) -> str:
+        """The name of what a derivative is taken with respect to: w for `w` and for `w[1]`."""
+        name = getattr(variable.value if isinstance(variable, ast.Subscript) else variable, "id", None)
+        if name is None or not self.is_quantity(name):
+            raise FormulaError("A derivative needs a name to differentiate with respect to.")
+        return name
+
+    def visit_Attribute(self, node):
+        if node.attr == "T":
+            return np.transpose(self.visit(node.value))[()]
+        if isinstance(node.value, ast.Name) and node.value.id in MODULES:
+            return self.name(node.attr)
+        raise FormulaError(f"A formula cannot contain `.{shorten(node.attr)}`.")
+
+    def visit_Subscript(self, node):
+        return self.entry(self.visit(node.value), node)
+
+    def entry(self, array: Any, node: ast.Subscript) -> Any:
+        """The entry of an array, or the part of it, that the Subscript `node` names."""
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        values = [self.visit(part) for part in parts]
+        try:
+            return array[tuple(int(value) for value in values)]
+        except (IndexError, TypeError, ValueError):
+            raise FormulaError(f"`{shorten(ast.unparse(node))}` does not exist.") from None
+
+    def visit_List(self, node):
+        items = [self.visit(item) for item in node.elts]
+        if len({np.shape(item) for item in items}) > 1:
+            raise FormulaError("The parts of a list must be of one shape.")
+        return self.arithmetic.array(items)
+
+    visit_Tuple = visit_List
+
+
+def _one_by_one(name, arguments):
+    """The two arguments of a derivative; of `diff(f, x, 2)`, `diff(f, x, y)` and `diff(f, (x, 2))` the first is the
+    derivative inside."""
+    variables = []
+    for argument in arguments[1:]:
+        pair = isinstance(argument, ast.Tuple) and len(argument.elts) == 2
+        if pair:
+            variables.append(argument.elts[0])
+        again = argument.elts[1] if pair else argument
+        if not pair and not isinstance(argument, ast.Constant):
+            variables.append(argument)
+            continue
+        times = getattr(again, "value", None)
+        if not variables or type(times) is not int or not 1 <= times <= MAX_DERIVATIVES:
+            variables = []
+            break
+        variables += variables[-1:] * (times - 1)
+    if not variables or name == "grad" and len(variables) > 1:
+        raise FormulaError(
+            "A derivative is written `diff(f, x)`, a gradient `grad(f, w)`, and a second derivative `diff(f, x, 2)`."
+        )
+    function = arguments[0]
+    for variable in variables[:-1]:
+        function = ast.Call(ast.Name("diff"), [function, variable], [])
+    return function, variables[-1]
+
+
+def _compared(*arguments):
+    """Of `where(a > b, yes, no)` the four arguments a, b, yes, no; a comparison stands nowhere else."""
+    match arguments:
+        case ast.Compare(left=a, ops=[ast.Gt() | ast.LtE() as sign], comparators=[b]), yes, no:
+            pass
+        case ast.Compare(left=b, ops=[ast.Lt() | ast.GtE() as sign], comparators=[a]), yes, no:
+            pass
+        case _:
+            raise FormulaError("A choice is written `where(z > 0, …, …)`: a comparison, then two values.")
+    return [a, b, yes, no] if isinstance(sign, (ast.Gt, ast.Lt)) else [a, b, no, yes]
+
+
+def shape_of(node: ast.AST, shapes: dict[str, Shape]) -> Shape:
+    """The shape of a formula's tree, from the shapes of its names; a name that has none is a number.
+
+    Raises FormulaError when the shapes do not fit together.
+    """
+    match node:
+        case ast.Name(id=name):
+            return shapes.get(name, ())
+        case ast.UnaryOp(operand=operand):
+            return shape_of(operand, shapes)
+        case ast.Attribute(value=value):  # .T
+            return shape_of(value, shapes)[::-1]
+        case ast.Subscript(value=value, slice=places):
+            return shape_of(value, shapes)[len(places.elts) if isinstance(places, ast.Tuple) else 1 :]
+        case ast.BinOp(left=left, right=right):
+            return _shape_of_pair(node, shape_of(left, shapes), shape_of(right, shapes))
+        case ast.Call(func=ast.Name(id=name), args=arguments):
+            return _shape_of_call(name, arguments, [shape_of(argument, shapes) for argument in arguments])
+    return ()
+
+
+def _shape_of_call(name, arguments, inner):
+    match name:
+        case "diff":
+            return sum(inner, ())
+        case "row":
+            return ("1", *inner[0])
+        case "outer" | "diag":
+            return inner[0] + inner[-1]
+        case "grad" | "Sum":
+            return inner[1]
+        case "sum" if len(arguments) == 2:  # sum(X, 0): over the rows, one number for each column
+            axis = arguments[1].value
+            return inner[0][:axis] + inner[0][axis + 1 :]
+        case "sum" | "mean" | "len":
+            return ()
+    return next((shape for shape in inner if shape), ())
+
+
+def _shape_of_pair(node, left, right):
+    if isinstance(node.op, ast.MatMult):
+        if not left or not right or left[-1] != right[0]:
+            raise FormulaError(f"shapes {left} and {right} cannot be multiplied in {ast.unparse(node)}")
+        return left[:-1] + right[1:]
+    if len(left) == 2 and left[1:] == right:  # a row for each example, and one row more that is added to all
+        return left
+    if left and right and left != right:
+        raise FormulaError(f"shapes {left} and {right} do not fit in {ast.unparse(node)}")
+    return left or right
