@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from helpers.explorers.backprop.worked_step import write
 from helpers.explorers.core.explorer import front_end
 
 _BEFORE = """
@@ -68,6 +69,19 @@ def everything(folder, explorer, settings: list[dict], source: str | None = None
         folder, _EVERYTHING, source, spec=explorer.spec, settings=[explorer.values | setting for setting in settings],
         inputs=list(places), places=[list(place) for place in places.values()],
     )  # fmt: skip
+
+
+def rule(explorer, name) -> str:
+    """What Python says of a node of a graph, as a click on it does; name: the node's, or what it computes."""
+    (node,) = (each for each in explorer.spec["panels"][0]["nodes"] if name in (each["name"], each["symbol"]))
+    return explorer.say(node["rules"])
+
+
+def working(explorer) -> list[str]:
+    """The lines of a working that the present step shows, headings among them, as Python writes them."""
+    variables = explorer.variables()
+    shown = [line for line in explorer.sheet.lines if line.step <= variables["step"]]
+    return [write(line.parts, variables, round(variables["decimals"])) for line in shown]
 
 
 def move(explorer, setting: dict) -> None:

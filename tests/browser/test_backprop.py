@@ -53,7 +53,7 @@ def same_as(explorer, twin):
     """Assert that the page shows what Python says at the same slider values: sentence, working, table."""
     front.move(twin, explorer.shown())
     assert explorer.sentence() == twin.describe()
-    assert visible_lines(explorer) == twin.working()
+    assert visible_lines(explorer) == front.working(twin)
     variables, panel = twin.variables(), twin.spec["panels"][2]
     shown, decimals = 6 if variables["rounding"] else 5, int(variables["decimals"])
     cells = [

@@ -115,7 +115,7 @@ def test_a_sentence_at_every_corner(explorer):
             explorer.sliders[each.name].value = getattr(each, ends)
             words = explorer.describe()
             assert words.endswith(".") and "undefined" not in words and "nan" not in words.lower(), words
-            assert "\n" not in words and len(words) < 240
+            assert "\n" not in words and len(words) < 340
 
 
 def test_the_shown_output_is_a_picture_and_then_a_widget(explorer, monkeypatch):

@@ -77,26 +77,24 @@ def symbol(name: str) -> str:
     return {"eta": "η", "yhat": "ŷ"}.get(name, subscripts(name))
 
 
-def _plan(title, sizes, activations, loss, inputs, name_weight, name_bias, values) -> Plan:
-    """A fully connected network; name_weight(layer, i, j, running number), everything counted from 1."""
+def _plan(title, sizes, activations, loss, inputs, values, weight="w{running}", bias="b{number}") -> Plan:
+    """A fully connected network, as a rule with weights w1, w2, … and biases b1, b2, …, unit by unit, as in 003.
+
+    weight, bias: their names, from layer, i (input), j (unit), number (of the unit) and running number, all from 1.
+    """
     layers, number, running, width = [], 0, 0, len(inputs)
     for layer, (size, activation) in enumerate(zip(sizes, activations, strict=True), start=1):
         units = []
         for j in range(1, size + 1):
             number += 1
-            weights = tuple(name_weight(layer, i, j, running + i) for i in range(1, width + 1))
+            names = [weight.format(layer=layer, i=i, j=j, running=running + i) for i in range(1, width + 1)]
             running += width
-            units.append(Unit(number, layer - 1, activation, weights, name_bias(layer, j, number)))
+            units.append(
+                Unit(number, layer - 1, activation, tuple(names), bias.format(layer=layer, j=j, number=number))
+            )
         layers.append(tuple(units))
         width = size
     return Plan(title, tuple(inputs), tuple(layers), loss, values)
-
-
-def _running(title, sizes, activations, loss, inputs, values) -> Plan:
-    """Weights w1, w2, … and biases b1, b2, …, unit by unit, as in 003."""
-    return _plan(title, sizes, activations, loss, inputs,
-                 lambda layer, i, j, running: f"w{running}", lambda layer, j, number: f"b{number}",
-                 values)  # fmt: skip
 
 
 def _task_002() -> Plan:
@@ -104,9 +102,8 @@ def _task_002() -> Plan:
     values = {"w11_1": 2, "w21_1": 2, "w12_1": 1, "w22_1": -1, "w13_1": 3, "w23_1": 1, "b1_1": 1, "b2_1": 0,
               "b3_1": -1, "w11_2": 3, "w21_2": 1, "w31_2": 2, "b1_2": 1,
               "x1": 1, "x2": 3, "y": 32, "eta": 2}  # fmt: skip
-    return _plan("2-3-1 network of 002", (3, 1), ("identity", "identity"), "square", ("x1", "x2"),
-                 lambda layer, i, j, running: f"w{i}{j}_{layer}", lambda layer, j, number: f"b{j}_{layer}",
-                 values)  # fmt: skip
+    return _plan("2-3-1 network of 002", (3, 1), ("identity", "identity"), "square", ("x1", "x2"), values,
+                 "w{i}{j}_{layer}", "b{j}_{layer}")  # fmt: skip
 
 
 def _task_003(part: str) -> Plan:
@@ -114,8 +111,8 @@ def _task_003(part: str) -> Plan:
     other = {f"w{k}": 0.5 if k % 2 else -0.25 for k in range(1, 7)} | {"w7": 1, "w8": -1, "w9": 0}
     other |= {f"b{k}": 0.1 for k in range(1, 5)}
     values = (ones if part == "a" else other) | {"x1": 1, "x2": 0, "y": 1, "eta": 0.1}
-    return _running(f"2-3-1 network of 003, part {part}", (3, 1), ("sigmoid", "sigmoid"), "half_square",
-                    ("x1", "x2"), values)  # fmt: skip
+    title = f"2-3-1 network of 003, part {part}"
+    return _plan(title, (3, 1), ("sigmoid", "sigmoid"), "half_square", ("x1", "x2"), values)
 
 
 TASKS = {"002.1": _task_002, "003.1a": lambda: _task_003("a"), "003.1b": lambda: _task_003("b")}
@@ -188,18 +185,14 @@ def _with_activation(plan: Plan, activation) -> Plan:
 
 def _from_network(network: SmallNetwork) -> Plan:
     sizes = [len(layer.names) for layer in network.layers]
-    if len(network.inputs) > MOST_INPUTS or max(sizes) > MOST_UNITS or len(sizes) > MOST_LAYERS:
-        shape = "-".join(map(str, (len(network.inputs), *sizes)))
-        raise InputError(
-            f"a {shape} network cannot be read in one picture: at most {MOST_INPUTS} inputs, "
-            f"{MOST_UNITS} units in a layer and {MOST_LAYERS} layers"
-        )
     shape = "-".join(map(str, (len(network.inputs), *sizes)))
+    if len(network.inputs) > MOST_INPUTS or max(sizes) > MOST_UNITS or len(sizes) > MOST_LAYERS:
+        most = f"at most {MOST_INPUTS} inputs, {MOST_UNITS} units in a layer and {MOST_LAYERS} layers"
+        raise InputError(f"a {shape} network cannot be read in one picture: {most}")
     values: dict = {}
-    plan = _running(f"{shape} network", sizes, [layer.activation for layer in network.layers], "half_square",
-                    network.inputs, values)  # fmt: skip
-    if len(plan.parameters) > MOST_PARAMETERS:
-        count = len(plan.parameters)
+    activations = [layer.activation for layer in network.layers]
+    plan = _plan(f"{shape} network", sizes, activations, "half_square", network.inputs, values)
+    if (count := len(plan.parameters)) > MOST_PARAMETERS:
         raise InputError(f"{count} parameters cannot be read in one picture: at most {MOST_PARAMETERS}")
     for units, layer in zip(plan.layers, network.layers, strict=True):
         for unit, row, bias in zip(units, layer.weights.tolist(), layer.bias.tolist(), strict=True):

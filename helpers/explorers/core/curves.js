@@ -25,8 +25,8 @@ export class CurvesPanel {
     const places = samplePlaces(panel, plotArea(box, panel).width);
     const dense = { ...variables, [panel.x.name]: places }; // keeps what one curve computes for the next
     const curves = panel.curves.map((curve) => {
-      const { color, dash, width, dots, steps } = curve;
-      return { color, dash, width, dots, steps, ...this.points(curve, places, dense, variables, data) };
+      const { color, dash, width, dots } = curve;
+      return { color, dash, width, dots, ...this.points(curve, places, dense, variables, data) };
     }).filter(({ x }) => x);
     const marks = panel.marks.map(({ from, to }) => ({ from: number(from), to: number(to) }));
     const handles = panel.handles.map(({ parameter, left, right }) => ({ left, right, y: variables[parameter] }));
@@ -203,7 +203,7 @@ function drawMark(context, area, mark, theme) {
   }
 }
 
-function strokeCurve(context, area, { x, y, color, dash, width, dots, steps }, theme) {
+function strokeCurve(context, area, { x, y, color, dash, width, dots }, theme) {
   context.strokeStyle = context.fillStyle = theme.lines[color % theme.lines.length];
   context.lineWidth = width;
   context.lineJoin = "round";
@@ -218,11 +218,8 @@ function strokeCurve(context, area, { x, y, color, dash, width, dots, steps }, t
     // Far outside the panel a point is moved to just outside: canvases lose lines with huge coordinates.
     const pixelY = Math.max(area.top - 50, Math.min(area.top + area.height + 50, area.toY(y[i])));
     const pixelX = area.toX(x[i]);
-    if (!drawing) context.moveTo(pixelX, pixelY);
-    else {
-      if (steps) context.lineTo(pixelX, Math.max(area.top - 50, Math.min(area.top + area.height + 50, area.toY(y[i - 1]))));
-      context.lineTo(pixelX, pixelY);
-    }
+    if (drawing) context.lineTo(pixelX, pixelY);
+    else context.moveTo(pixelX, pixelY);
     drawing = true;
   }
   context.stroke();

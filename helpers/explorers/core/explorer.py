@@ -106,16 +106,14 @@ class Parameter:
         return replace(self, start=value)
 
     def slider(self) -> ipywidgets.Widget:
+        """A new slider for it."""
         whole = all(isinstance(number, int) for number in (self.low, self.high, self.step))
         kind = WholeSlider if whole else ipywidgets.FloatSlider
         decimals = 0 if whole else max(0, -math.floor(math.log10(self.step) + 1e-9))
-        slider = kind(
+        return kind(
             value=self.start, min=self.low, max=self.high, step=self.step, description=self.name,
             readout_format="d" if whole else f".{decimals}f", continuous_update=True,
         )  # fmt: skip
-        # The class tells the front end which parameter a double-clicked name belongs to.
-        slider.add_class(f"nn-slider-{self.name}")
-        return slider
 
 
 @dataclass(frozen=True)
@@ -129,12 +127,11 @@ class LogParameter(Parameter):
     digits: int | None = None
 
     def slider(self) -> ipywidgets.Widget:
-        slider = ipywidgets.FloatLogSlider(
+        """A new logarithmic slider for it."""
+        return ipywidgets.FloatLogSlider(
             value=self.start, base=10, min=math.log10(self.low), max=math.log10(self.high), step=self.step,
             description=self.name, readout_format=f".{self.digits or 3}g", continuous_update=True,
         )  # fmt: skip
-        slider.add_class(f"nn-slider-{self.name}")
-        return slider
 
 
 @dataclass(frozen=True)
@@ -151,10 +148,9 @@ class Choice(Parameter):
         return replace(self, start=int(number))
 
     def slider(self) -> ipywidgets.Widget:
+        """A new menu for it."""
         pairs = [(label, number) for number, label in enumerate(self.options)]
-        menu = ipywidgets.Dropdown(options=pairs, value=self.start, description=self.name)
-        menu.add_class(f"nn-slider-{self.name}")
-        return menu
+        return ipywidgets.Dropdown(options=pairs, value=self.start, description=self.name)
 
 
 # ---- the explorer ------------------------------------------------------------------------------------------------
@@ -185,7 +181,6 @@ class Explorer:
         columns: int = 2,
         ratio: float = 0.62,
         narrowest: int | None = None,
-        camera: tuple[float, float] = CAMERA,
     ):
         """
         functions: name -> formula, or a dict {"network": …}, {"networks": […], "choose": formula}, {"kernel": True};
@@ -203,11 +198,10 @@ class Explorer:
             known = ", ".join(parameter.name for parameter in parameters)
             raise InputError(f"there is no slider {next(iter(start))!r} here: choose from {known}")
         self.sliders = {parameter.name: parameter.slider() for parameter in self.parameters}
-        parsed = {
-            name: {"formula": formula.parse(function)} if not isinstance(function, dict) else
-            function | ({"choose": formula.parse(function["choose"])} if "choose" in function else {})
-            for name, function in functions.items()
-        }  # fmt: skip
+        for name, slider in self.sliders.items():
+            # The class tells the front end which parameter a double-clicked name belongs to.
+            slider.add_class(f"nn-slider-{name}")
+        parsed = {name: _parsed(function) for name, function in functions.items()}
         self.spec = {
             "defaults": {parameter.name: parameter.start for parameter in self.parameters},
             "digits": {each.name: each.digits for each in self.parameters if getattr(each, "digits", None)},
@@ -221,12 +215,12 @@ class Explorer:
             "columns": columns,
             "ratio": ratio,
             "narrowest": narrowest,
-            "camera": list(camera),
+            "camera": list(CAMERA),
             "colors": list(COLORS),
             "kernelOnly": bool(parsed) and all("kernel" in function for function in parsed.values()),
         }
         self._network = network
-        self.view = self.view_class(spec=self.spec, sliders=self.sliders, camera=list(camera))
+        self.view = self.view_class(spec=self.spec, sliders=self.sliders, camera=list(CAMERA))
         box = ipywidgets.Box(list(self.sliders.values()))
         box.add_class("nn-sliders")
         self.widget = ipywidgets.VBox([box, self.view])
@@ -313,6 +307,13 @@ class Explorer:
         picture._ipython_display_()
         widget = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
         display({"application/vnd.jupyter.widget-view+json": widget, "text/plain": self.describe()}, raw=True)
+
+
+def _parsed(function: str | list | dict) -> dict:
+    """A function of an explorer as its description has it: the formulas in it as trees."""
+    if not isinstance(function, dict):
+        return {"formula": formula.parse(function)}
+    return function | ({"choose": formula.parse(function["choose"])} if "choose" in function else {})
 
 
 def evaluate_function(functions: dict, name: str, variables: dict):

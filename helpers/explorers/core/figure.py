@@ -87,7 +87,7 @@ def draw_curves(ax, panel, explorer) -> None:
             linestyle=figures.DASHES[curve["dash"] % len(figures.DASHES)], linewidth=0.75 * curve["width"],
             marker="o" if curve.get("dots", "samples" in curve and len(x) <= 1200) else None,
             markersize=5 if len(x) == 1 else 3,
-            drawstyle="steps-post" if curve.get("steps") else "default", label=curve["label"],
+            label=curve["label"],
         )  # fmt: skip
     for handle in panel["handles"]:
         ax.hlines(variables[handle["parameter"]], handle["left"], handle["right"], color="black", linewidth=2)

@@ -37,7 +37,7 @@ def curve(label: str, function: str | None = None, *, style: int = 0, width: flo
     """A curve of `function`; style chooses colour and dashes together.
 
     A curve with the label "" is not in the legend. more: samples=formula (few samples, with dots),
-    points=(x, y) names of constants or definitions, dots, steps (no slopes).
+    points=(x, y) names of constants or definitions, dots.
     """
     if "samples" in more:
         more["samples"] = formula.parse(more["samples"])

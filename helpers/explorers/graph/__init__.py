@@ -49,7 +49,7 @@ _TOP, _BOTTOM = 78, 34  # above the first row (title, explanation, a value) and 
 _MOST_NODES = 30
 
 
-def graph(expression="loss", inputs: dict | None = None, **start) -> GraphExplorer:
+def graph(expression="loss", inputs: dict | None = None, **start) -> Explorer:
     """The computation graph of a scalar expression, with a slider for each input and one for the step.
 
     expression: a name of `EXPRESSIONS` or its assignment key, a formula such as "x*exp(y)", or named steps in
@@ -71,32 +71,10 @@ def graph(expression="loss", inputs: dict | None = None, **start) -> GraphExplor
     order = _Order(nodes)
     sliders = [_slider(name, limits.get(name, (-3, 3, 1))) for name in leaves]
     sliders.append(Parameter("step", 0, order.last, order.last, 1, "steps shown, forward and then backward"))
-    return GraphExplorer(
+    return Explorer(
         sliders, {}, [_panel(nodes, order, steps)], _sentences(nodes, order),
         definitions=_definitions(nodes), start=start,
     )  # fmt: skip
-
-
-class GraphExplorer(Explorer):
-    """The explorer of `graph`: also a rule for each node, and the gradients as numbers."""
-
-    def rule(self, node: str) -> str:
-        """What a click on the node says: its operation, then upstream, local and downstream gradients.
-
-        node: its name ("u"), an input's name, or what it computes ("tanh(u)"). Raises InputError for another.
-        """
-        nodes = self.spec["panels"][0]["nodes"]
-        for each in nodes:
-            if node in (each["name"], each["symbol"]):
-                return self.say(each["rules"])
-        names = ", ".join(each["name"] for each in nodes)
-        raise InputError(f"there is no node {node!r}: choose from {names}")
-
-    def gradients(self) -> dict[str, float]:
-        """The derivative of the result with respect to each input, at the present values."""
-        variables = self.variables()
-        nodes = self.spec["panels"][0]["nodes"]
-        return {n["name"]: float(variables[n["below"]]) for n in nodes if n["name"] in self.sliders}
 
 
 class _Order:

@@ -7,6 +7,7 @@ an order within each layer by the mean place of the neighbours, (4) rows as stra
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 _SWEEPS = 12
 _PULL_OF_JOINING = 0.01  # of an operation: 1
@@ -31,7 +32,7 @@ def layered(count: int, edges: list[tuple[int, int]]) -> Layout:
     for chain in chains:
         for step, node in enumerate(chain):
             layer[node] = layer[chain[0]] + step
-    links = [pair for chain in chains for pair in zip(chain, chain[1:], strict=False)]
+    links = [pair for chain in chains for pair in pairwise(chain)]
     order = _ordered(count, layer, links)
     inputs = set(range(count)) - {end for _, end in edges}
     # What joins a chain half-way: an input whose consumer has an operation for its other operand.
@@ -83,7 +84,7 @@ def _ordered(count, layer, links) -> list[list[int]]:
     for node in reversed(range(count)):
         visit(node)
     layers = [sorted(nodes, key=seen.index) for nodes in layers]
-    best, fewest = [list(nodes) for nodes in layers], _crossings(layers, links)
+    found = [[list(nodes) for nodes in layers]]
     for sweep in range(_SWEEPS):
         forward = sweep % 2 == 0
         for nodes in layers if forward else reversed(layers):
@@ -94,10 +95,8 @@ def _ordered(count, layer, links) -> list[list[int]]:
                 return sum(near) / len(near) if near else place[node]
 
             nodes.sort(key=mean)
-        crossings = _crossings(layers, links)
-        if crossings < fewest:
-            best, fewest = [list(nodes) for nodes in layers], crossings
-    return best
+        found.append([list(nodes) for nodes in layers])
+    return min(found, key=lambda order: _crossings(order, links))
 
 
 def _crossings(layers, links) -> int:
@@ -128,7 +127,7 @@ def _rows(order, links, room, joining) -> list[float]:
                 for node in nodes
             ]  # fmt: skip
             weights = [sum(pull for _, pull in near[node]) or 1.0 for node in nodes]
-            gaps = [max(room(a), room(b)) for a, b in zip(nodes, nodes[1:], strict=False)]
+            gaps = [max(room(a), room(b)) for a, b in pairwise(nodes)]
             row.update(zip(nodes, _apart(wanted, weights, gaps), strict=True))
     return [round(row[node], 3) for node in range(len(row))]
 
