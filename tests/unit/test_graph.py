@@ -74,13 +74,14 @@ def test_every_gradient_agrees_with_sympy(name):
 @pytest.mark.parametrize("graph, question", [("000.1b", "000.1b."), ("000.2", "000.2."), ("002.2", "002.2.")])
 def test_every_printed_digit(graph, question):
     explorer = explorers.graph(graph)
+    checked = 0
     for key, printed in PRINTED.items():
         for place, value in zip(printed["points"], printed["values"], strict=True) if key.startswith(question) else ():
-            if all(
-                explorer.sliders[name].min <= number <= explorer.sliders[name].max for name, number in place.items()
-            ):
-                front.move(explorer, place)
+            front.move(explorer, place)
+            if explorer.values | place == explorer.values:  # a place that the sliders can show
                 assert gradients_of(explorer)[key.removeprefix(question)] == pytest.approx(value, rel=1e-13)
+                checked += 1
+    assert checked >= 4
 
 
 def test_downstream_is_upstream_times_local_and_consumers_add():

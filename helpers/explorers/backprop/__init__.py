@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise, product
 
@@ -97,26 +96,26 @@ def _network(plan: Plan, sheet: Sheet) -> dict:
     backward: the steps that are about a part.
     """
     sizes = [len(plan.inputs), *(len(layer) for layer in plan.layers)]
-    layout = arranged(sizes, _UNIT, _LABEL)
-    half = max(height for heights in layout.heights for height in heights)
+    heights, shares = arranged(sizes, _UNIT, _LABEL)
+    half = max(map(max, heights))
     if 2 * half > _MOST:
         raise InputError(f"a {'-'.join(map(str, sizes))} network is too large to be read: use fewer units")
     known = sheet.known
     nodes = [
         _node(symbol(name), 0, height, [_label(f"{symbol(name)} = ", name, 0)], given=True)
-        for name, height in zip(plan.inputs, layout.heights[0], strict=True)
+        for name, height in zip(plan.inputs, heights[0], strict=True)
     ]
     edges = []
-    for column, (layer, heights) in enumerate(zip(plan.layers, layout.heights[1:], strict=True), start=1):
+    for column, (layer, places) in enumerate(zip(plan.layers, heights[1:], strict=True), start=1):
         first = len(nodes) - sizes[column - 1]  # of the layer before, the number of the first node
         sent = [known[f"d{unit.number}"] for unit in plan.layers[column - 2]] if column > 1 else []
-        share = layout.shares[column - 1]
+        share = shares[column - 1]
         edges += [
             _edge(sheet, unit, weight, first + i, first + sizes[column - 1] + j, share, sent[i : i + 1])
             for j, unit in enumerate(layer)
             for i, weight in enumerate(unit.weights)
         ]
-        nodes += [_unit(sheet, unit, column, height) for unit, height in zip(layer, heights, strict=True)]
+        nodes += [_unit(sheet, unit, column, height) for unit, height in zip(layer, places, strict=True)]
     last, loss, output = len(plan.layers), known["loss"], len(nodes) - 1
     low = min(104, max(half, 90))
     error = _label(f"{sheet.loss_symbol} = ", "loss", loss, above=True)
@@ -160,9 +159,7 @@ def _node(label, column, height, lines, *, given=False, square=False, forward=()
 
 def _unit(sheet: Sheet, unit, column, height) -> dict:
     k, forward, delta = unit.number, sheet.known[f"z{unit.number}"], sheet.known[f"d{unit.number}"]
-    a = sheet.activation(unit)
-    if unit is sheet.output and a != "ŷ":
-        a = f"ŷ = {a}"
+    a = sheet.prediction if unit is sheet.output else sheet.activation(unit)
     lines = [
         _label(f"{subscripts(f'z{k}')} = ", f"z{k}", forward, above=True),
         _label(f"{a} = ", f"a{k}", forward, above=True),
@@ -228,16 +225,11 @@ _SHARES = [0.5, *(0.5 + sign * 0.02 * k for k in range(1, 8) for sign in (-1, 1)
 _SPACINGS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # of a layer, relative to the widest
 
 
-@dataclass
-class NetworkLayout:
-    """heights: of each unit, layer by layer, 0 in the middle; shares: t for each two neighbouring layers."""
+def arranged(sizes: list[int], unit: float, label: float) -> tuple[list[list[float]], list[float]]:
+    """For layers of these sizes, the heights of the units, 0 in the middle, and t for each two neighbouring layers.
 
-    heights: list[list[float]]
-    shares: list[float]
-
-
-def arranged(sizes: list[int], unit: float, label: float) -> NetworkLayout:
-    """A layout for layers of these sizes. unit, label: least distances of two units, and of two numbers."""
+    unit, label: least distances of two units, and of two numbers.
+    """
     best = (math.inf, (), 0.0)
     for spacings in product(*(_SPACINGS if size > 1 else (1.0,) for size in sizes)):
         layers = list(zip(sizes, spacings, strict=True))
@@ -251,7 +243,7 @@ def arranged(sizes: list[int], unit: float, label: float) -> NetworkLayout:
     heights = [[(k - (size - 1) / 2) * s for k in range(size)] for size, s in layers]
     # Of the shares that leave room enough, the one nearest to the middle.
     shares = [next(t for t in _SHARES if _gap(*pair, t) >= label - 1e-6) for pair in pairwise(layers)]
-    return NetworkLayout(heights, shares)
+    return heights, shares
 
 
 @cache

@@ -48,6 +48,7 @@ class Plan:
 
     @property
     def units(self) -> list[Unit]:
+        """All units, layer by layer."""
         return [unit for layer in self.layers for unit in layer]
 
     @property

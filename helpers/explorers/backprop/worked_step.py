@@ -20,14 +20,13 @@ from helpers.formulas.browser import Tree
 from helpers.pictures.readable import fixed, readable, subscripts
 
 #: φ′ at the pre-activation z, from the activation a where that is shorter, where it is not 1: as a formula, in words, as a
-#: factor in words, and in numbers. ReLU′ is 0 at z = 0.
+#: factor in words, and in numbers (see `line`). ReLU′ is 0 at z = 0.
 _SLOPES = {
-    "sigmoid": ("{a}*(1 - {a})", "{a}(1 − {a})", "{a}(1 − {a})",
-                lambda z, a: [number(a, brackets="power"), "·(1 − ", number(a), ")"]),
-    "tanh": ("1 - {a}**2", "1 − {a}²", "(1 − {a}²)", lambda z, a: ["1 − ", number(a, brackets=True), "²"]),
-    "softplus": ("sigmoid({z})", "σ({z})", "σ({z})", lambda z, a: ["σ(", number(z), ")"]),
-    "relu": ("1 if {z} > 0 else 0", "", "ReLU′({z})", None),
-}  # fmt: skip
+    "sigmoid": ("{a}*(1 - {a})", "{a}(1 − {a})", "{a}(1 − {a})", "{{{a}:power}}·(1 − {{{a}}})"),
+    "tanh": ("1 - {a}**2", "1 − {a}²", "(1 − {a}²)", "1 − {{{a}:brackets}}²"),
+    "softplus": ("sigmoid({z})", "σ({z})", "σ({z})", "σ({{{z}}})"),
+    "relu": ("1 if {z} > 0 else 0", "", "ReLU′({z})", ""),
+}
 
 
 @dataclass
@@ -90,6 +89,12 @@ class Sheet:
         plain = unit is self.output and unit.activation == "identity"
         return "ŷ" if plain else subscripts(f"a{unit.number}")
 
+    @property
+    def prediction(self) -> str:
+        """The output in words: ŷ = a₄, or ŷ alone."""
+        a = self.activation(self.output)
+        return a if a == "ŷ" else f"ŷ = {a}"
+
     def _symbol(self, name: str) -> str:
         named = {f"a{unit.number}": self.activation(unit) for unit in self.plan.units}
         return named.get(name) or symbol(name)
@@ -123,21 +128,13 @@ class Sheet:
     def _number(self, name: str) -> str:
         return f"{{{name}:{'given,' * (name in self.plan.values)}brackets}}"
 
-    def _result(self, name: str) -> dict:
-        return number(name, relation=f"{name}_full")
-
     def _activation(self, unit: Unit) -> None:
-        z, a = f"z{unit.number}", f"a{unit.number}"
+        z, a, phi = f"z{unit.number}", f"a{unit.number}", ACTIVATIONS[unit.activation]
         self._define(a, z if unit.activation == "identity" else f"{unit.activation}({z})")
-        left = f"ŷ = {self.activation(unit)}" if unit is self.output else self.activation(unit)
-        left = "ŷ" if left == "ŷ = ŷ" else left
-        if unit.activation == "identity":
-            self._line(f"{left} = {subscripts(z)}", self._result(a))
-        elif unit.activation == "relu":
-            self._line(f"{left} = max({subscripts(z)}, 0) = max(", number(z), ", 0)", self._result(a))
-        else:
-            phi = ACTIVATIONS[unit.activation]
-            self._line(f"{left} = {phi}({subscripts(z)}) = {phi}(", number(z), ")", self._result(a))
+        rule = {"identity": "{}", "relu": "max({}, 0)"}.get(unit.activation, f"{phi}({{}})")
+        left = self.prediction if unit is self.output else self.activation(unit)
+        numbers = "" if unit.activation == "identity" else " = " + rule.format(f"{{{z}}}")
+        self._line(f"{left} = {rule.format(subscripts(z))}{numbers}{{{a}:result}}")
 
     def _error(self) -> None:
         a = f"a{self.output.number}"
@@ -150,8 +147,9 @@ class Sheet:
         self._heading("Loss")
         self.lines[-1].step = self.step
         self._line(f"{self.loss_symbol} = {self._loss_words} = ", numbers, "{loss:result}")
-        output = "ŷ" if self.activation(self.output) == "ŷ" else f"ŷ = {self.activation(self.output)}"
-        self._say(f"the loss: {output} = {{{a}:4}}, the target is y = {{y}}, so {self.loss_symbol} = {{loss}}.")
+        self._say(
+            f"the loss: {self.prediction} = {{{a}:4}}, the target is y = {{y}}, so {self.loss_symbol} = {{loss}}."
+        )
 
     # ---- backward ------------------------------------------------------------------------------------------
 
@@ -173,23 +171,21 @@ class Sheet:
         rule, words, _, numbers = _SLOPES[unit.activation]
         name, z, a = f"s{unit.number}", f"z{unit.number}", f"a{unit.number}"
         self._define(name, rule.format(z=z, a=a))
-        zs, result = subscripts(z), self._result(name)
-        left = f"{ACTIVATIONS[unit.activation]}′({zs})"
-        if numbers is None:
-            self._line(left, result, f" (1 for {zs} > 0, else 0; here {zs} is ", number(z), ")")
-            return
-        first, *others = numbers(z, a)
-        right = words.format(z=zs, a=self.activation(unit))
-        opening = [f"{left} = {right} = {first}"] if isinstance(first, str) else [f"{left} = {right} = ", first]
-        self._line(*opening, *others, result)
+        zs = subscripts(z)
+        left, result = f"{ACTIVATIONS[unit.activation]}′({zs})", f"{{{name}:result}}"
+        if unit.activation == "relu":
+            self._line(f"{left}{result} (1 for {zs} > 0, else 0; here {zs} is {{{z}}})")
+        else:
+            words = words.format(z=zs, a=self.activation(unit))
+            self._line(f"{left} = {words} = {numbers.format(z=z, a=a)}{result}")
 
-    def _slope(self, unit: Unit) -> tuple[str, list, str | None]:
+    def _slope(self, unit: Unit) -> tuple[str, list[str], str | None]:
         """The factor φ′ in words, in numbers and as a name; nothing where it is 1."""
         name = f"s{unit.number}"
         if name not in self.definitions:
             return "", [], None
         factor = _SLOPES[unit.activation][2].format(a=self.activation(unit), z=subscripts(f"z{unit.number}"))
-        return f"·{factor}", ["·", number(name, brackets=True)], name
+        return f"·{factor}", [f"·{{{name}:brackets}}"], name
 
     def _delta(self, unit: Unit) -> None:
         slope_words, slope_numbers, slope = self._slope(unit)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -20,12 +21,14 @@ import numpy as np
 import traitlets
 from IPython.display import display
 from ipywidgets import widget_serialization
+from matplotlib.figure import Figure
 
 from helpers import numerical
 from helpers.errors import InputError
 from helpers.explorers.core import short_text
 from helpers.explorers.core.panels import is_finite, plain
 from helpers.formulas import browser as formula
+from helpers.networks.small_network import SmallNetwork
 from helpers.pictures import figures
 from helpers.pictures.readable import readable, significant
 
@@ -43,7 +46,7 @@ def front_end() -> str:
     """The front end as the one ES module that anywidget wants: `view.js` and, before it, all that it imports."""
     texts: dict[Path, str] = {}
 
-    def add(path):
+    def add(path: Path) -> None:
         text = path.read_text(encoding="utf-8")
         for imported in _IMPORT.findall(text):
             file = (path.parent / imported).resolve()
@@ -96,7 +99,7 @@ class Parameter:
     step: float
     meaning: str
 
-    def with_start(self, value) -> Parameter:
+    def with_start(self, value: object) -> Parameter:
         """The same parameter with another first value. Raises InputError (a ValueError) where the slider cannot show it."""
         if not is_finite(value):
             raise InputError(f"{self.name} must be a finite number from {self.low:g} to {self.high:g}, not {value!r}")
@@ -140,7 +143,7 @@ class Choice(Parameter):
 
     options: tuple[str, ...] = ()
 
-    def with_start(self, value) -> Choice:
+    def with_start(self, value: object) -> Choice:
         """The same choice with another first option, by its name or its number. Raises InputError for any other."""
         number = self.options.index(value) if value in self.options else value
         if number not in range(len(self.options)):
@@ -177,7 +180,7 @@ class Explorer:
         definitions: dict | None = None,
         constants: dict | None = None,
         averages: dict | None = None,
-        network=None,
+        network: Callable[[dict], SmallNetwork] | None = None,
         columns: int = 2,
         ratio: float = 0.62,
         narrowest: int | None = None,
@@ -249,11 +252,11 @@ class Explorer:
             variables[name] = formula.evaluate(tree, variables)
         return variables
 
-    def evaluate(self, function: str, **places):
+    def evaluate(self, function: str, **places: np.ndarray) -> np.ndarray:
         """The named function at the given places (arrays by variable name), at the present slider values."""
         return evaluate_function(self.spec["functions"], function, {**self.variables(), **places})
 
-    def network(self):
+    def network(self) -> SmallNetwork:
         """The network in the picture as a `helpers.networks.small_network.SmallNetwork`, with its weights as they are now.
 
         Its `numpy_code()` is the same network as plain NumPy. Raises InputError for a picture without a network.
@@ -292,7 +295,7 @@ class Explorer:
                 )
         return ""
 
-    def figure(self):
+    def figure(self) -> Figure:
         """The present picture as a matplotlib Figure: for print, and for pages without a kernel."""
         from helpers.explorers.core import figure  # matplotlib is loaded when a picture is asked for
 
@@ -316,7 +319,7 @@ def _parsed(function: str | list | dict) -> dict:
     return function | ({"choose": formula.parse(function["choose"])} if "choose" in function else {})
 
 
-def evaluate_function(functions: dict, name: str, variables: dict):
+def evaluate_function(functions: dict, name: str, variables: dict) -> np.ndarray:
     """Function `name` of an explorer's description; what it is made of is computed on the way.
 
     `variables` holds every number and array that the formulas use. Raises InputError (a ValueError) for a function of the
@@ -337,7 +340,7 @@ def evaluate_function(functions: dict, name: str, variables: dict):
     return evaluate_network(network, variables)
 
 
-def evaluate_network(network: dict, variables: dict):
+def evaluate_network(network: dict, variables: dict) -> np.ndarray:
     """The output of a network {"inputs", "layers"}; a layer is σ(gain · (weights · inputs + bias))."""
     places = np.broadcast_arrays(*(np.asarray(variables[name], dtype=float) for name in network["inputs"]))
     values = np.stack([place.ravel() for place in places])

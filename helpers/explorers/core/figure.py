@@ -5,12 +5,14 @@ from __future__ import annotations
 from textwrap import fill
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from helpers.explorers import digit
 from helpers.explorers.backprop import backprop_figure
+from helpers.explorers.core.explorer import Explorer
 from helpers.explorers.fit import fit_figure
 from helpers.explorers.graph import graph_figure
 from helpers.explorers.initialisation import draw_growth, draw_layers, draw_scale
@@ -22,7 +24,7 @@ from helpers.pictures.surface_plot import adaptive_lines, draw_surface
 _PIXELS = 98  # CSS pixels of a panel's `height` in an inch
 
 
-def figure(explorer) -> Figure:
+def figure(explorer: Explorer) -> Figure:
     """The present picture of `explorer`. All its panels, about 9 inches wide."""
     spec = explorer.spec
     panels = [panel for panel in spec["panels"] if KINDS[panel["kind"]]]
@@ -59,7 +61,7 @@ def _rows(panels, columns) -> list[list]:
 # ---- curves, and functions of two inputs -------------------------------------------------------------------------
 
 
-def draw_curves(ax, panel, explorer) -> None:
+def draw_curves(ax: Axes, panel: dict, explorer: Explorer) -> None:
     """Draw a panel of curves at the present values of the explorer."""
     variables = explorer.variables()
     for mark in panel["marks"]:
@@ -106,7 +108,7 @@ def draw_curves(ax, panel, explorer) -> None:
         ax.legend(loc=panel.get("legend", "upper right"))
 
 
-def draw_heat(ax, panel, explorer) -> None:
+def draw_heat(ax: Axes, panel: dict, explorer: Explorer) -> None:
     """Draw a heat panel at the present values of the explorer."""
     x1, x2 = (
         np.linspace(panel[key]["low"], panel[key]["high"], 241)[:-1] + (panel[key]["high"] - panel[key]["low"]) / 480
@@ -131,7 +133,7 @@ def draw_heat(ax, panel, explorer) -> None:
     ax.figure.colorbar(image, ax=ax, shrink=0.85)
 
 
-def draw_surface_panel(ax, panel, explorer) -> None:
+def draw_surface_panel(ax: Axes, panel: dict, explorer: Explorer) -> None:
     """Draw a surface panel at the present values of the explorer."""
     limits = [(panel[key]["low"], panel[key]["high"]) for key in ("x1", "x2", "z")]
     names = panel["x1"]["name"], panel["x2"]["name"]
@@ -145,7 +147,7 @@ def draw_surface_panel(ax, panel, explorer) -> None:
     draw_surface(ax, panel, lines, z, explorer.view.camera, color_map(explorer), small)
 
 
-def color_map(explorer) -> LinearSegmentedColormap:
+def color_map(explorer: Explorer) -> LinearSegmentedColormap:
     """The colours of heights."""
     return LinearSegmentedColormap.from_list("heights", explorer.spec["colors"])
 

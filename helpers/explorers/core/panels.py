@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -19,7 +20,9 @@ from helpers.pictures.readable import subscripts
 _NUMBER = re.compile(r"\{([^{}:]+)(?::(\d+))?\}")
 
 
-def axis(name: str, low: float, high: float, label: str | None = None, *, powers=False, whole=False) -> dict:
+def axis(
+    name: str, low: float, high: float, label: str | None = None, *, powers: bool = False, whole: bool = False
+) -> dict:
     """An axis for the variable `name` from low to high. powers: a tick at −8 reads 10⁻⁸; whole: it counts.
 
     Raises InputError (a ValueError) for a reversed or infinite interval.
@@ -44,7 +47,16 @@ def curve(label: str, function: str | None = None, *, style: int = 0, width: flo
     return {"label": label, "function": function, "color": style, "dash": style, "width": width, **more}
 
 
-def curves(title: str, x: dict, y: dict, drawn: list[dict], *, marks=(), handles=(), drag: str | None = None) -> dict:
+def curves(
+    title: str,
+    x: dict,
+    y: dict,
+    drawn: list[dict],
+    *,
+    marks: Sequence = (),
+    handles: Sequence = (),
+    drag: str | None = None,
+) -> dict:
     """A panel of curves. marks: (from, to) formulas, a band or, where both are equal, a line.
 
     handles: bars that set a parameter when dragged up and down, see curves.js; drag: the parameter
@@ -60,7 +72,7 @@ def surface(title: str, function: str, x1: dict, x2: dict, z: dict) -> dict:
     return {"kind": "surface", "title": title, "function": function, "x1": x1, "x2": x2, "z": z}
 
 
-def heat(title: str, function: str, x1: dict, x2: dict, z: dict, *, outlines=()) -> dict:
+def heat(title: str, function: str, x1: dict, x2: dict, z: dict, *, outlines: Sequence = ()) -> dict:
     """A panel with the function seen from above. outlines: closed polygons, lists of (x1, x2) formulas."""
     outlines = [[[formula.parse(x), formula.parse(y)] for x, y in points] for points in outlines]
     return surface(title, function, x1, x2, z) | {"kind": "heat", "outlines": outlines}
@@ -91,7 +103,7 @@ def average(of: str, x1: dict, x2: dict, points: int = numerical.POINTS, step: i
     return {"of": formula.parse(of), "x1": x1, "x2": x2, "points": points, "step": step}
 
 
-def pair(name: str, limits) -> tuple:
+def pair(name: str, limits: object) -> tuple:
     """The two ends of an axis. Raises InputError (a ValueError) for what is no pair."""
     try:
         low, high = limits
@@ -100,7 +112,7 @@ def pair(name: str, limits) -> tuple:
     return low, high
 
 
-def whole_number(name: str, value, low: int, high: int) -> int:
+def whole_number(name: str, value: object, low: int, high: int) -> int:
     """The value, if it is a whole number from low to high. Raises InputError (a ValueError) for another."""
     if not is_finite(value) or value != int(value) or not low <= value <= high:
         raise InputError(f"{name} must be a whole number from {low} to {high}, not {value!r}")
@@ -113,6 +125,6 @@ def is_finite(value: object) -> bool:
     return is_number and math.isfinite(value)
 
 
-def plain(value: object):
+def plain(value: object) -> object:
     """NumPy arrays and numbers as what JSON knows."""
     return value.tolist() if hasattr(value, "tolist") else value

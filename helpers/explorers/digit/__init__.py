@@ -158,21 +158,19 @@ class DigitExplorer(Explorer):
         gradient = self._known.lead(self.image.ravel(), self.chosen)[1].reshape(handwriting.SIDE, handwriting.SIDE)
         return gradient if self.values["pixels"] else gradient * self.image
 
-    def numbers(self) -> dict:
-        """What the sentence quotes, as in digit_panel.js."""
+    def variables(self) -> dict:
+        """Also the numbers that the sentence quotes, as in digit_panel.js."""
         image, probabilities = self.image.ravel(), self.probabilities
         says, following = sorted(probabilities, key=lambda digit: -probabilities[digit])[:2]
         lead, gradient = self._known.lead(image, self.chosen)
-        return {
+        return super().variables() | {
             "written": float(image.any()), "says": says, "p_says": probabilities[says], "next": following,
             "p_next": probabilities[following], "chosen": self.classes[self.chosen], "lead": lead,
             "total": gradient @ image, "rest": lead - gradient @ image,
         }  # fmt: skip
 
-    def variables(self) -> dict:
-        return super().variables() | self.numbers()
-
     def reset(self) -> None:
+        """Also the paper, to the first drawing."""
         super().reset()
         self.view.drawing = ""
 
@@ -180,19 +178,9 @@ class DigitExplorer(Explorer):
 def draw(ax, panel, explorer) -> None:
     """Draw the panel: the paper, the image that the network sees, the probabilities, the evidence."""
     ax.axis("off")
-    paper, seen, bars, evidence = (
-        ax.inset_axes(place)
-        for place in (
-            (0, 0.1, 0.29, 0.8),
-            (0.31, 0.48, 0.15, 0.42),
-            (0.505, 0.1, 0.13, 0.8),
-            (0.71, 0.1, 0.29, 0.8),
-        )
-    )
-    for place, image, title in (
-        (paper, explorer.ink, "a drawn digit"),
-        (seen, explorer.image, "the network sees"),
-    ):
+    places = ((0, 0.1, 0.29, 0.8), (0.31, 0.48, 0.15, 0.42), (0.505, 0.1, 0.13, 0.8), (0.71, 0.1, 0.29, 0.8))
+    paper, seen, bars, evidence = map(ax.inset_axes, places)
+    for place, image, title in ((paper, explorer.ink, "a drawn digit"), (seen, explorer.image, "the network sees")):
         place.imshow(1 - image, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
         place.set(xticks=[], yticks=[], title=title)
     seen.set_xlabel(fill(panel["note"], 22), fontsize=8)

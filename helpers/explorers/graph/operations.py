@@ -98,6 +98,7 @@ class _Builder:
         self.known: dict[str, int] = {}  # an operation on certain nodes, or a name -> its node
 
     def define(self, name: str) -> None:
+        """Add the nodes of the step of this name."""
         try:
             tree = formula.parse(self.steps[name])
         except (ValueError, AttributeError):

@@ -93,6 +93,7 @@ class InitialisationExplorer(Explorer):
 
     @property
     def activation(self) -> str:
+        """The name of the activation function in the picture."""
         return tuple(signal_propagation.ACTIVATIONS)[self.values["activation"]]
 
     @property
@@ -105,6 +106,7 @@ class InitialisationExplorer(Explorer):
         return signal_propagation.signals(self.activation, self.values["depth"], scale)
 
     def variables(self) -> dict:
+        """Also the sizes of the signals, which the sentences quote."""
         found = self.signals
         first, last = (signal_propagation.size(found.activations[layer]) for layer in (0, -1))
         below, above = (signal_propagation.size(found.gradients[layer]) for layer in (0, -1))
