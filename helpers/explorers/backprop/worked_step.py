@@ -219,6 +219,7 @@ class Sheet:
         numbers = " + ".join(f"{{{delta}:brackets}}·{{{weight}:given,brackets}}" for delta, weight in terms)
         numbers = numbers.replace("brackets", "power", 1)  # a leading minus needs none
         tree = _sum([["*", *term] for term in terms])
+        # An empty text first: so the pieces lie in stored notebooks.
         if len(terms) > 1 and more:
             return tree, f"({words})", ["(", "", f"{numbers})"]
         return tree, words, ["", numbers]
