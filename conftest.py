@@ -1,12 +1,11 @@
-"""For every test: progress is remembered in a temporary file, never in the file of the person who runs the
-tests, and nothing is downloaded. How files are shared out when several run at a time."""
+"""For every test: no progress is remembered, so none in the file of the person who runs the tests, and nothing is
+downloaded. How files are shared out when several run at a time."""
 
 import os
-import tempfile
 
 import pytest
 
-os.environ["COURSE_PACK_PROGRESS"] = os.path.join(tempfile.mkdtemp(prefix="course-pack-tests-"), "progress.json")
+os.environ["COURSE_PACK_PROGRESS"] = "off"
 # Tests do not depend on the network. Set the variable to "on" to let notebooks download MNIST.
 os.environ.setdefault("COURSE_PACK_DOWNLOADS", "off")
 

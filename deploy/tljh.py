@@ -16,7 +16,7 @@ _python = Path("/opt/tljh/user/bin/python3")
 c.Spawner.cmd = [str(_python) if _python.exists() else "python3", str(_here / "singleuser.py")]
 
 c.Spawner.default_url = "/lab"
-# One copy of MNIST for everybody, filled by `python -m helpers.mnist.shared /srv/mnist`. Nobody downloads their own.
+# One copy of MNIST for everybody, filled by `python -m helpers.datasets.shared /srv/mnist`. Nobody downloads their own.
 # One thread for each product of matrices, or students wait for each other. And what is free goes back to the system.
 c.Spawner.environment.update(
     {

@@ -9,9 +9,8 @@ import uuid
 _FORGOTTEN = 3600  # seconds after which the unfinished file of a killed process is removed
 
 
-def write(target, content, mode=0o666):
-    """Make `content` (bytes) the whole content of the file `target`, in one step. mode: its permissions, less
-    those that the user's umask withholds.
+def write(target, content):
+    """Make `content` (bytes) the whole content of the file `target`, in one step.
 
     Two processes that write the same file at once do not collide: one of them is last. A reader sees the old
     file or the new one. When writing fails or is interrupted, the old file stays and nothing is left beside
@@ -25,7 +24,7 @@ def write(target, content, mode=0o666):
                 os.remove(leftover)
     temporary = os.path.join(folder, f".{name}-{uuid.uuid4().hex}.part")
     try:
-        with open(temporary, "xb", opener=lambda path, flags: os.open(path, flags, mode)) as file:
+        with open(temporary, "xb") as file:
             file.write(content)
         _replace(temporary, target)
     except BaseException:

@@ -1,17 +1,21 @@
-"""The list of what is solved, attempted and open; `helpers.records` remembers it.
+"""The list of what is solved, attempted and open; `helpers.check_log` remembers it.
 
     from helpers import progress
     progress.show("derivatives")      # a bar and a list with links to the exercises
 
-It is made of text and HTML, so that it is read without a kernel too.
+It counts what was checked since the kernel started, so that it tells of this notebook and not of who ran another copy
+of it before. What this computer remembers beyond that stands apart. It is made of text and HTML, so that it is read
+without a kernel too.
 """
 
 import html
 
-from helpers import records
+from helpers import check_log
 from helpers.assignments import notebooks
+from helpers.check_log import OPEN, SOLVED
 
-_MARK = {"solved": "✓", "attempted": "…", "open": "○"}
+_MARK, _NAME = "○…✓", ("open", "attempted", "solved")  # of the states of helpers.check_log
+_APART = "Not counted above, remembered on this computer from earlier runs of this notebook, or of a copy"
 
 
 def show(notebook=None):
@@ -24,52 +28,51 @@ def show(notebook=None):
         chosen = {key: module for key, module in notebooks.items() if key == name}
         if not chosen:
             raise ValueError(f"there is no notebook {name!r}; the notebooks are {', '.join(notebooks)}")
-    return Overview({key: module.questions for key, module in chosen.items()}, records.states())
+    questions = {key: module.questions for key, module in chosen.items()}
+    return Overview(questions, check_log.this_kernel, check_log.earlier())
 
 
 class Overview:
-    """What is solved, attempted and open: `counts()` in numbers, text and HTML for display."""
+    """The list, in text and HTML for display: of each notebook what is solved, attempted and open in this kernel, and
+    apart from that, the questions of which more is remembered."""
 
-    def __init__(self, questions, known):
-        self.questions, self.known = questions, known
-
-    def state(self, question):
-        return self.known.get(question.key, "open")
-
-    def counts(self, name=None):
-        """{"solved": …, "attempted": …, "open": …} of one notebook or of all."""
-        chosen = [self.questions[name]] if name else self.questions.values()
-        found = [self.state(question) for group in chosen for question in group]
-        return {state: found.count(state) for state in ("solved", "attempted", "open")}
+    def __init__(self, questions, known, earlier):
+        self.parts = []  # heading, pairs of a question and its state, how many of them count as solved
+        for name, group in questions.items():
+            now = [(question, known.get(question.key, OPEN)) for question in group]
+            left, attempted, solved = _counts(now)
+            words = f"{solved} of {len(now)} solved, {attempted} attempted, {left} open"
+            self.parts.append((f"{name.replace('_', ' ')}, since the kernel started: {words}", now, solved))
+            apart = [(question, earlier[question.key]) for question in group if question.key in earlier]
+            if apart:
+                self.parts.append((f"{_APART}: {_counts(apart)[SOLVED]} solved", apart, None))
 
     def __repr__(self):
         lines = []
-        for name, group in self.questions.items():
-            counts = self.counts(name)
-            filled = round(20 * counts["solved"] / len(group))
-            lines.append(f"{name}: [{'#' * filled}{'-' * (20 - filled)}] {_in_words(counts)}")
-            lines += [f"  {_MARK[self.state(q)]} {q.title} ({self.state(q)})" for q in group]
+        for heading, pairs, _ in self.parts:
+            lines += [heading, *(f"  {_MARK[state]} {q.title} ({_NAME[state]})" for q, state in pairs)]
         return "\n".join(lines)
 
     def _repr_html_(self):
         parts = []
-        for name, group in self.questions.items():
-            counts = self.counts(name)
-            words = html.escape(f"{name.replace('_', ' ')}: {_in_words(counts)}")
+        for heading, pairs, solved in self.parts:
             items = "".join(
-                f'<li style="list-style: none"><span aria-hidden="true">{_MARK[self.state(q)]}</span> '
+                f'<li style="list-style: none"><span aria-hidden="true">{_MARK[state]}</span> '
                 f'<a href="{html.escape(q.anchor)}" style="text-decoration: underline">{html.escape(q.title)}</a> '
-                f"({self.state(q)})</li>"
-                for q in group
+                f"({_NAME[state]})</li>"
+                for q, state in pairs
             )
-            parts.append(
-                f'<p style="color: inherit">{words}<br><progress value="{counts["solved"]}" '
-                f'max="{len(group)}" aria-label="{words}" style="width: 20em"></progress></p>'
-                f'<ul style="padding-left: 1em">{items}</ul>'
-            )
+            shown = f'<ul style="padding-left: 1em">{items}</ul>'
+            if solved is None:
+                parts.append(f"<details><summary>{heading}</summary>{shown}</details>")
+            else:
+                parts.append(
+                    f'<p style="color: inherit">{heading}<br><progress value="{solved}" max="{len(pairs)}" '
+                    f'aria-label="{heading}" style="width: 20em"></progress></p>{shown}'
+                )
         return f'<div role="group" aria-label="Your progress">{"".join(parts)}</div>'
 
 
-def _in_words(counts):
-    total = sum(counts.values())
-    return f"{counts['solved']} of {total} solved, {counts['attempted']} attempted, {counts['open']} open"
+def _counts(pairs):
+    states = [state for _, state in pairs]
+    return [states.count(state) for state in range(len(_NAME))]

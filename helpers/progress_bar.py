@@ -1,6 +1,6 @@
 """A bar for work that takes seconds: in a notebook one output that is rewritten, in a terminal one line.
 
-What remains in a stored notebook is a single line of text, the one given to `finish`. Where nobody watches,
+What remains in a stored notebook is a single line of text, the one given to `finish`, or nothing. Where nobody watches,
 as in a script whose output goes to a file, that line is all there is.
 """
 
@@ -31,8 +31,8 @@ class ProgressBar:
             self._write(done, text)
             self._next = time.monotonic() + _SECONDS_BETWEEN
 
-    def finish(self, text):
-        """Leave this line in place of the bar."""
+    def finish(self, text=""):
+        """Leave this line in place of the bar, or nothing."""
         if self._write is not None:
             self._write(None, text)
 
@@ -51,6 +51,8 @@ def _notebook_writer():
 
     def write(done, text):
         nonlocal handle
+        if handle is None and not text:
+            return  # there is nothing to take away
         words = html.escape(text)
         bar = ""
         if done is not None:
@@ -72,7 +74,7 @@ def _terminal_writer(stream):
     def write(done, text):
         nonlocal longest
         if done is None:
-            stream.write("\r" * bool(longest) + text.ljust(longest) + "\n")
+            stream.write("\r" * bool(longest) + text.ljust(longest) + ("\n" if text else "\r" * bool(longest)))
         elif stream.isatty():
             filled = round(_WIDTH * done)
             line = f"[{'#' * filled}{'-' * (_WIDTH - filled)}] {text}"

@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 
-from helpers import records
+from helpers import check_log
 from helpers.checking.feedback import Feedback
 from helpers.checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
 
@@ -74,7 +74,7 @@ class ChangesClaim:
             if times > 1 and " Hint: " not in feedback.message:  # the derivative's own question gives hints too
                 hint = self.hints[min(times - 2, len(self.hints) - 1)]
                 feedback = Feedback("wrong", f"{feedback.message} Hint: {hint}", feedback.mistake)
-        records.record(self.key, feedback.status)
+        check_log.record(self.key, feedback.status, feedback.mistake)
         return feedback
 
     def check_steps(self, lines):

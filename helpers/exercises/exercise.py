@@ -4,7 +4,7 @@ nearer, a solution that is folded away."""
 import html
 from collections import Counter
 
-from helpers import records
+from helpers import check_log
 from helpers.checking.feedback import Feedback
 from helpers.checking.values import Unusable
 
@@ -46,7 +46,7 @@ class Exercise:
         except BaseException:
             feedback = self._unreadable()
         if remember:
-            records.record(self.key, feedback.status)
+            check_log.record(self.key, feedback.status, feedback.mistake)
         return feedback
 
     def _unreadable(self):

@@ -141,27 +141,20 @@ def mnist() -> Finding:
         return Finding("MNIST", f"a page cannot download it; {stand_in}")
     if missing := [name for name in ("numpy", "pooch") if _missing(name)]:
         return Finding("MNIST", f"cannot be looked for without {' and '.join(missing)}", _INSTALL)
-    from helpers.mnist import downloads
-    from helpers.mnist import sources as mnist_sources
+    from helpers.datasets import mnist
 
     wrong = []
-    for source in mnist_sources.default_sources():
-        if isinstance(source, mnist_sources.Network):
-            break
-        try:
-            if source.load(wrong.append, downloads.Status(quiet=True)) is not None:
-                note = f"; {'; '.join(wrong)}" if wrong else ""
-                return Finding("MNIST", f"from {source.name}{note}", _good_files(wrong))
-        except mnist_sources.Damaged as problem:
-            wrong.append(str(problem))
+    arrays, place = mnist.search(lambda problem, _: wrong.append(problem), network=False)
+    if arrays:
+        return Finding("MNIST", "; ".join([f"from {place}", *wrong]), _good_files(wrong))
     note = f"{'; '.join(wrong)}; " if wrong else ""
-    if downloads.forbidden():
+    if mnist.downloads_forbidden():
         return Finding(
             "MNIST",
             f"{note}downloads are switched off; {stand_in}",
-            f"put the four files into data/mnist (data/README.md), or unset {downloads.FORBIDDEN}",
+            f"put the four files into data/mnist (data/README.md), or unset {mnist.DOWNLOADS}",
         )
-    if not any(_reachable(urlsplit(mirror).hostname) for mirror in mnist_sources.MIRRORS):
+    if not any(_reachable(urlsplit(mirror).hostname) for mirror in mnist.MIRRORS):
         return Finding(
             "MNIST",
             f"{note}not on this machine, and no server can be reached; {stand_in}",
@@ -172,20 +165,23 @@ def mnist() -> Finding:
 
 def progress_file() -> Finding:
     """Whether what is solved can be remembered."""
-    from helpers import records
+    from helpers import check_log
 
-    path = records.path()
+    try:
+        path = check_log.path()
+    except ImportError:
+        return Finding("Progress", "not remembered without platformdirs")
     if path is None:
-        return Finding("Progress", f"not remembered ({records.VARIABLE} is off)")
-    folder = Path(path).absolute().parent
-    while not folder.exists():
-        folder = folder.parent
-    writable = os.access(folder, os.W_OK) and (not os.path.exists(path) or os.access(path, os.W_OK))
-    if not folder.is_dir() or not writable:
+        return Finding("Progress", f"not remembered ({check_log.VARIABLE} is off)")
+    existing = wanted = Path(path).absolute()
+    while not existing.exists():
+        existing = existing.parent
+    fits = existing.is_file() if existing == wanted else existing.is_dir()
+    if not fits or not os.access(existing, os.W_OK):
         return Finding(
             "Progress",
             f"{path} cannot be written, so nothing is remembered after a restart",
-            f"let {records.VARIABLE} name a file that can be written, or set it to off",
+            f"let {check_log.VARIABLE} name a file that can be written, or set it to off",
         )
     return Finding("Progress", f"remembered in {path}")
 

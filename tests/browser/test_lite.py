@@ -157,6 +157,10 @@ def test_an_answer_is_checked_an_endless_loop_is_stopped_and_work_is_kept(runs):
     assert "['__init__.py', 'notebook.py']" in there
     assert "does a loop never end" in answer("while True: pass")
     assert "Correct" in answer("return 1/(1 + np.exp(-(w*x + b)))")
+    # Both checks are lines of one file, on the drive that outlives the kernel.
+    logged = run("print(open('/drive/progress.json').read())  # def neuron(")
+    assert re.findall(r'"status": "(\w+)"', logged) == ["error", "correct"]
+    answer("return 1/(1 + np.exp(-(w*x + b)))")
     notebook.save()
     page.reload()
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell")

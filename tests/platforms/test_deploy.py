@@ -15,11 +15,10 @@ import pytest
 import yaml
 from traitlets.config import Config
 
+from helpers.datasets import mnist, shared
 from helpers.errors import InputError
-from helpers.mnist import shared as shared_mnist
-from helpers.mnist.files import encode
 from helpers.shell.environments import ROOT
-from tests.unit.small_mnist import ARRAYS, PARTS
+from tests.unit.small_mnist import CONTENTS, PARTS, fill, small_world
 
 DEPLOY = ROOT / "deploy"
 MEASURED = json.loads((DEPLOY / "measured.json").read_text(encoding="utf-8"))
@@ -103,7 +102,7 @@ def test_image_is_made_from_what_is_here():
     """What is appended to repo2docker's image names files and programs that are in the course."""
     text = (DEPLOY / "image.dockerfile").read_text(encoding="utf-8")
     folder = VALUES["singleuser"]["extraEnv"]["MNIST_DIR"]
-    assert f"python -m helpers.mnist.shared {folder}\n" in text
+    assert f"python -m helpers.datasets.shared {folder}\n" in text
     assert all((ROOT / name).is_file() for name in re.findall(r"-r (\S+)", text)) and "-r deploy/" in text
     (copied,) = re.findall(r"install -D -m 644 (\S+) (\S+)", text)
     assert (ROOT / copied[0]).is_file() and copied[1] == VALUES["singleuser"]["cmd"][1]
@@ -139,7 +138,7 @@ def test_what_the_readme_names_is_there():
     for name in re.findall(r"\]\(([^)#]+)\)", text):
         assert name.startswith("https://") or (DEPLOY / name).exists(), name
     folder = VALUES["singleuser"]["extraEnv"]["MNIST_DIR"]
-    assert f"helpers.mnist.shared {folder}" in text
+    assert f"helpers.datasets.shared {folder}" in text
 
 
 # ---- links ---------------------------------------------------------------------------------------
@@ -181,58 +180,73 @@ def test_without_an_address_there_are_no_links(tmp_path, capsys):
 # ---- one MNIST for everybody ---------------------------------------------------------------------
 
 
-class Source:
-    name = "a source for tests"
-
-    def __init__(self, arrays):
-        self.arrays = arrays
-
-    def load(self, say, status):
-        return self.arrays
+@pytest.fixture
+def small(monkeypatch, tmp_path):
+    """Some files instead of MNIST, in the cache; nothing is downloaded."""
+    small_world(monkeypatch, tmp_path)
+    return fill(tmp_path / "mnist")
 
 
-SMALL = Source(ARRAYS)
+def mode(path):
+    return path.stat().st_mode & 0o7777
 
 
-def test_the_folder_is_filled_and_read_only(tmp_path):
+def test_the_folder_is_filled_and_read_only(small, tmp_path, monkeypatch):
     folder = tmp_path / "srv" / "mnist"
-    written, name = shared_mnist.fill(folder, [Source(None), SMALL], PARTS)
-    assert written == [part.name for part in PARTS] and name == SMALL.name
-    for part, array in zip(PARTS, ARRAYS, strict=True):
-        path = folder / part.name
-        assert path.read_bytes() == encode(array, part)
-        if os.name != "nt":
-            assert path.stat().st_mode & 0o777 == 0o444
+    before = os.umask(0o077)  # of an administrator who shares nothing by accident
+    try:
+        written, place = shared.fill(folder)
+    finally:
+        os.umask(before)
+    assert written == list(CONTENTS) and place == "the cache"
+    assert all((folder / name).read_bytes() == content for name, content in CONTENTS.items())
+    if os.name != "nt":
+        assert mode(folder) == mode(folder.parent) == 0o755
+        assert {mode(path) for path in folder.iterdir()} == {0o444}
     # A second call changes nothing, and asks nobody.
-    assert shared_mnist.fill(folder, [], PARTS) == ([], str(folder))
+    monkeypatch.setattr(mnist, "search", None)
+    assert shared.fill(folder) == ([], str(folder))
 
 
-def test_a_damaged_file_is_replaced_and_the_good_ones_stay(tmp_path):
-    shared_mnist.fill(tmp_path, [SMALL], PARTS)
-    bad, good = tmp_path / PARTS[0].name, tmp_path / PARTS[1].name
-    before = good.stat().st_mtime_ns
-    bad.chmod(0o644)
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
+@pytest.mark.parametrize("before", [0o1777, 0o2775, 0o755, 0o700, 0o750])
+def test_a_folder_that_is_there_keeps_its_mode(small, tmp_path, before):
+    """/tmp remains everybody's, and a home folder its owner's."""
+    folder = tmp_path / "there"
+    folder.mkdir()
+    folder.chmod(before)
+    if before & 0o005:
+        shared.fill(folder)
+        assert mode(folder / PARTS[0].name) == 0o444
+    else:
+        with pytest.raises(InputError, match="not open to everybody: allow it .chmod o.rx .*, or name a new folder"):
+            shared.fill(folder)
+        assert not list(folder.iterdir())
+    assert mode(folder) == before
+
+
+def test_a_damaged_file_is_replaced_and_the_good_ones_stay(small, tmp_path):
+    folder = fill(tmp_path / "shared", ending="")
+    bad, good = folder / PARTS[0].name, folder / PARTS[1].name
+    before = good.stat()
     bad.write_bytes(bad.read_bytes()[:-1])
-    assert shared_mnist.fill(tmp_path, [SMALL], PARTS)[0] == [PARTS[0].name]
-    assert bad.read_bytes() == encode(ARRAYS[0], PARTS[0]) and good.stat().st_mtime_ns == before
+    assert shared.fill(folder)[0] == [bad.name]
+    assert bad.read_bytes() == CONTENTS[bad.name] and good.stat().st_mtime_ns == before.st_mtime_ns
 
 
-def test_what_is_not_mnist_is_refused(tmp_path):
-    wrong = [np.zeros_like(array) for array in ARRAYS]
-    with pytest.raises(InputError, match="reads back damaged"):
-        shared_mnist.fill(tmp_path / "wrong", [Source(wrong)], PARTS)
-    with pytest.raises(InputError, match="not to be had"):
-        shared_mnist.fill(tmp_path / "none", [Source(None)], PARTS)
-    assert not (tmp_path / "none").exists()
+def test_what_cannot_be_shared_is_said(small, tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="cannot be written"):
-        shared_mnist.fill(tmp_path / "file" / "mnist", [SMALL], PARTS)
+        shared.fill(tmp_path / "file" / "mnist")
+    monkeypatch.setattr(mnist, "search", lambda *_, **__: ([np.zeros(part.shape) for part in PARTS], "a liar"))
+    with pytest.raises(InputError, match="reads back damaged"):
+        shared.fill(tmp_path / "wrong")
 
 
 def test_the_program_says_what_it_did(tmp_path):
     """A real run without network and without MNIST: one line, exit code 1. (The stand-in is not MNIST.)"""
     environment = os.environ | {"COURSE_PACK_DOWNLOADS": "off", "COURSE_PACK_CACHE": "off", "MNIST_DIR": str(tmp_path)}
-    command = [sys.executable, "-m", "helpers.mnist.shared", str(tmp_path / "mnist")]
+    command = [sys.executable, "-m", "helpers.datasets.shared", str(tmp_path / "mnist")]
     if (ROOT / "data" / "mnist").exists():
         pytest.skip("data/mnist is filled on this machine")
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
@@ -248,13 +262,11 @@ def test_on_the_hub_itself_the_administrator_may_fill_the_folder(tmp_path, monke
         seen.append((str(folder), os.environ.get("MNIST_DIR"), os.environ.get("COURSE_PACK_DOWNLOADS")))
         return [], "here"
 
-    monkeypatch.setattr(shared_mnist, "fill", fill)
-    monkeypatch.setenv("COURSE_PACK_DOWNLOADS", "off")
-    monkeypatch.setenv("MNIST_DIR", f"{tmp_path}/srv/../mnist")
-    assert shared_mnist.main([f"{tmp_path}/mnist"]) == 0
-    monkeypatch.setenv("COURSE_PACK_DOWNLOADS", "off")
-    monkeypatch.setenv("MNIST_DIR", f"{tmp_path}/disk")
-    assert shared_mnist.main([f"{tmp_path}/mnist"]) == 0
+    monkeypatch.setattr(shared, "fill", fill)
+    for own in ("srv/../mnist", "disk"):
+        monkeypatch.setenv("COURSE_PACK_DOWNLOADS", "off")
+        monkeypatch.setenv("MNIST_DIR", f"{tmp_path}/{own}")
+        assert shared.main([f"{tmp_path}/mnist"]) == 0
     assert seen == [(f"{tmp_path}/mnist", None, None), (f"{tmp_path}/mnist", f"{tmp_path}/disk", "off")]
 
 

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from helpers.mnist import sources as mnist_sources
+from helpers.datasets import mnist
 from helpers.shell import doctor, doctor_widget
 
 ROOT = doctor.ROOT
@@ -42,13 +42,8 @@ def nowhere(monkeypatch, tmp_path):
     monkeypatch.delenv("MNIST_DIR", raising=False)
     monkeypatch.delenv("COURSE_PACK_DOWNLOADS", raising=False)
     monkeypatch.setenv("COURSE_PACK_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(mnist_sources, "Folder", lambda path, *rest, **more: Absent())
+    monkeypatch.setattr(mnist, "IN_COURSE", tmp_path / "data" / "mnist")
     monkeypatch.setattr(doctor, "_reachable", lambda host: False)
-
-
-class Absent:
-    def load(self, say, status):
-        return None
 
 
 def test_here_the_packages_fit():
@@ -100,7 +95,7 @@ def test_mnist_switched_off(nowhere, monkeypatch):
 
 
 def test_mnist_would_be_downloaded(nowhere, monkeypatch, tmp_path):
-    monkeypatch.setattr(doctor, "_reachable", lambda host: host == "yann.lecun.com")
+    monkeypatch.setattr(doctor, "_reachable", lambda host: host == "raw.githubusercontent.com")
     finding = doctor.mnist()
     assert "will be downloaded" in finding.found and not finding.advice
     assert not (tmp_path / "cache").exists(), "the doctor downloads nothing"
@@ -128,6 +123,11 @@ def test_progress_cannot_be_written(monkeypatch, tmp_path):
     assert "COURSE_PACK_PROGRESS" in one_problem([doctor.progress_file()]).advice
     monkeypatch.setenv("COURSE_PACK_PROGRESS", str(tmp_path / "new" / "progress.json"))
     assert not doctor.progress_file().advice
+    (tmp_path / "new" / "progress.json").mkdir(parents=True)
+    assert "cannot be written" in one_problem([doctor.progress_file()]).found
+    monkeypatch.delenv("COURSE_PACK_PROGRESS")
+    monkeypatch.setitem(sys.modules, "platformdirs", None)
+    assert "without platformdirs" in doctor.progress_file().found
 
 
 FRONT_ENDS = {
@@ -157,7 +157,7 @@ def test_in_a_terminal_on_a_machine_that_has_only_python(tmp_path):
     """Isolated from every installed package: no traceback, and a line on what is missing."""
     command = [sys.executable, "-S", "-m", "helpers.shell.doctor"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8",
-                          env=os.environ | {"PYTHONIOENCODING": "utf-8"})  # fmt: skip
+                          env=os.environ | {"PYTHONIOENCODING": "utf-8", "COURSE_PACK_PROGRESS": ""})  # fmt: skip
     assert done.returncode == 1 and not done.stderr
     assert "not installed: jupyterlab, ipywidgets" in done.stdout and "problems found." in done.stdout
 

@@ -10,8 +10,8 @@ import zipfile
 import pytest
 
 from helpers import notebook
+from helpers.datasets import mnist
 from helpers.errors import InputError
-from helpers.mnist import sources as mnist_sources
 from helpers.shell import doctor
 from helpers.shell.environments import ROOT
 from helpers.shell.site import lite, package, pyodide
@@ -141,10 +141,16 @@ def test_without_jupyterlite_the_advice_is_given(tmp_path, monkeypatch):
         lite.build(tmp_path / "lite")
 
 
-def test_a_page_downloads_nothing_and_says_where_work_is_kept(monkeypatch, capsys):
+def test_a_page_downloads_nothing_and_says_where_work_is_kept(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(sys, "platform", "emscripten")
     monkeypatch.delenv("MNIST_DIR", raising=False)
-    assert [type(source) for source in mnist_sources.default_sources(retry=True)] == [mnist_sources.Folder]
+    monkeypatch.delenv("COURSE_PACK_DOWNLOADS", raising=False)
+    monkeypatch.setattr(mnist, "IN_COURSE", tmp_path)
+    monkeypatch.setattr(mnist, "_fetch", lambda *_: pytest.fail("a page has no sockets"))
+    monkeypatch.setattr(mnist, "cache_folder", lambda: pytest.fail("a page has no cache"))
+    problems = []
+    assert mnist.search(lambda *said: problems.append(said), retry=True) == (None, None)
+    assert problems == [("in data/mnist, train-images-idx3-ubyte is missing", mnist.STAND_IN)]
     notebook.ready()
     assert "kept in this browser only" in capsys.readouterr().out
     assert doctor.packages() == [] and "cannot download" in doctor.mnist().found

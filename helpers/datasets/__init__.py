@@ -8,20 +8,18 @@ Where MNIST is looked for, and the environment variables that say so, are listed
 
 import os
 import weakref
+from functools import cache
 from numbers import Integral
 from typing import NamedTuple
 
 import numpy as np
 
+from helpers.datasets import mnist
 from helpers.errors import InputError
 from helpers.functions import sigmoid
-from helpers.mnist.downloads import Status
-from helpers.mnist.files import Damaged
-from helpers.mnist.sources import CACHE, FOLDER, cache_folder, default_sources
 
 __all__ = [
     "Digits",
-    "cache_folder",
     "load_mnist",
     "noisy_curve",
     "one_hot",
@@ -44,20 +42,18 @@ class Digits(_Arrays):
     x_train, x_test: float32, shape (examples, 784), 0 is paper and 1 is ink; a row is an image of 28 rows of
     28 pixels. y_train, y_test: int64, shape (examples,).
 
-    source: where they came from, in words. is_mnist: False for the stand-in. notes: what went wrong on the
-    way.
+    source: where they came from, in words. is_mnist: False for the stand-in.
     """
 
     source = ""
     is_mnist = False
-    notes = ()
 
 
-# Environment variables -> weak references to the arrays of the last call, and what was said about them.
+# Environment variables -> weak references to the arrays of the last call, and where they came from.
 _loaded = {}
 
 
-def load_mnist(quiet=False, *, retry=False, sources=None):
+def load_mnist(quiet=False, *, retry=False):
     """Return MNIST as `Digits`, and say in one line where it came from (quiet=True: say nothing).
 
     The first good source wins: the folder that MNIST_DIR names, data/mnist, the cache, a download, OpenML.
@@ -66,15 +62,14 @@ def load_mnist(quiet=False, *, retry=False, sources=None):
     not tried again for ten minutes; retry=True tries at once.
 
     The arrays are read-only, because all cells of a notebook share one copy: a second call returns the same
-    ones while any of them is in use. Write `x = x_train.copy()` to change them. `sources` replaces the list
-    of sources.
+    ones while any of them is in use. Write `x = x_train.copy()` to change them.
     """
-    place = os.environ.get(FOLDER), os.environ.get(CACHE)
-    digits = _recall(place) if sources is None else None
+    place = os.environ.get(mnist.FOLDER), os.environ.get(mnist.CACHE)
+    digits = _recall(place)
     if digits is None:
-        digits = _load(default_sources(retry) if sources is None else sources, quiet)
-        if sources is None and digits.is_mnist:
-            _loaded[place] = [weakref.ref(array) for array in digits], digits.source, digits.notes
+        digits = _load(quiet, retry)
+        if digits.is_mnist:
+            _loaded[place] = [weakref.ref(array) for array in digits], digits.source
     if not quiet:
         print(_announcement(digits))
     return digits
@@ -82,35 +77,25 @@ def load_mnist(quiet=False, *, retry=False, sources=None):
 
 def _recall(place):
     """Return what the last call returned if the caller still has it, else None."""
-    references, source, notes = _loaded.get(place, ((), "", ()))
+    references, source = _loaded.get(place, ((), ""))
     arrays = [reference() for reference in references]
     if not arrays or any(array is None for array in arrays):
         return None
-    return _digits(arrays, source, True, notes)
+    return _digits(arrays, source, True)
 
 
-def _load(sources, quiet):
-    notes, status = [], Status(quiet)
-    names = [source.name for source in sources] + ["the digits inside scikit-learn"]
-    for source, following in zip(sources, names[1:], strict=True):
+def _load(quiet, retry):
+    @cache  # the same is said once
+    def say(problem, following):
+        if not quiet:
+            print(f"MNIST: {problem}{f'; next: {following}' if following else ''}.")
 
-        def say(problem, then=""):
-            line = f"MNIST: {problem}{then}."
-            if line not in notes:
-                notes.append(line)
-                if not quiet:
-                    print(line)
+    arrays, source = mnist.search(say, retry=retry, show=not quiet)
+    if arrays:
+        return _digits(_scaled(arrays), source, True)
+    from helpers.datasets.standin import standin_digits
 
-        try:
-            arrays = source.load(say, status)
-        except Damaged as problem:
-            say(problem, f"; next: {following}")
-        else:
-            if arrays is not None:
-                return _digits(_scaled(arrays), source.name, True, tuple(notes))
-    from helpers.mnist.standin import standin_digits
-
-    return _digits(_scaled(list(standin_digits())), names[-1], False, tuple(notes))
+    return _digits(_scaled(list(standin_digits())), mnist.STAND_IN, False)
 
 
 def _scaled(arrays):
@@ -130,9 +115,9 @@ def _scaled(arrays):
     return scaled
 
 
-def _digits(arrays, source, is_mnist, notes):
+def _digits(arrays, source, is_mnist):
     digits = Digits(*arrays)
-    digits.source, digits.is_mnist, digits.notes = source, is_mnist, notes
+    digits.source, digits.is_mnist = source, is_mnist
     return digits
 
 
@@ -159,7 +144,7 @@ def two_digits(data, first=5, second=6):
         raise InputError("two_digits takes what load_mnist returns: x_train, y_train, x_test, y_test.") from None
     known = np.unique(y_train)
     for digit in (first, second):
-        if isinstance(digit, bool) or not isinstance(digit, Integral) or digit not in known:
+        if not _whole(digit) or digit not in known:
             raise InputError(f"{digit!r} is not one of the digits in these data: {', '.join(map(str, known))}.")
     if first == second:
         raise InputError(f"Choose two different digits: both are {first}.")
@@ -169,7 +154,11 @@ def two_digits(data, first=5, second=6):
         chosen = np.flatnonzero((y == first) | (y == second))
         pieces += [x[chosen], (y[chosen] == second).astype(np.int64)]
     origin = data if isinstance(data, Digits) else Digits
-    return _digits(pieces, origin.source, origin.is_mnist, origin.notes)
+    return _digits(pieces, origin.source, origin.is_mnist)
+
+
+def _whole(number):
+    return isinstance(number, Integral) and not isinstance(number, bool)
 
 
 def one_hot(labels, classes=10):
@@ -179,7 +168,7 @@ def one_hot(labels, classes=10):
     labels: integers from 0 to classes - 1, shape (examples,). Raises InputError for anything else: text,
     numbers with a fraction, labels that are one-hot already, labels out of range.
     """
-    if isinstance(classes, bool) or not isinstance(classes, Integral) or classes < 1:
+    if not _whole(classes) or classes < 1:
         raise InputError(f"classes is the number of classes, a whole number from 1 on, not {classes!r}.")
     try:
         labels = np.asarray(labels)
@@ -224,7 +213,7 @@ def noisy_curve(n=100, noise=0.05, rng=0):
     noise: the standard deviation of the noise (its variance is the square: 0.0025). rng: a seed or a NumPy
     Generator. The x are not sorted. Raises InputError for arguments that are none of these.
     """
-    if isinstance(n, bool) or not isinstance(n, Integral) or n < 1:
+    if not _whole(n) or n < 1:
         raise InputError(f"n is the number of points, a whole number from 1 on, not {n!r}.")
     try:
         possible = 0 <= noise < np.inf

@@ -50,19 +50,15 @@ def _black_and_white(images):
 def _as_in_mnist(drawing):
     """Return a black and white drawing (True is ink) as an image of shape (28, 28), uint8."""
     from PIL import Image
+    from scipy.ndimage import center_of_mass, find_objects
 
-    rows, columns = (np.flatnonzero(drawing.any(axis=axis)) for axis in (1, 0))
-    cropped = drawing[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    scale = 20 / max(cropped.shape)
-    height, width = (max(1, round(scale * length)) for length in cropped.shape)
-    small = Image.fromarray(cropped.astype(np.uint8) * 255).resize((width, height), Image.Resampling.BOX)
-    small = np.asarray(small)
+    (digit,) = find_objects(drawing.astype(int))  # the smallest rectangle that holds it
+    scale = 20 / max(drawing[digit].shape)
+    height, width = (max(1, round(scale * length)) for length in drawing[digit].shape)
+    small = Image.fromarray(drawing[digit].astype(np.uint8) * 255).resize((width, height), Image.Resampling.BOX)
 
-    mass = small.sum(dtype=float)
-    top, left = (
-        int(np.clip(round(14 - small.sum(1 - axis, dtype=float) @ np.arange(length) / mass), 0, 28 - length))
-        for axis, length in enumerate(small.shape)
-    )
+    centre = center_of_mass(np.asarray(small, float))
+    top, left = np.clip(np.round(np.subtract(14, centre)), 0, [28 - height, 28 - width]).astype(int)
     image = np.zeros((28, 28), np.uint8)
     image[top : top + height, left : left + width] = small
     return image
