@@ -49,8 +49,14 @@ class Arithmetic:
 
     def by_others(self, known: Known) -> Callable:
         """A function of the table, worked out by the simpler ones that it is made of."""
-        formula = Formula(known.by)
-        return lambda *arguments: Evaluator(dict(zip("uv", arguments, strict=False)), arithmetic=self)(formula)
+        formula, evaluator = Formula(known.by), Evaluator({})
+        evaluator.arithmetic = self
+
+        def apply(*arguments):
+            evaluator.values = dict(zip("uv", arguments, strict=False))
+            return evaluator(formula)
+
+        return apply
 
     def number(self, value: Any) -> Any:
         """A number that stands in a formula."""
@@ -98,18 +104,19 @@ class Evaluator:
     """Walks a formula's tree. `values` gives the parameters, `definitions` further names as Formulas in them.
 
     `sizes` gives the range of each index letter, for `Sum(i, …)` and `x[i]` in derivations; `indices` are those that
-    have a value now. Raises FormulaError for anything that is not on the list of known operations.
+    have a value now; `arithmetic` says what numbers are. Raises FormulaError for anything that is not on the list of
+    known operations.
     """
+
+    arithmetic: Arithmetic = NUMPY
 
     def __init__(
         self,
         values: dict[str, Any],
         definitions: dict[str, Formula] | None = None,
-        arithmetic: Arithmetic = NUMPY,
         sizes: dict[str, int] | None = None,
     ):
-        self.values, self.definitions = dict(values), definitions or {}
-        self.arithmetic, self.sizes = arithmetic, sizes or {}
+        self.values, self.definitions, self.sizes = dict(values), definitions or {}, sizes or {}
         self.indices: dict[str, int] = {}
 
     def __call__(self, formula: Formula) -> Any:
@@ -123,6 +130,7 @@ class Evaluator:
         return method(node)
 
     def visit_Constant(self, node):
+        """A number."""
         if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
             raise FormulaError(f"A formula cannot contain `{shorten(repr(node.value))}`.")
         if node.value > 1e300:
@@ -130,6 +138,7 @@ class Evaluator:
         return self.arithmetic.number(node.value)
 
     def visit_Name(self, node):
+        """A quantity, or a constant such as pi."""
         return self.name(node.id)
 
     def name(self, name: str) -> Any:
@@ -156,6 +165,7 @@ class Evaluator:
         return name in self.values or name in self.definitions or name in self.indices
 
     def visit_UnaryOp(self, node):
+        """−x or +x."""
         value = self.visit(node.operand)
         if isinstance(node.op, ast.USub):
             return -value
@@ -164,6 +174,7 @@ class Evaluator:
         raise FormulaError("A formula cannot contain `not` or `~`.")
 
     def visit_BinOp(self, node):
+        """Two operands with + - * / @ or ** between them."""
         left, right = self.visit(node.left), self.visit(node.right)
         if isinstance(node.op, ast.Pow):
             if isinstance(right, (int, float)) and abs(right) > MAX_EXPONENT:
@@ -176,20 +187,14 @@ class Evaluator:
 
     def combine(self, operation: Callable, left: Any, right: Any, node: ast.BinOp) -> Any:
         """The value of two operands and the operation between them, which is `node`."""
-        try:
-            return operation(left, right)
-        except FormulaError:
-            raise
-        except ZeroDivisionError:
-            raise FormulaError("The formula divides by zero.") from None
-        except OverflowError:
-            raise FormulaError("A number in the formula is too large.") from None
-        except (ValueError, TypeError):
-            raise FormulaError(
-                f"The shapes of `{shorten(ast.unparse(node))}` do not fit: {np.shape(left)} and {np.shape(right)}."
-            ) from None
+
+        def misfit(problem):
+            return f"The shapes of `{shorten(ast.unparse(node))}` do not fit: {np.shape(left)} and {np.shape(right)}."
+
+        return _worked_out(operation, (left, right), misfit)
 
     def visit_Call(self, node):
+        """A function of the table, one of an array such as x.sum(), or a product without its sign."""
         function, arguments = node.func, node.args
         if node.keywords:
             raise FormulaError("Write the formula without named arguments.")
@@ -218,17 +223,13 @@ class Evaluator:
         if function is None:
             raise FormulaError(f"The function `{shorten(name)}` is not known here.")
         values = [self.visit(argument) for argument in arguments]
-        try:
-            return function(*values)
-        except FormulaError:
-            raise
-        except ZeroDivisionError:
-            raise FormulaError("The formula divides by zero.") from None
-        except TypeError:
-            raise FormulaError(f"`{name}` does not take what stands in its brackets.") from None
-        except Exception as problem:
-            what = shorten(problem, 120) or type(problem).__name__
-            raise FormulaError(f"`{name}` cannot be worked out: {what}.") from None
+
+        def misfit(problem):
+            if isinstance(problem, TypeError):
+                return f"`{name}` does not take what stands in its brackets."
+            return f"`{name}` cannot be worked out: {shorten(problem, 120) or type(problem).__name__}."
+
+        return _worked_out(function, values, misfit)
 
     def sum_over(self, index: ast.expr, body: ast.expr, *_) -> Any:
         """`Sum(i, …)`: the sum of `body` over all values of the index."""
@@ -253,6 +254,7 @@ class Evaluator:
         return name
 
     def visit_Attribute(self, node):
+        """A transpose, x.T, or a constant of a module, np.pi."""
         if node.attr == "T":
             return np.transpose(self.visit(node.value))[()]
         if isinstance(node.value, ast.Name) and node.value.id in MODULES:
@@ -260,6 +262,7 @@ class Evaluator:
         raise FormulaError(f"A formula cannot contain `.{shorten(node.attr)}`.")
 
     def visit_Subscript(self, node):
+        """An entry, x[i]."""
         return self.entry(self.visit(node.value), node)
 
     def entry(self, array: Any, node: ast.Subscript) -> Any:
@@ -272,12 +275,27 @@ class Evaluator:
             raise FormulaError(f"`{shorten(ast.unparse(node))}` does not exist.") from None
 
     def visit_List(self, node):
+        """A list, or a tuple, of numbers or of rows."""
         items = [self.visit(item) for item in node.elts]
         if len({np.shape(item) for item in items}) > 1:
             raise FormulaError("The parts of a list must be of one shape.")
         return self.arithmetic.array(items)
 
     visit_Tuple = visit_List
+
+
+def _worked_out(function, arguments, misfit):
+    """function(*arguments); an exception becomes a sentence, that of `misfit` where the arguments do not go together."""
+    try:
+        return function(*arguments)
+    except FormulaError:
+        raise
+    except ZeroDivisionError:
+        raise FormulaError("The formula divides by zero.") from None
+    except OverflowError:
+        raise FormulaError("A number in the formula is too large.") from None
+    except Exception as problem:
+        raise FormulaError(misfit(problem)) from None
 
 
 def _one_by_one(name, arguments):

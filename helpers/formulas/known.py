@@ -86,8 +86,9 @@ _TABLE = (
           sympy="acosh", precise="acosh"),
     Known("erf", functions.erf, "1.1283791670955126*exp(-u**2)", far=(1, -1)),  # 2/√π
     Known("sigmoid", functions.sigmoid, "sigmoid(u)*sigmoid(-u)", by="1/(1 + exp(-u))",
+          precise=lambda mp, z: 1 / (1 + mp.exp(-z)), far=(1, 0),  # `by` takes twice as long
           spellings=("sigma", "σ", "sigm", "logistic", "expit"), latex=r"\sigma", sign="σ", code="sigmoid({})"),
-    Known("dsigma", functions.sigmoid_derivative, "-dsigma(u)*tanh(u/2)", by="1/((1 + exp(-u))*(1 + exp(u)))",
+    Known("dsigma", functions.sigmoid_derivative, "-dsigma(u)*tanh(u/2)", by="sigmoid(u)*sigmoid(-u)",
           spellings=("sigma_prime", "sigmoid_prime", "σ_prime"), latex=r"\sigma'", sign="σ′"),
     Known("dtanh", functions.tanh_derivative, "-2*tanh(u)*dtanh(u)", by="1/cosh(u)**2",
           spellings=("tanh_prime",), latex=r"\tanh'", sign="tanh′"),

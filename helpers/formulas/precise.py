@@ -1,11 +1,11 @@
 """Formulas with derivatives as numbers: `diff(f, z)` by central differences with 120 digits.
 
-For the lines of a student's derivation, which are compared at points. SymPy would work the derivatives out as formulas
-(`helpers.formulas.symbolic`, which verifies the course's own derivations); it takes 40 MB of a student's kernel and a
-quarter of a second for that. With so many digits a difference is as good: where f has a third derivative, the central
-difference (f(x + h) − f(x − h))/(2h) is off by f'''(x) h²/6, here with h = 10⁻²⁰ by some 10⁻⁴⁰, and rounding by 10⁻¹⁰⁰.
-A derivative of a derivative loses twenty digits more, so five may stand inside each other. What changes within h, such as
-sin(1e30 x), or is smaller than 10⁻⁵⁰ of what is beside it, is not seen.
+For the lines of derivations, a student's and the course's own, which are compared at points. SymPy would work the
+derivatives out as formulas; it takes 40 MB of a student's kernel and a quarter of a second for that. With so many digits a
+difference is as good: where f has a third derivative, the central difference (f(x + h) − f(x − h))/(2h) is off by
+f'''(x) h²/6, here with h = 10⁻²⁰ by some 10⁻⁴⁰, and rounding by 10⁻¹⁰⁰. A derivative of a derivative loses twenty
+digits more, so five may stand inside each other. What changes within h, such as sin(1e30 x), or is smaller than 10⁻⁵⁰ of
+what is beside it, is not seen.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 
 from helpers.formulas.evaluate import Evaluator, ExactArithmetic, elementwise
 from helpers.formulas.known import Known
-from helpers.formulas.text import MAX_DERIVATIVES, MAX_EXPONENT, Formula, FormulaError
+from helpers.formulas.text import MAX_DERIVATIVES, MAX_EXPONENT, FormulaError
 
 DIGITS = 120
 MP = mpmath.mp.clone()  # a working precision of our own, whatever a student does to mpmath.mp
@@ -70,6 +70,7 @@ class PreciseArithmetic(ExactArithmetic):
     constants = {"pi": +MP.pi, "e": +MP.e, "E": +MP.e}
 
     def function(self, known: Known) -> Callable:
+        """A function of the table, with its limits where its argument is too large to work it out."""
         function = known.within(MP, known.precise) or self.by_others(known)
         if known.name in _PERIODIC:
             function = _within_reach(function)
@@ -78,9 +79,11 @@ class PreciseArithmetic(ExactArithmetic):
         return elementwise(_real(function))
 
     def number(self, value: Any) -> Any:
+        """The number as it was written, not as a float."""
         return MP.mpf(str(value))
 
     def power(self, base: Any, exponent: Any) -> Any:
+        """base ** exponent; nan where it is not real."""
         if np.any(abs(np.asarray(exponent)) > MAX_EXPONENT):
             raise FormulaError("The exponent is too large.")
         return _each(_real(lambda b, e: b**e), base, exponent)
@@ -100,19 +103,12 @@ def _unless_noise(total, left, right):
 class PreciseEvaluator(Evaluator):
     """Evaluates a Formula with 120 digits; `diff(f, z)` and `grad(f, z)` are worked out at the point.
 
-    The derivative with respect to an intermediate quantity z holds z as a variable of its own, as SymbolicEvaluator
-    does. Values are numbers or arrays of `numbers`.
+    The derivative with respect to an intermediate quantity z holds z as a variable of its own: with f = sin(g1) + g2**2,
+    `diff(f, g1)` is cos(g1) although g2 hangs on the same inputs. Values are numbers or arrays of `numbers`.
     """
 
-    def __init__(
-        self,
-        values: dict[str, Any],
-        definitions: dict[str, Formula] | None = None,
-        sizes: dict[str, int] | None = None,
-        depth: int = 0,
-    ):
-        super().__init__(values, definitions, PRECISE, sizes)
-        self.depth = depth  # how many derivatives this one stands inside of
+    arithmetic = PRECISE
+    depth = 0  # how many derivatives this one stands inside of
 
     def combine(self, operation: Callable, left: Any, right: Any, node: ast.BinOp) -> Any:
         """As elsewhere, but what is 0 up to rounding is 0: else 0/0 would be a number."""
@@ -143,10 +139,8 @@ class PreciseEvaluator(Evaluator):
         moved.flat[place] += by
         # Another name for the same quantity moves with it.
         names = {name, *(other for other, known in self.values.items() if known is self.values.get(name))}
-        inside = PreciseEvaluator(
-            {**self.values, **dict.fromkeys(names, moved[()])}, self.definitions, self.sizes, self.depth + 1
-        )
-        inside.indices = self.indices
+        inside = PreciseEvaluator({**self.values, **dict.fromkeys(names, moved[()])}, self.definitions, self.sizes)
+        inside.indices, inside.depth = self.indices, self.depth + 1
         return inside
 
 

@@ -22,12 +22,15 @@ class SymbolicArithmetic(ExactArithmetic):
     constants = {"pi": sp.pi, "e": sp.E, "E": sp.E}
 
     def function(self, known: Known) -> Callable:
+        """SymPy's own function, or what the table makes it of."""
         return elementwise(known.within(sp, known.sympy) or self.by_others(known))
 
     def number(self, value: Any) -> Any:
+        """The number as a fraction: 0.1 is one tenth."""
         return sp.Rational(str(value))
 
     def power(self, base: Any, exponent: Any) -> Any:
+        """base ** exponent, where that is not too much work."""
         if getattr(exponent, "is_number", False) and getattr(base, "is_number", False) and abs(exponent) > 1000:
             raise FormulaError("The exponent is too large.")
         return base**exponent

@@ -58,6 +58,7 @@ class Run:
 
     @property
     def diverged(self) -> bool:
+        """Whether the training ended because the cost became too large."""
         return not self.costs[-1] < _DIVERGED
 
 

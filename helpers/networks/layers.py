@@ -61,6 +61,7 @@ class Dense:
 
     @property
     def W(self):
+        """The weights, shape (outputs, inputs)."""
         return self._W
 
     @W.setter
@@ -69,6 +70,7 @@ class Dense:
 
     @property
     def b(self):
+        """The biases, shape (outputs,)."""
         return self._b
 
     @b.setter

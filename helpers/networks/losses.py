@@ -65,10 +65,12 @@ class SquaredError(Loss):
     factor = 1.0
 
     def losses(self, outputs, targets):
+        """Return Σ (y - ŷ)² of each example, shape (examples,); targets have the shape of the outputs."""
         self._residual = outputs - targets.astype(outputs.dtype, copy=False)
         return self.factor * np.sum(self._residual * self._residual, axis=1)
 
     def backward(self):
+        """Return 2(ŷ - y)/examples, shape (examples, units); half of it for the half squared error."""
         return self._residual * (2 * self.factor / len(self._residual))
 
 
@@ -90,11 +92,13 @@ class BinaryCrossEntropy(Loss):
     classifies = True
 
     def losses(self, outputs, targets):
+        """Return softplus(z) - y z of each example, shape (examples,), summed over its units."""
         targets = targets.astype(outputs.dtype, copy=False)
         self._logits, self._targets = outputs, targets
         return np.sum(functions.softplus(outputs) - targets * outputs, axis=1)
 
     def backward(self):
+        """Return (σ(z) - y)/examples, shape (examples, units)."""
         slope = functions.sigmoid(self._logits) - self._targets
         slope /= len(slope)
         return slope
@@ -121,6 +125,7 @@ class CategoricalCrossEntropy(Loss):
     classifies = True
 
     def losses(self, outputs, targets):
+        """Return -log p_y of each example, shape (examples,)."""
         # The largest logit is subtracted first: the same softmax, and e^z cannot overflow.
         below = outputs - outputs.real.max(axis=1, keepdims=True)
         with np.errstate(under="ignore"):
@@ -131,6 +136,7 @@ class CategoricalCrossEntropy(Loss):
         return np.log(total) - below[np.arange(len(targets)), targets]
 
     def backward(self):
+        """Return (p - one-hot row of y)/examples, shape (examples, units)."""
         slope = self._probabilities.copy()
         slope[np.arange(len(slope)), self._labels] -= 1
         slope /= len(slope)

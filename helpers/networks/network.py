@@ -14,6 +14,8 @@ All parameters lie in one vector, and so do all gradients; each layer's W, b, dW
 optimiser is therefore a few operations in place on two vectors, however many layers there are.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from helpers import functions
@@ -39,7 +41,7 @@ class Network:
         dense = [layer for layer in self.layers if isinstance(layer, Dense)]
         if not self.layers or not isinstance(self.layers[0], Dense):
             raise InputError("the first layer of a network must be a Dense layer")
-        for before, after in zip(dense, dense[1:], strict=False):
+        for before, after in pairwise(dense):
             if before.outputs != after.inputs:
                 raise InputError(f"{before} does not fit {after}: its outputs must be the other's inputs")
         types = sorted({layer.W.dtype.name for layer in dense})
@@ -77,13 +79,14 @@ class Network:
         if np.dtype(dtype).kind not in "fc":
             raise InputError(f"dtype must be np.float32 or np.float64, not {np.dtype(dtype).name}")
         rng, layers = generator(rng), []
-        for number, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False), start=2):
+        for number, (before, after) in enumerate(pairwise(sizes), start=2):
             layers.append(Dense(before, after, initialiser, scale, bias, rng, dtype))
             layers.append(_activation(output if number == len(sizes) else activation))
         return cls(layers)
 
     @property
     def parameter_vector(self):
+        """All weights and biases, one vector; assigning copies the numbers into place."""
         return self._parameters
 
     @parameter_vector.setter
@@ -92,6 +95,7 @@ class Network:
 
     @property
     def gradient_vector(self):
+        """The gradients of all weights and biases, one vector."""
         return self._gradients
 
     # ------------------------------------------------------------------------------ forward and backward

@@ -43,10 +43,12 @@ class Momentum(SGD):
         self.momentum = _within("momentum", momentum, 0, 1)
 
     def reset(self, parameters):
+        """Forget the velocity, too."""
         super().reset(parameters)
         self._velocity = np.zeros_like(parameters)
 
     def step(self, parameters, gradient):
+        """Change `parameters` in place by the velocity, to which the gradient is added."""
         self._velocity *= self.momentum
         self._velocity += gradient
         super().step(parameters, self._velocity)
@@ -67,10 +69,12 @@ class Adam(SGD):
         self.epsilon = _within("epsilon", epsilon, 0, np.inf)
 
     def reset(self, parameters):
+        """Forget both means, too."""
         super().reset(parameters)
         self._m, self._v, self._t = np.zeros_like(parameters), np.zeros_like(parameters), 0
 
     def step(self, parameters, gradient):
+        """Change `parameters` in place by about the learning rate each, whatever the size of the gradient."""
         # The vectors hold m/(1 - β₁) and v/(1 - β₂): two passes over all parameters fewer. The factors that
         # are missing are the same for all parameters, so they are multiplied out as plain numbers.
         self._t += 1

@@ -8,7 +8,7 @@ Measure on the test data once, when everything is decided.
 """
 
 import time
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from math import isfinite
 
 import numpy as np
@@ -158,10 +158,6 @@ class History:
         if kept != self.epochs:
             text += f" The weights are those of epoch {kept}, the best."
         return text
-
-    def to_dict(self):
-        """Return everything but the snapshots as lists, numbers and booleans, ready for `json.dumps`."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "snapshots"}
 
     def __repr__(self):
         return f"<History. {self.summary()}>"

@@ -155,14 +155,6 @@ def test_the_browser_draws_and_trains_the_same(tmp_path):
         np.testing.assert_allclose(answer["early"], early.theta, rtol=1e-9, atol=1e-9)
 
 
-def test_the_browser_notices_a_learning_rate_that_is_too_high(tmp_path):
-    (answer,) = in_the_browser(
-        tmp_path, [{"settings": vars(Settings(rate=2.0)), "epochs": 1000, "changes": [], "back": 0}]
-    )
-    # The same number of epochs; the cost after the last one is not among the browser's.
-    assert answer["diverged"] and len(answer["costs"]) == len(train(Settings(rate=2.0), 1000).costs) - 1
-
-
 RUN = """
     const run = Object.create(front.FitRun.prototype);
     Object.assign(run, { picture: { schedule() {} }, goal: question.goal, changes: [], save() {} });

@@ -102,13 +102,6 @@ def test_what_is_not_a_number_is_one_type_error(name, bad):
     assert "\n" not in str(caught.value) and "number" in str(caught.value)
 
 
-def test_the_input_is_never_changed():
-    for name in [*EXACT, "softmax", "log_softmax"]:
-        z = np.array([[-2.0, 0.0, 3.0]])
-        getattr(functions, name)(z)
-        assert z.tolist() == [[-2.0, 0.0, 3.0]]
-
-
 @pytest.mark.parametrize("name", ["sigmoid", "tanh", "softplus", "identity"])
 def test_each_derivative_is_the_complex_step_of_its_function(name):
     function, derivative = ACTIVATIONS[name]
@@ -118,13 +111,6 @@ def test_each_derivative_is_the_complex_step_of_its_function(name):
     # A derivative taken at the activation instead of at the pre-activation is not the same thing.
     if name != "identity":
         assert not np.allclose(complex_step, derivative(function(z)), rtol=1e-3)
-
-
-def test_derivatives_accept_complex_input_too():
-    z = np.linspace(-5, 5, 11)
-    second = functions.sigmoid_derivative(z + 1e-30j).imag / 1e-30
-    s = functions.sigmoid(z)
-    assert np.allclose(second, s * (1 - s) * (1 - 2 * s), rtol=1e-13, atol=1e-17)
 
 
 def test_relu_is_decided_by_the_sign_of_the_pre_activation():
@@ -171,14 +157,6 @@ def test_softmax_with_ties_masks_and_infinities():
     assert functions.softmax(3.0) == 1.0 and functions.log_softmax(3.0) == 0.0
 
 
-def test_log_softmax_by_complex_step():
-    z = np.random.default_rng(4).normal(size=5)
-    for j in range(5):
-        direction = np.eye(5)[j]
-        column = functions.log_softmax(z + 1e-30j * direction).imag / 1e-30
-        assert np.allclose(column, direction - functions.softmax(z)[j], rtol=1e-13)
-
-
 def test_logit_inverts_the_sigmoid():
     p = [5e-324, 1e-300, 0.1, 0.2500001, 0.4999999, 0.5, 0.5 + 1e-10, 0.7499999, 0.75, 0.9, 1 - 2**-53]
     with mpmath.workdps(60), np.errstate(all="raise"):
@@ -195,11 +173,3 @@ def test_logit_outside_the_open_interval(bad):
     with pytest.raises(ValueError, match="strictly between 0 and 1") as caught:
         functions.logit(bad)
     assert "\n" not in str(caught.value)
-
-
-def test_the_table_of_activations():
-    assert list(ACTIVATIONS) == ["identity", "sigmoid", "tanh", "softplus", "relu"]
-    for name, (function, derivative) in ACTIVATIONS.items():
-        assert function is getattr(functions, name)
-        assert derivative is getattr(functions, f"{name}_derivative")
-    assert all(value.__doc__ for value in vars(functions).values() if callable(value))

@@ -97,15 +97,11 @@ def test_a_name_that_would_break_the_printed_code_is_refused(name):
 def test_shapes_that_broadcast():
     network = tower_network(bias=-150)
     x = np.linspace(-5, 5, 11)
-    assert type(network(0, 0)) is np.float64
-    assert network(x, 0).shape == (11,)
-    assert network(x[:, np.newaxis], x).shape == (11, 11)
+    assert type(network(0, 0)) is np.float64 and network([], []).shape == (0,)
     assert network(x.reshape(1, 11, 1), np.zeros((3, 1, 2))).shape == (3, 11, 2)
-    assert network([], []).shape == (0,)
     assert network([0, 1], 0).dtype == network(np.float32([0, 1]), 0).dtype == np.float64
     assert network(x[:, np.newaxis], x)[2, 7] == network(x[2], x[7])
-    for values in network.units(x[:, np.newaxis], x).values():
-        assert values.shape == (11, 11)
+    assert {values.shape for values in network.units(x[:, np.newaxis], x).values()} == {(11, 11)}
     assert all(type(value) is np.float64 for value in network.units(0, 1).values())
 
 
@@ -147,22 +143,14 @@ def test_inputs_that_do_not_broadcast():
         (("h", "k"), [[1, 2]], [0, 0], "sigmoid", "one row for each of the 2 units"),
         (("h",), [1, 2], [0], "sigmoid", "weights must have 2 axes"),
         (("h",), [[1]], 0, "sigmoid", "bias must have 1 axes"),
-        (("h", "k"), [[1, 2], [3]], [0, 0], "sigmoid", "same length"),
         (("h",), [[np.nan]], [0], "sigmoid", "weights must be finite"),
         (("h",), [[1]], [np.inf], "sigmoid", "bias must be finite"),
         (("h",), [[1j]], [0], "sigmoid", "real numbers"),
-        (("h",), [["1"]], [0], "sigmoid", "real numbers"),
-        (("h",), [[None]], [0], "sigmoid", "real numbers"),
         (("h",), [[1]], [0], "sigma", "use one of identity, sigmoid"),
-        (("h",), [[1]], [0], ["sigmoid"], "use one of identity, sigmoid"),
-        (("h",), [[1]], [0], None, "use one of identity, sigmoid"),
         ("h", [[1]], [0], "sigmoid", "tuple of at least one name"),
         (("h", "h"), [[1], [1]], [0, 0], "sigmoid", "only once"),
-        (("h 1",), [[1]], [0], "sigmoid", "'h 1' is not a name"),
         (("class",), [[1]], [0], "sigmoid", "'class' is not a name"),
-        ((3,), [[1]], [0], "sigmoid", "3 is not a name"),
         ((), np.zeros((0, 1)), [], "sigmoid", "at least one name"),
-        (None, [[1]], [0], "sigmoid", "at least one name"),
         (("h",), np.zeros((1, 0)), [0], "sigmoid", "at least one column"),
     ],
 )
@@ -177,12 +165,9 @@ def test_networks_that_cannot_be():
     two = Layer(("g", "h"), [[1.0], [2.0]], [0.0, 0.0], "tanh")
     for inputs, layers, message in [
         (("x", "y"), (one,), "layer 1 needs 2 columns"),
-        (("x",), (two, one), "layer 2 needs 2 columns"),
         (("x",), (two,), "last layer must have one unit"),
         (("x",), (), "at least one Layer"),
-        (("x",), ([[1.0]],), "at least one Layer"),
         (("f",), (one,), "only once"),
-        (("x",), (one, one), "only once"),
         ("x", (one,), "tuple of at least one name"),
     ]:
         with pytest.raises(ValueError, match=message) as caught:
