@@ -1,4 +1,9 @@
-"""Interactive pictures for the notebooks: `from helpers import explorers`, then one call each, last in a cell."""
+"""Interactive pictures for the notebooks: `from helpers import explorers`, then one call each, last in a cell.
+
+An explorer is a folder: its description (`__init__.py`), its picture on paper (there, or in a file of its own where it is
+long) and its panels in the browser (JavaScript) lie side by side. One that needs no panels but those of `core` is a file.
+`core` holds what all share; `core/kinds.js` and the end of `core/figure.py` list every kind of panel.
+"""
 
 from helpers.explorers.backprop import backprop
 from helpers.explorers.bumps_and_towers import (

@@ -21,9 +21,24 @@ def tell(explorer, **changed):
     explorer.view.state = first | explorer.view.state | changed | {"values": explorer.values}
 
 
+def changes_until(explorer) -> list:
+    return [each for each in explorer.view.state.get("changes", []) if each[0] <= explorer.epoch]
+
+
 def show(explorer, epoch):
     """Go back to an epoch, as the slider of the time does."""
     tell(explorer, epoch=epoch)
+
+
+def train(explorer, epochs):
+    """Train on from the epoch in the picture: what came after it is forgotten."""
+    head = explorer.epoch + epochs
+    tell(explorer, epoch=head, head=head, changes=changes_until(explorer))
+
+
+def move(explorer, i, x, y):
+    """Drag point i to (x, y)."""
+    tell(explorer, head=explorer.epoch, changes=[*changes_until(explorer), [explorer.epoch, i, x, y]])
 
 
 def test_at_first_the_printed_program_and_its_cure(explorer):
@@ -85,28 +100,28 @@ def test_network_and_weights_are_those_of_the_run(explorer):
 
 
 def test_train_go_back_and_on(explorer):
-    explorer.train(50)
+    train(explorer, 50)
     assert explorer.epoch == 150 and len(explorer.history) == 151
     show(explorer, 20)
     assert explorer.epoch == 20 and len(explorer.history) == 151
     assert explorer.describe().startswith("After 20 epochs")
-    explorer.train(1)  # from the epoch in the picture: what came after it is forgotten
+    train(explorer, 1)  # from the epoch in the picture: what came after it is forgotten
     assert explorer.epoch == 21 and len(explorer.history) == 22
 
 
 def test_a_moved_point_counts_from_then_on(explorer):
     before = explorer.history
     show(explorer, 60)
-    explorer.move(3, 0.5, -0.3)
+    move(explorer, 3, 0.5, -0.3)
     assert explorer.run.x[3] == 0.5 and explorer.run.y[3] == -0.3
     assert explorer.history[-1] > before[60]
-    explorer.train(10)
+    train(explorer, 10)
     np.testing.assert_array_equal(explorer.history[:60], before[:60])
     assert explorer.epoch == 70 and explorer.run.y[3] == -0.3
 
 
 def test_other_settings_start_again_and_other_points_take_back_what_was_moved(explorer):
-    explorer.move(3, 0.5, -0.3)
+    move(explorer, 3, 0.5, -0.3)
     explorer.sliders["rate"].value = 0.1
     assert explorer.epoch == 100
     expected = curve_fit.train(Settings(rate=0.1), 100, [(0, 3, 0.5, -0.3)])  # as if it had been there from the start
@@ -119,7 +134,7 @@ def test_keep_and_reset(explorer):
     explorer.sliders["optimiser"].value = 1
     tell(explorer, kept={"values": explorer.values, "epoch": 100, "changes": []})
     assert explorer.kept[0] == Settings(optimiser=1) and len(explorer.kept[1].costs) == 101
-    explorer.train(3)
+    train(explorer, 3)
     explorer.reset()
     assert explorer.epoch == 100 and explorer.settings == Settings() and explorer.kept[0].optimiser == 2
     assert explorers.fit(compare=None).kept is None
@@ -133,14 +148,6 @@ def test_keep_and_reset(explorer):
 def test_bad_input_gets_one_line(wrong, words):
     with pytest.raises(InputError, match=words):
         explorers.fit(**wrong)
-
-
-def test_bad_moves_get_one_line(explorer):
-    for wrong in ((100, 0, 0), (1.5, 0, 0), ("a", 0, 0), (3, np.nan, 0)):
-        with pytest.raises(InputError):
-            explorer.move(*wrong)
-    with pytest.raises(InputError):
-        explorer.train(-1)
 
 
 def test_what_is_drawn_on_paper(explorer):
@@ -175,5 +182,5 @@ def test_the_axis_of_epochs_does_not_creep():
 def test_little_json(explorer):
     import json
 
-    explorer.move(3, 0.5, -0.3)
+    move(explorer, 3, 0.5, -0.3)
     assert len(json.dumps(explorer.spec)) < 6000 and len(json.dumps(explorer.view.state)) < 1000

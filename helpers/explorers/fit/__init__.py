@@ -1,8 +1,8 @@
 """The explorer of training: a small network learns a curve while you watch, drag its points, and go back in time.
 
-The browser trains (`fit_training.js`), because what is trained there needs no way through the kernel to be seen:
-`benchmarks/fit_explorer.py` compares the two. Python hears what was done, not the result, and does the same in NumPy
-(`helpers.networks.curve_fit`): `history`, `network()` and `figure()` are computed from seed, settings and number of epochs.
+The browser trains (`fit_training.js`), because what is trained there needs no way through the kernel to be seen. Python
+hears what was done, not the result, and does the same in NumPy (`helpers.networks.curve_fit`): `history`, `network()` and
+`figure()` are computed from seed, settings and number of epochs.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import numpy as np
 
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Choice, Explorer, LogParameter, Parameter
-from helpers.explorers.core.panels import axis, is_finite, sentence, whole_number
+from helpers.explorers.core.panels import axis, sentence, whole_number
 from helpers.networks import curve_fit
 from helpers.networks.curve_fit import OPTIMISERS, Settings
 from helpers.networks.small_network import Layer, SmallNetwork
@@ -139,7 +139,7 @@ class FitExplorer(Explorer):
     def run(self) -> curve_fit.Run:
         """The run up to the epoch in the picture: theta, costs, and the points x, y."""
         state = self._state()
-        return self._run(state["epoch"], changes=_until(state))
+        return self._run(state["epoch"], changes=[each for each in state["changes"] if each[0] <= state["epoch"]])
 
     @property
     def kept(self) -> tuple[Settings, curve_fit.Run] | None:
@@ -169,27 +169,6 @@ class FitExplorer(Explorer):
         hidden = Layer(names, weights["W1"], weights["b1"], "sigmoid")
         return SmallNetwork(("x",), (hidden, Layer(("f",), weights["W2"], [weights["b2"]], "identity")))
 
-    # ---- doing it from Python --------------------------------------------------------------------------------------
-
-    def train(self, epochs: int = 100) -> None:
-        """Train on for so many epochs, from the epoch in the picture."""
-        state = self._state()
-        head = _epochs(state["epoch"] + _epochs(epochs))
-        self._tell(state, epoch=head, head=head, changes=_until(state))
-
-    def move(self, i: int, x: float, y: float) -> None:
-        """Move point i to (x, y), as a drag in the picture does; training goes on with it from the epoch shown."""
-        i = whole_number("the number of the point", i, 0, self.values["n"] - 1)
-        if not (is_finite(x) and is_finite(y)):
-            raise InputError("a point needs two finite numbers, x and y")
-        state = self._state()
-        epoch = state["epoch"]
-        changes = [each for each in _until(state) if each[:2] != [epoch, i]]
-        self._tell(state, head=epoch, changes=[*changes, [epoch, i, float(x), float(y)]])
-
-    def _tell(self, state: dict, **changed) -> None:
-        self.view.state = state | changed | {"values": self.values}
-
     def reset(self) -> None:
         """Also the moved points, and the epoch."""
         super().reset()
@@ -208,8 +187,3 @@ class FitExplorer(Explorer):
         """The kept run in a few words, as in the picture's legend."""
         settings, run = self.kept
         return f"kept: {OPTIMISERS[settings.optimiser]}, rate {settings.rate:.2g}, {len(run.costs) - 1} epochs"
-
-
-def _until(state: dict) -> list:
-    """The points moved up to the epoch in the picture."""
-    return [change for change in state["changes"] if change[0] <= state["epoch"]]
