@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers import explorers
+from helpers.explorers.backprop.worked_step import line, number
 from helpers.explorers.core.explorer import Explorer, Parameter, front_end
 from helpers.explorers.core.figure import KINDS
 from helpers.explorers.core.panels import axis, curve, curves, sentence
@@ -56,6 +57,18 @@ def test_paper_has_the_same_rows():
     assert boxes[0].y0 == pytest.approx(boxes[1].y0) and boxes[0].x1 < boxes[1].x0
     assert boxes[1].y0 > boxes[2].y1 > boxes[2].y0 > boxes[3].y1
     assert boxes[2].width > 1.8 * boxes[0].width
+
+
+def test_numbers_stand_in_braces():
+    """Texts that are handed over one by one stay pieces of their own: stored notebooks are compared piece by piece."""
+    said = sentence("At {-b/w:2} it is {n}.", "", " More: {k:0}")["parts"]
+    assert said == ["At ", [["/", ["negative", "b"], "w"], 2], " it is ", ["n"], ".", "", " More: ", ["k", 0]]
+    given = {"value": "w1", "given": True, "brackets": True}
+    assert line("w₁·{w1:given,brackets}", number("x")) == ["w₁·", given, {"value": "x"}]
+    assert line("{a1:power}{z1:result}") == [
+        {"value": "a1", "brackets": "power"},
+        {"value": "z1", "relation": "z1_full"},
+    ]
 
 
 def test_every_kind_is_known_in_the_browser_and_on_paper(tmp_path):

@@ -6,7 +6,18 @@ import numpy as np
 
 from helpers.explorers.core.explorer import Choice, Explorer, Parameter
 from helpers.explorers.core.panels import axis, sentence
-from helpers.explorers.initialisation import signal_propagation
+from helpers.explorers.initialisation.signal_propagation import (
+    ACTIVATIONS,
+    BINS,
+    GLOROT,
+    GRADIENTS,
+    HE,
+    UNITS,
+    Signals,
+    histogram,
+    signals,
+    size,
+)
 from helpers.pictures import figures
 from helpers.pictures.readable import readable
 
@@ -25,10 +36,10 @@ def initialisation(**start) -> InitialisationExplorer:
     start: first values of the three; activation is one of "ReLU", "tanh", "logistic", or its number.
     Raises InputError for values that there are not.
     """
-    names = tuple(signal_propagation.ACTIVATIONS)
+    names = tuple(ACTIVATIONS)
     settings = {
-        "activations": [[name, *ends] for name, ends in signal_propagation.ACTIVATIONS.values()],
-        "gradients": list(signal_propagation.GRADIENTS),
+        "activations": [[name, *ends] for name, ends in ACTIVATIONS.values()],
+        "gradients": list(GRADIENTS),
     }
     return InitialisationExplorer(
         [
@@ -39,7 +50,7 @@ def initialisation(**start) -> InitialisationExplorer:
         {},
         [
             {"kind": "scale", "title": "", "height": _STRIP,
-             "marks": [["Glorot", signal_propagation.GLOROT], ["He", signal_propagation.HE]],
+             "marks": [["Glorot", GLOROT], ["He", HE]],
              "parameter": "scale", "low": 0, "high": 4},
             {"kind": "layers", "title": "", "height": _HEIGHT} | settings,
             _growth("activations", settings),
@@ -94,26 +105,26 @@ class InitialisationExplorer(Explorer):
     @property
     def activation(self) -> str:
         """The name of the activation function in the picture."""
-        return tuple(signal_propagation.ACTIVATIONS)[self.values["activation"]]
+        return tuple(ACTIVATIONS)[self.values["activation"]]
 
     @property
-    def signals(self) -> signal_propagation.Signals:
+    def signals(self) -> Signals:
         """activations and gradients at the present values: lists of arrays (40 examples, 100 units)."""
         return self.at_scale(self.values["scale"])
 
-    def at_scale(self, scale: float) -> signal_propagation.Signals:
+    def at_scale(self, scale: float) -> Signals:
         """The same for another scale, with the present activation function and depth."""
-        return signal_propagation.signals(self.activation, self.values["depth"], scale)
+        return signals(self.activation, self.values["depth"], scale)
 
     def variables(self) -> dict:
         """Also the sizes of the signals, which the sentences quote."""
         found = self.signals
-        first, last = (signal_propagation.size(found.activations[layer]) for layer in (0, -1))
-        below, above = (signal_propagation.size(found.gradients[layer]) for layer in (0, -1))
+        first, last = (size(found.activations[layer]) for layer in (0, -1))
+        below, above = (size(found.gradients[layer]) for layer in (0, -1))
         with np.errstate(all="ignore"):
             back = float(np.divide(below, above))
         more = {"first": first, "last": last, "back": back, "saturated": found.saturated}
-        return super().variables() | more | {"std": self.values["scale"] / signal_propagation.UNITS**0.5}
+        return super().variables() | more | {"std": self.values["scale"] / UNITS**0.5}
 
 
 _FULL = 0.3  # a bar of this share of the values is as high as the histogram; a longer one is cut
@@ -123,9 +134,9 @@ def draw_layers(ax, panel, explorer) -> None:
     """Two rows of histograms: the activations and the gradients of each layer."""
     ax.axis("off")
     found = explorer.signals
-    ends = signal_propagation.ACTIVATIONS[explorer.activation][1]
+    ends = ACTIVATIONS[explorer.activation][1]
     _row(ax, 0.57, "activations, from layer to layer →", found.activations, ends, figures.COLORS[0])
-    _row(ax, 0.0, "← gradients, on the way back", found.gradients, signal_propagation.GRADIENTS, figures.COLORS[1])
+    _row(ax, 0.0, "← gradients, on the way back", found.gradients, GRADIENTS, figures.COLORS[1])
 
 
 def _row(ax, bottom, title, layers, ends, color) -> None:
@@ -133,10 +144,10 @@ def _row(ax, bottom, title, layers, ends, color) -> None:
     width = 1 / len(layers)
     for k, values in enumerate(layers):
         place = ax.inset_axes((k * width, bottom, 0.9 * width, 0.32))
-        shares = signal_propagation.histogram(values, *ends)
-        place.bar(np.arange(signal_propagation.BINS), np.minimum(shares, _FULL), width=1, color=color)
+        shares = histogram(values, *ends)
+        place.bar(np.arange(BINS), np.minimum(shares, _FULL), width=1, color=color)
         place.set(xticks=[], yticks=[], ylim=(0, _FULL))
-        place.set_xlabel(f"layer {k + 1}\n{_short(signal_propagation.size(values))}", fontsize=7.5)
+        place.set_xlabel(f"layer {k + 1}\n{_short(size(values))}", fontsize=7.5)
 
 
 def _short(size: float) -> str:
@@ -146,11 +157,11 @@ def _short(size: float) -> str:
 
 def draw_growth(ax, panel, explorer) -> None:
     """The root mean square of each layer: at this scale, and by the rules of Glorot and He."""
-    scales = (explorer.values["scale"], signal_propagation.GLOROT, signal_propagation.HE)
+    scales = (explorer.values["scale"], GLOROT, HE)
     for style, (scale, curve) in enumerate(zip(scales, panel["curves"], strict=True)):
         layers = getattr(explorer.at_scale(scale), panel["of"])
         with np.errstate(divide="ignore"):
-            sizes = np.log10([signal_propagation.size(values) for values in layers])
+            sizes = np.log10([size(values) for values in layers])
         ax.plot(
             np.arange(1, len(sizes) + 1), sizes, color=figures.COLORS[style], linestyle=figures.DASHES[style],
             linewidth=0.75 * curve["width"], marker=None if style else "o", markersize=4,
@@ -170,12 +181,5 @@ def draw_scale(ax, panel, explorer) -> None:
     for (name, place), align in zip(panel["marks"], ("right", "left"), strict=True):
         ax.axvline(place, ymax=0.35, color="black")
         ax.text(place, 0.45, name, ha=align, va="bottom", weight="bold")
-    ax.plot(
-        explorer.values[panel["parameter"]],
-        0,
-        "o",
-        color=figures.COLORS[0],
-        markersize=8,
-        clip_on=False,
-        zorder=5,
-    )
+    value = explorer.values[panel["parameter"]]
+    ax.plot(value, 0, "o", color=figures.COLORS[0], markersize=8, clip_on=False, zorder=5)
