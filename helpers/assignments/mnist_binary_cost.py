@@ -1,6 +1,6 @@
 """The binary cross-entropy on logits of notebook 05, and its gradient."""
 
-from helpers.checking.extremes import CLIPPED, Extreme
+from helpers.checking.answers import CLIPPED, Extreme
 from helpers.exercises.formula_question import Mistake, Question
 from helpers.formulas.derivation import Step
 

@@ -6,8 +6,8 @@ Logits are (examples, classes); labels are whole numbers, the number of the righ
 import numpy as np
 
 from helpers import functions
-from helpers.checking.cases import Recognition
-from helpers.checking.extremes import CLIPPED, Extreme
+from helpers.checking.answers import CLIPPED, Extreme
+from helpers.checking.feedback import Recognition
 from helpers.exercises.code_question import CodeMistake, CodeQuestion
 
 # ------------------------------------------------------------------------------------- labels and one-hot

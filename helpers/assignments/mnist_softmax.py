@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from helpers.checking.cases import Recognition
-from helpers.checking.extremes import Extreme
+from helpers.checking.answers import Extreme
+from helpers.checking.feedback import Recognition
 from helpers.exercises.formula_question import Mistake, Question
 from helpers.formulas.derivation import Step
 

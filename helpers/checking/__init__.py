@@ -1,12 +1,14 @@
 """What stands behind `Question.check`, in the order in which an answer passes through it.
 
-    values      what came back: placeholder or numbers?
-    readers     formulas as text and SymPy expressions as functions of a point
-    sandbox     runs a student's code, whatever it does
-    answers     an answer of any form, evaluated at the question's points
-    cases       a wrong answer beside the right one
-    mistakes    asks the recognisers in turn: the question's list, then shapes, factors, substitutes, behaviour
-    steps       the lines of a derivation
+    values            what came back: a placeholder, or numbers, and whether two of them agree
+    formula_answers   a text or a SymPy expression as a function of a point
+    sandbox           runs a student's code, whatever it does
+    answers           an answer of any form at the question's points; a wrong one beside the right one
+    mistakes          asks the recognisers in turn, of an answer and of the lines of a derivation;
+                      `behaviour` calls a function again, `formula_mistakes` changes the right formula
+    feedback          what was found, and what a student is told
 
-Each part knows only those above it.
+Answers with several entries are read and compared in `tables` and named in `table_mistakes` (one cause for the whole
+table) and `table_errors` (each error alone); those that are arrays in `gradients`. `difference_quotients` serves the
+exercise of writing a gradient check. Each part knows only those above it.
 """

@@ -1,50 +1,73 @@
-"""Turns whatever a student hands in into numbers at the question's points, or says why that is impossible.
+"""An answer of any form at a question's points, and a wrong one beside the right one: `Answer`, `Case`, `Extreme`.
 
 An answer may be a Python function (of numbers or of arrays), a SymPy expression, a formula as text, or a
-number or array (a function that is constant). The result is one float array per point.
+number or array (a function that is constant). It becomes one float array per point, or Unusable says why it cannot.
 """
 
+import functools
 import inspect
+import time
 import types
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
 from helpers.checking import sandbox
-from helpers.checking.readers import fitting, is_sympy, read_sympy, read_text
-from helpers.checking.values import NOT_ATTEMPTED, Unusable, as_numbers, does_nothing, in_words, is_placeholder
+from helpers.checking.feedback import Found, Recognition
+from helpers.checking.formula_answers import read_sympy, read_text
+from helpers.checking.values import (
+    TOO_MANY,
+    NotAttempted,
+    Point,
+    Question,
+    Unusable,
+    Values,
+    agree,
+    as_numbers,
+    does_nothing,
+    flat,
+    in_words,
+    is_placeholder,
+    is_sympy,
+)
 from helpers.formulas.text import FormulaError, shorten
+
+EXTRA_SECONDS = 1.5  # for calling the student's function at further points
+
+# ------------------------------------------------------------------------------------------ what came
 
 
 class Answer:
-    """A student's answer to one question: `at(point)` gives the raw value at a point (a dict of arguments).
+    """A student's answer to one question: `at(point)` gives the raw value at a point.
+
+    kind       "function", "formula" (a text or a SymPy expression) or "constant"
+    fits       whether the answer makes sense at a point
+    changed    names of the arguments that the student's function changed in place
 
     Raises Unusable when it cannot be read at all.
     """
 
-    def __init__(self, question, answer, derivatives=False):
-        self.question, self.answer = question, answer
-        self.kind = "function"
-        self.fits = lambda point: True  # whether the answer makes sense at a point
-        self.changed = set()  # names of the arguments that the student's function changed in place
+    def __init__(self, question: Question, answer: object, derivatives: bool = False) -> None:
+        self.question, self.answer, self.changed = question, answer, set()
+        self.fits = lambda point: True
         if is_placeholder(answer):
-            raise Unusable("not attempted", NOT_ATTEMPTED)
+            raise NotAttempted
         if isinstance(answer, (type(question), types.ModuleType)):
             raise Unusable("error", "That is no answer: hand in your function, as in `check(my_function)`.")
-        if isinstance(answer, str):
-            self.kind, self.at = "formula", read_text(question, answer, derivatives)
-        elif is_sympy(answer):
-            self.kind, self.at = "formula", self._expression()
-            self.fits = fitting(question, answer)
-        elif isinstance(answer, dict):
+        if isinstance(answer, dict):
             raise Unusable(
                 "error", f"This question takes one function of {question.signature}, not a dictionary.", "not_a_number"
             )
+        if is_sympy(answer):
+            self.kind, (self.at, self.fits) = "formula", self._expression()
         elif callable(answer) and not isinstance(answer, np.ndarray):
-            self.at = self._function()
-        else:
-            self.kind = "constant"
+            self.kind, self.at = "function", self._function()
+        elif not isinstance(answer, str):
             constant = as_numbers(answer)
-            self.at = lambda point: constant
+            self.kind, self.at = "constant", lambda point: constant
+        else:
+            self.kind, self.at = "formula", read_text(question, answer, derivatives)
 
     def _expression(self):
         """SymPy may work on an integral or a power for ever, so it has as long as a function has."""
@@ -55,101 +78,125 @@ class Answer:
                 raise failure.problem from None
             raise Unusable("error", "SymPy takes too long to work this expression out.", "endless") from None
 
+    def arguments(self, point: Point) -> dict:
+        """The arguments of one call: copies, since a student's function may change them."""
+        arguments = {name: np.array(value) if np.ndim(value) else np.float64(value) for name, value in point.items()}
+        for name in getattr(self.question, "binary", ()):
+            arguments[name] = arguments[name].astype(int)  # as labels are: they pick rows, they can be counted
+        return arguments
+
+    def differ(self, before: np.ndarray, after: np.ndarray) -> bool:
+        """Whether an argument that is an array has been changed by the call."""
+        return not np.array_equal(before, after)
+
     def _function(self):
         call = calling(self.answer, self.question)
 
         def at(point):
-            arguments = {
-                name: np.array(value) if np.ndim(value) else np.float64(value) for name, value in point.items()
-            }
-            for name in getattr(self.question, "binary", ()):
-                arguments[name] = arguments[name].astype(int)  # as labels are: they pick rows, they can be counted
+            arguments = self.arguments(point)
             kept = {name: value.copy() for name, value in arguments.items() if np.ndim(value)}
             raw = call(arguments)
-            self.changed.update(name for name, value in kept.items() if not np.array_equal(value, arguments[name]))
-            if raw is None and not does_nothing(self.answer):
-                raise Unusable("error", "Your function returned None: is the line with `return` missing?", "no_return")
-            if is_placeholder(raw):
-                raise Unusable("not attempted", NOT_ATTEMPTED)
+            self.changed.update(name for name, value in kept.items() if self.differ(value, arguments[name]))
+            raw = returned(self.answer, raw)
             if is_sympy(raw) and getattr(raw, "free_symbols", None):
-                return read_sympy(self.question, raw)(point)
+                return read_sympy(self.question, raw)[0](point)
             return raw
 
         return at
 
-    def values(self, points, seconds=None):
-        """(a float array for each point, what the code printed). Raises Unusable."""
-        current = {}
+    def read(self, raw: object) -> np.ndarray:
+        """What the answer gave at a point, as numbers."""
+        return as_numbers(raw)
+
+    def values(self, points: list[Point], seconds: float | None = None) -> tuple[Values, str]:
+        """(what is read at each point, what the code printed). Raises Unusable."""
+        results = []
 
         def work():
-            results = []
             for point in points:
-                current["point"] = point
-                results.append(as_numbers(self.at(point)))
-                if results[-1].size > 10_000:
-                    break  # the shape alone says that it is wrong
-            return results
+                results.append(self.read(self.at(point)))
+                if np.size(results[-1]) > TOO_MANY:
+                    break
 
         try:
-            return sandbox.run(work, seconds)
+            _, printed = sandbox.run(work, seconds)
         except sandbox.Failure as failure:
-            raise self._explained(failure, current.get("point")) from None
+            raise self._explained(failure, dict(*points[len(results) :][:1])) from None
+        return results, printed
 
     def _explained(self, failure, point):
-        if isinstance(failure.problem, Unusable):
-            return failure.problem
-        if isinstance(failure.problem, NotImplementedError):
-            return Unusable("not attempted", NOT_ATTEMPTED)
-        if isinstance(failure.problem, FormulaError):
-            return Unusable("error", str(failure.problem), "unreadable")
-        where = f" It was called with {in_words(point)}." if point else ""
         if failure.kind == "time" and self.kind == "formula":
             return Unusable("error", "The formula takes too long to work out: write it in a simpler form.", "endless")
-        if failure.kind == "time":
-            return Unusable(
-                "error",
-                f"Your code was stopped after {sandbox.SECONDS:g} seconds: "
-                f"does a loop never end, or is it very slow?{where}",
-                "endless",
-            )
-        if failure.kind == "interrupted":
-            return Unusable("error", "The check was interrupted.", "interrupted")
-        problem = failure.problem
+        called_with = f" It was called with {in_words(point)}." if point else ""
+        found = explained(failure, called_with, getattr(self.question, "advice", ""))
         names = parameter_names(self.answer)
-        if names != self.question.parameters and sorted(names) == sorted(self.question.parameters):
+        if (
+            found.mistake == "raises"
+            and names != self.question.parameters
+            and sorted(names) == sorted(self.question.parameters)
+        ):
             return Unusable(
                 "wrong",
                 f"Your function takes ({', '.join(names)}), but it is called with "
                 f"{self.question.signature}, in this order.",
                 "parameter_order",
             )
-        if isinstance(problem, SystemExit):
-            return Unusable("error", "Your code calls exit(), which would end the whole notebook.", "raises")
-        try:
-            text = shorten(problem, 140)
-        except Exception:
-            text = ""
-        line = f", in your line `{shorten(failure.line, 80)}`" if failure.line else ""
-        if isinstance(problem, ValueError) and ("core dimension" in text or "could not be broadcast" in text):
-            advice = getattr(self.question, "advice", "")
-            where = " ".join(filter(None, [" The shapes of two factors do not fit: print them.", advice])) + where
+        return found
+
+
+def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "") -> Unusable:
+    """Why a student's code did not come to an end, in a sentence; `advice` is for shapes that do not fit."""
+    problem = failure.problem
+    if isinstance(problem, Unusable):
+        return problem
+    if isinstance(problem, NotImplementedError):
+        return NotAttempted()
+    if isinstance(problem, FormulaError):
+        return Unusable("error", str(problem), "unreadable")
+    if failure.kind == "time":
         return Unusable(
             "error",
-            f"Your code stopped with {type(problem).__name__}{': ' + text if text else ''}{line}.{where}",
-            "raises",
+            f"Your code was stopped after {sandbox.SECONDS:g} seconds: "
+            f"does a loop never end, or is it very slow?{called_with}",
+            "endless",
         )
+    if failure.kind == "interrupted":
+        return Unusable("error", "The check was interrupted.", "interrupted")
+    if isinstance(problem, SystemExit):
+        return Unusable("error", "Your code calls exit(), which would end the whole notebook.", "raises")
+    try:
+        text = shorten(problem, 140)
+    except Exception:
+        text = ""
+    line = f", in your line `{shorten(failure.line, 80)}`" if failure.line else ""
+    if isinstance(problem, ValueError) and ("core dimension" in text or "could not be broadcast" in text):
+        called_with = f" The shapes of two factors do not fit: print them.{advice and ' ' + advice}{called_with}"
+    return Unusable(
+        "error",
+        f"Your code stopped with {type(problem).__name__}{': ' + text if text else ''}{line}.{called_with}",
+        "raises",
+    )
 
 
-def changed_arguments(answer):
+def returned(function: object, raw: object) -> object:
+    """What a student's function returned; Unusable for a placeholder, and for a None that nobody wrote."""
+    if raw is None and not does_nothing(function):
+        raise Unusable("error", "Your function returned None: is the line with `return` missing?", "no_return")
+    if is_placeholder(raw):
+        raise NotAttempted
+    return raw
+
+
+def changed_arguments(answer: Answer) -> list[str]:
     """One sentence, in a list, on the arguments that a function changed in place; an empty list if there are none."""
-    names = [f"`{name}`" for name in sorted(answer.changed)]
-    if not names:
+    if not answer.changed:
         return []
-    which = f"argument {names[0]}" if len(names) == 1 else f"arguments {', '.join(names[:-1])} and {names[-1]}"
+    *others, last = (f"`{name}`" for name in sorted(answer.changed))
+    which = f"arguments {', '.join(others)} and {last}" if others else f"argument {last}"
     return [f"But your function changes its {which}: work on a copy, or the caller's array is spoilt."]
 
 
-def calling(function, question):
+def calling(function: Callable, question: Question) -> Callable[[dict], object]:
     """A caller of a student's function with a dict of arguments. Positional, in the question's order; by name
     only for keyword-only parameters. Raises Unusable if the function cannot take that many arguments."""
     names = question.parameters
@@ -177,7 +224,7 @@ def calling(function, question):
             and does_nothing(function)
             and is_placeholder(function())
         ):
-            raise Unusable("not attempted", NOT_ATTEMPTED) from None
+            raise NotAttempted from None
         raise Unusable(
             "error",
             f"Your function takes ({taken}); it is called with {question.signature}, in this order.",
@@ -185,12 +232,109 @@ def calling(function, question):
         ) from None
 
 
-def parameter_names(function):
+def parameter_names(function: object) -> tuple[str, ...]:
     """The names of a function's positional parameters, or () if they cannot be found out."""
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     try:
-        kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-        return tuple(
-            name for name, parameter in inspect.signature(function).parameters.items() if parameter.kind in kinds
-        )
+        parameters = inspect.signature(function).parameters
     except Exception:
         return ()
+    return tuple(name for name, parameter in parameters.items() if parameter.kind in kinds)
+
+
+# ------------------------------------------------------------------------------------------ beside the right one
+
+
+class Case:
+    """One wrong answer: the question, its points, the right values and the student's.
+
+    got, truth      what came, and what is right
+    same_shape      whether every value that came has the right shape
+    """
+
+    def __init__(self, question: Question, answer: Answer, points: list[Point], got: Values) -> None:
+        self.question, self.answer, self.points, self.got = question, answer, points, got
+        self.truth = question.truth(points)
+        self.rtol = question.rtol
+        self.same_shape = [g.shape for g in got] == [t.shape for t in self.truth]
+        self._seconds_left = EXTRA_SECONDS
+
+    @property
+    def is_derivative(self) -> bool:
+        """Whether the question asks for a derivative: hints on finite differences and gradients fit only there."""
+        return self.question.variable is not None
+
+    def matches(self, wanted: Values, got: Values | None = None) -> bool:
+        """Whether the student's values are these."""
+        return agree(self.got if got is None else got, wanted, self.rtol)
+
+    def call(self, points: list[Point]) -> Values:
+        """The student's values at other points; Unusable once the time for such extra calls is used up."""
+        started = time.monotonic()
+        if self._seconds_left <= 0:
+            raise Unusable("error", "", "endless")
+        try:
+            return self.answer.values(points, seconds=min(0.5, self._seconds_left))[0]
+        finally:
+            self._seconds_left -= time.monotonic() - started
+
+    @functools.cached_property
+    def quantities(self) -> dict[str, Values]:
+        """name -> values at the points, for every parameter and every named intermediate quantity."""
+        names = (*self.question.parameters, *self.question.definitions)
+        return {name: [self.question.evaluate(name, point) for point in self.points] for name in names}
+
+    def spread(self, values: Values) -> np.ndarray | None:
+        """A quantity at every entry of the right answer, all in one row; None where its shape does not fit."""
+        if any(np.shape(v) not in ((), t.shape) for v, t in zip(values, self.truth, strict=True)):
+            return None
+        return flat([np.broadcast_to(v, t.shape) for v, t in zip(values, self.truth, strict=True)])
+
+
+def not_finite(got: Values, points: list[Point]) -> Found:
+    """A value is NaN or infinite: at which input."""
+    for values, point in zip(got, points, strict=False):  # an answer that is too large ends early
+        if not np.all(np.isfinite(values)):
+            kind, name = ("NaN (not a number)", "nan") if np.any(np.isnan(values)) else ("infinite", "infinity")
+            return Recognition(
+                name,
+                f"Your answer is {kind} at {in_words(point)}.",
+                "Look for a division by zero, a logarithm of a number that is not positive, or an exponential of a "
+                "large number.",
+            )
+    return None
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """Arguments at which a right formula may go wrong in the computer, and the Recognitions of an answer that is right
+    at the ordinary points but not here: `not_finite` if NaN or infinity comes, `finite` if a wrong number does. Left
+    out, the kind of exercise says something general."""
+
+    arguments: tuple
+    not_finite: Recognition | None = None
+    finite: Recognition | None = None
+
+
+CLIPPED = Recognition(
+    "clipped",
+    "The formula is right, but its logarithm has been kept from −∞: a small number was added inside it, or the"
+    " probability was clipped. So a logit that is wrong by 1,000 costs a few dozen at most, and no gradient comes"
+    " from it.",
+    "Simplify the logarithm of the probability before you program it: no exponential needs to be cut off then.",
+)
+
+
+def first_wrong(
+    extremes: Iterable[Extreme], got: Iterable[Values], wanted: Iterable[Values], rtol: float
+) -> tuple[int, Recognition | None] | None:
+    """(index, its Recognition or None) of the first extreme at which the values are wrong; None if all are right.
+
+    `got` and `wanted` hold a list of arrays for each extreme.
+    """
+    for index, (extreme, mine, right) in enumerate(zip(extremes, got, wanted, strict=True)):
+        shaped = [np.reshape(g, r.shape) if g.size == r.size else g for g, r in zip(mine, right, strict=True)]
+        if not agree(shaped, list(right), rtol):
+            finite = all(np.all(np.isfinite(g)) for g in mine)
+            return index, extreme.finite if finite else extreme.not_finite
+    return None

@@ -4,56 +4,55 @@ import itertools
 
 import numpy as np
 
-from helpers.checking.answers import parameter_names
-from helpers.checking.cases import Recognition, agree, flat
-from helpers.checking.values import Unusable, in_words
+from helpers.checking.answers import Case, parameter_names
+from helpers.checking.feedback import Found, Recognition
+from helpers.checking.values import Unusable, agree, flat, in_words
+
+# ------------------------------------------------------------------------------------------ how it is called
 
 
-def own_parameter_order(case):
-    """The function names the right parameters, but in another order."""
+def own_parameter_order(case: Case) -> Found:
+    """The function names the right parameters, but in another order, and is right in that order."""
     names, wanted = parameter_names(case.answer.answer), case.question.parameters
-    if names == wanted or sorted(names) != sorted(wanted):
+    if names == wanted or sorted(names) != sorted(wanted) or not _right_when_called(case, names):
         return None
-    if _right_when_called(case, names):
-        return Recognition(
-            "parameter_order",
-            f"Your function takes ({', '.join(names)}), but it is called with "
-            f"{case.question.signature}, in this order. Apart from that it is right.",
-            "Reorder the parameters in the line with `def`.",
-        )
-    return None
+    return Recognition(
+        "parameter_order",
+        f"Your function takes ({', '.join(names)}), but it is called with "
+        f"{case.question.signature}, in this order. Apart from that it is right.",
+        "Reorder the parameters in the line with `def`.",
+    )
 
 
-def parameter_order(case):
+def parameter_order(case: Case) -> Found:
+    """The function, whatever its parameters are called, is right if they come in another order."""
     wanted = case.question.parameters
-    if case.answer.kind != "function" or len(wanted) < 2:
+    if case.answer.kind != "function" or not any(_right_when_called(case, order) for order in _other_orders(wanted)):
         return None
-    if len(wanted) <= 4:
-        orders = list(itertools.permutations(wanted))[1:]
-    else:
-        orders = []
-        for i, j in itertools.combinations(range(len(wanted)), 2):
-            order = list(wanted)
-            order[i], order[j] = order[j], order[i]
-            orders.append(tuple(order))
-    for order in orders:
-        if _right_when_called(case, order):
-            return Recognition(
-                "parameter_order",
-                "Your function seems to take its parameters in another order: it is called with "
-                f"{case.question.signature}, in this order.",
-                "Compare the line with `def` with this order.",
-            )
-    return None
+    return Recognition(
+        "parameter_order",
+        "Your function seems to take its parameters in another order: it is called with "
+        f"{case.question.signature}, in this order.",
+        "Compare the line with `def` with this order.",
+    )
+
+
+def _other_orders(names):
+    """All other orders of a few names; of many, those in which two are swapped."""
+    if len(names) <= 4:
+        yield from itertools.islice(itertools.permutations(names), 1, None)
+        return
+    for i, j in itertools.combinations(range(len(names)), 2):
+        order = list(names)
+        order[i], order[j] = order[j], order[i]
+        yield tuple(order)
 
 
 def _right_when_called(case, order):
     """Whether the answer is right if its i-th parameter is given the value of `order[i]`."""
-    renamed = dict(zip(case.question.parameters, order, strict=False))
-    for number in range(len(case.points)):
-        point, truth = case.points[number], case.truth[number]
+    for point, truth in zip(case.points, case.truth, strict=True):
         try:
-            got = case.call([{name: point[source] for name, source in renamed.items()}])
+            got = case.call([{name: point[other] for name, other in zip(case.question.parameters, order, strict=True)}])
         except Unusable:
             return False
         if got[0].size != truth.size or not agree([got[0].reshape(truth.shape)], [truth], case.rtol):
@@ -61,20 +60,22 @@ def _right_when_called(case, order):
     return True
 
 
-def not_repeatable(case):
+def not_repeatable(case: Case) -> Found:
+    """The function gives other values when it is called once more."""
     if case.answer.kind != "function":
         return None
     again = case.call(case.points[:2])
-    if not all(np.array_equal(a, g, equal_nan=True) for a, g in zip(again, case.got, strict=False)):
-        return Recognition(
-            "not_repeatable",
-            "Your function returns different values when it is called twice with the same arguments.",
-            "Does it use random numbers, or a global variable?",
-        )
-    return None
+    if all(np.array_equal(a, g, equal_nan=True) for a, g in zip(again, case.got, strict=False)):
+        return None
+    return Recognition(
+        "not_repeatable",
+        "Your function returns different values when it is called twice with the same arguments.",
+        "Does it use random numbers, or a global variable?",
+    )
 
 
-def changed_argument(case):
+def changed_argument(case: Case) -> Found:
+    """The function changes an array that it is given."""
     if not case.answer.changed:
         return None
     names = " and ".join(f"`{name}`" for name in sorted(case.answer.changed))
@@ -85,9 +86,12 @@ def changed_argument(case):
     )
 
 
-def constant(case):
-    """The same number everywhere."""
-    if not case.same_shape or not any(flat(case.got)) or _varies(case.got):
+# ------------------------------------------------------------------------------------------ where it is right
+
+
+def constant(case: Case) -> Found:
+    """The same number comes everywhere."""
+    if not any(flat(case.got)) or _varies(case.got):
         return None
     zero = _right_where_zero(case)
     return Recognition(
@@ -98,11 +102,13 @@ def constant(case):
     )
 
 
-def partly_right(case):
+def _varies(values):
+    return any(v.shape != values[0].shape or not np.allclose(v, values[0], rtol=1e-9, atol=0) for v in values[1:])
+
+
+def partly_right(case: Case) -> Found:
     """Right at some points, or in some components, and wrong in the others."""
-    if not case.same_shape:
-        return None
-    right = [agree([g], [t], case.rtol) for g, t in zip(case.got, case.truth, strict=False)]
+    right = [agree([g], [t], case.rtol) for g, t in zip(case.got, case.truth, strict=True)]
     if any(right):
         good, bad = case.points[right.index(True)], case.points[right.index(False)]
         return Recognition(
@@ -111,9 +117,9 @@ def partly_right(case):
             f"{in_words(bad)}.",
             "What differs between these inputs: a sign, or a size?",
         )
-    for got, truth, point in zip(case.got, case.truth, case.points, strict=False):
+    for got, truth, point in zip(case.got, case.truth, case.points, strict=True):
         entries = np.abs(got - truth) <= case.rtol * np.abs(truth)
-        if entries.ndim and entries.any() and np.any(truth[entries] != 0):
+        if entries.ndim and np.any(truth[entries] != 0):
             return Recognition(
                 "partly_right",
                 f"At {in_words(point)} {int(entries.sum())} of the {entries.size} components of your answer are "
@@ -123,7 +129,7 @@ def partly_right(case):
     return None
 
 
-def only_for_scalar(case):
+def only_for_scalar(case: Case) -> Found:
     """Right for a single example, or where every vector has one component, wrong elsewhere."""
     if not any(np.ndim(value) for value in case.points[0].values()):
         return None
@@ -145,20 +151,20 @@ def only_for_scalar(case):
 def _right_when_cut(case, letters=None):
     """Whether the answer is right at the points cut down to one component, and at the same with all signs changed."""
     points = [case.question.scalar_point(point, letters) for point in case.points]
-    binary = getattr(case.question, "binary", ())
+    binary = case.question.binary
     points += [{name: value if name in binary else -value for name, value in point.items()} for point in points]
     truth = case.question.truth(points)
     if not _varies(truth):
         return False  # a softmax of one class is always 1: that it is right there says nothing
-    return agree([g.reshape(t.shape) for g, t in zip(case.call(points), truth, strict=False)], truth, case.rtol)
+    return agree([g.reshape(t.shape) for g, t in zip(case.call(points), truth, strict=True)], truth, case.rtol)
 
 
-def only_at_zero(case):
+def only_at_zero(case: Case) -> Found:
+    """Right where one input, or all of them, are zero, and wrong elsewhere."""
     zero = _right_where_zero(case)
     if not zero:
         return None
-    ignored = _dependence(case)[0]
-    if zero in ignored:
+    if zero in _dependence(case)[0]:
         return Recognition(
             f"ignores_{zero}|only_at_zero",
             f"Your answer does not change with `{zero}`, so it is right only where {zero} = 0.",
@@ -170,29 +176,38 @@ def only_at_zero(case):
     )
 
 
-def _varies(values):
-    return any(
-        not np.allclose(value, values[0], rtol=1e-9, atol=0) if value.shape == values[0].shape else True
-        for value in values[1:]
-    )
-
-
 def _right_where_zero(case):
+    """The input at whose zero the answer is right, or all of them, as `w = b`; None if it is right at none."""
     question = case.question
-    if question.zero_is_forbidden:
+    if question.positive:
         return None
-    binary = getattr(question, "binary", ())
+    binary = question.binary
     for names in [(name,) for name in question.parameters if name not in binary] + [question.parameters]:
         points = [{**point, **{name: np.zeros(np.shape(point[name])) for name in names}} for point in case.points]
         truth = question.truth(points)
         if not np.any(flat(truth)):
             continue
         try:
-            got = case.call(points)
+            if agree(case.call(points), truth, case.rtol):
+                return " = ".join(names)
         except Unusable:
             continue
-        if agree(got, truth, case.rtol):
-            return " = ".join(names)
+    return None
+
+
+# ------------------------------------------------------------------------------------------ what it depends on
+
+
+def dependence(case: Case) -> Found:
+    """The answer ignores an input on which the right one depends, or the other way round."""
+    ignored, extra = _dependence(case)
+    for names, prefix, text in (
+        (ignored, "ignores_", "does not change with {}, but the right one does."),
+        (extra, "depends_on_", "changes with {}, but the right one does not."),
+    ):
+        if names:
+            quoted = " and ".join(f"`{name}`" for name in names)
+            return Recognition(prefix + "_".join(names), "Your answer " + text.format(quoted), furthest_off(case).text)
     return None
 
 
@@ -203,18 +218,17 @@ def _dependence(case):
         moved, which = _moved(case, name)
         mine = _changes(case.call(moved), [case.got[i] for i in which])
         right = _changes(case.question.truth(moved), [case.truth[i] for i in which])
-        (ignored if right and not mine else extra if mine and not right else []).append(name)
+        if mine != right:
+            (ignored if right else extra).append(name)
     return ignored, extra
 
 
 def _moved(case, name):
     """(points at which one input is another one, the numbers of the points that they come from). Of labels one entry
     after the other is flipped, since 1.37 is no label; other inputs are stretched, each entry by another factor."""
-    if name not in getattr(case.question, "binary", ()):
-        stretched = [np.asarray(point[name]) * _stretch(np.shape(point[name])) for point in case.points]
-        return [{**point, name: value} for point, value in zip(case.points, stretched, strict=False)], range(
-            len(case.points)
-        )
+    if name not in case.question.binary:
+        moved = [{**point, name: np.asarray(point[name]) * _stretch(np.shape(point[name]))} for point in case.points]
+        return moved, range(len(moved))
     moved = []
     for place in np.ndindex(np.shape(case.points[0][name])):
         value = np.array(case.points[0][name])
@@ -231,42 +245,26 @@ def _changes(now, before):
     return not np.allclose(flat(now), flat(before), rtol=1e-9, atol=1e-14)
 
 
-def dependence(case):
-    """The answer ignores an input on which the right one depends, or the other way round."""
-    ignored, extra = _dependence(case)
-    for names, prefix, text in (
-        (ignored, "ignores_", "does not change with {}, but the right one does."),
-        (extra, "depends_on_", "changes with {}, but the right one does not."),
-    ):
-        if names:
-            quoted = " and ".join(f"`{name}`" for name in names)
-            return Recognition(prefix + "_".join(names), "Your answer " + text.format(quoted), furthest_off(case).text)
-    return None
-
-
-def furthest_off(case):
-    """The most useful true statement about an unknown mistake: where it shows most, and how to look
-    further."""
-    with np.errstate(all="ignore"):
-        errors = [
-            np.max(np.abs(g - t)) / (np.max(np.abs(t)) + 1e-300) for g, t in zip(case.got, case.truth, strict=False)
-        ]
+def furthest_off(case: Case) -> Recognition:
+    """Nothing is known of the mistake: where it shows most, and how to look further."""
+    errors = [np.max(np.abs(g - t)) / (np.max(np.abs(t)) + 1e-300) for g, t in zip(case.got, case.truth, strict=True)]
     worst = int(np.argmax(errors))
-    index = np.unravel_index(np.argmax(np.abs(case.got[worst] - case.truth[worst])), case.truth[worst].shape)
-    mine, right = case.got[worst][index], case.truth[worst][index]
+    got, truth = case.got[worst], case.truth[worst]
+    index = np.unravel_index(np.argmax(np.abs(got - truth)), truth.shape)
+    mine, right = got[index], truth[index]
     component = f"component {list(map(int, index))} of your answer" if index else "your answer"
     text = f"It is furthest off at {in_words(case.points[worst])}: there {component} is {mine:.2g}, "
     if mine * right > 0 and _power(mine) == _power(right):  # its sign and size would say nothing
         text += f"which is too {'large' if abs(mine) > abs(right) else 'small'}{' in size' if right < 0 else ''}."
     else:
         text += f"while the right value is {_size_in_words(right)}."
-    if not case.is_derivative:
-        return Recognition("unknown", text, "Work a small example out by hand, and print every quantity on the way.")
     return Recognition(
         "unknown",
         text,
         "Compare with a finite difference there: (F(p + h) − F(p − h)) / (2h) with h = 1e-5, for the function F and "
-        "the variable p of the question.",
+        "the variable p of the question."
+        if case.is_derivative
+        else "Work a small example out by hand, and print every quantity on the way.",
     )
 
 
@@ -280,9 +278,9 @@ def _size_in_words(value):
     if value == 0:
         return "zero"
     exponent = _power(value)
-    sign = "positive" if value > 0 else "negative"
-    return (
-        f"{sign} and between 1e{exponent} and 1e{exponent + 1} in size"
-        if not -3 < exponent < 4
-        else f"{sign} and between {10.0**exponent:g} and {10.0 ** (exponent + 1):g} in size"
+    low, high = (
+        (f"{10.0**power:g}" for power in (exponent, exponent + 1))
+        if -3 < exponent < 4
+        else (f"1e{exponent}", f"1e{exponent + 1}")
     )
+    return f"{'positive' if value > 0 else 'negative'} and between {low} and {high} in size"

@@ -1,18 +1,31 @@
-"""What a student is told: `Feedback`, with a plain-text and a rich form."""
+"""What was found in an answer, `Recognition`, and what a student is told, `Feedback`, with a plain-text and a rich form."""
 
 import html
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-STATUSES = ("correct", "wrong", "not attempted", "error")
-_LABEL = {
-    "correct": "Correct",
-    "wrong": "Not yet right",
-    "not attempted": "Not attempted yet",
-    "error": "Could not be checked",
+# status: (mark, label, colour of the edge). The colour repeats what mark and label say; the text keeps the colours of
+# the reader's theme.
+_SHOWN = {
+    "correct": ("✓", "Correct", "#2a8c4a"),
+    "wrong": ("✗", "Not yet right", "#c4570a"),
+    "not attempted": ("…", "Not attempted yet", "#7a7a7a"),
+    "error": ("!", "Could not be checked", "#b3261e"),
 }
-_MARK = {"correct": "✓", "wrong": "✗", "not attempted": "…", "error": "!"}
-# The edge's colour repeats what mark and label say; the text keeps the colours of the reader's theme.
-_EDGE = {"correct": "#2a8c4a", "wrong": "#c4570a", "not attempted": "#7a7a7a", "error": "#b3261e"}
+_ENTRY_MARKS = {"right": "✓", "off": "✗", "missing": "…"}
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """`mistake`: id, or several joined by "|" (one of them) or "+" (all of them); `text`: the kind of mistake in plain
+    words; `hint`: where to look."""
+
+    mistake: str
+    text: str
+    hint: str = ""
+
+
+Found = Recognition | None  # what a recogniser returns
 
 
 @dataclass(frozen=True)
@@ -39,19 +52,22 @@ class Feedback:
     entries: dict | None = None
 
     @property
-    def mistakes(self):
+    def mistakes(self) -> tuple[str, ...]:
+        """The ids of the mistakes, one of which it is."""
         return tuple(self.mistake.split("|")) if self.mistake else ()
 
     def __bool__(self):
         return self.status == "correct"
 
     def __str__(self):
-        text = f"{_MARK[self.status]} {_LABEL[self.status]}. {self.message}"
+        mark, label, _ = _SHOWN[self.status]
+        text = f"{mark} {label}. {self.message}"
         return text + (f"\n  Your code printed: {self.printed}" if self.printed else "")
 
     __repr__ = __str__
 
     def _repr_html_(self):
+        mark, label, colour = _SHOWN[self.status]
         message = _code(html.escape(self.message))
         printed = (
             f"<details><summary>What your code printed</summary><pre>{html.escape(self.printed)}</pre></details>"
@@ -59,11 +75,20 @@ class Feedback:
             else ""
         )
         return (
-            f'<div role="status" aria-live="polite" style="border-left: 0.4em solid {_EDGE[self.status]}; '
+            f'<div role="status" aria-live="polite" style="border-left: 0.4em solid {colour}; '
             'padding: 0.3em 0.8em; margin: 0.3em 0; color: inherit; background: transparent">'
-            f'<b><span aria-hidden="true">{_MARK[self.status]}</span> {_LABEL[self.status]}.</b> '
-            f"{message}{_marks(self.entries)}{printed}</div>"
+            f'<b><span aria-hidden="true">{mark}</span> {label}.</b> {message}{_marks(self.entries)}{printed}</div>'
         )
+
+
+class Feedbacks(dict):
+    """Several results by the name of the function that was checked, shown one below the other."""
+
+    def __repr__(self):
+        return "\n".join(f"{name}: {feedback}" for name, feedback in self.items())
+
+    def _repr_html_(self):
+        return "".join(f"<code>{html.escape(name)}</code>{feedback._repr_html_()}" for name, feedback in self.items())
 
 
 def _marks(entries):
@@ -71,10 +96,9 @@ def _marks(entries):
     colour."""
     if not entries:
         return ""
-    words = {"right": "✓", "off": "✗", "missing": "…"}
     shown = " &ensp;".join(
         f'<span style="white-space: nowrap" aria-label="{html.escape(name)}: {state}">'
-        f"<code>{html.escape(name)}</code> {words[state]}</span>"
+        f"<code>{html.escape(name)}</code> {_ENTRY_MARKS[state]}</span>"
         for name, state in entries.items()
     )
     return f'<div style="margin-top: 0.3em">{shown}</div>'
@@ -88,11 +112,50 @@ def _code(escaped):
     return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
 
 
-class Feedbacks(dict):
-    """Several results by the name of the function that was checked, shown one below the other."""
+# ------------------------------------------------------------------------------------------ phrases
 
-    def __repr__(self):
-        return "\n".join(f"{name}: {feedback}" for name, feedback in self.items())
 
-    def _repr_html_(self):
-        return "".join(f"<code>{html.escape(name)}</code>{feedback._repr_html_()}" for name, feedback in self.items())
+def in_list(names: Iterable[str]) -> str:
+    """`w1`, `w2` and `b1`."""
+    *others, last = (f"`{name}`" for name in names)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def are(names: list[str]) -> str:
+    """`w1` is; `w1` and `w2` are."""
+    return f"{in_list(names)} {'is' if len(names) == 1 else 'are'}"
+
+
+def either(causes: list[str]) -> str:
+    """Sentences as alternatives in one."""
+    return "; or ".join(cause.rstrip(".") for cause in causes)
+
+
+def one_of(causes: list[str], same: str) -> str:
+    """A sentence on causes that cannot be told apart, since the `same` (values, numbers) come out; of a single one it
+    is that cause itself."""
+    return causes[0] if len(causes) == 1 else f"One of these happened (the {same} are the same): {either(causes)}."
+
+
+def jointly(mistakes: list) -> Found:
+    """Listed mistakes that lead to the same values: the one, or all of them together; None of none."""
+    if not mistakes:
+        return None
+    text = one_of([mistake.what for mistake in mistakes], "values")
+    return Recognition("|".join(mistake.id for mistake in mistakes), text, mistakes[0].hint)
+
+
+def side(got: float, right: float, sized: str) -> str:
+    """On which side a number is off, without saying by how much; `sized` says that it is too {large}."""
+    if right == 0:
+        return "should be zero"
+    if got == 0:
+        return "should not be zero"
+    if got * right < 0:
+        return "has the wrong sign"
+    return sized.format("large" if abs(got) > abs(right) else "small")
+
+
+def lower(sentence: str) -> str:
+    """A sentence as it stands behind a colon."""
+    return sentence[:1].lower() + sentence[1:]

@@ -1,38 +1,30 @@
-"""Reads a function that returns several gradients as a dict of arrays, and compares each with the right
-one."""
+"""Functions that return several gradients as a dict of arrays: read, compared one by one, and the mistake named.
+
+One cause for all that is off comes first, then each gradient alone.
+"""
+
+import copy
 
 import numpy as np
 
-from helpers.checking import sandbox
-from helpers.checking.answers import Answer, changed_arguments
-from helpers.checking.cases import agree
-from helpers.checking.tables import by_name, in_list, unknown_names
-from helpers.checking.values import Unusable, as_numbers, is_placeholder, shape_in_words
+from helpers.checking.answers import Answer, Case, changed_arguments, not_finite
+from helpers.checking.feedback import Recognition, are, either, in_list, lower, one_of, side
+from helpers.checking.formula_mistakes import constant_of
+from helpers.checking.mistakes import recognise
+from helpers.checking.tables import EntriesCase, by_name, numbers_in, unknown_names
+from helpers.checking.values import Question, Unusable, Values, agree, flat, is_placeholder, shape_in_words
+
+# ------------------------------------------------------------------------------------------ reading, comparing
 
 
 class ArraysAnswer(Answer):
     """A student's function, called for a dict of arrays at each point."""
 
-    def tables(self, points, seconds=None):
-        """([{name: float array} for each point], what the code printed). Raises Unusable."""
-        current = {}
-
-        def work():
-            results = []
-            for point in points:
-                current["point"] = point
-                results.append(self._read(self.at(point)))
-            return results
-
-        try:
-            return sandbox.run(work, seconds)
-        except sandbox.Failure as failure:
-            raise self._explained(failure, current.get("point")) from None
-
-    def _read(self, raw):
+    def read(self, raw: object) -> dict[str, np.ndarray]:
+        """The gradients that are filled in. Raises Unusable for what is no dict of them."""
         names = tuple(self.question.entries)
         if isinstance(raw, (tuple, list)) and len(raw) == len(names):
-            raw = dict(zip(names, raw, strict=False))
+            raw = dict(zip(names, raw, strict=True))
         if not isinstance(raw, dict):
             kind = "one array" if isinstance(raw, (np.ndarray, np.generic, float, int)) else f"a {type(raw).__name__}"
             raise Unusable(
@@ -41,141 +33,252 @@ class ArraysAnswer(Answer):
         named, unknown = by_name(raw, names)
         named = {name: value for name, value in named.items() if not is_placeholder(value)}
         if unknown and len(named) < len(names):
-            raise Unusable("error", unknown_names(unknown, names, named), "unknown_name")
-        return {name: self._array(name, named[name]) for name in names if name in named}
+            raise unknown_names(unknown, names, named)
+        return {name: numbers_in(named[name], name) for name in names if name in named}
 
-    @staticmethod
-    def _array(name, value):
-        try:
-            return as_numbers(value)
-        except Unusable as problem:
-            raise Unusable(
-                problem.status, f"`{name}`: {problem.message[:1].lower()}{problem.message[1:]}", problem.mistake
-            ) from None
+    def entry(self, name: str) -> Answer:
+        """One gradient alone, as the recognisers of formulas want it."""
+        alone = copy.copy(self)
+        alone.read = lambda raw: self.read(raw)[name]
+        return alone
 
 
-class EntryAnswer:
-    """One entry of an ArraysAnswer, as the general recognisers want it."""
+class ArraysCase(EntriesCase):
+    """The gradients that came, beside the right ones. `only_this_size`: they are right at the sizes of the statement
+    and not at others; where something is wrong at both, `tables` holds those of the statement alone."""
 
-    kind = "function"
-
-    def __init__(self, answer, name):
-        self.whole, self.name = answer, name
-        self.question, self.answer, self.changed = answer.question, answer.answer, answer.changed
-
-    def fits(self, point):
-        return True
-
-    def at(self, point):
-        return self.whole._read(self.whole.at(point))[self.name]
-
-    def values(self, points, seconds=None):
-        tables, printed = self.whole.tables(points, seconds)
-        return [table[self.name] for table in tables], printed
-
-
-class ArraysCase:
-    """The gradients that came, beside the right ones."""
-
-    def __init__(self, question, answer):
+    def __init__(self, question: Question, answer: ArraysAnswer) -> None:
         self.question, self.answer, self.truth = question, answer, question.truth
-        self.only_this_size = False
-        points = question.points
-        first = [i for i, point in enumerate(points) if _sizes(point) == _sizes(points[0])]
-        tables, self.printed = answer.tables([points[i] for i in first])
-        if len(first) < len(points):
+        points, self.only_this_size = question.points, False
+        everywhere = range(len(points))
+        stated = [i for i in everywhere if _sizes(points[i]) == _sizes(points[0])]
+        self.tables, self.printed = self._at(stated)
+        if len(stated) < len(points):
             try:
-                tables = answer.tables(points)[0]
+                self.tables = self._at(everywhere)[0]
             except Unusable as problem:
-                if (
-                    any(not self._right(name, tables, first) for name in question.entries)
-                    or problem.mistake == "endless"
-                ):
+                if problem.mistake == "endless" or not self._all_right(stated):
                     raise
                 self.only_this_size = True
-        if len(tables) == len(points) and self._fixed_sizes(tables, first):
-            tables = [tables[i] for i in first]  # what is wrong at the stated sizes comes first
-        self.tables, self.indices = tables, range(len(points)) if len(tables) == len(points) else first
-        given = [name for name in question.entries if all(name in table for table in tables)]
-        self.missing = [name for name in question.entries if name not in given]
-        self.right = [name for name in given if self._right(name, tables, self.indices)]
-        self.off = [name for name in given if name not in self.right]
-        if not self.off and not self.missing and self.only_this_size:
-            self.off = list(given)
-        elif self.off and not self.missing and len(tables) == len(points) > len(first):
-            self.only_this_size = all(self._right(name, tables, first) for name in given)
+            if self._wrong_as_stated(stated):
+                self.tables = {i: self.tables[i] for i in stated}
+        given = [name for name in question.entries if all(name in table for table in self.tables.values())]
+        self._sort(question, given, self.fits)
+        if self.missing:
+            return
+        if self.off and len(self.tables) > len(stated):
+            self.only_this_size = all(self.fits(name, indices=stated) for name in given)
+        elif not self.off and self.only_this_size:
+            self.off = given
 
-    def _fixed_sizes(self, tables, first):
+    def _at(self, indices):
+        tables, printed = self.answer.values([self.question.points[i] for i in indices])
+        return dict(zip(indices, tables, strict=True)), printed
+
+    def _wrong_as_stated(self, stated):
         """Whether there is something wrong at the sizes of the statement, while at others the shapes are."""
+        others = [i for i in self.tables if i not in stated]
 
         def shaped(name, indices):
-            return all(name in tables[i] and tables[i][name].shape == self.truth[i][name].shape for i in indices)
+            return all(
+                name in self.tables[i] and self.tables[i][name].shape == self.truth[i][name].shape for i in indices
+            )
 
-        others = [i for i in range(len(tables)) if i not in first]
-        names = list(self.question.entries)
-        return any(shaped(name, first) and not shaped(name, others) for name in names) and not all(
-            self._right(name, tables, first) for name in names
-        )
+        names = self.question.entries
+        return any(shaped(name, stated) and not shaped(name, others) for name in names) and not self._all_right(stated)
 
-    def _right(self, name, tables, indices):
-        """Whether an entry is right; a single number may come in any shape of one entry."""
-        if any(name not in table for table in tables[: len(indices)]):
-            return False
-        got = (
-            [table[name] for table in tables[: len(indices)]]
-            if len(tables) == len(indices)
-            else [tables[i][name] for i in indices]
-        )
-        wanted = [self.truth[i][name] for i in indices]
-        got = [g.reshape(w.shape) if g.size == w.size == 1 else g for g, w in zip(got, wanted, strict=False)]
-        return agree(got, wanted, self.question.rtol)
-
-    def got(self, name):
-        return [table[name] for table in self.tables]
-
-    def wanted(self, name, tables=None):
-        return [(tables or self.truth)[i][name] for i in self.indices]
-
-    def fits(self, name, tables):
-        """Whether an entry has the values of other tables, those of a mistake; axes of length 1 do not
-        matter."""
-        got, wanted, right = self.got(name), self.wanted(name, tables), self.wanted(name)
-        if any(w.shape != r.shape for w, r in zip(wanted, right, strict=False)):
-            got, wanted = [np.squeeze(g) for g in got], [np.squeeze(w) for w in wanted]
-        else:
-            got = [g.reshape(w.shape) if g.size == w.size == 1 else g for g, w in zip(got, wanted, strict=False)]
-        return agree(got, wanted, self.question.rtol)
-
-    def marks(self):
-        return {
-            name: "right" if name in self.right and name not in self.off else "off" if name in self.off else "missing"
+    def _all_right(self, indices):
+        return all(
+            all(name in self.tables[i] for i in indices) and self.fits(name, indices=indices)
             for name in self.question.entries
-        }
+        )
 
-    def notes(self):
+    def got(self, name: str) -> Values:
+        """One gradient, at every point at which it is looked at."""
+        return [table[name] for table in self.tables.values()]
+
+    def wanted(self, name: str) -> Values:
+        """What it should be there."""
+        return [self.truth[i][name] for i in self.tables]
+
+    def fits(self, name: str, tables: list | None = None, indices: list[int] | None = None) -> bool:
+        """Whether an entry has the right values, or those of other tables, those of a mistake. A single number may come
+        in any shape of one entry; where the mistake leads to another shape, axes of length 1 do not matter."""
+        indices = self.tables if indices is None else indices
+        got, wanted, right = (
+            [each[i][name] for i in indices] for each in (self.tables, tables or self.truth, self.truth)
+        )
+        if [w.shape for w in wanted] == [r.shape for r in right]:
+            got = [g.reshape(w.shape) if g.size == w.size == 1 else g for g, w in zip(got, wanted, strict=True)]
+        else:
+            got, wanted = [np.squeeze(g) for g in got], [np.squeeze(w) for w in wanted]
+        return agree(got, wanted, self.question.rtol)
+
+    def notes(self) -> list[str]:
         """What is odd about a right answer."""
-        odd = [
-            (name, self.truth[self.indices[0]][name].shape)
-            for name in self.right
-            if self.got(name)[0].shape != self.truth[self.indices[0]][name].shape
-        ]
+        odd = [(name, self.got(name)[0].shape, self.wanted(name)[0].shape) for name in self.right]
         return [
-            f"`{name}` came as {shape_in_words(self.got(name)[0].shape)}; "
+            f"`{name}` came as {shape_in_words(came)}; "
             + (f"its shape should be {shape}." if shape else "it should be a single number.")
-            for name, shape in odd
+            for name, came, shape in odd
+            if came != shape
         ] + changed_arguments(self.answer)
 
-    def may_cause(self, changes, name):
-        """Whether changed lines can be behind a gradient that is off: beside its own line they leave every
-        right gradient right."""
-        question = self.question
-        own = question.entries[name]
-        asked = {line: text for line, text in changes.items() if line != own and line in question.working.depends(own)}
-        if not asked or not self.right:
+    def _line(self, name):
+        return self.question.entries[name]
+
+    def _leaves_right(self, changes):
+        if not self.right:
             return True
-        tables = [question.values(point, asked) for point in question.points]
+        tables = [self.question.values(point, changes) for point in self.question.points]
         return all(self.fits(other, tables) for other in self.right)
 
 
 def _sizes(point):
     return [np.shape(value) for value in point.values()]
+
+
+# ------------------------------------------------------------------------------------------ recognising
+
+
+def recognise_arrays(case: ArraysCase) -> Recognition:
+    """What is wrong with the gradients."""
+    if case.only_this_size:
+        return Recognition(
+            "only_this_size",
+            "That is right for the sizes of the statement, but not for a network of other sizes: something is written "
+            "out for fixed sizes.",
+            "Let `@`, `.T` and `np.outer` take the sizes from the arrays.",
+        )
+    return _not_finite(case) or _together(case) or _new_values(case) or _swapped(case) or _one_by_one(case)
+
+
+def _not_finite(case):
+    points = [case.question.points[i] for i in case.tables]
+    for name in case.off:
+        found = not_finite(case.got(name), points)
+        if found:
+            return Recognition(found.mistake, f"`{name}`: {found.text}", found.hint)
+    return None
+
+
+def _together(case):
+    """One listed mistake explains all entries that are off, and leaves the others right."""
+    found = [
+        mistake
+        for mistake in case.question.mistakes
+        if any(
+            all(case.fits(name, tables) for name in (*case.off, *case.right))
+            for tables in case.question.mistake_tables(mistake)
+        )
+    ]
+    return _as_listed(found, f"{are(case.off)} off. {one_of(_causes(found, 3), 'values')}") if found else None
+
+
+def _causes(mistakes, most):
+    first, *others = (mistake.what for mistake in mistakes[:most])
+    return [first, *map(lower, others)]
+
+
+def _as_listed(mistakes, text):
+    return Recognition("|".join(mistake.id for mistake in mistakes), text, mistakes[0].hint)
+
+
+def _new_values(case):
+    """Every entry is the old value minus the same number times its gradient."""
+    given = (*case.off, *case.right)
+    old = flat([case.question.points[i][name] for name in given for i in case.tables])
+    got, right = (flat([array for name in given for array in arrays(name)]) for arrays in (case.got, case.wanted))
+    if got.shape != right.shape:
+        return None
+    with np.errstate(all="ignore"):
+        eta = constant_of((old - got) / right)
+    if not eta:
+        return None
+    return Recognition(
+        "new_values",
+        "These are the new values after a step; the gradients themselves are asked for.",
+        "No learning rate yet: return what the parameters are to be moved by, before η.",
+    )
+
+
+def _swapped(case):
+    """Entries that hold each other's right gradients."""
+    if None in case.owners(lambda name, other: agree(case.got(name), case.wanted(other), case.question.rtol)):
+        return None
+    return Recognition(
+        "swapped", f"The gradients are right, but under the wrong names: {in_list(case.off)} are mixed up."
+    )
+
+
+def _one_by_one(case):
+    """A cause for each gradient: two are told in full, and of those without one the first in the backward pass."""
+    told, unknown = {}, {}
+    for name in case.off:
+        found = _of_one(case, name)
+        if found.mistake == "unknown":
+            unknown[name] = found.hint
+        else:
+            told.setdefault(found, []).append(name)
+    if unknown:
+        first = min(unknown, key=lambda name: _backward(case, name))
+        told[Recognition("unknown", _component(case, first), unknown.pop(first))] = [first]
+    sentences = [f"{in_list(names)}: {_behind_names(found.text, names)}" for found, names in list(told.items())[:2]]
+    more = [name for names in list(told.values())[2:] for name in names] + list(unknown)
+    if more:
+        sentences.append(f"{are(more)} off as well.")
+    kinds = dict.fromkeys(found.mistake for found in told)
+    return Recognition("+".join(kinds), " ".join(sentences), next(iter(told)).hint)
+
+
+def _behind_names(text, names):
+    if text.startswith("Your answer"):
+        return text.replace("Your answer", "it" if len(names) == 1 else "your answer", 1)
+    return lower(text)
+
+
+def _backward(case, name):
+    """Where a gradient stands in the backward pass: it rests on so many lines."""
+    return len(case.question.working.depends(case.question.entries[name])), case.wanted(name)[0].ndim
+
+
+def _component(case, name):
+    """Where a gradient is furthest off, in one component, without the right value."""
+    got, right = case.got(name)[0], case.wanted(name)[0]
+    text = "begin with this one, the first of them in the backward pass"
+    if got.size != right.size:
+        return f"{text}."
+    got = got.reshape(right.shape)
+    index = np.unravel_index(np.argmax(np.abs(got - right)), right.shape)
+    mine, wanted = got[index], right[index]
+    what = side(mine, wanted, "is too {}, with the right sign")
+    return f"{text}: {f'component {list(map(int, index))}' if right.size > 1 else 'it'} {what}."
+
+
+def _of_one(case, name):
+    """The mistake in one gradient: a listed one, or one that any gradient can have. A listed one that would
+    spoil a right gradient comes last: it may have been made here alone."""
+    fitting, likely = [], []
+    for mistake in case.question.mistakes:
+        tables = zip(mistake.ways, case.question.mistake_tables(mistake), strict=True)
+        ways = [way for way, table in tables if case.fits(name, table)]
+        if ways:
+            fitting.append(mistake)
+        if any(case.may_cause(way, name) for way in ways):
+            likely.append(mistake)
+    found = None if likely else _general(case, name)
+    listed = likely or (fitting if found.mistake == "unknown" else [])
+    return _as_listed(listed, f"{either(_causes(listed, 2))}.") if listed else found
+
+
+def _general(case, name):
+    """A mistake that any gradient can have."""
+    part, got, wanted = case.question.part(name), case.got(name), case.wanted(name)
+    if got[0].ndim < wanted[0].ndim and agree([g.ravel() for g in got], [w.ravel() for w in wanted], part.rtol):
+        return Recognition(
+            "shape",
+            f"The numbers are right, but {shape_in_words(got[0].shape)} came, and "
+            f"{shape_in_words(wanted[0].shape)} is needed.",
+            "A gradient has the shape of its parameter; `reshape` and `np.outer` make rows.",
+        )
+    return recognise(Case(part, case.answer.entry(name), [part.points[i] for i in case.tables], got))

@@ -1,13 +1,17 @@
-"""Names the mistake behind a wrong answer.
+"""Names the mistake behind a wrong answer, and the first line of a derivation that does not follow.
 
 First the question's own list is compared, then the mistakes that any question can meet. Each recogniser gets
 a `Case` and returns a `Recognition` or None; `recognise` asks them in order, the surest first. Everything is
 decided by values at several points; what cannot be told apart is named jointly.
 """
 
+import re
+from dataclasses import dataclass
+
 import numpy as np
 
 from helpers.checking import sandbox
+from helpers.checking.answers import Answer, Case, not_finite
 from helpers.checking.behaviour import (
     changed_argument,
     constant,
@@ -20,67 +24,135 @@ from helpers.checking.behaviour import (
     parameter_order,
     partly_right,
 )
-from helpers.checking.cases import Recognition, flat
-from helpers.checking.factors import constant_of, factor, listed_with_factor
-from helpers.checking.shapes import wrong_shape
-from helpers.checking.slips import slip
-from helpers.checking.substitutes import intermediate_value, simple_transform, wrong_variable
-from helpers.checking.values import Unusable
-from helpers.formulas.text import FormulaError
+from helpers.checking.feedback import Feedback, Found, Recognition, jointly
+from helpers.checking.formula_mistakes import (
+    constant_of,
+    factor,
+    intermediate_value,
+    listed_with_factor,
+    simple_transform,
+    slip,
+    wrong_variable,
+)
+from helpers.checking.values import (
+    NotAttempted,
+    Question,
+    Unusable,
+    agree,
+    flat,
+    in_words,
+    is_placeholder,
+    shape_in_words,
+)
+from helpers.formulas.text import Formula, FormulaError, shorten, spell_out_derivatives, split_equation
 
 
-def recognise(case):
-    """The Recognition of the mistake in a wrong answer; the last recogniser always finds something true to
-    say."""
-    for recogniser in (
-        own_parameter_order,
-        listed,
-        wrong_shape,
-        constant,
-        intermediate_value,
-        factor,
-        wrong_variable,
-        simple_transform,
-        listed_with_factor,
-        nearly_right,
-        extra_term,
-        slip,
-        parameter_order,
-        not_repeatable,
-        changed_argument,
-        partly_right,
-        only_for_scalar,
-        only_at_zero,
-        dependence,
-        furthest_off,
-    ):
-        try:
-            found = recogniser(case)
-        except (Unusable, sandbox.Failure, FormulaError, ArithmeticError, ValueError, TypeError, IndexError):
-            continue  # a recogniser that calls the student's function again may meet anything
-        if found:
-            return found
+def recognise(case: Case) -> Recognition:
+    """The mistake in a wrong answer; the last recogniser always finds something true to say."""
+    with np.errstate(all="ignore"):
+        for recogniser in _RECOGNISERS if case.same_shape else _OF_ANY_SHAPE:
+            try:
+                found = recogniser(case)
+            except (Unusable, sandbox.Failure, FormulaError, ArithmeticError, ValueError, TypeError, IndexError):
+                continue  # a recogniser that calls the student's function again may meet anything
+            if found:
+                return found
     return Recognition("unknown", "The values are wrong.")
 
 
-def listed(case):
-    found = [
-        mistake
-        for mistake in case.question.mistakes
-        if case.matches(case.question.mistake_values(mistake, case.points))
-    ]
-    if not found:
-        return None
-    text = found[0].what
-    if len(found) > 1:
-        causes = "; or ".join(mistake.what.rstrip(".") for mistake in found)
-        text = f"One of these happened (the values are the same): {causes}."
-    return Recognition("|".join(m.id for m in found), text, found[0].hint)
+def listed(case: Case) -> Found:
+    """A mistake of the question's own list, or several that lead to the same values."""
+    question, points = case.question, case.points
+    return jointly([m for m in question.mistakes if case.matches(question.mistake_values(m, points))])
 
 
-def nearly_right(case):
-    if not case.same_shape:
+# ------------------------------------------------------------------------------------------ wrong shapes
+
+
+def wrong_shape(case: Case) -> Found:
+    """The shape is wrong: transposed, summed, not summed, or broadcast by accident."""
+    got, truth = case.got, case.truth
+    worst = next((i for i, (g, t) in enumerate(zip(got, truth, strict=False)) if g.shape != t.shape), 0)
+    came = (
+        f"Your answer has the wrong shape: {shape_in_words(got[worst].shape)} came, "
+        f"{shape_in_words(truth[worst].shape)} is needed{f' at {in_words(case.points[worst])}' if worst else ''}"
+    )
+    for name, text, hint, mine, wanted in _other_shapes(case) if len(got) == len(truth) else ():
+        if case.matches(wanted, mine):
+            return Recognition(name, f"{came}{text}.", hint)
+    value = intermediate_value(case)
+    if value:
+        return Recognition(value.mistake, f"{came}. {value.text}", value.hint)
+    return _a_table_for_a_vector(case, came) or Recognition(
+        "shape",
+        f"{came}.",
+        "A gradient has the shape of its parameter: print the shape of each factor."
+        if case.is_derivative
+        else "Print the shape of each quantity on the way.",
+    )
+
+
+_BROADCAST = ". Usually an array of shape (n,) met one of shape (n, 1), and NumPy made a table of them"
+
+
+def _other_shapes(case):
+    """(id, what happened, hint, the student's numbers rearranged, those that they are then) for every way in which the
+    right numbers come in another shape."""
+    got, truth = case.got, case.truth
+    for name, transform, text in (
+        ("transpose", np.transpose, "; it is the transpose of the right answer"),
+        ("column", np.squeeze, "; the numbers are right, but they must have the shape of the parameter"),
+    ):
+        changed = [transform(g) for g in got]
+        yield name, text, "Look at `.T`, `reshape` and at what `@` returns.", changed, truth
+        yield f"sign+{name}", f"{text}, and the sign is wrong too", "", changed, [-t for t in truth]
+    dimensions, hint = truth[0].ndim, _gradient_hint(case)
+    if dimensions:
+        yield "summed", "; its components have been added up", hint, got, [np.asarray(t.sum()) for t in truth]
+        yield "averaged", "; its components have been averaged", hint, got, [np.asarray(t.mean()) for t in truth]
+    for axis in range(dimensions):
+        yield "summed", "; it has been summed over one axis too many", "", got, [t.sum(axis=axis) for t in truth]
+    for axis in range(min(g.ndim for g in got)):
+        yield "not_summed", "; the sum is still missing", "", [g.sum(axis=axis) for g in got], truth
+        yield "broadcast", _BROADCAST, "", [g.mean(axis=axis) for g in got], truth
+
+
+def _gradient_hint(case):
+    return "A gradient has one component for each parameter." if case.is_derivative else ""
+
+
+def _a_table_for_a_vector(case, came):
+    """Rows for the examples that were not added up, or an accidental broadcast."""
+    got, truth, sizes = case.got[0].shape, case.truth[0].shape, case.question.sizes(case.points[0])
+    if len(got) != 2 or len(truth) != 1 or not set(got) <= set(sizes.values()) or 1 in got:
         return None
+    if got == (sizes.get("m"), truth[0]):
+        return Recognition(
+            "not_summed",
+            f"{came}. There is a row for each example: they have not been added up.",
+            "Sum over the first axis, or use a matrix product.",
+        )
+    return Recognition("broadcast", f"{came}{_BROADCAST}.", "Print the shape of every factor.")
+
+
+def summed_or_reversed(case: Case) -> Found:
+    """Every component of a vector is the sum, or the mean, of what the components should be; or rows are reversed."""
+    if not case.truth[0].ndim:
+        return None
+    for name, what, total in (("summed", "sum", np.sum), ("averaged", "mean", np.mean)):
+        if case.matches([np.full(t.shape, total(t)) for t in case.truth]):
+            text = f"Every component of your answer is the {what} of all components."
+            return Recognition(name, text, _gradient_hint(case))
+    if case.truth[0].ndim == 2 and case.matches([t[::-1] for t in case.truth]):
+        return Recognition("reversed", "The rows of your answer are in the reverse order.")
+    return None
+
+
+# ------------------------------------------------------------------------------------------ nearly right
+
+
+def nearly_right(case: Case) -> Found:
+    """Every value is right, rounded to some decimals, or within one percent."""
     got, truth = flat(case.got), flat(case.truth)
     if _is_rounded(got, truth):
         return Recognition(
@@ -96,18 +168,14 @@ def nearly_right(case):
 
 
 def _is_rounded(got, truth):
-    return any(
-        np.all(np.abs(got - truth) <= 0.51 * 10.0**-digits)
-        and np.allclose(got, np.round(got, digits), atol=1e-12)
-        and np.any(got)
+    return np.any(got) and any(
+        np.all(np.abs(got - truth) <= 0.51 * 10.0**-digits) and np.allclose(got, np.round(got, digits), atol=1e-12)
         for digits in range(1, 7)
     )
 
 
-def extra_term(case):
+def extra_term(case: Case) -> Found:
     """The answer differs from the right one by a constant or by a multiple of one quantity."""
-    if not case.same_shape:
-        return None
     difference = flat(case.got) - flat(case.truth)
     if constant_of(difference) is not None:
         return Recognition(
@@ -115,13 +183,160 @@ def extra_term(case):
             "Your answer differs from the right one by the same number everywhere.",
             "A constant has the derivative zero." if case.is_derivative else "",
         )
-    for name, values in case.quantities().items():
-        if all(np.ndim(v) == 0 or np.shape(v) == t.shape for v, t in zip(values, case.truth, strict=False)):
-            v = flat([np.broadcast_to(v, t.shape) for v, t in zip(values, case.truth, strict=False)])
-            if np.all(v != 0) and constant_of(difference / v) is not None:
-                return Recognition(
-                    "extra_term",
-                    f"Your answer differs from the right one by a multiple of `{name}`: one term is missing or too "
-                    "many.",
-                )
+    for name, values in case.quantities.items():
+        v = case.spread(values)
+        if v is not None and np.all(v != 0) and constant_of(difference / v) is not None:
+            return Recognition(
+                "extra_term",
+                f"Your answer differs from the right one by a multiple of `{name}`: one term is missing or too many.",
+            )
     return None
+
+
+_OF_ANY_SHAPE = (own_parameter_order, listed, wrong_shape)
+_RECOGNISERS = (
+    own_parameter_order,
+    listed,
+    summed_or_reversed,
+    constant,
+    intermediate_value,
+    factor,
+    wrong_variable,
+    simple_transform,
+    listed_with_factor,
+    nearly_right,
+    extra_term,
+    slip,
+    parameter_order,
+    not_repeatable,
+    changed_argument,
+    partly_right,
+    only_for_scalar,
+    only_at_zero,
+    dependence,
+    furthest_off,
+)
+
+# ------------------------------------------------------------------------------------------ lines of a derivation
+
+_QUOTIENT = re.compile(r"[d∂].*/\s*[d∂]")  # dE/dq: a label that claims something, readable or not
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """`right`: True if a line equals the right answer, False if it does not, None if it is a side calculation that is
+    right, such as `du/dw = x`; `found`: what is wrong with it."""
+
+    right: bool | None
+    found: Recognition | None = None
+
+
+def compare_lines(question: Question, lines: object) -> Feedback:
+    """The Feedback on a list of lines. Every line must equal the right answer, and so the line before it."""
+    if isinstance(lines, str):
+        lines = [line for line in lines.splitlines() if line.strip()]
+    lines = list(lines) if isinstance(lines, (list, tuple)) else [lines]
+    if all(map(is_placeholder, lines)):
+        raise NotAttempted
+    wrong, verdicts = None, []
+    for index, line in enumerate(lines):
+        try:
+            verdicts.append(_judge(question, line))
+        except Unusable as problem:
+            if wrong is not None:
+                break  # the first line that does not follow is what counts
+            status = "error" if problem.status != "wrong" else "wrong"
+            text = f"Line {index + 1} ({_quoted(line)}): {problem.message}"
+            return Feedback(status, text, problem.mistake, line=index)
+        if verdicts[-1].right is False and wrong is None:
+            wrong = index
+    if wrong is not None:
+        return Feedback("wrong", _explanation(lines, wrong, verdicts), verdicts[wrong].found.mistake, line=wrong)
+    if verdicts[-1].right is None:
+        text = "These side calculations are right; the line with the answer is still missing."
+        return Feedback("wrong", text, "unfinished")
+    if _is_open(lines[-1]):
+        text = "Every line follows, but in the last one a derivative still has to be worked out."
+        return Feedback("wrong", text, "unfinished")
+    return Feedback("correct", "Every line follows from the one before, and the last one is the answer.")
+
+
+def _judge(question, line):
+    """The _Verdict on one line, which may have several sides."""
+    points, truth, rtol = question.points, question.truth(question.points), question.rtol
+    answers, labelled = _sides(question, line)
+    values = [_values(answer, points, truth) for answer in answers]
+    right = [agree(got, truth, rtol) for got in values]
+    if all(right):
+        return _Verdict(True)
+    if len(values) > 1 and not any(right) and not labelled:
+        other = next((i for i, got in enumerate(values) if not agree(got, values[0], rtol)), None)
+        if other is None:
+            return _Verdict(None)
+        sides = f"{_quoted(answers[other - 1].answer)} and {_quoted(answers[other].answer)}"
+        return _Verdict(False, Recognition("sides_differ", f"{sides} are not equal."))
+    worst = right.index(False)
+    case = Case(question, answers[worst], points, values[worst])
+    return _Verdict(False, not_finite(values[worst], points) or recognise(case))
+
+
+def _values(answer, points, truth):
+    got, _ = answer.values(points)
+    if all(t.shape == () and g.size == 1 for t, g in zip(truth, got, strict=False)):
+        return [g.reshape(()) for g in got]
+    return got
+
+
+def _sides(question, line):
+    """The sides of `dE/da = … = …` as Answers, and whether there was a label in front that is no formula, such as `E_a`.
+
+    It is left out, and what follows it must be the answer: nobody knows what else it claims.
+    """
+    texts = split_equation(line) if isinstance(line, str) else [line]
+    answers, labelled = [], False
+    for number, text in enumerate(texts or [line]):
+        try:
+            answers.append(Answer(question, text, derivatives=True))
+        except Unusable:
+            if number or len(texts) < 2 or _QUOTIENT.search(text):
+                raise
+            labelled = True
+    return answers, labelled
+
+
+def _is_open(line):
+    """Whether a line still holds a derivative that has to be worked out."""
+    if isinstance(line, str):
+        side = split_equation(line)[-1]
+        try:
+            return "diff(" in spell_out_derivatives(side, {}) or Formula(side).has_derivative
+        except FormulaError:
+            return False
+    if not hasattr(line, "atoms"):
+        return False
+    import sympy as sp
+
+    side = line.rhs if isinstance(line, sp.Equality) else line
+    return bool(side.atoms(sp.Derivative))
+
+
+def _explanation(lines, wrong, verdicts):
+    """What is said of the first line that does not follow, and of a right line behind it."""
+    found, line = verdicts[wrong].found, f"Line {wrong + 1} ({_quoted(lines[wrong])})"
+    if found.mistake == "sides_differ":
+        return f"{line} does not hold: {found.text}"
+    what = re.sub("^Your answer", "It", found.text)
+    if wrong == 0:
+        text = f"{line} is not what is asked for. {what}"
+    else:
+        text = f"{line} does not follow from line {wrong}. Compared with the line before: {what}"
+    later = next((index for index in range(wrong + 1, len(verdicts)) if verdicts[index].right), None)
+    if later is None:
+        return text
+    if found.mistake == "no_derivative" and wrong == 0:
+        return f"{text} Begin with its derivative, `diff(…)`; line {later + 1} is right."
+    return f"{text} Line {later + 1} is right again, so two errors cancel: the result is right, the derivation is not."
+
+
+def _quoted(line):
+    return f"`{shorten(line)}`"

@@ -1,5 +1,4 @@
-"""Runs a student's code so that nothing it does can hurt the check: it may raise, print, loop for ever or
-call `exit`.
+"""Runs a student's code so that nothing it does can hurt the check: it may raise, print, loop or call `exit`.
 
 It is a safety net for honest mistakes, not a prison: the code belongs to the person who runs it.
 
@@ -19,6 +18,7 @@ import sys
 import threading
 import time
 import warnings
+from collections.abc import Callable
 
 import numpy as np
 
@@ -38,7 +38,7 @@ class Failure(Exception):
     """The student's code did not come to an end by itself. `kind` is "exception", "time" or "interrupted";
     `line` is the line of the student's own code, if it can be found."""
 
-    def __init__(self, kind, problem=None, line=""):
+    def __init__(self, kind: str, problem: BaseException | None = None, line: str = "") -> None:
         super().__init__(kind)
         self.kind, self.problem, self.line = kind, problem, line
 
@@ -63,7 +63,7 @@ class _ShortText:
         return False
 
 
-def run(work, seconds=None):
+def run(work: Callable[[], object], seconds: float | None = None) -> tuple[object, str]:
     """Call `work()` with its output swallowed and its time limited.
 
     Returns (result, what it printed). Raises Failure if it raised, ran out of time or was interrupted.
@@ -212,7 +212,7 @@ def _is_ours(filename):
     return os.path.abspath(filename).startswith(_HERE)
 
 
-def student_line(problem):
+def student_line(problem: BaseException) -> str:
     """The innermost line of code of the student's own (not of a library, not ours) at which an exception
     arose."""
     line, trace = "", problem.__traceback__

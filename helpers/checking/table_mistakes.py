@@ -8,140 +8,88 @@ with the student's own numbers, so that what follows from an earlier error is no
 import itertools
 import math
 
-from helpers.checking.cases import Recognition
-from helpers.checking.roots import explain_roots, one_slip
-from helpers.checking.rounded_lines import rounded_lines
-from helpers.checking.rounding import is_rounded, nearly, rounding_of, step_error
-from helpers.checking.tables import are, either, in_list, where
-from helpers.checking.update_slips import other_values
+from helpers.checking.feedback import Recognition, are, in_list, lower, one_of, side
+from helpers.checking.formula_mistakes import single_slips
+from helpers.checking.table_errors import ONCE_MORE, errors_of_their_own
+from helpers.checking.tables import Cause, TableCase, is_nearly, is_rounded, rounding_of, step_error, updates
 
-RTOL = 1e-6  # of a step or of a value
+_ALL_DIGITS = "Keep all digits until the end."
 
 
-class TableCase:
-    """A table that came, beside the right one: which entries are right, off or missing."""
-
-    def __init__(self, question, given):
-        self.question, self.given, self.truth = question, given, question.truth
-        self.updates = [name for name in question.parameters if question.old(name) is not None]
-        self.step_scale = max((abs(self.measured(name, self.truth[name])) for name in self.updates), default=0.0)
-        self.right = [name for name in given if self.close(name, self.truth[name])]
-        self.off = [name for name in given if name not in self.right]
-        self.missing = [name for name in question.parameters if name not in given]
-
-    def measured(self, name, value):
-        """What is compared of an entry: the step of an update, the value of anything else."""
-        old = self.question.old(name)
-        return value if old is None else value - old
-
-    def close(self, name, value, slack=0.0, given=None):
-        """Whether the entry that came is this value, to six digits of what is compared; `slack` is added."""
-        given = self.given[name] if given is None else given
-        got, wanted = self.measured(name, given), self.measured(name, value)
-        floor = 8e-16 * max(abs(given), abs(value), abs(self.question.old(name) or 0.0))
-        if self.question.old(name) is not None:
-            floor += 1e-9 * self.step_scale
-        return abs(got - wanted) <= RTOL * abs(wanted) + floor + slack
-
-    def fits(self, table, names=None, rounded=False):
-        """Whether all entries that came (or these) are those of another table. `rounded`: up to the decimals
-        that were given, where those still tell it from the right table."""
-        for name in self.given if names is None else names:
-            slack = rounding_of(self.given[name]) if rounded else 0.0
-            if slack > (0.2 if name in self.updates else 0.3) * abs(self.measured(name, table[name])):
-                slack = 0.0
-            if not self.close(name, table[name], slack):
-                return False
-        return True
-
-    def may_cause(self, changes, name, strict=True):
-        """Whether changed lines can be behind an entry that is off: beside the entry's own line they leave
-        every right entry right. Unless `strict`, only the lines that the entry rests on are asked: the
-        mistake may have been made in one place alone."""
-        working, own = self.question.working, self.question.entries[name][0]
-        asked = {
-            line: text for line, text in changes.items() if line != own and (strict or line in working.depends(own))
-        }
-        if not asked:
-            return True
-        table = self.question.table(working.values(self.question.numbers, asked))
-        return all(self.close(other, table[other]) for other in self.right)
+def recognise_table(case: TableCase) -> Recognition:
+    """What is wrong with a table; it names the entries that are off."""
+    return (
+        _one_mistake(case)
+        or _other_update(case)
+        or _constant(case)
+        or _swapped(case)
+        or _rounded(case)
+        or _first(case, _with_printed_numbers(case))
+        or _first(case, _with_rounded_lines(case), rounded=True)
+        or _first(case, _two_mistakes(case))
+        or _mistake_and_rounding(case)
+        or _one_slip(case)
+        or _rounded_on_the_way(case)
+        or errors_of_their_own(case)
+        or _first_to_look_at(case)
+    )
 
 
-def recognise_table(case):
-    """The Recognition of what is wrong; it names the entries that are off."""
-    for recogniser in (
-        _one_mistake,
-        _other_table,
-        _constant,
-        _swapped,
-        _rounded,
-        _printed_numbers,
-        rounded_lines,
-        _two_mistakes,
-        _mistake_and_rounding,
-        one_slip,
-        _early_rounding,
-        explain_roots,
-    ):
-        found = recogniser(case)
-        if found:
-            return found
+def _first_to_look_at(case):
+    """Nothing is known of the mistake: the entry that rests on the fewest lines, and on which side it is off."""
     first = min(case.off, key=lambda name: len(case.question.working.depends(case.question.entries[name][0])))
-    text = where(case) + (f" The first one to look at is `{first}`." if len(case.off) > 1 else "")
+    text = case.where() + (f" The first one to look at is `{first}`." if len(case.off) > 1 else "")
+    got, right = case.off_by(first)
+    what = side(got, right, "has the right sign, but is too {}")
     return Recognition(
         "unknown",
-        f"{text} {_direction(case, first)}",
+        f"{text} {'Its step' if first in case.updates else 'It'} {what}.",
         "Write down every line, each with its numbers, and compare from the top.",
     )
 
 
-def _direction(case, name):
-    """On which side an entry is off, without saying by how much."""
-    got, right = case.measured(name, case.given[name]), case.measured(name, case.truth[name])
-    what = "Its step" if name in case.updates else "It"
-    if right == 0:
-        return f"{what} should be zero."
-    if got == 0:
-        return f"{what} should not be zero."
-    if got * right < 0:
-        return f"{what} has the wrong sign."
-    return f"{what} has the right sign, but is too {'large' if abs(got) > abs(right) else 'small'}."
+# ------------------------------------------------------------------------------------------ the whole table at once
 
 
-# --------------------------------------------------------------------------------- the whole table at once
+def _first(case, causes, names=None, rounded=False):
+    """The first cause that leads to the numbers that came, or to those of these names."""
+    for cause in causes:
+        if case.fits(cause.table, names, rounded):
+            return Recognition(cause.id, f"{case.where()} {cause.says(case.off)}", cause.hint)
+    return None
 
 
-def _one_mistake(case):
+def _one_mistake(case, rounded=False):
+    """A listed mistake, or several that give the same numbers here."""
     found = [
         mistake
         for mistake in case.question.mistakes
-        if any(case.fits(table) for table in case.question.mistake_tables(mistake))
+        if any(case.fits(table, rounded=rounded) for table in case.question.mistake_tables(mistake))
     ]
-    return jointly(case, found) if found else None
+    if not found:
+        return None
+    causes = _in_one_sentence(mistake.what for mistake in found)
+    return Recognition("|".join(mistake.id for mistake in found), f"{case.where()} {causes}", found[0].hint)
 
 
-def jointly(case, found, more=""):
-    """A Recognition of mistakes that give the same numbers here."""
-    name = "|".join(mistake.id for mistake in found) + more
-    if len(found) == 1:
-        return Recognition(name, f"{where(case)} {found[0].what}", found[0].hint)
-    causes = either([mistake.what for mistake in found[:3]])
-    others = "; or something else with the same effect" if len(found) > 3 else ""
-    return Recognition(
-        name, f"{where(case)} One of these happened (the numbers are the same): {causes}{others}.", found[0].hint
-    )
+def _in_one_sentence(causes):
+    """Causes that give the same numbers; three are told."""
+    first, *others = causes
+    if len(others) > 2:
+        others[2:] = ["something else with the same effect"]
+    return one_of([first, *map(lower, others)], "numbers")
 
 
-def _other_table(case):
-    slips = list(other_values(case, case.truth))
-    found = [slip for slip in slips if case.fits(slip.table)]
-    if not found and all(name in case.updates for name in case.off):
-        found = [slip for slip in slips if case.fits(slip.table, case.off)]
-    return Recognition(found[0].id, f"{where(case)} {found[0].says(case.off)}") if found else None
+def _other_update(case):
+    """A slip in the update, in the whole table or in all entries that are off."""
+    found = _first(case, updates(case, case.truth))
+    if not found and set(case.off) <= set(case.updates):
+        found = _first(case, updates(case, case.truth), case.off)
+    return found
 
 
 def _constant(case):
+    """The same number stands in every entry."""
     if len(case.given) < 3 or len(set(case.given.values())) > 1:
         return None
     return Recognition(
@@ -150,22 +98,14 @@ def _constant(case):
 
 
 def _swapped(case):
-    """The off entries hold each other's right numbers."""
-    if len(case.off) < 2:
-        return None
-    partner = {}
-    for name in case.off:
-        others = [
-            other
-            for other in case.off
-            if other != name
-            and math.isclose(case.given[name], case.truth[other], rel_tol=1e-9)
-            and case.close(other, case.given[name], given=case.truth[other])
-        ]
-        if not others:
-            return None
-        partner[name] = others[0]
-    if len(set(partner.values())) < len(partner):
+    """The entries that are off hold each other's right numbers."""
+
+    def holds(name, other):
+        given, right = case.given[name], case.truth[other]
+        return math.isclose(given, right, rel_tol=1e-9) and case.close(other, given, given=right)
+
+    owners = case.owners(holds)
+    if None in owners or len(set(owners)) < len(owners):
         return None
     return Recognition(
         "swapped",
@@ -174,89 +114,114 @@ def _swapped(case):
     )
 
 
-def _printed_numbers(case):
+def _with_printed_numbers(case):
     """With numbers of one's own: one of the printed numbers was used, or a group of them, or all."""
     question = case.question
     printed = {name: value for name, value in question.printed_numbers.items() if value != question.numbers[name]}
-    groups = [tuple(printed)] + [(name,) for name in printed] + [names for _, names in question.numbers.groups]
-    for names in groups:
+    for names in (tuple(printed), *((name,) for name in printed), *(names for _, names in question.numbers.groups)):
         used = {name: printed[name] for name in names if name in printed}
-        if used and case.fits(question.table(question.working.values({**question.numbers, **used}))):
-            if len(used) == len(printed):
-                text = "This is the answer for the printed numbers; yours are other ones."
-            else:
-                one = "the one" if len(used) == 1 else "those"
-                text = f"{in_list(used)} {are(used)} not {one} of your numbers."
-            return Recognition("printed_numbers", f"{where(case)} {text}", "Copy your numbers once more, one by one.")
-    return None
+        if not used:
+            continue
+        text = f"{are(used)} not {'the one' if len(used) == 1 else 'those'} of your numbers."
+        if len(used) == len(printed):
+            text = "This is the answer for the printed numbers; yours are other ones."
+        table = case.table(numbers={**question.numbers, **used})
+        yield Cause("printed_numbers", text, table, "Copy your numbers once more, one by one.")
 
 
 def _two_mistakes(case):
     """Two listed mistakes at once, or a listed one and a slip in the update."""
-    question = case.question
-    ways = [(mistake, way) for mistake in question.mistakes for way in mistake.ways]
+
+    def both(one, two, what, table):
+        return Cause(f"{one.id}+{two.id}", f"Two things happened. {one.what} And: {what}", table, one.hint)
+
+    mistakes = case.question.mistakes
+    ways = [(mistake, way) for mistake in mistakes for way in mistake.ways]
     for (one, first), (two, second) in itertools.combinations(ways, 2):
-        if one is two or set(first) & set(second):
-            continue
-        values = question.working.values(question.numbers, {**first, **second})
-        if case.fits(question.table(values)):
-            return _both(case, (one.id, two.id), (one.what, two.what), one.hint)
-    for mistake in question.mistakes:
-        for table in question.mistake_tables(mistake):
-            for slip in other_values(case, table):
-                if case.fits(slip.table):
-                    return _both(case, (mistake.id, slip.id), (mistake.what, slip.says(case.off)), mistake.hint)
-    return None
+        if one is not two and not set(first) & set(second):
+            yield both(one, two, two.what, case.table(changes={**first, **second}))
+    for mistake in mistakes:
+        for table in case.question.mistake_tables(mistake):
+            for slip in updates(case, table):
+                yield both(mistake, slip, slip.says(case.off), slip.table)
 
 
-def _both(case, names, whats, hint):
-    return Recognition("+".join(names), f"{where(case)} Two things happened. {whats[0]} And: {whats[1]}", hint)
+def _one_slip(case):
+    """One slip in one line explains the whole table, all else being carried on from it."""
+    if len(case.off) < 2:
+        return None
+    formulas = case.question.working.formulas
+    found = [
+        (line, kind, text)
+        for line in formulas
+        for kind, text, changed in single_slips(formulas[line])
+        if case.fits(case.table(changes={line: changed}))
+    ]
+    if not found:
+        return None
+    line, _, text = found[0]
+    names = "|".join(dict.fromkeys(kind for _, kind, _ in found))
+    return Recognition(names, f"{case.where()} In the line of `{line}` {text} The rest follows from that.", ONCE_MORE)
 
 
-# ------------------------------------------------------------------------------------------------ rounding
+# ------------------------------------------------------------------------------------------ rounding
 
 
 def _rounded(case):
+    """The right numbers, rounded when they were entered."""
     if not all(is_rounded(case, name) for name in case.off) or all(
         case.given[name] == case.question.old(name) for name in case.off
     ):
         return None
     return Recognition(
         "rounded",
-        f"{where(case)} The numbers have been rounded{step_error(case, case.off)}.",
+        f"{case.where()} The numbers have been rounded{step_error(case, case.off)}.",
         "Enter the expression itself, or at least twelve decimals: a step is small beside the value.",
     )
 
 
+def _rounded_on_the_way(case):
+    """Every entry is off by no more than rounding on the way explains."""
+    if not all(is_nearly(case, name) or is_rounded(case, name) for name in case.off):
+        return None
+    text = f"{case.where()} Numbers have been rounded on the way{step_error(case, case.off)}."
+    return Recognition("rounded", text, _ALL_DIGITS)
+
+
 def _mistake_and_rounding(case):
-    """A listed mistake, or two slips in the update, in numbers that have been rounded."""
+    """A listed mistake, or a slip in the update, in numbers that have been rounded."""
     if not any(rounding_of(case.given[name]) for name in case.off):
         return None
-    found = [
-        mistake
-        for mistake in case.question.mistakes
-        if any(case.fits(table, rounded=True) for table in case.question.mistake_tables(mistake))
-    ]
-    if found:
-        one = jointly(case, found)
-        return Recognition(
-            "|".join(f"{mistake.id}+rounded" for mistake in found),
-            f"{one.text} The numbers are rounded as well.",
-            one.hint,
-        )
-    for slip in other_values(case, case.truth):
-        if case.fits(slip.table, case.off, rounded=True):
-            return Recognition(
-                f"{slip.id}+rounded", f"{where(case)} {slip.says(case.off)} The numbers are rounded as well."
-            )
-    return None
-
-
-def _early_rounding(case):
-    if not all(nearly(case, name) or is_rounded(case, name) for name in case.off):
+    found = _one_mistake(case, rounded=True) or _first(case, updates(case, case.truth), case.off, rounded=True)
+    if not found:
         return None
-    return Recognition(
-        "rounded",
-        f"{where(case)} Numbers have been rounded on the way{step_error(case, case.off)}.",
-        "Keep all digits until the end.",
-    )
+    names = "|".join(f"{name}+rounded" for name in found.mistake.split("|"))
+    return Recognition(names, f"{found.text} The numbers are rounded as well.", found.hint)
+
+
+def _with_rounded_lines(case):
+    """Intermediate results that were rounded to a few decimals or digits before they were carried on."""
+    after = step_error(case, case.off)
+    for places in (2, 3, 4, 5, 6):
+        for unit, rounding in (("decimals", round), ("digits", _to_digits)):
+            for lines in _lines_to_round(case.question):
+
+                def carried(line, value, lines=lines, rounding=rounding, places=places):
+                    return rounding(value, places) if line in lines else value
+
+                text = f"Intermediate results were rounded to about {places} {unit}{after}."
+                yield Cause("rounded", text, case.table(carried=carried), _ALL_DIGITS)
+
+
+def _lines_to_round(question):
+    """The sets of lines that may have been rounded: everything down to some line, or the activations alone.
+    New values are not among them: what was written down of those is what came."""
+    new = {line for line, old in question.entries.values() if old is not None}
+    lines = [line for line in question.working.formulas if line not in new]
+    activations = {line for line in lines if line.startswith("a")}
+    return [*(set(lines[:end]) for end in range(len(lines), 0, -1)), *([activations] if activations else [])]
+
+
+def _to_digits(value, digits):
+    """A number with so many significant digits."""
+    return round(value, digits - 1 - math.floor(math.log10(abs(value)))) if value and math.isfinite(value) else value

@@ -1,84 +1,95 @@
-"""What came back from a student: a placeholder that was not touched, numbers, or something else."""
+"""What came back from a student: a placeholder that was not touched, numbers that are compared, or something else."""
 
 import contextlib
 import dis
 import inspect
+import sys
+from typing import Any
 
 import numpy as np
 
+from helpers.checking.feedback import lower
 from helpers.formulas.text import shorten
 
-_STUB_WORDS = {"", "...", "…", "todo", "none", "notimplemented", "your answer", "your answer here", "?"}
+Question = Any  # the exercise: helpers.exercises lies above, and its names here would be a circle
+Point = dict  # the arguments of one call: name -> number or array
+Values = list  # one float array for each point
+
 NOT_ATTEMPTED = "Replace the placeholder by your own answer, then run this cell again."
+TOO_MANY = 10_000  # numbers in one value: its shape alone says that it is wrong
+_STUB_WORDS = {"", "...", "…", "todo", "none", "notimplemented", "your answer", "your answer here", "?"}
 
 
 class Unusable(Exception):
     """The answer has no values to compare. `status` is "not attempted", "error" or "wrong"."""
 
-    def __init__(self, status, message, mistake=None):
+    def __init__(self, status: str, message: str, mistake: str | None = None) -> None:
         super().__init__(message)
         self.status, self.message, self.mistake = status, message, mistake
 
+    def named(self, name: str) -> "Unusable":
+        """The same, said of one entry of the answer."""
+        return Unusable(self.status, f"`{name}`: {lower(self.message)}", self.mistake)
 
-def is_placeholder(value):
+
+class NotAttempted(Unusable):
+    """The exercise is as it was handed out."""
+
+    def __init__(self) -> None:
+        super().__init__("not attempted", NOT_ATTEMPTED)
+
+
+# ------------------------------------------------------------------------------------------ placeholders
+
+
+def is_placeholder(value: object) -> bool:
     """Whether a value is what an untouched exercise holds: `...`, None, NotImplemented, an empty text, or a
     collection of nothing but those."""
     if value is None or value is Ellipsis or value is NotImplemented or value is NotImplementedError:
         return True
-    if isinstance(value, NotImplementedError):
-        return True
     if isinstance(value, str):
         return value.strip().lower() in _STUB_WORDS
     if isinstance(value, dict):
-        return all(is_placeholder(item) for item in value.values())
-    if isinstance(value, (list, tuple)) and len(value) < 100:
-        return all(is_placeholder(item) for item in value)
-    if isinstance(value, np.ndarray) and value.dtype == object and value.size < 100:
-        return all(is_placeholder(item) for item in value.flat)
-    return False
+        return all(map(is_placeholder, value.values()))
+    if isinstance(value, np.ndarray):
+        value = value.ravel().tolist() if value.dtype == object and value.size < 100 else None
+    if isinstance(value, (list, tuple)):
+        return len(value) < 100 and all(map(is_placeholder, value))
+    return isinstance(value, NotImplementedError)
 
 
-def does_nothing(function):
+def does_nothing(function: object) -> bool:
     """Whether a function that returned None was never filled in. One that computes something and returns
     nothing has been worked on: there the `return` is missing."""
     code = getattr(inspect.unwrap(function), "__code__", None)
     if code is None:
         return False
-    previous = None
-    for step in dis.get_instructions(code):
-        if step.opname.startswith(("BINARY_", "CALL", "FOR_ITER")) and step.opname != "BINARY_SLICE":
-            break
-        previous = step
-    else:
+    steps = list(dis.get_instructions(code))
+    if not any(
+        step.opname.startswith(("BINARY_", "CALL", "FOR_ITER")) and step.opname != "BINARY_SLICE" for step in steps
+    ):
         return True
-    for step in dis.get_instructions(code):  # an explicit `answer = None` is still a placeholder
-        if (
-            step.opname.startswith("STORE_FAST")
-            and previous is not None
-            and previous.argval is None
-            and previous.opname == "LOAD_CONST"
-        ):
-            return True
-        previous = step
-    return False
+    return any(  # an explicit `answer = None` is still a placeholder
+        step.opname.startswith("STORE_FAST") and before.opname == "LOAD_CONST" and before.argval is None
+        for before, step in zip(steps, steps[1:], strict=False)
+    )
 
 
-def as_numbers(raw):
+# ------------------------------------------------------------------------------------------ numbers
+
+
+def as_numbers(raw: object) -> np.ndarray:
     """A value that came from a student as a float array. Raises Unusable if it holds no numbers."""
     if hasattr(raw, "free_symbols"):
         raw = _from_sympy_value(raw)
     if isinstance(raw, (bool, np.bool_)):
-        raise Unusable("error", f"The answer came out as {raw}, which is a truth value, not a number.", "not_a_number")
+        raise _no_number(f"{raw}, which is a truth value, not a number")
     if isinstance(raw, (str, bytes)):
-        raise Unusable(
-            "error", f"The answer came out as the text {shorten(repr(raw), 40)}; a number is needed.", "not_a_number"
-        )
+        raise _no_number(f"the text {shorten(repr(raw), 40)}; a number is needed")
+    if inspect.iscoroutine(raw):
+        raw.close()
     if isinstance(raw, (dict, set)) or callable(raw) or inspect.isgenerator(raw) or inspect.iscoroutine(raw):
-        if inspect.iscoroutine(raw):
-            raw.close()
-        raise Unusable(
-            "error", f"The answer came out as a {type(raw).__name__}, not as a number or an array.", "not_a_number"
-        )
+        raise _no_number(f"a {type(raw).__name__}, not as a number or an array")
     try:
         array = np.asarray(raw)
     except Exception:
@@ -89,13 +100,23 @@ def as_numbers(raw):
         return array.astype(float)
     if array.dtype.kind == "c":
         return _real_part(array)
-    if array.dtype.kind == "O" and array.size <= 10_000:
+    if array.dtype.kind == "O" and array.size <= TOO_MANY:
         with contextlib.suppress(Exception):
             return _real_part(array.astype(complex))
     if isinstance(raw, int):
-        raise Unusable("error", "The answer came out as a whole number that is too large.", "not_a_number")
+        raise _no_number("a whole number that is too large")
     found = "text" if array.dtype.kind in "US" else type(raw).__name__ if array.dtype.kind == "O" else array.dtype.name
-    raise Unusable("error", f"The answer came out as {found}, not as a number or an array of numbers.", "not_a_number")
+    raise _no_number(f"{found}, not as a number or an array of numbers")
+
+
+def is_sympy(value: object) -> bool:
+    """Whether a value is a SymPy object; where SymPy was never imported, nothing is."""
+    sympy = sys.modules.get("sympy")
+    return sympy is not None and isinstance(value, (sympy.Basic, sympy.MatrixBase))
+
+
+def _no_number(what):
+    return Unusable("error", f"The answer came out as {what}.", "not_a_number")
 
 
 def _real_part(array):
@@ -120,23 +141,41 @@ def _from_sympy_value(raw):
     return complex(raw) if raw.is_number else raw
 
 
-def in_words(point):
+def agree(got: Values, wanted: Values, rtol: float) -> bool:
+    """Whether two lists of arrays are equal to float32 accuracy: relative `rtol`, and a twentieth of that of
+    the largest value for entries near zero."""
+    if len(got) != len(wanted) or any(g.shape != w.shape for g, w in zip(got, wanted, strict=True)):
+        return False
+    got, wanted = flat(got), flat(wanted)
+    if not np.all(np.isfinite(got)):
+        return False
+    scale = np.max(np.abs(wanted), initial=0.0)
+    return bool(np.all(np.abs(got - wanted) <= rtol * np.abs(wanted) + 0.05 * rtol * scale))
+
+
+def flat(arrays: Values) -> np.ndarray:
+    """All numbers of some arrays in one row."""
+    return np.concatenate([np.ravel(array) for array in arrays]) if arrays else np.zeros(0)
+
+
+# ------------------------------------------------------------------------------------------ in words
+
+
+def in_words(point: Point) -> str:
     """A point as `w=0.5, x=2`, arrays as lists or, if they are larger, by their shape."""
-    parts = []
-    for name, value in point.items():
-        if np.size(value) <= 4:
-            parts.append(f"{name}={_rounded(value)}")
-        else:
-            parts.append(f"{name} of shape {np.shape(value)}")
-    return ", ".join(parts)
+    return ", ".join(
+        f"{name}={_rounded(value)}" if np.size(value) <= 4 else f"{name} of shape {np.shape(value)}"
+        for name, value in point.items()
+        if not callable(value)
+    )
 
 
 def _rounded(value):
     if np.ndim(value):
-        return "[" + ", ".join(_rounded(item) for item in value) + "]"
+        return "[" + ", ".join(map(_rounded, value)) + "]"
     return f"{float(value):.4g}"
 
 
-def shape_in_words(shape):
+def shape_in_words(shape: tuple) -> str:
     """() becomes "a single number", (3,) becomes "an array of shape (3,)"."""
     return "a single number" if shape == () else f"an array of shape {tuple(int(size) for size in shape)}"

@@ -11,11 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.checking import sandbox
-from helpers.checking.answers import Answer, calling
-from helpers.checking.cases import Recognition, agree
-from helpers.checking.extremes import first_wrong
-from helpers.checking.feedback import Feedback
-from helpers.checking.values import NOT_ATTEMPTED, Unusable, as_numbers, does_nothing, is_placeholder, shape_in_words
+from helpers.checking.answers import Answer, calling, first_wrong
+from helpers.checking.feedback import Feedback, Recognition
+from helpers.checking.values import (
+    NOT_ATTEMPTED,
+    Unusable,
+    agree,
+    as_numbers,
+    does_nothing,
+    is_placeholder,
+    shape_in_words,
+)
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.formula_question import RTOL
 from helpers.exercises.reasons import Reasons

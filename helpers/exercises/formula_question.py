@@ -14,12 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.checking.answers import Answer, changed_arguments
-from helpers.checking.cases import Case, Recognition, agree, not_finite
-from helpers.checking.extremes import Extreme, first_wrong
-from helpers.checking.feedback import Feedback
+from helpers.checking.answers import Answer, Case, Extreme, changed_arguments, first_wrong, not_finite
+from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.mistakes import listed, recognise
-from helpers.checking.values import Unusable, in_words
+from helpers.checking.values import Unusable, agree, in_words
 from helpers.exercises.exercise import Exercise
 from helpers.formulas.derivation import Derivation, index_sizes
 from helpers.formulas.evaluate import Evaluator
@@ -187,7 +185,7 @@ class Question(Exercise):
         """Compare the lines of a derivation, each a formula as text or a SymPy expression, with the one
         before and with the right answer. Returns a Feedback whose `line` is the index of the first line that
         does not follow (None if all follow). Never raises."""
-        from helpers.checking.steps import compare_lines
+        from helpers.checking.mistakes import compare_lines
 
         try:
             return compare_lines(self, lines)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.checking.answers import Answer
-from helpers.checking.differences import MISTAKES, STEP, TRIALS, recognise_difference, strict
+from helpers.checking.difference_quotients import MISTAKES, STEP, TRIALS, recognise_difference, strict
 from helpers.checking.feedback import Feedback
 from helpers.checking.values import NOT_ATTEMPTED, Unusable, as_numbers, is_placeholder
 from helpers.exercises.exercise import Exercise

@@ -12,12 +12,9 @@ import re
 
 import numpy as np
 
-from helpers.checking.cases import agree
-from helpers.checking.feedback import Feedback
-from helpers.checking.gradient_mistakes import recognise_arrays
-from helpers.checking.gradients import ArraysAnswer, ArraysCase
-from helpers.checking.tables import in_list
-from helpers.checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
+from helpers.checking.feedback import Feedback, in_list
+from helpers.checking.gradients import ArraysAnswer, ArraysCase, recognise_arrays
+from helpers.checking.values import NOT_ATTEMPTED, Unusable, agree, is_placeholder
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.formula_question import RTOL, Mistake, Question
 from helpers.formulas.derivation import Derivation, Step

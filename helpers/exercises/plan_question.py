@@ -5,8 +5,8 @@ question.check({"find the weights": "training", …})
 
 from dataclasses import dataclass
 
-from helpers.checking.feedback import Feedback
-from helpers.checking.tables import called, in_list
+from helpers.checking.feedback import Feedback, in_list
+from helpers.checking.tables import called
 from helpers.checking.values import NOT_ATTEMPTED, Unusable, is_placeholder
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.reasons import Reasons

@@ -12,9 +12,9 @@ import html
 
 import numpy as np
 
-from helpers.checking.feedback import Feedback
-from helpers.checking.table_mistakes import TableCase, recognise_table
-from helpers.checking.tables import in_list, read_table
+from helpers.checking.feedback import Feedback, in_list
+from helpers.checking.table_mistakes import recognise_table
+from helpers.checking.tables import TableCase, read_table
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.variants import Dice, Numbers, spelled_alike
 from helpers.exercises.working import exact_derivative, exact_values
@@ -200,10 +200,7 @@ class TableQuestion(Exercise):
     def _check(self, answer, asked=None):
         table = read_table(self, answer)
         case = TableCase(self, table.values)
-        marks = {
-            name: "right" if name in case.right else "off" if name in case.off else "missing"
-            for name in self.parameters
-        }
+        marks = case.marks()
         note = f" {table.note}" if table.note else ""
         if not case.off and not case.missing:
             (asked or self)._times_seen.clear()
@@ -225,14 +222,6 @@ class TableQuestion(Exercise):
         return Feedback(
             "wrong", (asked or self)._leading_on(found) + note, found.mistake, printed=table.printed, entries=marks
         )
-
-    def check_steps(self, lines, variant=None):
-        """Compare the lines of a working, `"delta4 = (a4 - y)*a4*(1 - a4)"` or `"z1 = 2"`, with the right
-        ones. Each line names a quantity and says what it is, in numbers or in names of other quantities.
-        Returns a Feedback whose `line` is the index of the first line that is not right (None if all are)."""
-        from helpers.checking.table_steps import compare_working
-
-        return self._guarded(lambda: compare_working(self.variant(variant), lines), remember=False)
 
     # ------------------------------------------------------------------------------------------ help
 

@@ -371,7 +371,7 @@ def test_an_endless_sympy_expression_is_stopped(monkeypatch):
                 pass
 
     monkeypatch.setattr(sandbox, "SECONDS", 0.3)
-    monkeypatch.setattr("helpers.checking.readers._known_functions", lambda expression: expression)
+    monkeypatch.setattr("helpers.checking.formula_answers._known_functions", lambda expression: expression)
     feedback = tanh_prime.check(Endless(sp.Symbol("x")))
     assert feedback.status == "error" and feedback.mistake == "endless" and "SymPy" in feedback.message
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import re
 import signal
 import sys
 import threading
@@ -10,6 +11,8 @@ import time
 import pytest
 
 from helpers.checking import sandbox
+from helpers.checking.tables import called
+from helpers.checking.values import Unusable
 
 running = [True]  # emptied when the test is over, because a thread that swallows everything is left alone
 
@@ -148,3 +151,23 @@ def test_it_works_outside_the_main_thread():
     thread.start()
     thread.join(20)
     assert results == ["time"]
+
+
+def interrupted():
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "code, said",
+    [
+        (endless, "was stopped after 0.2 seconds"),
+        (lambda: sys.exit(), "calls exit()"),
+        (interrupted, "The check was interrupted."),
+        (lambda: 1 / 0, "stopped with ZeroDivisionError: division by zero"),
+        (lambda: None + 1, "in your line"),
+    ],
+)
+def test_a_function_for_a_table_that_does_not_come_to_an_end_is_explained(monkeypatch, code, said):
+    monkeypatch.setattr(sandbox, "SECONDS", 0.2)
+    with pytest.raises(Unusable, match=re.escape(said)):
+        called(code, "a table")

@@ -4,12 +4,13 @@ Every reader raises Unusable, with a sentence for the student, when there is som
 """
 
 import ast
+import functools
 import re
-import sys
+from collections.abc import Callable
 
 import numpy as np
 
-from helpers.checking.values import Unusable
+from helpers.checking.values import Point, Question, Unusable
 from helpers.formulas.derivation import INDICES, index_sizes
 from helpers.formulas.text import (
     MODULES,
@@ -20,12 +21,14 @@ from helpers.formulas.text import (
     split_equation,
 )
 
+# ------------------------------------------------------------------------------------------ texts
 
-def read_text(question, text, derivatives=False):
+
+def read_text(question: Question, text: str, derivatives: bool = False) -> Callable[[Point], object]:
     """A function of a point for a formula as text; of `name = formula` the right-hand side counts.
     `derivatives` allows `diff(E, a)` in it, as a line of a derivation may have it."""
-    parts = split_equation(text)
-    text = _dot_products(question, _without_underscores(question, parts[-1] if parts else text))
+    text = _dot_products(question, _without_underscores(question, text))
+    text = (split_equation(text) or [text])[-1]
     if derivatives:
         text = spell_out_derivatives(text, {*question.parameters, *question.definitions, *question.aliases})
     try:
@@ -34,19 +37,14 @@ def read_text(question, text, derivatives=False):
     except FormulaError as problem:
         raise Unusable("error", str(problem), "unreadable") from None
     if unknown:
-        raise Unusable(
-            "error",
-            f"The name `{shorten(min(unknown))}` is not known here; your formula may use "
-            f"{', '.join(question.parameters)}{question.more_names}.",
-            "unknown_name",
-        )
+        raise _unknown("name", min(unknown), "formula", question)
     if formula.has_derivative and not derivatives:
         raise Unusable("wrong", "A derivative still has to be worked out in your formula.", "unfinished")
-    work_out = _precisely if formula.has_derivative else _plainly
+    work_out = functools.partial(_work_out, question, formula, formula.has_derivative)
     letters = _free_indices(question, formula) if derivatives else ()
     if letters:
-        return lambda point: _for_every_index(question, work_out, formula, letters, point)
-    return lambda point: work_out(question, formula, point, {})
+        return lambda point: _for_every_index(question, work_out, letters, point)
+    return lambda point: work_out(point, {})
 
 
 def _without_underscores(question, text):
@@ -70,6 +68,15 @@ def _dot_products(question, text):
     return re.sub(r"\b([A-Za-z]\w*)\s*[·⋅]\s*(?=([A-Za-z]\w*))", written, text)
 
 
+def _unknown(kind, name, where, question):
+    return Unusable(
+        "error",
+        f"The {kind} `{shorten(name)}` is not known here; your {where} may use "
+        f"{', '.join(question.parameters)}{question.more_names}.",
+        "unknown_name",
+    )
+
+
 def _unknown_names(formula, question):
     evaluator = question.evaluator(question.points[0])
     known = {
@@ -80,19 +87,16 @@ def _unknown_names(formula, question):
     return formula.names - known - MODULES - {"Sum", *evaluator.sizes}
 
 
-def _plainly(question, formula, point, indices):
-    evaluator = question.evaluator(point)
-    evaluator.indices = indices
-    return evaluator(formula)
-
-
-def _precisely(question, formula, point, indices):
+def _work_out(question, formula, precisely, point, indices):
+    """The value of a formula at a point; precisely, with 120 digits, where differences are taken in it."""
+    if not precisely:
+        evaluator = question.evaluator(point)
+        evaluator.indices = indices
+        return evaluator(formula)
     from helpers.formulas.precise import PreciseEvaluator, floats, numbers
 
-    values = {name: numbers(value) for name, value in point.items()}
-    evaluator = PreciseEvaluator(
-        question.with_aliases(values), question.definitions, index_sizes(question.sizes(point))
-    )
+    values = question.with_aliases({name: numbers(value) for name, value in point.items()})
+    evaluator = PreciseEvaluator(values, question.definitions, index_sizes(question.sizes(point)))
     evaluator.indices = indices
     return floats(evaluator(formula))
 
@@ -100,14 +104,11 @@ def _precisely(question, formula, point, indices):
 def _free_indices(question, formula):
     """The index letters of a line such as `Sum(i, r[i]*X[i, j])`: it holds for every j. In the order of the
     answer's axes, one letter for each; none if they are not the answer's."""
-    bound = {
-        node.args[0].id
-        for node in ast.walk(formula.tree)
-        if isinstance(node, ast.Call)
-        and getattr(node.func, "id", "") == "Sum"
-        and node.args
-        and isinstance(node.args[0], ast.Name)
-    }
+    bound = set()
+    for node in ast.walk(formula.tree):
+        match node:
+            case ast.Call(ast.Name("Sum"), [ast.Name(letter), *_]):
+                bound.add(letter)
     free = (formula.names & set(INDICES)) - bound - {*question.parameters, *question.definitions, *question.aliases}
     if not free or not question.has_derivation:
         return ()
@@ -117,13 +118,12 @@ def _free_indices(question, formula):
     return letters if set(letters) == free else ()
 
 
-def _for_every_index(question, work_out, formula, letters, point):
+def _for_every_index(question, work_out, letters, point):
     """The line's value for every value of its index letters, in an array of the answer's shape."""
     sizes = index_sizes(question.sizes(point))
-    shape = tuple(sizes[letter] for letter in letters)
     values = []
-    for place in np.ndindex(shape):
-        value = work_out(question, formula, point, dict(zip(letters, place, strict=True)))
+    for place in np.ndindex(*(sizes[letter] for letter in letters)):
+        value = work_out(point, dict(zip(letters, place, strict=True)))
         if np.ndim(value):
             raise FormulaError(
                 f"With the index {' and '.join(letters)} the line must be a number: give each array its "
@@ -133,16 +133,15 @@ def _for_every_index(question, work_out, formula, letters, point):
     return np.reshape(values, question.truth_shape(point))
 
 
-def is_sympy(value):
-    sympy = sys.modules.get("sympy")
-    return sympy is not None and isinstance(value, (sympy.Basic, sympy.MatrixBase))
+# ------------------------------------------------------------------------------------------ SymPy
 
 
-def read_sympy(question, expression):
-    """A function of a point for a SymPy expression, matrix, equation or Lambda in symbols named like the
-    parameters."""
+def read_sympy(question: Question, expression: object) -> tuple[Callable[[Point], object], Callable[[Point], bool]]:
+    """(a function of a point, which points it fits) for a SymPy expression, matrix, equation or Lambda in symbols named
+    like the parameters."""
     import sympy as sp
 
+    fits = _fitting(question, expression)
     if isinstance(expression, sp.logic.boolalg.BooleanAtom):
         raise Unusable(
             "error",
@@ -162,12 +161,24 @@ def read_sympy(question, expression):
         for derivative in expression.atoms(sp.Derivative)
         for symbol in derivative.atoms(sp.Symbol)
     ):  # Derivative(L, w) of our names: SymPy takes them for constants
-        return read_text(question, str(expression), derivatives=True)
+        return read_text(question, str(expression), derivatives=True), fits
     if not isinstance(expression, sp.MatrixBase):
         expression = expression.doit()
     if expression.atoms(sp.Derivative):
         raise Unusable("error", "A derivative of an unknown function still stands in the expression.", "unfinished")
-    return _sympy_function(question, expression)
+    return _sympy_function(question, expression), fits
+
+
+def _fitting(question, expression):
+    """Which points an expression in components fits: one in w1, w2, w3 is for vectors of three components."""
+    highest = {}
+    for symbol in getattr(expression, "free_symbols", ()):
+        name = getattr(symbol, "name", "")
+        component = None if name in question.shapes else question.component(name)
+        if component:
+            for letter, index in zip(question.shapes[component[0]], component[1], strict=True):
+                highest[letter] = max(highest.get(letter, 0), index + 1)
+    return lambda point: all(question.sizes(point)[letter] == size for letter, size in highest.items())
 
 
 def _known_functions(expression):
@@ -185,41 +196,18 @@ def _known_functions(expression):
     return sp.sympify(expression)
 
 
-def fitting(question, expression):
-    """Which points an expression in components fits: one in w1, w2, w3 is for vectors of three components."""
-    highest = {}
-    for symbol in getattr(expression, "free_symbols", ()):
-        name = getattr(symbol, "name", "")
-        component = None if name in question.shapes else question.component(name)
-        if component:
-            for letter, index in zip(question.shapes[component[0]], component[1], strict=False):
-                highest[letter] = max(highest.get(letter, 0), index + 1)
-    return lambda point: all(question.sizes(point)[letter] == size for letter, size in highest.items())
-
-
 def _sympy_function(question, expression):
     import sympy as sp
 
     from helpers.formulas.symbolic import to_numpy
 
     symbols = sorted((s for s in expression.free_symbols if not isinstance(s, sp.Indexed)), key=str)
-    evaluator_names = {*question.parameters, *question.definitions, *question.aliases}
+    known = {*question.parameters, *question.definitions, *question.aliases}
     for symbol in symbols:
-        if symbol.name not in evaluator_names and not question.component(symbol.name):
-            raise Unusable(
-                "error",
-                f"The symbol `{shorten(symbol.name)}` is not known here; your expression may use "
-                f"{', '.join(question.parameters)}{question.more_names}.",
-                "unknown_name",
-            )
-    extra = {
-        "sech": lambda z: 1 / np.cosh(z),
-        "csch": lambda z: 1 / np.sinh(z),
-        "coth": lambda z: 1 / np.tanh(z),
-        "sec": lambda z: 1 / np.cos(z),
-        "csc": lambda z: 1 / np.sin(z),
-        "cot": lambda z: 1 / np.tan(z),
-    }
+        if symbol.name not in known and not question.component(symbol.name):
+            raise _unknown("symbol", symbol.name, "expression", question)
+    inverses = {"sech": np.cosh, "csch": np.sinh, "coth": np.tanh, "sec": np.cos, "csc": np.sin, "cot": np.tan}
+    extra = {name: lambda z, below=below: 1 / below(z) for name, below in inverses.items()}
     function = to_numpy(expression, symbols, extra)
     columns = {symbol.name for symbol in symbols if isinstance(symbol, sp.MatrixSymbol)}
     is_matrix = isinstance(expression, (sp.MatrixBase, sp.MatrixExpr))
