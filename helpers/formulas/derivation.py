@@ -194,17 +194,10 @@ class Derivation:
         """(left LaTeX or '', right LaTeX, reason, shape in words, '' for a number) for every line."""
         shapes, rows = self.all_shapes, []
         for number, step in enumerate(self.steps):
-            left = step.left and Formula(step.left)
-            if left is None and (number == 0 or self.steps[number - 1].left):
-                left = self.target
-            rows.append(
-                (
-                    to_latex(left, shapes, self.labels) if left else "",
-                    to_latex(step.formula, shapes, self.labels),
-                    step.reason,
-                    shape_in_words(self.shape(number)) if self.shape(number) else "",
-                )
-            )
+            left, right = (to_latex(side, shapes, self.labels) for side in self.sides(number))
+            continued = not step.left and number > 0 and not self.steps[number - 1].left
+            letters = self.shape(number)
+            rows.append(("" if continued else left, right, step.reason, shape_in_words(letters) if letters else ""))
         return rows
 
     def where(self) -> list[str]:

@@ -195,21 +195,20 @@ class Evaluator:
 
     def visit_Call(self, node):
         """A function of the table, one of an array such as x.sum(), or a product without its sign."""
-        function, arguments = node.func, node.args
         if node.keywords:
             raise FormulaError("Write the formula without named arguments.")
-        if isinstance(function, ast.Attribute):
-            owner = function.value
-            if not (isinstance(owner, ast.Name) and owner.id in MODULES):  # x.sum(), a.dot(b), x.transpose()
-                if function.attr not in {"sum", "mean", "dot", "transpose"}:
-                    raise FormulaError(f"A formula cannot call `.{shorten(function.attr)}`.")
-                return self.call(function.attr, [owner, *arguments])
-            return self.call(function.attr, arguments)
-        if isinstance(function, ast.Name) and not self.is_quantity(function.id):
-            return self.call(function.id, arguments)
-        if len(arguments) != 1:
+        match node.func:
+            case ast.Attribute(value=ast.Name(id=module), attr=name) if module in MODULES:
+                return self.call(name, node.args)
+            case ast.Attribute(value=array, attr="sum" | "mean" | "dot" | "transpose" as name):
+                return self.call(name, [array, *node.args])
+            case ast.Attribute(attr=name):
+                raise FormulaError(f"A formula cannot call `.{shorten(name)}`.")
+            case ast.Name(id=name) if not self.is_quantity(name):
+                return self.call(name, node.args)
+        if len(node.args) != 1:
             raise FormulaError(f"`{shorten(ast.unparse(node))}` cannot be read: is a `*` missing?")
-        return self.visit(function) * self.visit(arguments[0])  # σ(z)(1−σ(z)): a product without its sign
+        return self.visit(node.func) * self.visit(node.args[0])  # σ(z)(1−σ(z)): a product without its sign
 
     def call(self, name: str, arguments: list[ast.expr]) -> Any:
         """The value of the function of that name."""
@@ -303,13 +302,14 @@ def _one_by_one(name, arguments):
     derivative inside."""
     variables = []
     for argument in arguments[1:]:
-        pair = isinstance(argument, ast.Tuple) and len(argument.elts) == 2
-        if pair:
-            variables.append(argument.elts[0])
-        again = argument.elts[1] if pair else argument
-        if not pair and not isinstance(argument, ast.Constant):
-            variables.append(argument)
-            continue
+        match argument:
+            case ast.Tuple(elts=[variable, again]):
+                variables.append(variable)
+            case ast.Constant():
+                again = argument
+            case _:
+                variables.append(argument)
+                continue
         times = getattr(again, "value", None)
         if not variables or type(times) is not int or not 1 <= times <= MAX_DERIVATIVES:
             variables = []

@@ -138,6 +138,10 @@ def test_symbolic_gradients_have_the_shape_of_the_parameter():
         ("(a*b)**2", r"\left(a\,b\right)^{2}"),
         ("a/(b*c)", r"\frac{a}{b\,c}"),
         ("(a/b)**2", r"\left(\frac{a}{b}\right)^{2}"),
+        (
+            "where(z > 0, z, erf(z))",
+            r"\begin{cases} z & \text{if } z > 0 \\ \operatorname{erf}\left(z\right) & \text{otherwise} \end{cases}",
+        ),
     ],
 )
 def test_latex_keeps_the_order_and_the_brackets(text, expected):
