@@ -41,7 +41,6 @@ EXPLORERS = {
         [{"n": n} for n in range(1, 11)] + [{"n": 1, "w": 2}, {"n": 10, "w": 100}],
     ),
     "depends_on_b2": (explorers.depends_on_b2, [{"w1": 0}, {"w2": 0, "b1": 1}, {"x": -2}, {"b2": -2}]),
-    "graph of two paths": (lambda: explorers.graph("002.2"), []),
     "backprop": (explorers.backprop, [{"rounding": 1, "decimals": 3}]),
     # best, limit and beyond for two parameters; falling, trembling and growing for all
     "learning_rate": (explorers.learning_rate, [{"log10eta": at} for at in (-1, -0.699, -0.68, -2.7, -2.301)]),
