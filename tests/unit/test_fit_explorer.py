@@ -141,7 +141,7 @@ def test_keep_and_reset(explorer):
 
 
 @pytest.mark.parametrize("wrong, words", [
-    ({"optimiser": "sgd"}, "choose from gradient descent"), ({"rate": 5}, "rate must lie"), ({"epochs": 1.5}, "epochs must be"),
+    ({"optimiser": "sgd"}, "must be one of gradient descent"), ({"rate": 5}, "rate must lie"), ({"epochs": 1.5}, "epochs must be"),
     ({"epochs": -1}, "epochs must be"), ({"k": 0}, "k must lie"), ({"hidden": 3}, "no slider 'hidden'"),
     ({"compare": {"speed": 1}}, "compare knows no 'speed'"), ({"compare": {"rate": 99}}, "rate must lie"),
 ])  # fmt: skip

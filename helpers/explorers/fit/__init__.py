@@ -41,25 +41,17 @@ def fit(*, optimiser="gradient descent", rate=0.01, epochs=100, compare=CURE, **
     line: a dict of sliders that differ, and epochs; None for none.
     Raises InputError for a value that a slider cannot show, an unknown optimiser, or a number of epochs that is none.
     """
-    start |= {"optimiser": _optimiser(optimiser), "rate": rate}
+    start |= {"optimiser": optimiser, "rate": rate}
     epochs = _epochs(epochs)
     if compare is None:
         return FitExplorer(start, epochs, None)
     other = {"epochs": epochs} | compare
     kept_epochs = _epochs(other.pop("epochs"))
-    if "optimiser" in other:
-        other["optimiser"] = _optimiser(other["optimiser"])
     known = {parameter.name: parameter for parameter in _PARAMETERS}
     if unknown := [name for name in other if name not in known]:
         raise InputError(f"compare knows no {unknown[0]!r}: choose from epochs, {', '.join(known)}")
     values = {name: each.with_start((start | other).get(name, each.start)).start for name, each in known.items()}
     return FitExplorer(start, epochs, {"values": values, "epoch": kept_epochs, "changes": []})
-
-
-def _optimiser(name) -> int:
-    if name in OPTIMISERS:
-        return OPTIMISERS.index(name)
-    raise InputError(f"the optimiser {name!r} is not known: choose from {', '.join(OPTIMISERS)}")
 
 
 def _epochs(number) -> int:

@@ -7,6 +7,9 @@ consumers, what they send down adds.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import reduce
+
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Explorer, Parameter
 from helpers.explorers.core.panels import sentence
@@ -112,8 +115,7 @@ def _slider(name: str, limits) -> Parameter:
     limits = tuple(limits) if isinstance(limits, list | tuple) else limits
     if isinstance(limits, tuple) and len(limits) == 3:
         limits = (*limits, 0.1 if limits[1] - limits[0] > 1 else (limits[1] - limits[0]) / 20)
-    made = parameter(name, limits)
-    return Parameter(name, made.low, made.high, made.start, made.step, f"input {written(name)}")
+    return replace(parameter(name, limits), meaning=f"input {written(name)}")
 
 
 # ---- what is computed --------------------------------------------------------------------------------------
@@ -145,10 +147,7 @@ def _from_consumers(nodes, number) -> list[str]:
 
 
 def _sum(terms: list) -> formula.Tree:
-    total = terms[0]
-    for term in terms[1:]:
-        total = ["+", total, term]
-    return total
+    return reduce(lambda total, term: ["+", total, term], terms)
 
 
 # ---- what is said ------------------------------------------------------------------------------------------
