@@ -186,7 +186,7 @@ class Explorer:
         narrowest: int | None = None,
     ):
         """
-        functions: name -> formula, or a dict {"network": …}, {"networks": […], "choose": formula}, {"kernel": True};
+        functions: name -> formula, or a dict {"networks": […], "choose": formula} or {"kernel": True};
         definitions: name -> formula of parameters and constants; constants: name -> number or list of numbers;
         averages: name -> `average(...)`, a mean over a square that sentences may quote;
         network: values -> the `SmallNetwork` that the picture shows, for `network()`;
@@ -334,10 +334,8 @@ def evaluate_function(functions: dict, name: str, variables: dict) -> np.ndarray
         return formula.evaluate(function["formula"], variables)
     if "kernel" in function:
         raise InputError(f"{name} is computed by a function of your own, not by a formula")
-    network = function.get("network")
-    if network is None:
-        network = function["networks"][int(formula.evaluate(function["choose"], variables))]
-    return evaluate_network(network, variables)
+    chosen = int(formula.evaluate(function["choose"], variables))
+    return evaluate_network(function["networks"][chosen], variables)
 
 
 def evaluate_network(network: dict, variables: dict) -> np.ndarray:

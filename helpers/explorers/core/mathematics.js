@@ -8,9 +8,8 @@ export class Mathematics {
     this.spec = spec;
     this.definitions = Object.entries(spec.definitions).map(([name, tree]) => [name, compile(tree)]);
     this.functions = {};
-    for (const [name, { formula, network, networks, choose }] of Object.entries(spec.functions)) {
+    for (const [name, { formula, networks, choose }] of Object.entries(spec.functions)) {
       if (formula !== undefined) this.functions[name] = { uses: namesIn(formula), compute: compile(formula) };
-      else if (network) this.functions[name] = { uses: new Set(), compute: compileNetwork(network) };
       else if (networks) {
         const compiled = new Map(networks.map((candidate, index) => [index, compileNetwork(candidate)]));
         const index = compile(choose);
