@@ -6,7 +6,7 @@ The same network, the same points. In the page: the explorer as it is, after Tra
 trains 20 epochs at a time and tells the same picture the new epoch through the widget, as fast as it can; the page
 counts the pictures. Both in one run, in turns.
 
-The page could train faster than it does: its pace (front/fit_run.js) is set for the eye, 60 epochs a second at first.
+The page could train faster than it does: its pace (explorers/fit/fit_run.js) is set for the eye, 60 epochs a second at first.
 """
 
 from __future__ import annotations

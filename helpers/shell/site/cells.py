@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from helpers.explorers import portable
+from helpers.explorers.core import short_text
 from helpers.shell.site import live, mathml
 from helpers.shell.site.markdown import Heading, Renderer, code_block, render
 
@@ -97,8 +97,8 @@ def _picture(output, before_widget: bool, name: str, elsewhere: str, made: Body)
     if not alt:
         raise ValueError(f"the picture of the cell {name} has no words for those who cannot see it")
     made.pictures[f"{name}.png"] = base64.b64decode(png)
-    stored = output.data.get(portable.MIME)
-    state = portable.unpack(stored) if stored else None
+    stored = output.data.get(short_text.MIME)
+    state = short_text.unzip_json(stored) if stored else None
     made.moving += state is not None
     made.still += before_widget and state is None
     note = f"The controls of this picture work {elsewhere}." if before_widget and state is None else ""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from markupsafe import Markup, escape
 
-from helpers.explorers import view
+from helpers.explorers.core import explorer
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -19,7 +19,7 @@ def script() -> str:
 
     Not as modules, because Chromium does not load those from `file://`.
     """
-    front = view.front_end()
+    front = explorer.front_end()
     if front.count("export default {") != 1:
         raise ValueError("the front end must end in one `export default {…}`")
     front = front.replace("export default {", "return {")
@@ -30,13 +30,13 @@ def script() -> str:
 def style() -> str:
     """The style of the pages, and that of the explorers."""
     site = (PAGES / "site.css").read_text(encoding="utf-8")
-    return f"{view.View._css}\n{site}"
+    return f"{explorer.View._css}\n{site}"
 
 
 def picture(png: str, alt: str, path: str, state: dict | None = None, note: str = "", eager: bool = False) -> Markup:
     """A <figure> with the PNG (base64) that stands at `path`.
 
-    state: the description (explorers/portable.py) of an explorer, which then moves; note: HTML below the picture;
+    state: the description (explorers/core/short_text.py) of an explorer, which then moves; note: HTML below the picture;
     eager: needed at once, not when it comes into sight.
     """
     width, height = size(png)
