@@ -6,7 +6,8 @@ import subprocess
 
 import pytest
 
-from helpers.explorers import view
+from helpers.explorers.backprop.worked_step import write
+from helpers.explorers.core.explorer import front_end
 
 _BEFORE = """
 import * as front from "./front.mjs";
@@ -28,10 +29,12 @@ const say = (...given) => front.Picture.prototype.words.apply({ spec }, given);
 const at = Object.fromEntries(inputs.map((name, k) => [name, Float64Array.from(places[k])]));
 return settings.map((values) => {
   const variables = mathematics.variables(values);
+  const averages = mathematics.averages({ ...variables });
   return {
     definitions: each(spec.definitions, (name) => plain(variables[name])),
+    averages: each(spec.averages, (name) => averages[name]),
     functions: each(mathematics.functions, (key) => plain(evaluate(key, variables))),
-    words: say(variables),
+    words: say({ ...variables, ...averages }),
     rules: (spec.panels[0].nodes ?? []).map(({ rules }) => say(variables, rules)),
   };
 });
@@ -47,12 +50,12 @@ def ask(folder, script: str, source: str | None = None, **question):
     if node is None:
         pytest.skip("no Node.js here (https://nodejs.org) to run the front end")
     names = (
-        "Classifier, CostPanel, Fit, FitRun, KINDS, Mathematics, OPERATIONS, Picture, RandomState, asMnist, blankPaper, "
-        "compile, compileLine, computeSignals, draws, enlargedImage, fixed, graphContents, layoutOf, networkContents, "
-        "networkLabels, networkPlaces, nodeAt, randomNormals, short, strokeInk, ticks, unpack, unpackSigned"
+        "Classifier, CostPanel, Fit, FitRun, KINDS, Mathematics, OPERATIONS, Picture, RandomState, adaptiveLines, asMnist, blankPaper, compile, "
+        "compileLine, computeSignals, draws, enlargedImage, fixed, graphContents, layoutOf, networkContents, "
+        "networkLabels, networkPlaces, nodeAt, randomNormals, readable, short, strokeInk, ticks, unpack, unpackSigned"
     )
     exports = f"\nexport {{ {names} }};\n"
-    (folder / "front.mjs").write_text((source or view.front_end()) + exports, encoding="utf-8")
+    (folder / "front.mjs").write_text((source or front_end()) + exports, encoding="utf-8")
     (folder / "question.json").write_text(json.dumps(question, allow_nan=False), encoding="utf-8")
     (folder / "ask.mjs").write_text(_BEFORE + script + _AFTER, encoding="utf-8")
     done = subprocess.run([node, str(folder / "ask.mjs")], capture_output=True, encoding="utf-8")
@@ -60,12 +63,25 @@ def ask(folder, script: str, source: str | None = None, **question):
     return json.loads(done.stdout)
 
 
-def everything(folder, explorer, settings: list[dict], **places):
-    """For each setting of the sliders: definitions, functions at the places, sentence, rules of the nodes."""
+def everything(folder, explorer, settings: list[dict], source: str | None = None, **places):
+    """For each setting of the sliders: definitions, averages, functions at the places, sentence, rules of the nodes."""
     return ask(
-        folder, _EVERYTHING, spec=explorer.spec, settings=[explorer.values | setting for setting in settings],
+        folder, _EVERYTHING, source, spec=explorer.spec, settings=[explorer.values | setting for setting in settings],
         inputs=list(places), places=[list(place) for place in places.values()],
     )  # fmt: skip
+
+
+def rule(explorer, name) -> str:
+    """What Python says of a node of a graph, as a click on it does; name: the node's, or what it computes."""
+    (node,) = (each for each in explorer.spec["panels"][0]["nodes"] if name in (each["name"], each["symbol"]))
+    return explorer.say(node["rules"])
+
+
+def working(explorer) -> list[str]:
+    """The lines of a working that the present step shows, headings among them, as Python writes them."""
+    variables = explorer.variables()
+    shown = [line for line in explorer.sheet.lines if line.step <= variables["step"]]
+    return [write(line.parts, variables, round(variables["decimals"])) for line in shown]
 
 
 def move(explorer, setting: dict) -> None:

@@ -1,18 +1,30 @@
-"""Interactive pictures for the notebooks: `from helpers import explorers`, then one call each, last in a cell."""
+"""Interactive pictures for the notebooks: `from helpers import explorers`, then one call each, last in a cell.
+
+An explorer is a folder: its description (`__init__.py`), its picture on paper (there, or in a file of its own where it is
+long) and its panels in the browser (JavaScript) lie side by side. One that needs no panels but those of `core` is a file.
+`core` holds what all share; `core/kinds.js` and the end of `core/figure.py` list every kind of panel.
+"""
 
 from helpers.explorers.backprop import backprop
-from helpers.explorers.challenges import bump_challenge, many_towers, tower_challenge
-from helpers.explorers.depends import depends_on_b2
-from helpers.explorers.drawn_digit import draw_digit
+from helpers.explorers.bumps_and_towers import (
+    bump,
+    bump_challenge,
+    many_towers,
+    sampling,
+    step,
+    tower,
+    tower_challenge,
+    tower_panels,
+)
+from helpers.explorers.depends_on_b2 import depends_on_b2
+from helpers.explorers.digit import draw_digit
 from helpers.explorers.fit import fit
-from helpers.explorers.graphs import graph
-from helpers.explorers.initial import initialisation
-from helpers.explorers.learning_rates import learning_rate
-from helpers.explorers.steps import bump, sampling, step
-from helpers.explorers.student import curve_of, surface_of
-from helpers.explorers.surfaces import tower, tower_panels
+from helpers.explorers.graph import graph
+from helpers.explorers.initialisation import initialisation
+from helpers.explorers.learning_rate import learning_rate
 from helpers.explorers.tangent import tangent
-from helpers.explorers.trainings import training
+from helpers.explorers.training import training
+from helpers.explorers.your_function import curve_of, surface_of
 
 __all__ = [
     "backprop",

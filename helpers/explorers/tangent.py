@@ -10,11 +10,11 @@ from __future__ import annotations
 import numpy as np
 
 from helpers.errors import InputError
+from helpers.explorers.core.explorer import Explorer, Parameter
+from helpers.explorers.core.panels import axis, curve, curves, pair, sentence
+from helpers.explorers.core.short_text import pack
 from helpers.explorers.notation import text
-from helpers.explorers.packing import pack
-from helpers.explorers.panels import axis, curve, curves, sentence
-from helpers.explorers.student import StudentFunction
-from helpers.explorers.view import Explorer, Parameter
+from helpers.explorers.your_function import StudentFunction
 from helpers.formulas import browser as formula
 from helpers.pictures.readable import readable
 
@@ -44,81 +44,36 @@ def tangent(function: str = "sigmoid", student=None, x=None, **start) -> Explore
     of the sliders x and log10h. Raises InputError for what is no formula of x and for limits that make no
     axis.
     """
-    tree, (low, high) = _function(function)
-    if x is not None:
-        try:
-            low, high = x
-        except (TypeError, ValueError):
-            raise InputError(f"x needs two numbers, (low, high), not {x!r}") from None
+    tree, limits = _function(function)
+    low, high = limits if x is None else pair("x", x)
     across = axis("x", low, high) | {"name": "t"}  # t runs along the axis; x is where the slider stands
     slope = formula.derivative(tree, "x")
     places = np.linspace(low, high, _PLACES)
-    heights = _finite(tree, places, function)
-    slopes = _finite(slope, places, function)
+    heights, slopes = (_finite(each, places, function) for each in (tree, slope))
     yours = None if student is None else Yours(student, places, slopes)
-
-    def at(place, what=tree):
-        return formula.substitute(what, {"x": formula.parse(place)})
-
-    quotients = {
-        "forward": ["/", ["-", at("x + h"), at("x")], "h"],
-        "central": ["/", ["-", at("x + h"), at("x - h")], ["*", 2, "h"]],
-    }
-    try:
-        quotients["complex"] = ["/", formula.complex_parts(tree, "x", "x", "h")[1], "h"]
-    except InputError:  # not analytic: there is no complex step
-        pass
+    quotients = _quotients(tree)
     errors = {name: _power(["abs", ["-", quotient, "slope"]]) for name, quotient in quotients.items()}
     along = {"h": ["^", 10, "k"]}  # k = log₁₀ h runs along the axis of the third panel
-    labels = {"forward": "forward", "central": "central", "complex": "complex step"}
-    middle = low + 0.6 * (high - low)
-    step = 10.0 ** np.floor(np.log10((high - low) / 50))  # 0.1 for −6 to 6
-    marked = curve("", points=("x", "height"), dots=True, style=1)
-    beyond = curve("", points=("beyond", "height_beyond"), dots=True, style=2)
-    touched = curve("", points=("x", "slope"), dots=True, style=1)
-    error_lines = [
-        curve(labels[name], f"errors_{name}", samples="65", dots=False, style=style)
-        for style, name in enumerate(quotients)
-    ]
-    error_dots = [
-        curve("", points=("log10h", f"error_{name}"), dots=True, style=style) for style, name in enumerate(quotients)
-    ]
-    drawn_over = [curve("yours", "yours", style=1)] if yours else []
     explorer = TangentExplorer(
         [
-            Parameter("x", low, high, round(middle, 2), step, "where the tangent touches"),
+            # a step of 0.1 for −6 to 6
+            Parameter("x", low, high, round(low + 0.6 * (high - low), 2),
+                      10.0 ** np.floor(np.log10((high - low) / 50)), "where the tangent touches"),
             Parameter("log10h", -16, 0, 0, 0.25, "logarithm of h, to base 10: the secant goes to x + h"),
         ],
         {
-            "f": at("t"),
+            "f": _at("t", tree),
             "tangent": "height + slope*(t - x)",
             "secant": "height + quotient*(t - x)",
-            "derivative": at("t", slope),
+            "derivative": _at("t", slope),
         }
         | ({"yours": {"kernel": True}} if yours else {})
         | {f"errors_{name}": formula.substitute(error, along) for name, error in errors.items()},
-        [
-            curves(
-                f"f(x) = {text(tree)}", across, axis("y", *_limits(heights), "f(x)"),
-                [curve("f", "f", width=2.5), curve("tangent", "tangent", style=1),
-                 curve("secant", "secant", style=2), marked, beyond],
-                drag="x",
-            ),
-            curves(
-                "its derivative, the slope of the tangent", across, axis("y", *_limits(slopes), "f′(x)"),
-                [curve("f′", "derivative", width=4.5 if yours else 2.5), *drawn_over, touched],
-                marks=[("x", "x")], drag="x",
-            ),
-            curves(
-                "error of the numerical derivative at x", axis("k", -16, 0, "h", powers=True),
-                axis("e", -17.5, 2, "error", powers=True), [*error_lines, *error_dots],
-                marks=[("log10h", "log10h")], drag="log10h",
-            ),
-        ],
+        _panels(text(tree), across, _limits(heights), _limits(slopes), quotients, yours),
         _sentences(yours.verdict if yours else ""),
         definitions={
             "h": "10**log10h", "height": tree, "slope": slope,
-            "beyond": "x + h", "height_beyond": at("x + h"), "quotient": quotients["forward"],
+            "beyond": "x + h", "height_beyond": _at("x + h", tree), "quotient": quotients["forward"],
             "truncation": _truncation(slope),
             "round_off": f"(abs(height) + abs(x*slope))*{_ROUND_OFF!r}/h",
         } | {f"error_{name}": error for name, error in errors.items()},
@@ -126,9 +81,6 @@ def tangent(function: str = "sigmoid", student=None, x=None, **start) -> Explore
         columns=3,
         ratio=0.82,
     )  # fmt: skip
-    for panel in explorer.spec["panels"]:
-        panel["legend"] = "best"
-    explorer.spec["panels"][2]["legend"] = (0.01, 0.16)  # below the left arm of the V
     if yours:
         explorer.follow(yours, explorer.spec["panels"][1]["y"])
     return explorer
@@ -139,14 +91,58 @@ def _function(source) -> tuple[formula.Tree, tuple[float, float]]:
         raise InputError(f"the function is a formula of x in quotes, such as 'x**2', not {source!r}")
     written, limits = NAMED.get(source.strip(), (source, (-4.0, 4.0)))
     limits = dict(NAMED.values()).get(written.replace(" ", ""), limits)
+    known = ", ".join(NAMED)
     try:
         tree = formula.parse(written)
     except ValueError as error:
-        raise InputError(f"{error}; names that are known: {', '.join(NAMED)}") from None
+        raise InputError(f"{error}; names that are known: {known}") from None
     if formula.names(tree) != {"x"}:
-        known = ", ".join(NAMED)
         raise InputError(f"{source!r} must be a formula of x alone, such as 'x**2', or one of {known}")
     return tree, limits
+
+
+def _at(place: str, tree: formula.Tree) -> formula.Tree:
+    """The formula of x at another place."""
+    return formula.substitute(tree, {"x": formula.parse(place)})
+
+
+def _quotients(tree: formula.Tree) -> dict[str, formula.Tree]:
+    """The numerical derivatives of a formula of x, by name."""
+    after, before = _at("x + h", tree), _at("x - h", tree)
+    found = {"forward": ["/", ["-", after, tree], "h"], "central": ["/", ["-", after, before], ["*", 2, "h"]]}
+    try:
+        return found | {"complex": ["/", formula.complex_parts(tree, "x", "x", "h")[1], "h"]}
+    except InputError:  # not analytic: there is no complex step
+        return found
+
+
+def _panels(written, across, heights, slopes, quotients, yours) -> list[dict]:
+    def dot(x, y, style=1):
+        return curve("", points=(x, y), dots=True, style=style)
+
+    labels = {name: name.replace("complex", "complex step") for name in quotients}
+    styles = list(enumerate(quotients))
+    lines = [curve(labels[name], f"errors_{name}", samples="65", dots=False, style=style) for style, name in styles]
+    return [
+        curves(
+            f"f(x) = {written}", across, axis("y", *heights, "f(x)"),
+            [curve("f", "f", width=2.5), curve("tangent", "tangent", style=1), curve("secant", "secant", style=2),
+             dot("x", "height"), dot("beyond", "height_beyond", 2)],
+            drag="x",
+        ) | {"legend": "best"},
+        curves(
+            "its derivative, the slope of the tangent", across, axis("y", *slopes, "f′(x)"),
+            [curve("f′", "derivative", width=4.5 if yours else 2.5),
+             *([curve("yours", "yours", style=1)] if yours else []), dot("x", "slope")],
+            marks=[("x", "x")], drag="x",
+        ) | {"legend": "best"},
+        curves(
+            "error of the numerical derivative at x", axis("k", -16, 0, "h", powers=True),
+            axis("e", -17.5, 2, "error", powers=True),
+            [*lines, *(dot("log10h", f"error_{name}", style) for style, name in styles)],
+            marks=[("log10h", "log10h")], drag="log10h",
+        ) | {"legend": (0.01, 0.16)},  # below the left arm of the V
+    ]  # fmt: skip
 
 
 def _truncation(slope) -> formula.Tree:
@@ -179,18 +175,16 @@ def _limits(values) -> tuple[float, float]:
 def _sentences(verdict: str) -> list[dict]:
     # The words quote Taylor's estimates, not the errors drawn: a rounding error differs from one library's
     # exp() to another's, and the sentence is the same in the browser and in Python.
-    parts = (
-        "At x = ", ("x", 2), " the tangent has slope f′(x) = ", ("slope", 4), ". For h = ", ("h",),
-        " the secant misses it by about ", ("truncation",),
-        " because the curve bends (truncation), and by up to about ", ("round_off",),
-        " because float64 rounds (round-off): ",
-    )  # fmt: skip
+    numbers = (
+        "At x = {x:2} the tangent has slope f′(x) = {slope:4}. For h = {h} the secant misses it by about {truncation} "
+        "because the curve bends (truncation), and by up to about {round_off} because float64 rounds (round-off): "
+    )
     known = "0*slope*height < 1"  # false where f or f′ is not a number at x
     return [
-        sentence(*parts, "a smaller h would help.", verdict, when=f"{known} and truncation > 3*round_off"),
-        sentence(*parts, "a larger h would help.", verdict, when=f"{known} and round_off > 3*truncation"),
-        sentence(*parts, "this h balances the two.", verdict, when=known),
-        sentence("At x = ", ("x", 2), " the function has no derivative.", verdict),
+        sentence(numbers, "a smaller h would help.", verdict, when=f"{known} and truncation > 3*round_off"),
+        sentence(numbers, "a larger h would help.", verdict, when=f"{known} and round_off > 3*truncation"),
+        sentence(numbers, "this h balances the two.", verdict, when=known),
+        sentence("At x = {x:2} the function has no derivative.", verdict),
     ]
 
 
@@ -200,6 +194,7 @@ class TangentExplorer(Explorer):
     yours: Yours
 
     def follow(self, yours: Yours, vertical: dict) -> None:
+        """Send the student's derivative to the picture. vertical: the axis on which it is drawn."""
         self.yours = yours
         self.view.message = yours.problem
         if yours.values is not None:
@@ -209,9 +204,10 @@ class TangentExplorer(Explorer):
             self.view.data = {"values": {}, "arrays": {"yours": packed}}
 
     def evaluate(self, function: str, **places):
+        """The named function at the given places: the student's own, or one of the picture's formulas."""
         if function != "yours":
             return super().evaluate(function, **places)
-        return self.yours(*places.values())
+        return self.yours.function.or_nothing(places.values(), {})
 
 
 class Yours:
@@ -243,9 +239,3 @@ class Yours:
             f"Your derivative is furthest from the true one at x = {readable(places[worst], 2)}: "
             f"yours is {readable(self.values[worst])}, the true one {readable(slopes[worst])}."
         )
-
-    def __call__(self, places) -> np.ndarray:
-        try:
-            return self.function([places], {})
-        except InputError:  # `problem` says why; the picture shows no curve
-            return np.full(np.shape(places), np.nan)

@@ -1,12 +1,12 @@
 """Formulas that Python and the browser evaluate alike.
 
-A picture that keeps up with the hand is computed in the browser (see `helpers.explorers.view`), but its mathematics is
+A picture that keeps up with the hand is computed in the browser (see `helpers.explorers.core.explorer`), but its mathematics is
 written once, as a formula:
 
     parse("sigmoid(x1 + w*x2 + b)")  ->  ["sigmoid", ["+", ["+", "x1", ["*", "w", "x2"]], "b"]]
 
 The tree on the right is plain JSON: a number is itself, a text is the name of a variable, and a list is an operation
-followed by its operands. `evaluate` computes it with NumPy; `explorers/front/formula.js` computes the same tree in the
+followed by its operands. `evaluate` computes it with NumPy; `explorers/core/formula.js` computes the same tree in the
 browser. `derivative` and `complex_parts` give trees again, which the browser evaluates like any other.
 """
 

@@ -2,7 +2,7 @@
 
 A line here makes a function known to answers and derivations, with floats (`evaluate`), 120 digits (`precise`) and
 SymPy (`symbolic`), on the page (`latex`) and in the explorers (`browser`). Browsers have a table of their own,
-`explorers/front/formula.js`; a test compares the two, number by number.
+`explorers/core/formula.js`; a test compares the two, number by number.
 """
 
 from collections.abc import Callable

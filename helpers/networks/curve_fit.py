@@ -3,7 +3,7 @@
     f(x) = Σ_j W2[j] σ(W1[j] x + b1[j]) + b2        one hidden layer of k logistic units
     cost = mean over the n points of (f(x) − y)²     (assignment key 004.1, d = 1)
 
-The picture in the browser trains by itself (`explorers/front/fit.js`). This is the same in NumPy: what is trained
+The picture in the browser trains by itself (`explorers/fit/fit_training.js`). This is the same in NumPy: what is trained
 there can be worked with here, and a test compares the two number by number. Everything is redrawn from the seed, so
 a whole run is described by its settings, the number of epochs, and the points that were moved.
 

@@ -6,15 +6,41 @@ Each is a `Picture` with words; those that show results write their words themse
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from helpers.errors import InputError
-from helpers.explorers.signed_images import color_map
 from helpers.pictures.figures import COLORS, DASHES, Picture, axes, stroke, style
 
 _SIDE = 28
 _PLAIN = {"xticks": [], "yticks": []}
+
+#: Signed numbers in a palette in which the sign is a matter of brightness too. Eleven stops of the colour map "cividis"
+#: (J. R. Nuñez and others 2018), made for colour-blind readers: dark blue below zero, grey at zero, yellow above. It
+#: grows lighter all the way, so it keeps its meaning in grey.
+SIGNED_COLORS = (
+    "#00224e", "#083370", "#35456c", "#4f576c", "#666970", "#7d7c78",
+    "#948e77", "#aea371", "#c8b866", "#e5cf52", "#fee838",
+)  # fmt: skip
+_MARKED = 0.2  # a number of at least this part of the largest carries its sign as a mark
+
+
+def signed_color_map() -> LinearSegmentedColormap:
+    """The palette of `SIGNED_COLORS` for matplotlib."""
+    return LinearSegmentedColormap.from_list("signed", SIGNED_COLORS)
+
+
+def draw_signed(ax, image: np.ndarray, limit: float | None = None, *, marks: bool = False):
+    """Draw the image (side, side) on a scale of ±limit; with marks, a plus or minus where it is large."""
+    limit = limit or float(np.abs(image).max()) or 1.0
+    drawn = ax.imshow(image, cmap=signed_color_map(), vmin=-limit, vmax=limit, interpolation="nearest")
+    ax.set(**_PLAIN)
+    if marks:
+        for sign, marker, color in ((1, "+", "#111111"), (-1, "_", "white")):
+            rows, columns = np.nonzero(sign * image >= _MARKED * limit)
+            ax.scatter(columns, rows, marker=marker, c=color, s=14, linewidths=0.9)
+    return drawn
 
 
 def _squares(images) -> np.ndarray:
@@ -36,7 +62,7 @@ def weight_images(W, captions=None, *, alt: str, columns: int = 8) -> Picture:
     """
     squares = _squares(W)
     most = float(np.quantile(np.abs(squares), 0.99)) or 1.0
-    return _tiles(squares, captions, alt, columns, {"cmap": color_map(), "vmin": -most, "vmax": most})
+    return _tiles(squares, captions, alt, columns, {"cmap": signed_color_map(), "vmin": -most, "vmax": most})
 
 
 def _tiles(squares, captions, alt, columns, how) -> Picture:

@@ -17,7 +17,7 @@ def subscripts(text: str) -> str:
 
 
 def readable(value: float, digits: int | None = None) -> str:
-    """A number for reading, exactly as `readable` of `front/theme.js` writes it."""
+    """A number for reading, exactly as `readable` of `theme.js` writes it."""
     value = float(value)
     if math.isnan(value):
         return "undefined"
@@ -50,7 +50,7 @@ def rounded(value: float, decimals: float) -> float:
 
 
 def fixed(value: float, decimals: int) -> tuple[str, float]:
-    """A number of a working, as `fixed` of `front/lines.js` writes it, and what that text is as a number.
+    """A number of a working, as `fixed` of `lines.js` writes it, and what that text is as a number.
 
     It has `decimals` decimals. One that needs fewer has no idle zeros (2, not 2.0000); one that would keep fewer
     than two digits is written with a power of ten (6.35 × 10⁻⁴).
@@ -84,7 +84,7 @@ def _rounded(value: float, place: int) -> Decimal:
 
 
 def ticks(low: float, high: float, count: float) -> list[float]:
-    """Round numbers, about `count` of them, from low to high, as `ticks` of `front/theme.js` chooses them."""
+    """Round numbers, about `count` of them, from low to high, as `ticks` of `theme.js` chooses them."""
     rough = (high - low) / max(count, 1)
     power = 10 ** math.floor(math.log10(rough))
     step = next(factor for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.999) * power

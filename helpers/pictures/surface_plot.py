@@ -1,4 +1,4 @@
-"""Surfaces z = f(x1, x2) for static pictures, drawn with the geometry of `explorers/front/surface.js`.
+"""Surfaces z = f(x1, x2) for static pictures, drawn with the geometry of `explorers/core/surface.js`.
 
 The same projection, the same lines where the function is steep, the same light. (matplotlib's own 3-D plots
 leave sawtooth edges on a tower, and need a second for eight of them.)
@@ -56,7 +56,7 @@ def _project(camera):
 
 
 def draw_surface(ax, panel, lines, z, camera, colors, small=False):
-    """Draw heights `z` over the grid of `lines` (x1 along its rows) on `ax`, as `front/surface.js` does.
+    """Draw heights `z` over the grid of `lines` (x1 along its rows) on `ax`, as `surface.js` does.
 
     Cells are painted from the back to the front, each as two triangles with the colours of its corners.
     """

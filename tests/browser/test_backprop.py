@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from helpers import explorers
-from helpers.explorers.lines import write
+from helpers.explorers.backprop.worked_step import write
 from tests import front
 from tests.browser import lab
 
@@ -53,7 +53,7 @@ def same_as(explorer, twin):
     """Assert that the page shows what Python says at the same slider values: sentence, working, table."""
     front.move(twin, explorer.shown())
     assert explorer.sentence() == twin.describe()
-    assert visible_lines(explorer) == twin.working()
+    assert visible_lines(explorer) == front.working(twin)
     variables, panel = twin.variables(), twin.spec["panels"][2]
     shown, decimals = 6 if variables["rounding"] else 5, int(variables["decimals"])
     cells = [

@@ -332,19 +332,6 @@ def test_arrow_keys_move_a_slider(explorer, notebook, cell, name, step):
     opened.wait_until_other_pixels(first)
 
 
-def test_the_keyboard_alone_reaches_sliders_picture_and_reset(explorer):
-    opened = explorer("explorers.step()")
-    opened.handle("w").focus()
-    reached = []
-    for _ in range(8):
-        opened.page.keyboard.press("Tab")
-        reached.append(opened.page.evaluate("() => document.activeElement.className || document.activeElement.tagName"))
-        if "BUTTON" in reached[-1]:
-            break
-    assert any("noUi-handle" in name for name in reached), reached
-    assert "CANVAS" in reached and "BUTTON" in reached, reached
-
-
 def test_shortcuts_with_ctrl_still_reach_jupyterlab(explorer, notebook):
     opened = explorer("explorers.step()")
     for focus in (opened.handle("w"), opened.canvas):
@@ -619,7 +606,3 @@ def api(server, path, method="GET"):
     request = urllib.request.Request(f"{address}/{path}", method=method, headers={"Authorization": f"token {token}"})
     with urllib.request.urlopen(request) as answer:
         return json.loads(answer.read() or "null")
-
-
-def test_no_errors_on_the_page(notebook):
-    assert notebook.errors == []

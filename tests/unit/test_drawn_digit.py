@@ -8,10 +8,10 @@ import pytest
 from helpers import explorers
 from helpers.datasets import load_mnist, two_digits
 from helpers.errors import InputError
-from helpers.explorers import ink
-from helpers.explorers.evidence import Classifier
-from helpers.explorers.packing import pack, unpack
-from helpers.networks.network import Network
+from helpers.explorers.core.short_text import pack, unpack
+from helpers.explorers.digit import handwriting
+from helpers.explorers.digit.classifier import Classifier
+from helpers.networks.network import Network, Softmax
 from helpers.networks.training import train
 from helpers.pictures import figures
 from tests import front
@@ -79,13 +79,13 @@ def asked(folder, explorer, images, chosen=0):
 
 def test_a_digit_of_the_data_comes_back_as_it_was(digits):
     for x in digits.x_test[:DIGITS]:
-        assert np.allclose(ink.as_mnist(ink.enlarged(x.reshape(28, 28))).ravel(), x, atol=1e-7)
+        assert np.allclose(handwriting.as_mnist(handwriting.enlarged(x.reshape(28, 28))).ravel(), x, atol=1e-7)
 
 
 def test_the_image_does_not_depend_on_place_and_size():
-    image = ink.as_mnist(ink.draw(STROKES[:1]))
-    moved = ink.draw([[(x - 25, y + 20) for x, y in STROKES[0]]])
-    assert np.allclose(ink.as_mnist(moved), image)
+    image = handwriting.as_mnist(handwriting.draw(STROKES[:1]))
+    moved = handwriting.draw([[(x - 25, y + 20) for x, y in STROKES[0]]])
+    assert np.allclose(handwriting.as_mnist(moved), image)
     rows, columns = (np.flatnonzero(image.any(axis=axis)) for axis in (1, 0))
     assert max(np.ptp(rows), np.ptp(columns)) == 19  # the box of 20
     for axis in (0, 1):
@@ -95,23 +95,16 @@ def test_the_image_does_not_depend_on_place_and_size():
 
 
 def test_an_empty_paper_gives_an_empty_image(tmp_path):
-    assert not ink.as_mnist(ink.blank()).any()
+    assert not handwriting.as_mnist(handwriting.blank()).any()
     assert not any(front.ask(tmp_path, INK, strokes=[])["image"])
 
 
 def test_strokes_are_the_same_in_the_browser(tmp_path):
     answer = front.ask(tmp_path, INK, strokes=STROKES)
-    drawn = ink.draw(STROKES)
+    drawn = handwriting.draw(STROKES)
     assert drawn.sum() > 1000
     assert np.allclose(np.reshape(answer["ink"], drawn.shape), drawn, atol=1e-12)
-    assert np.allclose(np.reshape(answer["image"], (28, 28)), ink.as_mnist(drawn), atol=1e-12)
-
-
-def test_packed_numbers_come_back():
-    values = np.random.default_rng(3).normal(size=500)
-    packed = pack(values)
-    assert np.abs(unpack(**packed) - values).max() <= (packed["high"] - packed["low"]) / 8188 + 1e-12
-    assert np.isnan(unpack(**pack([0.5, np.nan]))[1])
+    assert np.allclose(np.reshape(answer["image"], (28, 28)), handwriting.as_mnist(drawn), atol=1e-12)
 
 
 # ---- the network in the browser ------------------------------------------------------------------
@@ -157,18 +150,10 @@ def test_two_classes_agree_with_numpy(tmp_path, digits, outputs, loss, activatio
 
 
 def test_a_network_that_ends_in_probabilities_says_the_same(network):
-    same = Network([*(layer.copy() for layer in network.layers[:-1]), network.layers[-1].copy()])
-    ending = Network([*(layer.copy() for layer in network.layers[:-1]), softmax()])
-    ending.set_weights(same.get_weights())
-    first, second = explorers.draw_digit(same), explorers.draw_digit(ending)
+    ending = Network([*(layer.copy() for layer in network.layers[:-1]), Softmax()])
+    first, second = explorers.draw_digit(network), explorers.draw_digit(ending)
     assert first.probabilities == pytest.approx(second.probabilities)
     assert first.describe() == second.describe()
-
-
-def softmax():
-    from helpers.networks.layers import Softmax
-
-    return Softmax()
 
 
 # ---- the evidence --------------------------------------------------------------------------------
@@ -198,28 +183,15 @@ def test_the_panel_says_in_the_browser_what_python_says(tmp_path, network, digit
     explorer = explorers.draw_digit(network, digits.x_test)
     explorer.show(digits.x_test[4])
     values = [{"class": c, "pixels": p} for c, p in ((0, 0), (8, 0), (3, 1))]
-    found = front.ask(
-        tmp_path,
-        PANEL,
-        spec=explorer.spec,
-        data=explorer.view.data,
-        values=values,
-        image=explorer.view.drawing,
-    )
+    sent = {"spec": explorer.spec, "data": explorer.view.data}
+    found = front.ask(tmp_path, PANEL, values=values, image=explorer.view.drawing, **sent)
     for value, answer in zip(values, found, strict=True):
         front.move(explorer, value)
         assert np.allclose(answer["evidence"], explorer.evidence.ravel(), atol=5e-3)
         assert answer["shown"]["drawing"] == 3
         assert shape_of(answer["words"]) == shape_of(explorer.describe())
         assert answer["shown"]["says"] == max(explorer.probabilities, key=explorer.probabilities.get)
-    blank = front.ask(
-        tmp_path,
-        PANEL,
-        spec=explorer.spec,
-        data=explorer.view.data,
-        values=values[:1],
-        image=pack(np.zeros(784), 0, 1)["codes"],
-    )
+    blank = front.ask(tmp_path, PANEL, values=values[:1], image=pack(np.zeros(784), 0, 1)["codes"], **sent)
     assert blank[0]["words"].startswith("The paper is empty: draw a digit.")
 
 

@@ -15,10 +15,10 @@ from PIL import Image
 
 from helpers import challenges, explorers
 from helpers.errors import InputError
-from helpers.explorers.packing import pack
-from helpers.explorers.panels import axis
-from helpers.explorers.student import parameter
-from helpers.explorers.view import Parameter
+from helpers.explorers.core.explorer import Parameter
+from helpers.explorers.core.panels import axis
+from helpers.explorers.core.short_text import unpack
+from helpers.explorers.your_function import parameter
 from helpers.functions import logit, sigmoid
 from helpers.networks import towers
 from helpers.pictures import figures
@@ -36,6 +36,10 @@ EXPLORERS = {
     "backprop of 002": lambda: explorers.backprop("002.1"),
     "backprop of 003": lambda: explorers.backprop("003.1b"),
     "learning_rate": explorers.learning_rate,
+    "graph of a loss": explorers.graph,
+    "graph of two paths": lambda: explorers.graph("002.2", step=8),
+    "tangent": lambda: explorers.tangent("sin(x)*exp(-x**2/8)", student=np.cos, log10h=-3),
+    "depends_on_b2": explorers.depends_on_b2,
     "curve_of": lambda: explorers.curve_of(lambda x, k: np.sin(k * x), k=(0, 20, 7)),
     "surface_of": lambda: explorers.surface_of(lambda x1, x2, k: sigmoid(k * x1 * x2), k=(0, 9, 3)),
 }
@@ -84,14 +88,9 @@ def test_each_update_is_small(explorer):
 def test_sliders_carry_their_limits_and_values(explorer):
     for each in explorer.parameters:
         slider = explorer.sliders[each.name]
-        assert (slider.min, slider.max, slider.step, slider.description) == (
-            each.low,
-            each.high,
-            each.step,
-            each.name,
-        )
+        limits = slider.min, slider.max, slider.step, slider.description
+        assert limits == (each.low, each.high, each.step, each.name) and each.meaning
         assert slider.continuous_update and slider.readout
-        assert each.meaning
         slider.value = each.low
         assert explorer.values[each.name] == each.low
         slider.value = each.high + 1e6  # ipywidgets keeps it inside
@@ -116,12 +115,12 @@ def test_a_sentence_at_every_corner(explorer):
             explorer.sliders[each.name].value = getattr(each, ends)
             words = explorer.describe()
             assert words.endswith(".") and "undefined" not in words and "nan" not in words.lower(), words
-            assert "\n" not in words and len(words) < 240
+            assert "\n" not in words and len(words) < 340
 
 
 def test_the_shown_output_is_a_picture_and_then_a_widget(explorer, monkeypatch):
     shown = []
-    for module in ("helpers.pictures.figures.display", "helpers.explorers.view.display"):
+    for module in ("helpers.pictures.figures.display", "helpers.explorers.core.explorer.display"):
         monkeypatch.setattr(module, lambda data, **options: shown.append((data, options)))
     explorer._ipython_display_()
     (picture, options), (widget, _) = shown
@@ -282,75 +281,36 @@ def test_many_towers_figure():
 # ---- what is said --------------------------------------------------------------------------------
 
 
+SIDES = "Far to the left h₂₁ ≈ 0, far to the right v1 + v2 = 0.0; each edge is 4.39/w = 0.0088 wide."
+TOO_LOW = "A tower that is too low: centre 0.500, arms 3.72 × 10⁻⁴⁴, outside 1.38 × 10⁻⁸⁷; half-width b/w ="
+
+
 @pytest.mark.parametrize(
-    ("explorer", "words"),
+    ("explorer", "start", "words"),
     [
-        (
-            lambda: explorers.step(),
-            "Step up at x = −b/w = 0.50, 10–90 % width 4.39/|w| = 0.549. To its left a ≈ 0, to its right a ≈ 1.",
-        ),
-        (lambda: explorers.step(w=-8), "Step down (w is negative) at x = −b/w = −0.50, "),
-        (
-            lambda: explorers.step(w=0, b=0),
-            "w = 0: the neuron ignores x. Its activation is σ(b) = 0.500 everywhere",
-        ),
-        (
-            lambda: explorers.bump(),
-            "The steps sit at x = −0.060 and 0.060; between them h₂₁ ≈ 1.0. Far to the left h₂₁ ≈ 0, "
-            "far to the right v1 + v2 = 0.0; each edge is 4.39/w = 0.0088 wide.",
-        ),
-        (
-            lambda: explorers.bump(b1=-30, b2=30),
-            "The steps sit at x = 0.060 and −0.060, the second neuron's first; between them h₂₁ ≈ −1.0.",
-        ),
-        (lambda: explorers.bump(b2=30), "Both neurons step at x = −0.060: no room for a bump between them."),
-        (
-            lambda: explorers.sampling(),
-            "n = 50 samples on (−1, 1), one every 0.0408. An edge is 0.0088 wide (10–90 %), so about "
-            "0.2 samples fall on each edge.",
-        ),
-        (
-            lambda: explorers.tower(),
-            "A tower that is too low: centre 0.500, arms 3.72 × 10⁻⁴⁴, outside 1.38 × 10⁻⁸⁷; half-width b/w = 2.00.",
-        ),
-        (lambda: explorers.tower(bias=-150), "A tower: centre 1.000, arms "),
-        (
-            lambda: explorers.tower(bias=-100),
-            "A cross rather than a tower: centre 1.000, but the arms stand at 0.500 too; ",
-        ),
-        (
-            lambda: explorers.tower(b=0),
-            "b = 0: both steps of a bump fall together, so there is no bump and no tower.",
-        ),
-        (
-            lambda: explorers.tower_panels(w=32),
-            "A tower that is too low: centre 0.500, arms 3.72 × 10⁻⁴⁴, outside 1.38 × 10⁻⁸⁷; half-width b/w = 3.13.",
-        ),
-        (
-            lambda: explorers.tower_challenge(bias=-150),
-            "Misfit 2.0 % of the target's volume: passed; gold is 0.5 %.",
-        ),
-        (
-            lambda: explorers.tower_challenge(bias=-150, t=0),
-            "Misfit 0.1 % of the target's volume: gold (0.5 % or less).",
-        ),
-        (
-            lambda: explorers.tower_challenge(),
-            "Misfit 54.6 % of the target's volume: not yet; passed at 5 %, gold at 0.5 %.",
-        ),
-        (
-            lambda: explorers.bump_challenge(5, seed=None),
-            "Average deviation 1.0553: not yet; passed at 0.40, gold at 0.38. The best possible with 5 "
-            "bumps is 0.3717, in steps of 0.1 it is 0.3734.",
-        ),
-        (
-            lambda: explorers.bump_challenge(1, seed=None),
-            "Average deviation 1.0553. The best possible with 1 bump is ",
-        ),
+        ("step", {}, "Step up at x = −b/w = 0.50, 10–90 % width 4.39/|w| = 0.549. To its left a ≈ 0, to its right a ≈ 1."),
+        ("step", {"w": -8}, "Step down (w is negative) at x = −b/w = −0.50, "),
+        ("step", {"w": 0, "b": 0}, "w = 0: the neuron ignores x. Its activation is σ(b) = 0.500 everywhere"),
+        ("bump", {}, f"The steps sit at x = −0.060 and 0.060; between them h₂₁ ≈ 1.0. {SIDES}"),
+        ("bump", {"b1": -30, "b2": 30}, "The steps sit at x = 0.060 and −0.060, the second neuron's first; between them h₂₁ ≈ −1.0."),
+        ("bump", {"b2": 30}, "Both neurons step at x = −0.060: no room for a bump between them."),
+        ("sampling", {}, "n = 50 samples on (−1, 1), one every 0.0408. An edge is 0.0088 wide (10–90 %), so about 0.2 "
+                         "samples fall on each edge."),
+        ("tower", {}, f"{TOO_LOW} 2.00."),
+        ("tower", {"bias": -150}, "A tower: centre 1.000, arms "),
+        ("tower", {"bias": -100}, "A cross rather than a tower: centre 1.000, but the arms stand at 0.500 too; "),
+        ("tower", {"b": 0}, "b = 0: both steps of a bump fall together, so there is no bump and no tower."),
+        ("tower_panels", {"w": 32}, f"{TOO_LOW} 3.13."),
+        ("tower_challenge", {"bias": -150}, "Misfit 2.0 % of the target's volume: passed; gold is 0.5 %."),
+        ("tower_challenge", {"bias": -150, "t": 0}, "Misfit 0.1 % of the target's volume: gold (0.5 % or less)."),
+        ("tower_challenge", {}, "Misfit 54.6 % of the target's volume: not yet; passed at 5 %, gold at 0.5 %."),
+        ("bump_challenge", {"n": 5, "seed": None}, "Average deviation 1.0553: not yet; passed at 0.40, gold at 0.38. "
+                           "The best possible with 5 bumps is 0.3717, in steps of 0.1 it is 0.3734."),
+        ("bump_challenge", {"n": 1, "seed": None}, "Average deviation 1.0553. The best possible with 1 bump is "),
     ],
 )  # fmt: skip
-def test_describe(explorer, words):
-    assert explorer().describe().startswith(words)
+def test_describe(explorer, start, words):
+    assert getattr(explorers, explorer)(**start).describe().startswith(words)
 
 
 # ---- scores and networks -------------------------------------------------------------------------
@@ -488,49 +448,28 @@ def test_sliders_of_a_function():
 # ---- a function of the student's -----------------------------------------------------------------
 
 
-def unpacked(packed):
-    """The numbers that `pack` wrote: its inverse, written anew."""
-    digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-~"
-    codes = np.array(
-        [
-            64 * digits.index(a) + digits.index(b)
-            for a, b in zip(packed["codes"][::2], packed["codes"][1::2], strict=True)
-        ]
-    )
-    return np.where(codes == 4095, np.nan, packed["low"] + (packed["high"] - packed["low"]) * codes / 4094)
-
-
-def test_pack_round_trip():
-    values = np.random.default_rng(0).normal(size=1000)
-    packed = pack(values)
-    assert np.abs(unpacked(packed) - values).max() <= (values.max() - values.min()) / 4094 / 2 * 1.0001
-    json.dumps(packed, allow_nan=False)
-    for special in (np.nan, np.inf, -np.inf):
-        restored = unpacked(pack([0, special, 1]))
-        assert restored[[0, 2]].tolist() == [0, 1] and np.isnan(restored[1])
-    assert unpacked(pack([-5, 0.5, 5], 0, 1)) == pytest.approx([0, 0.5, 1], abs=2e-4)
-    assert unpacked(pack(np.full(3, 7.0))) == pytest.approx([7, 7, 7])
-    assert unpacked(pack([np.nan, np.nan])).size == 2
-    assert pack(np.zeros((3, 4)))["codes"] == pack(np.zeros(12))["codes"]
+def sent(explorer) -> np.ndarray:
+    """The numbers of the student's curve as they arrive in the browser."""
+    return unpack(**explorer.view.data["arrays"]["yours"])
 
 
 def test_the_students_numbers_are_what_is_sent():
     explorer = explorers.curve_of(lambda x, k: k * x**2, x=(-1, 1), y=(-3, 3), k=(-2, 2, 1.5))
-    x = np.linspace(-1, 1, len(explorer.view.data["arrays"]["yours"]["codes"]) // 2)
-    assert unpacked(explorer.view.data["arrays"]["yours"]) == pytest.approx(1.5 * x**2, abs=1e-3)
+    x = np.linspace(-1, 1, len(sent(explorer)))
+    assert sent(explorer) == pytest.approx(1.5 * x**2, abs=1e-3)
     explorer.sliders["k"].value = -1
     assert explorer.view.data["values"] == {"k": -1}
-    assert unpacked(explorer.view.data["arrays"]["yours"]) == pytest.approx(-(x**2), abs=1e-3)
+    assert sent(explorer) == pytest.approx(-(x**2), abs=1e-3)
     assert at(explorer.figure().axes[0].lines[0], [0.5]) == pytest.approx(-0.25, abs=1e-5)
     assert "k = −1" in explorer.describe()
 
 
 def test_the_students_surface_is_what_is_sent():
     explorer = explorers.surface_of(lambda x1, x2: x1 + 10 * x2, x1=(0, 1), x2=(2, 4), z=(0, 50))
-    sent = {name: unpacked(packed) for name, packed in explorer.view.data["arrays"]["yours"].items()}
-    rows, columns = sent["rows"], sent["columns"]
+    arrived = {name: unpack(**packed) for name, packed in explorer.view.data["arrays"]["yours"].items()}
+    rows, columns = arrived["rows"], arrived["columns"]
     assert (rows[0], rows[-1], columns[0], columns[-1]) == pytest.approx((0, 1, 2, 4))
-    heights = sent["values"].reshape(len(rows), len(columns))
+    heights = arrived["values"].reshape(len(rows), len(columns))
     assert np.allclose(heights, rows[:, None] + 10 * columns, atol=0.02)
 
 
@@ -599,7 +538,7 @@ def test_functions_of_single_numbers():
     explorer = explorers.curve_of(lambda x, k: math.exp(-k * x), x=(0, 1), y=(0, 1), k=(0, 5, 2))
     x = np.linspace(0, 1, 801)
     assert explorer.view.message == ""
-    assert unpacked(explorer.view.data["arrays"]["yours"]) == pytest.approx(np.exp(-2 * x), abs=1e-3)
+    assert sent(explorer) == pytest.approx(np.exp(-2 * x), abs=1e-3)
 
     def relu(x):
         if x > 0:
@@ -607,16 +546,16 @@ def test_functions_of_single_numbers():
         return 0
 
     explorer = explorers.curve_of(relu, y=(0, 1))
-    assert unpacked(explorer.view.data["arrays"]["yours"])[[0, 400, 800]] == pytest.approx([0, 0, 1], abs=1e-3)
+    assert sent(explorer)[[0, 400, 800]] == pytest.approx([0, 0, 1], abs=1e-3)
     explorer = explorers.surface_of(lambda x1, x2: 1 if x1 > x2 else 0, z=(0, 1))
-    heights = unpacked(explorer.view.data["arrays"]["yours"]["values"])
+    heights = unpack(**explorer.view.data["arrays"]["yours"]["values"])
     assert set(np.round(heights, 3)) == {0, 1}
-    assert np.allclose(unpacked(explorers.curve_of(lambda x: 3, y=(0, 4)).view.data["arrays"]["yours"]), 3, atol=1e-3)
+    assert np.allclose(sent(explorers.curve_of(lambda x: 3, y=(0, 4))), 3, atol=1e-3)
 
 
 def test_holes_in_a_curve_are_holes():
     explorer = explorers.curve_of(lambda x: np.log(x), x=(-1, 1), y=(-3, 3))
-    drawn = unpacked(explorer.view.data["arrays"]["yours"])
+    drawn = sent(explorer)
     assert np.isnan(drawn[:401]).all() and np.isfinite(drawn[401:]).all()
     assert explorer.view.message == ""
 
@@ -629,7 +568,7 @@ def test_a_function_that_changes_its_argument():
     explorer = explorers.curve_of(doubles, x=(-1, 1), y=(-5, 5), k=(0, 2, 0))
     for k in (1, 2, 0.5):
         explorer.sliders["k"].value = k
-        assert unpacked(explorer.view.data["arrays"]["yours"])[[0, -1]] == pytest.approx([-2 + k, 2 + k], abs=2e-3)
+        assert sent(explorer)[[0, -1]] == pytest.approx([-2 + k, 2 + k], abs=2e-3)
 
 
 def test_parameters_without_slider_and_sliders_without_parameter():
@@ -640,7 +579,7 @@ def test_parameters_without_slider_and_sliders_without_parameter():
     with pytest.raises(InputError, match="wants a value for w"):
         explorers.surface_of(lambda x1, x2, w: x1, x1=(0, 1))
     with_default = explorers.curve_of(lambda x, w, b=0.5: w * x + b, y=(-2, 2), w=(0, 1, 1))
-    assert unpacked(with_default.view.data["arrays"]["yours"])[-1] == pytest.approx(1.5, abs=2e-3)
+    assert sent(with_default)[-1] == pytest.approx(1.5, abs=2e-3)
     keywords = explorers.curve_of(lambda x, **weights: weights["w"] * x, y=(-2, 2), w=(0, 1, 1))
     assert keywords.view.message == ""
     assert explorers.curve_of(np.tanh).view.message == ""

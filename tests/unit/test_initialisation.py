@@ -5,7 +5,16 @@ import pytest
 
 from helpers import explorers
 from helpers.errors import InputError
-from helpers.explorers import signals
+from helpers.explorers.initialisation.signal_propagation import (
+    ACTIVATIONS,
+    GLOROT,
+    GRADIENTS,
+    HE,
+    histogram,
+    random_normals,
+    signals,
+    size,
+)
 from helpers.pictures import figures
 from tests import front
 
@@ -43,33 +52,33 @@ return sets;
 
 
 def test_the_numbers_are_normal_and_the_browsers(tmp_path):
-    drawn = signals.random_normals(3, 40_000)
+    drawn = random_normals(3, 40_000)
     assert abs(drawn.mean()) < 0.02 and abs(drawn.std() - 1) < 0.01
     assert abs(np.mean(drawn**4) - 3) < 0.15
     assert abs(np.corrcoef(drawn[:-1], drawn[1:])[0, 1]) < 0.02
-    assert abs(np.corrcoef(drawn, signals.random_normals(4, 40_000))[0, 1]) < 0.02
+    assert abs(np.corrcoef(drawn, random_normals(4, 40_000))[0, 1]) < 0.02
     answer = front.ask(tmp_path, "return plain(front.randomNormals(3, 500));")
     assert np.allclose(answer, drawn[:500], rtol=1e-12, atol=1e-12)
 
 
 def test_the_scales_of_glorot_and_he_keep_the_signals():
     sizes = {
-        (name, scale): [signals.size(a) for a in signals.signals(name, 12, scale).activations]
-        for name in signals.ACTIVATIONS for scale in (signals.GLOROT, signals.HE)
+        (name, scale): [size(a) for a in signals(name, 12, scale).activations]
+        for name in ACTIVATIONS for scale in (GLOROT, HE)
     }  # fmt: skip
-    relu = sizes["ReLU", signals.HE]
+    relu = sizes["ReLU", HE]
     assert 0.5 < relu[-1] / relu[0] < 2  # He keeps the mean square of ReLU layers
-    assert sizes["ReLU", signals.GLOROT][-1] / relu[-1] == pytest.approx(2**-6, rel=1e-9)  # 1/√2 a layer
-    gradients = [signals.size(g) for g in signals.signals("ReLU", 12, signals.HE).gradients]
+    assert sizes["ReLU", GLOROT][-1] / relu[-1] == pytest.approx(2**-6, rel=1e-9)  # 1/√2 a layer
+    gradients = [size(g) for g in signals("ReLU", 12, HE).gradients]
     assert 0.4 < gradients[0] / gradients[-1] < 2.5
-    assert sizes["tanh", signals.GLOROT][-1] > 0.15
+    assert sizes["tanh", GLOROT][-1] > 0.15
 
 
 def test_gradients_against_differences():
     """The gradient of Σ upstream · activation with respect to one pre-activation, through later layers."""
-    found = signals.signals("tanh", 4, 1.3)
-    upstream = signals.random_normals(0, 4000).reshape(40, 100)
-    W = [1.3 / 10 * signals.random_normals(2 + k, 10_000).reshape(100, 100) for k in range(4)]
+    found = signals("tanh", 4, 1.3)
+    upstream = random_normals(0, 4000).reshape(40, 100)
+    W = [1.3 / 10 * random_normals(2 + k, 10_000).reshape(100, 100) for k in range(4)]
 
     def cost(step):
         z = np.arctanh(found.activations[1])
@@ -89,16 +98,16 @@ def test_the_browser_agrees_with_numpy(tmp_path):
     for setting, answer in zip(SETTINGS, answers, strict=True):
         front.move(explorer, setting)
         found = explorer.signals
-        ends = signals.ACTIVATIONS[explorer.activation][1]
-        for row, layers, limits in zip(answer["rows"], found[:2], (ends, signals.GRADIENTS), strict=True):
+        ends = ACTIVATIONS[explorer.activation][1]
+        for row, layers, limits in zip(answer["rows"], found[:2], (ends, GRADIENTS), strict=True):
             assert len(row) == setting["depth"] == len(layers)
             for drawn, values in zip(row, layers, strict=True):
-                assert drawn["size"] == pytest.approx(signals.size(values), rel=1e-6)
-                assert np.allclose(drawn["shares"], signals.histogram(values, *limits), atol=5e-4)
+                assert drawn["size"] == pytest.approx(size(values), rel=1e-6)
+                assert np.allclose(drawn["shares"], histogram(values, *limits), atol=5e-4)
         assert answer["saturated"] == pytest.approx(found.saturated, abs=1e-4)
         assert answer["words"] == explorer.describe()
         growth = dict(answer["growth"])
-        he = [np.log10(signals.size(values)) for values in explorer.at_scale(signals.HE).gradients]
+        he = [np.log10(size(values)) for values in explorer.at_scale(HE).gradients]
         assert np.allclose(growth["He"], he, atol=1e-6) and set(growth) == {"this scale", "Glorot", "He"}
 
 
@@ -123,13 +132,13 @@ def test_the_sentence_says_what_happens(start, words):
 
 
 def test_saturated_counts_flat_places_only():
-    assert signals.signals("ReLU", 5, 3.0).saturated == 0  # the units that are cut off do not count
-    assert signals.signals("tanh", 5, 40.0).saturated > 0.9  # also where tanh′ is 0 in float64
-    assert signals.signals("logistic", 5, 0.1).saturated == 0
+    assert signals("ReLU", 5, 3.0).saturated == 0  # the units that are cut off do not count
+    assert signals("tanh", 5, 40.0).saturated > 0.9  # also where tanh′ is 0 in float64
+    assert signals("logistic", 5, 0.1).saturated == 0
 
 
 def test_a_histogram_holds_every_value():
-    shares = signals.histogram(np.array([-9.0, -1.0, 0.0, 0.999, 1.0, 50.0]), -1, 1)
+    shares = histogram(np.array([-9.0, -1.0, 0.0, 0.999, 1.0, 50.0]), -1, 1)
     assert shares.sum() == pytest.approx(1) and shares[0] == pytest.approx(2 / 6) and shares[-1] == pytest.approx(3 / 6)
 
 
@@ -148,9 +157,9 @@ def test_the_picture_on_paper():
     assert [text.get_text() for text in scale.texts] == ["Glorot", "He"]
     assert len(layers.child_axes) == 10
     heights = [bar.get_height() for bar in layers.child_axes[0].patches]
-    expected = signals.histogram(explorer.signals.activations[0], -1, 1)
+    expected = histogram(explorer.signals.activations[0], -1, 1)
     assert heights == pytest.approx(np.minimum(expected, 0.3))
-    sizes = [np.log10(signals.size(values)) for values in explorer.signals.gradients]
+    sizes = [np.log10(size(values)) for values in explorer.signals.gradients]
     assert growth[1].lines[0].get_ydata() == pytest.approx(sizes)
     assert [text.get_text() for text in growth[0].get_legend().get_texts()] == ["this scale", "Glorot", "He"]
     assert len(figures.png(figure)) <= 30_000

@@ -25,7 +25,7 @@ def test_the_wheel_holds_helpers_as_it_is_without_the_site(tmp_path):
     assert path.read_bytes() == lite.course_wheel(tmp_path / "again").read_bytes()
     with zipfile.ZipFile(path) as wheel:
         names = [name for name in wheel.namelist() if ".dist-info/" not in name and ".data/" not in name]
-        assert {"helpers/notebook.py", "helpers/explorers/front/view.js", "helpers/explorers/front/view.css"} <= set(
+        assert {"helpers/notebook.py", "helpers/explorers/core/view.js", "helpers/explorers/core/view.css"} <= set(
             names
         )
         assert not [name for name in names if name.startswith("helpers/shell/site/")]

@@ -1,13 +1,17 @@
 """Panels of different kinds in one picture: where they go in the browser and on paper, who knows them."""
 
 import re
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from helpers.explorers import static, view
-from helpers.explorers.graphs import graph_panel
-from helpers.explorers.panels import axis, curve, curves, sentence, surface
-from helpers.explorers.view import Explorer, Parameter
+from helpers import explorers
+from helpers.explorers.backprop.worked_step import line, number
+from helpers.explorers.core.explorer import Explorer, Parameter, front_end
+from helpers.explorers.core.figure import KINDS
+from helpers.explorers.core.panels import axis, curve, curves, sentence
+from helpers.explorers.graph import graph_panel
 from tests import front
 
 LAYOUT = """
@@ -55,24 +59,57 @@ def test_paper_has_the_same_rows():
     assert boxes[2].width > 1.8 * boxes[0].width
 
 
+def test_numbers_stand_in_braces():
+    """Texts that are handed over one by one stay pieces of their own: stored notebooks are compared piece by piece."""
+    said = sentence("At {-b/w:2} it is {n}.", "", " More: {k:0}")["parts"]
+    assert said == ["At ", [["/", ["negative", "b"], "w"], 2], " it is ", ["n"], ".", "", " More: ", ["k", 0]]
+    given = {"value": "w1", "given": True, "brackets": True}
+    assert line("w₁·{w1:given,brackets}", number("x")) == ["w₁·", given, {"value": "x"}]
+    assert line("{a1:power}{z1:result}") == [
+        {"value": "a1", "brackets": "power"},
+        {"value": "z1", "relation": "z1_full"},
+    ]
+
+
 def test_every_kind_is_known_in_the_browser_and_on_paper(tmp_path):
     known = front.ask(tmp_path, "return Object.keys(front.KINDS);")
-    assert sorted(known) == sorted(static.KINDS)
-    for kind in (curves("", axis("x", 0, 1), axis("y", 0, 1), []), surface("", "f", *[axis("x", 0, 1)] * 3)):
-        assert kind["kind"] in known
+    assert sorted(known) == sorted(KINDS)
+
+
+def front_files() -> dict[Path, str]:
+    """The files that become the front end, and what is written in them."""
+    folder = Path(explorers.__file__).parent
+    return {path: path.read_text(encoding="utf-8") for path in folder.rglob("*.js")}
 
 
 def test_the_browser_gets_every_file_once_and_after_what_it_imports():
-    files = {path.stem: path.read_text(encoding="utf-8") for path in (view._FRONT).glob("*.js")}
-    source = view.front_end()
+    files, source = front_files(), front_end()
     assert not re.search(r"^import|^export (?!default)", source, flags=re.MULTILINE)
-    first_lines = {name: text.splitlines()[0] for name, text in files.items()}
+    first_lines = {path: text.splitlines()[0] for path, text in files.items()}
     assert all(source.count(line) == 1 for line in first_lines.values())
-    for name, text in files.items():
-        imported = re.findall(r'from "\./(\w+)\.js"', text)
-        assert len(imported) == text.count("import {")
+    for path, text in files.items():
+        imported = re.findall(r'from "(.*?)"', text)
+        assert len(imported) == text.count("import {") == text.count("import ")
         for other in imported:
-            assert source.index(first_lines[other]) < source.index(first_lines[name])
+            assert source.index(first_lines[(path.parent / other).resolve()]) < source.index(first_lines[path])
+
+
+def names_of_two_files(texts) -> set[str]:
+    """The names that more than one of these files gives at its top level: in one module they would clash."""
+    found = Counter()
+    for text in texts:
+        named = r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) (?:(\w+)|[\[{](.*?)[\]}] =)"
+        given = re.findall(named, text, flags=re.MULTILINE)
+        found.update({name for one, several in given for name in re.findall(r"\w+", one or several)})
+    return {name for name, files in found.items() if files > 1}
+
+
+def test_no_two_files_of_the_front_end_use_one_name():
+    texts = list(front_files().values())
+    assert names_of_two_files(texts) == set() and " as " not in "".join(re.findall(r"import \{.*?\}", "".join(texts)))
+    for again in ("const GAP = 3;", "let GAP;", "function GAP() {}", "const [A, GAP] = [1, 2];", "export class GAP {}"):
+        assert names_of_two_files([*texts, again]) == {"GAP"}, again
+    assert names_of_two_files([*texts, "  const GAP = 3;"]) == set()  # not at the top level
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 
 from helpers import explorers
 from helpers.errors import InputError
-from helpers.explorers import portable
+from helpers.explorers.core import short_text
 from helpers.shell.publish import Address
 from helpers.shell.site import build, cells, markdown, mathml, reading
 
@@ -170,13 +170,13 @@ def test_the_stored_descriptions_are_those_of_the_explorers():
     for cell in (cell for stored in CELLS.values() for cell in stored if cell.cell_type == "code"):
         call = cell.source.splitlines()[-1]
         for output in cell.outputs:
-            if portable.MIME not in output.get("data", {}) or not call.startswith("explorers."):
+            if short_text.MIME not in output.get("data", {}) or not call.startswith("explorers."):
                 continue
             try:
-                today = portable.description(eval(call, {"explorers": explorers}))  # the course's own cells
+                today = short_text.description(eval(call, {"explorers": explorers}))  # the course's own cells
             except NameError:  # it shows what another cell has made
                 continue
-            assert same(portable.unpack(output.data[portable.MIME]), json.loads(json.dumps(today))), cell.id
+            assert same(short_text.unzip_json(output.data[short_text.MIME]), json.loads(json.dumps(today))), cell.id
             compared += 1
     assert compared >= 15
 
@@ -210,7 +210,7 @@ def test_the_whole_course_is_one_download(site, tmp_path):
         "LICENSE",
         "requirements.txt",
         "notebooks/01_derivatives.ipynb",
-        "helpers/explorers/front/view.js",
+        "helpers/explorers/core/view.js",
     } <= {path.relative_to(course).as_posix() for path in course.rglob("*")}
     assert not list(course.rglob("*.pyc")) and not list(course.rglob("*-ubyte*"))
 
@@ -311,7 +311,7 @@ def test_an_explorer_that_needs_python_says_where_it_moves():
     ])])  # fmt: skip
     made = cells.Body(notebook, stem="a", elsewhere="elsewhere", link=str)
     assert made.still == 1 and made.moving == 0 and "work elsewhere" in made.cells[0] and "widget" not in made.cells[0]
-    notebook.cells[0].outputs[0].data[portable.MIME] = portable.pack({"view": "</script>"})
+    notebook.cells[0].outputs[0].data[short_text.MIME] = short_text.zip_json({"view": "</script>"})
     made = cells.Body(notebook, stem="a", elsewhere="elsewhere", link=str)
     assert made.moving == 1 and made.still == 0 and "\\u003c/script>" in made.cells[0]
 
@@ -401,40 +401,43 @@ def test_the_font_of_the_formulas_has_every_character(site):
 
 def test_a_description_survives_its_packing():
     for explorer in (explorers.tower(), explorers.fit(), explorers.initialisation()):
-        (stored,) = portable.beside(explorer).values()
-        assert portable.unpack(stored) == json.loads(json.dumps(portable.description(explorer)))
-        assert stored == portable.pack(portable.description(explorer)) and len(stored["gzip"]) < portable.MOST_BYTES
+        (stored,) = short_text.beside(explorer).values()
+        assert short_text.unzip_json(stored) == json.loads(json.dumps(short_text.description(explorer)))
+        assert (
+            stored == short_text.zip_json(short_text.description(explorer))
+            and len(stored["gzip"]) < short_text.MOST_BYTES
+        )
     with pytest.raises(ValueError, match="not the description"):
-        portable.unpack({"gzip": base64.b64encode(b"x").decode()})
+        short_text.unzip_json({"gzip": base64.b64encode(b"x").decode()})
 
 
 def test_a_picture_that_python_computes_has_no_description():
-    assert portable.beside(explorers.curve_of(np.tanh)) == {}
+    assert short_text.beside(explorers.curve_of(np.tanh)) == {}
 
 
 def test_a_large_description_is_left_out(monkeypatch):
-    monkeypatch.setattr(portable, "MOST_BYTES", 100)
-    assert portable.beside(explorers.tower()) == {}
+    monkeypatch.setattr(short_text, "MOST_BYTES", 100)
+    assert short_text.beside(explorers.tower()) == {}
 
 
 def test_the_picture_and_its_description_are_one_output(monkeypatch):
     shown = []
-    from helpers.explorers import view
+    from helpers.explorers.core import explorer
     from helpers.pictures import figures
 
     monkeypatch.setattr(figures, "display", lambda data, **kw: shown.append((data, kw)))
-    monkeypatch.setattr(view, "display", lambda data, **kw: shown.append((data, kw)))
+    monkeypatch.setattr(explorer, "display", lambda data, **kw: shown.append((data, kw)))
     explorers.step()._ipython_display_()
     (first, options), (second, _) = shown
-    assert set(first) == {"image/png", "text/plain", portable.MIME} and options["metadata"]["image/png"]["alt"]
-    assert portable.MIME not in second and cells.WIDGET in second
+    assert set(first) == {"image/png", "text/plain", short_text.MIME} and options["metadata"]["image/png"]["alt"]
+    assert short_text.MIME not in second and cells.WIDGET in second
 
 
 # ---- the script --------------------------------------------------------------------------------------------------
 
 
 def test_a_front_end_of_another_shape_is_noticed(monkeypatch):
-    monkeypatch.setattr(build.view, "front_end", lambda: "export const render = 1;")
+    monkeypatch.setattr(build.explorer, "front_end", lambda: "export const render = 1;")
     with pytest.raises(ValueError, match="export default"):
         build.script()
 

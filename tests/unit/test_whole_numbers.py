@@ -4,7 +4,7 @@ import ipywidgets
 import pytest
 
 from helpers import explorers
-from helpers.explorers.view import Parameter, WholeSlider
+from helpers.explorers.core.explorer import Parameter, WholeSlider
 from tests import colab_sliders
 from tests.browser import every_explorer as every
 

@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from helpers.errors import InputError
-from helpers.explorers import view
+from helpers.explorers.core import explorer
 from helpers.shell import publish
 from helpers.shell.environments import ROOT
 from helpers.shell.site import reading
@@ -105,7 +105,7 @@ def script() -> str:
 
     Not as modules, because Chromium does not load those from `file://`.
     """
-    front = view.front_end()
+    front = explorer.front_end()
     if front.count("export default {") != 1:
         raise ValueError("the front end must end in one `export default {…}`")
     front = front.replace("export default {", "return {")
@@ -116,7 +116,7 @@ def script() -> str:
 def style() -> str:
     """The style of the pages, and that of the explorers."""
     site = (PAGES / "site.css").read_text(encoding="utf-8")
-    return f"{view.View._css}\n{site}"
+    return f"{explorer.View._css}\n{site}"
 
 
 def course_zip(root: Path) -> bytes:

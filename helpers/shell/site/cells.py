@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from markupsafe import Markup, escape
 
-from helpers.explorers import portable
+from helpers.explorers.core import short_text
 from helpers.shell.site import mathml
 from helpers.shell.site.markdown import Renderer, code_block, render
 
@@ -79,10 +79,10 @@ class Body:
         if not alt:
             raise ValueError(f"the picture of the cell {name} has no words for those who cannot see it")
         self.pictures[f"{name}.png"] = base64.b64decode(png)
-        stored = output.data.get(portable.MIME)
+        stored = output.data.get(short_text.MIME)
         if stored:
             self.moving += 1
-            return picture(png, alt, f"pictures/{name}.png", portable.unpack(stored))
+            return picture(png, alt, f"pictures/{name}.png", short_text.unzip_json(stored))
         self.still += before_widget
         note = f"The controls of this picture work {self._elsewhere}." if before_widget else ""
         return picture(png, alt, f"pictures/{name}.png", note=note)
@@ -95,7 +95,7 @@ def _lines(text: str) -> str:
 def picture(png: str, alt: str, path: str, state: dict | None = None, note: str = "", eager: bool = False) -> Markup:
     """A <figure> with the PNG (base64) that stands at `path`.
 
-    state: the description (explorers/portable.py) of an explorer, which then moves; note: HTML below the picture;
+    state: the description (explorers/core/short_text.py) of an explorer, which then moves; note: HTML below the picture;
     eager: needed at once, not when it comes into sight.
     """
     width, height = struct.unpack(">II", base64.b64decode(png[:64])[16:24])  # where a PNG has them

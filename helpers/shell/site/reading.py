@@ -13,7 +13,7 @@ import nbformat
 from markupsafe import Markup
 
 from helpers import explorers
-from helpers.explorers import portable
+from helpers.explorers.core import short_text
 from helpers.pictures import figures
 from helpers.shell import publish
 from helpers.shell.publish import Address
@@ -79,7 +79,7 @@ def landing(among: list[Chapter], address: Address, lite: bool) -> tuple[str, di
     """The HTML of the first page, with a tower that moves at once and the way to each notebook, and its pictures."""
     tower = explorers.tower()
     png = figures.png(tower.figure())
-    figure = cells.picture(png, tower.describe(), "tower.png", portable.description(tower), eager=True)
+    figure = cells.picture(png, tower.describe(), "tower.png", short_text.description(tower), eager=True)
     html = _filled("landing.html", up="", chapters=among, address=address, lite=lite, tower=figure)
     return html, {"tower.png": base64.b64decode(png)}
 

@@ -1,0 +1,264 @@
+// The panel of curves: axes, marks (vertical lines, bands, points), curves with labels, handles to drag.
+
+import { compile } from "./formula.js";
+import { unpack } from "./mathematics.js";
+import { DASHES, FONT, powerOfTen, readable, ticks } from "./theme.js";
+
+const LEGEND_LINE = 17; // CSS pixels from one row of labels to the next
+
+const MARGIN = 56; // CSS pixels on the left, for the label of the y axis and the numbers on its ticks
+
+export class CurvesPanel {
+  wide = true; // may be wider than the panels above it
+
+  constructor(picture, panel) {
+    this.picture = picture;
+    this.panel = panel;
+    this.draggable = Boolean(panel.handles.length || panel.drag);
+    this.hint = this.draggable ? "You can also drag in the picture." : "";
+    this.upAndDown = panel.handles.length > 0;
+  }
+
+  contents(box, variables, data) {
+    const { panel } = this;
+    const number = (tree) => compile(tree)(variables);
+    const places = samplePlaces(panel, plotArea(box, panel).width);
+    const dense = { ...variables, [panel.x.name]: places }; // keeps what one curve computes for the next
+    const curves = panel.curves.map((curve) => {
+      const { color, dash, width, dots } = curve;
+      return { color, dash, width, dots, ...this.points(curve, places, dense, variables, data) };
+    }).filter(({ x }) => x);
+    const marks = panel.marks.map(({ from, to }) => ({ from: number(from), to: number(to) }));
+    const handles = panel.handles.map(({ parameter, left, right }) => ({ left, right, y: variables[parameter] }));
+    return { curves, marks, handles };
+  }
+
+  /** The points x, y of a curve; of a function of the student's that Python has not computed yet, none. */
+  points(curve, places, dense, variables, data) {
+    const { x: axis } = this.panel;
+    const { mathematics, spec } = this.picture;
+    if (curve.points) {
+      const [x, y] = curve.points.map((name) => (typeof variables[name] === "number" ? [variables[name]] : variables[name]));
+      return { x, y };
+    }
+    if (spec.functions[curve.function].kernel) {
+      const packed = data.arrays?.[curve.function];
+      return packed ? unpackCurve(packed, axis) : {};
+    }
+    if (curve.samples !== undefined) {
+      const count = Math.max(2, Math.round(compile(curve.samples)(variables)));
+      const [low, high] = curve.range ?? [axis.low, axis.high];
+      const x = Float64Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
+      const y = mathematics.evaluate(curve.function, { ...variables, [axis.name]: x });
+      return { dots: curve.dots ?? count <= 1200, x, y };
+    }
+    const y = mathematics.evaluate(curve.function, dense);
+    return { x: places, y: typeof y === "number" ? new Float64Array(places.length).fill(y) : y };
+  }
+
+  paint(context, box, contents) {
+    drawCurves(context, box, this.panel, contents, this.picture.theme);
+  }
+
+  /** What a drag that is here now sets: { name, value }, or nothing. One stroke may cross several handles. */
+  grip({ x, y }, box) {
+    const { drag, handles } = this.panel;
+    if (!this.draggable) return undefined;
+    const area = plotArea(box, this.panel);
+    const place = area.fromX(x);
+    if (drag) return { name: drag, value: place };
+    const handle = handles.find(({ left, right }) => place >= left && place < right);
+    return handle && { name: handle.parameter, value: area.fromY(y) };
+  }
+
+  cursor(at, box) {
+    return this.grip(at, box) && (this.panel.drag ? "ew-resize" : "ns-resize");
+  }
+
+  press(at, box) {
+    if (!this.grip(at, box)) return undefined;
+    return (now) => {
+      const grip = this.grip(now, box);
+      if (grip) this.picture.set(grip.name, grip.value);
+    };
+  }
+}
+
+function unpackCurve(packed, axis) {
+  const y = unpack(packed);
+  return { y, x: Float64Array.from(y, (_, i) => axis.low + ((axis.high - axis.low) * i) / (y.length - 1)) };
+}
+
+/** Where a curves panel puts its data: `box` is {left, top, width, height} in CSS pixels. */
+export function plotArea(box, panel) {
+  const rows = legendPlaces(box, panel).at(-1)?.row ?? -1;
+  const legendHeight = rows < 0 ? 4 : 22 + LEGEND_LINE * rows;
+  const left = box.left + MARGIN;
+  const top = box.top + 24 + legendHeight;
+  const width = box.width - MARGIN - 12;
+  const height = box.height - (top - box.top) - 40;
+  const { x, y } = panel;
+  return {
+    left, top, width, height,
+    toX: (value) => left + ((value - x.low) / (x.high - x.low)) * width,
+    toY: (value) => top + (1 - (value - y.low) / (y.high - y.low)) * height,
+    fromX: (pixel) => x.low + ((pixel - left) / width) * (x.high - x.low),
+    fromY: (pixel) => y.low + (1 - (pixel - top) / height) * (y.high - y.low),
+  };
+}
+
+/** The curves that have a label, and where it stands: as many in a row as fit, by an estimate of their widths. */
+function legendPlaces(box, panel) {
+  let [row, left] = [0, MARGIN];
+  return panel.curves.filter(({ label }) => label).map((curve) => {
+    const width = 32 + 6.3 * curve.label.length + 18;
+    if (left > MARGIN && left + width - 18 > box.width) [row, left] = [row + 1, MARGIN];
+    const place = { curve, row, left };
+    left += width;
+    return place;
+  });
+}
+
+/** The ticks of an axis with their words: whole numbers on an axis that counts, and on one of powers of ten 10⁻⁸ for −8. */
+function labelledTicks({ low, high, powers, whole }, count) {
+  return ticks(low, high, count, powers || whole).map((place) => [place, powers ? powerOfTen(place) : readable(place)]);
+}
+
+/** The places at which a curve is computed: two in each pixel, so that a step of any slope has true edges. */
+export function samplePlaces(panel, width) {
+  const count = Math.max(2, Math.round(2 * width));
+  const { low, high } = panel.x;
+  return Float64Array.from({ length: count + 1 }, (_, i) => low + ((high - low) * i) / count);
+}
+
+export function drawCurves(context, box, panel, contents, theme) {
+  const area = plotArea(box, panel);
+  drawFrame(context, box, area, panel, theme);
+  context.save();
+  context.beginPath();
+  context.rect(area.left, area.top - 1, area.width, area.height + 2);
+  context.clip();
+  for (const mark of contents.marks) drawMark(context, area, mark, theme);
+  for (const curve of contents.curves) strokeCurve(context, area, curve, theme);
+  for (const handle of contents.handles) drawHandle(context, area, handle, theme);
+  context.restore();
+  drawLegend(context, box, panel, theme);
+}
+
+function drawFrame(context, box, area, panel, theme) {
+  context.font = `600 13px ${FONT}`;
+  context.fillStyle = theme.text;
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
+  context.fillText(panel.title, box.left + 8, box.top + 16, box.width - 16);
+  context.font = `12px ${FONT}`;
+  context.lineWidth = 1;
+  context.strokeStyle = theme.faint;
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  for (const [place, words] of labelledTicks(panel.x, area.width / 70)) {
+    const pixel = Math.round(area.toX(place)) + 0.5;
+    line(context, pixel, area.top, pixel, area.top + area.height);
+    context.fillText(words, pixel, area.top + area.height + 5);
+  }
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const [place, words] of labelledTicks(panel.y, area.height / 34)) {
+    const pixel = Math.round(area.toY(place)) + 0.5;
+    line(context, area.left, pixel, area.left + area.width, pixel);
+    context.fillText(words, area.left - 6, pixel);
+  }
+  context.strokeStyle = theme.axis;
+  context.strokeRect(area.left + 0.5, area.top + 0.5, area.width, area.height);
+  context.textAlign = "center";
+  context.textBaseline = "bottom";
+  context.fillText(panel.x.label, area.left + area.width / 2, box.top + box.height - 2);
+  context.save();
+  context.translate(box.left + 3, area.top + area.height / 2);
+  context.rotate(-Math.PI / 2);
+  context.textBaseline = "top";
+  context.fillText(panel.y.label, 0, 0, area.height);
+  context.restore();
+}
+
+function line(context, x0, y0, x1, y1) {
+  context.beginPath();
+  context.moveTo(x0, y0);
+  context.lineTo(x1, y1);
+  context.stroke();
+}
+
+function drawMark(context, area, mark, theme) {
+  if (![mark.from, mark.to].every(Number.isFinite)) return;
+  const left = area.toX(Math.min(mark.from, mark.to));
+  const right = area.toX(Math.max(mark.from, mark.to));
+  if (right - left > 0) {
+    context.fillStyle = theme.band;
+    context.fillRect(left, area.top, Math.max(right - left, 1), area.height);
+  } else {
+    context.strokeStyle = theme.axis;
+    context.setLineDash([4, 3]);
+    line(context, left, area.top, left, area.top + area.height);
+    context.setLineDash([]);
+  }
+}
+
+function strokeCurve(context, area, { x, y, color, dash, width, dots }, theme) {
+  context.strokeStyle = context.fillStyle = theme.lines[color % theme.lines.length];
+  context.lineWidth = width;
+  context.lineJoin = "round";
+  context.setLineDash(DASHES[dash % DASHES.length]);
+  context.beginPath();
+  let drawing = false;
+  for (let i = 0; i < x.length; i++) {
+    if (!Number.isFinite(y[i])) {
+      drawing = false;
+      continue;
+    }
+    // Far outside the panel a point is moved to just outside: canvases lose lines with huge coordinates.
+    const pixelY = Math.max(area.top - 50, Math.min(area.top + area.height + 50, area.toY(y[i])));
+    const pixelX = area.toX(x[i]);
+    if (drawing) context.lineTo(pixelX, pixelY);
+    else context.moveTo(pixelX, pixelY);
+    drawing = true;
+  }
+  context.stroke();
+  context.setLineDash([]);
+  if (dots) {
+    for (let i = 0; i < x.length; i++) {
+      context.beginPath();
+      context.arc(area.toX(x[i]), area.toY(y[i]), x.length === 1 ? 5 : 3, 0, 2 * Math.PI);
+      context.fill();
+    }
+  }
+}
+
+function drawHandle(context, area, { left, right, y }, theme) {
+  const top = area.toY(y);
+  context.fillStyle = theme.band;
+  context.fillRect(area.toX(left), Math.min(top, area.toY(0)), area.toX(right) - area.toX(left), Math.abs(area.toY(0) - top));
+  context.strokeStyle = theme.text;
+  context.lineWidth = 3;
+  line(context, area.toX(left) + 1, top, area.toX(right) - 1, top);
+  context.fillStyle = theme.text;
+  context.beginPath();
+  context.arc(area.toX((left + right) / 2), top, right - left > 0.03 ? 5 : 3, 0, 2 * Math.PI);
+  context.fill();
+}
+
+function drawLegend(context, box, panel, theme) {
+  context.font = `12px ${FONT}`;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  for (const { curve, row, left: offset } of legendPlaces(box, panel)) {
+    const left = box.left + offset;
+    const middle = box.top + 34 + LEGEND_LINE * row;
+    context.strokeStyle = theme.lines[curve.color % theme.lines.length];
+    context.lineWidth = Math.max(2, curve.width);
+    context.setLineDash(DASHES[curve.dash % DASHES.length]);
+    line(context, left, middle, left + 26, middle);
+    context.setLineDash([]);
+    context.fillStyle = theme.text;
+    context.fillText(curve.label, left + 32, middle, box.width - offset - 36);
+  }
+}

@@ -1,0 +1,41 @@
+// The kinds of panels. A new kind is a class in a file of its own and one line here; CONTRIBUTING.md says how.
+
+import { ConfusionPanel } from "../training/confusion_panel.js";
+import { CurvesPanel } from "./curves.js";
+import { DigitPanel } from "../digit/digit_panel.js";
+import { CostPanel, FitPanel, UnitsPanel, WeightsPanel } from "../fit/fit_panels.js";
+import { GraphPanel } from "../graph/graph_panel.js";
+import { HeatPanel } from "./heat.js";
+import { ImagesPanel } from "../training/images_panel.js";
+import { GrowthPanel, LayersPanel, ScalePanel } from "../initialisation/layers_panel.js";
+import { NetworkPanel } from "../backprop/network_panel.js";
+import { SurfacePanel } from "./surface_panel.js";
+import { TablePanel } from "../backprop/table_panel.js";
+import { WorkingPanel } from "../backprop/working_panel.js";
+
+/** `kind` in the description of a panel -> the class that computes, paints and handles it.
+ *
+ * The picture makes one object for each panel, new Kind(picture, panel), and uses what the object has of:
+ *   contents(box, variables, data)  everything that is drawn, computed. What it throws leaves the last picture as it was.
+ *                                   It may add to `variables` numbers that the sentences quote.
+ *   paint(context, box, contents)   draw on the canvas, in CSS pixels, within `box` = {left, top, width, height}
+ *   backdrop(context, box)          what lies behind, drawn only when theme, size, camera or description change
+ *   shown                           more for `data-shown`, the JSON of what the picture now shows
+ *   show(contents, variables)       after painting: words, buttons, HTML
+ *   height(width)                   CSS pixels; such a panel has a row of its own, as one with a `height` in its description
+ *   leastHeight                     CSS pixels that it needs where the page is narrow
+ *   wide                            whether it may be wider than the panels above it, in a last row that is not full
+ *   element                         an HTML element instead of a place on the canvas; it stands below the canvas
+ *   cursor(at, box)                 a CSS cursor, where a press at {x, y} would do something
+ *   press(at, box)                  a press of the pointer; gives a function of {x, y} for each move of a drag, or nothing
+ *   upAndDown                       whether such drags go up and down: then a finger does not scroll the page there
+ *   key(event)                      a key on the canvas; true if it was for this panel
+ *   hint                            what can be done in the picture, in one sentence
+ *   reset(), remove()               the button Reset; the end of the panel */
+export const KINDS = {
+  curves: CurvesPanel, graph: GraphPanel, heat: HeatPanel, network: NetworkPanel, surface: SurfacePanel,
+  table: TablePanel, working: WorkingPanel,
+  fit: FitPanel, units: UnitsPanel, costs: CostPanel, weights: WeightsPanel,
+  confusion: ConfusionPanel, digit: DigitPanel, images: ImagesPanel,
+  growth: GrowthPanel, layers: LayersPanel, scale: ScalePanel,
+};

@@ -1,0 +1,130 @@
+"""What a picture consists of: axes, panels and sentences, as plain JSON for Python and the browser.
+
+A panel is a dict with a `kind` ("curves", "surface", "heat", "graph", ...) and a `title`. A panel with a
+`height`, in CSS pixels, has a row of its own; the others stand side by side.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from helpers import numerical
+from helpers.errors import InputError
+from helpers.formulas import browser as formula
+from helpers.pictures.readable import subscripts
+
+_NUMBER = re.compile(r"\{([^{}:]+)(?::(\d+))?\}")
+
+
+def axis(
+    name: str, low: float, high: float, label: str | None = None, *, powers: bool = False, whole: bool = False
+) -> dict:
+    """An axis for the variable `name` from low to high. powers: a tick at −8 reads 10⁻⁸; whole: it counts.
+
+    Raises InputError (a ValueError) for a reversed or infinite interval.
+    """
+    for number in (low, high):
+        if not is_finite(number):
+            raise InputError(f"the {name} axis needs two finite numbers, and {number!r} is none")
+    if not low < high:
+        raise InputError(f"the {name} axis goes from {low:g} to {high:g}: give the smaller number first")
+    shown = {"name": name, "low": plain(low), "high": plain(high), "label": label or subscripts(name)}
+    return shown | {key: True for key, on in (("powers", powers), ("whole", whole)) if on}
+
+
+def curve(label: str, function: str | None = None, *, style: int = 0, width: float = 2, **more) -> dict:
+    """A curve of `function`; style chooses colour and dashes together.
+
+    A curve with the label "" is not in the legend. more: samples=formula (few samples, with dots),
+    points=(x, y) names of constants or definitions, dots.
+    """
+    if "samples" in more:
+        more["samples"] = formula.parse(more["samples"])
+    return {"label": label, "function": function, "color": style, "dash": style, "width": width, **more}
+
+
+def curves(
+    title: str,
+    x: dict,
+    y: dict,
+    drawn: list[dict],
+    *,
+    marks: Sequence = (),
+    handles: Sequence = (),
+    drag: str | None = None,
+) -> dict:
+    """A panel of curves. marks: (from, to) formulas, a band or, where both are equal, a line.
+
+    handles: bars that set a parameter when dragged up and down, see curves.js; drag: the parameter
+    that a drag to the left or right sets.
+    """
+    marks = [{"from": formula.parse(start), "to": formula.parse(end)} for start, end in marks]
+    panel = {"kind": "curves", "title": title, "x": x, "y": y, "curves": drawn, "marks": marks}
+    return panel | {"handles": list(handles)} | ({"drag": drag} if drag else {})
+
+
+def surface(title: str, function: str, x1: dict, x2: dict, z: dict) -> dict:
+    """A panel with the surface z = function(x1, x2)."""
+    return {"kind": "surface", "title": title, "function": function, "x1": x1, "x2": x2, "z": z}
+
+
+def heat(title: str, function: str, x1: dict, x2: dict, z: dict, *, outlines: Sequence = ()) -> dict:
+    """A panel with the function seen from above. outlines: closed polygons, lists of (x1, x2) formulas."""
+    outlines = [[[formula.parse(x), formula.parse(y)] for x, y in points] for points in outlines]
+    return surface(title, function, x1, x2, z) | {"kind": "heat", "outlines": outlines}
+
+
+def sentence(*texts: str, when: str | float = 1) -> dict:
+    """Words under the picture, with numbers in braces: a formula, and its decimals if their number is fixed.
+
+    sentence("A step at x = {-b/w:2}, {n} in all.") shows −b/w with two decimals, and n as it is read best.
+    Of a list of sentences the first is shown whose condition `when` holds.
+    """
+    return {"when": formula.parse(when), "parts": [part for text in texts for part in _parts(text)]}
+
+
+def _parts(text: str) -> list:
+    """The words of a text, and [tree] or [tree, decimals] for each number in it."""
+    words, *numbers = _NUMBER.split(text)
+    parts: list = [words] if words or not numbers else []
+    for source, decimals, words in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True):
+        parts.append([formula.parse(source), *([int(decimals)] if decimals else [])])
+        if words:
+            parts.append(words)
+    return parts
+
+
+def average(of: str, x1: dict, x2: dict, points: int = numerical.POINTS, step: int = numerical.STEP) -> dict:
+    """The mean of a formula over the square x1 × x2, at the points of `numerical.square_points`."""
+    return {"of": formula.parse(of), "x1": x1, "x2": x2, "points": points, "step": step}
+
+
+def pair(name: str, limits: object) -> tuple:
+    """The two ends of an axis. Raises InputError (a ValueError) for what is no pair."""
+    try:
+        low, high = limits
+    except (TypeError, ValueError):
+        raise InputError(f"{name} needs two numbers, (low, high), not {limits!r}") from None
+    return low, high
+
+
+def whole_number(name: str, value: object, low: int, high: int) -> int:
+    """The value, if it is a whole number from low to high. Raises InputError (a ValueError) for another."""
+    if not is_finite(value) or value != int(value) or not low <= value <= high:
+        raise InputError(f"{name} must be a whole number from {low} to {high}, not {value!r}")
+    return int(value)
+
+
+def is_finite(value: object) -> bool:
+    """Whether it is a finite real number, of Python's or of NumPy's."""
+    is_number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    return is_number and math.isfinite(value)
+
+
+def plain(value: object) -> object:
+    """NumPy arrays and numbers as what JSON knows."""
+    return value.tolist() if hasattr(value, "tolist") else value

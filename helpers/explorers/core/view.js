@@ -1,0 +1,273 @@
+// The one picture of the pack: sliders in, canvas out.
+//
+// The model's `spec` says what to draw (formulas, panels, sentences), `sliders` refers to the ipywidgets sliders.
+// A slider that moves changes the picture here, in the browser, in the next animation frame; Python is told, but
+// the picture does not wait for it. Only functions marked `kernel` (the student's own) come from Python as `data`.
+// What the panels are is not known here: see kinds.js.
+
+import { compile } from "./formula.js";
+import { Hands } from "./hands.js";
+import { KINDS } from "./kinds.js";
+import { layoutOf } from "./panel_layout.js";
+import { Mathematics, unpack } from "./mathematics.js";
+import { colorTable, readTheme, readable } from "./theme.js";
+
+class Picture {
+  constructor(model, el) {
+    this.model = model;
+    this.el = el;
+    this.sliders = {};
+    this.panels = [];
+    this.cleanups = [];
+    this.build();
+  }
+
+  build() {
+    this.el.classList.add("nn-view");
+    this.el.innerHTML = `
+      <canvas role="img" tabindex="0"></canvas>
+      <p class="nn-sentence"></p>
+      <p class="nn-message" role="alert" hidden></p>
+      <div class="nn-tools"><button type="button">Reset</button><span class="nn-hint"></span></div>
+      <div class="nn-parts"></div>
+      <span class="nn-spoken" role="status"></span>`;
+    const find = (selector) => this.el.querySelector(selector);
+    this.canvas = find("canvas");
+    this.sentence = find(".nn-sentence");
+    this.message = find(".nn-message");
+    this.tools = find(".nn-tools");
+    this.hint = find(".nn-hint");
+    this.parts = find(".nn-parts");
+    this.spoken = find(".nn-spoken");
+    find("button").addEventListener("click", () => this.reset());
+  }
+
+  /** Take over the description; again whenever Python sends another one. */
+  load() {
+    this.spec = this.model.get("spec");
+    this.mathematics = new Mathematics(this.spec);
+    this.colors = colorTable(this.spec.colors);
+    this.camera = [...this.model.get("camera")];
+    this.removePanels();
+    this.panels = this.spec.panels.map((panel) => new KINDS[panel.kind](this, panel));
+    this.parts.replaceChildren(...this.panels.map(({ element }) => element).filter(Boolean));
+    const hints = new Set(this.panels.map(({ hint }) => hint).filter(Boolean));
+    this.hint.textContent = [...hints, "Double-click a slider's name: its first value."].join(" ");
+    // A finger that moves up or down scrolls the page, unless there is something to drag up and down.
+    this.canvas.style.touchAction = this.panels.some(({ upAndDown }) => upAndDown) ? "none" : "pan-y";
+  }
+
+  removePanels() {
+    for (const panel of this.panels) panel.remove?.();
+  }
+
+  async connect() {
+    const references = this.model.get("sliders");
+    for (const [name, reference] of Object.entries(references)) {
+      const slider = await this.model.widget_manager.get_model(reference.replace("IPY_MODEL_", ""));
+      this.sliders[name] = slider;
+      const changed = (_model, value, options) => {
+        this.schedule();
+        moveHandle(options?.updated_view, slider, value);
+      };
+      slider.on("change:value change:index", changed);
+      this.cleanups.push(() => slider.off("change:value change:index", changed));
+    }
+    this.theme = readTheme(this.el);
+    this.load();
+    this.listen();
+    this.showMessage();
+    this.draw();
+  }
+
+  listen() {
+    const changes = {
+      spec: () => { this.load(); this.schedule(); },
+      data: () => this.schedule(),
+      camera: () => { this.camera = [...this.model.get("camera")]; this.schedule(); },
+      message: () => this.showMessage(),
+    };
+    for (const [trait, act] of Object.entries(changes)) this.model.on(`change:${trait}`, act);
+    const resize = new ResizeObserver(() => { if (this.el.clientWidth !== this.drawnWidth) this.draw(); });
+    resize.observe(this.el);
+    const retheme = new MutationObserver(() => { this.theme = readTheme(this.el); this.schedule(); });
+    retheme.observe(this.el.ownerDocument.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
+    this.hands = new Hands(this);
+    this.cleanups.push(() => {
+      for (const [trait, act] of Object.entries(changes)) this.model.off(`change:${trait}`, act);
+      resize.disconnect();
+      retheme.disconnect();
+      this.removePanels();
+      cancelAnimationFrame(this.frame);
+      clearTimeout(this.speaking);
+    });
+  }
+
+  schedule() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
+      this.draw();
+    });
+  }
+
+  values() {
+    // ipywidgets turns 8 into 8.000000000000014 when a slider first appears; the picture shows what was set. A slider of
+    // whole numbers is one whose readout says so: Python rounds it too (WholeSlider), a moment later.
+    const tidy = (value, digits, format) => {
+      if (!Number.isFinite(value)) return value;
+      if (format === "d") return Math.round(value);
+      const shown = Number(value.toFixed(9));
+      return digits ? Number(shown.toPrecision(digits)) : shown;
+    };
+    const { digits } = this.spec;
+    const entries = Object.entries(this.sliders).map(([name, slider]) => {
+      return [name, tidy(slider.get(valueOf(slider)), digits[name], slider.get("readout_format"))];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  // ---- drawing -------------------------------------------------------------------------------------------------
+
+  /** Compute everything first, then paint: whatever goes wrong, the last good picture stays. */
+  draw() {
+    const width = this.el.clientWidth;
+    if (width === 0 || !this.theme) return; // not on the page yet: ResizeObserver calls again
+    let variables;
+    let contents;
+    let words;
+    const values = this.values();
+    const { boxes, height } = layoutOf(this.panels, this.spec, width);
+    try {
+      for (const [name, value] of Object.entries(values)) {
+        if (!Number.isFinite(value)) throw new Error(`${name} is not a number: move its slider, or press Reset`);
+      }
+      variables = this.mathematics.variables(values);
+      const data = this.model.get("data");
+      contents = this.panels.map((panel, k) => panel.contents(boxes[k], variables, data));
+      words = this.words({ ...variables, ...this.mathematics.averages(variables) });
+    } catch (error) {
+      this.showMessage(`The picture still shows the last values that worked: ${error.message}.`);
+      return;
+    }
+    this.boxes = boxes;
+    this.prepareCanvas(width, height);
+    const context = this.canvas.getContext("2d");
+    this.panels.forEach((panel, k) => panel.paint?.(context, boxes[k], contents[k]));
+    this.sentence.textContent = words;
+    this.canvas.setAttribute("aria-label", words);
+    this.speak(words);
+    this.panels.forEach((panel, k) => panel.show?.(contents[k], variables));
+    this.showMessage();
+    this.canvas.dataset.shown = JSON.stringify(this.shownValues(values));
+  }
+
+  /** The parameter values of what is on the canvas: the student's own function may be a moment behind its sliders. */
+  shownValues(values) {
+    if (this.spec.kernelOnly) return this.model.get("data").values ?? {};
+    return Object.assign({}, values, ...this.panels.map(({ shown }) => shown));
+  }
+
+  prepareCanvas(width, height) {
+    this.scale = Math.max(1, Math.min(3, window.devicePixelRatio || 1));
+    const [wide, high] = [Math.round(width * this.scale), Math.round(height * this.scale)];
+    if (this.canvas.width !== wide || this.canvas.height !== high) {
+      this.canvas.width = wide;
+      this.canvas.height = high;
+      this.canvas.style.width = `${width}px`;
+      this.canvas.style.height = `${height}px`;
+    }
+    this.drawnWidth = width;
+    const context = this.canvas.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(this.backdropFor(width, height), 0, 0);
+    context.setTransform(this.scale, 0, 0, this.scale, 0, 0);
+  }
+
+  /** What lies behind the panels. It is drawn once for all the pictures of a drag, because the words in eight boxes
+   * take as long as the surfaces. */
+  backdropFor(width, height) {
+    const key = JSON.stringify([width, height, this.scale, this.camera, this.theme, this.spec.panels]);
+    if (key === this.backdropKey) return this.backdrop;
+    this.backdrop = new OffscreenCanvas(this.canvas.width, this.canvas.height);
+    const context = this.backdrop.getContext("2d");
+    context.scale(this.scale, this.scale);
+    context.fillStyle = this.theme.background;
+    context.fillRect(0, 0, width, height);
+    this.panels.forEach((panel, k) => panel.backdrop?.(context, this.boxes[k]));
+    this.backdropKey = key;
+    return this.backdrop;
+  }
+
+  // ---- words ---------------------------------------------------------------------------------------------------
+
+  /** The sentence under the picture: the first whose condition holds, with the numbers put in. */
+  words(variables, sentences = this.spec.sentences) {
+    const { parts } = sentences.find(({ when }) => compile(when)(variables));
+    return parts.map((part) => (typeof part === "string" ? part : readable(compile(part[0])(variables), part[1]))).join("");
+  }
+
+  /** Screen readers hear the sentence when the hand rests, not thirty times a second. */
+  speak(words) {
+    clearTimeout(this.speaking);
+    this.speaking = setTimeout(() => { this.spoken.textContent = words; }, 700);
+  }
+
+  showMessage(text = this.model.get("message")) {
+    this.message.hidden = !text;
+    this.message.textContent = text ? `⚠ ${text}` : "";
+  }
+
+  // ---- sliders and camera --------------------------------------------------------------------------------------
+
+  set(name, value) {
+    const slider = this.sliders[name];
+    const [min, max, step] = ["min", "max", "step"].map((key) => slider.get(key));
+    const rounded = Number((min + Math.round((value - min) / step) * step).toFixed(9));
+    const inside = Math.max(min, Math.min(max, rounded));
+    if (inside === slider.get("value")) return;
+    slider.set("value", inside);
+    slider.save_changes();
+  }
+
+  /** Give a slider its first value again. */
+  setBack(name) {
+    const slider = this.sliders[name];
+    slider.set(valueOf(slider), this.spec.defaults[name]);
+    slider.save_changes();
+  }
+
+  reset() {
+    for (const name of Object.keys(this.spec.defaults)) this.setBack(name);
+    for (const panel of this.panels) panel.reset?.();
+    this.setCamera(this.spec.camera);
+  }
+
+  setCamera([azimuth, elevation]) {
+    this.camera = [((azimuth % 360) + 360) % 360, Math.max(5, Math.min(88, elevation))];
+    this.schedule();
+    clearTimeout(this.saving);
+    this.saving = setTimeout(() => {
+      this.model.set("camera", this.camera);
+      this.model.save_changes();
+    }, 200);
+  }
+}
+
+/** The trait that holds the number: of a slider its value, of a menu the index of the chosen option. */
+function valueOf(slider) {
+  return slider.get("value") === undefined ? "index" : "value";
+}
+
+/** In Colab a number typed beside a slider leaves the handle where it was, and the next arrow key goes on from there. `view` is
+ * the slider's own, where a hand has changed the number; a handle that is being dragged is left alone. */
+function moveHandle(view, slider, value) {
+  if (view?.updateSliderValue && !view.el.querySelector(".noUi-active")) view.updateSliderValue(slider, value, {});
+}
+
+async function render({ model, el }) {
+  const picture = new Picture(model, el);
+  await picture.connect();
+  return () => picture.cleanups.forEach((cleanup) => cleanup());
+}
+
+export default { render, Mathematics, unpack };
