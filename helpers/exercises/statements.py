@@ -18,7 +18,7 @@ import numpy as np
 from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.values import NotAttempted, Unusable, is_placeholder
 from helpers.exercises.exercise import Reasons
-from helpers.exercises.judged import JudgedQuestion
+from helpers.exercises.judged import JudgedQuestion, verdict_of
 from helpers.formulas.text import shorten
 
 _ACCEPT = {"accept", "accepted", "agree", "right", "true", "yes", "correct", "holds", "ja", "✓"}
@@ -234,8 +234,4 @@ def _plain(text):
 
 
 def _verdict(part):
-    """True, False, or None if it is no verdict."""
-    if isinstance(part, (bool, np.bool_)):
-        return bool(part)
-    word = part.strip().strip(".!()").lower() if isinstance(part, str) else ""
-    return True if word in _ACCEPT else False if word in _REJECT else None
+    return verdict_of(part, _ACCEPT, _REJECT)

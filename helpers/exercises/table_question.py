@@ -20,8 +20,7 @@ from helpers.checking.feedback import Feedback
 from helpers.checking.table_mistakes import recognise_table
 from helpers.checking.tables import TableCase, read_table
 from helpers.exercises.exercise import Exercise, Mistake
-from helpers.exercises.variants import Dice, Numbers, spelled_alike
-from helpers.exercises.working import Working
+from helpers.exercises.working import Dice, Numbers, Working, spelled_alike
 from helpers.formulas.derivation import Derivation
 
 _TRIES = 2000  # draws for one variant; about one in three fits
