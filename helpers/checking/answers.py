@@ -54,10 +54,10 @@ class Answer:
         if is_placeholder(answer):
             raise NotAttempted
         if isinstance(answer, (type(question), types.ModuleType)):
-            raise Unusable("error", "That is no answer: hand in your function, as in `check(my_function)`.")
+            raise Unusable("That is no answer: hand in your function, as in `check(my_function)`.")
         if isinstance(answer, dict):
             raise Unusable(
-                "error", f"This question takes one function of {question.signature}, not a dictionary.", "not_a_number"
+                f"This question takes one function of {question.signature}, not a dictionary.", "not_a_number"
             )
         if is_sympy(answer):
             self.kind, (self.at, self.fits) = "formula", self._expression()
@@ -76,7 +76,7 @@ class Answer:
         except sandbox.Failure as failure:
             if failure.kind == "exception":
                 raise failure.problem from None
-            raise Unusable("error", "SymPy takes too long to work this expression out.", "endless") from None
+            raise Unusable("SymPy takes too long to work this expression out.", "endless") from None
 
     def arguments(self, point: Point) -> dict:
         """The arguments of one call: copies, since a student's function may change them."""
@@ -126,7 +126,7 @@ class Answer:
 
     def _explained(self, failure, point):
         if failure.kind == "time" and self.kind == "formula":
-            return Unusable("error", "The formula takes too long to work out: write it in a simpler form.", "endless")
+            return Unusable("The formula takes too long to work out: write it in a simpler form.", "endless")
         called_with = f" It was called with {in_words(point)}." if point else ""
         found = explained(failure, called_with, getattr(self.question, "advice", ""))
         names = parameter_names(self.answer)
@@ -136,10 +136,10 @@ class Answer:
             and sorted(names) == sorted(self.question.parameters)
         ):
             return Unusable(
-                "wrong",
                 f"Your function takes ({', '.join(names)}), but it is called with "
                 f"{self.question.signature}, in this order.",
                 "parameter_order",
+                "wrong",
             )
         return found
 
@@ -152,18 +152,17 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
     if isinstance(problem, NotImplementedError):
         return NotAttempted()
     if isinstance(problem, FormulaError):
-        return Unusable("error", str(problem), "unreadable")
+        return Unusable(str(problem), "unreadable")
     if failure.kind == "time":
         return Unusable(
-            "error",
             f"Your code was stopped after {sandbox.SECONDS:g} seconds: "
             f"does a loop never end, or is it very slow?{called_with}",
             "endless",
         )
     if failure.kind == "interrupted":
-        return Unusable("error", "The check was interrupted.", "interrupted")
+        return Unusable("The check was interrupted.", "interrupted")
     if isinstance(problem, SystemExit):
-        return Unusable("error", "Your code calls exit(), which would end the whole notebook.", "raises")
+        return Unusable("Your code calls exit(), which would end the whole notebook.", "raises")
     try:
         text = shorten(problem, 140)
     except Exception:
@@ -172,7 +171,6 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
     if isinstance(problem, ValueError) and ("core dimension" in text or "could not be broadcast" in text):
         called_with = f" The shapes of two factors do not fit: print them.{advice and ' ' + advice}{called_with}"
     return Unusable(
-        "error",
         f"Your code stopped with {type(problem).__name__}{': ' + text if text else ''}{line}.{called_with}",
         "raises",
     )
@@ -181,7 +179,7 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
 def returned(function: object, raw: object) -> object:
     """What a student's function returned; Unusable for a placeholder, and for a None that nobody wrote."""
     if raw is None and not does_nothing(function):
-        raise Unusable("error", "Your function returned None: is the line with `return` missing?", "no_return")
+        raise Unusable("Your function returned None: is the line with `return` missing?", "no_return")
     if is_placeholder(raw):
         raise NotAttempted
     return raw
@@ -226,7 +224,6 @@ def calling(function: Callable, question: Question) -> Callable[[dict], object]:
         ):
             raise NotAttempted from None
         raise Unusable(
-            "error",
             f"Your function takes ({taken}); it is called with {question.signature}, in this order.",
             "wrong_parameters",
         ) from None
@@ -272,7 +269,7 @@ class Case:
         """The student's values at other points; Unusable once the time for such extra calls is used up."""
         started = time.monotonic()
         if self._seconds_left <= 0:
-            raise Unusable("error", "", "endless")
+            raise Unusable("", "endless")
         try:
             return self.answer.values(points, seconds=min(0.5, self._seconds_left))[0]
         finally:

@@ -35,11 +35,11 @@ def read_text(question: Question, text: str, derivatives: bool = False) -> Calla
         formula = Formula(text)
         unknown = _unknown_names(formula, question)
     except FormulaError as problem:
-        raise Unusable("error", str(problem), "unreadable") from None
+        raise Unusable(str(problem), "unreadable") from None
     if unknown:
         raise _unknown("name", min(unknown), "formula", question)
     if formula.has_derivative and not derivatives:
-        raise Unusable("wrong", "A derivative still has to be worked out in your formula.", "unfinished")
+        raise Unusable("A derivative still has to be worked out in your formula.", "unfinished", "wrong")
     work_out = functools.partial(_work_out, question, formula, formula.has_derivative)
     letters = _free_indices(question, formula) if derivatives else ()
     if letters:
@@ -70,7 +70,6 @@ def _dot_products(question, text):
 
 def _unknown(kind, name, where, question):
     return Unusable(
-        "error",
         f"The {kind} `{shorten(name)}` is not known here; your {where} may use "
         f"{', '.join(question.parameters)}{question.more_names}.",
         "unknown_name",
@@ -144,7 +143,6 @@ def read_sympy(question: Question, expression: object) -> tuple[Callable[[Point]
     fits = _fitting(question, expression)
     if isinstance(expression, sp.logic.boolalg.BooleanAtom):
         raise Unusable(
-            "error",
             "That came out as True or False, not as a formula: did you compare with `==` or `Eq`?",
             "not_a_number",
         )
@@ -153,7 +151,7 @@ def read_sympy(question: Question, expression: object) -> tuple[Callable[[Point]
     if isinstance(expression, sp.Lambda):
         names = question.parameters
         if len(expression.variables) != len(names):
-            raise Unusable("error", f"The Lambda must take {question.signature}, in this order.", "wrong_parameters")
+            raise Unusable(f"The Lambda must take {question.signature}, in this order.", "wrong_parameters")
         expression = expression(*sp.symbols(list(names)))
     expression = _known_functions(expression)
     if any(
@@ -165,7 +163,7 @@ def read_sympy(question: Question, expression: object) -> tuple[Callable[[Point]
     if not isinstance(expression, sp.MatrixBase):
         expression = expression.doit()
     if expression.atoms(sp.Derivative):
-        raise Unusable("error", "A derivative of an unknown function still stands in the expression.", "unfinished")
+        raise Unusable("A derivative of an unknown function still stands in the expression.", "unfinished")
     return _sympy_function(question, expression), fits
 
 
@@ -191,7 +189,7 @@ def _known_functions(expression):
         name = call.func.__name__
         function = SYMBOLIC.functions.get(name)
         if function is None or len(call.args) != 1:
-            raise Unusable("error", f"The function `{shorten(name)}` is not known here.", "unknown_name")
+            raise Unusable(f"The function `{shorten(name)}` is not known here.", "unknown_name")
         expression = expression.subs(call, function(call.args[0]))
     return sp.sympify(expression)
 

@@ -28,7 +28,7 @@ class ArraysAnswer(Answer):
         if not isinstance(raw, dict):
             kind = "one array" if isinstance(raw, (np.ndarray, np.generic, float, int)) else f"a {type(raw).__name__}"
             raise Unusable(
-                "error", f"Your function returns {kind}; return a dictionary of {in_list(names)}.", "not_a_dictionary"
+                f"Your function returns {kind}; return a dictionary of {in_list(names)}.", "not_a_dictionary"
             )
         named, unknown = by_name(raw, names)
         named = {name: value for name, value in named.items() if not is_placeholder(value)}

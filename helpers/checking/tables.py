@@ -45,7 +45,6 @@ def read_table(question: Question, answer: object) -> Table:
         raise NotAttempted
     if not isinstance(given, dict):
         raise Unusable(
-            "error",
             f"Hand in a dictionary, {{{question.parameters[0]!r}: …, "
             f"{question.parameters[1]!r}: …}}, with a number for each name.",
             "not_a_dictionary",
@@ -66,7 +65,7 @@ def called(answer: object, wanted: str) -> tuple[object, str]:
     if is_placeholder(answer):
         raise NotAttempted
     if isinstance(answer, types.ModuleType) or hasattr(answer, "check_steps"):
-        raise Unusable("error", f"That is no answer: hand in {wanted}.")
+        raise Unusable(f"That is no answer: hand in {wanted}.")
     if not callable(answer) or isinstance(answer, dict):
         return answer, ""
     try:
@@ -83,7 +82,6 @@ def _without_arguments(function, wanted):
         if does_nothing(function) and not _builds_something(function):
             raise NotAttempted from None
         raise Unusable(
-            "error",
             f"Your function wants arguments; hand in {wanted}, or a function without arguments that returns one.",
             "wrong_parameters",
         ) from None
@@ -121,7 +119,7 @@ def unknown_names(unknown: list, names: Sequence[str], used: Iterable[str] = ())
     free = [name for name in names if name not in used] or list(names)
     near = difflib.get_close_matches(str(unknown[0]), free, 1, 0.3)
     guess = f"is `{near[0]}` meant?" if near else f"the names are {', '.join(names)}."
-    return Unusable("error", f"The name `{shorten(unknown[0], 30)}` is not known here: {guess}", "unknown_name")
+    return Unusable(f"The name `{shorten(unknown[0], 30)}` is not known here: {guess}", "unknown_name")
 
 
 def numbers_in(value: object, name: str) -> np.ndarray:
@@ -136,16 +134,16 @@ def _one_number(value, name, question):
     if isinstance(value, str):
         if re.fullmatch(r"\s*[-+−]?\d+,\d+\s*", value):
             point = shorten(value).replace(",", ".")
-            raise Unusable("error", f"`{name}` holds a comma. Write a decimal point: `{point}`.", "decimal_comma")
+            raise Unusable(f"`{name}` holds a comma. Write a decimal point: `{point}`.", "decimal_comma")
         value = _calculated(value, name, question)
     numbers = numbers_in(value, name)
     if numbers.size != 1:
-        raise Unusable("error", f"`{name}` holds {numbers.size} numbers, but one is needed.", "not_a_number")
+        raise Unusable(f"`{name}` holds {numbers.size} numbers, but one is needed.", "not_a_number")
     number = float(numbers.reshape(-1)[0])
     if not np.isfinite(number):
         kind, mistake = ("NaN (not a number)", "nan") if np.isnan(number) else ("infinite", "infinity")
         raise Unusable(
-            "wrong", f"`{name}` is {kind}: look for a division by zero or an exponential of a large number.", mistake
+            f"`{name}` is {kind}: look for a division by zero or an exponential of a large number.", mistake, "wrong"
         )
     return number
 
@@ -155,7 +153,7 @@ def _calculated(text, name, question):
     try:
         return Evaluator(question.numbers)(Formula((split_equation(text) or [text])[-1]))
     except FormulaError as problem:
-        raise Unusable("error", f"`{name}`: {problem}", "unreadable") from None
+        raise Unusable(f"`{name}`: {problem}", "unreadable") from None
 
 
 # ------------------------------------------------------------------------------------------ right, off, missing

@@ -71,7 +71,7 @@ class CodeQuestion(Exercise):
             raw = tuple(raw)  # a table with a row for each result
         if several and not (isinstance(raw, (tuple, list)) and len(raw) == len(self.returns)):
             text = f"Your function must return {len(self.returns)} things, `return {', '.join(self.returns)}`."
-            raise Unusable("error", text, "number_of_results")
+            raise Unusable(text, "number_of_results")
         parts = raw if several else (raw,)
         return tuple(_numbers(name, part) for name, part in zip(self.returns, parts, strict=True))
 
@@ -208,7 +208,7 @@ def _numbers(name, value):
     try:
         return as_numbers(value)
     except Unusable as problem:
-        raise Unusable(problem.status, f"`{name}`: {problem.message}", problem.mistake) from None
+        raise Unusable(f"`{name}`: {problem.message}", problem.mistake, problem.status) from None
 
 
 def _copy(value):

@@ -155,7 +155,7 @@ def own_function(answer: Any, what: str, name: str = "my_function") -> Callable:
         raise NotAttempted
     if isinstance(answer, Exercise) or not callable(answer):
         text = f"Hand in the function itself, as in `check({name})`: {what}."
-        raise Unusable("error", text, "not_a_function")
+        raise Unusable(text, "not_a_function")
     return answer
 
 

@@ -158,7 +158,6 @@ class GradientsQuestion(Exercise):
             chosen = name if name in self.entries else self._named(shown)
             if chosen is None:
                 raise Unusable(
-                    "error",
                     f"Say which gradient these lines derive: `check_steps(lines, {next(iter(self.entries))!r})`, or "
                     f"{in_list(self.entries)} on the left-hand side of the first line.",
                     "no_name",

@@ -107,18 +107,18 @@ class PlanQuestion(JudgedQuestion):
     def _words(self, given):
         """The plan, as far as it is filled in. Raises Unusable if it names an unknown job or part."""
         if not isinstance(given, dict):
-            raise Unusable("error", f"Hand in {self.wanted}.", "unreadable")
+            raise Unusable(f"Hand in {self.wanted}.", "unreadable")
         plan = {job: part for job, part in given.items() if not is_placeholder(part)}
         unknown = [job for job in plan if job not in self.parameters]
         if unknown:
             known = in_list(self.parameters)
             text = f"There is no job {shorten(repr(unknown[0]), 40)}; the jobs are {known}."
-            raise Unusable("error", text, "unknown_name")
+            raise Unusable(text, "unknown_name")
         words = {job: str(part).strip().lower() for job, part in plan.items()}
         for job, word in words.items():
             if word not in self.parts:
                 text = f"For {job!r} write one of {in_list(self.parts)}, not {shorten(repr(plan[job]), 30)}."
-                raise Unusable("error", text, "unknown_part")
+                raise Unusable(text, "unknown_part")
         return words
 
 
@@ -151,7 +151,7 @@ class AveragesExample(JudgedQuestion):
         if isinstance(given, dict):
             given = tuple(given.get(name) for name in self.parameters)
         if not isinstance(given, (tuple, list, np.ndarray)) or len(given) != 2:
-            raise Unusable("error", f"Hand in {self.wanted}.", "unreadable")
+            raise Unusable(f"Hand in {self.wanted}.", "unreadable")
         P, R = map(as_numbers, given)
         for name, values in (("P", P), ("R", R)):
             if values.shape != (self.classes,):
@@ -253,7 +253,7 @@ class ChangesClaim(JudgedQuestion):
 
     def _without_reason(self, verdict):
         if verdict is None:
-            raise Unusable("error", "Say under the key 'changes' whether it changes, True or False.", "no_verdict")
+            raise Unusable("Say under the key 'changes' whether it changes, True or False.", "no_verdict")
         text = "The verdict is right, but it needs a reason: give a counterexample or a proof."
         return Recognition("no_reason", text) if verdict else self._no_change
 
@@ -286,7 +286,6 @@ class ChangesClaim(JudgedQuestion):
         names, variable = self.slope.parameters, self.variable
         if not isinstance(example, dict):
             raise Unusable(
-                "error",
                 f"Write the counterexample as a dictionary with a number for each of {', '.join(names)} and "
                 f"'{variable}_new'.",
                 "unreadable",
@@ -294,7 +293,7 @@ class ChangesClaim(JudgedQuestion):
         values = {str(key): value for key, value in example.items()}
         missing = [name for name in names if is_placeholder(values.get(name))]
         if missing:
-            raise Unusable("error", f"The counterexample has no value for {', '.join(missing)}.", "missing_value")
+            raise Unusable(f"The counterexample has no value for {', '.join(missing)}.", "missing_value")
         numbers = {name: as_numbers(values[name]) for name in names}
         old, *second = numbers[variable].ravel()
         new = _first(values, f"{variable}_new", f"new_{variable}", f"{variable}new")
@@ -305,7 +304,7 @@ class ChangesClaim(JudgedQuestion):
             numbers[variable], new = old, second[0]
         if new is None:
             text = f"The counterexample needs a second value of {variable}, as '{variable}_new'."
-            raise Unusable("error", text, "missing_value")
+            raise Unusable(text, "missing_value")
         before = {name: _one_number(value, name) for name, value in numbers.items()}
         return before, {**before, variable: _one_number(as_numbers(new), variable + "_new")}
 
@@ -340,5 +339,5 @@ def _first(values, *names):
 
 def _one_number(value, name):
     if np.size(value) != 1 or not np.all(np.isfinite(value)):
-        raise Unusable("error", f"The value of {name} in the counterexample is not one finite number.", "not_a_number")
+        raise Unusable(f"The value of {name} in the counterexample is not one finite number.", "not_a_number")
     return float(np.ravel(value)[0])
