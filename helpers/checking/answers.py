@@ -44,6 +44,7 @@ class Answer:
     kind       "function", "formula" (a text or a SymPy expression) or "constant"
     fits       whether the answer makes sense at a point
     changed    names of the arguments that the student's function changed in place
+    results    what was read at the points of the last call of `values`, as far as it came
 
     Raises Unusable when it cannot be read at all.
     """
@@ -110,24 +111,28 @@ class Answer:
 
     def values(self, points: list[Point], seconds: float | None = None) -> tuple[Values, str]:
         """(what is read at each point, what the code printed). Raises Unusable."""
-        results = []
+        self.results = []
 
         def work():
             for point in points:
-                results.append(self.read(self.at(point)))
-                if np.size(results[-1]) > TOO_MANY:
+                self.results.append(self.read(self.at(point)))
+                if np.size(self.results[-1]) > TOO_MANY:
                     break
 
         try:
             _, printed = sandbox.run(work, seconds)
         except sandbox.Failure as failure:
-            raise self._explained(failure, dict(*points[len(results) :][:1])) from None
-        return results, printed
+            raise self._explained(failure, points[len(self.results) :]) from failure
+        return self.results, printed
 
-    def _explained(self, failure, point):
+    def called_with(self, point: Point) -> str:
+        """Which arguments a call had, as a sentence behind others."""
+        return f" It was called with {in_words(point)}."
+
+    def _explained(self, failure, left):
         if failure.kind == "time" and self.kind == "formula":
             return Unusable("The formula takes too long to work out: write it in a simpler form.", "endless")
-        called_with = f" It was called with {in_words(point)}." if point else ""
+        called_with = self.called_with(left[0]) if left else ""
         found = explained(failure, called_with, getattr(self.question, "advice", ""))
         names = parameter_names(self.answer)
         if (
