@@ -128,15 +128,13 @@ def test_the_courses_own_lines_with_indices():
     """As the solution writes them: `diff(J, w[j]) = Sum(i, r[i]*X[i, j]) + 2*lam*w[j]`."""
     with_indices = 0
     for question in questions.values():
-        if isinstance(question, Question) and question.has_derivation:
-            lines = [(f"{step.left} = " if step.left else "") + step.text for step in question.solution.steps]
-            said = question.check_steps(lines)
-            assert said.status == "correct", (question.key, said)
-            with_indices += any("[p" in line or "[j" in line or "[i, p" in line for line in lines)
         if isinstance(question, GradientsQuestion):
-            for name, steps in question.steps.items():
-                lines = [(f"{step.left} = " if step.left else "") + step.text for step in steps]
-                said = question.check_steps(lines, name)
-                assert said.status == "correct", (question.key, name, said)
-                with_indices += any("[p" in line or "[i" in line for line in lines)
+            derivations = [(steps, name) for name, steps in question.steps.items()]
+        else:
+            derivations = [(question.solution.steps,)] if isinstance(question, Question) and question.target else []
+        for own, *name in derivations:
+            lines = [(f"{step.left} = " if step.left else "") + step.text for step in own]
+            said = question.check_steps(lines, *name)
+            assert said.status == "correct", (question.key, name, said)
+            with_indices += any(index in line for line in lines for index in ("[p", "[j", "[i"))
     assert with_indices >= 15
