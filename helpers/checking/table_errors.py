@@ -7,7 +7,7 @@ then explained alone.
 import itertools
 from collections.abc import Iterator
 
-from helpers.checking.feedback import Found, Recognition, are, in_list, lower, one_of
+from helpers.checking.feedback import Found, Recognition, are, in_a_row, in_list, lower, one_of
 from helpers.checking.formula_mistakes import single_slips
 from helpers.checking.tables import TableCase, is_nearly, is_rounded, step_error, updates, wrong_whole_number
 
@@ -133,8 +133,8 @@ def _covered(case, names, held):
 
 def _alone(names, causes):
     """One mistake explains all; what explains them just as well is named with it."""
-    ids, (first, *others) = dict.fromkeys(cause.mistake for cause in causes), dict.fromkeys(c.text for c in causes)
-    text = one_of([first, *map(lower, others[:2])], "numbers")
+    ids, texts = (dict.fromkeys(getattr(cause, part) for cause in causes) for part in ("mistake", "text"))
+    text = one_of(in_a_row(list(texts)[:3]), "numbers")
     return Recognition("|".join(ids), f"{are(names)} off. {text}", causes[0].hint)
 
 

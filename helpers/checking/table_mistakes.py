@@ -8,7 +8,7 @@ with the student's own numbers, so that what follows from an earlier error is no
 import itertools
 import math
 
-from helpers.checking.feedback import Recognition, are, in_list, lower, one_of, side
+from helpers.checking.feedback import Recognition, are, in_a_row, in_list, jointly, one_of, side
 from helpers.checking.formula_mistakes import single_slips
 from helpers.checking.table_errors import ONCE_MORE, errors_of_their_own
 from helpers.checking.tables import Cause, TableCase, is_nearly, is_rounded, rounding_of, step_error, updates
@@ -68,16 +68,10 @@ def _one_mistake(case, rounded=False):
     ]
     if not found:
         return None
-    causes = _in_one_sentence(mistake.what for mistake in found)
-    return Recognition("|".join(mistake.id for mistake in found), f"{case.where()} {causes}", found[0].hint)
-
-
-def _in_one_sentence(causes):
-    """Causes that give the same numbers; three are told."""
-    first, *others = causes
-    if len(others) > 2:
-        others[2:] = ["something else with the same effect"]
-    return one_of([first, *map(lower, others)], "numbers")
+    causes = [mistake.what for mistake in found]
+    if len(causes) > 3:  # three are told
+        causes[3:] = ["something else with the same effect"]
+    return jointly(found, f"{case.where()} {one_of(in_a_row(causes), 'numbers')}")
 
 
 def _other_update(case):

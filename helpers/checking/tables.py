@@ -26,18 +26,9 @@ SINGLE = 6.1e-8  # the relative error of float32, which keeps seven digits
 # ------------------------------------------------------------------------------------------ reading
 
 
-@dataclass(frozen=True)
-class Table:
-    """`values`: name -> float, for the entries that are filled in; `note`: what is odd about the answer,
-    though it can be read; `printed`: what the student's own code printed."""
-
-    values: dict
-    note: str = ""
-    printed: str = ""
-
-
-def read_table(question: Question, answer: object) -> Table:
-    """A Table. Raises Unusable if there is nothing in it, or something that is no number."""
+def read_table(question: Question, answer: object) -> tuple[dict[str, float], list[str], str]:
+    """(name -> number, for the entries that are filled in; what is odd about the answer, though it can be read; what the
+    student's own code printed). Raises Unusable if there is nothing in it, or something that is no number."""
     given, printed = called(answer, question.wanted)
     if isinstance(given, Mapping) and not isinstance(given, dict):
         given = dict(given)
@@ -56,8 +47,8 @@ def read_table(question: Question, answer: object) -> Table:
         raise unknown_names(unknown, question.parameters, named)
     if not values:
         raise NotAttempted
-    note = f"({in_list(map(shorten, unknown))} is not asked for and was left out.)" if unknown else ""
-    return Table({name: values[name] for name in question.parameters if name in values}, note, printed)
+    notes = [f"({in_list(map(shorten, unknown))} is not asked for and was left out.)"] if unknown else []
+    return {name: values[name] for name in question.parameters if name in values}, notes, printed
 
 
 def called(answer: object, wanted: str) -> tuple[object, str]:

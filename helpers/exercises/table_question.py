@@ -165,9 +165,8 @@ class TableQuestion(Exercise):
         return self._guarded(lambda: self.variant(variant)._check(answer), remember=record)
 
     def _check(self, answer):
-        table = read_table(self, answer)
-        notes = [table.note] if table.note else []
-        return self._entry_by_entry(TableCase(self, table.values), recognise_table, notes, table.printed)
+        table, notes, printed = read_table(self, answer)
+        return self._entry_by_entry(TableCase(self, table), recognise_table, notes, printed)
 
     # ------------------------------------------------------------------------------------------ help
 
