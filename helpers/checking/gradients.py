@@ -130,7 +130,7 @@ class ArraysCase(EntriesCase):
     def _leaves_right(self, changes):
         if not self.right:
             return True
-        tables = [self.question.values(point, changes) for point in self.question.points]
+        tables = self.question.worked_out(changes)
         return all(self.fits(other, tables) for other in self.right)
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from helpers.checking.feedback import Feedback
 from helpers.checking.table_mistakes import recognise_table
 from helpers.checking.tables import TableCase, read_table
-from helpers.exercises.exercise import Exercise, Mistake
+from helpers.exercises.exercise import EntriesExercise, Mistake
 from helpers.exercises.working import Dice, Numbers, Working, spelled_alike
 from helpers.formulas.derivation import Derivation
 
@@ -30,7 +30,7 @@ Table = dict[str, float]
 
 
 @dataclass(eq=False, repr=False)
-class TableQuestion(Exercise):
+class TableQuestion(EntriesExercise):
     """One exercise answered with a dict name -> number.
 
     A number may be an int, a float, NumPy's, a Fraction, SymPy's, or a text with a calculation; a function without
@@ -93,10 +93,9 @@ class TableQuestion(Exercise):
         """Every line of the working with the given numbers."""
         return self.working.values(self.numbers)
 
-    @functools.cached_property
-    def truth(self) -> Table:
-        """The right table."""
-        return self.table(self.values)
+    def worked_out(self, changes: Mapping[str, Any] | None = None) -> Table:
+        """The table, with other formulas in the place of some lines."""
+        return self.table(self.working.values(self.numbers, changes) if changes else self.values)
 
     def table(self, values: Mapping[str, float]) -> Table:
         """The entries of the table, of the values of the lines."""
@@ -106,17 +105,6 @@ class TableQuestion(Exercise):
         """The value that an entry has before the update; None if it is no update."""
         old = self.entries[name][1]
         return None if old is None else self.numbers[old]
-
-    def mistake_tables(self, mistake: Mistake) -> list[Table]:
-        """The tables that a listed mistake leads to, one for each way in which it comes about."""
-        return self._mistake_tables[mistake.id]
-
-    @functools.cached_property
-    def _mistake_tables(self):
-        return {
-            mistake.id: [self.table(self.working.values(self.numbers, way)) for way in mistake.ways]
-            for mistake in self.mistakes
-        }
 
     # ------------------------------------------------------------------------------------------ variants
 
@@ -149,7 +137,7 @@ class TableQuestion(Exercise):
     def shows_every_mistake(self) -> bool:
         """Whether each mistake leads to another table than the right one and than every other mistake."""
         rows = [("", self.truth)]
-        rows += [(name, table) for name, tables in self._mistake_tables.items() for table in tables]
+        rows += [(mistake.id, table) for mistake in self.mistakes for table in self.mistake_tables(mistake)]
         old = np.array([self.old(name) or 0.0 for name in self.parameters])
         measured = np.array([list(table.values()) for _, table in rows]) - old
         sizes = np.abs(measured)
