@@ -150,6 +150,13 @@ def agree(got: Values, wanted: Values, rtol: float) -> bool:
     return bool(np.all(np.abs(got - wanted) <= rtol * np.abs(wanted) + 0.05 * rtol * scale))
 
 
+def plain_numbers(got: Values, wanted: Values) -> Values:
+    """Arrays of one entry as plain numbers, if numbers are wanted and nothing else came."""
+    if all(g.size == 1 and w.shape == () for g, w in zip(got, wanted, strict=False)):
+        return [g.reshape(()) for g in got]
+    return got
+
+
 def flat(arrays: Values) -> np.ndarray:
     """All numbers of some arrays in one row."""
     return np.concatenate([np.ravel(array) for array in arrays]) if arrays else np.zeros(0)

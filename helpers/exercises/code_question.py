@@ -14,7 +14,15 @@ import numpy as np
 
 from helpers.checking.answers import Answer, Extreme, first_wrong
 from helpers.checking.feedback import Recognition, jointly
-from helpers.checking.values import NotAttempted, Unusable, agree, as_numbers, is_placeholder, shape_in_words
+from helpers.checking.values import (
+    NotAttempted,
+    Unusable,
+    agree,
+    as_numbers,
+    is_placeholder,
+    plain_numbers,
+    shape_in_words,
+)
 from helpers.exercises.exercise import RTOL, Exercise, Mistake, Reasons, own_function
 
 Values = dict[str, np.ndarray]  # what a function returns for one case, by the names in `returns`
@@ -191,7 +199,7 @@ class _CodeAnswer(Answer):
 def _as_plain_numbers(got, wanted):
     """Arrays of one entry as plain numbers, where numbers are wanted; as many cases as came."""
     return [
-        {name: g.reshape(()) if right[name].shape == () and g.size == 1 else g for name, g in values.items()}
+        {name: plain_numbers([g], [right[name]])[0] for name, g in values.items()}
         for values, right in zip(got, wanted, strict=False)
     ]
 

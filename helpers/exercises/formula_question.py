@@ -16,7 +16,7 @@ import numpy as np
 from helpers.checking.answers import Answer, Case, Extreme, changed_arguments, first_wrong, not_finite
 from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.mistakes import compare_lines, listed, recognise
-from helpers.checking.values import agree, in_words
+from helpers.checking.values import agree, in_words, plain_numbers
 from helpers.exercises.exercise import RTOL, Exercise, Mistake, Point, point_of
 from helpers.formulas.derivation import Derivation, Step, index_sizes
 from helpers.formulas.evaluate import Evaluator
@@ -98,12 +98,11 @@ class Question(Exercise):
         points = [point for point in self.points if answer.fits(point)]
         if len(points) in (0, len(self.points)):
             points = self.points  # the very list, for which the values of the mistakes are kept
-        got, printed = answer.values(points)
+        came, printed = answer.values(points)
         truth, notes = self.truth(points), []
-        if len(got) == len(truth) and all(t.shape == () and g.size == 1 for t, g in zip(truth, got, strict=True)):
-            if got[0].ndim:
-                notes.append(f"(Your function returns an array of shape {got[0].shape}; a plain number is handier.)")
-            got = [g.reshape(()) for g in got]
+        got = plain_numbers(came, truth)
+        if got[0].ndim < came[0].ndim:
+            notes = [f"(Your function returns an array of shape {came[0].shape}; a plain number is handier.)"]
         if agree(got, truth, self.rtol):
             overflow = self._overflow(answer)
             if overflow:
