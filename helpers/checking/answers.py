@@ -4,6 +4,7 @@ An answer may be a Python function (of numbers or of arrays), a SymPy expression
 number or array (a function that is constant). It becomes one float array per point, or Unusable says why it cannot.
 """
 
+import dis
 import functools
 import inspect
 import time
@@ -188,6 +189,42 @@ def returned(function: object, raw: object) -> object:
     if is_placeholder(raw):
         raise NotAttempted
     return raw
+
+
+def called(answer: object, wanted: str) -> tuple[object, str]:
+    """(what an answer is, what its code printed): a function without arguments is called for it."""
+    if is_placeholder(answer):
+        raise NotAttempted
+    if isinstance(answer, types.ModuleType) or hasattr(answer, "check_steps"):
+        raise Unusable(f"That is no answer: hand in {wanted}.")
+    if not callable(answer) or isinstance(answer, dict):
+        return answer, ""
+    try:
+        given, printed = sandbox.run(lambda: _without_arguments(answer, wanted))
+    except sandbox.Failure as failure:
+        raise explained(failure) from None
+    return returned(answer, given), printed
+
+
+def _without_arguments(function, wanted):
+    try:
+        inspect.signature(function).bind()
+    except TypeError:
+        if does_nothing(function) and not _builds_something(function):
+            raise NotAttempted from None
+        raise Unusable(
+            f"Your function wants arguments; hand in {wanted}, or a function without arguments that returns one.",
+            "wrong_parameters",
+        ) from None
+    except ValueError:
+        pass
+    return function()
+
+
+def _builds_something(function):
+    """Whether a dictionary or a list is written out in a function."""
+    code = getattr(function, "__code__", None)
+    return code is not None and any(step.opname.startswith("BUILD_") for step in dis.get_instructions(code))
 
 
 def changed_arguments(answer: Answer) -> list[str]:

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from helpers.checking.answers import called
 from helpers.checking.feedback import Feedback, Recognition, in_list
-from helpers.checking.tables import called
 from helpers.checking.values import NotAttempted, Unusable, as_numbers, is_placeholder
 from helpers.exercises.exercise import Exercise, Mistake, Reasons
 from helpers.exercises.formula_question import Question

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from helpers.checking import sandbox
-from helpers.checking.tables import called
+from helpers.checking.answers import called
 from helpers.checking.values import Unusable
 
 running = [True]  # emptied when the test is over, because a thread that swallows everything is left alone
