@@ -161,9 +161,7 @@ def interrupted():
     "code, said",
     [
         (endless, "was stopped after 0.2 seconds"),
-        (lambda: sys.exit(), "calls exit()"),
         (interrupted, "The check was interrupted."),
-        (lambda: 1 / 0, "stopped with ZeroDivisionError: division by zero"),
         (lambda: None + 1, "in your line"),
     ],
 )
