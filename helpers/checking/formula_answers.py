@@ -69,9 +69,9 @@ def _dot_products(question, text):
 
 
 def _unknown(kind, name, where, question):
+    more = f", and also {', '.join(question.definitions)}" if question.definitions else ""
     return Unusable(
-        f"The {kind} `{shorten(name)}` is not known here; your {where} may use "
-        f"{', '.join(question.parameters)}{question.more_names}.",
+        f"The {kind} `{shorten(name)}` is not known here; your {where} may use {', '.join(question.parameters)}{more}.",
         "unknown_name",
     )
 
@@ -109,7 +109,7 @@ def _free_indices(question, formula):
             case ast.Call(ast.Name("Sum"), [ast.Name(letter), *_]):
                 bound.add(letter)
     free = (formula.names & set(INDICES)) - bound - {*question.parameters, *question.definitions, *question.aliases}
-    if not free or not question.has_derivation:
+    if not free or question.target is None:
         return ()
     solution = question.solution
     axes = [letter for letter in solution.shape(len(solution.steps) - 1) if letter != "1"]
@@ -129,7 +129,7 @@ def _for_every_index(question, work_out, letters, point):
                 "indices, or none of them."
             )
         values.append(float(value))
-    return np.reshape(values, question.truth_shape(point))
+    return np.reshape(values, question.truth([point])[0].shape)
 
 
 # ------------------------------------------------------------------------------------------ SymPy
@@ -214,10 +214,14 @@ def _sympy_function(question, expression):
         evaluator = question.evaluator(point)
         arguments = []
         for symbol in symbols:
-            value = question.component_value(symbol.name, point, evaluator)
+            if evaluator.is_quantity(symbol.name):
+                value = evaluator.name(symbol.name)
+            else:
+                name, index = question.component(symbol.name)
+                value = point[name][index]
             arguments.append(np.reshape(value, (-1, 1)) if symbol.name in columns and np.ndim(value) == 1 else value)
         raw = np.asarray(function(*arguments))
-        if is_matrix and raw.ndim == 2 and 1 in raw.shape and len(question.truth_shape(point)) == 1:
+        if is_matrix and raw.ndim == 2 and 1 in raw.shape and len(question.truth([point])[0].shape) == 1:
             raw = raw.ravel()  # SymPy has no vectors: a column stands for one
         return raw
 
