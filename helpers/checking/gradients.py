@@ -128,8 +128,6 @@ class ArraysCase(EntriesCase):
         return self.question.entries[name]
 
     def _leaves_right(self, changes):
-        if not self.right:
-            return True
         tables = self.question.worked_out(changes)
         return all(self.fits(other, tables) for other in self.right)
 
