@@ -7,8 +7,8 @@
     network.backward(loss.backward())                          # backward pass: fills the gradients
     network.parameter_vector -= 0.1 * network.gradient_vector  # one step downhill
 
-That is all that training is; helpers/networks/training.py only repeats it. The layers stand in helpers/networks/layers.py, the
-losses in helpers/networks/losses.py, the initial weights in helpers/networks/initialisers.py.
+That is all that training is; helpers/networks/training.py only repeats it. The layers and their initial weights
+stand in helpers/networks/layers.py, the losses in helpers/networks/losses.py.
 
 All parameters lie in one vector, and so do all gradients; each layer's W, b, dW and db are views of them. An
 optimiser is therefore a few operations in place on two vectors, however many layers there are.
@@ -20,8 +20,7 @@ import numpy as np
 
 from helpers import functions
 from helpers.errors import InputError
-from helpers.networks.initialisers import generator
-from helpers.networks.layers import ACTIVATION_LAYERS, Activation, Dense, Sigmoid, Softmax
+from helpers.networks.layers import ACTIVATION_LAYERS, Activation, Dense, Sigmoid, Softmax, generator
 
 
 class Network:
@@ -70,7 +69,7 @@ class Network:
 
         sizes: the number of inputs, then the units of each layer: [784, 128, 10] has one hidden layer of 128.
         activation, output: names of the activations of the hidden layers and of the last one.
-        initialiser, scale: see helpers/networks/initialisers.py. bias: the initial value of every bias.
+        initialiser, scale: see the end of helpers/networks/layers.py. bias: the initial value of every bias.
         rng: a seed or a NumPy Generator. The numbers drawn do not depend on dtype; float32 rounds them.
         """
         sizes = list(sizes) if np.iterable(sizes) and not isinstance(sizes, str) else []
@@ -91,7 +90,8 @@ class Network:
 
     @parameter_vector.setter
     def parameter_vector(self, values):
-        self.set_weights(values)  # so that `network.parameter_vector -= …` changes the layers too
+        """Copy the numbers into place, so that `network.parameter_vector -= …` changes the layers too."""
+        self.set_weights(values)
 
     @property
     def gradient_vector(self):

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from helpers import datasets
 from helpers.errors import InputError
 from helpers.networks import curve_fit, training
 from helpers.networks.curve_fit import Settings, train
@@ -39,15 +38,6 @@ def one_after_the_other(settings: Settings, epochs: int) -> float:
         for part in (W1, W2, b1, b2):
             theta[part] -= settings.rate * curve_fit.cost_and_gradient(theta, x, y)[1][part]
     return curve_fit.cost_and_gradient(theta, x, y)[0]
-
-
-def test_the_draws_are_those_of_the_printed_program():
-    for seed in (0, 7):
-        x, y, theta = curve_fit.draws(Settings(seed=seed))
-        printed_x, printed_y = datasets.printed_curve(seed)
-        np.testing.assert_allclose(x, printed_x, rtol=0)
-        np.testing.assert_allclose(y, printed_y, rtol=1e-15)
-        assert theta.shape == (31,) and np.all(np.abs(theta) < 1)
 
 
 def test_the_printed_program_seed_by_seed():

@@ -8,8 +8,7 @@ import pytest
 
 from helpers import functions, numerical
 from helpers.errors import InputError
-from helpers.networks.initialisers import INITIALISERS, draw
-from helpers.networks.layers import ACTIVATION_LAYERS, Dense, Identity, ReLU, Sigmoid, Softmax
+from helpers.networks.layers import ACTIVATION_LAYERS, INITIALISERS, Dense, Identity, ReLU, Sigmoid, Softmax, draw
 from helpers.networks.losses import (
     LOSSES,
     BinaryCrossEntropy,
