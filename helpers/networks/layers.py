@@ -208,19 +208,44 @@ class Softmax(Activation):
 ACTIVATION_LAYERS = {layer.name: layer for layer in (Identity, ReLU, Sigmoid, Tanh, Softplus, Softmax)}
 
 
+def finite_array(values, what, dtype=np.float64, ndim=None):
+    """Return `values` as an array of finite numbers; InputError naming `what` if they are not that.
+
+    dtype: a copy is made only if they have another; None leaves it. Only a complex dtype takes complex numbers.
+    ndim: the number of axes that is required; None accepts any.
+    """
+    try:
+        array = np.asarray(values)
+    except ValueError:  # rows of different lengths
+        raise InputError(f"the rows of {what} must all have the same length") from None
+    allowed = "biuf" if dtype is None or np.dtype(dtype).kind != "c" else "biufc"
+    if array.dtype.kind not in allowed:
+        hint = ": use .astype(float)" if array.dtype.kind in "US" else ""
+        raise InputError(f"{what} must be real numbers, not {array.dtype.name}{hint}")
+    if ndim not in (None, array.ndim):
+        raise InputError(f"{what} must have {ndim} axes, not {array.ndim}: the shape is {array.shape}")
+    with np.errstate(over="ignore", invalid="ignore"):
+        array = array if dtype is None else array.astype(dtype, copy=False)
+        # The sum is finite if all numbers are and it does not overflow: no second array of that size.
+        if not np.isfinite(np.sum(array)) and not np.all(np.isfinite(array)):
+            raise InputError(f"{what} must be finite: replace the NaN or infinity")
+    return array
+
+
+def finite_number(value, what):
+    """Return `value` as a float; InputError naming `what` if it is not one finite real number."""
+    array = finite_array(value, what)
+    if array.ndim:
+        raise InputError(f"{what} must be one number, not an array of shape {array.shape}")
+    return float(array)
+
+
 def _put(values, target, name):
     """Copy values into the array target; InputError unless they are finite numbers in its shape."""
-    try:
-        values = np.asarray(values)
-    except ValueError:  # rows of different lengths
-        raise InputError(f"{name} must be an array of the shape {target.shape}") from None
+    values = finite_array(values, name, target.dtype)
     if values.shape != target.shape:
         hint = ": transpose it" if values.ndim == 2 and values.T.shape == target.shape else ""
         raise InputError(f"{name} must have the shape {target.shape}, not {values.shape}{hint}")
-    if values.dtype.kind not in "biufc" or (values.dtype.kind == "c" and target.dtype.kind != "c"):
-        raise InputError(f"{name} must hold real numbers, not {values.dtype.name}")
-    if not np.all(np.isfinite(values)):
-        raise InputError(f"{name} must be finite: replace the NaN or infinity")
     target[...] = values
 
 

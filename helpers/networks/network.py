@@ -20,7 +20,7 @@ import numpy as np
 
 from helpers import functions
 from helpers.errors import InputError
-from helpers.networks.layers import ACTIVATION_LAYERS, Activation, Dense, Sigmoid, Softmax, generator
+from helpers.networks.layers import ACTIVATION_LAYERS, Activation, Dense, Sigmoid, Softmax, finite_array, generator
 
 
 class Network:
@@ -136,12 +136,7 @@ class Network:
 
         Raises InputError for other shapes, for NaN and infinity, and for what is no number.
         """
-        try:
-            x = np.asarray(x)
-        except ValueError:  # rows of different lengths
-            raise InputError("the rows of x must all have the same length") from None
-        if x.dtype.kind not in "biufc" or (x.dtype.kind == "c" and self.dtype.kind != "c"):
-            raise InputError(f"x must hold real numbers, not {x.dtype.name}")
+        x = finite_array(x, "x", self.dtype)
         if x.ndim != 2 or x.shape[1] != self.inputs:
             hint = ""
             if x.shape == (self.inputs,):
@@ -151,9 +146,6 @@ class Network:
             elif x.ndim == 2 and x.shape[0] == self.inputs:
                 hint = ": transpose it"
             raise InputError(f"x must have the shape (examples, {self.inputs}), not {x.shape}{hint}")
-        x = x.astype(self.dtype, copy=False)
-        if not _finite(x):
-            raise InputError("x must be finite: replace the NaN or infinity")
         return x
 
     # ------------------------------------------------------------------------------------------- answers
@@ -214,9 +206,3 @@ def _activation(name):
     if not isinstance(name, str) or name not in ACTIVATION_LAYERS:
         raise InputError(f"activation {name!r} is unknown: use one of {', '.join(ACTIVATION_LAYERS)}")
     return ACTIVATION_LAYERS[name]()
-
-
-def _finite(x):
-    """Return whether all numbers are finite, without an array of x's size if they are."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return bool(np.isfinite(np.sum(x)) or np.all(np.isfinite(x)))

@@ -6,14 +6,9 @@ import sys
 import mpmath
 import numpy as np
 import pytest
-import sympy as sp
 
-from helpers.assignments import questions
-from helpers.exercises.formula_question import Question
-from helpers.formulas.derivation import index_sizes
 from helpers.formulas.evaluate import Evaluator
 from helpers.formulas.precise import MP, PreciseEvaluator, floats, numbers
-from helpers.formulas.symbolic import to_numpy
 from helpers.formulas.text import Formula, FormulaError
 from helpers.shell.environments import ROOT
 from tests.symbolic import SymbolicEvaluator, symbols_for
@@ -172,41 +167,6 @@ def test_a_students_mpmath_is_left_alone():
     with mpmath.workdps(5):
         assert value("diff(exp(x), x)", x=1) == pytest.approx(np.e, rel=1e-15)
         assert mpmath.mp.dps == 5 and MP.dps == 120
-
-
-def lines_of_the_course():
-    """Every line of a solution with a derivative in it, where it holds as a whole and not index by index."""
-    for key, question in questions.items():
-        if not isinstance(question, Question) or not question.target:
-            continue
-        solution = question.solution
-        for number, step in enumerate(solution.steps):
-            if step.formula.has_derivative and solution.index_values(number) == [{}]:
-                yield pytest.param(question, step.formula, id=f"{key} {step.text[:40]}")
-        if solution.target.has_derivative and not set(index_sizes({"m": 1, "n": 1})) & solution.target.names:
-            yield pytest.param(question, solution.target, id=key)
-
-
-LINES = list(lines_of_the_course())
-
-
-def test_there_are_lines():
-    assert len(LINES) > 40
-
-
-@pytest.mark.parametrize("question, formula", LINES)
-def test_the_same_as_sympy_on_every_line_of_the_course(question, formula):
-    point = question.points[0]
-    sizes = question.sizes(point)
-    symbols = symbols_for(question.shapes, sizes)
-    expression = SymbolicEvaluator(question.with_aliases(symbols), question.definitions, index_sizes(sizes))(formula)
-    flat = [symbol for each in symbols.values() for symbol in np.ravel(np.asarray(each, dtype=object))]
-    entries = [sp.sympify(entry) for entry in np.ravel(np.asarray(expression, dtype=object))]
-    at = np.concatenate([np.ravel(point[name]) for name in question.shapes])
-    wanted = np.reshape(np.array(to_numpy(entries, flat)(*at), dtype=float), np.shape(expression))
-    values = question.with_aliases({name: numbers(each) for name, each in point.items()})
-    got = floats(PreciseEvaluator(values, question.definitions, index_sizes(sizes))(formula))
-    np.testing.assert_allclose(got, wanted, rtol=1e-11, atol=1e-13)
 
 
 def test_a_derivation_is_checked_without_sympy():

@@ -139,8 +139,8 @@ def test_inputs_that_do_not_broadcast():
 @pytest.mark.parametrize(
     ("names", "weights", "bias", "activation", "message"),
     [
-        (("h",), [[1, 2]], [0, 0], "sigmoid", "bias needs one number"),
-        (("h", "k"), [[1, 2]], [0, 0], "sigmoid", "one row for each of the 2 units"),
+        (("h",), [[1, 2]], [0, 0], "sigmoid", "1 units need weights"),
+        (("h", "k"), [[1, 2]], [0, 0], "sigmoid", "2 units need weights"),
         (("h",), [1, 2], [0], "sigmoid", "weights must have 2 axes"),
         (("h",), [[1]], 0, "sigmoid", "bias must have 1 axes"),
         (("h",), [[np.nan]], [0], "sigmoid", "weights must be finite"),
@@ -151,7 +151,6 @@ def test_inputs_that_do_not_broadcast():
         (("h", "h"), [[1], [1]], [0, 0], "sigmoid", "only once"),
         (("class",), [[1]], [0], "sigmoid", "'class' is not a name"),
         ((), np.zeros((0, 1)), [], "sigmoid", "at least one name"),
-        (("h",), np.zeros((1, 0)), [0], "sigmoid", "at least one column"),
     ],
 )
 def test_a_layer_that_cannot_be(names, weights, bias, activation, message):
