@@ -97,28 +97,11 @@ def test_gradients_through_the_activation_of_the_output(output):
 # ------------------------------------------------------------------------------------- printed examples
 
 
-def test_the_network_of_002_1():
-    # W1 is printed there with one row per input
-    def network(activation):
-        W1 = np.array([[2, 1, 3], [2, -1, 1]]).T
-        return Network([Dense.of(W1, [1, 0, -1]), activation(), Dense.of([[3, 1, 2]], [1]), Identity()])
-
+def test_a_step_of_the_network_of_002_1():
+    W1 = np.array([[2, 1, 3], [2, -1, 1]]).T  # printed there with one row per input
+    net = Network([Dense.of(W1, [1, 0, -1]), Identity(), Dense.of([[3, 1, 2]], [1]), Identity()])
     x, loss = [[1, 3]], SquaredError()
-    for activation, output, cost, dW1, db1, dW2, db2 in [
-        (Identity, 36, 16, [[24, 8, 16], [72, 24, 48]], [24, 8, 16], [72, -16, 40], 8),
-        (ReLU, 38, 36, [[36, 0, 24], [108, 0, 72]], [36, 0, 24], [108, 0, 60], 12),
-    ]:
-        net = network(activation)
-        y = net.forward(x)
-        assert y == output
-        assert loss.forward(y, [32]) == cost
-        net.backward(loss.backward())
-        assert np.array_equal(net.gradients[0], np.transpose(dW1))
-        assert np.array_equal(net.gradients[1], db1)
-        assert np.array_equal(net.gradients[2], [dW2])
-        assert np.array_equal(net.gradients[3], [db2])
-    net = network(Identity)
-    loss.forward(net.forward(x), [32])
+    assert loss.forward(net.forward(x), [32]) == 16
     net.backward(loss.backward())
     net.parameter_vector -= 2 * net.gradient_vector
     assert np.array_equal(net.parameters[0].T, [[-46, -15, -29], [-142, -49, -95]])

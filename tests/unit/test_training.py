@@ -1,6 +1,6 @@
 """Training: optimisers, batches, early stopping, the record, the bar, the stop button."""
 
-import json
+import io
 import os
 import subprocess
 import sys
@@ -389,53 +389,57 @@ def test_bad_settings(settings, message):
 # ----------------------------------------------------------------------------------------------- the bar
 
 
-class Screen:
-    """A terminal that remembers what stands on it."""
-
-    def __init__(self, is_terminal=True):
-        self.is_terminal, self.lines, self.column = is_terminal, [""], 0
-
-    def isatty(self):
-        return self.is_terminal
-
-    def write(self, text):
-        for character in text:
-            if character == "\r":
-                self.column = 0
-            elif character == "\n":
-                self.lines.append("")
-                self.column = 0
-            else:
-                line = self.lines[-1].ljust(self.column)
-                self.lines[-1] = line[: self.column] + character + line[self.column + 1 :]
-                self.column += 1
-
-    def flush(self):
-        pass
+@pytest.fixture
+def shown(monkeypatch):
+    """What a bar shows, as pairs of the share that is done and the text: every update, however quick."""
+    shown = []
+    monkeypatch.setattr(progress_bar, "_SECONDS_BETWEEN", 0)
+    monkeypatch.setattr(progress_bar, "_writer", lambda: lambda done, text: shown.append((done, text)))
+    return shown
 
 
-def test_the_bar_in_a_terminal_is_one_line(monkeypatch):
-    screen = Screen()
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_the_bar_in_a_terminal_is_one_line(monkeypatch, is_terminal):
+    screen = io.StringIO()
+    screen.isatty = lambda: is_terminal
     monkeypatch.setattr(sys, "stdout", screen)
     monkeypatch.setattr(progress_bar, "_SECONDS_BETWEEN", 0)
     bar = progress_bar.ProgressBar()
     bar.update(0.25, "epoch 1: a long line of text")
-    assert screen.lines == ["[#####---------------] epoch 1: a long line of text"]
     bar.update(0.5, "epoch 2")
-    assert [line.rstrip() for line in screen.lines] == ["[##########----------] epoch 2"]
     bar.finish("done")
-    assert [line.rstrip() for line in screen.lines] == ["done", ""]
-    screen.lines, screen.is_terminal = [""], False  # a file: the last line alone
+    if not is_terminal:  # a file: the last line alone
+        assert screen.getvalue() == "done\n"
+        return
+    _, first, second, last = screen.getvalue().split("\r")  # each is written over the one before, to its end
+    assert first == "[#####---------------] epoch 1: a long line of text"
+    assert second.rstrip() == "[##########----------] epoch 2" and last.split() == ["done"] and last[-1] == "\n"
+    assert len(first) == len(second) == len(last[:-1])
+
+
+def test_the_bar_in_a_notebook_is_one_output(monkeypatch):
+    outputs = []
+
+    class Handle:
+        def update(self, bundle, raw):
+            outputs[-1] = bundle
+
+    monkeypatch.setattr(progress_bar, "in_notebook", lambda: True)
+    monkeypatch.setattr(progress_bar, "_SECONDS_BETWEEN", 0)
+    monkeypatch.setattr("IPython.display.display", lambda bundle, **how: outputs.append(bundle) or Handle())
     bar = progress_bar.ProgressBar()
-    bar.update(0.25, "epoch 1")
+    bar.update(0.25, "a < b")
+    (output,) = outputs
+    assert output["text/plain"] == "a < b" and '<progress value="0.250"' in output["text/html"]
     bar.finish("done")
-    assert screen.lines == ["done", ""]
+    (output,) = outputs
+    assert output["text/plain"] == "done" and "<progress" not in output["text/html"]
 
 
-def test_the_bar_is_not_redrawn_all_the_time(monkeypatch):
-    now, shown = [0.0], []
+def test_the_bar_is_not_redrawn_all_the_time(shown, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(progress_bar, "_SECONDS_BETWEEN", 0.15)
     monkeypatch.setattr(progress_bar.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(progress_bar, "_writer", lambda: lambda done, text: shown.append(text))
     bar = progress_bar.ProgressBar()
     for step in range(1000):
         now[0] = step / 1000
@@ -447,10 +451,7 @@ def test_the_bar_is_not_redrawn_all_the_time(monkeypatch):
     assert not silent.due() and 5 <= len(shown) <= 8
 
 
-def test_the_bar_shows_cost_and_accuracy_while_it_runs(monkeypatch):
-    shown = []
-    monkeypatch.setattr(progress_bar, "_SECONDS_BETWEEN", 0)
-    monkeypatch.setattr(progress_bar, "_writer", lambda: lambda done, text: shown.append((done, text)))
+def test_the_bar_shows_cost_and_accuracy_while_it_runs(shown):
     history, _ = fit(epochs=2, batch_size=150, validation=(blobs(30)), progress=True)
     assert [done for done, _ in shown] == [0.25, 0.5, 0.75, 1, None]
     assert shown[0][1].startswith("epoch 1 of 2: cost ") and "accuracy" in shown[0][1]
@@ -460,46 +461,9 @@ def test_the_bar_shows_cost_and_accuracy_while_it_runs(monkeypatch):
     assert shown[-1][1] == history.summary()
 
 
-def test_a_bar_around_a_loop(monkeypatch):
-    shown = []
-    monkeypatch.setattr(progress_bar, "_SECONDS_BETWEEN", 0)
-    monkeypatch.setattr(progress_bar, "_writer", lambda: lambda done, text: shown.append((done, text)))
+def test_a_bar_around_a_loop(shown):
     assert list(progress_bar.with_bar(range(4), "squares")) == [0, 1, 2, 3]
     assert shown == [(k / 4, f"squares: {k} of 4") for k in range(4)] + [(None, "squares: done.")]
-
-
-def test_what_a_notebook_stores_is_one_line(tmp_path):
-    """Executed in a real kernel: a bar while it runs, one line at the end, the same each time."""
-    nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
-    code = textwrap.dedent("""
-        import time
-        import numpy as np
-        from helpers.networks.network import Network
-        from helpers.networks.training import train
-        x = np.random.default_rng(0).normal(size=(200, 2))
-        history = train(Network.dense([2, 8, 2]), x, x[:, 0] > 0, "categorical_cross_entropy", epochs=4,
-                        validation=0.2, callbacks=[lambda history, network: time.sleep(0.2)])
-    """)
-    stored, pictures = [], []
-
-    class Client(nbclient.NotebookClient):
-        def process_message(self, msg, cell, cell_index):
-            if msg["msg_type"] in ("display_data", "update_display_data"):
-                pictures.append(msg["content"]["data"]["text/html"])
-            return super().process_message(msg, cell, cell_index)
-
-    for _ in range(2):
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-        Client(notebook, timeout=60, kernel_name="python3").execute(env=environment)
-        stored.append(json.dumps(notebook.cells[0].outputs))
-        (output,) = notebook.cells[0].outputs
-        assert output.output_type == "display_data"
-        assert (
-            output.data["text/plain"].startswith("Epoch 4 of 4: cost ") and "<progress" not in output.data["text/html"]
-        )
-    assert stored[0] == stored[1] and len(stored[0]) < 600
-    assert sum("<progress" in picture and "accuracy" in picture for picture in pictures) >= 4
 
 
 def test_a_script_prints_one_line():
