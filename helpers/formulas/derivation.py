@@ -203,8 +203,12 @@ class Derivation:
             given += [rf"{name_to_latex(name)} \in \mathbb R{_power(letters)}" for name, letters in self.shapes.items()]
         return given
 
-    def to_html(self, summary: str = "Solution", folded: bool = True) -> str:
-        """The derivation as HTML, folded in <details> unless `folded` is False; mathematics between $ signs."""
+    def to_html(self) -> str:
+        """The derivation as HTML, folded in <details>; mathematics between $ signs."""
+        return f"<details><summary><b>Solution</b></summary>{self.body()}</details>"
+
+    def body(self) -> str:
+        """What is folded: the definitions, and every line with its reason."""
         items = []
         for left, right, reason, shape in self.lines():
             note = f" <small>(shape {shape})</small>" if shape else ""
@@ -212,10 +216,7 @@ class Derivation:
             items.append(f"<li>{html.escape(reason, quote=False)}{note}<div>{formula}</div></li>")
         # Each in its own $…$: a single formula would not wrap.
         where = ", &ensp;".join(f"${html.escape(given, quote=False)}$" for given in self.where())
-        body = (f"<p>With {where}:</p>" if where else "") + f"<ol>{''.join(items)}</ol>"
-        if not folded:
-            return f"<div>{body}</div>"
-        return f"<details><summary><b>{html.escape(summary)}</b></summary>{body}</details>"
+        return (f"<p>With {where}:</p>" if where else "") + f"<ol>{''.join(items)}</ol>"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/plain": str(self), "text/html": self.to_html()}

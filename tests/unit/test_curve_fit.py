@@ -45,18 +45,6 @@ def test_the_printed_program_seed_by_seed():
         assert abs(run.costs[-1] - at_last) < 1.8e-4
 
 
-def test_the_printed_settings_do_not_fit():
-    run = curve_fit.train_seeds(Settings(), 100, range(20))
-    final = run.costs[-1]
-    assert final.mean() == pytest.approx(0.048240, abs=1e-6) and final.std(ddof=1) == pytest.approx(0.012346, abs=1e-6)
-    assert np.sum(final < np.var(run.y, axis=1)) == 3  # of 20: the others are worse than the constant mean(y)
-    assert np.all(final < run.costs[0])  # and yet the cost falls
-
-
-def test_the_recommended_settings_fit_for_every_seed():
-    assert curve_fit.train_seeds(Settings(**ADAM), 500, range(20)).costs[-1].max() < 0.00375
-
-
 def test_many_seeds_side_by_side_are_what_each_alone_is():
     together = curve_fit.train_seeds(Settings(**ADAM), 50, range(3))
     for seed in range(3):
