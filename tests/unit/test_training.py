@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 import tracemalloc
+from functools import partial
 
 import numpy as np
 import pytest
@@ -43,12 +44,6 @@ def fit(network=None, seed=0, **settings):
 # -------------------------------------------------------------------------------------------- optimisers
 
 
-def textbook_sgd(w, gradients, lr=0.3):
-    for g in gradients:
-        w = w - lr * g
-    return w
-
-
 def textbook_momentum(w, gradients, lr=0.3, mu=0.8):
     v = 0
     for g in gradients:
@@ -67,7 +62,7 @@ def textbook_adam(w, gradients, lr=0.3, beta1=0.8, beta2=0.95, epsilon=1e-3):
 
 
 OPTIMISERS = [
-    (SGD(0.3), textbook_sgd),
+    (SGD(0.3), partial(textbook_momentum, mu=0)),
     (Momentum(0.3, 0.8), textbook_momentum),
     (Adam(0.3, 0.8, 0.95, 1e-3), textbook_adam),
 ]  # fmt: skip
@@ -104,14 +99,12 @@ def test_bad_settings_of_optimisers(make, message):
 # ---------------------------------------------------------------------------------------------- batches
 
 
-def some_examples(count=10):
-    x = np.arange(2.0 * count).reshape(count, 2)
-    return Examples(x, np.arange(count))
+EXAMPLES = Examples(np.arange(20.0).reshape(10, 2), np.arange(10))
 
 
 @pytest.mark.parametrize("size", [1, 3, 5, 10, 11])
 def test_every_example_once_an_epoch_with_its_own_target(size):
-    examples, rng = some_examples(), np.random.default_rng(0)
+    examples, rng = EXAMPLES, np.random.default_rng(0)
     orders = []
     for _ in range(3):
         seen = []
@@ -127,15 +120,10 @@ def test_every_example_once_an_epoch_with_its_own_target(size):
 
 
 def test_a_split_is_a_partition_without_a_copy():
-    examples = some_examples()
-    larger, smaller = examples.split(0.3, np.random.default_rng(0))
-    assert (len(larger), len(smaller)) == (7, 3)
-    assert larger.x is smaller.x is examples.x
-    seen = [
-        np.sort(np.concatenate([y for _, y in part.batches(2, np.random.default_rng(1))])) for part in (larger, smaller)
-    ]
-    assert sorted(np.concatenate(seen)) == list(range(10))
-    other, _ = examples.split(0.3, np.random.default_rng(1))
+    parts = larger, smaller = EXAMPLES.split(0.3, np.random.default_rng(0))
+    assert (len(larger), len(smaller)) == (7, 3) and larger.x is smaller.x is EXAMPLES.x
+    assert sorted(y for part in parts for _, batch in part.batches(2) for y in batch) == list(range(10))
+    other, _ = EXAMPLES.split(0.3, np.random.default_rng(1))
     assert not np.array_equal(other.rows, larger.rows)
 
 
@@ -264,19 +252,15 @@ def test_early_stopping_restores_the_best_weights(patience):
         assert min(recent) < min(history.validation_cost[: waited - patience], default=np.inf)
 
 
-def test_without_patience_nothing_is_restored():
-    history, network, seen = overfit(epochs=15)
-    assert not history.stopped_early and history.epochs == 15 == history.kept_epoch != history.best_epoch
-    assert history.best_epoch == int(np.argmin(history.validation_cost)) + 1
-    assert np.array_equal(network.get_weights(), seen[-1])
-
-
-def test_the_best_weights_come_back_at_the_end_too():
-    best = overfit(epochs=15)[0].best_epoch
-    history, network, seen = overfit(epochs=15, patience=15)
-    assert history.best_epoch == best == history.kept_epoch and not history.stopped_early
-    assert np.array_equal(network.get_weights(), seen[best - 1])
-    assert history.summary().endswith(f"The weights are those of epoch {best}, the best.")
+@pytest.mark.parametrize("patience", [None, 15])
+def test_at_the_end_the_best_weights_come_back_if_there_is_a_patience(patience):
+    history, network, seen = overfit(epochs=15, patience=patience)
+    best = int(np.argmin(history.validation_cost)) + 1
+    kept = best if patience else 15
+    assert not history.stopped_early and history.epochs == 15
+    assert history.best_epoch == best < 15 and history.kept_epoch == kept
+    assert np.array_equal(network.get_weights(), seen[kept - 1])
+    assert history.summary().endswith(f"The weights are those of epoch {best}, the best.") == bool(patience)
 
 
 def test_snapshots():
@@ -341,21 +325,18 @@ def test_a_half_recorded_epoch_is_dropped():
 
 
 @pytest.mark.filterwarnings("error")
-def test_a_cost_that_explodes_ends_it_with_one_line(capsys):
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_cost_that_explodes_ends_it_with_one_line(capsys, dtype):
     x = np.linspace(-1, 1, 50)[:, np.newaxis]
-    for dtype in (np.float32, np.float64):
-        network = Network.dense([1, 10, 1], "softplus", initialiser="normal", scale=1, dtype=dtype)
-        history = train(network, x, x[:, 0], "squared_error", SGD(100), epochs=500, batch_size=None)
-        assert history.diverged and history.epochs < 500
-        (line,) = capsys.readouterr().out.splitlines()
-        assert f"In epoch {history.epochs + 1} the cost was no longer finite: try a lower learning rate." in line
+    network = Network.dense([1, 10, 1], "softplus", initialiser="normal", scale=1, dtype=dtype)
+    history = train(network, x, x[:, 0], "squared_error", SGD(100), epochs=500, batch_size=None)
+    assert history.diverged and history.epochs < 500
+    (line,) = capsys.readouterr().out.splitlines()
+    assert f"In epoch {history.epochs + 1} the cost was no longer finite: try a lower learning rate." in line
 
 
 def test_a_validation_cost_that_explodes_ends_it_too():
-    x, y = np.linspace(-1, 1, 50)[:, np.newaxis], np.zeros(50)
-    far = np.full((3, 1), 1e200)
-    network = Network.dense([1, 1])
-    history = train(network, x, y, "squared_error", epochs=3, validation=(far, [0, 0, 0]), progress=False)
+    history, _ = fit(epochs=3, validation=(np.full((3, 2), 1e308), [0, 1, 2]), network=Network.dense([2, 3], scale=9))
     assert history.diverged and history.epochs == 0 and history.validation_cost == []
 
 
