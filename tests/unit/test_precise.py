@@ -86,18 +86,15 @@ def test_derivatives_inside_derivatives():
         assert value(deep, x=0.3) == pytest.approx(2**n * np.exp(0.6), rel=1e-14)
 
 
-def test_what_has_no_value():
-    with pytest.raises(FormulaError, match="divides by zero"):
-        value("diff(1/x, x) + 1/(x - x)", x=1)
-    with pytest.raises(FormulaError, match="is written"):
-        value("diff(x**2, 3)", x=1)
-    with pytest.raises(FormulaError, match="name to differentiate"):
-        value("diff(x**2, q)", x=1)
-    with pytest.raises(FormulaError, match="too large"):
-        value("9**9**9**9", x=1)
-    with pytest.raises(FormulaError, match="not known"):
-        value("gamma(x)", x=1)
-    assert np.isnan(value("diff(log(-x), x) + sqrt(-x)", x=1))
+@pytest.mark.parametrize("text, message", [
+    ("diff(1/x, x) + 1/(x - x)", "divides by zero"), ("diff(x**2, 3)", "is written"), ("gamma(x)", "not known"),
+    ("diff(x**2, q)", "name to differentiate"), ("diff(" * 6 + "x**6" + ", x)" * 6, "More than 5"),
+    ("9**9**9**9", "too large"), ("sin((10**1000)**1000)", "too large"), ("[1, 2]**(9**9)", "too large"),
+    ("[x, [1, 2]]", "one shape"), ("exp(1, 2)", "`exp` does not take"),
+])  # fmt: skip
+def test_what_has_no_value(text, message):
+    with pytest.raises(FormulaError, match=message):
+        value(text, x=1)
 
 
 @pytest.mark.parametrize("text, expected", [
@@ -117,12 +114,6 @@ def test_second_derivatives(text, expected):
 def test_what_is_no_derivative_is_said(text):
     with pytest.raises(FormulaError, match="is written `diff"):
         value(text, x=1)
-
-
-def test_more_than_five_inside_each_other_are_refused():
-    deep = "diff(" * 6 + "x**6" + ", x)" * 6
-    with pytest.raises(FormulaError, match="More than 5"):
-        value(deep, x=1)
 
 
 def test_zero_up_to_rounding_is_zero():
@@ -148,19 +139,6 @@ def test_what_comes_back_from_complex_numbers_is_no_number():
 ])  # fmt: skip
 def test_large_numbers_cost_nothing(text, expected):
     assert value(text) == pytest.approx(expected)
-
-
-def test_large_numbers_that_are_not_worked_out():
-    for text in ("sin((10**1000)**1000)", "9**9**9**9", "[1, 2]**(9**9)"):
-        with pytest.raises(FormulaError, match="too large"):
-            value(text)
-
-
-def test_lists_of_one_shape():
-    with pytest.raises(FormulaError, match="one shape"):
-        value("[x, [1, 2]]", x=1)
-    with pytest.raises(FormulaError, match="`exp` does not take"):
-        value("exp(1, 2)")
 
 
 def test_a_students_mpmath_is_left_alone():

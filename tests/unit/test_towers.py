@@ -219,22 +219,20 @@ def test_tilt():
 
 @pytest.mark.parametrize("slope", [0, -5, np.nan, None, "5", 1j, [1.0, 2.0]])
 def test_slopes_that_cannot_be(slope):
-    for build in (lambda slope: bumps([0, 1], [1], slope), lambda slope: grid_of_towers(np.hypot, 3, 0, 1, slope)):
-        with pytest.raises(ValueError, match="slope") as caught:
-            build(slope)
-        assert "\n" not in str(caught.value)
+    with pytest.raises(ValueError, match="slope") as caught:
+        bumps([0, 1], [1], slope)
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: bumps([1, 0], [1], 9), "from left to right"),
-        (lambda: bumps([0, np.nan], [1], 9), "edges must be finite"),
         (lambda: bumps([0, 1], [1, 2], 9), "one height between"),
         (lambda: bumps([0, 1], [1], 9, output="step"), "activation 'step' is unknown"),
         (lambda: tower_network(tilt=np.inf), "weights must be finite"),
         (lambda: grid_of_towers(np.hypot, 0, 0, 1, 9), "n must be a whole number"),
-        (lambda: grid_of_towers(np.hypot, True, 0, 1, 9), "n must be a whole number"),
+        (lambda: grid_of_towers(np.hypot, 3, 0, 1, 0), "slope must be greater"),
         (lambda: grid_of_towers(np.hypot, 3, 1, 0, 9), "low must be smaller"),
         (lambda: grid_of_towers(lambda x1, x2: x1 * np.nan, 3, 0, 1, 9), "values must be finite"),
         (lambda: grid_of_towers(lambda x1, x2: x1[0], 3, 0, 1, 9), "of the shape it is given"),
