@@ -172,40 +172,32 @@ class SmallNetwork:
         """Return Python source that needs only NumPy and computes this network: the weights and one function.
 
         The function is called `name`, takes the inputs by their names and broadcasts as this object does.
-        Raises InputError if `name` or an input would clash with another name in that source.
+        Raises InputError if `name` has another meaning in that source.
         """
         (name,) = _names((name,), "name of the function")
+        numbered = list(enumerate(self.layers, start=1))
+        if name in {"np", "a", "sigmoid", *self.inputs, *(f"{letter}{k}" for k, _ in numbered for letter in "Wb")}:
+            raise InputError(f"the printed code uses {name!r} for something else: rename it")
         sizes = " - ".join(str(len(names)) for names in (self.inputs, *(layer.names for layer in self.layers)))
-        definitions = [_SIGMOID_CODE] if any(layer.activation == "sigmoid" for layer in self.layers) else []
-        weights, forward, taken = [], [], {"np", "a", "sigmoid"}
-        for number, layer in enumerate(self.layers, start=1):
+        lines = [f"# A network of {sizes} units (inputs first). It needs nothing but NumPy.", "import numpy as np\n"]
+        if any(layer.activation == "sigmoid" for layer in self.layers):
+            lines.append(_SIGMOID_CODE + "\n")
+        for k, layer in numbered:
             units = ", ".join(layer.names) if len(layer.names) <= 12 else f"{layer.names[0]} ... {layer.names[-1]}"
             noun = "unit" if len(layer.names) == 1 else "units"
-            weights += [
-                fill(f"Layer {number}, {layer.activation}, {noun} {units}: one row of W{number} each.", 106,
-                     initial_indent="# ", subsequent_indent="# "),
-                _array_code(f"W{number}", layer.weights),
-                _array_code(f"b{number}", layer.bias) + "\n",
-            ]  # fmt: skip
-            code = KNOWN[layer.activation].code or f"np.{layer.activation}({{}})"
-            forward.append(f"    a = {code.format(f'a @ W{number}.T + b{number}')}")
-            taken |= {f"W{number}", f"b{number}"}
-        clashes = sorted(taken.intersection({name, *self.inputs}))
-        if clashes or name in self.inputs:
-            raise InputError(f"the printed code uses {(clashes or [name])[0]!r} for something else: rename it")
+            note = f"# Layer {k}, {layer.activation}, {noun} {units}: one row of W{k} each."
+            lines.append(fill(note, 106, subsequent_indent="# "))
+            lines += [_array_code(f"W{k}", layer.weights), _array_code(f"b{k}", layer.bias) + "\n"]
         arguments = ", ".join(self.inputs)
-        pieces = [
-            f"# A network of {sizes} units (inputs first). It needs nothing but NumPy.",
-            "import numpy as np\n",
-            *(f"{definition}\n" for definition in definitions),
-            *weights,
+        lines += [
             f"\ndef {name}({arguments}):",
             '    """The output for numbers or arrays of any shapes that broadcast together."""',
             f"    a = np.stack(np.broadcast_arrays({arguments}), axis=-1)",
-            *forward,
-            "    return a[..., 0]",
         ]
-        return "\n".join(pieces) + "\n"
+        for k, layer in numbered:
+            code = KNOWN[layer.activation].code or f"np.{layer.activation}({{}})"
+            lines.append(f"    a = {code.format(f'a @ W{k}.T + b{k}')}")
+        return "\n".join([*lines, "    return a[..., 0]\n"])
 
 
 def _array_code(name, array):
