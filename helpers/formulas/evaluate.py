@@ -64,6 +64,8 @@ class Arithmetic:
 
     def power(self, base: Any, exponent: Any) -> Any:
         """base ** exponent, where that is not too much work."""
+        if isinstance(exponent, (int, float)) and abs(exponent) > MAX_EXPONENT:
+            raise FormulaError(f"The exponent {shorten(exponent, 12)} is too large.")
         if isinstance(base, int) and isinstance(exponent, int):
             base = float(base)  # no integers of a million digits
         return base**exponent
@@ -176,11 +178,7 @@ class Evaluator:
     def visit_BinOp(self, node: ast.BinOp) -> Any:
         """Two operands with + - * / @ or ** between them."""
         left, right = self.visit(node.left), self.visit(node.right)
-        if isinstance(node.op, ast.Pow):
-            if isinstance(right, (int, float)) and abs(right) > MAX_EXPONENT:
-                raise FormulaError(f"The exponent {shorten(right, 12)} is too large.")
-            return self.combine(self.arithmetic.power, left, right, node)
-        operation = _BINARY.get(type(node.op))
+        operation = self.arithmetic.power if isinstance(node.op, ast.Pow) else _BINARY.get(type(node.op))
         if operation is None:
             raise FormulaError(f"`{shorten(ast.unparse(node))}` uses an operation that formulas do not have.")
         return self.combine(operation, left, right, node)
