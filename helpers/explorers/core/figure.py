@@ -13,10 +13,10 @@ from matplotlib.ticker import MaxNLocator
 from helpers.explorers import digit
 from helpers.explorers.backprop import backprop_figure
 from helpers.explorers.core.explorer import Explorer
+from helpers.explorers.epoch_by_epoch import draw_confusion, draw_images
 from helpers.explorers.fit import fit_figure
 from helpers.explorers.graph import graph_figure
 from helpers.explorers.initialisation import draw_growth, draw_layers, draw_scale
-from helpers.explorers.training import draw_confusion, draw_images
 from helpers.formulas import browser as formula
 from helpers.pictures import figures
 from helpers.pictures.surface_plot import adaptive_lines, draw_surface
