@@ -5,7 +5,7 @@ import pytest
 
 from helpers import explorers
 from helpers.errors import InputError
-from helpers.explorers.fit.fit_figure import nice_end
+from helpers.explorers.fit import nice_end
 from helpers.networks import curve_fit
 from helpers.networks.curve_fit import Settings
 

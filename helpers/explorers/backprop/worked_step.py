@@ -8,13 +8,12 @@ sheet: q_full, or q_full rounded where `rounding` is on.
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from functools import reduce
 
 from helpers.errors import InputError
 from helpers.explorers.backprop.numbered_network import ACTIVATIONS, LOSSES, Plan, Unit, symbol
-from helpers.explorers.core.panels import sentence
+from helpers.explorers.core.panels import pieces, sentence
 from helpers.formulas import browser as formula
 from helpers.formulas.browser import Tree
 from helpers.pictures.readable import fixed, readable, subscripts
@@ -290,7 +289,6 @@ def number(value: Tree, *, relation: Tree | None = None, step: Tree | None = Non
     return {key: formula.parse(tree) for key, tree in trees.items() if tree is not None} | how
 
 
-_NUMBER = re.compile(r"\{(\w+)(?::([\w,]+))?\}")
 _HOW = {"given": {"given": True}, "brackets": {"brackets": True}, "power": {"brackets": "power"}}
 
 
@@ -299,16 +297,14 @@ def line(*parts: str | dict) -> list:
 
     "power" stands for brackets="power", "result" for the relation to the value before it was rounded.
     """
-    made = []
-    for part in parts:
-        words, *numbers = _NUMBER.split(part) if isinstance(part, str) else (part,)
-        made += [words] if words or not numbers else []
-        for name, options, words in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True):
-            how = {}
-            for option in options.split(",") if options else ():
-                how |= {"relation": f"{name}_full"} if option == "result" else _HOW[option]
-            made += [number(name, **how), words] if words else [number(name, **how)]
-    return made
+    return [piece for part in parts for piece in (pieces(part, _in_braces) if isinstance(part, str) else [part])]
+
+
+def _in_braces(name: str, options: str | None) -> dict:
+    how: dict = {}
+    for option in options.split(",") if options else ():
+        how |= {"relation": f"{name}_full"} if option == "result" else _HOW[option]
+    return number(name, **how)
 
 
 def write(parts: list, variables: dict, decimals: int) -> str:
