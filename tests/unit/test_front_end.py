@@ -5,6 +5,7 @@ but from two evaluators. Here both evaluate it over a grid of slider positions.
 """
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from helpers.explorers.core.explorer import front_end
 from helpers.pictures.readable import readable, ticks
 from helpers.pictures.surface_plot import adaptive_lines
 from tests import front
+from tests.unit import test_graph
 
 #: Every explorer of the pack that has formulas; each with positions that its sliders meet only by chance.
 EXPLORERS = {
@@ -44,6 +46,7 @@ EXPLORERS = {
     "backprop": (explorers.backprop, [{"rounding": 1, "decimals": 3}]),
     # best, limit and beyond for two parameters; falling, trembling and growing for all
     "learning_rate": (explorers.learning_rate, [{"log10eta": at} for at in (-1, -0.699, -0.68, -2.7, -2.301)]),
+    **{f"graph {name}": (partial(test_graph.graph, name), [{"step": step} for step in range(4)]) for name in test_graph.ALL},
 }  # fmt: skip
 
 
@@ -102,6 +105,8 @@ def compare(folder, name, source=None):
         for function, browser in answer["functions"].items():
             alike(browser, explorer.evaluate(function, **places), 1e-9, 1e-10, f"{function} at {values}")
         assert answer["words"] == explorer.describe()
+        if name.startswith("graph"):
+            assert answer["rules"] == [explorer.say(node["rules"]) for node in explorer.spec["panels"][0]["nodes"]]
 
 
 @pytest.mark.parametrize("name", EXPLORERS)

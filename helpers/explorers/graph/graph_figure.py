@@ -33,7 +33,7 @@ def _significant(value: float, digits: int) -> float:
 def draw(ax, panel, explorer) -> None:
     """Draw the panel at the present values of the explorer, the present step included."""
     variables = explorer.variables()
-    step = round(float(variables[panel["step"]])) if panel["step"] else math.inf
+    step = round(variables[panel["step"]])
     height = panel["top"] + max(node["place"][2] for node in panel["nodes"]) * panel["rowHeight"] + 34
     # The title of the axes takes the place of the first line.
     ax.set(xlim=(0, _WIDTH), ylim=(height, 22))
@@ -43,12 +43,12 @@ def draw(ax, panel, explorer) -> None:
     def numbers(part):
         texts = [
             short(formula.evaluate(part[key], variables))
-            if part[key] is not None and step >= part.get(f"{key}From", 0)
+            if part[key] is not None and step >= part[f"{key}From"]
             else None
             for key in ("above", "below")
         ]
-        stage = part.get("now", [0, 0])
-        return *texts, bool(panel["step"]) and step > 0 and step in stage, step >= stage[0], step == stage[1]
+        stage = part["now"]
+        return *texts, step > 0 and step in stage, step >= stage[0], step == stage[1]
 
     for edge in panel["edges"]:
         _edge(ax, panel, edge, *numbers(edge))
