@@ -8,7 +8,6 @@ consumers, what they send down adds.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import reduce
 
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Explorer, Parameter
@@ -136,18 +135,14 @@ def _definitions(nodes: list[Node]) -> dict:
         for k in range(len(node.operands)):
             made[f"local_{number}_{k}"] = formula.substitute(node.derivative(k), places)
     for number in reversed(range(len(nodes))):
-        made[f"gradient_{number}"] = _sum(_from_consumers(nodes, number)) if nodes[number].consumers else 1
+        made[f"gradient_{number}"] = " + ".join(_from_consumers(nodes, number)) or 1
         for k in range(len(nodes[number].operands)):
-            made[f"down_{number}_{k}"] = ["*", f"gradient_{number}", f"local_{number}_{k}"]
+            made[f"down_{number}_{k}"] = f"gradient_{number}*local_{number}_{k}"
     return made
 
 
 def _from_consumers(nodes, number) -> list[str]:
     return [f"down_{user}_{nodes[user].operands.index(number)}" for user in nodes[number].consumers]
-
-
-def _sum(terms: list) -> formula.Tree:
-    return reduce(lambda total, term: ["+", total, term], terms)
 
 
 # ---- what is said ------------------------------------------------------------------------------------------
