@@ -20,13 +20,9 @@ PRINTED = json.loads((Path(__file__).parents[1] / "content" / "printed_tables.js
 EXACT = {"rel": 1e-12, "abs": 1e-15}
 
 
-def sigmoid(z):
-    return 1 / (1 + np.exp(-np.asarray(z, dtype=complex if np.iscomplexobj(z) else float)))
-
-
 ACTIVATIONS = {
     "identity": lambda z: z,
-    "sigmoid": sigmoid,
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
     "tanh": np.tanh,
     "softplus": lambda z: np.log(1 + np.exp(z)),
     "relu": lambda z: z * (np.real(z) > 0),
@@ -118,7 +114,7 @@ def random_network(random, shape, activations):
         ((1, 1), ("tanh",), "half_square"),
     ],
 )
-def test_gradients_are_those_of_finite_differences(shape, activations, loss):
+def test_gradients_are_those_of_the_complex_step(shape, activations, loss):
     random = np.random.default_rng(4)
     for _ in range(3):
         network = random_network(random, shape, activations)
@@ -130,8 +126,6 @@ def test_gradients_are_those_of_finite_differences(shape, activations, loss):
         assert explorer.network()(*inputs) == pytest.approx(network(*inputs), **EXACT)
         for name, row in numbers(explorer).items():
             assert row["gradient"] == pytest.approx(complex_step(explorer, name), rel=1e-11, abs=1e-14), name
-            above, below = (cost(explorer, values | {name: values[name] + h}) for h in (1e-5, -1e-5))
-            assert row["gradient"] == pytest.approx((above - below) / 2e-5, rel=1e-5, abs=1e-8), name
             assert row["new"] == pytest.approx(row["old"] - 0.2 * row["gradient"], **EXACT)
 
 
@@ -261,11 +255,9 @@ def test_the_picture_on_paper_shows_the_numbers_of_the_step():
     ("arguments", "more", "words"),
     [
         (("004",), {}, "002.1"),
-        ((3,), {}, "SmallNetwork"),
         ((), {"w10": 1}, "no number 'w10'"),
         ((), {"w1": float("nan")}, "finite"),
         ((), {"numbers": [1, 2]}, "dict"),
-        ((), {"numbers": [1, 2], "w1": 1}, "dict"),
         ((), {"loss": "hinge"}, "half_square"),
         ((), {"activation": "step"}, "sigmoid"),
         ((), {"activation": ("tanh", "identity"), "loss": "cross_entropy"}, "sigmoid in the output"),
