@@ -154,7 +154,7 @@ def test_pictures_of_digits_say_what_they_show():
         "weights": digits.weight_images(rng.normal(size=(4, 784)), alt="noise"),
         "training": digits.training_curves(history),
         "bands": digits.bands({"one": [history, history], "two": [history]}, apart=("two",)),
-        "spread": digits.spread({"one": [0.98, 0.99], "two": [0.97, 0.99]}, 0.002, printed={"two": 0.975}),
+        "spread": digits.spread({"one": [0.98, 0.99], "two": [0.97, 0.99]}, 0.002),
         "confusion": digits.confusion(C),
         "calibration": digits.calibration(rng.uniform(0.5, 1, 200), rng.random(200) < 0.8),
     }
