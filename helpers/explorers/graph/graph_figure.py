@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_UP, Decimal
 
 from matplotlib.patches import FancyBboxPatch
 
 from helpers.formulas import browser as formula
 from helpers.pictures import figures
-from helpers.pictures.readable import readable
+from helpers.pictures.readable import readable, significant
 
 _WIDTH = 880.0  # CSS pixels; the places of the panel are in them
 _LEFT, _RIGHT, _NODE_HEIGHT = 60, 14, 26
@@ -18,16 +17,9 @@ _VALUE, _GRADIENT = figures.COLORS[:2]
 
 def short(value: float) -> str:
     """A number for a label in the picture: three digits, as `short` of `graph_drawing.js` writes it."""
-    words = readable(_significant(value, 3))
-    return readable(_significant(value, 1)).replace(".00 × ", "×") if "×" in words else words
-
-
-def _significant(value: float, digits: int) -> float:
-    """Rounded to so many digits; halves go away from zero, as in a browser."""
-    if value == 0 or not math.isfinite(value):
-        return float(value)
-    exact = Decimal(float(value))
-    return float(exact.quantize(Decimal((0, (1,), exact.adjusted() + 1 - digits)), ROUND_HALF_UP))
+    value = float(value)
+    words = readable(significant(value, 3) if math.isfinite(value) else value)
+    return readable(significant(value, 1)).replace(".00 × ", "×") if "×" in words else words
 
 
 def draw(ax, panel, explorer) -> None:
