@@ -41,6 +41,12 @@ def frame(ax: Axes, x: dict, y: dict) -> None:
     ax.grid(True)
 
 
+def draw_arrow(ax: Axes, tail: tuple[float, float], tip: tuple[float, float], color: str, width: float = 0.9) -> None:
+    """Draw an arrow behind everything else."""
+    arrow = {"arrowstyle": "-|>", "color": color, "shrinkA": 0, "shrinkB": 0, "linewidth": width}
+    ax.annotate("", xy=tip, xytext=tail, arrowprops=arrow, zorder=1)
+
+
 def draw_curves(ax: Axes, panel: dict, explorer: Explorer) -> None:
     """Draw a panel of curves at the present values of the explorer."""
     variables = explorer.variables()

@@ -7,6 +7,8 @@ hears what was done, not the result, and does the same in NumPy (`helpers.networ
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from helpers.errors import InputError
@@ -83,6 +85,13 @@ def _sentences() -> list[dict]:
     ]  # fmt: skip
 
 
+def _trained(settings: Settings, epochs: int, changes: list) -> curve_fit.Run:
+    return _remembered(settings, epochs, tuple(map(tuple, changes)))
+
+
+_remembered = lru_cache(maxsize=8)(curve_fit.train)  # a picture and its sentence ask for the same runs again and again
+
+
 class FitExplorer(Explorer):
     """Points, curve, hidden units, costs and weights of one run of training. See `fit`."""
 
@@ -90,7 +99,6 @@ class FitExplorer(Explorer):
 
     def __init__(self, start: dict, epochs: int, kept: dict | None):
         self._first = {"epochs": epochs, "kept": kept}
-        self._cache: dict = {}
         x, units = axis("x", -1, 1), axis("a", -0.03, 1.03, "activation a")
         panels = [
             {"kind": "fit", "title": "points and curve", "x": x, "y": axis("y", -0.4, 0.9), "run": self._first},
@@ -122,20 +130,12 @@ class FitExplorer(Explorer):
         changes = [[0, i, x, y] for i, (x, y) in {i: (x, y) for _, i, x, y in state["changes"]}.items()]
         return state | {"epoch": state["head"], "changes": changes if same_points else []}
 
-    def _run(self, epochs: int, settings: Settings | None = None, changes=()) -> curve_fit.Run:
-        settings = settings or self.settings
-        key = settings, epochs, tuple(map(tuple, changes))
-        if key not in self._cache:
-            if len(self._cache) > 8:
-                self._cache.clear()
-            self._cache[key] = curve_fit.train(settings, epochs, changes)
-        return self._cache[key]
-
     @property
     def run(self) -> curve_fit.Run:
         """The run up to the epoch in the picture: theta, costs, and the points x, y."""
         state = self._state()
-        return self._run(state["epoch"], changes=[each for each in state["changes"] if each[0] <= state["epoch"]])
+        changes = [each for each in state["changes"] if each[0] <= state["epoch"]]
+        return _trained(self.settings, state["epoch"], changes)
 
     @property
     def kept(self) -> tuple[Settings, curve_fit.Run] | None:
@@ -144,7 +144,7 @@ class FitExplorer(Explorer):
         if not kept:
             return None
         settings = Settings(**kept["values"])
-        return settings, self._run(kept["epoch"], settings, kept["changes"])
+        return settings, _trained(settings, kept["epoch"], kept["changes"])
 
     @property
     def epoch(self) -> int:
@@ -155,7 +155,7 @@ class FitExplorer(Explorer):
     def history(self) -> np.ndarray:
         """The cost after 0, 1, 2, … epochs, up to the last one trained."""
         state = self._state()
-        return self._run(state["head"], changes=state["changes"]).costs
+        return _trained(self.settings, state["head"], state["changes"]).costs
 
     def network(self) -> SmallNetwork:
         """The network in the picture as a `helpers.networks.small_network.SmallNetwork`."""

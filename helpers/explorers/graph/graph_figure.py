@@ -6,6 +6,7 @@ import math
 
 from matplotlib.patches import FancyBboxPatch
 
+from helpers.explorers.core.paper import draw_arrow
 from helpers.formulas import browser as formula
 from helpers.pictures import figures
 from helpers.pictures.readable import readable, significant
@@ -62,8 +63,7 @@ def _edge(ax, panel, edge, above, below, now, reached, backward):
     color = "black" if now else "0.45" if reached else "0.8"
     ax.plot(*zip(*points, strict=True), color=color, linewidth=1.8 if now else 0.9, zorder=1)
     tail, head = (points[1], points[0]) if now and backward else points[-2:]
-    arrow = {"arrowstyle": "-|>", "color": color, "shrinkA": 0, "shrinkB": 0, "linewidth": 0.9}
-    ax.annotate("", xy=head, xytext=tail, arrowprops=arrow, zorder=1)
+    draw_arrow(ax, tail, head, color)
     (x0, y0), (x1, y1) = points[:2]
     x, y, slope = (x0 + x1) / 2, (y0 + y1) / 2, abs((y1 - y0) / (x1 - x0))
     texts = [text for text in (above, below) if text]
