@@ -62,19 +62,19 @@ def numbers(explorer) -> dict:
 # ---- the printed assignments ---------------------------------------------------------------------
 
 
-def test_all_figures_of_002_1():
-    identity, relu = explorers.backprop("002.1"), explorers.backprop("002.1", activation="relu")
-    values = identity.variables()
-    assert [values[f"a{k}"] for k in (1, 2, 3, 4)] == [9, -2, 5, 36] and values["loss"] == 16
-    assert [relu.variables()[f"a{k}"] for k in (1, 2, 3, 4)] == [9, 0, 5, 38]
-    names = ["w11_1", "w12_1", "w13_1", "w21_1", "w22_1", "w23_1", "b1_1", "b2_1", "b3_1",
-             "w11_2", "w21_2", "w31_2", "b1_2"]  # fmt: skip
-    gradients = [24, 8, 16, 72, 24, 48, 24, 8, 16, 72, -16, 40, 8]
-    new = [-46, -15, -29, -142, -49, -95, -47, -16, -33, -141, 33, -78, -15]
-    assert [numbers(identity)[name]["gradient"] for name in names] == gradients
-    assert [numbers(identity)[name]["new"] for name in names] == new
-    of_relu = [36, 0, 24, 108, 0, 72, 36, 0, 24, 108, 0, 60, 12]
-    assert [numbers(relu)[name]["gradient"] for name in names] == of_relu
+@pytest.mark.parametrize(
+    ("activation", "activations", "gradients"),
+    [
+        ("identity", [9, -2, 5, 36], [24, 72, 8, 24, 16, 48, 72, -16, 40, 24, 8, 16, 8]),
+        ("relu", [9, 0, 5, 38], [36, 108, 0, 0, 24, 72, 108, 0, 60, 36, 0, 24, 12]),
+    ],
+)
+def test_all_figures_of_002_1(activation, activations, gradients):
+    explorer = explorers.backprop("002.1", activation=activation)
+    values, rows = explorer.variables(), numbers(explorer)
+    assert [values[f"a{k}"] for k in (1, 2, 3, 4)] == activations and values["loss"] == (activations[-1] - 32) ** 2
+    assert [row["gradient"] for row in rows.values()] == gradients
+    assert [row["new"] for row in rows.values()] == [row["old"] - 2 * row["gradient"] for row in rows.values()]
 
 
 @pytest.mark.parametrize("task", ["003.1a", "003.1b", "003.1.generic"])
