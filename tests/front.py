@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 
+import numpy as np
 import pytest
 
 from helpers.explorers.backprop.worked_step import write
@@ -82,6 +83,15 @@ def working(explorer) -> list[str]:
     variables = explorer.variables()
     shown = [line for line in explorer.sheet.lines if line.step <= variables["step"]]
     return [write(line.parts, variables, round(variables["decimals"])) for line in shown]
+
+
+def anywhere(explorer, count: int) -> list[dict]:
+    """So many random positions of the sliders."""
+    random, found = np.random.default_rng(1), []
+    for _ in range(count):
+        steps = {p.name: random.integers(0, round((p.high - p.low) / p.step) + 1) for p in explorer.parameters}
+        found.append({p.name: round(float(p.low + steps[p.name] * p.step), 9) for p in explorer.parameters})
+    return found
 
 
 def move(explorer, setting: dict) -> None:

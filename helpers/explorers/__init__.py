@@ -18,12 +18,12 @@ from helpers.explorers.bumps_and_towers import (
 )
 from helpers.explorers.depends_on_b2 import depends_on_b2
 from helpers.explorers.digit import draw_digit
+from helpers.explorers.epoch_by_epoch import training
 from helpers.explorers.fit import fit
 from helpers.explorers.graph import graph
 from helpers.explorers.initialisation import initialisation
 from helpers.explorers.learning_rate import learning_rate
 from helpers.explorers.tangent import tangent
-from helpers.explorers.training import training
 from helpers.explorers.your_function import curve_of, surface_of
 
 __all__ = [

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import reduce
-from itertools import pairwise
 
 from helpers.errors import InputError
 from helpers.explorers.backprop.numbered_network import plan_of
@@ -83,8 +81,7 @@ def _passes(sheet: Sheet, way: str, updated: tuple[str, ...]) -> dict[str, formu
         names = {name: f"{name}_{way}{k}" for name in used} | {name: f"{name}_{way}{k}" for name in updated if k}
         definitions |= {names[name]: formula.substitute(tree, names) for name, tree in used.items()}
         for name in updated:
-            step = ["*", "eta", names[f"g_{name}"]]
-            definitions[f"{name}_{way}{k + 1}"] = ["-", names.get(name, name), step]
+            definitions[f"{name}_{way}{k + 1}"] = f"{names.get(name, name)} - eta*{names[f'g_{name}']}"
     return definitions
 
 
@@ -112,10 +109,9 @@ def _listed(way: str) -> formula.Tree:
     return ["/", ["log", ["maximum", losses, 1e-30]], math.log(10)]
 
 
-def _rises(way: str) -> formula.Tree:
+def _rises(way: str) -> str:
     """Whether the loss ever rises from one update to the next; below 10⁻²⁰ it only trembles."""
-    losses = [f"loss_{way}{k}" for k in range(_UPDATES + 1)]
-    return reduce(lambda a, b: ["or", a, b], ([">", after, ["+", before, 1e-20]] for before, after in pairwise(losses)))
+    return " or ".join(f"loss_{way}{k + 1} > loss_{way}{k} + 1e-20" for k in range(_UPDATES))
 
 
 # ---- what is drawn and said --------------------------------------------------------------------------------

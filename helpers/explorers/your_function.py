@@ -7,14 +7,13 @@ canvas comes from the function that was handed in.
 from __future__ import annotations
 
 import inspect
-import linecache
 import time
-import traceback
 
 import numpy as np
 from IPython.display import display
 
 from helpers.checking.feedback import Feedback
+from helpers.checking.sandbox import student_line
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Explorer, Parameter
 from helpers.explorers.core.panels import axis, curve, curves, pair, sentence, surface
@@ -256,13 +255,5 @@ def _kind(values: np.ndarray) -> str:
 
 def _in_one_line(error: BaseException) -> str:
     """The error, and the student's own line in which it arose."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
-    # The last line that belongs to no installed package is the student's.
-    own = [frame for frame in frames if "site-packages" not in frame.filename]
-    name = type(error).__name__
-    message = f"{name}: {' '.join(str(error).split())}" if str(error) else name
-    if own:
-        line = (own[-1].line or linecache.getline(own[-1].filename, own[-1].lineno)).strip()
-        if line:
-            return f"{message} in the line “{line}”"
-    return message
+    name, words, line = type(error).__name__, " ".join(str(error).split()), student_line(error)
+    return (f"{name}: {words}" if words else name) + (f" in the line “{line}”" if line else "")

@@ -6,14 +6,10 @@ import re
 from helpers import explorers
 from tests.browser import lab
 
-SETUP = f"""import sys
-sys.path.insert(0, {str(lab.ROOT)!r})
-import numpy as np
-from helpers import explorers, notebook
+SETUP = f"""{lab.SETUP}
 from helpers.datasets import load_mnist
 from helpers.networks.network import Network
 from helpers.networks.training import train
-notebook.ready()
 digits = load_mnist(quiet=True)
 x, y = digits.x_train[:500], digits.y_train[:500]
 network = Network.dense([784, 12, 10], dtype=np.float32)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import importlib.util
+import io
 import json
 import os
 import re
@@ -19,8 +20,19 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import nbformat
+import numpy as np
+from PIL import Image
+
+from tests import front
 
 ROOT = Path(__file__).resolve().parents[2]
+#: The first cell of a notebook with explorers.
+SETUP = f"""import sys
+sys.path.insert(0, {str(ROOT)!r})
+import numpy as np
+from helpers import explorers, notebook
+notebook.ready()
+"""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -299,6 +311,18 @@ def write(path: Path, cells: list[str]):
     nbformat.write(made, path)
 
 
+def colors(shot: bytes) -> np.ndarray:
+    """The pixels of a PNG: (rows, columns, 3), from 0 to 255."""
+    return np.asarray(Image.open(io.BytesIO(shot)).convert("RGB")).astype(int)
+
+
+def near(image: np.ndarray, color, distance: int = 60) -> np.ndarray:
+    """Where the image has this colour, nearly."""
+    return np.abs(image - np.array(color)).sum(axis=-1) < distance
+
+
+ORANGE = (184, 78, 0)  # of gradients
+
 #: The sliders of ipywidgets 8, and those of ipywidgets 7 in the classic Notebook.
 HANDLE = ".noUi-handle, .ui-slider-handle"
 TRACK = ".noUi-target, .ui-slider"
@@ -320,6 +344,11 @@ class OpenExplorer:
     def sentence(self) -> str:
         return self.root.locator(".nn-sentence").inner_text()
 
+    def agrees_with(self, twin):
+        """Assert that the page says what Python says: `twin` is the same explorer, whose sliders this moves."""
+        front.move(twin, self.shown())
+        assert self.sentence() == twin.describe()
+
     def slider(self, name: str):
         return self.root.locator(f".nn-slider-{name}")
 
@@ -332,7 +361,15 @@ class OpenExplorer:
 
     def reset(self):
         """Press Reset, and wait until the picture is drawn again."""
-        self.root.get_by_role("button", name="Reset").click()
+        self.press("Reset")
+        self.settle()
+
+    def press(self, name: str):
+        """Press the button of this name."""
+        self.root.get_by_role("button", name=name, exact=True).click()
+
+    def settle(self):
+        """Wait until the picture is drawn again."""
         self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def place(self, name: str) -> float:
@@ -404,6 +441,10 @@ class OpenExplorer:
     def pixels(self) -> bytes:
         """What the screen shows where the canvas is, as PNG."""
         return self.canvas.screenshot()
+
+    def colors(self) -> np.ndarray:
+        """What the screen shows where the canvas is: (rows, columns, 3), from 0 to 255."""
+        return colors(self.pixels())
 
     def drawn(self) -> bytes:
         """What the canvas holds, as PNG: all of it, also where the canvas is taller than the window."""

@@ -1,27 +1,20 @@
 """Backpropagation by hand in a real JupyterLab, with mouse and keyboard: network, working, table."""
 
-import io
 import json
 import re
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from helpers import explorers
 from helpers.explorers.backprop.worked_step import write
 from tests import front
 from tests.browser import lab
+from tests.browser.lab import ORANGE, colors, near
 
 pytestmark = pytest.mark.browser
 
-SETUP = f"""import sys
-sys.path.insert(0, {str(lab.ROOT)!r})
-from helpers import explorers, notebook
-notebook.ready()"""
-
 CELLS = [
-    SETUP,
+    lab.SETUP,
     "explorers.backprop('003.1a')",
     "explorers.backprop('002.1', step=0)",
     "explorers.learning_rate(eta=0.15)",
@@ -36,10 +29,6 @@ def notebook(chromium, tmp_path_factory):
         yield notebook
 
 
-def press(explorer, name: str):
-    explorer.root.get_by_role("button", name=name, exact=True).click()
-
-
 def visible_lines(explorer) -> list[str]:
     return explorer.root.locator(".nn-lines > :not([hidden])").all_inner_texts()
 
@@ -51,8 +40,7 @@ def table(explorer) -> list[list[str]]:
 
 def same_as(explorer, twin):
     """Assert that the page shows what Python says at the same slider values: sentence, working, table."""
-    front.move(twin, explorer.shown())
-    assert explorer.sentence() == twin.describe()
+    explorer.agrees_with(twin)
     assert visible_lines(explorer) == front.working(twin)
     variables, panel = twin.variables(), twin.spec["panels"][2]
     shown, decimals = 6 if variables["rounding"] else 5, int(variables["decimals"])
@@ -66,36 +54,27 @@ def same_as(explorer, twin):
     ]
 
 
-def bold(explorer, color) -> int:
-    """How many pixels of the canvas have this colour."""
-    image = np.asarray(Image.open(io.BytesIO(explorer.pixels())).convert("RGB")).astype(int)
-    return int((np.abs(image - color).sum(axis=-1) < 60).sum())
-
-
-ORANGE = [184, 78, 0]
-
-
 def test_step_by_step_with_the_mouse(explorer):
     network, twin = explorer("'002.1'"), explorers.backprop("002.1", step=0)
-    assert visible_lines(network) == [] and bold(network, ORANGE) == 0
+    assert visible_lines(network) == [] and near(network.colors(), ORANGE).sum() == 0
     for step in range(1, 7):
-        press(network, "Step")
+        network.press("Step")
         network.wait_until_shown("step", step)
         same_as(network, twin)
-    assert bold(network, ORANGE) > 100
+    assert near(network.colors(), ORANGE).sum() > 100
     now = network.root.locator(".nn-lines .nn-now").all_inner_texts()
     assert now == ["δ₄ = ∂J/∂z₄ = 2(ŷ − y) = 2·(36 − 32) = 8"]
-    press(network, "Back")
+    network.press("Back")
     network.wait_until_shown("step", 5)
-    assert bold(network, ORANGE) == 0
-    press(network, "All")
+    assert near(network.colors(), ORANGE).sum() == 0
+    network.press("All")
     network.wait_until_shown("step", 14)
     same_as(network, twin)
     assert [row[-1] for row in table(network) if row[0] == "w₁₃[1]"] == ["−29"]
     last = network.root.locator(".nn-lines p").last
     box, inside = network.root.locator(".nn-lines").bounding_box(), last.bounding_box()
     assert box["y"] <= inside["y"] and inside["y"] + inside["height"] <= box["y"] + box["height"] + 1
-    press(network, "Start")
+    network.press("Start")
     network.wait_until_shown("step", 0)
     same_as(network, twin)
 
@@ -173,7 +152,7 @@ def test_dark_theme_and_narrow_window(explorer, notebook):
     light = network.pixels()
     notebook.theme("JupyterLab Dark")
     dark = network.wait_until_other_pixels(light)
-    assert np.asarray(Image.open(io.BytesIO(dark)).convert("L")).mean() < 90
+    assert colors(dark).mean() < 90
     color = network.root.locator(".nn-table td").first.evaluate("cell => getComputedStyle(cell).color")
     assert min(map(int, re.findall(r"\d+", color)[:3])) > 150
     notebook.theme("JupyterLab Light")
@@ -187,7 +166,7 @@ def test_dark_theme_and_narrow_window(explorer, notebook):
 
 def test_the_learning_rate_is_dragged_in_the_picture(explorer):
     rate, twin = explorer("learning_rate"), explorers.learning_rate(eta=0.15)
-    assert rate.sentence() == twin.describe()
+    rate.agrees_with(twin)
     before, box, mouse = rate.pixels(), rate.canvas.bounding_box(), rate.page.mouse
     mouse.move(box["x"] + 250, box["y"] + 200)
     mouse.down()
@@ -195,8 +174,7 @@ def test_the_learning_rate_is_dragged_in_the_picture(explorer):
     mouse.up()
     rate.wait_until_other_pixels(before)
     assert rate.shown()["log10eta"] < -2
-    front.move(twin, rate.shown())
-    assert rate.sentence() == twin.describe()
+    rate.agrees_with(twin)
     rate.typed("log10eta", "-0.699")
     rate.wait_until_shown("log10eta", -0.699)
     assert "stays, ŷ jumping" in rate.sentence()

@@ -4,7 +4,6 @@ What a picture shows is read in two ways: from `data-shown`, in which the canvas
 pixels, which cannot be wrong about it.
 """
 
-import io
 import json
 import re
 import urllib.request
@@ -13,34 +12,26 @@ from contextlib import contextmanager
 import nbformat
 import numpy as np
 import pytest
-from PIL import Image
 
 from tests.browser import lab
+from tests.browser.lab import colors, near
 
 pytestmark = pytest.mark.browser
 
-SETUP = f"""import sys
-sys.path.insert(0, {str(lab.ROOT)!r})
-import time
-import numpy as np
-from helpers import explorers, notebook
-notebook.ready()"""
+#: Functions of a student's: one that is right, one that stops, one that is slow.
+FUNCTIONS = """import time
 
-#: Functions of a student's: one that is right, one that stops, one that is slow, one for a surface.
-FUNCTIONS = """def line(x, k):
+def line(x, k):
     if k > 1.5:
         raise ValueError("k is too large")
     return k * x
 
 def slow(x, k):
     time.sleep(1)
-    return k * x
-
-def hill(x1, x2, k):
-    return np.exp(-k * (x1**2 + x2**2))"""
+    return k * x"""
 
 CELLS = [
-    SETUP,
+    lab.SETUP,
     FUNCTIONS,
     "explorers.step()",
     "explorers.bump()",
@@ -51,7 +42,6 @@ CELLS = [
     "explorers.tower_challenge()",
     "explorers.many_towers()",
     "explorers.curve_of(line, x=(-1, 1), y=(-2, 2), k=(-2, 2, 0.5, 0.1))",
-    "explorers.surface_of(hill, k=(0, 2, 0.5, 0.1))",
     "explorers.curve_of(slow, x=(-1, 1), y=(-2, 2), k=(-2, 2, 0.5, 0.1))",
     "twice = explorers.step(w=20, b=0); twice",
     "twice  # once more",
@@ -62,7 +52,7 @@ CELLS = [
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
     lab.write(folder / "explorers.ipynb", CELLS)
-    lab.write(folder / "kept.ipynb", [SETUP, "explorers.tower()", "explorers.step()"])
+    lab.write(folder / "kept.ipynb", [lab.SETUP, "explorers.tower()", "explorers.step()"])
     return folder
 
 
@@ -84,15 +74,6 @@ def notebook(chromium, server):
     notebook.run_all()
     yield notebook
     page.close()
-
-
-def pixels(shot: bytes) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(shot)).convert("RGB")).astype(int)
-
-
-def near(image: np.ndarray, color, distance: int = 40) -> np.ndarray:
-    """Where the image has this colour, nearly."""
-    return np.abs(image - np.array(color)).sum(axis=-1) < distance
 
 
 BLUE, TEAL, YELLOW, PURPLE = (0, 114, 178), (38, 142, 140), (253, 231, 37), (68, 1, 84)
@@ -189,9 +170,9 @@ def test_the_step_stands_where_the_sliders_put_it(explorer):
         for place in (0.25, 0.4, 0.7):  # the mouse button stays down
             opened.move_handle("b", place)
             opened.wait_until_shown("b", opened.slider_value("b"))
-            image = pixels(opened.pixels())
+            image = opened.colors()
             height, width, _ = image.shape
-            curve = near(image[int(0.35 * height) : int(0.65 * height)], BLUE, 60)
+            curve = near(image[int(0.35 * height) : int(0.65 * height)], BLUE)
             middle = np.argwhere(curve)[:, 1].mean()
             found.append((opened.shown()["b"], -2 + 4 * (middle - 56) / (width - 68)))
     finally:
@@ -206,7 +187,7 @@ def test_the_tower_has_the_height_and_the_footprint_that_the_sliders_say(explore
 
     def parts():
         """Of the square that the heat map covers, the parts in which f is 1/2 and 1."""
-        image = pixels(opened.pixels())
+        image = opened.colors()
         image = image[:, image.shape[1] // 2 : -70]  # without the surface and the scale
         counts = np.array([near(image, color, 30).sum() for color in (PURPLE, TEAL, YELLOW)])
         return counts[1:] / counts.sum()
@@ -224,10 +205,10 @@ def test_the_tower_has_the_height_and_the_footprint_that_the_sliders_say(explore
 
 def test_a_footprint_wider_than_the_square_stays_inside_it(explorer):
     opened = explorer("explorers.tower()")
-    first = pixels(opened.drawn())
+    first = colors(opened.drawn())
     opened.typed("w", "16")  # half-width 6.25
     opened.wait_until_shown("w", 16)
-    changed = (pixels(opened.drawn()) != first).any(axis=-1)
+    changed = (colors(opened.drawn()) != first).any(axis=-1)
     middle = changed.shape[1] // 2
     rows = np.nonzero(changed[:, middle:])[0]
     floor = np.nonzero(near(first[:, middle:], PURPLE, 6))[0]  # of the heat map: it reaches into its corners
@@ -289,7 +270,7 @@ def test_a_surface_turns_with_the_mouse_and_with_the_keys(explorer, notebook):
     assert min(frame["drawn"] for frame in frames) > 0.5 * frames[0]["drawn"]
     assert opened.shown() == shown
     turned = opened.wait_until_other_pixels(first)
-    left, right = (np.array_split(pixels(shot), 2, axis=1) for shot in (first, turned))
+    left, right = (np.array_split(colors(shot), 2, axis=1) for shot in (first, turned))
     assert (left[0] != right[0]).mean() > 0.02 and (left[1] == right[1]).all()  # the heat map did not turn
 
     opened.canvas.focus()
@@ -448,7 +429,7 @@ def test_a_narrow_window(explorer, narrow, notebook, width):
         if cell not in ("explorers.step()", "explorers.sampling()"):  # those have one panel
             upright = [size["height"] / size["width"] for size in (wide[cell], box)]
             assert upright[1] > 1.6 * upright[0], "the panels did not wrap"
-        image = pixels(opened.drawn())
+        image = colors(opened.drawn())
         border = np.concatenate([image[:, 0], image[:, -1], image[:, 1], image[:, -2]])
         assert (border == border[0]).all(), f"words or lines of {cell} are cut off at the border"
         # The picture is still alive: what is wide enough for a mouse follows it.
@@ -468,13 +449,13 @@ def test_the_dark_theme(explorer, notebook):
         ):
             opened = explorer(cell)
             opened.wait_for("canvas => canvas.getContext('2d').getImageData(1, 1, 1, 1).data[0] < 60")
-            image = pixels(opened.pixels())
+            image = opened.colors()
             brightness = image.sum(axis=-1) / 3
             assert np.median(brightness[:, :6]) < 40  # the background
             title = brightness[4:20, 8:100]
             assert title.max() > 200 and (title > 150).mean() > 0.05
             assert not (brightness == 255).all(axis=1).any()
-            whole = pixels(opened.root.screenshot()).sum(axis=-1) / 3
+            whole = colors(opened.root.screenshot()).sum(axis=-1) / 3
             assert np.median(whole) < 70
             color = opened.root.locator(".nn-sentence").evaluate("p => getComputedStyle(p).color")
             assert min(int(part) for part in re.findall(r"\d+", color)[:3]) > 180, color
@@ -482,7 +463,7 @@ def test_the_dark_theme(explorer, notebook):
         notebook.theme("JupyterLab Light")
     opened = explorer("explorers.step()")
     opened.wait_for("canvas => canvas.getContext('2d').getImageData(1, 1, 1, 1).data[0] > 200")
-    assert pixels(opened.pixels())[:, :6].mean() > 240
+    assert opened.colors()[:, :6].mean() > 240
 
 
 # ---- a function of the student's -----------------------------------------------------------------
@@ -490,9 +471,9 @@ def test_the_dark_theme(explorer, notebook):
 
 def slope_in_picture(opened) -> float:
     """The slope of the one blue line over x in (-1, 1), y in (-2, 2)."""
-    image = pixels(opened.pixels())
+    image = opened.colors()
     height, width, _ = image.shape
-    rows, columns = np.nonzero(near(image[46 : height - 40, 56 : width - 12], BLUE, 60))
+    rows, columns = np.nonzero(near(image[46 : height - 40, 56 : width - 12], BLUE))
     y = 2 - 4 * rows / (height - 86)
     x = -1 + 2 * columns / (width - 58)
     return np.polyfit(x, y, 1)[0]
@@ -524,17 +505,6 @@ def test_your_function_follows_and_its_errors_keep_the_picture(explorer):
     assert slope_in_picture(opened) == pytest.approx(-1, abs=0.03)
 
 
-def test_your_surface_follows(explorer):
-    opened = explorer("surface_of(hill")
-    opened.wait_until_shown("k", 0.5)
-    first = opened.pixels()
-    opened.drag("k", 0.9, steps=10, seconds=0.6)
-    opened.wait_until_shown("k", opened.slider_value("k"))
-    opened.wait_until_other_pixels(first)
-    wide, steep = (near(pixels(shot), (68, 1, 84), 90).mean() for shot in (first, opened.pixels()))
-    assert steep > wide  # a narrower hill leaves more of the floor
-
-
 def test_a_function_that_takes_a_second_leaves_page_and_kernel_alive(explorer, notebook):
     opened = explorer("curve_of(slow")
     opened.wait_until_shown("k", 0.5, timeout=60)
@@ -550,14 +520,6 @@ def test_a_function_that_takes_a_second_leaves_page_and_kernel_alive(explorer, n
 
 
 # ---- the stored picture --------------------------------------------------------------------------
-
-
-def test_the_static_picture_is_hidden_while_the_explorer_lives(explorer):
-    for cell in DRAGS:
-        output = explorer(cell).root.locator("xpath=ancestor::*[contains(@class,'jp-Cell-outputArea')][1]")
-        images = output.locator("img")
-        assert images.count() == 1
-        assert images.first.is_hidden()
 
 
 def test_a_reopened_notebook_shows_the_static_picture(chromium, server, folder):

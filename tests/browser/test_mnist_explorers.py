@@ -1,25 +1,17 @@
 """Drawing a digit, going through a training, and initial weights, in a real JupyterLab."""
 
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
 
 from helpers import explorers
-from tests import front
 from tests.browser import lab
 
 pytestmark = pytest.mark.browser
 
-SETUP = f"""import sys
-sys.path.insert(0, {str(lab.ROOT)!r})
-import numpy as np
-from helpers import explorers, notebook
+SETUP = f"""{lab.SETUP}
 from helpers.datasets import load_mnist
 from helpers.networks.network import Network
 from helpers.networks.training import train
-notebook.ready()
 digits = load_mnist(quiet=True)
 network = Network.dense([784, 64, 10], initialiser="he_normal", dtype=np.float32)
 history = train(network, digits.x_train[:20_000], digits.y_train[:20_000], "categorical_cross_entropy",
@@ -64,26 +56,18 @@ def draw(digit, strokes):
         mouse.up()
 
 
-def press(found, name: str):
-    found.root.get_by_role("button", name=name, exact=True).click()
-
-
-def settle(found):
-    found.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
 def test_a_five_drawn_with_the_mouse_is_recognised(explorer, notebook):
     digit = explorer("draw_digit")
-    press(digit, "Clear")
-    settle(digit)
+    digit.press("Clear")
+    digit.settle()
     assert digit.sentence().startswith("The paper is empty")
     before = digit.shown()["drawing"]
     draw(digit, ONE)
-    settle(digit)
+    digit.settle()
     assert digit.shown()["says"] == 1 and digit.shown()["drawing"] > before
-    press(digit, "Clear")
+    digit.press("Clear")
     draw(digit, FIVE)
-    settle(digit)
+    digit.settle()
     assert digit.shown()["says"] == 5
     assert digit.sentence().startswith("The network says 5 with probability ")
     assert digit.canvas.get_attribute("aria-label") == digit.sentence()
@@ -91,7 +75,7 @@ def test_a_five_drawn_with_the_mouse_is_recognised(explorer, notebook):
 
 def test_the_probabilities_change_while_drawing(explorer):
     digit = explorer("draw_digit")
-    press(digit, "Clear")
+    digit.press("Clear")
     left, top, side = paper(digit)
     mouse = digit.page.mouse
     mouse.move(left + 0.5 * side, top + 0.2 * side)
@@ -99,7 +83,7 @@ def test_the_probabilities_change_while_drawing(explorer):
     said = set()
     for k in range(12):
         mouse.move(left + (0.5 + 0.03 * k) * side, top + (0.2 + 0.05 * k) * side)
-        settle(digit)
+        digit.settle()
         said.add(digit.sentence())
     mouse.up()
     assert len(said) > 6  # the button is still down
@@ -107,21 +91,21 @@ def test_the_probabilities_change_while_drawing(explorer):
 
 def test_test_digits_and_the_choice_of_a_class(explorer):
     digit = explorer("draw_digit")
-    press(digit, "Test digit")
-    settle(digit)
+    digit.press("Test digit")
+    digit.settle()
     first = digit.pixels()
-    press(digit, "Test digit")
-    settle(digit)
+    digit.press("Test digit")
+    digit.settle()
     assert digit.pixels() != first
     box = digit.canvas.bounding_box()
     left, top, side = paper(digit)
     seen = min(0.15 * (box["width"] - 70), side)
     bars = left + side + 18 + seen + 18
     digit.page.mouse.click(bars + 60, top + side * 0.75)  # the eighth of ten bars
-    settle(digit)
+    digit.settle()
     assert digit.shown()["class"] == 8 and "The logit of 7 is" in digit.sentence()
     digit.page.mouse.click(bars + 60, top + side * 0.75)
-    settle(digit)
+    digit.settle()
     assert digit.shown()["class"] == 0
 
 
@@ -130,25 +114,25 @@ def test_the_keyboard_draws_too(explorer):
     digit.canvas.focus()
     keyboard = digit.page.keyboard
     keyboard.press("Delete")
-    settle(digit)
+    digit.settle()
     assert digit.sentence().startswith("The paper is empty")
     keyboard.press("ArrowDown")
-    settle(digit)
+    digit.settle()
     assert digit.sentence().startswith("The paper is empty")  # the pen is up
     keyboard.press(" ")
     for _ in range(14):
         keyboard.press("ArrowDown")
-    settle(digit)
+    digit.settle()
     assert digit.shown()["says"] == 1
     keyboard.press("Delete")
-    settle(digit)
+    digit.settle()
     assert digit.sentence().startswith("The paper is empty")
 
 
 def test_a_finger_on_the_paper_draws_and_does_not_scroll(explorer):
     digit = explorer("draw_digit")
-    press(digit, "Clear")
-    settle(digit)
+    digit.press("Clear")
+    digit.settle()
     left, top, side = paper(digit)
     scrolled = "() => document.querySelector('.jp-WindowedPanel-outer, .jp-Notebook').scrollTop"
     before = digit.page.evaluate(scrolled)
@@ -162,22 +146,20 @@ def test_a_finger_on_the_paper_draws_and_does_not_scroll(explorer):
     for k in range(1, 12):
         touch("touchMove", (0.5, 0.15 + 0.06 * k))
     touch("touchEnd")
-    settle(digit)
+    digit.settle()
     assert digit.shown()["says"] == 1
     assert digit.page.evaluate(scrolled) == before
 
 
 def test_the_slider_moves_everything_of_a_training(explorer):
-    training = explorer("explorers.training")
+    training = explorer("explorers.training(")
     assert training.shown() == {"epoch": 4}
-    at_the_end = training.pixels()
+    at_the_end = training.colors()
     training.typed("epoch", "0")
     training.wait_until_shown("epoch", 0)
     assert training.sentence().startswith("Before the training.")
-    image = np.asarray(Image.open(io.BytesIO(at_the_end)).convert("RGB")).astype(int)
-    first = np.asarray(Image.open(io.BytesIO(training.pixels())).convert("RGB")).astype(int)
-    height, width = image.shape[:2]
-    changed = np.abs(image - first).sum(axis=-1) > 60
+    changed = np.abs(at_the_end - training.colors()).sum(axis=-1) > 60
+    height, width = changed.shape
     quarters = [changed[rows, columns].mean() for rows in (slice(0, height // 2), slice(height // 2, None))
                 for columns in (slice(0, width // 2), slice(width // 2, None))]  # fmt: skip
     assert min(quarters) > 3e-4, quarters  # both curves, the matrix and the weights
@@ -185,19 +167,17 @@ def test_the_slider_moves_everything_of_a_training(explorer):
     training.page.keyboard.press("ArrowRight")
     training.wait_until_shown("epoch", 1)
     assert training.sentence().startswith("After epoch 1: training cost")
-    press(training, "Play")
+    training.press("Play")
     training.wait_until_shown("epoch", 4)
 
 
 def test_initial_weights_follow_the_slider(explorer):
     initial, twin = explorer("initialisation"), explorers.initialisation()
-    assert initial.sentence() == twin.describe()
+    initial.agrees_with(twin)
     initial.drag("scale", 0.8)
-    settle(initial)
-    shown = initial.shown()
-    assert shown["scale"] > 2.5
-    front.move(twin, shown)
-    assert initial.sentence() == twin.describe()
+    initial.settle()
+    assert initial.shown()["scale"] > 2.5
+    initial.agrees_with(twin)
     box = initial.canvas.bounding_box()
     he = box["x"] + 20 + (box["width"] - 40) * 2**0.5 / 4
     initial.page.mouse.click(he + 8, box["y"] + 12)
@@ -205,5 +185,4 @@ def test_initial_weights_follow_the_slider(explorer):
     assert "Healthy" in initial.sentence()
     initial.root.get_by_role("combobox").select_option("tanh")
     initial.wait_until_shown("activation", 1)
-    front.move(twin, initial.shown())
-    assert initial.sentence() == twin.describe()
+    initial.agrees_with(twin)

@@ -20,13 +20,9 @@ PRINTED = json.loads((Path(__file__).parents[1] / "content" / "printed_tables.js
 EXACT = {"rel": 1e-12, "abs": 1e-15}
 
 
-def sigmoid(z):
-    return 1 / (1 + np.exp(-np.asarray(z, dtype=complex if np.iscomplexobj(z) else float)))
-
-
 ACTIVATIONS = {
     "identity": lambda z: z,
-    "sigmoid": sigmoid,
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
     "tanh": np.tanh,
     "softplus": lambda z: np.log(1 + np.exp(z)),
     "relu": lambda z: z * (np.real(z) > 0),
@@ -66,19 +62,19 @@ def numbers(explorer) -> dict:
 # ---- the printed assignments ---------------------------------------------------------------------
 
 
-def test_all_figures_of_002_1():
-    identity, relu = explorers.backprop("002.1"), explorers.backprop("002.1", activation="relu")
-    values = identity.variables()
-    assert [values[f"a{k}"] for k in (1, 2, 3, 4)] == [9, -2, 5, 36] and values["loss"] == 16
-    assert [relu.variables()[f"a{k}"] for k in (1, 2, 3, 4)] == [9, 0, 5, 38]
-    names = ["w11_1", "w12_1", "w13_1", "w21_1", "w22_1", "w23_1", "b1_1", "b2_1", "b3_1",
-             "w11_2", "w21_2", "w31_2", "b1_2"]  # fmt: skip
-    gradients = [24, 8, 16, 72, 24, 48, 24, 8, 16, 72, -16, 40, 8]
-    new = [-46, -15, -29, -142, -49, -95, -47, -16, -33, -141, 33, -78, -15]
-    assert [numbers(identity)[name]["gradient"] for name in names] == gradients
-    assert [numbers(identity)[name]["new"] for name in names] == new
-    of_relu = [36, 0, 24, 108, 0, 72, 36, 0, 24, 108, 0, 60, 12]
-    assert [numbers(relu)[name]["gradient"] for name in names] == of_relu
+@pytest.mark.parametrize(
+    ("activation", "activations", "gradients"),
+    [
+        ("identity", [9, -2, 5, 36], [24, 72, 8, 24, 16, 48, 72, -16, 40, 24, 8, 16, 8]),
+        ("relu", [9, 0, 5, 38], [36, 108, 0, 0, 24, 72, 108, 0, 60, 36, 0, 24, 12]),
+    ],
+)
+def test_all_figures_of_002_1(activation, activations, gradients):
+    explorer = explorers.backprop("002.1", activation=activation)
+    values, rows = explorer.variables(), numbers(explorer)
+    assert [values[f"a{k}"] for k in (1, 2, 3, 4)] == activations and values["loss"] == (activations[-1] - 32) ** 2
+    assert [row["gradient"] for row in rows.values()] == gradients
+    assert [row["new"] for row in rows.values()] == [row["old"] - 2 * row["gradient"] for row in rows.values()]
 
 
 @pytest.mark.parametrize("task", ["003.1a", "003.1b", "003.1.generic"])
@@ -118,7 +114,7 @@ def random_network(random, shape, activations):
         ((1, 1), ("tanh",), "half_square"),
     ],
 )
-def test_gradients_are_those_of_finite_differences(shape, activations, loss):
+def test_gradients_are_those_of_the_complex_step(shape, activations, loss):
     random = np.random.default_rng(4)
     for _ in range(3):
         network = random_network(random, shape, activations)
@@ -130,8 +126,6 @@ def test_gradients_are_those_of_finite_differences(shape, activations, loss):
         assert explorer.network()(*inputs) == pytest.approx(network(*inputs), **EXACT)
         for name, row in numbers(explorer).items():
             assert row["gradient"] == pytest.approx(complex_step(explorer, name), rel=1e-11, abs=1e-14), name
-            above, below = (cost(explorer, values | {name: values[name] + h}) for h in (1e-5, -1e-5))
-            assert row["gradient"] == pytest.approx((above - below) / 2e-5, rel=1e-5, abs=1e-8), name
             assert row["new"] == pytest.approx(row["old"] - 0.2 * row["gradient"], **EXACT)
 
 
@@ -261,11 +255,9 @@ def test_the_picture_on_paper_shows_the_numbers_of_the_step():
     ("arguments", "more", "words"),
     [
         (("004",), {}, "002.1"),
-        ((3,), {}, "SmallNetwork"),
         ((), {"w10": 1}, "no number 'w10'"),
         ((), {"w1": float("nan")}, "finite"),
         ((), {"numbers": [1, 2]}, "dict"),
-        ((), {"numbers": [1, 2], "w1": 1}, "dict"),
         ((), {"loss": "hinge"}, "half_square"),
         ((), {"activation": "step"}, "sigmoid"),
         ((), {"activation": ("tanh", "identity"), "loss": "cross_entropy"}, "sigmoid in the output"),

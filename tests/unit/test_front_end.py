@@ -5,6 +5,7 @@ but from two evaluators. Here both evaluate it over a grid of slider positions.
 """
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -12,9 +13,12 @@ import pytest
 from helpers import explorers
 from helpers.explorers.core import short_text
 from helpers.explorers.core.explorer import front_end
-from helpers.pictures.readable import readable, ticks
+from helpers.explorers.graph.graph_figure import short
+from helpers.formulas import browser as formula
+from helpers.pictures.readable import fixed, readable, ticks
 from helpers.pictures.surface_plot import adaptive_lines
 from tests import front
+from tests.unit import test_graph
 
 #: Every explorer of the pack that has formulas; each with positions that its sliders meet only by chance.
 EXPLORERS = {
@@ -44,19 +48,16 @@ EXPLORERS = {
     "backprop": (explorers.backprop, [{"rounding": 1, "decimals": 3}]),
     # best, limit and beyond for two parameters; falling, trembling and growing for all
     "learning_rate": (explorers.learning_rate, [{"log10eta": at} for at in (-1, -0.699, -0.68, -2.7, -2.301)]),
+    **{f"graph {name}": (partial(test_graph.graph, name), [{"step": step} for step in range(4)]) for name in test_graph.ALL},
 }  # fmt: skip
 
 
-def settings_of(explorer, special, count=12) -> list[dict]:
+def settings_of(explorer, special) -> list[dict]:
     """Slider positions: the first values, every slider at either end, the special ones, and random ones."""
     start = {parameter.name: parameter.start for parameter in explorer.parameters}
     settings = [start] + [start | given for given in special]
     settings += [start | {p.name: end} for p in explorer.parameters[:6] for end in (p.low, p.high)]
-    random = np.random.default_rng(1)
-    for _ in range(count):
-        steps = {p.name: random.integers(0, round((p.high - p.low) / p.step) + 1) for p in explorer.parameters}
-        settings.append({p.name: round(float(p.low + steps[p.name] * p.step), 9) for p in explorer.parameters})
-    return settings
+    return settings + front.anywhere(explorer, 12)
 
 
 def places_of(explorer) -> dict:
@@ -102,6 +103,8 @@ def compare(folder, name, source=None):
         for function, browser in answer["functions"].items():
             alike(browser, explorer.evaluate(function, **places), 1e-9, 1e-10, f"{function} at {values}")
         assert answer["words"] == explorer.describe()
+        if name.startswith("graph"):
+            assert answer["rules"] == [explorer.say(node["rules"]) for node in explorer.spec["panels"][0]["nodes"]]
 
 
 @pytest.mark.parametrize("name", EXPLORERS)
@@ -126,43 +129,45 @@ def test_the_comparison_notices_a_broken_front_end(tmp_path, name, shipped, brok
 
 
 def test_numbers_read_alike(tmp_path):
+    """As words (readable), with a fixed number of decimals (fixed, round), and short enough for a label (short)."""
     random = np.random.default_rng(0)
     values = [0, -0.0, math.nan, math.inf, -math.inf, 1, -1, 5e-4, 4.9999e-4, 999_999.5, 1e6, 12345.678, 99_995,
-              1e-300, 1e300]  # fmt: skip
+              1e-300, 1e300, 5e-324, 1e15, 1e22, 0.1 + 0.2, 0.00499999999, 0.995, 1.005, 9.9995, 0.099999,
+              -98765.4, 5.1e-4, 9.96e-7, 0.99999]  # fmt: skip
     # Halves: browsers round them away from zero, Python's own formatting to the even digit.
     values += [0.5, 1.5, 2.5, -2.5, 0.125, -0.375, 3.125, 2.00005, 1234.5, 12345, -0.0625, 1.005e6, 1.0005e-7]
-    values += (random.normal(size=300) * 10.0 ** random.integers(-9, 9, 300)).tolist()
+    values += (random.normal(size=300) * 10.0 ** random.integers(-12, 9, 300)).tolist()
     values += [k / 8 for k in range(-40, 41)] + [round(k * 0.05, 9) for k in range(-60, 61)]
-    asked = [(value, digits) for value in values for digits in (None, 0, 1, 2, 3, 4)]
-    script = "return question.asked.map(([value, digits]) => front.readable(Number(value), digits ?? undefined));"
-    texts = front.ask(tmp_path, script, asked=[(as_text(value), digits) for value, digits in asked])
-    wrong = [(value, digits, text, readable(value, digits)) for (value, digits), text in zip(asked, texts, strict=True)
-             if text != readable(value, digits)]  # fmt: skip
-    assert not wrong, f"{len(wrong)} of {len(asked)}, such as {wrong[:5]}"
+    asked = [(as_text(value), digits) for value in values for digits in (0, 1, 2, 3, 4, 6, 8, 12)]
+    script = """
+    return question.asked.map(([text, digits]) => {
+      const value = Number(text);
+      const rounded = front.compile(["round", value, digits])({});
+      return [front.readable(value), front.readable(value, digits), front.fixed(value, digits)[0],
+        front.short(value), plain(rounded)];
+    });
+    """
+    for (value, digits), answer in zip(asked, front.ask(tmp_path, script, asked=asked), strict=True):
+        number = float(value)
+        rounded = float(formula.evaluate(["round", number, digits], {}))
+        python = [readable(number), readable(number, digits), fixed(number, digits)[0], short(number)]
+        assert answer[:4] == python, (value, digits)
+        assert float(answer[4]) == rounded or math.isnan(rounded), (value, digits)
     assert readable(-0.0004, 2) == "−4.00 × 10⁻⁴" and readable(-0.001, 2) == "0.00" and readable(-1.5) == "−1.5"
+    assert fixed(-0.0006347, 6)[0] == "−0.000635" and fixed(2.0, 6)[0] == "2" and fixed(0.6 + 1e-16, 4)[0] == "0.6"
+    assert short(math.nan) == "undefined" and short(-math.inf) == "−∞"
 
 
 def test_ticks_alike(tmp_path):
     random = np.random.default_rng(0)
-    axes = [
-        (-5, 5, 4),
-        (0, 1, 2),
-        (-0.2, 0.2, 8.5),
-        (0, 1.1, 4),
-        (-2.6, 2.6, 6.1),
-        (0, 11, 3),
-        (1e-9, 3e-9, 5),
-        (0, 1, 0.3),
-    ]
-    sizes = 10.0 ** random.uniform(-4, 5, 200)
-    limits = zip(random.normal(size=200).tolist(), sizes.tolist(), random.uniform(0.5, 12, 200).tolist(), strict=True)
-    axes += [(low, low + size, count) for low, size, count in limits]
+    axes = [(-5, 5, 4), (-0.2, 0.2, 8.5), (0, 1.1, 4), (1e-9, 3e-9, 5), (0, 1, 0.3)]
+    for low, size, count in zip(random.normal(size=200), 10 ** random.uniform(-4, 5, 200), range(200), strict=True):
+        axes.append((low, low + size, 0.5 + count % 12))
     answers = front.ask(tmp_path, "return question.axes.map((axis) => front.ticks(...axis));", axes=axes)
     for (low, high, count), browser in zip(axes, answers, strict=True):
-        python, room = ticks(low, high, count), 1e-6 * (high - low)
-        assert len(python) == len(browser)
-        assert np.allclose(python, browser, rtol=1e-14, atol=1e-14 * (high - low))
-        assert all(low - room <= tick <= high + room for tick in python)
+        python, size = np.array(ticks(low, high, count)), high - low
+        np.testing.assert_allclose(browser, python, rtol=1e-14, atol=1e-14 * size)
+        assert np.all((python >= low - 1e-6 * size) & (python <= high + 1e-6 * size))
 
 
 def test_numbers_packed_by_python_arrive(tmp_path):

@@ -11,7 +11,6 @@ from helpers.explorers.backprop.worked_step import line, number
 from helpers.explorers.core.explorer import Explorer, Parameter, front_end
 from helpers.explorers.core.figure import KINDS
 from helpers.explorers.core.panels import axis, curve, curves, sentence
-from helpers.explorers.graph import graph_panel
 from tests import front
 
 LAYOUT = """
@@ -46,14 +45,21 @@ def test_a_kind_may_compute_its_height_and_html_takes_no_place(tmp_path):
 def test_paper_has_the_same_rows():
     x, y = axis("x", -1, 1), axis("y", -1, 1)
     line = curves("line", x, y, [curve("k x", "line")])
-    nodes = [{"label": "x", "place": (0, 0)}, {"label": "y", "place": (1, 0)}]
-    graph = graph_panel("graph", nodes, [{"path": [(0, 0), (1, 0)], "above": "k"}], "")
+    strip = {
+        "kind": "scale",
+        "title": "strip",
+        "height": 200,
+        "parameter": "k",
+        "low": -1,
+        "high": 1,
+        "marks": [["a", 0], ["b", 1]],
+    }
     slope = Parameter("k", -1, 1, 0.5, 0.1, "slope")
-    explorer = Explorer([slope], {"line": "k*x"}, [line, line, graph, line], [sentence("k.")])
+    explorer = Explorer([slope], {"line": "k*x"}, [line, line, strip, line], [sentence("k.")])
     figure = explorer.figure()
     figure.canvas.draw()
     boxes = [ax.get_position() for ax in figure.axes]
-    assert [ax.get_title(loc="left") for ax in figure.axes] == ["line", "line", "graph", "line"]
+    assert [ax.get_title(loc="left") for ax in figure.axes] == ["line", "line", "strip", "line"]
     assert boxes[0].y0 == pytest.approx(boxes[1].y0) and boxes[0].x1 < boxes[1].x0
     assert boxes[1].y0 > boxes[2].y1 > boxes[2].y0 > boxes[3].y1
     assert boxes[2].width > 1.8 * boxes[0].width

@@ -1,11 +1,9 @@
-"""The tangent explorer: derivatives against SymPy, errors against plain float64 arithmetic."""
+"""The tangent explorer: derivatives against differences, errors against plain float64 arithmetic."""
 
 import json
 
-import mpmath
 import numpy as np
 import pytest
-import sympy
 
 from helpers import explorers
 from helpers.errors import InputError
@@ -22,49 +20,35 @@ FORMULAS = [
 ]  # fmt: skip
 ANALYTIC = [f for f in FORMULAS if not any(word in f for word in ("relu", "abs", "max", "if", "logit"))]
 
-NAMES = {
-    "sigmoid": lambda t: 1 / (1 + sympy.exp(-t)),
-    "softplus": lambda t: sympy.log(1 + sympy.exp(t)),
-    "logit": lambda t: sympy.log(t / (1 - t)),
-    "relu": lambda t: sympy.Piecewise((t, t > 0), (0, True)),
-    "abs": lambda t: sympy.Piecewise((t, t > 0), (-t, True)),
-    "maximum": lambda a, b: sympy.Piecewise((a, a > b), (b, True)),
+#: The functions that NumPy calls otherwise, for complex numbers too.
+FUNCTIONS = vars(np) | {
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "softplus": lambda z: np.log(1 + np.exp(z)),
 }
 
 
-def as_sympy(source):
-    if " if " in source:
-        yes, rest = source.split(" if ")
-        condition, no = rest.split(" else ")
-        return sympy.Piecewise((sympy.sympify(yes), sympy.sympify(condition)), (sympy.sympify(no), True))
-    return sympy.sympify(source, locals=NAMES)
-
-
 @pytest.mark.parametrize("source", FORMULAS)
-def test_derivatives_agree_with_sympy(source):
-    x = sympy.Symbol("x")
-    true = sympy.diff(as_sympy(source), x)
-    tree = formula.derivative(formula.parse(source), "x")
+def test_derivatives_are_those_of_differences(source):
+    tree = formula.parse(source)
+    slope = formula.derivative(tree, "x")
     for place in (0.3, 0.77, 1.9, 3.1):
-        expected = float(true.subs(x, sympy.Float(place, 40)))
-        assert float(formula.evaluate(tree, {"x": place})) == pytest.approx(expected, rel=1e-12)
+        h = 1e-4 * np.array([1, -1, 2, -2])
+        up, down, up2, down2 = formula.evaluate(tree, {"x": place + h}) / h[0]
+        expected = (8 * (up - down) - (up2 - down2)) / 12
+        assert float(formula.evaluate(slope, {"x": place})) == pytest.approx(expected, rel=1e-9, abs=1e-11)
 
 
 @pytest.mark.parametrize("source", ANALYTIC)
 def test_complex_parts_are_those_of_complex_arithmetic(source):
     parts = formula.complex_parts(formula.parse(source), "x", "x", "h")
-    expected = complex(sympy.lambdify("x", as_sympy(source), "mpmath")(mpmath.mpc("1.3", "0.4")))
     real, imaginary = (float(formula.evaluate(part, {"x": 1.3, "h": 0.4})) for part in parts)
-    assert complex(real, imaginary) == pytest.approx(expected, rel=1e-12)
+    assert complex(real, imaginary) == pytest.approx(eval(source, FUNCTIONS, {"x": 1.3 + 0.4j}), rel=1e-12)
 
 
 def test_saturated_derivatives_keep_their_digits():
-    for source, place, expected in [
-        ("sigmoid(x)", 40, mpmath.exp(-40)),
-        ("tanh(x)", 20, 4 * mpmath.exp(-40)),
-    ]:
+    for source, place, expected in [("sigmoid(x)", 40, np.exp(-40)), ("tanh(x)", 20, 4 * np.exp(-40))]:
         tree = formula.derivative(formula.parse(source), "x")
-        assert float(formula.evaluate(tree, {"x": place})) == pytest.approx(float(expected), rel=1e-12)
+        assert float(formula.evaluate(tree, {"x": place})) == pytest.approx(expected, rel=1e-12)
 
 
 def test_errors_are_those_of_float64():

@@ -7,6 +7,7 @@ import math
 from matplotlib.patches import Circle, FancyBboxPatch
 
 from helpers.explorers.backprop.worked_step import write
+from helpers.explorers.core.paper import draw_arrow
 from helpers.formulas import browser as formula
 from helpers.pictures import figures
 
@@ -66,8 +67,7 @@ def _edge(ax, start, end, edge, step) -> None:
     tail, tip = along(_RADIUS + 2), along(length - _RADIUS - 2)
     if step in edge["backward"]:
         tail, tip = tip, tail
-    arrow = {"arrowstyle": "-|>", "color": color, "shrinkA": 0, "shrinkB": 0, "linewidth": 2 if now else 0.9}
-    ax.annotate("", xy=tip, xytext=tail, arrowprops=arrow, zorder=1)
+    draw_arrow(ax, tail, tip, color, 2 if now else 0.9)
 
 
 def _unit(ax, node, x, y, step) -> None:

@@ -8,13 +8,12 @@ sheet: q_full, or q_full rounded where `rounding` is on.
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from functools import reduce
 
 from helpers.errors import InputError
 from helpers.explorers.backprop.numbered_network import ACTIVATIONS, LOSSES, Plan, Unit, symbol
-from helpers.explorers.core.panels import sentence
+from helpers.explorers.core.panels import pieces, sentence
 from helpers.formulas import browser as formula
 from helpers.formulas.browser import Tree
 from helpers.pictures.readable import fixed, readable, subscripts
@@ -59,8 +58,8 @@ class Sheet:
         self._backward()
         self._update()
         self.last = self.step
-        errors = [["abs", f"error_{name}"] for name in plan.parameters]
-        self.definitions["worst"] = reduce(lambda worst, error: ["maximum", worst, error], errors, 0)
+        errors = [f"abs(error_{name})" for name in plan.parameters]
+        self.definitions["worst"] = reduce(lambda worst, error: f"maximum({worst}, {error})", errors, "0")
         if clash := set(plan.inputs) & set(self.definitions):
             raise InputError(f"an input cannot be called {min(clash)!r} here: choose a name such as x1")
 
@@ -71,8 +70,7 @@ class Sheet:
         exact = {used: f"{used}_exact" for used in formula.names(tree) if f"{used}_exact" in self.definitions}
         self.definitions[f"{name}_exact"] = formula.substitute(tree, exact)
         self.definitions[f"{name}_full"] = tree
-        rounded = ["round", f"{name}_full", "decimals"]
-        self.definitions[name] = ["if", [">", "rounding", 0.5], rounded, f"{name}_full"]
+        self.definitions[name] = f"round({name}_full, decimals) if rounding > 0.5 else {name}_full"
         self.known[name] = self.step
 
     def _heading(self, words: str) -> None:
@@ -121,7 +119,7 @@ class Sheet:
         numbers = " + ".join(f"{{{weight}:given,brackets}}·{self._number(source)}" for weight, source in pairs)
         numbers = numbers.replace(",brackets", "", 1)  # the first number needs none
         name = f"z{unit.number}"
-        self._define(name, ["+", _sum([["*", *pair] for pair in pairs]), unit.bias])
+        self._define(name, f"{_products(pairs)} + {unit.bias}")
         self._line(f"{subscripts(name)} = {words} + {symbol(unit.bias)} = ", numbers,
                    f" + {{{unit.bias}:given,brackets}}{{{name}:result}}")  # fmt: skip
 
@@ -138,7 +136,7 @@ class Sheet:
 
     def _error(self) -> None:
         a = f"a{self.output.number}"
-        self._define("loss", formula.substitute(formula.parse(self._loss), {"yhat": a}))
+        self._define("loss", self._loss.replace("yhat", a))
         numbers = {
             "half_square": f"½({{y:given}} − {{{a}:brackets}})²",
             "square": f"({{{a}}} − {{y:given,brackets}})²",
@@ -192,43 +190,42 @@ class Sheet:
         name, delta, z = (f"d{unit.number}", *(subscripts(f"{letter}{unit.number}") for letter in "δz"))
         meaning = f"∂{self.loss_symbol}/∂{z}"
         if unit is self.output:
-            tree, words, numbers = self._output_error(bool(slope))
+            error, words, numbers = self._output_error(bool(slope))
             words, source = f"{meaning} = {words}", "the error at the output"
         else:
-            tree, words, numbers = self._sent_back(unit, bool(slope))
+            error, words, numbers = self._sent_back(unit, bool(slope))
             source = "what the next layer sends back"
-        self._define(name, ["*", tree, slope] if slope else tree)
+        self._define(name, f"({error})*{slope}" if slope else error)
         self._line(f"{delta} = {words}{slope_words} = ", *numbers, *slope_numbers, f"{{{name}:result}}")
         factor = f", times the slope of the activation at {z}" if slope else ""
         self._say(f"backward: {delta} = {meaning} is {source}{factor}: {delta} = {{{name}}}.")
 
-    def _output_error(self, more: bool) -> tuple[Tree, str, list[str]]:
-        """∂loss/∂ŷ as a tree, in words, in numbers; with the cross-entropy it is ∂loss/∂z."""
+    def _output_error(self, more: bool) -> tuple[str, str, list[str]]:
+        """∂loss/∂ŷ as a formula, in words, in numbers; with the cross-entropy it is ∂loss/∂z."""
         a = f"a{self.output.number}"
-        tree, words, numbers = ["-", a, "y"], f"{self.activation(self.output)} − y", f"{{{a}}} − {{y:given,brackets}}"
+        error, words, numbers = f"{a} - y", f"{self.activation(self.output)} − y", f"{{{a}}} − {{y:given,brackets}}"
         if self.plan.loss == "square":
-            return ["*", 2, tree], f"2({words})", ["2·", f"({numbers})"]
+            return f"2*({error})", f"2({words})", ["2·", f"({numbers})"]
         # A difference alone needs no brackets.
-        return (tree, f"({words})", [f"({numbers})"]) if more else (tree, words, [numbers])
+        return (error, f"({words})", [f"({numbers})"]) if more else (error, words, [numbers])
 
-    def _sent_back(self, unit: Unit, more: bool) -> tuple[Tree, str, list[str]]:
-        """Σ δ·w over the units of the next layer, as a tree, in words, in numbers."""
+    def _sent_back(self, unit: Unit, more: bool) -> tuple[str, str, list[str]]:
+        """Σ δ·w over the units of the next layer, as a formula, in words, in numbers."""
         place = self.plan.layers[unit.layer].index(unit)
         terms = [(f"d{other.number}", other.weights[place]) for other in self.plan.layers[unit.layer + 1]]
         words = " + ".join(f"{subscripts(delta.replace('d', 'δ'))}·{symbol(weight)}" for delta, weight in terms)
         numbers = " + ".join(f"{{{delta}:brackets}}·{{{weight}:given,brackets}}" for delta, weight in terms)
         numbers = numbers.replace("brackets", "power", 1)  # a leading minus needs none
-        tree = _sum([["*", *term] for term in terms])
         # An empty text first: so the pieces lie in stored notebooks.
         if len(terms) > 1 and more:
-            return tree, f"({words})", ["(", "", f"{numbers})"]
-        return tree, words, ["", numbers]
+            return _products(terms), f"({words})", ["(", "", f"{numbers})"]
+        return _products(terms), words, ["", numbers]
 
     def _gradients(self, unit: Unit) -> None:
         delta = f"d{unit.number}"
         written = subscripts(f"δ{unit.number}")
         for weight, source in zip(unit.weights, self.plan.before(unit.layer), strict=True):
-            self._define(f"g_{weight}", ["*", delta, source])
+            self._define(f"g_{weight}", f"{delta}*{source}")
             self._line(f"{self.gradient(weight)} = {written}·{self._symbol(source)} = "
                        f"{{{delta}:power}}·{self._number(source)}{{g_{weight}:result}}")  # fmt: skip
         self._define(f"g_{unit.bias}", delta)
@@ -248,12 +245,13 @@ class Sheet:
         self._heading("Update")
         self.step += 1
         for name in self.plan.parameters:
-            self.definitions[f"step_{name}"] = ["*", ["negative", "eta"], f"g_{name}"]
-            self.definitions[f"new_{name}"] = ["+", name, f"step_{name}"]
-            exact = ["*", ["negative", "eta"], f"g_{name}_exact"]
-            wrong = ["-", ["/", f"step_{name}", exact], 1]
-            same = ["and", ["<", ["abs", exact], 1e-300], ["<", ["abs", f"step_{name}"], 1e-300]]
-            self.definitions[f"error_{name}"] = ["if", same, 0, wrong]
+            step, exact = f"step_{name}", f"-eta*g_{name}_exact"
+            none = f"abs({exact}) < 1e-300 and abs({step}) < 1e-300"
+            self.definitions |= {
+                step: f"-eta*g_{name}",
+                f"new_{name}": f"{name} + {step}",
+                f"error_{name}": f"0 if {none} else {step}/({exact}) - 1",
+            }
             self._line(f"{symbol(name)} ← {symbol(name)} − η·{self.gradient(name)} = "
                        f"{{{name}:given}} − {{eta:given}}·{{g_{name}:brackets}}",
                        number(f"new_{name}", relation=f"new_{name}", step=f"step_{name}"))  # fmt: skip
@@ -271,8 +269,9 @@ class Sheet:
         ]
 
 
-def _sum(terms: list[Tree]) -> Tree:
-    return reduce(lambda total, term: ["+", total, term], terms)
+def _products(pairs: list[tuple[str, str]]) -> str:
+    """The formula of a sum of products."""
+    return " + ".join(f"{first}*{second}" for first, second in pairs)
 
 
 # ---- lines: texts with numbers put in, at a chosen number of decimals; lines.js writes the same --------------------
@@ -290,7 +289,6 @@ def number(value: Tree, *, relation: Tree | None = None, step: Tree | None = Non
     return {key: formula.parse(tree) for key, tree in trees.items() if tree is not None} | how
 
 
-_NUMBER = re.compile(r"\{(\w+)(?::([\w,]+))?\}")
 _HOW = {"given": {"given": True}, "brackets": {"brackets": True}, "power": {"brackets": "power"}}
 
 
@@ -299,16 +297,14 @@ def line(*parts: str | dict) -> list:
 
     "power" stands for brackets="power", "result" for the relation to the value before it was rounded.
     """
-    made = []
-    for part in parts:
-        words, *numbers = _NUMBER.split(part) if isinstance(part, str) else (part,)
-        made += [words] if words or not numbers else []
-        for name, options, words in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True):
-            how = {}
-            for option in options.split(",") if options else ():
-                how |= {"relation": f"{name}_full"} if option == "result" else _HOW[option]
-            made += [number(name, **how), words] if words else [number(name, **how)]
-    return made
+    return [piece for part in parts for piece in (pieces(part, _in_braces) if isinstance(part, str) else [part])]
+
+
+def _in_braces(name: str, options: str | None) -> dict:
+    how: dict = {}
+    for option in options.split(",") if options else ():
+        how |= {"relation": f"{name}_full"} if option == "result" else _HOW[option]
+    return number(name, **how)
 
 
 def write(parts: list, variables: dict, decimals: int) -> str:

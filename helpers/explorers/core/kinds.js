@@ -1,12 +1,12 @@
 // The kinds of panels. A new kind is a class in a file of its own and one line here; CONTRIBUTING.md says how.
 
-import { ConfusionPanel } from "../training/confusion_panel.js";
+import { ConfusionPanel } from "../epoch_by_epoch/confusion_panel.js";
 import { CurvesPanel } from "./curves.js";
 import { DigitPanel } from "../digit/digit_panel.js";
 import { CostPanel, FitPanel, UnitsPanel, WeightsPanel } from "../fit/fit_panels.js";
 import { GraphPanel } from "../graph/graph_panel.js";
 import { HeatPanel } from "./heat.js";
-import { ImagesPanel } from "../training/images_panel.js";
+import { ImagesPanel } from "../epoch_by_epoch/images_panel.js";
 import { GrowthPanel, LayersPanel, ScalePanel } from "../initialisation/layers_panel.js";
 import { NetworkPanel } from "../backprop/network_panel.js";
 import { SurfacePanel } from "./surface_panel.js";

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from helpers.errors import InputError
 from helpers.formulas import browser as formula
 from helpers.pictures.readable import subscripts
 
-_NUMBER = re.compile(r"\{([^{}:]+)(?::(\d+))?\}")
+_NUMBER = re.compile(r"\{([^{}:]+)(?::([\w,]+))?\}")
 
 
 def axis(
@@ -84,18 +84,20 @@ def sentence(*texts: str, when: str | float = 1) -> dict:
     sentence("A step at x = {-b/w:2}, {n} in all.") shows −b/w with two decimals, and n as it is read best.
     Of a list of sentences the first is shown whose condition `when` holds.
     """
-    return {"when": formula.parse(when), "parts": [part for text in texts for part in _parts(text)]}
+    return {"when": formula.parse(when), "parts": [part for text in texts for part in pieces(text, _number)]}
 
 
-def _parts(text: str) -> list:
-    """The words of a text, and [tree] or [tree, decimals] for each number in it."""
+def _number(source: str, decimals: str | None) -> list:
+    return [formula.parse(source), *([int(decimals)] if decimals else [])]
+
+
+def pieces(text: str, number: Callable[[str, str | None], object]) -> list:
+    """The words of a text, and number(what, how) for each "{what:how}" or "{what}" in it; how is None where none is said."""
     words, *numbers = _NUMBER.split(text)
-    parts: list = [words] if words or not numbers else []
-    for source, decimals, words in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True):
-        parts.append([formula.parse(source), *([int(decimals)] if decimals else [])])
-        if words:
-            parts.append(words)
-    return parts
+    found: list = [words] if words or not numbers else []
+    for what, how, words in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True):
+        found += [number(what, how), words] if words else [number(what, how)]
+    return found
 
 
 def average(of: str, x1: dict, x2: dict, points: int = numerical.POINTS, step: int = numerical.STEP) -> dict:

@@ -7,14 +7,20 @@ hears what was done, not the result, and does the same in NumPy (`helpers.networ
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Choice, Explorer, LogParameter, Parameter
 from helpers.explorers.core.panels import axis, sentence, whole_number
+from helpers.explorers.core.paper import frame, line_style
+from helpers.functions import sigmoid
 from helpers.networks import curve_fit
 from helpers.networks.curve_fit import OPTIMISERS, Settings
 from helpers.networks.small_network import Layer, SmallNetwork
+from helpers.pictures import figures
+from helpers.pictures.readable import readable
 
 MOST_EPOCHS = 200_000
 _POINTS = ("n", "noise", "seed")  # what the points depend on
@@ -79,6 +85,13 @@ def _sentences() -> list[dict]:
     ]  # fmt: skip
 
 
+def _trained(settings: Settings, epochs: int, changes: list) -> curve_fit.Run:
+    return _remembered(settings, epochs, tuple(map(tuple, changes)))
+
+
+_remembered = lru_cache(maxsize=8)(curve_fit.train)  # a picture and its sentence ask for the same runs again and again
+
+
 class FitExplorer(Explorer):
     """Points, curve, hidden units, costs and weights of one run of training. See `fit`."""
 
@@ -86,7 +99,6 @@ class FitExplorer(Explorer):
 
     def __init__(self, start: dict, epochs: int, kept: dict | None):
         self._first = {"epochs": epochs, "kept": kept}
-        self._cache: dict = {}
         x, units = axis("x", -1, 1), axis("a", -0.03, 1.03, "activation a")
         panels = [
             {"kind": "fit", "title": "points and curve", "x": x, "y": axis("y", -0.4, 0.9), "run": self._first},
@@ -118,20 +130,12 @@ class FitExplorer(Explorer):
         changes = [[0, i, x, y] for i, (x, y) in {i: (x, y) for _, i, x, y in state["changes"]}.items()]
         return state | {"epoch": state["head"], "changes": changes if same_points else []}
 
-    def _run(self, epochs: int, settings: Settings | None = None, changes=()) -> curve_fit.Run:
-        settings = settings or self.settings
-        key = settings, epochs, tuple(map(tuple, changes))
-        if key not in self._cache:
-            if len(self._cache) > 8:
-                self._cache.clear()
-            self._cache[key] = curve_fit.train(settings, epochs, changes)
-        return self._cache[key]
-
     @property
     def run(self) -> curve_fit.Run:
         """The run up to the epoch in the picture: theta, costs, and the points x, y."""
         state = self._state()
-        return self._run(state["epoch"], changes=[each for each in state["changes"] if each[0] <= state["epoch"]])
+        changes = [each for each in state["changes"] if each[0] <= state["epoch"]]
+        return _trained(self.settings, state["epoch"], changes)
 
     @property
     def kept(self) -> tuple[Settings, curve_fit.Run] | None:
@@ -140,7 +144,7 @@ class FitExplorer(Explorer):
         if not kept:
             return None
         settings = Settings(**kept["values"])
-        return settings, self._run(kept["epoch"], settings, kept["changes"])
+        return settings, _trained(settings, kept["epoch"], kept["changes"])
 
     @property
     def epoch(self) -> int:
@@ -151,7 +155,7 @@ class FitExplorer(Explorer):
     def history(self) -> np.ndarray:
         """The cost after 0, 1, 2, … epochs, up to the last one trained."""
         state = self._state()
-        return self._run(state["head"], changes=state["changes"]).costs
+        return _trained(self.settings, state["head"], state["changes"]).costs
 
     def network(self) -> SmallNetwork:
         """The network in the picture as a `helpers.networks.small_network.SmallNetwork`."""
@@ -179,3 +183,85 @@ class FitExplorer(Explorer):
         """The kept run in a few words, as in the picture's legend."""
         settings, run = self.kept
         return f"kept: {OPTIMISERS[settings.optimiser]}, rate {settings.rate:.2g}, {len(run.costs) - 1} epochs"
+
+
+# ---- on paper, as fit_panels.js draws it -----------------------------------------------------------------------------
+
+_POSITIVE, _NEGATIVE = 0, 1  # the line styles of a weight, by its sign
+
+
+def _signed(weight: float) -> int:
+    return _NEGATIVE if weight < 0 else _POSITIVE
+
+
+def draw_fit(ax, panel, explorer) -> None:
+    """Points, true curve, the network's curve, and that of the run kept for comparison."""
+    run = explorer.run
+    x = np.linspace(panel["x"]["low"], panel["x"]["high"], 401)
+    ax.plot(run.x, run.y, "o", color="0.55", markersize=2.5)
+    ax.plot(x, curve_fit.true_curve(x), label="true curve", **line_style(2, 1.5))
+    ax.plot(x, curve_fit.output(run.theta, x), label=f"network after {explorer.epoch} epochs", **line_style(0, 2.5))
+    if explorer.kept:
+        ax.plot(x, curve_fit.output(explorer.kept[1].theta, x), label=explorer.kept_label, **line_style(3, 1.8))
+    frame(ax, panel["x"], panel["y"])
+    ax.legend(loc="upper center")
+
+
+def draw_units(ax, panel, explorer) -> None:
+    """The activation of each hidden unit, as thick as its output weight is large."""
+    W1, b1, W2, _ = curve_fit.split(explorer.run.theta)
+    x = np.linspace(panel["x"]["low"], panel["x"]["high"], 401)
+    for w, b, v in zip(W1, b1, W2, strict=True):
+        ax.plot(x, sigmoid(w * x + b), **line_style(_signed(v), 1 + min(4, abs(v))))
+    for number, label in ((_POSITIVE, "output weight positive"), (_NEGATIVE, "negative")):
+        ax.plot([], [], label=label, **line_style(number, 2))
+    frame(ax, panel["x"], panel["y"])
+    ax.legend(loc="upper center", ncols=2)
+
+
+def draw_costs(ax, panel, explorer) -> None:
+    """The cost after each epoch beside the best constant and the noise floor, on a logarithmic axis."""
+    run, kept = explorer.run, explorer.kept
+    numbers = curve_fit.numbers(run)
+    end = nice_end(max(100, len(explorer.history) - 1, len(kept[1].costs) - 1 if kept else 0))
+    with np.errstate(divide="ignore"):
+        levels = {name: np.log10(numbers[name]) for name in ("constant", "floor", "cost")}
+        ax.axhline(levels["constant"], label="constant", **line_style(1, 1.6))
+        if np.isfinite(levels["floor"]):
+            ax.axhline(levels["floor"], label="noise floor", **line_style(2, 1.6))
+        ax.plot(np.log10(explorer.history), label="cost", **line_style(0, 2.5))
+        if kept:
+            ax.plot(np.log10(kept[1].costs), label="kept", **line_style(3, 1.8))
+    ax.plot(explorer.epoch, levels["cost"], "o", color=figures.COLORS[0], markersize=4)
+    frame(ax, panel["x"] | {"high": end}, panel["y"])
+    ax.legend(loc="upper right", ncols=2)
+
+
+def nice_end(epochs: int) -> int:
+    """The end of an axis of epochs: 1, 2 or 5 times a power of ten."""
+    power = 10 ** int(np.floor(np.log10(epochs)))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= epochs)
+
+
+def draw_weights(ax, panel, explorer) -> None:
+    """The network: every weight as a line, as thick as it is large, dashed where it is negative."""
+    W1, b1, W2, _ = curve_fit.split(explorer.run.theta)
+    rows = (len(W1) - 1) / 2 - np.arange(len(W1))
+    scale = max(4.0, len(W1) / 2)
+    for row, w, b, v in zip(rows / scale, W1, b1, W2, strict=True):
+        for weight, ends in ((w, ((0, 1), (0, row))), (v, ((1, 2), (row, 0)))):
+            ax.plot(*ends, zorder=1, **line_style(_signed(weight), min(7.0, max(0.5, abs(weight)))))
+        ax.plot(1, row, "o", color="white", markeredgecolor="black", markersize=9 if len(W1) < 16 else 4, zorder=2)
+        if len(W1) < 16 and w:
+            step = -b / w
+            words = readable(step, 2) if abs(step) < 10 else "far left" if step < 0 else "far right"
+            ax.annotate(words, (1, row), xytext=(7, 0), textcoords="offset points", va="center", fontsize=7,
+                        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8}, zorder=3)  # fmt: skip
+    for place, name in ((0, "x"), (2, "f")):
+        ax.plot(place, 0, "o", color="white", markeredgecolor="black", markersize=18, zorder=2)
+        ax.annotate(name, (place, 0), ha="center", va="center", zorder=3)
+    ax.set(xlim=(-0.25, 2.25), ylim=(-1.3, 1.3))
+    if len(W1) < 16:
+        ax.set_xlabel(panel["note"], fontsize=8)
+    ax.set_xticks([])
+    ax.set_yticks([])

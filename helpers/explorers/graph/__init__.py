@@ -8,7 +8,6 @@ consumers, what they send down adds.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import reduce
 
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Explorer, Parameter
@@ -136,18 +135,14 @@ def _definitions(nodes: list[Node]) -> dict:
         for k in range(len(node.operands)):
             made[f"local_{number}_{k}"] = formula.substitute(node.derivative(k), places)
     for number in reversed(range(len(nodes))):
-        made[f"gradient_{number}"] = _sum(_from_consumers(nodes, number)) if nodes[number].consumers else 1
+        made[f"gradient_{number}"] = " + ".join(_from_consumers(nodes, number)) or 1
         for k in range(len(nodes[number].operands)):
-            made[f"down_{number}_{k}"] = ["*", f"gradient_{number}", f"local_{number}_{k}"]
+            made[f"down_{number}_{k}"] = f"gradient_{number}*local_{number}_{k}"
     return made
 
 
 def _from_consumers(nodes, number) -> list[str]:
     return [f"down_{user}_{nodes[user].operands.index(number)}" for user in nodes[number].consumers]
-
-
-def _sum(terms: list) -> formula.Tree:
-    return reduce(lambda total, term: ["+", total, term], terms)
 
 
 # ---- what is said ------------------------------------------------------------------------------------------
@@ -234,79 +229,62 @@ def _rules(nodes, order, number) -> list[dict]:
 
 
 def _panel(nodes, order, steps) -> dict:
-    """The picture as numbers. See `graph_panel` for what each entry means."""
+    """The picture as numbers: nodes in layers, and edges.
+
+    A node: its place; `above` and `below` (names of the numbers beside it, or None); rules (sentences that a click
+    shows); round (an input); beside (its numbers stand to its left); sum (`below` is one). An edge: its path, the
+    places of its corners and ends; `above` and `below` (numbers on it); ends (whether the last place is a node).
+    aboveFrom, belowFrom: the first step at which the number is shown; now: the steps at which the part is emphasised.
+
+    A place is sent as (pixels, share, row): the nodes keep their width, the room between them is shared.
+    """
     links = [(operand, number) for number, node in enumerate(nodes) for operand in node.operands]
     layout = layered(len(nodes), links)
+    last = len(nodes) - 1
+    gaps = layout.layer[last] + 1  # the result has an edge that leads to the layer behind it, where there is no node
+    widths = [8.0] * (gaps + 1)
+    for layer, node in zip(layout.layer, nodes, strict=True):
+        widths[layer] = max(widths[layer], _width(node))
+
+    def place(layer, row):
+        return [sum(widths[:layer]) + widths[layer] / 2, layer / gaps, row]
+
     drawn = []
     for number, node in enumerate(nodes):
         leaf, several = node.local is None, len(node.consumers) > 1
-        known = order.known(nodes, number)
         drawn.append({
             "name": node.name, "symbol": text(node.symbol), "label": node.label, "round": leaf,
             "beside": leaf and layout.layer[number] == 0,
-            "place": (layout.layer[number], layout.row[number]),
+            "place": place(layout.layer[number], layout.row[number]), "width": _width(node),
             "above": node.name if leaf else None, "aboveFrom": 0,
-            "below": f"gradient_{number}" if leaf or several else None, "belowFrom": known, "sum": several,
-            "now": [0, 0] if leaf else [order.forward[number], order.backward[number]],
+            "below": f"gradient_{number}" if leaf or several else None, "belowFrom": order.known(nodes, number),
+            "sum": several, "now": [0, 0] if leaf else [order.forward[number], order.backward[number]],
             "rules": _rules(nodes, order, number),
         })  # fmt: skip
     edges = []
     for (start, end), path in zip(links, layout.paths, strict=True):
         leaf = nodes[start].local is None
-        k = nodes[end].operands.index(start)
         # The numbers of an input with one consumer stand at the input itself: there is room.
         alone = leaf and len(nodes[start].consumers) == 1
         edges.append({
-            "path": path, "above": None if leaf else f"value_{start}", "aboveFrom": order.forward[start],
-            "below": None if alone else f"down_{end}_{k}", "belowFrom": order.backward[end],
-            "now": [order.forward[end], order.backward[end]], "ends": True,
+            "path": [place(*at) for at in path], "ends": True,
+            "above": None if leaf else f"value_{start}", "aboveFrom": order.forward[start],
+            "below": None if alone else f"down_{end}_{nodes[end].operands.index(start)}",
+            "belowFrom": order.backward[end], "now": [order.forward[end], order.backward[end]],
         })  # fmt: skip
-    last = len(nodes) - 1
     edges.append({
-        "path": [(layout.layer[last], layout.row[last]), (layout.layer[last] + 1, layout.row[last])],
+        "path": [place(layer, layout.row[last]) for layer in (gaps - 1, gaps)], "ends": False,
         "above": f"value_{last}", "aboveFrom": order.forward[last],
-        "below": f"gradient_{last}", "belowFrom": order.seed,
-        "now": [order.forward[last], order.seed], "ends": False,
+        "below": f"gradient_{last}", "belowFrom": order.seed, "now": [order.forward[last], order.seed],
     })  # fmt: skip
-    title = ",   ".join(f"{written(name)} = {text(formula.parse(source))}" for name, source in steps.items())
-    note = f"Upper numbers: values. Lower numbers: gradients of {written(nodes[-1].name)}."
-    return graph_panel(title, drawn, edges, note, step="step")
-
-
-#: What a node and an edge of `graph_panel` are where nothing else is said.
-_NODE = {"above": None, "below": None, "round": False, "beside": False, "sum": False}
-_EDGE = {"above": None, "below": None, "ends": True}
-
-
-def graph_panel(title: str, nodes: list, edges: list, note: str, step: str | None = None) -> dict:
-    """A panel with a graph of nodes in layers.
-
-    nodes: label, place (layer, row), `above` and `below` (names of the numbers beside the node, or None),
-    rules (sentences that a click shows), round (an input), beside (its numbers stand to its left), sum
-    (`below` is one); edges: path of (layer, row) places, `above` and `below` (numbers on the edge, such as a
-    weight), ends (whether the last place is a node). aboveFrom, belowFrom: the first value of the parameter
-    `step` at which the number is shown; now: the steps at which the part is emphasised. Without `step` all is
-    shown.
-
-    A place across is sent as (pixels, share): the nodes keep their width, the room between them is shared.
-    """
-    layers = range(max(layer for edge in edges for layer, _ in edge["path"]) + 1)
-    members = [[node for node in nodes if node["place"][0] == layer] for layer in layers]
-    widths = [max(map(_width, nodes_of_layer), default=8) for nodes_of_layer in members]
-    gaps = len(widths) - 1
-
-    def place(at):
-        layer, row = at
-        return [sum(widths[:layer]) + widths[layer] / 2, layer / gaps, row]
-
-    rows = max(row for edge in edges for _, row in edge["path"])
     return {
-        "kind": "graph", "title": title, "note": note, "step": step, "height": round(_TOP + rows * _ROW + _BOTTOM),
-        "fixed": sum(widths), "rowHeight": _ROW, "top": _TOP,
-        "nodes": [_NODE | node | {"place": place(node["place"]), "width": _width(node)} for node in nodes],
-        "edges": [_EDGE | edge | {"path": [place(at) for at in edge["path"]]} for edge in edges],
+        "kind": "graph", "step": "step",
+        "title": ",   ".join(f"{written(name)} = {text(formula.parse(source))}" for name, source in steps.items()),
+        "note": f"Upper numbers: values. Lower numbers: gradients of {written(nodes[-1].name)}.",
+        "height": round(_TOP + layout.rows * _ROW + _BOTTOM), "fixed": sum(widths), "rowHeight": _ROW, "top": _TOP,
+        "nodes": drawn, "edges": edges,
     }  # fmt: skip
 
 
 def _width(node) -> float:
-    return max(26, 12 + 6.6 * len(node["label"]))
+    return max(26, 12 + 6.6 * len(node.label))

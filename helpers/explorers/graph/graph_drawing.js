@@ -1,6 +1,6 @@
 // How a graph is drawn: nodes in layers, numbers on nodes and edges.
 //
-// Python computes the layout (see `graph_panel` in __init__.py): a place is [pixels, share, row], where the pixels
+// Python computes the layout (see `_panel` in __init__.py): a place is [pixels, share, row], where the pixels
 // are the widths of the nodes to its left and the share that of the free room.
 
 import { compile } from "../core/formula.js";
@@ -24,14 +24,14 @@ function onCanvas(box, panel, [pixels, share, row]) {
 
 /** The numbers of the graph at these values; what the present step does not show yet is undefined. */
 export function graphContents(panel, variables) {
-  const step = panel.step ? Math.round(variables[panel.step]) : Infinity;
+  const step = Math.round(variables[panel.step]);
   const number = (name, from) => (name && step >= from ? short(Number(compile(name)(variables))) : undefined);
   const numbers = (part) => ({
-    above: number(part.above, part.aboveFrom ?? 0),
-    below: number(part.below, part.belowFrom ?? 0),
-    now: Boolean(panel.step) && step > 0 && (part.now ?? []).includes(step),
-    backward: Boolean(panel.step) && part.now?.[1] === step,
-    reached: step >= (part.now?.[0] ?? 0),
+    above: number(part.above, part.aboveFrom),
+    below: number(part.below, part.belowFrom),
+    now: step > 0 && part.now.includes(step),
+    backward: step === part.now[1],
+    reached: step >= part.now[0],
   });
   return { nodes: panel.nodes.map(numbers), edges: panel.edges.map(numbers) };
 }

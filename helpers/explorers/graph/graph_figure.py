@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_UP, Decimal
 
 from matplotlib.patches import FancyBboxPatch
 
+from helpers.explorers.core.paper import draw_arrow
 from helpers.formulas import browser as formula
 from helpers.pictures import figures
-from helpers.pictures.readable import readable
+from helpers.pictures.readable import readable, significant
 
 _WIDTH = 880.0  # CSS pixels; the places of the panel are in them
 _LEFT, _RIGHT, _NODE_HEIGHT = 60, 14, 26
@@ -18,22 +18,15 @@ _VALUE, _GRADIENT = figures.COLORS[:2]
 
 def short(value: float) -> str:
     """A number for a label in the picture: three digits, as `short` of `graph_drawing.js` writes it."""
-    words = readable(_significant(value, 3))
-    return readable(_significant(value, 1)).replace(".00 × ", "×") if "×" in words else words
-
-
-def _significant(value: float, digits: int) -> float:
-    """Rounded to so many digits; halves go away from zero, as in a browser."""
-    if value == 0 or not math.isfinite(value):
-        return float(value)
-    exact = Decimal(float(value))
-    return float(exact.quantize(Decimal((0, (1,), exact.adjusted() + 1 - digits)), ROUND_HALF_UP))
+    value = float(value)
+    words = readable(significant(value, 3) if math.isfinite(value) else value)
+    return readable(significant(value, 1)).replace(".00 × ", "×") if "×" in words else words
 
 
 def draw(ax, panel, explorer) -> None:
     """Draw the panel at the present values of the explorer, the present step included."""
     variables = explorer.variables()
-    step = round(float(variables[panel["step"]])) if panel["step"] else math.inf
+    step = round(variables[panel["step"]])
     height = panel["top"] + max(node["place"][2] for node in panel["nodes"]) * panel["rowHeight"] + 34
     # The title of the axes takes the place of the first line.
     ax.set(xlim=(0, _WIDTH), ylim=(height, 22))
@@ -43,12 +36,12 @@ def draw(ax, panel, explorer) -> None:
     def numbers(part):
         texts = [
             short(formula.evaluate(part[key], variables))
-            if part[key] is not None and step >= part.get(f"{key}From", 0)
+            if part[key] is not None and step >= part[f"{key}From"]
             else None
             for key in ("above", "below")
         ]
-        stage = part.get("now", [0, 0])
-        return *texts, bool(panel["step"]) and step > 0 and step in stage, step >= stage[0], step == stage[1]
+        stage = part["now"]
+        return *texts, step > 0 and step in stage, step >= stage[0], step == stage[1]
 
     for edge in panel["edges"]:
         _edge(ax, panel, edge, *numbers(edge))
@@ -70,8 +63,7 @@ def _edge(ax, panel, edge, above, below, now, reached, backward):
     color = "black" if now else "0.45" if reached else "0.8"
     ax.plot(*zip(*points, strict=True), color=color, linewidth=1.8 if now else 0.9, zorder=1)
     tail, head = (points[1], points[0]) if now and backward else points[-2:]
-    arrow = {"arrowstyle": "-|>", "color": color, "shrinkA": 0, "shrinkB": 0, "linewidth": 0.9}
-    ax.annotate("", xy=head, xytext=tail, arrowprops=arrow, zorder=1)
+    draw_arrow(ax, tail, head, color)
     (x0, y0), (x1, y1) = points[:2]
     x, y, slope = (x0 + x1) / 2, (y0 + y1) / 2, abs((y1 - y0) / (x1 - x0))
     texts = [text for text in (above, below) if text]

@@ -9,7 +9,7 @@ export class GraphPanel {
     this.panel = panel;
     this.chosen = -1;
     this.hint = "In the picture: arrow keys left and right for the step, up and down for the nodes.";
-    this.steps = panel.step ? new StepControls(picture, panel.step) : undefined;
+    this.steps = new StepControls(picture, panel.step);
     this.rule = picture.el.ownerDocument.createElement("p");
     this.rule.className = "nn-rule";
     this.rule.setAttribute("role", "status");
@@ -27,10 +27,9 @@ export class GraphPanel {
 
   /** After each draw: which buttons lead somewhere, and the rule of the chosen node with its present numbers. */
   show(contents, variables) {
-    this.steps?.show();
+    this.steps.show();
     const node = this.panel.nodes[this.chosen];
-    this.rule.hidden = !this.panel.nodes.some(({ rules }) => rules);
-    this.rule.textContent = node?.rules ? this.picture.words(variables, node.rules) : "Click a node for its rule.";
+    this.rule.textContent = node ? this.picture.words(variables, node.rules) : "Click a node for its rule.";
   }
 
   choose(node) {
@@ -56,16 +55,16 @@ export class GraphPanel {
       Enter: () => (this.chosen < 0 ? next(1) : this.choose(-1)),
     }[event.key];
     act?.();
-    return Boolean(act) || Boolean(this.steps?.key(event));
+    return Boolean(act) || this.steps.key(event);
   }
 
   reset() {
-    this.steps?.pause();
+    this.steps.pause();
     this.choose(-1);
   }
 
   remove() {
-    this.steps?.remove();
+    this.steps.remove();
     this.rule.remove();
   }
 }

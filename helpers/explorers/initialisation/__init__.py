@@ -6,6 +6,7 @@ import numpy as np
 
 from helpers.explorers.core.explorer import Choice, Explorer, Parameter
 from helpers.explorers.core.panels import axis, sentence
+from helpers.explorers.core.paper import frame, line_style
 from helpers.explorers.initialisation.signal_propagation import (
     ACTIVATIONS,
     BINS,
@@ -163,13 +164,10 @@ def draw_growth(ax, panel, explorer) -> None:
         with np.errstate(divide="ignore"):
             sizes = np.log10([size(values) for values in layers])
         ax.plot(
-            np.arange(1, len(sizes) + 1), sizes, color=figures.COLORS[style], linestyle=figures.DASHES[style],
-            linewidth=0.75 * curve["width"], marker=None if style else "o", markersize=4,
-            label=curve["label"],
+            np.arange(1, len(sizes) + 1), sizes, **line_style(style, curve["width"]),
+            marker=None if style else "o", markersize=4, label=curve["label"],
         )  # fmt: skip
-    ax.set(xlabel="layer", ylabel=panel["y"]["label"], ylim=(panel["y"]["low"], panel["y"]["high"]))
-    ax.yaxis.set_major_formatter(lambda place, position: f"$10^{{{place:.0f}}}$")
-    ax.grid(True)
+    frame(ax, panel["x"] | {"high": len(sizes) + 0.5}, panel["y"])
     ax.legend(loc="upper left")
 
 

@@ -46,6 +46,7 @@ class Signals(NamedTuple):
     saturated: float
 
 
+@cache
 def random_normals(stream: int, count: int) -> np.ndarray:
     """`count` standard normal numbers that Python and the browser draw alike; each stream has its own.
 
@@ -61,22 +62,17 @@ def random_normals(stream: int, count: int) -> np.ndarray:
     return np.sqrt(-2 * np.log(1 - uniform[::2])) * np.cos(2 * np.pi * uniform[1::2])
 
 
-@cache
-def _drawn(stream: int, count: int) -> np.ndarray:
-    return random_normals(stream, count)
-
-
 def signals(activation: str, depth: int, scale: float) -> Signals:
     """The signals in a network of `depth` layers. activation: "ReLU", "tanh" or "logistic"."""
     function, slope = functions.ACTIVATIONS[ACTIVATIONS[activation][0]]
-    a, layers = _drawn(1, EXAMPLES * UNITS).reshape(EXAMPLES, UNITS), []
+    a, layers = random_normals(1, EXAMPLES * UNITS).reshape(EXAMPLES, UNITS), []
     for layer in range(depth):
-        W = scale / np.sqrt(UNITS) * _drawn(2 + layer, UNITS * UNITS).reshape(UNITS, UNITS)
+        W = scale / np.sqrt(UNITS) * random_normals(2 + layer, UNITS * UNITS).reshape(UNITS, UNITS)
         z = a @ W.T
         a = function(z)
         layers.append((W, z, a))
     flattest = _FLAT * slope(np.zeros(1))[0]  # the slope at 0 is the largest; that of ReLU is 0 there, by convention
-    upstream, gradients, flat = _drawn(0, EXAMPLES * UNITS).reshape(EXAMPLES, UNITS), [], []
+    upstream, gradients, flat = random_normals(0, EXAMPLES * UNITS).reshape(EXAMPLES, UNITS), [], []
     for W, z, _ in reversed(layers):
         local = slope(z)
         flat.append(np.mean(local < flattest))

@@ -8,7 +8,7 @@ import numpy as np
 
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Explorer, Parameter
-from helpers.explorers.core.panels import axis, curve, curves, sentence, whole_number
+from helpers.explorers.core.panels import axis, curve, curves, sentence
 from helpers.explorers.core.short_text import pack_signed
 from helpers.explorers.digit.classifier import Classifier, class_numbers
 from helpers.networks.network import Network
@@ -17,10 +17,10 @@ from helpers.pictures import digits as pictures
 from helpers.pictures import figures
 
 _MOST_SNAPSHOTS = 24  # more would make the picture slow to arrive: 12 units of 28×28 are 9 KB for each
-_UNITS = 12
+_UNITS = 12  # so many of the first layer are shown: those whose weights changed most
 
 
-def training(history: History, network: Network, x, y, classes=None, units: int = _UNITS, **start) -> TrainingExplorer:
+def training(history: History, network: Network, x, y, classes=None, **start) -> TrainingExplorer:
     """Go through a training with a slider, or play it: how costs, mistakes and weights changed from epoch to
     epoch.
 
@@ -29,7 +29,6 @@ def training(history: History, network: Network, x, y, classes=None, units: int 
     x, y: images (n, 784) and their labels (n,), whose confusion matrix is shown: validation or test data;
     classes: the digits that the outputs stand for, such as (5, 6), where the labels y are 0, 1, …; 0, 1, 2, …
     if None;
-    units: so many units of the first layer are shown, those whose weights changed most;
     start: the first value of the slider `epoch`, otherwise the epoch whose weights were kept.
     Raises InputError for a history without snapshots and for arguments that do not belong together.
     """
@@ -40,10 +39,9 @@ def training(history: History, network: Network, x, y, classes=None, units: int 
         raise InputError(f"the first-layer weights make no square pictures: the network has {known.inputs} inputs")
     digits = class_numbers(classes, known.classes)
     x, y = _examples(network, known.classes, x, y)
-    units = whole_number("units", units, 1, 24)
     counts, weights = _measured(network, snapshots, x, y, known.classes)
     moved = np.linalg.norm(weights[-1] - weights[0], axis=1)
-    chosen = np.sort(np.argsort(-moved, kind="stable")[:units])
+    chosen = np.sort(np.argsort(-moved, kind="stable")[:_UNITS])
     weights = weights[:, chosen]
     limit = float(np.quantile(np.abs(weights), 0.998)) or 1.0
     lists = _lists(history)

@@ -1,0 +1,121 @@
+"""The kinds of panel that explorers share, as matplotlib draws them, and what all panels on paper have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+
+from helpers.formulas import browser as formula
+from helpers.pictures import figures
+from helpers.pictures.surface_plot import adaptive_lines, draw_surface
+
+if TYPE_CHECKING:
+    from helpers.explorers.core.explorer import Explorer
+
+
+def line_style(number: int, width: float, dash: int | None = None) -> dict:
+    """Colour and dashes of a number, the same unless `dash` says otherwise; width in CSS pixels."""
+    return {
+        "color": figures.COLORS[number % len(figures.COLORS)],
+        "linestyle": figures.DASHES[(number if dash is None else dash) % len(figures.DASHES)],
+        "linewidth": 0.75 * width,
+    }
+
+
+def limits(axis: dict) -> tuple[float, float]:
+    """The two ends of an axis."""
+    return axis["low"], axis["high"]
+
+
+def frame(ax: Axes, x: dict, y: dict) -> None:
+    """Limits, names, ticks and a grid for these two axes."""
+    ax.set(xlim=limits(x), ylim=limits(y), xlabel=x["label"], ylabel=y["label"])
+    for along, axis in ((ax.xaxis, x), (ax.yaxis, y)):
+        if axis.get("powers") or axis.get("whole"):
+            along.get_major_locator().set_params(integer=True, steps=[1, 2, 5, 10])
+        if axis.get("powers"):
+            along.set_major_formatter(lambda place, position: f"$10^{{{place:.0f}}}$")
+    ax.grid(True)
+
+
+def draw_arrow(ax: Axes, tail: tuple[float, float], tip: tuple[float, float], color: str, width: float = 0.9) -> None:
+    """Draw an arrow behind everything else."""
+    arrow = {"arrowstyle": "-|>", "color": color, "shrinkA": 0, "shrinkB": 0, "linewidth": width}
+    ax.annotate("", xy=tip, xytext=tail, arrowprops=arrow, zorder=1)
+
+
+def draw_curves(ax: Axes, panel: dict, explorer: Explorer) -> None:
+    """Draw a panel of curves at the present values of the explorer."""
+    variables = explorer.variables()
+    for mark in panel["marks"]:
+        start, end = (formula.evaluate(mark[key], variables) for key in ("from", "to"))
+        if np.isfinite([start, end]).all():
+            if start == end:
+                ax.axvline(start, color="0.45", linestyle="--", linewidth=1)
+            else:
+                ax.axvspan(min(start, end), max(start, end), color=figures.COLORS[0], alpha=0.12, linewidth=0)
+    for curve in panel["curves"]:
+        x, y = _points(curve, panel["x"], explorer, variables)
+        ax.plot(
+            x, y, **line_style(curve["color"], curve["width"], curve["dash"]),
+            marker="o" if curve.get("dots", "samples" in curve and len(x) <= 1200) else None,
+            markersize=5 if len(x) == 1 else 3,
+            label=curve["label"],
+        )  # fmt: skip
+    for handle in panel["handles"]:
+        ax.hlines(variables[handle["parameter"]], handle["left"], handle["right"], color="black", linewidth=2)
+    frame(ax, panel["x"], panel["y"])
+    if panel["curves"]:
+        ax.legend(loc=panel.get("legend", "upper right"))
+
+
+def _points(curve: dict, axis: dict, explorer: Explorer, variables: dict) -> tuple[np.ndarray, np.ndarray]:
+    if curve.get("points"):
+        return tuple(np.atleast_1d(variables[name]) for name in curve["points"])
+    count = 2001
+    if curve.get("samples") is not None:
+        count = max(2, round(float(formula.evaluate(curve["samples"], variables))))
+    x = np.linspace(*curve.get("range", limits(axis)), count)
+    return x, np.broadcast_to(explorer.evaluate(curve["function"], **{axis["name"]: x}), x.shape)
+
+
+def draw_heat(ax: Axes, panel: dict, explorer: Explorer) -> None:
+    """Draw a heat panel at the present values of the explorer."""
+    across, up = panel["x1"], panel["x2"]
+    places = (np.arange(240) + 0.5) / 240
+    x1, x2 = (each["low"] + (each["high"] - each["low"]) * places for each in (across, up))
+    z = explorer.evaluate(panel["function"], **{across["name"]: x1[:, None], up["name"]: x2[None, :]})
+    low, high = limits(panel["z"])
+    image = ax.imshow(
+        np.broadcast_to(z, (240, 240)).T, origin="lower", cmap=_color_map(explorer), vmin=low, vmax=high,
+        extent=(*limits(across), *limits(up)),
+    )  # fmt: skip
+    variables = explorer.variables()
+    for outline in panel["outlines"]:
+        points = [[float(formula.evaluate(tree, variables)) for tree in point] for point in outline]
+        closed = np.array([*points, points[0]])
+        ax.plot(*closed.T, color="white", linewidth=2)
+        ax.plot(*closed.T, color="black", linewidth=1.2, linestyle=(0, (4, 3)))
+    ax.set(xlim=limits(across), ylim=limits(up), xlabel=across["label"], ylabel=up["label"])
+    ax.figure.colorbar(image, ax=ax, shrink=0.85)
+
+
+def draw_surface_panel(ax: Axes, panel: dict, explorer: Explorer) -> None:
+    """Draw a surface panel at the present values of the explorer."""
+    x1, x2, (low, high) = (limits(panel[key]) for key in ("x1", "x2", "z"))
+
+    def function(a, b):
+        return explorer.evaluate(panel["function"], **{panel["x1"]["name"]: a, panel["x2"]["name"]: b})
+
+    small = len(explorer.spec["panels"]) > 2
+    lines = adaptive_lines(function, x1, x2, high - low, 54 if small else 84)
+    z = np.broadcast_to(function(lines[0][:, None], lines[1][None, :]), [len(line) for line in lines])
+    draw_surface(ax, panel, lines, z, explorer.view.camera, _color_map(explorer), small)
+
+
+def _color_map(explorer: Explorer) -> LinearSegmentedColormap:
+    """The colours of heights."""
+    return LinearSegmentedColormap.from_list("heights", explorer.spec["colors"])
