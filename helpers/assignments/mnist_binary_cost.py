@@ -1,16 +1,14 @@
 """The binary cross-entropy on logits of notebook 05, and its gradient."""
 
+from helpers.assignments.points import generic
 from helpers.checking.answers import CLIPPED, Extreme
 from helpers.exercises.exercise import Mistake
 from helpers.exercises.formula_question import Question
 from helpers.formulas.derivation import Step
 
 _LOGITS = {"z": ("m",), "y": ("m",)}
-_LOGIT_POINTS = [
-    ((0.7, -1.3, 2.2, 0.4), (1, 0, 0, 1)),
-    ((-0.6, 1.7, -2.4), (1, 1, 0)),
-    ((1.45, -0.35, 0.9, -1.8, 3.1), (0, 1, 1, 0, 1)),
-]
+_LABELS = ((1, 0, 0, 1), (1, 1, 0), (0, 1, 1, 0, 1))
+_LOGIT_POINTS = [(z, y) for (z, _), y in zip(generic(_LOGITS, m=(4, 3, 5)), _LABELS, strict=True)]
 _EXTREME_LOGITS = [((1000.0, -1000.0, 3.0), (1, 0, 1)), ((-1000.0, 1000.0, 0.7), (1, 0, 1))]
 _EXTREME_LOSSES = [Extreme(point, finite=CLIPPED) for point in _EXTREME_LOGITS]
 

@@ -3,6 +3,7 @@
 Data matrices are (examples, features); a weight matrix is (outputs, inputs), one row for each unit.
 """
 
+from helpers.assignments.points import generic
 from helpers.exercises.exercise import Mistake
 from helpers.exercises.formula_question import Question
 from helpers.exercises.gradients_question import GradientsQuestion
@@ -12,23 +13,7 @@ from helpers.formulas.derivation import Step
 # ------------------------------------------------------------------------------------- one layer, forward
 
 _LAYER = {"X": ("m", "n"), "W": ("k", "n"), "b": ("k",)}
-_LAYER_POINTS = [
-    (
-        ((0.9, -0.4, 0.3), (0.2, 0.7, -1.1), (-0.6, 0.55, 0.85), (1.3, -0.15, 0.45)),
-        ((0.5, -0.8, 0.35), (-0.45, 0.9, 0.65)),
-        (0.62, -0.57),
-    ),
-    (
-        ((0.7, 1.2), (-0.3, 0.4), (0.85, -0.95)),
-        ((0.6, -1.3), (0.25, 0.8), (-0.9, 0.15), (1.1, 0.35)),
-        (-0.21, 0.33, 0.47, -0.16),
-    ),
-    (
-        ((-1.4, 0.65, 0.35, 0.2), (0.75, -0.55, 1.15, 0.95)),
-        ((0.3, 1.25, -0.7, 0.45), (0.85, -0.35, 0.6, -1.05), (-0.2, 0.4, 0.95, 0.7)),
-        (0.31, -0.44, 0.13),
-    ),
-]
+_SIZES = {"m": (4, 3, 2), "n": (3, 2, 4), "k": (2, 4, 3)}
 
 layer = Question(
     "003.2.layer",
@@ -36,7 +21,7 @@ layer = Question(
     r"A layer of units with the activation ReLU, for all examples at once: $Z=XW^\top+b$ and $A=\max(Z,0)$. $X$ has "
     "the shape (examples, inputs), $W$ the shape (outputs, inputs), $b$ the shape (outputs,).",
     _LAYER,
-    _LAYER_POINTS,
+    generic(_LAYER, **_SIZES),
     "relu(X @ W.T + b)",
     definitions={"Z": "X @ W.T + b"},
     mistakes=(
@@ -83,19 +68,15 @@ _BACKWARD = Working(
         "db": "sum(delta, 0)",
     }
 )
-_UPSTREAM = [
-    ((0.8, -0.45), (-1.2, 0.65), (0.35, 1.15), (-0.7, -0.25)),
-    ((0.55, -0.85, 1.25, -0.4), (-0.65, 0.95, 0.3, 0.75), (1.35, -0.2, -0.9, 0.6)),
-    ((0.45, -1.1, 0.7), (-0.95, 0.85, -0.35)),
-]
+_WITH_UPSTREAM = {**_LAYER, "G": ("m", "k")}
 
 layer_backward = GradientsQuestion(
     "003.2.backward",
     "Backward pass of a layer",
     r"The layer $Z=XW^\top+b$, $A=\max(Z,0)$ gets the upstream gradient $G=\partial J/\partial A$, of the shape of "
     "$A$. Find the gradients of $J$ with respect to $X$, $W$ and $b$, each of the shape of its parameter.",
-    {**_LAYER, "G": ("m", "k")},
-    [(*point, upstream) for point, upstream in zip(_LAYER_POINTS, _UPSTREAM, strict=True)],
+    _WITH_UPSTREAM,
+    generic(_WITH_UPSTREAM, **_SIZES),
     _BACKWARD,
     {"X": "dX", "W": "dW", "b": "db"},
     "J",

@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+import numpy as np
+
+from helpers.assignments.points import generic
 from helpers.checking.answers import Extreme
 from helpers.checking.feedback import Recognition
 from helpers.exercises.exercise import Mistake
@@ -10,11 +13,8 @@ from helpers.formulas.derivation import Step
 
 # --------------------------------------------------------------------------------------------- softmax
 
-_ROWS = [
-    (((0.7, -1.3, 2.2), (0.4, 1.1, -0.6)),),
-    (((1.45, -0.35, 0.9, -1.8), (0.3, 2.1, -0.7, 0.6), (-1.2, 0.8, 1.7, 0.2)),),
-    (((-0.9, 0.65), (1.3, -0.4), (0.25, 2.4)),),
-]
+_SIZES = {"m": (2, 3, 3), "k": (3, 4, 2)}
+_ROWS = generic({"Z": ("m", "k")}, **_SIZES)
 _SHARED_SHIFT = Recognition(
     "shift_of_all_rows",
     "The formula is right, but the same number is subtracted in all rows. Some rows are so far from it that their"
@@ -107,11 +107,8 @@ softmax = Question(
     remark=("A constant that is added to all logits of a row changes nothing: only differences of logits count."),
 )
 
-_ROWS_Y = [
-    (*_ROWS[0], ((0, 1, 0), (0, 0, 1))),
-    (*_ROWS[1], ((0, 0, 1, 0), (1, 0, 0, 0), (0, 1, 0, 0))),
-    (*_ROWS[2], ((1, 0), (0, 1), (1, 0))),
-]
+_RIGHT_CLASSES = ((1, 2), (2, 0, 1), (0, 1, 0))
+_ROWS_Y = [(Z, np.eye(Z.shape[1])[list(right)]) for (Z,), right in zip(_ROWS, _RIGHT_CLASSES, strict=True)]
 
 slope = Question(
     "003.3.slope",

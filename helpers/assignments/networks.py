@@ -5,16 +5,11 @@
 Both layers have the same activation φ.
 """
 
+from helpers.assignments.points import generic
 from helpers.exercises.formula_question import Question
 
 PARAMETERS = {"x": (), "w1": (), "b1": (), "w2": (), "b2": ()}
-POINTS = [
-    (1.4, 0.8, -0.2, -1.2, 0.55),
-    (-1.1, 0.45, 0.15, 1.9, -0.3),
-    (2.2, -0.75, 0.9, 0.6, 0.85),
-    (0.6, 1.3, -0.45, 1.4, -0.7),
-    (-0.7, -1.6, 0.25, -0.8, 0.4),
-]
+POINTS = generic(PARAMETERS)
 _NAMES = {"sigma": "logistic sigmoid", "tanh": "tanh", "softplus": "softplus, $\\ln(1+e^z)$"}
 
 
