@@ -15,8 +15,8 @@ from helpers.formulas.derivation import Step
 _TREE = {"z1": "a*u + b*v", "s": "sigma(z1)", "z2": "c*w + d*x", "t": "tanh(z2)", "E": "2*s - t"}
 _TREE_SHAPES = dict.fromkeys("uvwxabcd", ())
 _TREE_HINTS = (
-    ("Draw the graph of E and look for the path from the parameter to E: only one of the two terms contains it."),
-    ("Chain rule along that path: outer derivative at the pre-activation, times the derivative of the pre-activation."),
+    "Draw the graph of E and look for the path from the parameter to E: only one of the two terms contains it.",
+    "Chain rule along that path: outer derivative at the pre-activation, times the derivative of the pre-activation.",
     "The derivative of a product of an input and a parameter with respect to the parameter is the input.",
 )
 _TREE_STATEMENT = (
@@ -534,9 +534,9 @@ grad_W1 = Question(
         ),
     ],
     hints=(
-        ("A gradient has the shape of its parameter: one row for each hidden neuron, one column for each input."),
+        "A gradient has the shape of its parameter: one row for each hidden neuron, one column for each input.",
         "First find the gradient with respect to z1, a vector with one component for each hidden neuron.",
-        ("Weight (i, j) reaches z1 only in neuron i, and there it multiplies input j: that is an outer product."),
+        "Weight (i, j) reaches z1 only in neuron i, and there it multiplies input j: that is an outer product.",
     ),
     steps=[
         Step(
@@ -560,7 +560,7 @@ _TWO_PATHS = {"g1": "x1*exp(x2)", "g2": "x1 + x2**2", "f": "sin(g1) + g2**2"}
 _TWO_PATHS_SHAPES = {"x1": (), "x2": ()}
 _TWO_PATHS_STATEMENT = r"Let $f=\sin g_1+g_2^2$, $g_1=x_1e^{{x_2}}$, $g_2=x_1+x_2^2$. Find $\partial f/\partial x_{}$."
 _TWO_PATHS_HINTS = (
-    ("There are two paths from the variable to f, one through g1 and one through g2: their contributions add up."),
+    "There are two paths from the variable to f, one through g1 and one through g2: their contributions add up.",
     "For each path: derivative of f with respect to g, times derivative of g with respect to the variable.",
     "Write down the four local derivatives before you put anything together.",
 )

@@ -363,7 +363,7 @@ sigmoid_prime = Question(
     ],
     hints=(
         "Write f as a power with the exponent −1, then use the chain rule.",
-        ("The outer derivative brings a square into the denominator and a minus sign; the inner one brings another."),
+        "The outer derivative brings a square into the denominator and a minus sign; the inner one brings another.",
         "The result can be written with f alone.",
     ),
     steps=[

@@ -9,7 +9,7 @@ import pytest
 
 from helpers.assignments import questions
 from helpers.assignments.logistic_by_hand import ALL_ONES, LOGISTIC, MIXED, PARAMETERS
-from helpers.assignments.mnist_claims import PRINTED
+from helpers.assignments.mnist_binary import PRINTED
 
 KEYS = ("002.1e", "003.1.text", "003.2.claims")
 every_key = pytest.mark.parametrize("key", KEYS)
