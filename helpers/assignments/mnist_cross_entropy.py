@@ -446,10 +446,7 @@ cross_entropy = CodeQuestion(
     ),
     why=(
         "log p = z_y − log Σ e^z: after the logarithm no exponential of the right class is left.",
-        (
-            "log Σ e^z = c + log Σ e^(z − c). With c the largest logit, no exponent is above 0, and the sum"
-            " is at least 1."
-        ),
+        "log Σ e^z = c + log Σ e^(z − c). With c the largest logit, no exponent is above 0, and the sum is at least 1.",
         (
             "The loss is the sum over all classes of −y log p with one-hot y; all terms but one are 0, so it"
             " is enough to pick that one. Ten thousand rows of zeros and ones are never needed."

@@ -7,6 +7,7 @@ Both layers have the same activation φ.
 
 from helpers.assignments.points import generic
 from helpers.exercises.formula_question import Question
+from helpers.formulas.latex import name_to_latex
 
 PARAMETERS = {"x": (), "w1": (), "b1": (), "w2": (), "b2": ()}
 POINTS = generic(PARAMETERS)
@@ -22,10 +23,7 @@ def network_question(key, title, activation, variable, answer, *, objective="yha
     """A Question about a derivative of ŷ. `activation` is "sigma", "tanh" or "softplus"."""
     statement = statement or (
         r"Network: $z_1=w_1x+b_1$, $a_1=\varphi(z_1)$, $z_2=w_2a_1+b_2$, $\hat y=\varphi(z_2)$; the activation is "
-        rf"{_NAMES[activation]}. Find $\partial\hat y/\partial {variable[0]}_{variable[1:]}$."
-        if len(variable) > 1
-        else rf"Network: $z_1=w_1x+b_1$, $a_1=\varphi(z_1)$, $z_2=w_2a_1+b_2$, $\hat y=\varphi(z_2)$; the "
-        rf"activation is {_NAMES[activation]}. Find $\partial\hat y/\partial {variable}$."
+        rf"{_NAMES[activation]}. Find $\partial\hat y/\partial {name_to_latex(variable)}$."
     )
     return Question(
         key,

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import sympy as sp
+from right_forms import statement_forms
 
 PLAN = {
     "set the weights": "training",
@@ -11,7 +12,6 @@ PLAN = {
     "choose the initialisation": "validation",
     "fill the table": "test",
 }
-CLAIMS = ["reject a", "reject b", "reject a", "accept c", "reject d", "accept e"]
 
 
 def sigmoid(z):
@@ -201,11 +201,7 @@ RIGHT = {
         lambda *point: {name: value.astype(np.float32) for name, value in backward(*point).items()},
     ],
     "003.2.plan": [PLAN, {job: part.upper() for job, part in PLAN.items()}, dict(reversed(PLAN.items()))],
-    "003.2.claims": [
-        CLAIMS,
-        dict(enumerate((line.split() for line in CLAIMS), 1)),
-        {number: (line.startswith("accept"), line[-1]) for number, line in enumerate(CLAIMS, 1)},
-    ],
+    "003.2.claims": statement_forms("reject a", "reject b", "reject a", "accept c", "reject d", "accept e"),
     "003.3.onehot": [
         one_hot,
         lambda labels, classes: np.eye(classes)[labels],

@@ -212,6 +212,42 @@ def numerical_gradient_put_back(f, p, h):
     return np.reshape(gradient, p.shape).tolist()
 
 
+#: Weights and bias of the four steps of the tower.
+TOWER_STEPS = {"h11": (1, 50, 100), "h12": (1, 50, -100), "h13": (50, 1, 100), "h14": (50, 1, -100)}
+
+
+def step_forms(p, q, bias):
+    return [
+        lambda x1, x2: 1 / (1 + np.exp(-(p * x1 + q * x2 + bias))),
+        f"1 - sigma(-{p}*x1-{q}*x2-({bias}))",
+        lambda x1, x2: 0.5 + 0.5 * np.tanh((q * x2 + p * x1 + bias) / 2),
+    ]
+
+
+def ridge_forms(up):
+    p, q, bias = TOWER_STEPS[up]
+    return [
+        lambda x1, x2: np.sinh(bias) / (np.cosh(p * x1 + q * x2) + np.cosh(bias)),
+        f"σ({p}*x1+{q}*x2+{bias}) - σ({p}*x1+{q}*x2-{bias})",
+        lambda x1, x2: step_forms(*TOWER_STEPS[up])[0](x1, x2) + step_forms(-p, -q, bias)[0](x1, x2) - 1,
+    ]
+
+
+def cross(x1, x2):
+    h11, h12, h13, h14 = (step_forms(*numbers)[0](x1, x2) for numbers in TOWER_STEPS.values())
+    return h11 - h12 + h13 - h14
+
+
+def statement_forms(*answers):
+    """Verdicts with letters, such as "accept c", as students may hand them in."""
+    pairs = {number: tuple(answer.split()) for number, answer in enumerate(answers, 1)}
+    return [
+        pairs,
+        list(answers),
+        {str(n): [verdict == "accept", letter.upper()] for n, (verdict, letter) in pairs.items()},
+    ]
+
+
 FORWARD_BACKWARD = {
     "yhat_identity": 36,
     "yhat_relu": 38,
@@ -242,24 +278,8 @@ rho, rhohat, w, x, b, y, z = sp.symbols("rho rhohat w x b y z")
 _logistic = 1 / (1 + sp.exp(-z))
 
 
-def predict(W1, b1, W2, b2, x):
-    return (W2 @ sigmoid(W1 @ x + b1))[0] + b2
-
-
-def predict_with_loops(W1, b1, W2, b2, x):
-    total = b2
-    for p in range(len(b1)):
-        z = b1[p] + sum(W1[p, q] * x[q] for q in range(len(x)))
-        total += W2[0, p] / (1 + np.exp(-z))
-    return total
-
-
 def predict_as_column(W1, b1, W2, b2, x):
     return W2 @ sigmoid(W1 @ x[:, None] + b1[:, None]) + b2
-
-
-def batch_cost(W1, b1, W2, b2, X, y):
-    return np.mean((sigmoid(X @ W1.T + b1) @ W2[0] + b2 - y) ** 2)
 
 
 def batch_cost_as_rows(W1, b1, W2, b2, X, y):
@@ -267,26 +287,11 @@ def batch_cost_as_rows(W1, b1, W2, b2, X, y):
     return float(((f - y[None, :]) ** 2).sum() / y.size)
 
 
-def batch_cost_with_a_loop(W1, b1, W2, b2, X, y):
-    return sum((predict(W1, b1, W2, b2, x) - target) ** 2 for x, target in zip(X, y, strict=True)) / len(y)
-
-
 def batch_gradients(W1, b1, W2, b2, X, y, residuals=lambda f, y: f - y):
     A = sigmoid(X @ W1.T + b1)
     e = 2 / len(y) * residuals(A @ W2[0] + b2, y)
     D = e[:, None] * W2 * A * (1 - A)
     return {"W1": D.T @ X, "b1": D.sum(axis=0), "W2": (e @ A)[None, :], "b2": e.sum()}
-
-
-def batch_gradients_with_a_loop(W1, b1, W2, b2, X, y):
-    total = {"W1": 0, "b1": 0, "W2": 0, "b2": 0}
-    for x, target in zip(X, y, strict=True):
-        a = sigmoid(W1 @ x + b1)
-        e = 2 * ((W2 @ a)[0] + b2 - target) / len(y)
-        delta = e * W2[0] * a * (1 - a)
-        for name, part in {"W1": np.outer(delta, x), "b1": delta, "W2": e * a[None, :], "b2": e}.items():
-            total[name] = total[name] + part
-    return total
 
 
 def batch_gradients_in_float32(*arguments):
@@ -460,67 +465,18 @@ RIGHT = {
         lambda x: sigmoid(500 * x + 30) + sigmoid(30 - 500 * x) - 1,
         lambda x: np.array([sigmoid(500 * x + 30) * sigmoid(30 - 500 * x) * (1 - np.exp(-60))]),
     ],
-    "000.3b.h11": [
-        lambda x1, x2: 1 / (1 + np.exp(-(x1 + 50 * x2 + 100))),
-        "1 - sigma(-x1-50*x2-100)",
-        lambda x1, x2: 0.5 + 0.5 * np.tanh((x1 + 50 * x2 + 100) / 2),
-    ],
-    "000.3b.h12": [
-        lambda x1, x2: 1 / (1 + np.exp(-(x1 + 50 * x2 - 100))),
-        "1 - sigma(100-x1-50*x2)",
-        lambda x1, x2: 0.5 + 0.5 * np.tanh((x1 + 50 * x2 - 100) / 2),
-    ],
-    "000.3b.h13": [
-        lambda x1, x2: 1 / (1 + np.exp(-(50 * x1 + x2 + 100))),
-        "1 - sigma(-x2-50*x1-100)",
-        lambda x1, x2: 0.5 + 0.5 * np.tanh((x2 + 50 * x1 + 100) / 2),
-    ],
-    "000.3b.h14": [
-        lambda x1, x2: 1 / (1 + np.exp(-(50 * x1 + x2 - 100))),
-        "1 - sigma(100-x2-50*x1)",
-        lambda x1, x2: 0.5 + 0.5 * np.tanh((x2 + 50 * x1 - 100) / 2),
-    ],
-    "000.3b.h21": [
-        lambda x1, x2: np.sinh(100) / (np.cosh(x1 + 50 * x2) + np.cosh(100)),
-        "σ(x1+50*x2+100) - σ(x1+50*x2-100)",
-        lambda x1, x2: sigmoid(x1 + 50 * x2 + 100) + sigmoid(100 - x1 - 50 * x2) - 1,
-    ],
-    "000.3b.h22": [
-        lambda x1, x2: np.sinh(100) / (np.cosh(50 * x1 + x2) + np.cosh(100)),
-        "σ(50*x1+x2+100) - σ(50*x1+x2-100)",
-        lambda x1, x2: sigmoid(50 * x1 + x2 + 100) + sigmoid(100 - 50 * x1 - x2) - 1,
-    ],
+    **{f"000.3b.{name}": step_forms(*numbers) for name, numbers in TOWER_STEPS.items()},
+    "000.3b.h21": ridge_forms("h11"),
+    "000.3b.h22": ridge_forms("h13"),
     "000.3b.h31": [
         "h11 - h12 + h13 - h14",
-        lambda x1, x2: (
-            np.sinh(100) / (np.cosh(50 * x1 + x2) + np.cosh(100))
-            + np.sinh(100) / (np.cosh(50 * x2 + x1) + np.cosh(100))
-        ),
-        lambda x1, x2: sum(
-            sign * sigmoid(p * x1 + q * x2 + bias)
-            for p, q in ((1, 50), (50, 1))
-            for sign, bias in ((1, 100), (-1, -100))
-        ),
+        cross,
+        lambda x1, x2: sum(ridge(x1, x2) for ridge in (ridge_forms("h11")[0], ridge_forms("h13")[0])),
     ],
     "000.3b": [
         "1/(1+exp(-(100*(h21+h22)-200)))",
-        lambda x1, x2: sigmoid(
-            100
-            * sum(
-                sign * sigmoid(p * x1 + q * x2 + bias)
-                for p, q in ((1, 50), (50, 1))
-                for sign, bias in ((1, 100), (-1, -100))
-            )
-            - 200
-        ),
-        lambda x1, x2: sigmoid(
-            100
-            * (
-                np.sinh(100) / (np.cosh(50 * x1 + x2) + np.cosh(100))
-                + np.sinh(100) / (np.cosh(50 * x2 + x1) + np.cosh(100))
-                - 2
-            )
-        ),
+        lambda x1, x2: sigmoid(100 * cross(x1, x2) - 200),
+        lambda x1, x2: (1 + np.tanh(50 * cross(x1, x2) - 100)) / 2,
     ],
     "001.2.3.text": [
         {"changes": True, "counterexample": {"x": 1, "w1": 1, "w2": 1, "b1": 0, "b2": 0, "b2_new": 1}},
@@ -557,15 +513,7 @@ RIGHT = {
         {name: round(value, 12) for name, value in MIXED.items()},
     ],
     "002.1e": [
-        {
-            1: ("accept", "c"),
-            2: ("reject", "f"),
-            3: ("reject", "d"),
-            4: ("reject", "b"),
-            5: ("reject", "a"),
-            6: ("accept", "d"),
-        },
-        ["right c", "wrong f", "wrong d", "wrong b", "wrong a", "right d"],
+        *statement_forms("accept c", "reject f", "reject d", "reject b", "reject a", "accept d")[:2],
         {
             "1": (True, "c"),
             "2": (False, "F"),
@@ -575,19 +523,7 @@ RIGHT = {
             6: "accept: d",
         },
     ],
-    "003.1.text": [
-        {
-            1: ("reject", "e"),
-            2: ("accept", "b"),
-            3: ("reject", "g"),
-            4: ("reject", "f"),
-            5: ("reject", "a"),
-            6: ("accept", "f"),
-            7: ("reject", "d"),
-        },
-        [(False, "e"), (True, "b"), (False, "g"), (False, "f"), (False, "a"), (True, "f"), (False, "d")],
-        lambda: ["wrong e", "right b", "wrong g", "wrong f", "wrong a", "right f", "wrong d"],
-    ],
+    "003.1.text": statement_forms("reject e", "accept b", "reject g", "reject f", "reject a", "accept f", "reject d"),
     "04.matrix": [
         matrix_form,
         matrix_form_in_columns,
@@ -610,9 +546,9 @@ RIGHT = {
             b2 + sum(w / (1 + math.exp(-(row @ x) - b)) for w, row, b in zip(W2[0], W1, b1, strict=True))
         ),
         lambda W1, b1, W2, b2, x: W2 @ (1 + np.tanh((W1.dot(x) + b1) / 2)) / 2 + b2,
-        predict,
-        predict_with_loops,
         predict_as_column,
+        "(W2 @ a)[0] + b2",
+        "b2 - sum(-W2[0]*sigma(z))",
         "W2[0] @ sigma(W1 @ x + b1) + b2",
     ],
     "07.batch_cost": [
@@ -620,15 +556,15 @@ RIGHT = {
         batch_cost_in_loops,
         lambda *p: batch_residuals(*p) @ batch_residuals(*p) / len(p[-1]),
         lambda *p: np.square(batch_residuals(*p)).mean(),
-        batch_cost,
         batch_cost_as_rows,
-        batch_cost_with_a_loop,
+        "mean((y - f)**2)",
+        "sum((A @ W2[0] + b2 - y)**2)/len(y)",
     ],
     "07.batch_gradients": [
         batch_gradients,
         batch_gradients_one_by_one,
         by_complex_step(lambda *p: np.mean(batch_residuals(*p) ** 2), {"W1": 0, "b1": 1, "W2": 2, "b2": 3}),
-        batch_gradients_with_a_loop,
+        lambda *p: list(batch_gradients(*p).values()),
         batch_gradients_in_float32,
     ],
     "04.gradient_check": [numerical_gradient, numerical_gradient_flat, numerical_gradient_put_back],
