@@ -185,9 +185,6 @@ def _stub_variable(*args):
     ids=lambda stub: re.sub(r" at 0x\w+", "", repr(stub)),
 )
 def test_stub_is_not_attempted(key, stub):
-    if key == "001.2.3.text" and callable(stub) and not isinstance(stub, type):
-        assert questions[key].check(stub).status in ("not attempted",)
-        return
     feedback = questions[key].check(stub)
     assert feedback.status == "not attempted" and feedback.mistake is None and not feedback
 
@@ -244,6 +241,7 @@ def test_listed_mistakes_are_named(key):
         joint = frozenset(feedback.mistakes)
         assert len(joint) == 1 or (key, joint) in JOINT or joint in JOINT_IN_TABLES
     ids = [mistake.id for mistake in question.mistakes]
+    assert len(ids) >= 3 and all(mistake.what.strip() for mistake in question.mistakes)
     # on the printed numbers some mistakes of a table cannot be seen; variants show them
     assert len(set(ids)) == len(ids) and set(ids) - seen == INVISIBLE.get(key, set())
 
@@ -260,11 +258,6 @@ def test_repeating_a_mistake_leads_on_to_a_nearer_hint(key):
     _, answer = next(wrong_answers(question))
     messages = [question.check(answer).message for _ in range(4)]
     assert "Hint:" not in messages[0] and "Hint:" in messages[-1] and len(set(messages)) >= 3
-
-
-@every_question
-def test_every_question_knows_at_least_three_mistakes_with_distinct_ids(key):
-    assert len(questions[key].mistakes) >= 3 and all(mistake.what.strip() for mistake in questions[key].mistakes)
 
 
 @every_question
