@@ -81,24 +81,6 @@ def column_grad_W1(x, W1, b1, w2, b2):
     return (w2.T * a1 * (1 - a1)) @ x.T * yhat * (1 - yhat)
 
 
-def loop_grad_W1(x, W1, b1, w2, b2):
-    a1 = [
-        1 / (1 + math.exp(-(sum(w * v for w, v in zip(row, x, strict=True)) + b)))
-        for row, b in zip(W1, b1, strict=True)
-    ]
-    yhat = 1 / (1 + math.exp(-(sum(w * a for w, a in zip(w2, a1, strict=True)) + b2)))
-    return [[yhat * (1 - yhat) * w * a * (1 - a) * v for v in x] for w, a in zip(w2, a1, strict=True)]
-
-
-def complex_step_grad_x(x, W1, b1, w2, b2, h=1e-30):
-    result = np.zeros(len(x))
-    for j in range(len(x)):
-        moved = x.astype(complex)
-        moved[j] += 1j * h
-        result[j] = softplus(w2 @ softplus(W1 @ moved + b1) + b2).imag / h
-    return result
-
-
 def matrix_form(x, y, W1, b1, W2, b2):
     z1 = W1 @ x + b1
     a1 = sigmoid(z1)
@@ -115,15 +97,6 @@ def matrix_form_in_columns(x, y, W1, b1, W2, b2):
     delta2 = (a2 - y) * a2 * (1 - a2)
     delta1 = W2.T @ delta2 * a1 * (1 - a1)
     return {"W1": delta1 @ x.T, "b1": delta1.ravel(), "W2": delta2 @ a1.T, "b2": delta2.item()}
-
-
-def matrix_form_in_loops(x, y, W1, b1, W2, b2):
-    k, d = W1.shape
-    a1 = [sigmoid(sum(W1[i, j] * x[j] for j in range(d)) + b1[i]) for i in range(k)]
-    a2 = sigmoid(sum(W2[0, i] * a1[i] for i in range(k)) + b2[0])
-    delta2 = -(y - a2) * a2 * (1 - a2)
-    delta1 = [delta2 * W2[0, i] * a1[i] * (1 - a1[i]) for i in range(k)]
-    return {"b2": [delta2], "W2": [[delta2 * a for a in a1]], "b1": delta1, "W1": [[e * v for v in x] for e in delta1]}
 
 
 def by_complex_step(loss, names):
@@ -151,29 +124,8 @@ def regression_gradients(W1, b1, W2, b2, x, y):
     return {"W1": np.outer(delta, x), "b1": delta, "W2": e * a.reshape(1, -1), "b2": e}
 
 
-def regression_tuple(W1, b1, W2, b2, x, y):
-    z = W1.dot(x) + b1
-    e = 2 * (np.dot(W2, sigmoid(z)) + b2 - y)
-    delta = np.diag(sigmoid(z) * sigmoid(-z)) @ W2.T @ e
-    return delta[:, None] * x[None, :], delta, np.float32(e * sigmoid(z)[None]), e
-
-
 def batch_residuals(W1, b1, W2, b2, X, y):
     return sigmoid(X @ W1.T + b1) @ W2[0] + b2 - y
-
-
-def batch_cost_in_loops(W1, b1, W2, b2, X, y):
-    total = 0.0
-    for row, target in zip(X, y, strict=True):
-        total += (
-            sum(
-                w * sigmoid(sum(v * x for v, x in zip(weights, row, strict=True)) + b)
-                for w, weights, b in zip(W2[0], W1, b1, strict=True)
-            )
-            + b2
-            - target
-        ) ** 2
-    return total / len(y)
 
 
 def batch_gradients_one_by_one(W1, b1, W2, b2, X, y):
@@ -387,11 +339,17 @@ RIGHT = {
         lambda x, w1, b1, w2, b2: central_difference(lambda t: logistic(x, t, b1, w2, b2)[3])(w1),
     ],
     "001.vector.x": [
-        complex_step_grad_x,
+        lambda *p: by_complex_step(lambda x, W1, b1, w2, b2: softplus(w2 @ softplus(W1 @ x + b1) + b2), {"x": 0})(*p)[
+            "x"
+        ],
         "sigma(z2) * ((w2*sigma(z1)) @ W1)",
         lambda x, W1, b1, w2, b2: (w2 @ np.diag(sigmoid(W1 @ x + b1)) @ W1) * sigmoid(w2 @ softplus(W1 @ x + b1) + b2),
     ],
-    "001.vector.W1": [einsum_grad_W1, column_grad_W1, loop_grad_W1],
+    "001.vector.W1": [
+        einsum_grad_W1,
+        column_grad_W1,
+        lambda *p: [[float(entry) for entry in row] for row in einsum_grad_W1(*p)],
+    ],
     "002.2.x1": [
         "e^x2*cos(x1*e^x2)+2*x1+2*x2^2",
         lambda x1, x2: math.exp(x2) * math.cos(x1 * math.exp(x2)) + 2 * (x1 + x2 * x2),
@@ -527,7 +485,7 @@ RIGHT = {
     "04.matrix": [
         matrix_form,
         matrix_form_in_columns,
-        matrix_form_in_loops,
+        lambda *p: {name: gradient.tolist() for name, gradient in matrix_form(*p).items()},
         by_complex_step(
             lambda x, y, W1, b1, W2, b2: (y - sigmoid(W2 @ sigmoid(W1 @ x + b1) + b2)) ** 2 / 2,
             {"W1": 2, "b1": 3, "W2": 4, "b2": 5},
@@ -535,7 +493,7 @@ RIGHT = {
     ],
     "004.1": [
         regression_gradients,
-        regression_tuple,
+        lambda *p: tuple(np.float32(gradient) for gradient in regression_gradients(*p).values()),
         by_complex_step(
             lambda W1, b1, W2, b2, x, y: (W2 @ sigmoid(W1 @ x + b1) + b2 - y) ** 2, {"W1": 0, "b1": 1, "W2": 2, "b2": 3}
         ),
@@ -553,7 +511,7 @@ RIGHT = {
     ],
     "07.batch_cost": [
         lambda *p: np.mean(batch_residuals(*p) ** 2),
-        batch_cost_in_loops,
+        "mean(f**2 - 2*f*y + y**2)",
         lambda *p: batch_residuals(*p) @ batch_residuals(*p) / len(p[-1]),
         lambda *p: np.square(batch_residuals(*p)).mean(),
         batch_cost_as_rows,

@@ -81,12 +81,6 @@ def test_where_the_cache_is(monkeypatch):
     assert "neural-network-course-pack" in str(mnist.cache_folder())
 
 
-def test_the_four_files_and_their_mirrors():
-    assert [part.size for part in mnist.PARTS] == [47_040_016, 60_008, 7_840_016, 10_008]
-    assert len(mnist.MIRRORS) >= 3
-    assert all(mirror.startswith("https://") and mirror.endswith("/") for mirror in mnist.MIRRORS)
-
-
 # ---- folders that are wrong ----------------------------------------------------------------------
 
 
@@ -112,10 +106,8 @@ def make_pipe(path):
 
 WRONG = {
     "cut": (TRAIN_X, cut, "train-images-idx3-ubyte.gz is cut short"),
-    "cut before it was zipped": (TRAIN_X, put(CONTENTS[TRAIN_X][:-5]), "is shorter than the original"),
     "empty": (TEST_Y, put(b"", zipped=False), "t10k-labels-idx1-ubyte.gz is shorter than the original"),
     "a bomb": (TEST_X, put(bytes(5_000_000)), "is longer than the original"),
-    "huge": (TEST_X, put(bytes(5_000_000), zipped=False), "is longer than the original"),
     "one bit": (TRAIN_X, put(CONTENTS[TRAIN_X][:-1] + b"\0"), "differs from the original (its checksum is another)"),
     "a page": (TRAIN_Y, put(b"\n<html>404</html>", zipped=False), "is a web page, not data"),
     "damaged zip": (TRAIN_Y, put(b"\x1f\x8b" + bytes(90), zipped=False), "cannot be unzipped"),
@@ -300,28 +292,18 @@ def test_one_hot():
 # ---- the noisy curve ------------------------------------------------------------------------------
 
 # First seeds -> loss of the best constant, and the noise's own mean square (key 004.code, "Per seed").
-PRINTED = [
-    (0.035247, 0.002574),
-    (0.035612, 0.002039),
-    (0.042851, 0.003216),
-    (0.033403, 0.002040),
-]
+PRINTED = [("0.035247", "0.002574"), ("0.035612", "0.002039"), ("0.042851", "0.003216"), ("0.033403", "0.002040")]
 
 
-@pytest.mark.parametrize("seed", range(len(PRINTED)))
-def test_the_printed_draws(seed):
-    x, y = printed_curve(seed)
-    assert x.shape == y.shape == (100,)
-    assert (f"{np.var(y):.6f}", f"{np.mean((y - true_curve(x)) ** 2):.6f}") == tuple(
-        f"{number:.6f}" for number in PRINTED[seed]
-    )
+def test_the_printed_draws():
+    for seed, printed in enumerate(PRINTED):
+        x, y = printed_curve(seed)
+        assert x.shape == y.shape == (100,)
+        assert (f"{np.var(y):.6f}", f"{np.mean((y - true_curve(x)) ** 2):.6f}") == printed
 
 
 def test_true_curve():
-    assert true_curve(0) == 0 and true_curve(0.3) == true_curve(-0.3)
-    assert true_curve(np.array([-1.0, 1.0])) == pytest.approx(0.499954602131298, rel=1e-14)
-    h = 1e-4
-    assert (true_curve(h) - 2 * true_curve(0) + true_curve(-h)) / h**2 == pytest.approx(5, rel=1e-5)
+    assert true_curve(np.array([-1.0, 0, 1.0])) == pytest.approx([0.499954602131298, 0, 0.499954602131298], rel=1e-14)
     assert true_curve(np.linspace(-1, 1, 200_001)).mean() == pytest.approx(0.330479591103465, abs=2e-6)
 
 
@@ -331,9 +313,8 @@ def test_noisy_curve():
     noise = y - true_curve(x)
     assert noise.std() == pytest.approx(0.05, rel=0.01) and abs(np.corrcoef(x, noise)[0, 1]) < 0.01
 
-    assert noisy_curve()[0].shape == (100,) and not np.array_equal(noisy_curve(rng=1), noisy_curve(rng=2))
     x, y = noisy_curve(noise=0)
-    assert np.array_equal(y, true_curve(x))
+    assert x.shape == (100,) and np.array_equal(y, true_curve(x))
     rng = np.random.default_rng(0)
     assert np.array_equal(noisy_curve(rng=rng), noisy_curve())
     assert not np.array_equal(noisy_curve(rng=rng), noisy_curve())  # the generator has moved on
