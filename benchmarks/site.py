@@ -7,27 +7,27 @@ that compresses nothing; beside it with the network of a telephone (1.6 Mbit/s, 
 times slower. The time runs from the start of the navigation to the first picture that shows another value of a slider,
 which the page itself moves as soon as there is a picture. Then the mouse drags the slider `w` of the tower in 60 moves over
 2 seconds; latency runs from the pointer event to the end of the frame in which its picture is painted, as in
-slider_latency.py. --lite measures the edition with Python in the page too (site_lite.py says how).
+slider_latency.py.
+
+--lite measures the edition with Python in the page too: it opens notebook 03 in a fresh browser, runs its cells, and drags
+the first slider as soon as its picture is there. The bytes are those of the files that were sent.
 """
 
 import argparse
-import contextlib
-import functools
 import gzip
-import http.server
 import statistics
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import site_lite
-from benchmarks.slider_latency import MOVES, SECONDS, figures_of
+from benchmarks.dragging import MOVES, figures_of, move_through
 from helpers.shell.site import build
-from tests.browser import lab
+from tests.browser import lab, lite
+
+LITE_NOTEBOOK = "03_bump_plots.ipynb"
 
 MOST_BYTES, MOST_SECONDS, MOST_LATENCY = 1_000_000, 2.0, 50  # a page without its pictures; seconds; p95 in ms
 SLOW = {"latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8, "offline": False}
@@ -74,25 +74,6 @@ WATCH = """([track, canvas]) => {
 }"""
 
 
-@contextlib.contextmanager
-def served(folder: Path):
-    """A file server for the folder on a free port of this machine; gives its address."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 def opened(chromium, address: str, path: str, slow: bool = False) -> dict:
     """Bytes, and milliseconds until the first picture stands and until it has moved; None where no picture moves."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
@@ -135,10 +116,7 @@ def dragged(chromium, address: str) -> dict:
         mouse.move(places[0], y)
         page.wait_for_timeout(300)
         page.evaluate(WATCH, [track.element_handle(), canvas.element_handle()])
-        began = time.perf_counter()
-        for k, place in enumerate(places[1:], start=1):
-            mouse.move(place, y)
-            time.sleep(max(0, began + k * SECONDS / MOVES - time.perf_counter()))
+        move_through(mouse, places[1:], y)
         mouse.up()
         page.wait_for_function("watch.released && watch.pictures.at(-1)?.value === watch.events.at(-1)?.value")
         return figures_of(page.evaluate("watch"))
@@ -186,7 +164,31 @@ def pages(chromium, site: Path, address: str, repeat: int) -> list[str]:
     return lines
 
 
+def measure_lite(folder: Path) -> dict[str, float]:
+    """Seconds until Python is `ready`, to the first `picture` and to the first `moved` one; `megabytes` sent until then, and
+    `all_cells`, the seconds until the last cell has run."""
+    with lite.site(folder) as server, lab.browser() as chromium:
+        page = chromium.new_page(viewport={"width": 1280, "height": 900})
+        began = time.perf_counter()
+        notebook = lite.LiteNotebook(page, server.address, LITE_NOTEBOOK)
+        ready = time.perf_counter() - began
+        notebook.start()
+        page.locator(".nn-explorer canvas[data-shown]").first.wait_for(state="attached", timeout=180_000)
+        picture = time.perf_counter() - began
+        canvas = page.locator(".nn-explorer canvas[data-shown]").first
+        notebook.reveal(canvas)
+        explorer = lab.OpenExplorer(page, page.locator(".nn-explorer").first)
+        before = explorer.shown()
+        explorer.drag("w", 0.8, steps=4, seconds=0.1)
+        explorer.wait_for(f"canvas => JSON.parse(canvas.dataset.shown).w !== {before['w']}", 60)
+        moved, sent = time.perf_counter() - began, server.sent
+        notebook.wait(300)
+        return {"ready": ready, "picture": picture, "moved": moved, "megabytes": sent / 1e6,
+                "all_cells": time.perf_counter() - began}  # fmt: skip
+
+
 def main():
+    """Build the site and measure it, as the words of the command line say."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeat", type=int, default=3, help="how often each page is opened (default: 3)")
     parser.add_argument("--lite", action="store_true", help="the edition with Python in the browser too")
@@ -198,13 +200,13 @@ def main():
         began = time.perf_counter()
         site = build.build(Path(folder) / "_site", lite=chosen.lite, pyodide=chosen.pyodide)
         print(f"Built in {time.perf_counter() - began:.1f} s.\n")
-        with served(site) as address, lab.browser() as chromium:
-            print("\n".join(pages(chromium, site, address, chosen.repeat)))
+        with lite.site(site) as server, lab.browser() as chromium:
+            print("\n".join(pages(chromium, site, server.address, chosen.repeat)))
         if chosen.lite:
-            times = site_lite.measure(site / "lite")
+            times = measure_lite(site / "lite")
             print(
                 "\nPython in the page, {}: ready after {ready:.1f} s, first picture {picture:.1f}, first moved picture "
-                "{moved:.1f} ({megabytes:.1f} MB sent), all cells {all_cells:.1f}".format(site_lite.NOTEBOOK, **times)
+                "{moved:.1f} ({megabytes:.1f} MB sent), all cells {all_cells:.1f}".format(LITE_NOTEBOOK, **times)
             )
 
 

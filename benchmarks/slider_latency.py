@@ -1,6 +1,7 @@
 """How far the picture lags behind the hand: the explorers beside `interact` with a new matplotlib figure.
 
     python benchmarks/slider_latency.py [--repeat 3]
+    python benchmarks/slider_latency.py --record docs/tower.gif
 
 In one run, in a real JupyterLab in headless Chromium: the mouse drags a slider in 60 moves over 2 seconds,
 and the page itself notes when each pointer event came, which slider value it made, and when the first picture
@@ -10,23 +11,33 @@ eight surfaces (all its functions), three curves (the bump of 000.3a).
 Latency runs from the time stamp of the pointer event to the end of the frame in which the picture is painted.
 Values that a design skips count in neither direction: they only lower its number of pictures a second. Blank
 frames are counted in a drag of their own, because looking at the pixels takes time.
+
+--record measures nothing and makes the animation of the README, a looping GIF: the mouse drags the slider `bias` of
+the tower from the printed value to one that gives a tower, then `w` and back. Every frame is a screenshot of the page; a
+dot shows where the mouse is, since screenshots leave it out.
 """
 
 import argparse
 import base64
-import statistics
+import io
 import sys
 import tempfile
-import time
+from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import nbformat
+from PIL import Image, ImageDraw
 
+from benchmarks.dragging import MOVES, figures_of, move_through
 from tests.browser import lab
 
-MOVES, SECONDS = 60, 2.0
+SETUP = f"import sys\nsys.path.insert(0, {str(lab.ROOT)!r})\nfrom helpers import explorers"
+
+#: Of the animation: its width, bytes at most, ms a frame.
+WIDTH, MOST_BYTES, FRAME = 600, 1_500_000, 70
+#: Slider, the fraction of its track to which it is dragged, frames for it, frames of rest after it.
+STROKES = [("bias", 0.52, 14, 8), ("w", 0.25, 14, 2), ("w", 0.85, 16, 4), ("w", 0.495, 8, 2), ("bias", 0.3333, 8, 0)]
 
 NAIVE_SETUP = """
 import numpy as np
@@ -152,12 +163,14 @@ class Traffic:
         session.on("Network.webSocketFrameReceived", lambda event: self.count(event["response"], 0))
 
     def count(self, frame, sent):
+        """Count a frame; sent: 1 if the page sent it, 0 if it came."""
         text = frame["payloadData"]
         size = len(base64.b64decode(text)) if frame["opcode"] == 2 else len(text.encode())
         self.sent += sent
         self.bytes += size
 
     def reset(self):
+        """Begin at nothing."""
         self.sent = self.bytes = 0
 
 
@@ -174,16 +187,14 @@ def drag(page, slider, picture, naive: bool, blanks: bool) -> dict:
     mouse.move(places[0], y)
     wait_until_shown(page, handle, picture, naive)
     page.evaluate(WATCH, [handle.element_handle(), picture.element_handle(), naive, blanks])
-    began = time.perf_counter()
-    for k, place in enumerate(places[1:], start=1):
-        mouse.move(place, y)
-        time.sleep(max(0, began + k * SECONDS / MOVES - time.perf_counter()))
+    move_through(mouse, places[1:], y)
     mouse.up()
     page.wait_for_function("watch.pictures.at(-1)?.value === watch.value()", timeout=60_000)
     return page.evaluate("watch.stop()")
 
 
 def wait_until_shown(page, handle, picture, naive):
+    """Wait until the picture shows the value of the slider."""
     page.wait_for_function(
         """([handle, picture, naive]) => {
             const value = Number(handle.getAttribute("aria-valuenow"));
@@ -196,27 +207,8 @@ def wait_until_shown(page, handle, picture, naive):
     )
 
 
-def figures_of(noted: dict) -> dict:
-    """Median and 95th percentile of the latency, pictures a second, time to settle after the release."""
-    first = {}
-    for picture in noted["pictures"]:
-        first.setdefault(picture["value"], picture["time"])
-    events = {}
-    for event in noted["events"]:
-        events.setdefault(event["value"], event["time"])  # the first event that asked for this value
-    latencies = sorted(first[value] - events[value] for value in first if value in events)
-    seconds = (noted["released"] - noted["events"][0]["time"]) / 1000
-    during = [picture for picture in noted["pictures"] if picture["time"] <= noted["released"]]
-    last = first.get(noted["events"][-1]["value"], noted["released"])
-    return {
-        "median": statistics.median(latencies),
-        "p95": latencies[min(len(latencies) - 1, round(0.95 * (len(latencies) - 1)))],
-        "rate": len(during) / seconds,
-        "settled": max(0.0, last - noted["released"]),
-    }
-
-
 def measure(page, traffic, slider, picture, naive: bool) -> dict:
+    """The figures of one drag, and of a second one in which blank frames are counted."""
     traffic.reset()
     noted = drag(page, slider, picture, naive, blanks=False)
     result = figures_of(noted)
@@ -232,38 +224,31 @@ def best(runs: list[dict]) -> dict:
     return {key: choose.get(key, min)(run[key] for run in runs) for key in runs[0]}
 
 
+@contextmanager
+def open_notebook(cells: list[str], **page_options):
+    """A notebook of these cells in a JupyterLab and a browser of its own, with all cells run."""
+    with tempfile.TemporaryDirectory() as folder, lab.browser() as chromium:
+        with lab.opened(chromium, Path(folder), cells, **page_options) as opened:
+            yield opened
+
+
 def run(repeat: int) -> dict:
     """The figures of every design and picture: {(design, picture): [one dict a run]}."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        setup = f"import sys\nsys.path.insert(0, {str(lab.ROOT)!r})\nfrom helpers import explorers"
-        cells = [setup, NAIVE_SETUP, *NAIVE.values(), *OURS.values()]
-        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        notebook = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_code_cell(cell) for cell in cells], metadata={"kernelspec": kernel}
-        )
-        nbformat.write(notebook, folder / "latency.ipynb")
-        with lab.server(folder) as (address, token), lab.browser() as chromium:
-            page = chromium.new_page(viewport={"width": 1280, "height": 1000})
-            opened = lab.Notebook(page, address, token, "latency.ipynb")
-            opened.run_all()
-            traffic = Traffic(page)
-            results = {}
-            for _ in range(repeat):
-                for kind, source in NAIVE.items():
-                    output = page.locator(".jp-CodeCell", has_text=source.splitlines()[0]).locator(".widget-interact")
-                    slider, picture = (
-                        output.locator(".widget-slider"),
-                        output.locator(".jupyter-widget-Output, .widget-output"),
-                    )
-                    results.setdefault(("interact", kind), []).append(
-                        measure(page, traffic, slider, picture.first, True)
-                    )
-                for kind, source in OURS.items():
-                    explorer = opened.explorer_of_cell(source)
-                    figures = measure(page, traffic, explorer.slider("w"), explorer.canvas, False)
-                    results.setdefault(("explorer", kind), []).append(figures)
-            assert opened.errors == [], opened.errors
+    results = {}
+    cells = [SETUP, NAIVE_SETUP, *NAIVE.values(), *OURS.values()]
+    with open_notebook(cells) as opened:
+        page, traffic = opened.page, Traffic(opened.page)
+        for _ in range(repeat):
+            for kind, source in NAIVE.items():
+                output = page.locator(".jp-CodeCell", has_text=source.splitlines()[0]).locator(".widget-interact")
+                picture = output.locator(".jupyter-widget-Output, .widget-output").first
+                figures = measure(page, traffic, output.locator(".widget-slider"), picture, True)
+                results.setdefault(("interact", kind), []).append(figures)
+            for kind, source in OURS.items():
+                explorer = opened.explorer_of_cell(source)
+                figures = measure(page, traffic, explorer.slider("w"), explorer.canvas, False)
+                results.setdefault(("explorer", kind), []).append(figures)
+        assert opened.errors == [], opened.errors
     return results
 
 
@@ -279,6 +264,9 @@ def report(results: dict) -> str:
     def latency(design):
         return lambda kind: "{median:.0f}, {p95:.0f}; {rate:.0f}".format(**figures[design, kind])
 
+    def number(design, key):
+        return lambda kind: f"{figures[design, kind][key]:,.0f}"
+
     def ratio(key):
         return lambda kind: f"{figures['interact', kind][key] / figures['explorer', kind][key]:.1f}×"
 
@@ -291,15 +279,12 @@ def report(results: dict) -> str:
         row("**explorers of this course**", latency("explorer")),
         row("times quicker, median", ratio("median")),
         row("times quicker, 95th percentile", ratio("p95")),
-        row(
-            "settled after release, `interact`, ms",
-            lambda kind: f"{figures['interact', kind]['settled']:.0f}",
-        ),
-        row("settled after release, explorers, ms", lambda kind: f"{figures['explorer', kind]['settled']:.0f}"),
-        row("bytes an update, `interact`", lambda kind: f"{figures['interact', kind]['update']:,.0f}"),
-        row("bytes an update, explorers", lambda kind: f"{figures['explorer', kind]['update']:,.0f}"),
-        row("blank frames, `interact`", lambda kind: f"{figures['interact', kind]['blank']}"),
-        row("blank frames, explorers", lambda kind: f"{figures['explorer', kind]['blank']}"),
+        row("settled after release, `interact`, ms", number("interact", "settled")),
+        row("settled after release, explorers, ms", number("explorer", "settled")),
+        row("bytes an update, `interact`", number("interact", "update")),
+        row("bytes an update, explorers", number("explorer", "update")),
+        row("blank frames, `interact`", number("interact", "blank")),
+        row("blank frames, explorers", number("explorer", "blank")),
         "",
     ]
     for kind, (most, times) in GOALS.items():
@@ -321,13 +306,80 @@ def report(results: dict) -> str:
     return "\n".join(lines)
 
 
+def record(path: Path):
+    """Write the animation of the README."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        lab.browser() as chromium,
+        lab.opened(
+            chromium, Path(folder), [SETUP, "explorers.tower()"], viewport={"width": 1180, "height": 900}
+        ) as opened,
+    ):
+        frames = list(frames_of(opened.page, opened.explorer()))
+    write(frames, path)
+    size = path.stat().st_size
+    print(f"{path}: {len(frames)} frames, {len(frames) * FRAME / 1000:.1f} s, {size:,} bytes")
+    if size > MOST_BYTES:
+        sys.exit(f"more than {MOST_BYTES:,} bytes: fewer frames, or a narrower picture")
+
+
+def frames_of(page, explorer):
+    """The pictures of all strokes, one after the other."""
+    explorer.handle("bias").scroll_into_view_if_needed()
+    area = explorer.root.bounding_box()
+    # From the sliders to the sentence, without the buttons below.
+    area["height"] = explorer.root.locator(".nn-tools").bounding_box()["y"] - area["y"] - 22
+    for name, to, moves, rest in STROKES:
+        track = explorer.slider(name).locator(".noUi-target").bounding_box()
+        handle = explorer.handle(name).bounding_box()
+        x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+        end = track["x"] + to * track["width"]
+        page.mouse.move(x, y)
+        page.mouse.down()
+        for k in range(1, moves + 1):
+            # Slow at both ends, as a hand is.
+            share = k / moves
+            place = x + (end - x) * share * share * (3 - 2 * share)
+            page.mouse.move(place, y)
+            yield frame(page, explorer, name, area, (place - area["x"], y - area["y"]))
+        page.mouse.up()
+        for _ in range(rest):
+            yield frame(page, explorer, name, area, (end - area["x"], y - area["y"]))
+
+
+def frame(page, explorer, name, area, mouse) -> Image.Image:
+    """What the page shows in `area`, with a dot where the mouse is."""
+    explorer.wait_until_shown(name, explorer.slider_value(name))
+    shot = Image.open(io.BytesIO(page.screenshot(clip=area))).convert("RGB")
+    x, y = mouse
+    ImageDraw.Draw(shot, "RGBA").ellipse((x - 9, y - 9, x + 9, y + 9), fill=(0, 114, 178, 150))
+    height = round(shot.height * WIDTH / shot.width)
+    return shot.resize((WIDTH, height), Image.Resampling.LANCZOS)
+
+
+def write(frames: list[Image.Image], path: Path):
+    """Write a looping GIF with one palette for all frames: then a pixel that does not change costs nothing."""
+    sample = Image.new("RGB", (WIDTH, 4 * frames[0].height))
+    for k in range(4):
+        sample.paste(frames[k * (len(frames) - 1) // 3], (0, k * frames[0].height))
+    palette = sample.quantize(256, method=Image.Quantize.MEDIANCUT)
+    palette.putpalette([255 if color > 250 else color for color in palette.getpalette()])  # white stays white
+    first, *others = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+    first.save(path, save_all=True, append_images=others, duration=FRAME, loop=0, optimize=False)
+
+
 def main():
+    """Measure, or record, as the words of the command line say."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeat", type=int, default=1, help="how often to measure everything (default: 1)")
-    repeat = parser.parse_args().repeat
+    parser.add_argument("--record", type=Path, metavar="GIF", help="write the animation there")
+    chosen = parser.parse_args()
     if missing := lab.browser_missing():
         sys.exit(missing)
-    print(report(run(repeat)))
+    if chosen.record:
+        record(chosen.record)
+    else:
+        print(report(run(chosen.repeat)))
 
 
 if __name__ == "__main__":

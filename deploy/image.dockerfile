@@ -2,8 +2,6 @@
 # MNIST, once in the image and so once on each machine of the cluster, read-only. Without it the build fails.
 USER root
 RUN COURSE_PACK_CACHE=off ${NB_PYTHON_PREFIX}/bin/python -m helpers.datasets.shared /srv/mnist
-# What starts a student's server. It cannot stay in the home folder: a student's own folder takes its place.
-RUN install -D -m 644 deploy/singleuser.py /srv/course/singleuser.py
 # nbgitpuller, which hands out the notebooks.
 USER ${NB_USER}
 RUN ${NB_PYTHON_PREFIX}/bin/python -m pip install --no-cache-dir -r deploy/requirements.txt

@@ -31,7 +31,7 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
         print(__doc__)
         return 2
     try:
-        repository, branch = publish.address(root / "pyproject.toml")
+        repository, branch = publish.Address.of(root)
     except publish.AddressError as problem:
         print(problem)
         return 2

@@ -11,9 +11,6 @@ c = get_config()  # noqa: F821  (JupyterHub defines it)
 # What one student may use, server and all open notebooks together: from benchmarks/classroom.py.
 _here = Path(__file__).resolve().parent
 c.Spawner.mem_limit = json.loads((_here / "measured.json").read_text(encoding="utf-8"))["memory"]["limit"]
-# A student's server without what only the hub uses, in half the memory. It runs in the students' environment.
-_python = Path("/opt/tljh/user/bin/python3")
-c.Spawner.cmd = [str(_python) if _python.exists() else "python3", str(_here / "singleuser.py")]
 
 c.Spawner.default_url = "/lab"
 # One copy of MNIST for everybody, filled by `python -m helpers.datasets.shared /srv/mnist`. Nobody downloads their own.

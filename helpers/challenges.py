@@ -14,7 +14,7 @@ from helpers.checking.feedback import Feedback, Recognition
 from helpers.errors import InputError
 from helpers.exercises.judged import JudgedQuestion
 from helpers.functions import logit
-from helpers.networks.small_network import finite_array, finite_number
+from helpers.networks.layers import finite_array, finite_number
 from helpers.networks.towers import bumps, tower_bias_range, tower_levels
 from helpers.numerical import square_points
 

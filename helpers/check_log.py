@@ -22,7 +22,7 @@ import json
 import os
 import time
 
-from helpers.places import in_notebook
+from helpers.notebook import in_notebook
 
 VARIABLE = "COURSE_PACK_PROGRESS"
 OPEN, ATTEMPTED, SOLVED = range(3)  # the states of a question; it keeps the best

@@ -8,7 +8,7 @@ import html
 import sys
 import time
 
-from helpers.places import in_notebook
+from helpers.notebook import in_notebook
 
 _SECONDS_BETWEEN = 0.15  # more pictures than this cannot be read, and every one is a message to the browser
 _WIDTH = 20

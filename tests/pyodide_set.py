@@ -18,6 +18,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import pooch
+
 from helpers.shell.environments import ROOT
 from helpers.shell.site import pyodide
 
@@ -44,7 +46,7 @@ def folder() -> tuple[Path | None, str]:
             if problem:
                 return None, f"no Pyodide for the tests: {problem}; LITE_PYODIDE=FOLDER names one"
             os.replace(Path(temporary) / "pyodide", FOLDER)
-    damaged = [name for name, sha256 in CHECKSUMS.items() if pyodide.checksum(FOLDER / name) != sha256]
+    damaged = [name for name, sha256 in CHECKSUMS.items() if pooch.file_hash(FOLDER / name) != sha256]
     if damaged:
         shutil.rmtree(FOLDER)
         return None, f"{', '.join(damaged)} in {WHEEL} is not Pyodide's (removed)"

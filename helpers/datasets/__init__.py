@@ -21,9 +21,7 @@ from helpers.functions import sigmoid
 __all__ = [
     "Digits",
     "load_mnist",
-    "noisy_curve",
     "one_hot",
-    "printed_curve",
     "true_curve",
     "two_digits",
 ]
@@ -197,36 +195,3 @@ def true_curve(x):
     """Return σ(10x²) - ½, the curve behind the noisy data of notebook 07 (assignment key 004.fun), shaped
     like x."""
     return sigmoid(10 * np.square(x)) - 0.5
-
-
-def noisy_curve(n=100, noise=0.05, rng=0):
-    """Return x and y, shape (n,): x uniform in (-1, 1), y = true_curve(x) + normal noise (key 004.code).
-
-    noise: the standard deviation of the noise (its variance is the square: 0.0025). rng: a seed or a NumPy
-    Generator. The x are not sorted. Raises InputError for arguments that are none of these.
-    """
-    if not _whole(n) or n < 1:
-        raise InputError(f"n is the number of points, a whole number from 1 on, not {n!r}.")
-    try:
-        possible = 0 <= noise < np.inf
-    except (TypeError, ValueError):
-        possible = False
-    if not possible:
-        raise InputError(f"noise is a standard deviation, a number from 0 on, not {noise!r}.")
-    try:
-        rng = np.random.default_rng(rng)
-    except (TypeError, ValueError):
-        raise InputError(f"rng is a seed (a whole number from 0 on) or a NumPy Generator, not {rng!r}.") from None
-    x = rng.uniform(-1, 1, n)
-    return x, true_curve(x) + rng.normal(0, noise, n)
-
-
-def printed_curve(seed):
-    """Return x and y, shape (100,), as the printed program of key 004.code draws them after
-    np.random.seed(seed): x, then the noise. That program drew its weights after these."""
-    try:
-        legacy = np.random.RandomState(seed)
-    except (TypeError, ValueError):
-        raise InputError(f"seed is a whole number from 0 on, not {seed!r}.") from None
-    x = legacy.uniform(-1, 1, 100)
-    return x, true_curve(x) + 0.5 * legacy.normal(0, 0.1, 100)

@@ -198,11 +198,7 @@ class WorkedDerivation(Derivation):
         """Each line of the working with the numbers put in, as LaTeX."""
         return self.working.latex_lines(self.numbers, self.labels, self._precise)
 
-    def to_html(self, summary: str = "Solution", folded: bool = True) -> str:
-        """The derivation and the working as HTML, folded unless `folded` is False."""
-        formulas = super().to_html(folded=False)
+    def body(self) -> str:
+        """The derivation, and the working below it."""
         items = "".join(f"<li>${html.escape(line, quote=False)}$</li>" for line in self.numeric_lines())
-        body = f"{formulas}<p>With the numbers put in:</p><ol>{items}</ol>"
-        if not folded:
-            return f"<div>{body}</div>"
-        return f"<details><summary><b>{html.escape(summary)}</b></summary>{body}</details>"
+        return f"<div>{super().body()}</div><p>With the numbers put in:</p><ol>{items}</ol>"

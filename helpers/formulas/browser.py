@@ -44,8 +44,10 @@ OPERATIONS = {
     "round": np.vectorize(rounded, otypes=[float]),
 } | {known.name: known.numpy for known in KNOWN.values() if known.browser}
 
-_SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^", ast.Lt: "<", ast.Gt: ">"}
-_BOOLEAN = {ast.And: "and", ast.Or: "or"}
+_SIGNS = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^", ast.Lt: "<", ast.Gt: ">", ast.And: "and",
+    ast.Or: "or",
+}  # fmt: skip
 
 
 def parse(source: Tree) -> Tree:
@@ -77,7 +79,7 @@ def _tree(node: ast.expr, source: str) -> Tree:
         case ast.BoolOp(op=sign, values=[first, *others]):
             tree = _tree(first, source)
             for other in others:
-                tree = [_BOOLEAN[type(sign)], tree, _tree(other, source)]
+                tree = [_SIGNS[type(sign)], tree, _tree(other, source)]
             return tree
         case ast.IfExp(test=test, body=yes, orelse=no):
             return operation("if", test, yes, no)
@@ -232,6 +234,18 @@ def _folded(tree: Tree) -> Tree:
 # ---- complex arithmetic ------------------------------------------------------------------------------------
 
 
+#: Real and imaginary part of each function at a + ib.
+_COMPLEX = {
+    "exp": ("exp(a)*cos(b)", "exp(a)*sin(b)"),
+    "log": ("0.5*log(a*a + b*b)", "atan2(b, a)"),
+    "sin": ("sin(a)*cosh(b)", "cos(a)*sinh(b)"),
+    "cos": ("cos(a)*cosh(b)", "-(sin(a)*sinh(b))"),
+    "sinh": ("sinh(a)*cos(b)", "cosh(a)*sin(b)"),
+    "cosh": ("cosh(a)*cos(b)", "sinh(a)*sin(b)"),
+    "tanh": ("sinh(2*a)/(cosh(2*a) + cos(2*b))", "sin(2*b)/(cosh(2*a) + cos(2*b))"),
+}
+
+
 def complex_parts(tree: Tree, name: str, real: Tree, imaginary: Tree) -> tuple[Tree, Tree]:
     """Real and imaginary part of `tree` where the variable `name` has the value real + i · imaginary.
 
@@ -264,22 +278,9 @@ def complex_parts(tree: Tree, name: str, real: Tree, imaginary: Tree) -> tuple[T
                 result = _product(result, first)
             return result
         case "^", [first, second]:
-            return _exponential(_product(_logarithm(first), second))
-        case "exp", [first]:
-            return _exponential(first)
-        case "log", [first]:
-            return _logarithm(first)
-        case "sin", [(a, b)]:
-            return ["*", ["sin", a], ["cosh", b]], ["*", ["cos", a], ["sinh", b]]
-        case "cos", [(a, b)]:
-            return ["*", ["cos", a], ["cosh", b]], ["negative", ["*", ["sin", a], ["sinh", b]]]
-        case "sinh", [(a, b)]:
-            return ["*", ["sinh", a], ["cos", b]], ["*", ["cosh", a], ["sin", b]]
-        case "cosh", [(a, b)]:
-            return ["*", ["cosh", a], ["cos", b]], ["*", ["sinh", a], ["sin", b]]
-        case "tanh", [(a, b)]:
-            below = ["+", ["cosh", ["*", 2, a]], ["cos", ["*", 2, b]]]
-            return ["/", ["sinh", ["*", 2, a]], below], ["/", ["sin", ["*", 2, b]], below]
+            return _at("exp", _product(_at("log", first), second))
+        case _, [first] if operation in _COMPLEX:
+            return _at(operation, first)
     raise InputError(f"{operation!r} has no complex values here, so the complex step does not work for it")
 
 
@@ -295,11 +296,6 @@ def _quotient(first, second):
     return _over(c, size), _over(d, size)
 
 
-def _exponential(z):
-    a, b = z
-    return ["*", ["exp", a], ["cos", b]], ["*", ["exp", a], ["sin", b]]
-
-
-def _logarithm(z):
-    a, b = z
-    return ["*", 0.5, ["log", _plus(_times(a, a), _times(b, b))]], ["atan2", b, a]
+def _at(name, z):
+    """Both parts of the function of that name at z."""
+    return tuple(substitute(parse(part), dict(zip("ab", z, strict=True))) for part in _COMPLEX[name])

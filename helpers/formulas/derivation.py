@@ -6,7 +6,7 @@ LaTeX on the page and the verification; nothing is typed twice.
     derivation = Derivation(
         "diff(E, a)", shapes={"a": (), "u": (), …}, definitions={"s": "sigma(a*u + b*v)", "E": "2*s - t"},
         steps=[Step("diff(E, s) * diff(s, a)", "chain rule"), Step("2 * s*(1 - s) * u", "…")])
-    derivation.verify()      # Verification: every line equals the derivative itself
+    derivation.verify()      # true: every line equals the derivative itself
     derivation               # in a notebook: folded in <details>
 
 Each line continues the one before (`= …`) and must equal the left-hand side, whose value is worked out by differences
@@ -50,25 +50,16 @@ class Step:
         return Formula(self.text)
 
 
-@dataclass(frozen=True)
-class LineCheck:
-    """What verification found about one line: whether it holds, and how far its sides are apart."""
-
-    index: int
-    holds: bool
-    error: float
-
-
 class Verification(tuple):
-    """One LineCheck for each step; true if all hold."""
+    """How far the two sides of each line are apart, relatively; true if all lines hold."""
 
     def __bool__(self):
-        return all(line.holds for line in self)
+        return not self.failures
 
     @property
     def failures(self) -> list[int]:
         """The indices of the lines that do not hold."""
-        return [line.index for line in self if not line.holds]
+        return [index for index, error in enumerate(self) if not error < _TOLERANCE]
 
 
 class Derivation:
@@ -145,12 +136,12 @@ class Derivation:
         """
         rng = random.Random(seed)
         samples = [self._sample(rng) for _ in range(points)] + [self._sample(rng, point) for point in self.near]
-        checks = []
-        for index in range(len(self.steps)):
-            errors = [self._error(index, sample) for sample in samples]
-            worst = max((error for error in errors if error is not None), default=float("inf"))
-            checks.append(LineCheck(index, worst < _TOLERANCE, worst))
-        return Verification(checks)
+
+        def worst(line):
+            errors = [self._error(line, sample) for sample in samples]
+            return max((error for error in errors if error is not None), default=float("inf"))
+
+        return Verification(worst(line) for line in range(len(self.steps)))
 
     def _sample(self, rng, near=None):
         """A random point: numbers between 0.2 and 1.7 in size, of either sign unless positive; or close to `near`."""
@@ -212,8 +203,12 @@ class Derivation:
             given += [rf"{name_to_latex(name)} \in \mathbb R{_power(letters)}" for name, letters in self.shapes.items()]
         return given
 
-    def to_html(self, summary: str = "Solution", folded: bool = True) -> str:
-        """The derivation as HTML, folded in <details> unless `folded` is False; mathematics between $ signs."""
+    def to_html(self) -> str:
+        """The derivation as HTML, folded in <details>; mathematics between $ signs."""
+        return f"<details><summary><b>Solution</b></summary>{self.body()}</details>"
+
+    def body(self) -> str:
+        """What is folded: the definitions, and every line with its reason."""
         items = []
         for left, right, reason, shape in self.lines():
             note = f" <small>(shape {shape})</small>" if shape else ""
@@ -221,10 +216,7 @@ class Derivation:
             items.append(f"<li>{html.escape(reason, quote=False)}{note}<div>{formula}</div></li>")
         # Each in its own $…$: a single formula would not wrap.
         where = ", &ensp;".join(f"${html.escape(given, quote=False)}$" for given in self.where())
-        body = (f"<p>With {where}:</p>" if where else "") + f"<ol>{''.join(items)}</ol>"
-        if not folded:
-            return f"<div>{body}</div>"
-        return f"<details><summary><b>{html.escape(summary)}</b></summary>{body}</details>"
+        return (f"<p>With {where}:</p>" if where else "") + f"<ol>{''.join(items)}</ol>"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/plain": str(self), "text/html": self.to_html()}

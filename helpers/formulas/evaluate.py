@@ -64,6 +64,8 @@ class Arithmetic:
 
     def power(self, base: Any, exponent: Any) -> Any:
         """base ** exponent, where that is not too much work."""
+        if isinstance(exponent, (int, float)) and abs(exponent) > MAX_EXPONENT:
+            raise FormulaError(f"The exponent {shorten(exponent, 12)} is too large.")
         if isinstance(base, int) and isinstance(exponent, int):
             base = float(base)  # no integers of a million digits
         return base**exponent
@@ -129,7 +131,7 @@ class Evaluator:
             raise FormulaError(f"A formula cannot contain `{shorten(ast.unparse(node))}`.")
         return method(node)
 
-    def visit_Constant(self, node):
+    def visit_Constant(self, node: ast.Constant) -> Any:
         """A number."""
         if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
             raise FormulaError(f"A formula cannot contain `{shorten(repr(node.value))}`.")
@@ -137,7 +139,7 @@ class Evaluator:
             raise FormulaError("A number in the formula is too large.")
         return self.arithmetic.number(node.value)
 
-    def visit_Name(self, node):
+    def visit_Name(self, node: ast.Name) -> Any:
         """A quantity, or a constant such as pi."""
         return self.name(node.id)
 
@@ -164,7 +166,7 @@ class Evaluator:
         """Whether the name has a value here."""
         return name in self.values or name in self.definitions or name in self.indices
 
-    def visit_UnaryOp(self, node):
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
         """−x or +x."""
         value = self.visit(node.operand)
         if isinstance(node.op, ast.USub):
@@ -173,14 +175,10 @@ class Evaluator:
             return value
         raise FormulaError("A formula cannot contain `not` or `~`.")
 
-    def visit_BinOp(self, node):
+    def visit_BinOp(self, node: ast.BinOp) -> Any:
         """Two operands with + - * / @ or ** between them."""
         left, right = self.visit(node.left), self.visit(node.right)
-        if isinstance(node.op, ast.Pow):
-            if isinstance(right, (int, float)) and abs(right) > MAX_EXPONENT:
-                raise FormulaError(f"The exponent {shorten(right, 12)} is too large.")
-            return self.combine(self.arithmetic.power, left, right, node)
-        operation = _BINARY.get(type(node.op))
+        operation = self.arithmetic.power if isinstance(node.op, ast.Pow) else _BINARY.get(type(node.op))
         if operation is None:
             raise FormulaError(f"`{shorten(ast.unparse(node))}` uses an operation that formulas do not have.")
         return self.combine(operation, left, right, node)
@@ -193,7 +191,7 @@ class Evaluator:
 
         return _worked_out(operation, (left, right), misfit)
 
-    def visit_Call(self, node):
+    def visit_Call(self, node: ast.Call) -> Any:
         """A function of the table, one of an array such as x.sum(), or a product without its sign."""
         if node.keywords:
             raise FormulaError("Write the formula without named arguments.")
@@ -252,7 +250,7 @@ class Evaluator:
             raise FormulaError("A derivative needs a name to differentiate with respect to.")
         return name
 
-    def visit_Attribute(self, node):
+    def visit_Attribute(self, node: ast.Attribute) -> Any:
         """A transpose, x.T, or a constant of a module, np.pi."""
         if node.attr == "T":
             return np.transpose(self.visit(node.value))[()]
@@ -260,7 +258,7 @@ class Evaluator:
             return self.name(node.attr)
         raise FormulaError(f"A formula cannot contain `.{shorten(node.attr)}`.")
 
-    def visit_Subscript(self, node):
+    def visit_Subscript(self, node: ast.Subscript) -> Any:
         """An entry, x[i]."""
         return self.entry(self.visit(node.value), node)
 
@@ -273,7 +271,7 @@ class Evaluator:
         except (IndexError, TypeError, ValueError):
             raise FormulaError(f"`{shorten(ast.unparse(node))}` does not exist.") from None
 
-    def visit_List(self, node):
+    def visit_List(self, node: ast.List | ast.Tuple) -> Any:
         """A list, or a tuple, of numbers or of rows."""
         items = [self.visit(item) for item in node.elts]
         if len({np.shape(item) for item in items}) > 1:

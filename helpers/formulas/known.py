@@ -7,6 +7,7 @@ SymPy (`symbolic`), on the page (`latex`) and in the explorers (`browser`). Brow
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -43,7 +44,7 @@ class Known:
     code: str = ""
     browser: bool = True
 
-    def within(self, library, column: str | Callable) -> Callable | None:
+    def within(self, library: Any, column: str | Callable) -> Callable | None:
         """The function as `library` (SymPy, mpmath) has it; None if it is to be worked out by `by`."""
         if callable(column):
             return lambda *arguments: column(library, *arguments)

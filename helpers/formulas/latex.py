@@ -9,16 +9,8 @@ from helpers.formulas.evaluate import NUMPY, Shape, shape_of
 from helpers.formulas.known import KNOWN, SPELLINGS
 from helpers.formulas.text import Formula, FormulaError
 
-GREEK = {
-    "rhohat": r"\hat\rho",
-    "rho": r"\rho",
-    "lam": r"\lambda",
-    "yhat": r"\hat y",
-    "sigma": r"\sigma",
-    "eta": r"\eta",
-    "delta": r"\delta",
-    "theta": r"\theta",
-}
+GREEK = {name: rf"\{name}" for name in ("rho", "sigma", "eta", "delta", "theta")}
+GREEK |= {"lam": r"\lambda", "rhohat": r"\hat\rho", "yhat": r"\hat y"}
 SUM, PRODUCT, SIGN, POWER, ATOM = range(5)  # how tightly a piece of LaTeX holds together
 
 

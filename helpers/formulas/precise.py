@@ -11,6 +11,7 @@ what is beside it, is not seen.
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -86,14 +87,10 @@ class PreciseArithmetic(ExactArithmetic):
         """base ** exponent; nan where it is not real."""
         if np.any(abs(np.asarray(exponent)) > MAX_EXPONENT):
             raise FormulaError("The exponent is too large.")
-        return _each(_real(lambda b, e: b**e), base, exponent)
+        return elementwise(_real(operator.pow))(base, exponent)
 
 
 PRECISE = PreciseArithmetic()
-
-
-def _each(function, *arrays):
-    return np.vectorize(function, otypes=[object])(*arrays)[()]
 
 
 def _unless_noise(total, left, right):
@@ -114,7 +111,7 @@ class PreciseEvaluator(Evaluator):
         """As elsewhere, but what is 0 up to rounding is 0: else 0/0 would be a number."""
         result = super().combine(operation, left, right, node)
         if self.depth == 0 and isinstance(node.op, (ast.Add, ast.Sub)):
-            return _each(_unless_noise, result, left, right)
+            return elementwise(_unless_noise)(result, left, right)
         return result
 
     def derivative(self, function: ast.expr, variable: ast.expr) -> Any:

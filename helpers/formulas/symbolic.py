@@ -13,7 +13,7 @@ import sympy as sp
 
 from helpers.formulas.evaluate import ExactArithmetic, elementwise
 from helpers.formulas.known import Known
-from helpers.formulas.text import FormulaError
+from helpers.formulas.text import MAX_EXPONENT, FormulaError
 
 
 class SymbolicArithmetic(ExactArithmetic):
@@ -31,7 +31,7 @@ class SymbolicArithmetic(ExactArithmetic):
 
     def power(self, base: Any, exponent: Any) -> Any:
         """base ** exponent, where that is not too much work."""
-        if getattr(exponent, "is_number", False) and getattr(base, "is_number", False) and abs(exponent) > 1000:
+        if getattr(exponent, "is_number", False) and getattr(base, "is_number", False) and abs(exponent) > MAX_EXPONENT:
             raise FormulaError("The exponent is too large.")
         return base**exponent
 

@@ -18,7 +18,6 @@ import numpy as np
 
 from helpers import functions
 from helpers.errors import InputError
-from helpers.networks.initialisers import draw, generator
 
 
 class Dense:
@@ -66,6 +65,7 @@ class Dense:
 
     @W.setter
     def W(self, values):
+        """Copy the numbers into place."""
         _put(values, self._W, "W")
 
     @property
@@ -75,6 +75,7 @@ class Dense:
 
     @b.setter
     def b(self, values):
+        """Copy the numbers into place."""
         _put(values, self._b, "b")
 
     def __call__(self, x):
@@ -207,19 +208,44 @@ class Softmax(Activation):
 ACTIVATION_LAYERS = {layer.name: layer for layer in (Identity, ReLU, Sigmoid, Tanh, Softplus, Softmax)}
 
 
+def finite_array(values, what, dtype=np.float64, ndim=None):
+    """Return `values` as an array of finite numbers; InputError naming `what` if they are not that.
+
+    dtype: a copy is made only if they have another; None leaves it. Only a complex dtype takes complex numbers.
+    ndim: the number of axes that is required; None accepts any.
+    """
+    try:
+        array = np.asarray(values)
+    except ValueError:  # rows of different lengths
+        raise InputError(f"the rows of {what} must all have the same length") from None
+    allowed = "biuf" if dtype is None or np.dtype(dtype).kind != "c" else "biufc"
+    if array.dtype.kind not in allowed:
+        hint = ": use .astype(float)" if array.dtype.kind in "US" else ""
+        raise InputError(f"{what} must be real numbers, not {array.dtype.name}{hint}")
+    if ndim not in (None, array.ndim):
+        raise InputError(f"{what} must have {ndim} axes, not {array.ndim}: the shape is {array.shape}")
+    with np.errstate(over="ignore", invalid="ignore"):
+        array = array if dtype is None else array.astype(dtype, copy=False)
+        # The sum is finite if all numbers are and it does not overflow: no second array of that size.
+        if not np.isfinite(np.sum(array)) and not np.all(np.isfinite(array)):
+            raise InputError(f"{what} must be finite: replace the NaN or infinity")
+    return array
+
+
+def finite_number(value, what):
+    """Return `value` as a float; InputError naming `what` if it is not one finite real number."""
+    array = finite_array(value, what)
+    if array.ndim:
+        raise InputError(f"{what} must be one number, not an array of shape {array.shape}")
+    return float(array)
+
+
 def _put(values, target, name):
     """Copy values into the array target; InputError unless they are finite numbers in its shape."""
-    try:
-        values = np.asarray(values)
-    except ValueError:  # rows of different lengths
-        raise InputError(f"{name} must be an array of the shape {target.shape}") from None
+    values = finite_array(values, name, target.dtype)
     if values.shape != target.shape:
         hint = ": transpose it" if values.ndim == 2 and values.T.shape == target.shape else ""
         raise InputError(f"{name} must have the shape {target.shape}, not {values.shape}{hint}")
-    if values.dtype.kind not in "biufc" or (values.dtype.kind == "c" and target.dtype.kind != "c"):
-        raise InputError(f"{name} must hold real numbers, not {values.dtype.name}")
-    if not np.all(np.isfinite(values)):
-        raise InputError(f"{name} must be finite: replace the NaN or infinity")
     target[...] = values
 
 
@@ -231,3 +257,80 @@ def _cached(cache, upstream, units=None):
     if upstream.shape != expected:
         raise InputError(f"the upstream gradient needs the output's shape {expected}, not {upstream.shape}")
     return cache
+
+
+# ---- initial weights ----
+# Where training starts: each function draws the weight matrix W of one dense layer.
+#
+# Take a unit with inputs of mean square q, and independent weights of mean 0 and variance v. Its pre-activation has mean 0
+# and variance inputs·v·q. The rules of Glorot and He choose v so that the signal neither grows nor shrinks from layer to
+# layer: v = 2/(inputs + outputs) as a compromise between the forward and the backward pass (Glorot and Bengio 2010). Of a
+# pre-activation that is symmetric about 0, ReLU keeps half of the mean square: inputs·v·q/2 = q gives v = 2/inputs (He et
+# al. 2015).
+#
+# All share one form: shape = (outputs, inputs) is the shape of W, `rng` is a NumPy Generator, the result is a new float64
+# array. A uniform distribution on [-limit, limit] has the variance limit²/3.
+
+
+def constant(shape, rng, scale=1.0):
+    """Every weight is `scale`. Units that start equal stay equal: notebook 04 shows what that costs."""
+    return np.full(shape, float(scale))
+
+
+def uniform(shape, rng, scale=0.05):
+    """Uniform on [-scale, scale], whatever the size of the layer."""
+    return rng.uniform(-scale, scale, shape)
+
+
+def normal(shape, rng, scale=0.05):
+    """Normal with mean 0 and standard deviation `scale`, whatever the size of the layer."""
+    return scale * rng.standard_normal(shape)
+
+
+def glorot_uniform(shape, rng, scale=1.0):
+    """Uniform with variance scale²·2/(inputs + outputs): the limit is scale·√(6/(inputs + outputs))."""
+    return uniform(shape, rng, scale * np.sqrt(6 / sum(shape)))
+
+
+def glorot_normal(shape, rng, scale=1.0):
+    """Normal with variance scale²·2/(inputs + outputs)."""
+    return normal(shape, rng, scale * np.sqrt(2 / sum(shape)))
+
+
+def he_uniform(shape, rng, scale=1.0):
+    """Uniform with variance scale²·2/inputs: the limit is scale·√(6/inputs)."""
+    return uniform(shape, rng, scale * np.sqrt(6 / shape[1]))
+
+
+def he_normal(shape, rng, scale=1.0):
+    """Normal with variance scale²·2/inputs."""
+    return normal(shape, rng, scale * np.sqrt(2 / shape[1]))
+
+
+INITIALISERS = {
+    rule.__name__: rule for rule in (constant, uniform, normal, glorot_uniform, glorot_normal, he_uniform, he_normal)
+}
+
+
+def generator(rng):
+    """Return a NumPy Generator: `rng` itself if it is one, otherwise a new one with the seed `rng`."""
+    try:
+        return np.random.default_rng(rng)
+    except (TypeError, ValueError):
+        raise InputError(f"rng must be a whole number or np.random.default_rng(...), not {rng!r}") from None
+
+
+def draw(name, shape, rng, scale=None):
+    """Return weights of that shape, (outputs, inputs), from the initialiser of that name.
+
+    scale: the initialiser's own default if None. Raises InputError for an unknown name or a bad scale.
+    """
+    if not isinstance(name, str) or name not in INITIALISERS:
+        raise InputError(f"initialiser {name!r} is unknown: use one of {', '.join(INITIALISERS)}")
+    if scale is None:
+        return INITIALISERS[name](shape, rng)
+    if not isinstance(scale, (int, float, np.number)) or not np.isfinite(scale):
+        raise InputError(f"scale must be a finite number, not {scale!r}")
+    if scale < 0 and name != "constant":
+        raise InputError(f"scale must not be negative: {scale:g}")
+    return INITIALISERS[name](shape, rng, scale)

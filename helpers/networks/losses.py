@@ -15,6 +15,7 @@ import numpy as np
 
 from helpers import functions
 from helpers.errors import InputError
+from helpers.networks.layers import finite_array
 
 
 class Loss:
@@ -47,7 +48,7 @@ class Loss:
         outputs: an array of outputs, or only its shape (examples, units).
         """
         shape = getattr(outputs, "shape", outputs)
-        targets = _numbers(targets)
+        targets = finite_array(targets, "targets", None)
         if targets.shape == shape[:1] and shape[1] == 1:
             targets = targets[:, np.newaxis]  # (examples,) against (examples, 1) would broadcast to a square
         if targets.shape != shape:
@@ -147,12 +148,12 @@ class CategoricalCrossEntropy(Loss):
         examples, units = getattr(outputs, "shape", outputs)
         if units == 1:
             raise InputError("softmax of one unit is always 1: use one unit per class, or BinaryCrossEntropy")
-        targets = _numbers(targets)
+        targets = finite_array(targets, "targets", None)
         if targets.shape == (examples, units):
             if not (np.all((targets == 0) | (targets == 1)) and np.all(np.sum(targets, axis=1) == 1)):
                 raise InputError("a one-hot row must hold a single 1 and otherwise 0")
             return np.argmax(targets, axis=1)
-        if targets.size != examples or targets.shape[0] != examples:
+        if targets.size != examples or targets.shape[:1] != (examples,):
             expected = f"({examples},) or, one-hot, ({examples}, {units})"
             raise InputError(f"labels must have the shape {expected}, not {targets.shape}")
         targets = targets.reshape(examples)
@@ -179,22 +180,6 @@ def loss_of(loss):
     if not isinstance(loss, str) or loss not in LOSSES:
         raise InputError(f"loss {loss!r} is unknown: use one of {', '.join(LOSSES)}")
     return LOSSES[loss]()
-
-
-def _numbers(targets):
-    """Return targets as an array of finite numbers."""
-    try:
-        targets = np.asarray(targets)
-    except ValueError:
-        raise InputError("targets must all have the same length") from None
-    if targets.dtype.kind not in "biuf":
-        example = f", such as {targets.flat[0]!r}" if targets.size else ""
-        raise InputError(f"targets must be numbers, not {targets.dtype.name}{example}: use .astype(int)")
-    if targets.ndim == 0:
-        raise InputError("targets must be an array with one entry per example, not a single number")
-    if targets.dtype.kind == "f" and not np.all(np.isfinite(targets)):
-        raise InputError("targets must be finite: replace the NaN or infinity")
-    return targets
 
 
 def _some(values):

@@ -7,8 +7,8 @@
     network.backward(loss.backward())                          # backward pass: fills the gradients
     network.parameter_vector -= 0.1 * network.gradient_vector  # one step downhill
 
-That is all that training is; helpers/networks/training.py only repeats it. The layers stand in helpers/networks/layers.py, the
-losses in helpers/networks/losses.py, the initial weights in helpers/networks/initialisers.py.
+That is all that training is; helpers/networks/training.py only repeats it. The layers and their initial weights
+stand in helpers/networks/layers.py, the losses in helpers/networks/losses.py.
 
 All parameters lie in one vector, and so do all gradients; each layer's W, b, dW and db are views of them. An
 optimiser is therefore a few operations in place on two vectors, however many layers there are.
@@ -20,8 +20,7 @@ import numpy as np
 
 from helpers import functions
 from helpers.errors import InputError
-from helpers.networks.initialisers import generator
-from helpers.networks.layers import ACTIVATION_LAYERS, Activation, Dense, Sigmoid, Softmax
+from helpers.networks.layers import ACTIVATION_LAYERS, Activation, Dense, Sigmoid, Softmax, finite_array, generator
 
 
 class Network:
@@ -70,7 +69,7 @@ class Network:
 
         sizes: the number of inputs, then the units of each layer: [784, 128, 10] has one hidden layer of 128.
         activation, output: names of the activations of the hidden layers and of the last one.
-        initialiser, scale: see helpers/networks/initialisers.py. bias: the initial value of every bias.
+        initialiser, scale: see the end of helpers/networks/layers.py. bias: the initial value of every bias.
         rng: a seed or a NumPy Generator. The numbers drawn do not depend on dtype; float32 rounds them.
         """
         sizes = list(sizes) if np.iterable(sizes) and not isinstance(sizes, str) else []
@@ -91,7 +90,8 @@ class Network:
 
     @parameter_vector.setter
     def parameter_vector(self, values):
-        self.set_weights(values)  # so that `network.parameter_vector -= …` changes the layers too
+        """Copy the numbers into place, so that `network.parameter_vector -= …` changes the layers too."""
+        self.set_weights(values)
 
     @property
     def gradient_vector(self):
@@ -136,12 +136,7 @@ class Network:
 
         Raises InputError for other shapes, for NaN and infinity, and for what is no number.
         """
-        try:
-            x = np.asarray(x)
-        except ValueError:  # rows of different lengths
-            raise InputError("the rows of x must all have the same length") from None
-        if x.dtype.kind not in "biufc" or (x.dtype.kind == "c" and self.dtype.kind != "c"):
-            raise InputError(f"x must hold real numbers, not {x.dtype.name}")
+        x = finite_array(x, "x", self.dtype)
         if x.ndim != 2 or x.shape[1] != self.inputs:
             hint = ""
             if x.shape == (self.inputs,):
@@ -151,9 +146,6 @@ class Network:
             elif x.ndim == 2 and x.shape[0] == self.inputs:
                 hint = ": transpose it"
             raise InputError(f"x must have the shape (examples, {self.inputs}), not {x.shape}{hint}")
-        x = x.astype(self.dtype, copy=False)
-        if not _finite(x):
-            raise InputError("x must be finite: replace the NaN or infinity")
         return x
 
     # ------------------------------------------------------------------------------------------- answers
@@ -214,9 +206,3 @@ def _activation(name):
     if not isinstance(name, str) or name not in ACTIVATION_LAYERS:
         raise InputError(f"activation {name!r} is unknown: use one of {', '.join(ACTIVATION_LAYERS)}")
     return ACTIVATION_LAYERS[name]()
-
-
-def _finite(x):
-    """Return whether all numbers are finite, without an array of x's size if they are."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return bool(np.isfinite(np.sum(x)) or np.all(np.isfinite(x)))

@@ -14,6 +14,7 @@ import numpy as np
 from helpers.errors import InputError
 from helpers.formulas.known import KNOWN
 from helpers.functions import ACTIVATIONS
+from helpers.networks.layers import finite_array
 
 _SIGMOID_CODE = '''
 def sigmoid(z):
@@ -24,32 +25,6 @@ def sigmoid(z):
 
 # Evaluated in blocks of points, so that no layer needs more than this many numbers (0.8 MB) at once.
 _NUMBERS_AT_ONCE = 100_000
-
-
-def finite_array(values, what, ndim=None):
-    """Return `values` as a new float64 array; ValueError naming `what` if they are not finite real numbers.
-
-    ndim: the number of axes that is required; None accepts any.
-    """
-    try:
-        array = np.array(values)
-    except ValueError:  # rows of different lengths
-        raise InputError(f"{what}: the rows must all have the same length") from None
-    if array.dtype.kind not in "biuf":
-        raise InputError(f"{what} must be real numbers")
-    if ndim is not None and array.ndim != ndim:
-        raise InputError(f"{what} must have {ndim} axes, not {array.ndim}: the shape is {array.shape}")
-    if not np.all(np.isfinite(array)):
-        raise InputError(f"{what} must be finite: replace the NaN or infinity")
-    return array.astype(np.float64)
-
-
-def finite_number(value, what):
-    """Return `value` as a float; ValueError naming `what` if it is not one finite real number."""
-    array = finite_array(value, what)
-    if array.ndim:
-        raise InputError(f"{what} must be one number, not an array of shape {array.shape}")
-    return float(array)
 
 
 def _names(names, what):
@@ -74,7 +49,7 @@ class Layer:
     bias: b, shape (outputs,).
     activation: a key of `helpers.functions.ACTIVATIONS`.
 
-    Weights and bias are copied, as float64, and cannot be changed afterwards. Raises ValueError for shapes that do not
+    Weights and bias are copied, as float64, and cannot be changed afterwards. Raises InputError for shapes that do not
     fit, NaN, infinity and unknown activations.
     """
 
@@ -85,14 +60,13 @@ class Layer:
 
     def __post_init__(self):
         names = _names(self.names, "names of a layer's units")
-        weights = finite_array(self.weights, "weights", ndim=2)
-        bias = finite_array(self.bias, "bias", ndim=1)
-        if weights.shape[0] != len(names):
-            raise InputError(f"weights need one row for each of the {len(names)} units, not {weights.shape[0]}")
-        if weights.shape[1] == 0:
-            raise InputError("weights need at least one column: a layer has at least one input")
-        if bias.shape != (len(names),):
-            raise InputError(f"bias needs one number for each of the {len(names)} units, not {bias.size}")
+        weights = finite_array(self.weights, "weights", ndim=2).copy()
+        bias = finite_array(self.bias, "bias", ndim=1).copy()
+        if len(weights) != len(names) or bias.shape != (len(names),):
+            raise InputError(
+                f"{len(names)} units need weights of the shape ({len(names)}, inputs) and as many biases,"
+                f" not {weights.shape} and {bias.shape}"
+            )
         if not isinstance(self.activation, str) or self.activation not in ACTIVATIONS:
             raise InputError(f"activation {self.activation!r} is unknown: use one of {', '.join(ACTIVATIONS)}")
         weights.flags.writeable = bias.flags.writeable = False
@@ -111,7 +85,7 @@ class SmallNetwork:
     inputs: the names of the inputs, for example ("x1", "x2").
     layers: Layer objects in the order of the forward pass; the last has exactly one unit.
 
-    Raises ValueError if the layers do not fit together or a name occurs twice.
+    Raises InputError if the layers do not fit together or a name occurs twice.
     """
 
     inputs: tuple
@@ -198,40 +172,32 @@ class SmallNetwork:
         """Return Python source that needs only NumPy and computes this network: the weights and one function.
 
         The function is called `name`, takes the inputs by their names and broadcasts as this object does.
-        Raises ValueError if `name` or an input would clash with another name in that source.
+        Raises InputError if `name` has another meaning in that source.
         """
         (name,) = _names((name,), "name of the function")
+        numbered = list(enumerate(self.layers, start=1))
+        if name in {"np", "a", "sigmoid", *self.inputs, *(f"{letter}{k}" for k, _ in numbered for letter in "Wb")}:
+            raise InputError(f"the printed code uses {name!r} for something else: rename it")
         sizes = " - ".join(str(len(names)) for names in (self.inputs, *(layer.names for layer in self.layers)))
-        definitions = [_SIGMOID_CODE] if any(layer.activation == "sigmoid" for layer in self.layers) else []
-        weights, forward, taken = [], [], {"np", "a", "sigmoid"}
-        for number, layer in enumerate(self.layers, start=1):
+        lines = [f"# A network of {sizes} units (inputs first). It needs nothing but NumPy.", "import numpy as np\n"]
+        if any(layer.activation == "sigmoid" for layer in self.layers):
+            lines.append(_SIGMOID_CODE + "\n")
+        for k, layer in numbered:
             units = ", ".join(layer.names) if len(layer.names) <= 12 else f"{layer.names[0]} ... {layer.names[-1]}"
             noun = "unit" if len(layer.names) == 1 else "units"
-            weights += [
-                fill(f"Layer {number}, {layer.activation}, {noun} {units}: one row of W{number} each.", 106,
-                     initial_indent="# ", subsequent_indent="# "),
-                _array_code(f"W{number}", layer.weights),
-                _array_code(f"b{number}", layer.bias) + "\n",
-            ]  # fmt: skip
-            code = KNOWN[layer.activation].code or f"np.{layer.activation}({{}})"
-            forward.append(f"    a = {code.format(f'a @ W{number}.T + b{number}')}")
-            taken |= {f"W{number}", f"b{number}"}
-        clashes = sorted(taken.intersection({name, *self.inputs}))
-        if clashes or name in self.inputs:
-            raise InputError(f"the printed code uses {(clashes or [name])[0]!r} for something else: rename it")
+            note = f"# Layer {k}, {layer.activation}, {noun} {units}: one row of W{k} each."
+            lines.append(fill(note, 106, subsequent_indent="# "))
+            lines += [_array_code(f"W{k}", layer.weights), _array_code(f"b{k}", layer.bias) + "\n"]
         arguments = ", ".join(self.inputs)
-        pieces = [
-            f"# A network of {sizes} units (inputs first). It needs nothing but NumPy.",
-            "import numpy as np\n",
-            *(f"{definition}\n" for definition in definitions),
-            *weights,
+        lines += [
             f"\ndef {name}({arguments}):",
             '    """The output for numbers or arrays of any shapes that broadcast together."""',
             f"    a = np.stack(np.broadcast_arrays({arguments}), axis=-1)",
-            *forward,
-            "    return a[..., 0]",
         ]
-        return "\n".join(pieces) + "\n"
+        for k, layer in numbered:
+            code = KNOWN[layer.activation].code or f"np.{layer.activation}({{}})"
+            lines.append(f"    a = {code.format(f'a @ W{k}.T + b{k}')}")
+        return "\n".join([*lines, "    return a[..., 0]\n"])
 
 
 def _array_code(name, array):

@@ -17,7 +17,8 @@ import numpy as np
 
 from helpers.errors import InputError
 from helpers.functions import logit, sigmoid
-from helpers.networks.small_network import Layer, SmallNetwork, finite_array, finite_number
+from helpers.networks.layers import finite_array, finite_number
+from helpers.networks.small_network import Layer, SmallNetwork
 
 # ---------------------------------------------------------------- the tower of the assignment
 
@@ -32,13 +33,8 @@ def tower_network(slope=50.0, tilt=1.0, offset=100.0, gain=100.0, bias=-200.0):
 
     The printed bias, -200 with gain 100, gives f = σ(0) = 1/2 in the centre; -150 gives a tower of height 1.
     """
-    slope, tilt, offset = finite_number(slope, "slope"), finite_number(tilt, "tilt"), finite_number(offset, "offset")
-    steps = Layer(
-        ("h11", "h12", "h13", "h14"),
-        [[tilt, slope], [tilt, slope], [slope, tilt], [slope, tilt]],
-        [offset, -offset, offset, -offset],
-        "sigmoid",
-    )
+    weights = [[tilt, slope], [tilt, slope], [slope, tilt], [slope, tilt]]
+    steps = Layer(("h11", "h12", "h13", "h14"), weights, [offset, -offset, offset, -offset], "sigmoid")
     ridges = Layer(("h21", "h22"), [[1, -1, 0, 0], [0, 0, 1, -1]], [0, 0], "identity")
     cross = Layer(("h31",), [[1, 1]], [0], "identity")
     return SmallNetwork(("x1", "x2"), (steps, ridges, cross, Layer(("f",), [[gain]], [bias], "sigmoid")))
@@ -48,7 +44,7 @@ def tower_network(slope=50.0, tilt=1.0, offset=100.0, gain=100.0, bias=-200.0):
 
 
 def _positive(value, what):
-    """Return value as a float; ValueError unless it is a finite number above 0."""
+    """Return value as a float; InputError unless it is a finite number above 0."""
     number = finite_number(value, what)
     if number <= 0:
         raise InputError(f"{what} must be greater than 0, not {number:g}")
@@ -79,7 +75,7 @@ def bumps(edges, heights, slope, output="identity"):
 
 
 def _limits(n, low, high):
-    """Return the two limits as floats; ValueError unless low < high, and n is a whole number above 0."""
+    """Return the two limits as floats; InputError unless low < high, and n is a whole number above 0."""
     if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1:
         raise InputError(f"n must be a whole number, at least 1, not {n!r}")
     low, high = finite_number(low, "low"), finite_number(high, "high")
@@ -132,7 +128,7 @@ def grid_of_towers(function, n, low, high, slope):
 
 
 def _values(function, *arrays):
-    """Return function(*arrays) as finite float64 numbers of the arrays' shape; ValueError otherwise."""
+    """Return function(*arrays) as finite float64 numbers of the arrays' shape; InputError otherwise."""
     values = finite_array(function(*arrays), "the function's values")
     if values.shape not in ((), arrays[0].shape):
         expected, came = arrays[0].shape, values.shape
@@ -159,55 +155,25 @@ def approximation_error(function, network, low, high, points=201):
     return ApproximationError(float(error.mean()), float(error.max()))
 
 
-# ---------------------------------------------------------------- closed forms
+# ---------------------------------------------------------------- closed forms: a step, a bump
 
 
-def _level_pair(low, high):
-    """Return the two levels as floats; ValueError unless 0 < low < high < 1."""
-    low, high = finite_number(low, "low"), finite_number(high, "high")
-    if not 0 < low < high < 1:
-        raise InputError(f"the levels must satisfy 0 < low < high < 1, not low={low:g}, high={high:g}")
-    return low, high
-
-
-# ---------------------------------------------------------------- one logistic unit: a step
-
-
-def step_width(weight, low=0.1, high=0.9):
-    """Return the distance in x over which σ(weight·x + bias) goes from `low` to `high`, always positive.
-
-    (logit(high) - logit(low))/|weight|; for the usual 10-90 % width that is 2 ln 9/|weight| = 4.39/|weight|.
-    Raises ValueError where the weight is 0, or unless 0 < low < high < 1.
-    """
-    weight = finite_array(weight, "weight")
-    low, high = _level_pair(low, high)
-    if np.any(weight == 0):
+def step_width(weight):
+    """Return the distance in x over which σ(weight·x + bias) goes from 10 % to 90 %: 2 ln 9/|weight| = 4.39/|weight|."""
+    weight = finite_number(weight, "weight")
+    if weight == 0:
         raise InputError("there is no step where the weight is 0, so it has no width")
-    return ((logit(high) - logit(low)) / np.abs(weight))[()]
-
-
-# ---------------------------------------------------------------- two steps: a bump
+    return 2 * np.log(9) / abs(weight)
 
 
 def bump_half_maximum(slope=500.0, bias=30.0):
-    """Return the x > 0 at which the bump σ(slope·x + bias) - σ(slope·x - bias) has half its peak: arcosh(2 + cosh b)/|slope|.
+    """Return the x > 0 at which the bump σ(slope·x + bias) - σ(slope·x - bias) has half its peak.
 
-    That lies a little outside the steps at b/slope, by about 4e^(-b)/slope: the printed bump (500, 30) is
-    half as high as its peak at 0.06 + 7.5e-16. The small excess is computed on its own, so that it is not
-    rounded away and cosh b need not fit in a float. The full width at half maximum is twice the result.
-
-    Raises ValueError for a slope of 0, or unless bias > 0.
+    That is arcosh(2 + cosh bias)/slope, a little outside the step at bias/slope, by about 4e^(-bias)/slope. The full width
+    at half maximum is twice the result.
     """
-    slope, bias = finite_number(slope, "slope"), _positive(bias, "bias")
-    if slope == 0:
-        raise InputError("slope must not be 0: without a step there is no bump")
-    # arcosh(c) = log(c + sqrt(c² - 1)). With c = 2 + cosh b and q = e^(-b), arcosh(c) - b = log(C + S), where
-    # C = qc = 1/2 + 2q + q²/2 and S = sqrt(C² - q²) = sqrt(1 + t)/2, t = 8q + 14q² + 8q³ + q⁴.
-    with np.errstate(under="ignore"):
-        q = np.exp(-bias)
-        t = q * (8 + q * (14 + q * (8 + q)))
-        excess = np.log1p(q * (2 + q / 2) + t / (2 * (1 + np.sqrt(1 + t))))
-    return (bias / abs(slope) + excess / abs(slope))[()]
+    slope, bias = _positive(slope, "slope"), _positive(bias, "bias")
+    return np.arccosh(2 + np.cosh(bias)) / slope
 
 
 # ---------------------------------------------------------------- two bumps and a threshold: a tower
@@ -228,7 +194,6 @@ def tower_levels(gain=100.0, bias=-200.0):
     The printed weights (100, -200) give the centre σ(0) = 1/2 - a tower of half height; a bias of -150 gives
     height 1, and -100 a cross, because then the arms stand at 1/2 (assignment key 000.3b).
     """
-    gain, bias = finite_number(gain, "gain"), finite_number(bias, "bias")
     return TowerLevels(float(sigmoid(2 * gain + bias)), float(sigmoid(gain + bias)), float(sigmoid(bias)))
 
 
@@ -238,11 +203,7 @@ def tower_bias_range(gain, low=0.05, high=0.95):
     From `tower_levels`: logit(high) - 2·gain <= bias <= logit(low) - gain. If low + high = 1 the middle of
     the range is -3/2·gain. No bias does it if gain < logit(high) - logit(low), which is 2 ln 19 = 5.89 for
     the defaults; then the result is None: a question with the answer "none" is not an error.
-
-    Raises ValueError unless 0 < low < high < 1.
     """
-    gain = finite_number(gain, "gain")
-    low, high = _level_pair(low, high)
     smallest, largest = float(logit(high) - 2 * gain), float(logit(low) - gain)
     return (smallest, largest) if smallest <= largest else None
 
@@ -262,11 +223,8 @@ def tower_footprint(slope=50.0, tilt=1.0, offset=100.0):
     For the printed weights: ±100/51, ±100/49 and 40000/2499 (assignment key 000.3b). Without tilt it is a
     square.
 
-    Raises ValueError unless offset > 0 and slope > |tilt|, without which the two ridges do not enclose an
-    area.
+    Raises InputError unless slope > |tilt|, without which the two ridges do not enclose an area.
     """
-    slope, offset = _positive(slope, "slope"), _positive(offset, "offset")
-    tilt = finite_number(tilt, "tilt")
     if abs(tilt) >= slope:
         raise InputError(f"the tilt must be smaller than the slope, {slope:g}, or the ridges run in parallel")
     along, across = offset / (slope + tilt), offset / (slope - tilt)
@@ -277,11 +235,6 @@ def tower_footprint(slope=50.0, tilt=1.0, offset=100.0):
 def tilt_angle(slope=50.0, tilt=1.0):
     """Return the angle, in degrees, by which σ(slope·x1 + tilt·x2 + b) turns its step: arctan(tilt/slope).
 
-    1.1458° for the printed weights. Raises ValueError if both are 0: then there is no direction.
+    1.1458° for the printed weights.
     """
-    slope, tilt = finite_number(slope, "slope"), finite_number(tilt, "tilt")
-    if slope == 0:
-        if tilt == 0:
-            raise InputError("slope and tilt are both 0: the unit has no step and no direction")
-        return float(np.copysign(90.0, tilt))
-    return float(np.degrees(np.arctan(tilt / slope)))
+    return float(np.degrees(np.arctan2(tilt, slope)))

@@ -14,8 +14,7 @@ from math import isfinite
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.networks.initialisers import generator
-from helpers.networks.layers import Sigmoid, Softmax
+from helpers.networks.layers import Sigmoid, Softmax, generator
 from helpers.networks.losses import loss_of
 from helpers.networks.network import Network
 from helpers.networks.optimisers import optimiser_of

@@ -1,5 +1,7 @@
-"""Pictures of digits and of what a network makes of them. Each is a `Picture` with words; those that show
-results write their words themselves, from the numbers that they show."""
+"""Pictures of digits, and of what a network makes of them.
+
+Each is a `Picture` with words; those that show results write their words themselves, from the numbers that they show.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from helpers.errors import InputError
-from helpers.pictures.figures import COLORS, DASHES, Picture, style
+from helpers.pictures.figures import COLORS, DASHES, Picture, axes, stroke, style
 
 _SIDE = 28
 _PLAIN = {"xticks": [], "yticks": []}
@@ -48,44 +50,38 @@ def _squares(images) -> np.ndarray:
     return images.reshape(-1, _SIDE, _SIDE)
 
 
-def gallery(images, captions=None, *, alt: str, columns: int = 10, title: str = "") -> Picture:
+def gallery(images, captions=None, *, alt: str, columns: int = 10) -> Picture:
     """Images, shape (n, 784) with 0 for paper and 1 for ink, in rows of `columns`, each with its caption."""
-    return _tiles(_squares(images), captions, alt, columns, title, {"cmap": "gray_r", "vmin": 0, "vmax": 1})
+    return _tiles(_squares(images), captions, alt, columns, {"cmap": "gray_r", "vmin": 0, "vmax": 1})
 
 
-def weight_images(W, captions=None, *, alt: str, columns: int = 8, title: str = "") -> Picture:
+def weight_images(W, captions=None, *, alt: str, columns: int = 8) -> Picture:
     """Rows of a weight matrix, shape (units, 784), as images: yellow for positive weights, dark for negative.
 
     All have one scale, shown by a bar; it ends where only one weight in a hundred is larger in size.
     """
     squares = _squares(W)
     most = float(np.quantile(np.abs(squares), 0.99)) or 1.0
-    how = {"cmap": signed_color_map(), "vmin": -most, "vmax": most}
-    return _tiles(squares, captions, alt, columns, title, how)
+    return _tiles(squares, captions, alt, columns, {"cmap": signed_color_map(), "vmin": -most, "vmax": most})
 
 
-def _tiles(squares, captions, alt, columns, title, how) -> Picture:
+def _tiles(squares, captions, alt, columns, how) -> Picture:
     columns = min(columns, len(squares))
     rows = -(-len(squares) // columns)
     size = min(1.0, 8.0 / columns)
     lines = 0 if captions is None else max(str(caption).count("\n") + 1 for caption in captions)
     with style():
-        figure = Figure(
-            figsize=(columns * size, rows * (size + 0.17 * lines) + 0.3 * bool(title)), layout="constrained"
-        )
-        axes = figure.subplots(rows, columns, squeeze=False).ravel()
-        for ax in axes:
+        figure = Figure(figsize=(columns * size, rows * (size + 0.17 * lines)), layout="constrained")
+        tiles = figure.subplots(rows, columns, squeeze=False).ravel()
+        for number, ax in enumerate(tiles):
             ax.set(**_PLAIN)
             ax.axis("off")
-        for number, (ax, square) in enumerate(zip(axes, squares, strict=False)):
-            ax.imshow(square, interpolation="nearest", **how)
-            if captions is not None:
-                ax.set_title(captions[number], fontsize=8, pad=2)
+            if number < len(squares):  # the last row may have room
+                ax.imshow(squares[number], interpolation="nearest", **how)
+                ax.set_title("" if captions is None else captions[number], fontsize=8, pad=2)
         if how["vmin"] < 0:  # weights have a scale worth reading; paper and ink speak for themselves
-            drawn = figure.colorbar(axes[0].images[0], ax=list(axes), extend="both", aspect=8 * rows, pad=0.01)
+            drawn = figure.colorbar(tiles[0].images[0], ax=list(tiles), extend="both", aspect=8 * rows, pad=0.01)
             drawn.ax.tick_params(labelsize=7)
-        if title:
-            figure.suptitle(title, x=0.01, ha="left", fontsize=10)
     return Picture(figure, alt)
 
 
@@ -94,7 +90,6 @@ def _tiles(squares, captions, alt, columns, title, how) -> Picture:
 
 def training_curves(history, title: str = "") -> Picture:
     """Cost and accuracy, epoch by epoch, of a `History`; the best epoch and the last one are marked."""
-    epochs = np.arange(1, history.epochs + 1)
     if not history.epochs:
         raise InputError("there is nothing to draw: no epoch was finished")
     panels = {"cost": (history.cost, history.validation_cost)}
@@ -102,45 +97,29 @@ def training_curves(history, title: str = "") -> Picture:
         panels["accuracy in %"] = tuple(
             100 * np.array(part) for part in (history.accuracy, history.validation_accuracy)
         )
+    best, last = history.best_epoch, history.epochs
     with style():
         figure = Figure(figsize=(8.0, 3.0), layout="constrained")
-        for ax, (label, lines) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True):
-            for name, values, number in zip(("training", "validation"), lines, (0, 1), strict=True):
-                if len(values):
-                    ax.plot(
-                        epochs,
-                        values,
-                        label=name,
-                        color=COLORS[number],
-                        linestyle=DASHES[number],
-                        marker="o",
-                        markersize=3,
-                    )
-            if history.best_epoch:
-                best = history.best_epoch
-                ax.plot(
-                    best,
-                    lines[1][best - 1],
-                    "*",
-                    markersize=13,
-                    color=COLORS[2],
-                    zorder=3,
-                    label=f"{'restored' if history.kept_epoch == best else 'lowest cost'}: epoch {best}",
-                )
+        for ax, (label, values) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True):
+            for number, (name, each) in enumerate(zip(("training", "validation"), values, strict=True)):
+                if len(each):
+                    ax.plot(range(1, last + 1), each, label=name, marker="o", markersize=3, **stroke(number))
+            if best:
+                name = f"{'restored' if history.kept_epoch == best else 'lowest cost'}: epoch {best}"
+                ax.plot(best, values[1][best - 1], "*", markersize=13, color=COLORS[2], zorder=3, label=name)
             if history.stopped_early:
-                ax.axvline(
-                    history.epochs,
-                    color="0.4",
-                    linestyle=DASHES[4],
-                    linewidth=1,
-                    label=f"stopped: epoch {history.epochs}",
-                )
-            ax.set(xlabel="epoch", ylabel=label, ylim=(0, None) if label == "cost" else None)
-            ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-            ax.grid(True)
+                ax.axvline(last, color="0.4", linestyle=DASHES[4], linewidth=1, label=f"stopped: epoch {last}")
+            ax.set(ylabel=label, ylim=(0, None) if label == "cost" else None)
+            _epochs_across(ax)
         ax.legend(loc="best")
         figure.suptitle(title, x=0.01, ha="left", fontsize=10)
     return Picture(figure, _history_in_words(history))
+
+
+def _epochs_across(ax):
+    ax.set(xlabel="epoch")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.grid(True)
 
 
 def _history_in_words(history) -> str:
@@ -166,84 +145,46 @@ def bands(histories: dict, *, apart=(), title: str = "") -> Picture:
         figure = Figure(figsize=(7.5, 3.4), layout="constrained")
         panels = figure.subplots(1, 2, width_ratios=(2, 1)) if apart else [figure.subplots()]
         for number, (label, runs) in enumerate(histories.items()):
-            ax = panels[-1 if label in apart else 0]
-            shortest = min(run.epochs for run in runs)
-            costs = np.array([run.validation_cost[:shortest] for run in runs])
-            epochs, color = np.arange(1, shortest + 1), COLORS[number % len(COLORS)]
-            ax.fill_between(epochs, costs.min(axis=0), costs.max(axis=0), color=color, alpha=0.18, linewidth=0)
-            ax.plot(
-                epochs,
-                costs.mean(axis=0),
-                label=label,
-                color=color,
-                linestyle=DASHES[number % len(DASHES)],
-                linewidth=max(1.2, 3.6 - 0.6 * number),  # a line on the same line leaves its border visible
-            )
-            words.append(
-                f"{label}: {costs[:, 0].mean():.3g} after epoch 1, {costs[:, -1].mean():.3g} after epoch {shortest}"
-            )
+            ax, last = panels[-1 if label in apart else 0], min(run.epochs for run in runs)
+            costs, epochs = np.array([run.validation_cost[:last] for run in runs]), range(1, last + 1)
+            drawn, mean = stroke(number), costs.mean(axis=0)
+            ax.fill_between(epochs, costs.min(axis=0), costs.max(axis=0), color=drawn["color"], alpha=0.18, linewidth=0)
+            # A line on the same line leaves its border visible.
+            ax.plot(epochs, mean, label=label, linewidth=max(1.2, 3.6 - 0.6 * number), **drawn)
+            words.append(f"{label}: {mean[0]:.3g} after epoch 1, {mean[-1]:.3g} after epoch {last}")
         for ax in panels:
-            ax.set(xlabel="epoch", yscale="log")
-            ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-            ax.grid(True)
+            ax.set(yscale="log")
+            _epochs_across(ax)
             ax.legend(loc="best")
         panels[0].set(ylabel="validation cost")
         panels[0].set_title(title, loc="left", fontsize=10)
-    return Picture(
-        figure,
-        "Mean validation cost, with a band from the lowest to the highest run. " + "; ".join(words) + ".",
-    )
+    text = f"Mean validation cost, with a band from the lowest to the highest run. {'; '.join(words)}."
+    return Picture(figure, text)
 
 
-def spread(accuracies: dict, error: float, *, title: str = "", printed: dict | None = None) -> Picture:
+def spread(accuracies: dict, error: float, *, title: str = "") -> Picture:
     """One row of dots for each label: each run, the mean as a bar, and a band of ± one standard error.
 
-    accuracies: label -> list of shares. error: the standard error of one accuracy, a share. printed: label ->
-    a share from elsewhere, marked by a cross.
+    accuracies: label -> list of shares. error: the standard error of one accuracy, a share.
     """
-    printed, words = printed or {}, []
-    with style():
-        figure = Figure(figsize=(7.5, 0.5 * len(accuracies) + 0.9), layout="constrained")
-        ax = figure.subplots()
+    words, error = [], 100 * error
+    with axes(7.5, 0.5 * len(accuracies) + 0.9, title) as (figure, ax):
         for row, (label, values) in enumerate(accuracies.items()):
             values = 100 * np.array(values)
-            mean = float(values.mean())
-            ax.fill_betweenx(
-                [row - 0.3, row + 0.3],
-                mean - 100 * error,
-                mean + 100 * error,
-                color=COLORS[0],
-                alpha=0.15,
-                linewidth=0,
-                label="mean ± one standard error" if row == 0 else None,
-            )
-            ax.plot([mean, mean], [row - 0.3, row + 0.3], color=COLORS[0])
-            ax.plot(
-                values,
-                row + np.linspace(-0.15, 0.15, len(values)),  # equal runs would hide each other
-                "o",
-                color="0.2",
-                markersize=4,
-                label="one run" if row == 0 else None,
-            )
+            mean, across = float(values.mean()), [row - 0.3, row + 0.3]
+            # Only what stands in the first row has a name in the legend.
+            names = ("mean ± one standard error", "one run") if row == 0 else (None, None)
+            low, high = mean - error, mean + error
+            ax.fill_betweenx(across, low, high, color=COLORS[0], alpha=0.15, linewidth=0, label=names[0])
+            ax.plot([mean, mean], across, color=COLORS[0])
+            dots = row + np.linspace(-0.15, 0.15, len(values))  # equal runs would hide each other
+            ax.plot(values, dots, "o", color="0.2", markersize=4, label=names[1])
             words.append(f"{label}: mean {mean:.2f} %, from {values.min():.2f} to {values.max():.2f} %")
-            if label in printed:
-                first = label == next(name for name in accuracies if name in printed)
-                ax.plot(
-                    100 * printed[label],
-                    row,
-                    "x",
-                    color=COLORS[1],
-                    markersize=8,
-                    markeredgewidth=2,
-                    label="printed" if first else None,
-                )
         ax.set(xlabel="test accuracy in %", yticks=range(len(accuracies)), yticklabels=list(accuracies))
         ax.invert_yaxis()
         ax.grid(True, axis="x")
         ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-        ax.set_title(title, loc="left", fontsize=10)
-    return Picture(figure, f"One dot for each run. {'; '.join(words)}. One standard error is {100 * error:.2f} points.")
+    return Picture(figure, f"One dot for each run. {'; '.join(words)}. One standard error is {error:.2f} points.")
 
 
 # -------------------------------------------------------------------------------------------- answers
@@ -253,25 +194,14 @@ def confusion(C, *, title: str = "") -> Picture:
     """A confusion matrix, (classes, classes): one row for each true class, one column for each answer."""
     C = np.asarray(C)
     wrong = C - np.diag(np.diag(C))
-    with style():
-        figure = Figure(figsize=(5.2, 4.4), layout="constrained")
-        ax = figure.subplots()
+    with axes(5.2, 4.4, title) as (figure, ax):
         # The shade shows the mistakes only; beside the right answers they would all be white.
         ax.imshow(wrong, cmap="Oranges", vmin=0, vmax=max(1, wrong.max()) * 1.3)
         for i, j in np.ndindex(*C.shape):
-            ax.text(
-                j,
-                i,
-                int(C[i, j]),
-                ha="center",
-                va="center",
-                fontsize=8,
-                color="0.1" if C[i, j] else "0.7",
-                weight="bold" if i == j else "normal",
-            )
+            how = {"color": "0.1" if C[i, j] else "0.7", "weight": "bold" if i == j else "normal"}
+            ax.text(j, i, int(C[i, j]), ha="center", va="center", fontsize=8, **how)
         ax.set(xlabel="answer", ylabel="true class", xticks=range(len(C)), yticks=range(len(C)))
         ax.spines[:].set_visible(False)
-        ax.set_title(title, loc="left", fontsize=10)
     right, most = int(np.trace(C)), int(wrong.max())
     text = f"{right} of {int(C.sum())} answers are on the diagonal, the right ones."
     if most:
@@ -295,42 +225,21 @@ def calibration(confidence, right, *, title: str = "", bins: int = 10) -> Pictur
     group = np.minimum((confidence * bins).astype(int), bins - 1)
     counts = np.bincount(group, minlength=bins)
     used = counts > 0
-    said = np.bincount(group, confidence, bins)[used] / counts[used]
+    said = 100 * np.bincount(group, confidence, bins)[used] / counts[used]
     found = np.bincount(group, right, bins)[used] / counts[used]
     # (k + 1)/(n + 2) in the error only: a group without a mistake is not known exactly.
     careful = (found * counts[used] + 1) / (counts[used] + 2)
     error = np.sqrt(careful * (1 - careful) / counts[used])
-    with style():
-        figure = Figure(figsize=(5.4, 3.8), layout="constrained")
-        ax = figure.subplots()
+    with axes(5.4, 3.8, title) as (figure, ax):
         ax.plot([0, 100], [0, 100], color="0.4", linestyle=DASHES[1], label="as often as it says")
-        ax.errorbar(
-            100 * said,
-            100 * found,
-            100 * error,
-            fmt="o",
-            color=COLORS[0],
-            capsize=3,
-            label="the network ± one standard error",
-        )
-        for x, y, count in zip(said, found, counts[used], strict=True):
-            ax.annotate(
-                f"{count:,}",
-                (100 * x, 100 * y),
-                (6, -11),
-                textcoords="offset points",
-                fontsize=7,
-                color="0.3",
-            )
-        ax.set(
-            xlabel="probability of the answer in %",
-            ylabel="share of right answers in %",
-            xlim=(0, 106),
-            ylim=(0, 108),
-        )
+        name = "the network ± one standard error"
+        ax.errorbar(said, 100 * found, 100 * error, fmt="o", color=COLORS[0], capsize=3, label=name)
+        for x, y, count in zip(said, 100 * found, counts[used], strict=True):
+            ax.annotate(f"{count:,}", (x, y), (6, -11), textcoords="offset points", fontsize=7, color="0.3")
+        ax.set(xlabel="probability of the answer in %", xlim=(0, 106), ylim=(0, 108))
+        ax.set(ylabel="share of right answers in %")
         ax.grid(True)
         ax.legend(loc="upper left")
-        ax.set_title(title, loc="left", fontsize=10)
     return Picture(
         figure,
         f"{counts[-1]:,} answers have a probability above {100 - 100 // bins} %; {found[-1]:.1%} of them are "

@@ -38,7 +38,10 @@ def readable(value: float, digits: int | None = None) -> str:
 
 def significant(value: float, digits: int) -> float:
     """The number with so many significant digits, halves away from zero; as `toPrecision` of a browser rounds it."""
-    return float(_rounded(value, Decimal(value).adjusted() - digits + 1)) if value else 0.0
+    value = float(value)
+    if value == 0 or not math.isfinite(value):
+        return value
+    return float(_rounded(value, Decimal(value).adjusted() - digits + 1))
 
 
 def rounded(value: float, decimals: float) -> float:

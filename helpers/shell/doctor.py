@@ -3,7 +3,7 @@
     python3 -m helpers doctor      before anything is installed
     python -m helpers.shell.doctor       in an environment of your own
 
-    from helpers.shell import doctor     in a cell of a notebook, where widgets can be tried as well
+    from helpers.shell import doctor     in a cell of a notebook, where a widget is tried as well
     doctor.examine()
 
 Nothing is changed and nothing is downloaded. Only the standard library is imported at first, because what is
@@ -12,23 +12,26 @@ missing may be anything else.
 
 from __future__ import annotations
 
-import html
 import importlib.metadata
 import os
 import platform
 import re
-import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from helpers import __version__
-from helpers.places import in_notebook
+from helpers.notebook import in_notebook
+from helpers.shell.environments import COURSE, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 OLDEST = (3, 11)
 _INSTALL = "in the course's folder, python -m pip install --upgrade -r requirements.txt; restart the kernel"
+NO_WIDGETS = (
+    "✗ Widgets: they do not work here. → Reload the page and run this cell again; in JupyterLab or Notebook, "
+    "python -m pip install --upgrade ipywidgets jupyterlab_widgets anywidget, then restart it; in VS Code, install "
+    "the Jupyter extension."
+)
+_DIGITS = "small digits inside scikit-learn stand in, and notebooks 05 and 06 still run"
 
 
 @dataclass(frozen=True)
@@ -45,86 +48,77 @@ class Finding:
 
 
 class Report:
-    """The findings, as text in a terminal and as a list in a notebook."""
+    """The findings. Its text is what a terminal and a notebook show."""
 
     def __init__(self, findings: list[Finding]):
         self.findings = findings
-
-    @property
-    def problems(self) -> list[Finding]:
-        return [finding for finding in self.findings if finding.advice]
-
-    def summary(self) -> str:
-        count = len(self.problems)
-        return "No problem found." if not count else f"{count} problem{'s' if count > 1 else ''} found."
+        self.problems = [finding for finding in findings if finding.advice]
 
     def __repr__(self):
-        return "\n".join([*map(str, self.findings), self.summary()])
-
-    def _repr_html_(self):
-        items = []
-        for finding in self.findings:
-            advice = f"<br><b>Advice:</b> {html.escape(finding.advice)}" if finding.advice else ""
-            mark = "✗" if finding.advice else "✓"
-            items.append(
-                f'<li style="list-style: none"><span aria-hidden="true">{mark}</span> '
-                f"<b>{html.escape(finding.what)}</b>: {html.escape(finding.found)}{advice}</li>"
-            )
-        return f'<ul style="padding-left: 1em">{"".join(items)}</ul><p>{html.escape(self.summary())}</p>'
+        count = len(self.problems)
+        summary = f"{count} problem{'s' if count > 1 else ''} found." if count else "No problem found."
+        return "\n".join([*map(str, self.findings), summary])
 
 
 def examine() -> Report:
     """Look at everything. In a notebook a widget is shown as well, which says itself whether widgets work."""
-    report = Report([python(), *packages(), front_end(), *widgets(), mnist(), progress_file()])
-    if in_notebook() and not _missing("anywidget"):
-        from helpers.shell import doctor_widget
-
-        doctor_widget.show()
+    report = Report([python(), *packages(), *widgets(), mnist(), progress_file()])
+    if in_notebook() and _version("anywidget"):
+        try_a_widget()
     return report
 
 
-# ---- one thing each ------------------------------------------------------------------------------
+def try_a_widget() -> None:
+    """Display a widget that says that it works. A page that has no widgets shows the advice in its place."""
+    import anywidget
+    from IPython.display import display
+
+    class Trial(anywidget.AnyWidget):
+        """Writes one line."""
+
+        _esm = "export default { render({ el }) { el.textContent = '✓ Widgets: this line was drawn by one.'; } };"
+
+    view = {"version_major": 2, "version_minor": 0, "model_id": Trial().model_id}
+    display({"application/vnd.jupyter.widget-view+json": view, "text/plain": NO_WIDGETS}, raw=True)
 
 
 def python() -> Finding:
+    """Whether Python is new enough."""
     found = f"{platform.python_version()} on {platform.system()}; course {__version__} in {ROOT}"
-    if sys.version_info < OLDEST:
-        return Finding("Python", found, "install Python {}.{} or newer from python.org".format(*OLDEST))
-    return Finding("Python", found)
+    advice = "install Python {}.{} or newer from python.org".format(*OLDEST) if sys.version_info < OLDEST else ""
+    return Finding("Python", found, advice)
 
 
-def packages(path: Path = ROOT / "requirements.txt") -> list[Finding]:
+def packages() -> list[Finding]:
     """The packages of requirements.txt: those that do not fit in a line each, all others in one."""
     if sys.platform == "emscripten":  # Python in the browser: they come with the page, and no list lies beside them
         return []
     fitting, missing, findings = [], [], []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        wanted = line.split("#")[0].strip()
-        if not wanted:
-            continue
-        name, bounds = re.fullmatch(r"([\w.-]+)\s*(.*)", wanted).groups()
-        version = _version(name)
-        if version is None:
-            if name != "jupyterlab" or _front_end() not in ("Colab", "VS Code"):  # which have their own pages
+    for line in COURSE.read_text(encoding="utf-8").splitlines():
+        if wanted := line.split("#")[0].strip():
+            name, bounds = re.fullmatch(r"([\w.-]+)\s*(.*)", wanted).groups()
+            version = _version(name)
+            if version is None:
                 missing.append(name)
-        elif not _within(version, bounds):
-            findings.append(Finding(name, f"{version}, but the course needs {wanted}", _INSTALL))
-        else:
-            fitting.append(f"{name} {version}")
+            elif not _within(version, bounds):
+                findings.append(Finding(name, f"{version}, but the course needs {wanted}", _INSTALL))
+            else:
+                fitting.append(f"{name} {version}")
+    if in_notebook() and "jupyterlab" in missing:
+        missing.remove("jupyterlab")  # Colab and VS Code have pages of their own
     if missing:
         findings.append(Finding("Packages", f"not installed: {', '.join(missing)}", _INSTALL))
     return [Finding("Packages", ", ".join(fitting)), *findings] if fitting else findings
 
 
-def front_end() -> Finding:
-    return Finding("Front end", _front_end())
-
-
 def widgets() -> list[Finding]:
-    """Whether what draws the sliders in JupyterLab and Notebook fits what makes them in Python."""
-    if _front_end() not in ("JupyterLab or Notebook", "a terminal") or _missing("ipywidgets"):
-        return []
+    """Whether JupyterLab and Notebook draw the sliders: whether their half of the widgets fits that in Python.
+
+    In a notebook the widget that `examine` shows answers that itself.
+    """
     made, drawn = _version("ipywidgets"), _version("jupyterlab_widgets")
+    if in_notebook() or made is None:
+        return []
     advice = "python -m pip install --upgrade ipywidgets jupyterlab_widgets; restart JupyterLab"
     if drawn is None:
         return [Finding("Widgets", f"ipywidgets {made}, but jupyterlab_widgets is missing", advice)]
@@ -135,32 +129,23 @@ def widgets() -> list[Finding]:
 
 
 def mnist() -> Finding:
-    """Where `load_mnist()` would take MNIST from. Files are read and checked, nothing is downloaded."""
-    stand_in = "small digits inside scikit-learn stand in, and notebooks 05 and 06 still run"
+    """Where `load_mnist()` takes MNIST from. Files are read and checked, nothing is downloaded."""
     if sys.platform == "emscripten":
-        return Finding("MNIST", f"a page cannot download it; {stand_in}")
-    if missing := [name for name in ("numpy", "pooch") if _missing(name)]:
+        return Finding("MNIST", f"a page cannot download it; {_DIGITS}")
+    if missing := [name for name in ("numpy", "pooch") if _version(name) is None]:
         return Finding("MNIST", f"cannot be looked for without {' and '.join(missing)}", _INSTALL)
     from helpers.datasets import mnist
 
     wrong = []
     arrays, place = mnist.search(lambda problem, _: wrong.append(problem), network=False)
-    if arrays:
-        return Finding("MNIST", "; ".join([f"from {place}", *wrong]), _good_files(wrong))
-    note = f"{'; '.join(wrong)}; " if wrong else ""
-    if mnist.downloads_forbidden():
-        return Finding(
-            "MNIST",
-            f"{note}downloads are switched off; {stand_in}",
-            f"put the four files into data/mnist (data/README.md), or unset {mnist.DOWNLOADS}",
-        )
-    if not any(_reachable(urlsplit(mirror).hostname) for mirror in mnist.MIRRORS):
-        return Finding(
-            "MNIST",
-            f"{note}not on this machine, and no server can be reached; {stand_in}",
-            "connect to the network, or put the four files into data/mnist (data/README.md)",
-        )
-    return Finding("MNIST", f"{note}will be downloaded when it is needed (11 MB, once)", _good_files(wrong))
+    found = "; ".join([f"from {place}" if arrays else "not on this machine", *wrong])
+    advice = "replace or remove what is damaged (data/README.md says where it belongs)" if wrong else ""
+    if not arrays and mnist.downloads_forbidden():
+        advice = f"put the four files into data/mnist (data/README.md), or unset {mnist.DOWNLOADS}"
+        return Finding("MNIST", f"{found}; downloads are switched off; {_DIGITS}", advice)
+    if not arrays:
+        found += f"; it is downloaded when it is needed (11 MB, once); without a network {_DIGITS}"
+    return Finding("MNIST", found, advice)
 
 
 def progress_file() -> Finding:
@@ -186,22 +171,16 @@ def progress_file() -> Finding:
     return Finding("Progress", f"remembered in {path}")
 
 
-# ---- how it is found out -------------------------------------------------------------------------
-
-
 def _version(package: str) -> str | None:
+    """The version that is installed, or None."""
     try:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return None
 
 
-def _missing(package: str) -> bool:
-    return _version(package) is None
-
-
 def _within(version: str, bounds: str) -> bool:
-    """Whether a version satisfies bounds like ">=2.0,<3"; an unusual one is taken to do so."""
+    """Whether a version satisfies bounds like ">=2.0,<3"; without the package that can tell, it is taken to do so."""
     try:
         from packaging.specifiers import SpecifierSet
     except ImportError:
@@ -209,35 +188,8 @@ def _within(version: str, bounds: str) -> bool:
     return SpecifierSet(bounds).contains(version, prereleases=True)
 
 
-def _front_end() -> str:
-    """What shows the notebook, as far as the kernel can know: from modules and variables that each brings."""
-    if "google.colab" in sys.modules:
-        return "Colab"
-    if sys.platform == "emscripten":
-        return "JupyterLite, with Python in the browser"
-    if not in_notebook():
-        return "a terminal"
-    shell = sys.modules["IPython"].get_ipython()
-    if "__vsc_ipynb_file__" in shell.user_ns or "VSCODE_PID" in os.environ:
-        return "VS Code"
-    if "BINDER_SERVICE_HOST" in os.environ or "BINDER_LAUNCH_HOST" in os.environ:
-        return "Binder"
-    return "JupyterHub" if "JUPYTERHUB_USER" in os.environ else "JupyterLab or Notebook"
-
-
-def _reachable(host: str) -> bool:
-    try:
-        socket.create_connection((host, 443), timeout=2).close()
-    except OSError:
-        return False
-    return True
-
-
-def _good_files(wrong: list[str]) -> str:
-    return "replace or remove what is damaged there (data/README.md says where it belongs)" if wrong else ""
-
-
 def main() -> int:
+    """Print what is found; gives the exit code, 1 where there is a problem."""
     report = examine()
     print(report)
     return 1 if report.problems else 0

@@ -226,6 +226,23 @@ class Notebook:
                 return
         raise AssertionError("no cell has run")
 
+    def run_cell(self, number: int):
+        """Run a code cell with Shift+Enter. On a busy machine JupyterLab may drop what is asked while it is still
+        connecting; then the page is loaded again."""
+        from playwright.sync_api import TimeoutError
+
+        for last in (False, False, True):
+            cell = self.page.locator(".jp-CodeCell").nth(number)
+            cell.locator(".cm-content").click()
+            self.page.keyboard.press("Shift+Enter")
+            try:
+                cell.locator(".jp-InputPrompt", has_text=re.compile(r"[*\d]")).wait_for(timeout=10_000)
+                return
+            except TimeoutError:
+                if last:
+                    raise
+                self._open()
+
     def active_cell(self) -> int:
         """The number of the selected cell, from 0."""
         return self.page.evaluate(

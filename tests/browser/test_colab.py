@@ -120,6 +120,25 @@ def test_whole_numbers_survive(living):
     living.wait_until_all_agree(**living.start)
 
 
+@pytest.mark.parametrize("living", ["many_towers", "sampling"], indirect=True)
+def test_what_python_is_sent_is_whole(living):
+    """Or it would have to send back the whole number, which may arrive after the next key."""
+    living.page.evaluate(
+        "code => printed(code)",
+        "seen, took = [], it.sliders['n'].set_state\n"
+        "it.sliders['n'].set_state = lambda state: (seen.append(state['value']), took(state))",
+    )
+    low, high, step = living.whole["n"]
+    living.drag("n", 0.95)
+    for value in lost(low, high, step):
+        living.typed("n", str(value - step))
+        living.handle("n").focus()
+        living.page.keyboard.press("ArrowRight")
+        living.wait_until_all_agree(n=value)
+    seen = living.python("seen")
+    assert len(seen) > 5 and all(value == round(value) for value in seen)
+
+
 @pytest.mark.parametrize("living", ["graph", "graph of 21 steps", "backprop"], indirect=True)
 def test_a_working_is_stepped_from_its_beginning_to_its_end(living):
     last = living.whole["step"][1]

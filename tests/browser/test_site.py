@@ -1,14 +1,12 @@
 """The pages of the site in a browser: over http and as files, without a network, light and dark, narrow and wide."""
 
-import functools
-import http.server
 import json
-import threading
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from helpers.shell.site import build
+from tests.browser import lite
 
 pytestmark = pytest.mark.browser
 
@@ -27,17 +25,8 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(site):
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=site))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with lite.site(site) as server:
+        yield server.address
 
 
 class Opened:
@@ -133,19 +122,11 @@ def test_a_page_that_reaches_out_is_noticed(chromium, site, address):
         assert opened.refused == ["https://example.org/a.png"] and any("oh" in each for each in opened.complaints)
 
 
-def test_the_tower_moves_at_once(chromium, address):
-    with Opened(chromium, address, "index.html") as opened:
-        tower = opened.explorer()
-        assert opened.page.evaluate("performance.now()") < 10_000  # the benchmark says how fast
-        check_that_it_moves(opened, tower, "bias")
-        assert tower.locator("img.picture").is_hidden()
-        opened.quiet()
-
-
 @pytest.mark.parametrize("path", ["index.html", "read/03_bump_plots.html"])
 def test_as_a_file(chromium, site, path):
     with Opened(chromium, site.as_uri(), path) as opened:
         check_that_it_moves(opened, opened.explorer(), "b")
+        assert opened.explorer().locator("img.picture").is_hidden()
         opened.quiet()
 
 

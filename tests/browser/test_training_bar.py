@@ -28,8 +28,7 @@ def test_the_bar_moves_and_the_stop_button_stops_it(chromium, tmp_path):
     with lab.server(tmp_path) as (address, token):
         page = chromium.new_page(viewport={"width": 1000, "height": 700})
         notebook = lab.Notebook(page, address, token, file.name)
-        page.locator(".jp-CodeCell .cm-content").first.click()
-        page.keyboard.press("Shift+Enter")
+        notebook.run_cell(0)
         bar = page.locator(f"{OUTPUT} progress")
         bar.wait_for(timeout=30_000)
         first = float(bar.get_attribute("value"))
@@ -43,8 +42,7 @@ def test_the_bar_moves_and_the_stop_button_stops_it(chromium, tmp_path):
         bar.wait_for(state="detached", timeout=20_000)
         words = page.locator(OUTPUT).inner_text()
         assert re.search(r"Epoch \d+ of \d+: cost .*Interrupted: what was learned is kept\.$", words)
-        page.locator(".jp-CodeCell .cm-content").nth(1).click()
-        page.keyboard.press("Shift+Enter")
+        notebook.run_cell(1)
         page.get_by_text("kept True", exact=True).wait_for(timeout=20_000)
         notebook.save()
         assert notebook.errors == []

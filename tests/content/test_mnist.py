@@ -117,7 +117,7 @@ def test_pictures_of_digits_say_what_they_show():
     assert "in epoch 2" in training.alt and "stopped early, in epoch 3" in training.alt
     legend = [text.get_text() for text in training.figure.axes[-1].get_legend().get_texts()]
     assert "restored: epoch 2" in legend and "stopped: epoch 3" in legend
-    spread = digits.spread({"one": [0.98, 0.99], "two": [0.97, 0.99]}, 0.002, printed={"two": 0.975})
+    spread = digits.spread({"one": [0.98, 0.99], "two": [0.97, 0.99]}, 0.002)
     assert "one: mean 98.50 %" in spread.alt
     (dots,) = (line for line in spread.figure.axes[0].lines if line.get_label() == "one run")
     assert dots.get_xdata() == pytest.approx([98, 99]) and len(set(dots.get_ydata())) == 2

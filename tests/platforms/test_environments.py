@@ -1,4 +1,4 @@
-"""The sets of versions, and the files that others read: pip, Binder, GitHub."""
+"""The command of the README, the sets of versions, and the files that others read: pip, Binder, GitHub."""
 
 import re
 import subprocess
@@ -11,8 +11,9 @@ from packaging.requirements import Requirement
 
 from helpers import __main__ as command
 from helpers.shell import environments
-from helpers.shell.environments import ROOT, SETS, SetUpError, VersionSet
+from helpers.shell.environments import ROOT
 
+SETS = ROOT / "tests" / "version_sets"
 NAMES = sorted(path.stem for path in SETS.glob("*.txt"))
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
@@ -22,6 +23,57 @@ def requirements(path) -> dict[str, Requirement]:
     lines = (re.sub(r"(^|\s)#.*", "", line).strip() for line in path.read_text(encoding="utf-8").splitlines())
     found = [Requirement(line) for line in lines if line and not line.startswith("-")]
     return {each.name: each for each in found}
+
+
+# ---- the command ---------------------------------------------------------------------------------
+
+
+def test_an_environment_is_made_once_and_again_when_a_list_changes(tmp_path, monkeypatch):
+    """With lists that ask for nothing, so that no network is needed."""
+    lists = [tmp_path / name / "requirements.txt" for name in ("one", "two")]
+    for path in lists:
+        path.parent.mkdir()
+        path.write_text("# nothing\n")
+    said = []
+    monkeypatch.setattr(environments, "say", said.append)
+    monkeypatch.setattr(environments, "ROOT", tmp_path)
+    python = environments.prepare(lists, tmp_path / "venv")
+    assert subprocess.run([python, "-c", ""]).returncode == 0 and len(said) == 2
+    environments.prepare(lists, tmp_path / "venv")
+    assert len(said) == 2
+    lists[1].write_text("# nothing, in other words\n")
+    environments.prepare(lists, tmp_path / "venv")
+    assert "two" in said[2] and "one" not in said[2]
+
+
+def test_what_ruff_finds_is_one_line_that_says_how_to_mend_it(tmp_path):
+    assert command.untidy(sys.executable) == ""
+    (tmp_path / "ruff.toml").touch()  # or one further up would count
+    (tmp_path / "a.py").write_text("x=1\nimport os\n")
+    line = command.untidy(sys.executable, tmp_path)
+    assert "ruff format: a.py" in line and "F401" in line and "\n" not in line
+    for mend in line.partition("To mend it: ")[2].split(" && "):
+        subprocess.run(mend.split(), cwd=tmp_path, capture_output=True, check=True)
+    assert command.untidy(sys.executable, tmp_path) == "" and (tmp_path / "a.py").read_text() == "x = 1\n"
+
+
+@pytest.mark.parametrize(("complaint", "tests", "code"), [("", 0, 0), ("", 1, 1), ("untidy", 0, 1), ("untidy", 2, 2)])
+def test_the_tests_run_whatever_ruff_says(complaint, tests, code, monkeypatch, capsys):
+    ran = []
+    monkeypatch.setattr(command, "untidy", lambda python: complaint)
+    monkeypatch.setattr(command, "run", lambda words: ran.append(words) or tests)
+    assert command.test("python", ["tests/unit", "-q"]) == code
+    assert ran == [["python", "-m", "pytest", "tests/unit", "-q"]] and complaint in capsys.readouterr().out
+
+
+def test_each_command_has_what_it_needs(monkeypatch):
+    prepared, ran = [], []
+    monkeypatch.setattr(environments, "prepare", lambda lists, folder: prepared.append(lists) or "python")
+    monkeypatch.setattr(command, "run", lambda words: ran.append(words) or 0)
+    assert command.main(["site", "--without-lite"]) == command.main(["open"]) == 0
+    assert prepared == [[command.COURSE, command.SITE], [command.COURSE]] and command.SITE.is_file()
+    assert ran[0] == ["python", "-m", "helpers.shell.site.build", "--without-lite"] and ran[1][-1] == command.FIRST
+    assert command.main(["nonsense"]) == 2 and len(ran) == 2
 
 
 # ---- sets of versions ----------------------------------------------------------------------------
@@ -48,67 +100,20 @@ def test_every_set_fits_the_requirements(name):
             assert admitted[package].specifier.contains(exact.version), f"{package} {exact.version}"
 
 
-def test_every_set_names_its_pythons():
-    assert {"colab", "oldest", "newest", "locked"} <= set(NAMES)
-    for name in NAMES:
-        pythons = VersionSet.named(name).pythons
-        assert pythons and all(tuple(map(int, each.split("."))) >= command.OLDEST for each in pythons)
-    assert VersionSet.named("colab").pythons == ("3.13", "3.11")
-    assert VersionSet.named("oldest").pythons == ("3.11",)
+@pytest.mark.parametrize("path", [environments.TESTS, environments.SITE], ids=["tests", "site"])
+def test_a_list_names_lists_that_are_there(path):
+    named = re.findall(r"^-r (\S+)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert environments.COURSE in [(path.parent / name).resolve() for name in named]
+    assert all((path.parent / name).is_file() for name in named)
 
 
 def test_an_upper_bound_has_its_reason():
-    lines = environments.COURSE.read_text(encoding="utf-8").splitlines()
-    bounds = [line for line in lines if re.search(r"<|!=|~=|==", line.split("#")[0])]
+    lines = [
+        line for path in (environments.COURSE, environments.TESTS) for line in path.read_text("utf-8").splitlines()
+    ]
+    bounds = [line for line in lines if re.search(r"<|!=|~=|==", re.split("[#;]", line)[0])]
     assert all(len(line.partition("#")[2].strip()) > 20 for line in bounds), "a bound without its reason"
     assert not any(line.startswith("helpers") for line in lines)
-
-
-def test_the_words_after_a_set_go_to_pytest():
-    for words in (["tests/unit", "--set", "colab", "-q"], ["tests/unit", "--set=colab", "-q"]):
-        chosen, rest = command.version_set(words)
-        assert chosen.name == "colab" and rest == ["tests/unit", "-q"]
-    assert command.version_set(["-q"]) == (None, ["-q"])
-
-
-@pytest.mark.parametrize("words", [["--set"], ["--set", "nothing"], ["--set", "../requirements"]])
-def test_an_unknown_set_is_one_line(words, capsys):
-    assert command.main(["test", *words]) == 1
-    said = capsys.readouterr().out
-    assert re.fullmatch(r"There is no set of versions '.*': choose from .*colab.*\.\n", said)
-
-
-def test_a_python_is_found_or_said_to_be_missing(tmp_path, monkeypatch):
-    mine = "{}.{}".format(*sys.version_info)
-    assert environments.find_python(mine) == sys.executable
-    # A program of the right name that is another version, as a shim of pyenv may be, does not serve.
-    shim = tmp_path / "python3.99"
-    shim.write_text(f"#!{sys.executable}\nprint('3.11')\n")
-    shim.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert environments.find_python("3.99") is None
-    wanted = VersionSet("future", ("3.98", "3.99"), SETS / "colab.txt")
-    with pytest.raises(SetUpError, match="needs Python 3.98 or 3.99"):
-        environments.prepare([environments.COURSE], tmp_path / "venv", wanted)
-
-
-def test_an_environment_is_made_once_and_again_when_a_list_changes(tmp_path, monkeypatch):
-    """With a list that asks for nothing, so that no network is needed."""
-    (tmp_path / "lists").mkdir()
-    wanted, pins = tmp_path / "lists" / "requirements.txt", tmp_path / "pins.txt"
-    wanted.write_text("# nothing\n")
-    pins.write_text("numpy==2.0.0\n")
-    said = []
-    monkeypatch.setattr(environments, "say", said.append)
-    monkeypatch.setattr(environments, "ROOT", tmp_path)
-    chosen = VersionSet("own", (), pins)
-    python = environments.prepare([wanted], tmp_path / "venv", chosen)
-    assert subprocess.run([python, "-c", ""]).returncode == 0 and len(said) == 2
-    environments.prepare([wanted], tmp_path / "venv", chosen)
-    assert len(said) == 2
-    pins.write_text("numpy==2.1.0\n")
-    environments.prepare([wanted], tmp_path / "venv", chosen)
-    assert len(said) == 3 and "Installing" in said[-1]
 
 
 # ---- what Binder reads ---------------------------------------------------------------------------
@@ -146,12 +151,11 @@ def test_workflows_are_what_github_understands(tmp_path):
     assert subprocess.run([*check, str(broken)], capture_output=True).returncode != 0
 
 
-def test_the_weekly_workflow_runs_every_set():
+def test_every_set_and_every_file_that_ci_names_is_there():
     weekly = yaml.safe_load((ROOT / ".github" / "workflows" / "weekly.yml").read_text(encoding="utf-8"))
-    job = weekly["jobs"]["sets"]
-    assert sorted(job["strategy"]["matrix"]["set"]) == NAMES
-    installed = str(job["steps"][1]["with"]["python-version"]).split()
-    assert all(VersionSet.named(name).pythons[0] in installed for name in NAMES)
+    assert sorted(each["set"] for each in weekly["jobs"]["sets"]["strategy"]["matrix"]["include"]) == NAMES
+    named = re.findall(r"tests/[\w./]+", (ROOT / ".ci" / "run").read_text(encoding="utf-8"))
+    assert "tests/version_sets/colab.txt" in named and all((ROOT / name).is_file() for name in named), named
 
 
 # ---- deprecations --------------------------------------------------------------------------------

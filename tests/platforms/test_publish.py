@@ -9,8 +9,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from helpers.shell import publish
+from helpers.shell.environments import ROOT
+from helpers.shell.publish import Address
 
-ROOT = publish.ROOT
 NAMES = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 SOMEWHERE = "https://github.com/somebody/a-course"
 
@@ -39,7 +40,10 @@ def cell(text: str, name: str) -> str:
 
 def test_the_notebooks_are_as_the_command_writes_them(capsys):
     assert publish.main(["--check"]) == 0, capsys.readouterr().out
-    assert len(NAMES) >= 3
+    published = bool(Address.of().repository)
+    for text in texts(ROOT).values():  # without an address there is nothing under the title
+        assert published == ("Open in Binder" in cell(text, "title")) == (len(cell(text, "title").splitlines()) > 1)
+    assert len(NAMES) == 7
 
 
 def test_an_address_goes_into_every_notebook_and_out_again(course, capsys):
@@ -50,7 +54,6 @@ def test_an_address_goes_into_every_notebook_and_out_again(course, capsys):
         assert f"{SOMEWHERE.removeprefix('https://')}/blob/spring-2027/notebooks/{name}".replace(
             "github.com", "colab.research.google.com/github"
         ) in cell(text, "title")
-        assert "pyproject.toml" not in cell(text, "title")
     # A second run has nothing to write, and another address leaves no trace of the first.
     assert publish.main(["--check"], course(SOMEWHERE, "spring-2027")) == 0
     assert publish.main([], course("https://gitlab.com/group/course", "v2/trial")) == 0
@@ -89,7 +92,7 @@ def test_a_notebook_with_another_setup_cell_is_repaired(course):
     assert publish.main(["--check"], folder) == 1
     assert publish.main([], folder) == 0
     text = texts(folder)[NAMES[0]]
-    assert cell(text, "setup") == publish.setup_cell(SOMEWHERE, "main")
+    assert cell(text, "setup") == Address(SOMEWHERE, "main").setup_cell()
     title = cell(text, "title").split("\n\n")
     assert title[0] == "# A title" and title[2:] == ["A word about it."] and "old.example" not in text
 
@@ -97,7 +100,7 @@ def test_a_notebook_with_another_setup_cell_is_repaired(course):
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(("branch", "written"), [("main", "main"), ("v2/trial", "v2%2Ftrial")])
 def test_the_badges_lead_to_the_notebook(name, branch, written):
-    line = publish.badges(SOMEWHERE, branch, f"notebooks/{name}")
+    line = Address(SOMEWHERE, branch).badges(f"notebooks/{name}")
     links = re.findall(r"\[!\[(Open in \w+)\]\((https://\S+?)\)\]\((https://\S+?)\)", line)
     assert [words for words, _, _ in links] == ["Open in Colab", "Open in Binder"]
     colab, binder = (urlsplit(link) for _, _, link in links)
@@ -106,19 +109,6 @@ def test_the_badges_lead_to_the_notebook(name, branch, written):
     opened = parse_qs(binder.query)["urlpath"][0]
     assert opened == f"lab/tree/notebooks/{name}"
     assert (ROOT / unquote(opened).removeprefix("lab/tree/")).exists()
-
-
-def test_no_placeholder_is_left():
-    """What is committed is either wholly without an address or wholly with the one of pyproject.toml."""
-    repository, branch = publish.address()
-    for name, text in texts(ROOT).items():
-        title, setup = cell(text, "title"), cell(text, "setup")
-        assert not re.search(r"REPOSITORY|BRANCH|OWNER|USER|<\w|\{\{|TODO|example\.", title + setup), name
-        links = re.findall(r"https://(?:colab\.research\.google\.com/github|mybinder\.org/v2)[^\s)]*", text)
-        place = repository.removeprefix("https://github.com")
-        assert all(repository and place in unquote(link) for link in links)
-        assert bool(repository) == bool(links) == ("Open in Binder" in title)
-        assert bool(repository) != ("set `repository` in `pyproject.toml`" in title)
 
 
 @pytest.mark.parametrize("wrong", [
@@ -141,4 +131,4 @@ def test_a_branch_that_cannot_be_used_is_refused(course, capsys, wrong):
 
 def test_an_address_may_end_as_git_shows_it(course):
     for ending in (".git", "/"):
-        assert publish.address(course(SOMEWHERE + ending) / "pyproject.toml") == (SOMEWHERE, "main")
+        assert Address.of(course(SOMEWHERE + ending)) == (SOMEWHERE, "main")

@@ -13,9 +13,9 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from helpers.shell import publish
+from helpers.shell.environments import ROOT
+from helpers.shell.publish import Address
 
-ROOT = publish.ROOT
 COLAB = """import sys, types
 for name in ("google", "google.colab"):
     sys.modules[name] = types.ModuleType(name)"""
@@ -49,7 +49,7 @@ def content(tmp_path):
 
 
 def setup_cell(content: Path, repository: str, branch: str = "main") -> str:
-    source = publish.setup_cell(repository, branch)
+    source = Address(repository, branch).setup_cell()
     assert source.count('"/content/') == 1
     return source.replace('"/content/', f'"{content.as_posix()}/')
 
@@ -81,20 +81,6 @@ def test_colab_fetches_the_course_once(content, repository):
     assert (fetched / "helpers" / "__init__.py").stat().st_mtime_ns == written
 
 
-def test_stray_folder_is_not_taken_for_the_course(content, repository):
-    (content / "helpers").mkdir()
-    (content / "helpers" / "notes.txt").write_text("not a package")
-    shown = run(content, COLAB, setup_cell(content, repository), WHERE)
-    assert "Ready" in shown and f"found {content / 'neural-network-course'}" in shown
-
-
-def test_stray_package_is_not_taken_for_the_course(content, repository):
-    (content / "helpers").mkdir()
-    (content / "helpers" / "__init__.py").write_text("whose = 'somebody else'")
-    shown = run(content, COLAB, setup_cell(content, repository), WHERE)
-    assert "Ready" in shown and f"found {content / 'neural-network-course'}" in shown
-
-
 def installed(tmp_path: Path) -> str:
     """A cell after which another package `helpers` is installed, as `pip install helpers` would do it."""
     package = tmp_path / "site-packages" / "helpers"
@@ -103,8 +89,16 @@ def installed(tmp_path: Path) -> str:
     return f"import sys\nsys.path.insert(0, {str(package.parent)!r})"
 
 
-def test_another_package_of_that_name_is_installed(tmp_path, content, repository):
-    shown = run(content, installed(tmp_path), COLAB, setup_cell(content, repository), WHERE)
+@pytest.mark.parametrize("stray", ["notes.txt", "__init__.py", None])
+def test_what_has_its_name_is_not_taken_for_the_course(tmp_path, content, repository, stray):
+    """A folder, a package in a folder, a package that is installed."""
+    before = []
+    if stray:
+        (content / "helpers").mkdir()
+        (content / "helpers" / stray).write_text("whose = 'somebody else'")
+    else:
+        before = [installed(tmp_path)]
+    shown = run(content, *before, COLAB, setup_cell(content, repository), WHERE)
     assert "Ready" in shown and f"found {content / 'neural-network-course'}" in shown
 
 
@@ -112,14 +106,12 @@ def one_line(shown: str) -> bool:
     return shown.startswith("⚠ ") and "\n" not in shown.strip() and "Traceback" not in shown
 
 
-def test_another_package_was_imported_before(tmp_path, content, repository):
-    shown = run(content, installed(tmp_path), "import helpers", COLAB, setup_cell(content, repository), WHERE)
-    assert one_line(shown) and "restart the kernel" in shown
-
-
-def test_namespace_package_was_imported_before(content, repository):
-    (content / "helpers").mkdir()
-    before = "import sys; sys.path.insert(0, ''); import helpers; assert not helpers.__file__"
+@pytest.mark.parametrize("namespace", [False, True])
+def test_what_has_its_name_was_imported_before(tmp_path, content, repository, namespace):
+    before = f"{installed(tmp_path)}; import helpers"
+    if namespace:
+        (content / "helpers").mkdir()
+        before = "import sys; sys.path.insert(0, ''); import helpers; assert not helpers.__file__"
     shown = run(content, before, COLAB, setup_cell(content, repository), WHERE)
     assert one_line(shown) and "restart the kernel" in shown
 
@@ -156,7 +148,7 @@ def test_inside_the_course_nothing_is_fetched(content, colab):
 
 
 def test_the_cell_is_short_and_plain():
-    source = publish.setup_cell("https://github.com/somebody/a-course", "main")
+    source = Address("https://github.com/somebody/a-course", "main").setup_cell()
     assert source.count("\n") + 1 <= 25 and max(map(len, source.splitlines())) <= 110
     compile(source, "setup", "exec")
     # What pyproject.toml cannot know is not in the cell: no path of this machine, no version.

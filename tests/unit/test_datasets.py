@@ -13,9 +13,7 @@ from helpers.datasets import (
     Digits,
     load_mnist,
     mnist,
-    noisy_curve,
     one_hot,
-    printed_curve,
     standin,
     true_curve,
     two_digits,
@@ -291,33 +289,10 @@ def test_one_hot():
 
 # ---- the noisy curve ------------------------------------------------------------------------------
 
-# First seeds -> loss of the best constant, and the noise's own mean square (key 004.code, "Per seed").
-PRINTED = [("0.035247", "0.002574"), ("0.035612", "0.002039"), ("0.042851", "0.003216"), ("0.033403", "0.002040")]
-
-
-def test_the_printed_draws():
-    for seed, printed in enumerate(PRINTED):
-        x, y = printed_curve(seed)
-        assert x.shape == y.shape == (100,)
-        assert (f"{np.var(y):.6f}", f"{np.mean((y - true_curve(x)) ** 2):.6f}") == printed
-
 
 def test_true_curve():
     assert true_curve(np.array([-1.0, 0, 1.0])) == pytest.approx([0.499954602131298, 0, 0.499954602131298], rel=1e-14)
     assert true_curve(np.linspace(-1, 1, 200_001)).mean() == pytest.approx(0.330479591103465, abs=2e-6)
-
-
-def test_noisy_curve():
-    x, y = noisy_curve(100_000, rng=3)
-    assert -1 <= x.min() < -0.999 and 0.999 < x.max() <= 1 and x.var() == pytest.approx(1 / 3, rel=0.02)
-    noise = y - true_curve(x)
-    assert noise.std() == pytest.approx(0.05, rel=0.01) and abs(np.corrcoef(x, noise)[0, 1]) < 0.01
-
-    x, y = noisy_curve(noise=0)
-    assert x.shape == (100,) and np.array_equal(y, true_curve(x))
-    rng = np.random.default_rng(0)
-    assert np.array_equal(noisy_curve(rng=rng), noisy_curve())
-    assert not np.array_equal(noisy_curve(rng=rng), noisy_curve())  # the generator has moved on
 
 
 # ---- what is refused ------------------------------------------------------------------------------
@@ -338,11 +313,6 @@ def test_noisy_curve():
         (one_hot, (np.eye(10, dtype=int),), r"must have shape \(examples,\), one whole number each, not \(10, 10\)"),
         (one_hot, ([[1], [2, 3]],), "rows of different lengths"),
         (one_hot, ([0], 2.0), "classes is the number of classes"),
-        (noisy_curve, (0,), "n is the number of points"),
-        (noisy_curve, (9, "big"), "noise is a standard deviation"),
-        (noisy_curve, (9, np.nan), "noise is a standard deviation"),
-        (noisy_curve, (9, 1, -1), "rng is a seed"),
-        (printed_curve, ("seed",), "seed is a whole number"),
     ],
 )
 def test_what_is_refused(function, arguments, message):

@@ -8,7 +8,6 @@ import pytest
 from helpers.formulas.evaluate import Evaluator, shape_of
 from helpers.formulas.latex import name_to_latex, to_latex
 from helpers.formulas.text import Formula, FormulaError, split_equation
-from tests.symbolic import SymbolicEvaluator, symbols_for
 
 
 def value(text, **values):
@@ -108,21 +107,6 @@ def test_arrays_and_definitions():
 def test_equations_are_split_but_comparisons_are_not():
     assert split_equation("a = b = c") == ["a ", " b ", " c"]
     assert split_equation("a <= b") == ["a <= b"]
-
-
-def test_symbolic_derivative_holds_an_intermediate_quantity():
-    definitions = {"g1": Formula("x1*exp(x2)"), "g2": Formula("x1 + x2**2"), "f": Formula("sin(g1) + g2**2")}
-    evaluator = SymbolicEvaluator(symbols_for({"x1": (), "x2": ()}, {}), definitions)
-    assert evaluator(Formula("diff(f, g1) - cos(x1*exp(x2))")) == 0
-    assert evaluator(Formula("diff(f, x1) - exp(x2)*cos(g1) - 2*g2")).expand() == 0
-
-
-def test_symbolic_gradients_have_the_shape_of_the_parameter():
-    shapes, sizes = {"X": ("m", "n"), "w": ("n",)}, {"m": 3, "n": 2}
-    evaluator = SymbolicEvaluator(symbols_for(shapes, sizes), {"J": Formula("sum((X @ w)**2)")})
-    difference = evaluator(Formula("grad(J, w)")) - evaluator(Formula("2 * (X.T @ (X @ w))"))
-    assert difference.shape == (2,) and all(entry.expand() == 0 for entry in difference)
-    assert evaluator(Formula("diff(J, X)")).shape == (3, 2)
 
 
 @pytest.mark.parametrize(

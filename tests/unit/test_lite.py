@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 
+import pooch
 import pytest
 
 from helpers import notebook
@@ -14,13 +15,14 @@ from helpers.datasets import mnist
 from helpers.errors import InputError
 from helpers.shell import doctor
 from helpers.shell.environments import ROOT
-from helpers.shell.site import lite, package, pyodide
+from helpers.shell.site import lite, pyodide
+from tests.browser.lite import site
 
 
 def test_the_wheel_holds_helpers_as_it_is_without_the_site(tmp_path):
-    path = package.wheel(tmp_path)
+    path = lite.course_wheel(tmp_path)
     (tmp_path / "again").mkdir()
-    assert path.read_bytes() == package.wheel(tmp_path / "again").read_bytes()
+    assert path.read_bytes() == lite.course_wheel(tmp_path / "again").read_bytes()
     with zipfile.ZipFile(path) as wheel:
         names = [name for name in wheel.namelist() if ".dist-info/" not in name and ".data/" not in name]
         assert {"helpers/notebook.py", "helpers/explorers/core/view.js", "helpers/explorers/core/view.css"} <= set(
@@ -37,10 +39,9 @@ def test_the_wheel_holds_helpers_as_it_is_without_the_site(tmp_path):
 
 def test_the_setup_cell_finds_the_beginning_and_python_the_rest(tmp_path):
     """In a Python of its own whose purelib holds the wheel, as in the browser."""
-    package.beginning(tmp_path / "drive" / "helpers")
-    with zipfile.ZipFile(package.wheel(tmp_path)) as wheel:
+    lite.contents(tmp_path / "drive")
+    with zipfile.ZipFile(lite.course_wheel(tmp_path)) as wheel:
         wheel.extractall(tmp_path / "library")
-    (tmp_path / "drive" / "notebooks").mkdir()
     cells = json.loads((ROOT / "notebooks" / "03_bump_plots.ipynb").read_text(encoding="utf-8"))["cells"]
     setup = "".join(next(cell["source"] for cell in cells if cell["id"] == "setup"))
     library = str(tmp_path / "library")
@@ -80,7 +81,7 @@ def distribution(tmp_path):
 
 def test_pyodide_is_cut_down_to_what_the_course_needs(distribution, tmp_path):
     target = tmp_path / "target"
-    names = pyodide.install(target, [package.wheel(tmp_path)], distribution)
+    names = pyodide.install(target, [lite.course_wheel(tmp_path)], distribution)
     assert names == ["matplotlib", "micropip", "mpmath", "numpy", "neural-network-course-pack"]
     packages = json.loads((target / pyodide.LOCK).read_text(encoding="utf-8"))["packages"]
     assert set(packages) == {*names, "scikit-learn", "scipy", "sympy"}
@@ -89,7 +90,7 @@ def test_pyodide_is_cut_down_to_what_the_course_needs(distribution, tmp_path):
         *pyodide.CHECKSUMS, *(entry["file_name"] for entry in packages.values())
     }  # fmt: skip
     for entry in packages.values():
-        assert pyodide.checksum(target / entry["file_name"]) == entry["sha256"]
+        assert pooch.file_hash(target / entry["file_name"]) == entry["sha256"]
 
 
 def test_what_is_damaged_or_missing_is_said(distribution, tmp_path):
@@ -109,21 +110,21 @@ def test_what_is_damaged_or_missing_is_said(distribution, tmp_path):
 
 
 def test_what_is_fetched_is_checked_and_fetched_once(distribution, tmp_path, monkeypatch):
-    sums = {name: pyodide.checksum(distribution / name) for name in pyodide.CHECKSUMS}
+    sums = {name: pooch.file_hash(distribution / name) for name in pyodide.CHECKSUMS}
     monkeypatch.setattr(pyodide, "CHECKSUMS", sums)
-    monkeypatch.setattr(pyodide, "RUNTIME", distribution.as_uri())
-    monkeypatch.setattr(pyodide, "PACKAGES", distribution.as_uri())
-    folder = pyodide.fetch(tmp_path / "cache")
-    assert (folder / "scipy-1-py3-none-any.whl").exists() and not (folder / "unused-1-py3-none-any.whl").exists()
-    (folder / "pyodide.mjs").write_text("damaged", encoding="utf-8")
-    (distribution / "numpy-1-py3-none-any.whl").unlink()  # it is there already, and not asked for again
-    assert pyodide.checksum(pyodide.fetch(folder) / "pyodide.mjs") == sums["pyodide.mjs"]
-    (folder / "pyodide.mjs").unlink()
-    (distribution / "pyodide.mjs").write_text("another", encoding="utf-8")
-    with pytest.raises(InputError, match="its checksum differs.*--pyodide FOLDER.*--without-lite"):
-        pyodide.fetch(folder)
-    assert not list(folder.glob("*.part")) and not (folder / "pyodide.mjs").exists()
-    (distribution / "pyodide.mjs").unlink()
+    with site(distribution) as server:
+        monkeypatch.setattr(pyodide, "RUNTIME", server.address)
+        monkeypatch.setattr(pyodide, "PACKAGES", server.address)
+        folder = pyodide.fetch(tmp_path / "cache")
+        assert (folder / "scipy-1-py3-none-any.whl").exists() and not (folder / "unused-1-py3-none-any.whl").exists()
+        (folder / "pyodide.mjs").write_text("damaged", encoding="utf-8")
+        (distribution / "numpy-1-py3-none-any.whl").unlink()  # it is there already, and not asked for again
+        assert pooch.file_hash(pyodide.fetch(folder) / "pyodide.mjs") == sums["pyodide.mjs"]
+        (folder / "pyodide.mjs").unlink()
+        (distribution / "pyodide.mjs").write_text("another", encoding="utf-8")
+        with pytest.raises(InputError, match="hash.*--pyodide FOLDER.*--without-lite"):
+            pyodide.fetch(folder)
+        assert not (folder / "pyodide.mjs").exists()
     with pytest.raises(InputError, match="cannot be fetched"):
         pyodide.fetch(folder)
 
@@ -154,7 +155,6 @@ def test_a_page_downloads_nothing_and_says_where_work_is_kept(monkeypatch, tmp_p
     notebook.ready()
     assert "kept in this browser only" in capsys.readouterr().out
     assert doctor.packages() == [] and "cannot download" in doctor.mnist().found
-    assert "JupyterLite" in doctor.front_end().found
 
 
 def test_a_machine_says_nothing_of_a_browser(capsys):

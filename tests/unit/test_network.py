@@ -8,8 +8,7 @@ import pytest
 
 from helpers import functions, numerical
 from helpers.errors import InputError
-from helpers.networks.initialisers import INITIALISERS, draw
-from helpers.networks.layers import ACTIVATION_LAYERS, Dense, Identity, ReLU, Sigmoid, Softmax
+from helpers.networks.layers import ACTIVATION_LAYERS, INITIALISERS, Dense, Identity, ReLU, Softmax, draw
 from helpers.networks.losses import (
     LOSSES,
     BinaryCrossEntropy,
@@ -38,19 +37,6 @@ def complex_gradient(J, w):
         step[place] = 1
         result[place] = numerical.complex_step(lambda t, step=step: J(w + t * step), 0.0)
     return result
-
-
-def check_layer(layer, z, weights):
-    """Assert that backward agrees with both numerical derivatives of Σ weights·layer(z)."""
-
-    def J(z):
-        return np.sum(weights * layer(z))
-
-    layer.forward(z)
-    found = layer.backward(weights)
-    assert furthest(found, numerical.gradient(J, z)) < 1e-7
-    if layer.name != "relu":
-        assert furthest(found, complex_gradient(J, z)) < 1e-12
 
 
 def targets_for(loss, examples, outputs, rng):
@@ -91,28 +77,6 @@ def check_network(network, loss, x, targets):
 # ------------------------------------------------------------------------------------- backward passes
 
 
-@pytest.mark.parametrize("name", ACTIVATION_LAYERS)
-def test_backward_of_every_activation(name):
-    for shape in [(1, 1), (3, 5), (6, 2)]:
-        z = RNG.normal(scale=2, size=shape)
-        z[np.abs(z) < 1e-3] = 0.5  # ReLU has no derivative at 0
-        check_layer(ACTIVATION_LAYERS[name](), z, RNG.normal(size=shape))
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("name", LOSSES)
-def test_backward_of_every_loss(name, shape):
-    examples, _, outputs = shape
-    outputs += name == "categorical_cross_entropy" and outputs == 1
-    loss = LOSSES[name]()
-    z = RNG.normal(scale=3, size=(examples, outputs))
-    targets = targets_for(loss, examples, outputs, RNG)
-    loss.forward(z, targets)
-    found = loss.backward()
-    assert furthest(found, numerical.gradient(lambda z: loss.forward(z, targets), z)) < 1e-7
-    assert furthest(found, complex_gradient(lambda z: loss.forward(z, targets), z)) < 1e-12
-
-
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("activation", ACTIVATION_LAYERS)
 def test_gradients_of_whole_networks(activation, shape):
@@ -133,52 +97,15 @@ def test_gradients_through_the_activation_of_the_output(output):
 # ------------------------------------------------------------------------------------- printed examples
 
 
-def test_the_network_of_002_1():
-    # W1 is printed there with one row per input
-    def network(activation):
-        W1 = np.array([[2, 1, 3], [2, -1, 1]]).T
-        return Network([Dense.of(W1, [1, 0, -1]), activation(), Dense.of([[3, 1, 2]], [1]), Identity()])
-
+def test_a_step_of_the_network_of_002_1():
+    W1 = np.array([[2, 1, 3], [2, -1, 1]]).T  # printed there with one row per input
+    net = Network([Dense.of(W1, [1, 0, -1]), Identity(), Dense.of([[3, 1, 2]], [1]), Identity()])
     x, loss = [[1, 3]], SquaredError()
-    for activation, output, cost, dW1, db1, dW2, db2 in [
-        (Identity, 36, 16, [[24, 8, 16], [72, 24, 48]], [24, 8, 16], [72, -16, 40], 8),
-        (ReLU, 38, 36, [[36, 0, 24], [108, 0, 72]], [36, 0, 24], [108, 0, 60], 12),
-    ]:
-        net = network(activation)
-        y = net.forward(x)
-        assert y == output
-        assert loss.forward(y, [32]) == cost
-        net.backward(loss.backward())
-        assert np.array_equal(net.gradients[0], np.transpose(dW1))
-        assert np.array_equal(net.gradients[1], db1)
-        assert np.array_equal(net.gradients[2], [dW2])
-        assert np.array_equal(net.gradients[3], [db2])
-    net = network(Identity)
-    loss.forward(net.forward(x), [32])
+    assert loss.forward(net.forward(x), [32]) == 16
     net.backward(loss.backward())
     net.parameter_vector -= 2 * net.gradient_vector
     assert np.array_equal(net.parameters[0].T, [[-46, -15, -29], [-142, -49, -95]])
     assert loss.forward(net.forward(x), [32]) == 8897016976
-
-
-def test_the_generic_instance_of_003_1():
-    W1 = [[0.3, -0.7], [0.45, 0.2], [-0.6, 0.9]]
-    net = Network([Dense.of(W1, [0.05, -0.15, 0.25]), Sigmoid(), Dense.of([[0.8, -1.1, 0.35]], [-0.4]), Sigmoid()])
-    loss = HalfSquaredError()
-    loss.forward(net.forward([[1.5, -0.5]]), [0.8])
-    net.backward(loss.backward())
-    expected = [
-        [
-            [-0.0242787230831039, 0.00809290769436797],
-            [0.0380411869990133, -0.0126803956663378],
-            [-0.00948755829375286, 0.00316251943125095],
-        ],
-        [-0.0161858153887359, 0.0253607913326755, -0.00632503886250191],
-        [[-0.0675686342610591, -0.0583203770820165, -0.0240870325802725]],
-        [-0.0964484774756180],
-    ]
-    for gradient, values in zip(net.gradients, expected, strict=True):
-        np.testing.assert_allclose(gradient, values, rtol=1e-13)
 
 
 # -------------------------------------------------------------------------------------- extreme logits
@@ -236,32 +163,27 @@ def small(dtype=np.float64, **more):
     return Network.dense([3, 5, 4, 2], "softplus", initialiser="normal", scale=1, rng=3, dtype=dtype, **more)
 
 
+def frozen(array):
+    """The same array, which raises when something is written into it."""
+    array.setflags(write=False)
+    return array
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_results_and_arguments_are_never_overwritten(dtype):
     network, loss = small(dtype), SquaredError()
-    x, y = RNG.normal(size=(6, 3)).astype(dtype), RNG.normal(size=(6, 2)).astype(dtype)
-    other = RNG.normal(size=(6, 3)).astype(dtype)
-    first, x_before, y_before = network.forward(x), x.copy(), y.copy()
-    kept = first.copy()
-    loss.forward(first, y)
-    upstream = loss.backward()
-    upstream_before = upstream.copy()
-    downstream = network.backward(upstream, downstream=True)
-    gradient, downstream_before = network.gradient_vector.copy(), downstream.copy()
+    x, other, y = (frozen(RNG.normal(size=(6, width)).astype(dtype)) for width in (3, 3, 2))
+    outputs = frozen(network.forward(x))
+    loss.forward(outputs, y)
+    upstream = frozen(loss.backward())
+    downstream = frozen(network.backward(upstream, downstream=True))
+    gradient = network.gradient_vector.copy()
     network.backward(upstream)  # once more: nothing was used up, nothing adds up
     assert np.array_equal(network.gradient_vector, gradient)
     network.forward(other)
     network.backward(upstream)
     assert not np.array_equal(network.gradient_vector, gradient)
-    for array, before in [
-        (first, kept),
-        (x, x_before),
-        (y, y_before),
-        (upstream, upstream_before),
-        (downstream, downstream_before),
-    ]:
-        assert np.array_equal(array, before)
-    assert first.dtype == upstream.dtype == downstream.dtype == gradient.dtype == dtype
+    assert outputs.dtype == upstream.dtype == downstream.dtype == gradient.dtype == dtype
 
 
 def test_backward_belongs_to_the_latest_forward_whatever_the_batch_size():
@@ -333,13 +255,6 @@ def test_copies_are_independent_and_whole(duplicate):
     assert np.any(twin.gradient_vector)
 
 
-def test_the_first_layer_makes_no_product_for_its_input():
-    network = small()
-    network.forward(np.ones((2, 3)))
-    assert network.backward(np.ones((2, 2))) is None
-    assert network.backward(np.ones((2, 2)), downstream=True).shape == (2, 3)
-
-
 # ---------------------------------------------------------------------------------------- initial weights
 
 
@@ -402,9 +317,9 @@ def test_correct_answers_are_counted():
     (np.ones(3), r"x\[np.newaxis, :\]"),
     (np.ones((3, 5)), "transpose it"),
     ([[1, 2, np.nan]], "must be finite"),
-    ([[1, 2, None]], "must hold real numbers, not object"),
+    ([[1, 2, None]], "must be real numbers, not object"),
     ([[1, 2, 3], [1, 2]], "the same length"),
-    ([[1, 2, 3j]], "must hold real numbers, not complex"),
+    ([[1, 2, 3j]], "must be real numbers, not complex"),
 ])  # fmt: skip
 def test_bad_inputs(x, message):
     for method in (small().forward, small(), small().predict):
@@ -426,7 +341,7 @@ def test_inputs_of_other_types():
 @pytest.mark.parametrize(("name", "outputs", "targets", "message"), [
     ("categorical_cross_entropy", 10, [5, 6, 12], "0 … 9, one per unit, not 12: remap"),
     ("categorical_cross_entropy", 2, [5, 6, 5], "0 … 1, one per unit, not 5 and 6: remap"),
-    ("categorical_cross_entropy", 3, ["1", "2", "0"], "must be numbers, not str.*astype"),
+    ("categorical_cross_entropy", 3, ["1", "2", "0"], "must be real numbers, not str.*astype"),
     ("categorical_cross_entropy", 3, [0.5, 1, 2], "whole numbers, not 0.5"),
     ("categorical_cross_entropy", 3, [0, 1], r"\(3,\) or, one-hot, \(3, 3\), not \(2,\)"),
     ("categorical_cross_entropy", 3, [[0, 1, 1], [1, 0, 0], [1, 0, 0]], "a single 1"),
@@ -435,7 +350,7 @@ def test_inputs_of_other_types():
     ("binary_cross_entropy", 2, [0, 1, 0], "do not fit"),
     ("squared_error", 1, [0, 1], r"shape \(2,\) do not fit outputs of the shape \(3, 1\)"),
     ("half_squared_error", 1, [0, np.nan, 1], "finite"),
-    ("squared_error", 1, 0.5, "not a single number"),
+    ("squared_error", 1, 0.5, "do not fit"),
     ("squared_error", 1, [[1], [1, 2], [3]], "the same length"),
 ])  # fmt: skip
 def test_bad_targets(name, outputs, targets, message):

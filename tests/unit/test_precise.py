@@ -6,14 +6,9 @@ import sys
 import mpmath
 import numpy as np
 import pytest
-import sympy as sp
 
-from helpers.assignments import questions
-from helpers.exercises.formula_question import Question
-from helpers.formulas.derivation import index_sizes
 from helpers.formulas.evaluate import Evaluator
 from helpers.formulas.precise import MP, PreciseEvaluator, floats, numbers
-from helpers.formulas.symbolic import to_numpy
 from helpers.formulas.text import Formula, FormulaError
 from helpers.shell.environments import ROOT
 from tests.symbolic import SymbolicEvaluator, symbols_for
@@ -91,18 +86,15 @@ def test_derivatives_inside_derivatives():
         assert value(deep, x=0.3) == pytest.approx(2**n * np.exp(0.6), rel=1e-14)
 
 
-def test_what_has_no_value():
-    with pytest.raises(FormulaError, match="divides by zero"):
-        value("diff(1/x, x) + 1/(x - x)", x=1)
-    with pytest.raises(FormulaError, match="is written"):
-        value("diff(x**2, 3)", x=1)
-    with pytest.raises(FormulaError, match="name to differentiate"):
-        value("diff(x**2, q)", x=1)
-    with pytest.raises(FormulaError, match="too large"):
-        value("9**9**9**9", x=1)
-    with pytest.raises(FormulaError, match="not known"):
-        value("gamma(x)", x=1)
-    assert np.isnan(value("diff(log(-x), x) + sqrt(-x)", x=1))
+@pytest.mark.parametrize("text, message", [
+    ("diff(1/x, x) + 1/(x - x)", "divides by zero"), ("diff(x**2, 3)", "is written"), ("gamma(x)", "not known"),
+    ("diff(x**2, q)", "name to differentiate"), ("diff(" * 6 + "x**6" + ", x)" * 6, "More than 5"),
+    ("9**9**9**9", "too large"), ("sin((10**1000)**1000)", "too large"), ("[1, 2]**(9**9)", "too large"),
+    ("[x, [1, 2]]", "one shape"), ("exp(1, 2)", "`exp` does not take"),
+])  # fmt: skip
+def test_what_has_no_value(text, message):
+    with pytest.raises(FormulaError, match=message):
+        value(text, x=1)
 
 
 @pytest.mark.parametrize("text, expected", [
@@ -122,12 +114,6 @@ def test_second_derivatives(text, expected):
 def test_what_is_no_derivative_is_said(text):
     with pytest.raises(FormulaError, match="is written `diff"):
         value(text, x=1)
-
-
-def test_more_than_five_inside_each_other_are_refused():
-    deep = "diff(" * 6 + "x**6" + ", x)" * 6
-    with pytest.raises(FormulaError, match="More than 5"):
-        value(deep, x=1)
 
 
 def test_zero_up_to_rounding_is_zero():
@@ -155,58 +141,10 @@ def test_large_numbers_cost_nothing(text, expected):
     assert value(text) == pytest.approx(expected)
 
 
-def test_large_numbers_that_are_not_worked_out():
-    for text in ("sin((10**1000)**1000)", "9**9**9**9", "[1, 2]**(9**9)"):
-        with pytest.raises(FormulaError, match="too large"):
-            value(text)
-
-
-def test_lists_of_one_shape():
-    with pytest.raises(FormulaError, match="one shape"):
-        value("[x, [1, 2]]", x=1)
-    with pytest.raises(FormulaError, match="`exp` does not take"):
-        value("exp(1, 2)")
-
-
 def test_a_students_mpmath_is_left_alone():
     with mpmath.workdps(5):
         assert value("diff(exp(x), x)", x=1) == pytest.approx(np.e, rel=1e-15)
         assert mpmath.mp.dps == 5 and MP.dps == 120
-
-
-def lines_of_the_course():
-    """Every line of a solution with a derivative in it, where it holds as a whole and not index by index."""
-    for key, question in questions.items():
-        if not isinstance(question, Question) or not question.target:
-            continue
-        solution = question.solution
-        for number, step in enumerate(solution.steps):
-            if step.formula.has_derivative and solution.index_values(number) == [{}]:
-                yield pytest.param(question, step.formula, id=f"{key} {step.text[:40]}")
-        if solution.target.has_derivative and not set(index_sizes({"m": 1, "n": 1})) & solution.target.names:
-            yield pytest.param(question, solution.target, id=key)
-
-
-LINES = list(lines_of_the_course())
-
-
-def test_there_are_lines():
-    assert len(LINES) > 40
-
-
-@pytest.mark.parametrize("question, formula", LINES)
-def test_the_same_as_sympy_on_every_line_of_the_course(question, formula):
-    point = question.points[0]
-    sizes = question.sizes(point)
-    symbols = symbols_for(question.shapes, sizes)
-    expression = SymbolicEvaluator(question.with_aliases(symbols), question.definitions, index_sizes(sizes))(formula)
-    flat = [symbol for each in symbols.values() for symbol in np.ravel(np.asarray(each, dtype=object))]
-    entries = [sp.sympify(entry) for entry in np.ravel(np.asarray(expression, dtype=object))]
-    at = np.concatenate([np.ravel(point[name]) for name in question.shapes])
-    wanted = np.reshape(np.array(to_numpy(entries, flat)(*at), dtype=float), np.shape(expression))
-    values = question.with_aliases({name: numbers(each) for name, each in point.items()})
-    got = floats(PreciseEvaluator(values, question.definitions, index_sizes(sizes))(formula))
-    np.testing.assert_allclose(got, wanted, rtol=1e-11, atol=1e-13)
 
 
 def test_a_derivation_is_checked_without_sympy():

@@ -1,11 +1,12 @@
 """Training: optimisers, batches, early stopping, the record, the bar, the stop button."""
 
-import json
+import io
 import os
 import subprocess
 import sys
 import textwrap
 import tracemalloc
+from functools import partial
 
 import numpy as np
 import pytest
@@ -43,12 +44,6 @@ def fit(network=None, seed=0, **settings):
 # -------------------------------------------------------------------------------------------- optimisers
 
 
-def textbook_sgd(w, gradients, lr=0.3):
-    for g in gradients:
-        w = w - lr * g
-    return w
-
-
 def textbook_momentum(w, gradients, lr=0.3, mu=0.8):
     v = 0
     for g in gradients:
@@ -67,7 +62,7 @@ def textbook_adam(w, gradients, lr=0.3, beta1=0.8, beta2=0.95, epsilon=1e-3):
 
 
 OPTIMISERS = [
-    (SGD(0.3), textbook_sgd),
+    (SGD(0.3), partial(textbook_momentum, mu=0)),
     (Momentum(0.3, 0.8), textbook_momentum),
     (Adam(0.3, 0.8, 0.95, 1e-3), textbook_adam),
 ]  # fmt: skip
@@ -104,14 +99,12 @@ def test_bad_settings_of_optimisers(make, message):
 # ---------------------------------------------------------------------------------------------- batches
 
 
-def some_examples(count=10):
-    x = np.arange(2.0 * count).reshape(count, 2)
-    return Examples(x, np.arange(count))
+EXAMPLES = Examples(np.arange(20.0).reshape(10, 2), np.arange(10))
 
 
 @pytest.mark.parametrize("size", [1, 3, 5, 10, 11])
 def test_every_example_once_an_epoch_with_its_own_target(size):
-    examples, rng = some_examples(), np.random.default_rng(0)
+    examples, rng = EXAMPLES, np.random.default_rng(0)
     orders = []
     for _ in range(3):
         seen = []
@@ -127,15 +120,10 @@ def test_every_example_once_an_epoch_with_its_own_target(size):
 
 
 def test_a_split_is_a_partition_without_a_copy():
-    examples = some_examples()
-    larger, smaller = examples.split(0.3, np.random.default_rng(0))
-    assert (len(larger), len(smaller)) == (7, 3)
-    assert larger.x is smaller.x is examples.x
-    seen = [
-        np.sort(np.concatenate([y for _, y in part.batches(2, np.random.default_rng(1))])) for part in (larger, smaller)
-    ]
-    assert sorted(np.concatenate(seen)) == list(range(10))
-    other, _ = examples.split(0.3, np.random.default_rng(1))
+    parts = larger, smaller = EXAMPLES.split(0.3, np.random.default_rng(0))
+    assert (len(larger), len(smaller)) == (7, 3) and larger.x is smaller.x is EXAMPLES.x
+    assert sorted(y for part in parts for _, batch in part.batches(2) for y in batch) == list(range(10))
+    other, _ = EXAMPLES.split(0.3, np.random.default_rng(1))
     assert not np.array_equal(other.rows, larger.rows)
 
 
@@ -264,19 +252,15 @@ def test_early_stopping_restores_the_best_weights(patience):
         assert min(recent) < min(history.validation_cost[: waited - patience], default=np.inf)
 
 
-def test_without_patience_nothing_is_restored():
-    history, network, seen = overfit(epochs=15)
-    assert not history.stopped_early and history.epochs == 15 == history.kept_epoch != history.best_epoch
-    assert history.best_epoch == int(np.argmin(history.validation_cost)) + 1
-    assert np.array_equal(network.get_weights(), seen[-1])
-
-
-def test_the_best_weights_come_back_at_the_end_too():
-    best = overfit(epochs=15)[0].best_epoch
-    history, network, seen = overfit(epochs=15, patience=15)
-    assert history.best_epoch == best == history.kept_epoch and not history.stopped_early
-    assert np.array_equal(network.get_weights(), seen[best - 1])
-    assert history.summary().endswith(f"The weights are those of epoch {best}, the best.")
+@pytest.mark.parametrize("patience", [None, 15])
+def test_at_the_end_the_best_weights_come_back_if_there_is_a_patience(patience):
+    history, network, seen = overfit(epochs=15, patience=patience)
+    best = int(np.argmin(history.validation_cost)) + 1
+    kept = best if patience else 15
+    assert not history.stopped_early and history.epochs == 15
+    assert history.best_epoch == best < 15 and history.kept_epoch == kept
+    assert np.array_equal(network.get_weights(), seen[kept - 1])
+    assert history.summary().endswith(f"The weights are those of epoch {best}, the best.") == bool(patience)
 
 
 def test_snapshots():
@@ -341,21 +325,18 @@ def test_a_half_recorded_epoch_is_dropped():
 
 
 @pytest.mark.filterwarnings("error")
-def test_a_cost_that_explodes_ends_it_with_one_line(capsys):
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_cost_that_explodes_ends_it_with_one_line(capsys, dtype):
     x = np.linspace(-1, 1, 50)[:, np.newaxis]
-    for dtype in (np.float32, np.float64):
-        network = Network.dense([1, 10, 1], "softplus", initialiser="normal", scale=1, dtype=dtype)
-        history = train(network, x, x[:, 0], "squared_error", SGD(100), epochs=500, batch_size=None)
-        assert history.diverged and history.epochs < 500
-        (line,) = capsys.readouterr().out.splitlines()
-        assert f"In epoch {history.epochs + 1} the cost was no longer finite: try a lower learning rate." in line
+    network = Network.dense([1, 10, 1], "softplus", initialiser="normal", scale=1, dtype=dtype)
+    history = train(network, x, x[:, 0], "squared_error", SGD(100), epochs=500, batch_size=None)
+    assert history.diverged and history.epochs < 500
+    (line,) = capsys.readouterr().out.splitlines()
+    assert f"In epoch {history.epochs + 1} the cost was no longer finite: try a lower learning rate." in line
 
 
 def test_a_validation_cost_that_explodes_ends_it_too():
-    x, y = np.linspace(-1, 1, 50)[:, np.newaxis], np.zeros(50)
-    far = np.full((3, 1), 1e200)
-    network = Network.dense([1, 1])
-    history = train(network, x, y, "squared_error", epochs=3, validation=(far, [0, 0, 0]), progress=False)
+    history, _ = fit(epochs=3, validation=(np.full((3, 2), 1e308), [0, 1, 2]), network=Network.dense([2, 3], scale=9))
     assert history.diverged and history.epochs == 0 and history.validation_cost == []
 
 
@@ -389,53 +370,57 @@ def test_bad_settings(settings, message):
 # ----------------------------------------------------------------------------------------------- the bar
 
 
-class Screen:
-    """A terminal that remembers what stands on it."""
-
-    def __init__(self, is_terminal=True):
-        self.is_terminal, self.lines, self.column = is_terminal, [""], 0
-
-    def isatty(self):
-        return self.is_terminal
-
-    def write(self, text):
-        for character in text:
-            if character == "\r":
-                self.column = 0
-            elif character == "\n":
-                self.lines.append("")
-                self.column = 0
-            else:
-                line = self.lines[-1].ljust(self.column)
-                self.lines[-1] = line[: self.column] + character + line[self.column + 1 :]
-                self.column += 1
-
-    def flush(self):
-        pass
+@pytest.fixture
+def shown(monkeypatch):
+    """What a bar shows, as pairs of the share that is done and the text: every update, however quick."""
+    shown = []
+    monkeypatch.setattr(progress_bar, "_SECONDS_BETWEEN", 0)
+    monkeypatch.setattr(progress_bar, "_writer", lambda: lambda done, text: shown.append((done, text)))
+    return shown
 
 
-def test_the_bar_in_a_terminal_is_one_line(monkeypatch):
-    screen = Screen()
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_the_bar_in_a_terminal_is_one_line(monkeypatch, is_terminal):
+    screen = io.StringIO()
+    screen.isatty = lambda: is_terminal
     monkeypatch.setattr(sys, "stdout", screen)
     monkeypatch.setattr(progress_bar, "_SECONDS_BETWEEN", 0)
     bar = progress_bar.ProgressBar()
     bar.update(0.25, "epoch 1: a long line of text")
-    assert screen.lines == ["[#####---------------] epoch 1: a long line of text"]
     bar.update(0.5, "epoch 2")
-    assert [line.rstrip() for line in screen.lines] == ["[##########----------] epoch 2"]
     bar.finish("done")
-    assert [line.rstrip() for line in screen.lines] == ["done", ""]
-    screen.lines, screen.is_terminal = [""], False  # a file: the last line alone
+    if not is_terminal:  # a file: the last line alone
+        assert screen.getvalue() == "done\n"
+        return
+    _, first, second, last = screen.getvalue().split("\r")  # each is written over the one before, to its end
+    assert first == "[#####---------------] epoch 1: a long line of text"
+    assert second.rstrip() == "[##########----------] epoch 2" and last.split() == ["done"] and last[-1] == "\n"
+    assert len(first) == len(second) == len(last[:-1])
+
+
+def test_the_bar_in_a_notebook_is_one_output(monkeypatch):
+    outputs = []
+
+    class Handle:
+        def update(self, bundle, raw):
+            outputs[-1] = bundle
+
+    monkeypatch.setattr(progress_bar, "in_notebook", lambda: True)
+    monkeypatch.setattr(progress_bar, "_SECONDS_BETWEEN", 0)
+    monkeypatch.setattr("IPython.display.display", lambda bundle, **how: outputs.append(bundle) or Handle())
     bar = progress_bar.ProgressBar()
-    bar.update(0.25, "epoch 1")
+    bar.update(0.25, "a < b")
+    (output,) = outputs
+    assert output["text/plain"] == "a < b" and '<progress value="0.250"' in output["text/html"]
     bar.finish("done")
-    assert screen.lines == ["done", ""]
+    (output,) = outputs
+    assert output["text/plain"] == "done" and "<progress" not in output["text/html"]
 
 
-def test_the_bar_is_not_redrawn_all_the_time(monkeypatch):
-    now, shown = [0.0], []
+def test_the_bar_is_not_redrawn_all_the_time(shown, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(progress_bar, "_SECONDS_BETWEEN", 0.15)
     monkeypatch.setattr(progress_bar.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(progress_bar, "_writer", lambda: lambda done, text: shown.append(text))
     bar = progress_bar.ProgressBar()
     for step in range(1000):
         now[0] = step / 1000
@@ -447,10 +432,7 @@ def test_the_bar_is_not_redrawn_all_the_time(monkeypatch):
     assert not silent.due() and 5 <= len(shown) <= 8
 
 
-def test_the_bar_shows_cost_and_accuracy_while_it_runs(monkeypatch):
-    shown = []
-    monkeypatch.setattr(progress_bar, "_SECONDS_BETWEEN", 0)
-    monkeypatch.setattr(progress_bar, "_writer", lambda: lambda done, text: shown.append((done, text)))
+def test_the_bar_shows_cost_and_accuracy_while_it_runs(shown):
     history, _ = fit(epochs=2, batch_size=150, validation=(blobs(30)), progress=True)
     assert [done for done, _ in shown] == [0.25, 0.5, 0.75, 1, None]
     assert shown[0][1].startswith("epoch 1 of 2: cost ") and "accuracy" in shown[0][1]
@@ -460,46 +442,9 @@ def test_the_bar_shows_cost_and_accuracy_while_it_runs(monkeypatch):
     assert shown[-1][1] == history.summary()
 
 
-def test_a_bar_around_a_loop(monkeypatch):
-    shown = []
-    monkeypatch.setattr(progress_bar, "_SECONDS_BETWEEN", 0)
-    monkeypatch.setattr(progress_bar, "_writer", lambda: lambda done, text: shown.append((done, text)))
+def test_a_bar_around_a_loop(shown):
     assert list(progress_bar.with_bar(range(4), "squares")) == [0, 1, 2, 3]
     assert shown == [(k / 4, f"squares: {k} of 4") for k in range(4)] + [(None, "squares: done.")]
-
-
-def test_what_a_notebook_stores_is_one_line(tmp_path):
-    """Executed in a real kernel: a bar while it runs, one line at the end, the same each time."""
-    nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
-    code = textwrap.dedent("""
-        import time
-        import numpy as np
-        from helpers.networks.network import Network
-        from helpers.networks.training import train
-        x = np.random.default_rng(0).normal(size=(200, 2))
-        history = train(Network.dense([2, 8, 2]), x, x[:, 0] > 0, "categorical_cross_entropy", epochs=4,
-                        validation=0.2, callbacks=[lambda history, network: time.sleep(0.2)])
-    """)
-    stored, pictures = [], []
-
-    class Client(nbclient.NotebookClient):
-        def process_message(self, msg, cell, cell_index):
-            if msg["msg_type"] in ("display_data", "update_display_data"):
-                pictures.append(msg["content"]["data"]["text/html"])
-            return super().process_message(msg, cell, cell_index)
-
-    for _ in range(2):
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-        Client(notebook, timeout=60, kernel_name="python3").execute(env=environment)
-        stored.append(json.dumps(notebook.cells[0].outputs))
-        (output,) = notebook.cells[0].outputs
-        assert output.output_type == "display_data"
-        assert (
-            output.data["text/plain"].startswith("Epoch 4 of 4: cost ") and "<progress" not in output.data["text/html"]
-        )
-    assert stored[0] == stored[1] and len(stored[0]) < 600
-    assert sum("<progress" in picture and "accuracy" in picture for picture in pictures) >= 4
 
 
 def test_a_script_prints_one_line():

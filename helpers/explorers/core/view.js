@@ -66,18 +66,31 @@ class Picture {
     for (const [name, reference] of Object.entries(references)) {
       const slider = await this.model.widget_manager.get_model(reference.replace("IPY_MODEL_", ""));
       this.sliders[name] = slider;
-      const changed = (_model, value, options) => {
-        this.schedule();
-        moveHandle(options?.updated_view, slider, value);
-      };
-      slider.on("change:value change:index", changed);
-      this.cleanups.push(() => slider.off("change:value change:index", changed));
+      this.follow(slider);
     }
     this.theme = readTheme(this.el);
     this.load();
     this.listen();
     this.showMessage();
     this.draw();
+  }
+
+  /** Draw whenever the slider's number changes; keep a whole number whole, and the handle where the number is. */
+  follow(slider) {
+    let moving = false;
+    const changed = (_model, value, options) => {
+      this.schedule();
+      if (isWhole(slider) && Number.isFinite(value) && !Number.isInteger(value)) {
+        // Here, before it is sent: Python would mend it too, but its answer may come after the next key.
+        slider.set("value", Math.round(value), options);
+      } else if (!moving) {
+        moving = true;
+        moveHandle(options?.updated_view, slider, value);
+        moving = false;
+      }
+    };
+    slider.on("change:value change:index", changed);
+    this.cleanups.push(() => slider.off("change:value change:index", changed));
   }
 
   listen() {
@@ -111,17 +124,16 @@ class Picture {
   }
 
   values() {
-    // ipywidgets turns 8 into 8.000000000000014 when a slider first appears; the picture shows what was set. A slider of
-    // whole numbers is one whose readout says so: Python rounds it too (WholeSlider), a moment later.
-    const tidy = (value, digits, format) => {
+    // ipywidgets turns 8 into 8.000000000000014 when a slider first appears; the picture shows what was set.
+    const tidy = (value, digits, whole) => {
       if (!Number.isFinite(value)) return value;
-      if (format === "d") return Math.round(value);
+      if (whole) return Math.round(value);
       const shown = Number(value.toFixed(9));
       return digits ? Number(shown.toPrecision(digits)) : shown;
     };
     const { digits } = this.spec;
     const entries = Object.entries(this.sliders).map(([name, slider]) => {
-      return [name, tidy(slider.get(valueOf(slider)), digits[name], slider.get("readout_format"))];
+      return [name, tidy(slider.get(valueOf(slider)), digits[name], isWhole(slider))];
     });
     return Object.fromEntries(entries);
   }
@@ -256,6 +268,11 @@ class Picture {
 /** The trait that holds the number: of a slider its value, of a menu the index of the chosen option. */
 function valueOf(slider) {
   return slider.get("value") === undefined ? "index" : "value";
+}
+
+/** Whether the slider is one of whole numbers (WholeSlider in Python): its readout says so. */
+function isWhole(slider) {
+  return slider.get("readout_format") === "d";
 }
 
 /** In Colab a number typed beside a slider leaves the handle where it was, and the next arrow key goes on from there. `view` is

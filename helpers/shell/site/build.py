@@ -12,21 +12,29 @@ also open as files.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import shutil
+import subprocess
 import sys
 import uuid
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from helpers.errors import InputError
+from helpers.explorers.core import explorer
 from helpers.shell import publish
-from helpers.shell.site import bundle, landing, live, reading
-from helpers.shell.site.places import ROOT, Places
+from helpers.shell.environments import ROOT
+from helpers.shell.site import reading
+from helpers.shell.site.reading import PAGES
 
 OUTPUT = ROOT / "_site"
 _MARK = ".course-site"  # what tells a folder that the next build may replace from any other
+_FOLDER = "neural-network-course"  # in which the whole course unpacks
+_DATE = (2020, 1, 1, 0, 0, 0)  # the same files give the same bytes
+_LEFT_BEHIND = {"__pycache__", "_site", "build", "dist", "cache", "mnist", "screenshots"}
 _SHIPPED = ("page.js", "STIXTwoMath-subset.woff2", "STIXTwoMath-licence.txt")
 
 
@@ -38,18 +46,18 @@ def build(output: Path = OUTPUT, *, lite: bool = True, pyodide: Path | None = No
     """
     output = Path(output).resolve()
     with _replaced(output) as folder:
-        places = Places.of(root, lite=lite)
+        address = publish.Address.of(root)
         chapters = reading.chapters(root / "notebooks")
-        html, pictures = landing.page(chapters, places)
+        html, pictures = reading.landing(chapters, address, lite)
         _write(folder, {"index.html": html, **pictures})
         for chapter in chapters:
-            html, pictures, _ = reading.page(chapter, chapters, places)
-            _write(folder / "read", {chapter.page: html} | {f"pictures/{name}": png for name, png in pictures.items()})
+            html, pictures = reading.page(chapter, chapters, address, lite)
+            _write(folder / "read", {chapter.page: html, **pictures})
             _write(folder / "notebooks", {chapter.name: chapter.path.read_bytes()})
-        shipped = {name: (live.PAGES / name).read_bytes() for name in _SHIPPED}
-        _write(folder, shipped | {"explorers.js": live.script(), "style.css": live.style()})
+        shipped = {name: (PAGES / name).read_bytes() for name in _SHIPPED}
+        _write(folder, shipped | {"explorers.js": script(), "style.css": style()})
         licence = (root / "LICENSE").read_bytes()
-        _write(folder, {"course.zip": bundle.zipped(root), "LICENSE.txt": licence, ".nojekyll": ""})
+        _write(folder, {"course.zip": course_zip(root), "LICENSE.txt": licence, ".nojekyll": ""})
         if lite:
             from helpers.shell.site import lite as edition  # JupyterLite is not needed for the pages
 
@@ -92,12 +100,53 @@ def _replaced(output: Path) -> Iterator[Path]:
             shutil.rmtree(leftover, ignore_errors=True)
 
 
+def script() -> str:
+    """The front end of the explorers and what it needs on a page, as one classic script.
+
+    Not as modules, because Chromium does not load those from `file://`.
+    """
+    front = explorer.front_end()
+    if front.count("export default {") != 1:
+        raise ValueError("the front end must end in one `export default {…}`")
+    front = front.replace("export default {", "return {")
+    live = (PAGES / "live.js").read_text(encoding="utf-8")
+    return f'"use strict";\n(() => {{\nconst front = (() => {{\n{front}\n}})();\n\n{live}}})();\n'
+
+
+def style() -> str:
+    """The style of the pages, and that of the explorers."""
+    site = (PAGES / "site.css").read_text(encoding="utf-8")
+    return f"{explorer.View._css}\n{site}"
+
+
+def course_zip(root: Path) -> bytes:
+    """A zip of the files that belong to the course in the folder `root`."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in course_files(root):
+            entry = zipfile.ZipInfo(f"{_FOLDER}/{path.as_posix()}", _DATE)
+            entry.external_attr = (0o755 if path.parts[0] == ".ci" else 0o644) << 16
+            archive.writestr(entry, (root / path).read_bytes(), zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def course_files(root: Path) -> list[Path]:
+    """Paths below `root`: those that Git knows; without Git, all but hidden files and what runs leave behind."""
+    if (root / ".git").exists():
+        try:
+            listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, check=True).stdout
+            found = [Path(name) for name in listed.decode().split("\0") if name]
+            return sorted(path for path in found if (root / path).is_file())
+        except (OSError, subprocess.CalledProcessError):
+            pass  # no git on this machine
+    found = [path.relative_to(root) for path in sorted(root.rglob("*")) if path.is_file()]
+    return [path for path in found if not any(part.startswith(".") or part in _LEFT_BEHIND for part in path.parts)]
+
+
 def main(arguments: list[str]) -> int:
     """Build as the words of the command line say; gives the exit code."""
     parser = argparse.ArgumentParser(prog="python3 -m helpers site", description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--output", type=Path, default=OUTPUT, metavar="DIR", help="folder of the site (default: _site)"
-    )
+    parser.add_argument("--output", type=Path, default=OUTPUT, metavar="DIR", help="folder of the site")
     parser.add_argument("--without-lite", action="store_true", help="without the edition that runs in the browser")
     parser.add_argument("--pyodide", type=Path, metavar="FOLDER", help="a folder with Pyodide, to be part of the site")
     chosen = parser.parse_args(arguments)

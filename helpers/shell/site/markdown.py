@@ -35,31 +35,38 @@ class Renderer(IPythonRenderer):
         self.headings: list[Heading] = []
 
     def heading(self, text, level, **attributes):
+        """A heading with the anchor that Jupyter gives it."""
         heading = Heading(level, anchor(text), text)
         self.headings.append(heading)
         return f'<h{level} id="{html.escape(heading.anchor)}">{text}</h{level}>\n'
 
     def block_math(self, body):
+        """A formula on a line of its own."""
         return mathml(body, display=True)
 
     def inline_math(self, body):
+        """A formula in the text."""
         return mathml(body)
 
     def latex_environment(self, name, body):
+        """An environment outside dollar signs, on a line of its own."""
         return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
 
     def link(self, text, url, title=None):
+        """A link, to where its target is on the site."""
         return super().link(text, self.link_to(url), title)
 
     def block_code(self, code, info=None):
+        """Highlighted code."""
         return code_block(code, (info or "text").split()[0])
 
     def table(self, text):
+        """A table, which scrolls where the page is narrower."""
         return f'<div class="scroll"><table>\n{text}</table></div>\n'
 
 
 def render(source: str, renderer: Renderer) -> str:
-    """The HTML of one Markdown cell. Raises FormulaError for a formula that cannot be shown."""
+    """The HTML of one Markdown cell. Raises LatexError for a formula that cannot be shown."""
     return with_punctuation(MarkdownWithMath(renderer=renderer).render(source))
 
 

@@ -7,15 +7,14 @@ the runtime's is written here, and the runtime's own list, `pyodide-lock.json`, 
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
-import urllib.request
 from pathlib import Path
+
+import pooch
 
 from helpers.errors import InputError
 from helpers.shell.environments import ROOT
@@ -56,32 +55,31 @@ def install(target: Path, wheels: list[Path], source: Path | None = None) -> lis
     packages = {name: dict(lock["packages"][name]) for name in closure(lock, [*AT_ONCE, *LATER])}
     for name, imports in LATER.items():
         packages[name]["imports"] = list(imports)
-    for name in CHECKSUMS:
-        if name != LOCK:
-            shutil.copyfile(_existing(source / name), target / name)
-    for entry in packages.values():
-        path = _existing(source / entry["file_name"])
-        if checksum(path) != entry["sha256"]:
-            raise InputError(f"{path} is damaged: its checksum is not the one in {LOCK}. Delete it, and build again.")
-        shutil.copyfile(path, target / path.name)
-    names = sorted(closure(lock, AT_ONCE))
-    for wheel in wheels:
+    sums = {entry["file_name"]: entry["sha256"] for entry in packages.values()}
+    for name in [*CHECKSUMS, *sums]:
+        if not (source / name).is_file():
+            raise InputError(f"{source / name} is missing: a Pyodide distribution has it.")
+        if name in sums and pooch.file_hash(source / name) != sums[name]:
+            raise InputError(
+                f"{source / name} is damaged: its checksum is not the one in {LOCK}. Delete it, and build again."
+            )
+        shutil.copyfile(source / name, target / name)
+    added = {wheel: _entry(wheel) for wheel in wheels}
+    for wheel, entry in added.items():
         shutil.copyfile(wheel, target / wheel.name)
-        entry = _entry(wheel)
         packages[entry["name"]] = entry
-        names.append(entry["name"])
     small = {"info": lock["info"], "packages": dict(sorted(packages.items()))}
     (target / LOCK).write_text(json.dumps(small, indent=1), encoding="utf-8")
-    return names
+    return [*sorted(closure(lock, AT_ONCE)), *(entry["name"] for entry in added.values())]
 
 
 def read_lock(folder: Path) -> dict:
     """Pyodide's list of packages in `folder`. Raises InputError where there is none, or not what is needed."""
     try:
-        lock = json.loads(_existing(folder / LOCK).read_text(encoding="utf-8"))
+        lock = json.loads((folder / LOCK).read_text(encoding="utf-8"))
         missing = [name for name in (*AT_ONCE, *LATER) if name not in lock["packages"]]
         lock["info"]["abi_version"]
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         raise InputError(f"{folder / LOCK} is not Pyodide's list of packages.") from None
     if missing:
         raise InputError(f"The Pyodide in {folder} has no {', '.join(missing)}: take the full distribution.")
@@ -99,64 +97,53 @@ def closure(lock: dict, names) -> set[str]:
     return found
 
 
-def checksum(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def fetch(folder: Path | None = None) -> Path:
-    """A folder with the files of Pyodide that the course needs: what is not there yet, or damaged, is fetched.
+def fetch(folder: Path = CACHE / f"pyodide-{VERSION}") -> Path:
+    """`folder` with the files of Pyodide that the course needs: what is not there yet, or damaged, is fetched.
 
     Raises InputError where it cannot be.
     """
-    folder = folder or CACHE / f"pyodide-{VERSION}"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, sha256 in CHECKSUMS.items():
-        _fetch(f"{RUNTIME}/{name}", folder / name, sha256)
-    lock = read_lock(folder)
-    for name in sorted(closure(lock, [*AT_ONCE, *LATER])):
-        entry = lock["packages"][name]
-        _fetch(f"{PACKAGES}/{entry['file_name']}", folder / entry["file_name"], entry["sha256"])
+    try:
+        _fetch_all(folder, RUNTIME, CHECKSUMS)
+        lock = read_lock(folder)
+        entries = [lock["packages"][name] for name in sorted(closure(lock, [*AT_ONCE, *LATER]))]
+        _fetch_all(folder, PACKAGES, {entry["file_name"]: entry["sha256"] for entry in entries})
+    except (OSError, ValueError) as problem:  # a ValueError: the checksum differs
+        advice = (
+            "Give a folder with a Pyodide distribution (--pyodide FOLDER), or leave this part out (--without-lite)."
+        )
+        raise InputError(f"Pyodide cannot be fetched ({problem}). {advice}") from None
     return folder
 
 
-def _fetch(address: str, path: Path, sha256: str) -> None:
-    if path.exists() and checksum(path) == sha256:
-        return
-    advice = "Give a folder with a Pyodide distribution (--pyodide FOLDER), or leave this part out (--without-lite)."
-    try:
-        with urllib.request.urlopen(address, timeout=60) as answer:
-            content = answer.read()
-    except (OSError, ValueError) as problem:
-        raise InputError(f"{address} cannot be fetched ({problem}). {advice}") from None
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise InputError(f"{address} is not the file that was expected: its checksum differs. {advice}")
-    unfinished = path.with_name(path.name + ".part")
-    unfinished.write_bytes(content)
-    os.replace(unfinished, path)
+def _fetch_all(folder: Path, address: str, checksums: dict[str, str]) -> None:
+    source = pooch.create(folder, f"{address}/", registry=checksums)
+    for name in checksums:
+        source.fetch(name)
 
 
-def kernel_wheels(folder: Path | None = None) -> list[Path]:
+def kernel_wheels(folder: Path = CACHE / "wheels") -> list[Path]:
     """The wheels that kernel.txt names; pip fetches those that are not in `folder` yet. Raises InputError."""
-    folder = folder or CACHE / "wheels"
-    wanted = [line.strip() for line in KERNEL.read_text(encoding="utf-8").splitlines()]
-    wanted = [line for line in wanted if line and not line.startswith("#")]
-    missing = [line for line in wanted if not _wheel(folder, line)]
-    if missing:
+    lines = [line.strip() for line in KERNEL.read_text(encoding="utf-8").splitlines()]
+    wanted = [line.replace("==", "-") for line in lines if line and not line.startswith("#")]
+
+    def found() -> list[Path]:
+        return [path for name in wanted for path in folder.glob(f"{name}-*.whl")]
+
+    if len(found()) < len(wanted):
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        plain = ["--only-binary=:all:", "--python-version=3.14", "--implementation=py", "--abi=none", "--platform=any"]
-        done = subprocess.run(
-            [*command, *plain, "--dest", str(folder), *missing], capture_output=True, text=True, encoding="utf-8"
-        )
+        command += [
+            "--only-binary=:all:",
+            "--python-version=3.14",
+            "--implementation=py",
+            "--abi=none",
+            "--platform=any",
+        ]
+        command += ["--dest", str(folder), "-r", str(KERNEL)]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace")
         if done.returncode:
             reason = (done.stderr.strip().splitlines() or ["pip failed"])[-1]
             raise InputError(f"The packages of the kernel cannot be fetched ({reason}). Leave out: --without-lite.")
-    return [_wheel(folder, line) for line in wanted]
-
-
-def _wheel(folder: Path, requirement: str) -> Path | None:
-    name, version = requirement.split("==")
-    return next(iter(sorted(folder.glob(f"{name}-{version}-*.whl"))), None)
+    return found()
 
 
 def _entry(wheel: Path) -> dict:
@@ -167,15 +154,9 @@ def _entry(wheel: Path) -> dict:
         "version": version,
         "file_name": wheel.name,
         "install_dir": "site",
-        "sha256": checksum(wheel),
+        "sha256": pooch.file_hash(wheel),
         "package_type": "package",
         "imports": [],
         "depends": [],
         "unvendored_tests": False,
     }
-
-
-def _existing(path: Path) -> Path:
-    if not path.is_file():
-        raise InputError(f"{path} is missing: a Pyodide distribution has it.")
-    return path
