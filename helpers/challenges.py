@@ -153,11 +153,8 @@ class BestHeights(JudgedQuestion):
     """Write a function of n that returns the best heights of n bumps; it is tried with 5 and 10."""
 
     parameters = ("n",)
+    as_they_are = True  # the function is called for each n in turn
     wanted = "a function of n that returns n heights"
-
-    def read(self, answer):
-        """The answer as it is: it is called for each n in turn."""
-        return answer, ""
 
     def judge(self, function):
         """What is wrong with the heights for the first n for which they are not the best."""
@@ -229,11 +226,8 @@ class BiasRange(JudgedQuestion):
     high: float
 
     parameters = ("smallest", "largest")
+    as_they_are = True
     wanted = "two numbers, the smallest bias and the largest"
-
-    def read(self, answer):
-        """The two numbers as they are."""
-        return answer, ""
 
     def judge(self, pair):
         """What is wrong with the two ends."""

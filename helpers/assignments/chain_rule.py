@@ -5,9 +5,9 @@ In the notebook: `from helpers.assignments import chain_rule`, then `chain_rule.
 
 from helpers.assignments.networks import network_question
 from helpers.assignments.points import generic
-from helpers.exercises.claims import ChangesClaim
 from helpers.exercises.exercise import Mistake
 from helpers.exercises.formula_question import Question
+from helpers.exercises.judged import ChangesClaim
 from helpers.formulas.derivation import Step
 
 # ----------------------------------------------------------------------------------------------- 000.2

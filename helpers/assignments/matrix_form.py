@@ -3,8 +3,8 @@ and a gradient check of one's own."""
 
 from helpers.assignments.points import generic
 from helpers.exercises.exercise import Mistake
+from helpers.exercises.gradient_check import GradientCheckQuestion
 from helpers.exercises.gradients_question import GradientsQuestion
-from helpers.exercises.judged import GradientCheckQuestion
 from helpers.exercises.working import Working
 from helpers.formulas.derivation import Derivation, Step
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from helpers.exercises.variants import Dice
+from helpers.exercises.working import Dice
 
 _SIZES = [k / 100 for k in range(15, 171) if k not in (50, 100)]
 _COUNT = 5  # points of numbers alone

@@ -8,7 +8,6 @@
                       `behaviour` calls a function again, `formula_mistakes` changes the right formula
     feedback          what was found, and what a student is told
 
-Answers with several entries are read and compared in `tables` and named in `table_mistakes` (one cause for the whole
-table) and `table_errors` (each error alone); those that are arrays in `gradients`. `difference_quotients` serves the
-exercise of writing a gradient check. Each part knows only those above it.
+Answers with several entries are compared in `tables` and named in `table_mistakes`; those that are arrays in
+`gradients`. Each part knows only those above it.
 """

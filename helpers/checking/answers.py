@@ -4,6 +4,7 @@ An answer may be a Python function (of numbers or of arrays), a SymPy expression
 number or array (a function that is constant). It becomes one float array per point, or Unusable says why it cannot.
 """
 
+import dis
 import functools
 import inspect
 import time
@@ -44,6 +45,7 @@ class Answer:
     kind       "function", "formula" (a text or a SymPy expression) or "constant"
     fits       whether the answer makes sense at a point
     changed    names of the arguments that the student's function changed in place
+    results    what was read at the points of the last call of `values`, as far as it came
 
     Raises Unusable when it cannot be read at all.
     """
@@ -54,10 +56,10 @@ class Answer:
         if is_placeholder(answer):
             raise NotAttempted
         if isinstance(answer, (type(question), types.ModuleType)):
-            raise Unusable("error", "That is no answer: hand in your function, as in `check(my_function)`.")
+            raise Unusable("That is no answer: hand in your function, as in `check(my_function)`.")
         if isinstance(answer, dict):
             raise Unusable(
-                "error", f"This question takes one function of {question.signature}, not a dictionary.", "not_a_number"
+                f"This question takes one function of {question.signature}, not a dictionary.", "not_a_number"
             )
         if is_sympy(answer):
             self.kind, (self.at, self.fits) = "formula", self._expression()
@@ -76,7 +78,7 @@ class Answer:
         except sandbox.Failure as failure:
             if failure.kind == "exception":
                 raise failure.problem from None
-            raise Unusable("error", "SymPy takes too long to work this expression out.", "endless") from None
+            raise Unusable("SymPy takes too long to work this expression out.", "endless") from None
 
     def arguments(self, point: Point) -> dict:
         """The arguments of one call: copies, since a student's function may change them."""
@@ -110,24 +112,28 @@ class Answer:
 
     def values(self, points: list[Point], seconds: float | None = None) -> tuple[Values, str]:
         """(what is read at each point, what the code printed). Raises Unusable."""
-        results = []
+        self.results = []
 
         def work():
             for point in points:
-                results.append(self.read(self.at(point)))
-                if np.size(results[-1]) > TOO_MANY:
+                self.results.append(self.read(self.at(point)))
+                if np.size(self.results[-1]) > TOO_MANY:
                     break
 
         try:
             _, printed = sandbox.run(work, seconds)
         except sandbox.Failure as failure:
-            raise self._explained(failure, dict(*points[len(results) :][:1])) from None
-        return results, printed
+            raise self._explained(failure, points[len(self.results) :]) from failure
+        return self.results, printed
 
-    def _explained(self, failure, point):
+    def called_with(self, point: Point) -> str:
+        """Which arguments a call had, as a sentence behind others."""
+        return f" It was called with {in_words(point)}."
+
+    def _explained(self, failure, left):
         if failure.kind == "time" and self.kind == "formula":
-            return Unusable("error", "The formula takes too long to work out: write it in a simpler form.", "endless")
-        called_with = f" It was called with {in_words(point)}." if point else ""
+            return Unusable("The formula takes too long to work out: write it in a simpler form.", "endless")
+        called_with = self.called_with(left[0]) if left else ""
         found = explained(failure, called_with, getattr(self.question, "advice", ""))
         names = parameter_names(self.answer)
         if (
@@ -136,10 +142,10 @@ class Answer:
             and sorted(names) == sorted(self.question.parameters)
         ):
             return Unusable(
-                "wrong",
                 f"Your function takes ({', '.join(names)}), but it is called with "
                 f"{self.question.signature}, in this order.",
                 "parameter_order",
+                "wrong",
             )
         return found
 
@@ -152,18 +158,17 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
     if isinstance(problem, NotImplementedError):
         return NotAttempted()
     if isinstance(problem, FormulaError):
-        return Unusable("error", str(problem), "unreadable")
+        return Unusable(str(problem), "unreadable")
     if failure.kind == "time":
         return Unusable(
-            "error",
             f"Your code was stopped after {sandbox.SECONDS:g} seconds: "
             f"does a loop never end, or is it very slow?{called_with}",
             "endless",
         )
     if failure.kind == "interrupted":
-        return Unusable("error", "The check was interrupted.", "interrupted")
+        return Unusable("The check was interrupted.", "interrupted")
     if isinstance(problem, SystemExit):
-        return Unusable("error", "Your code calls exit(), which would end the whole notebook.", "raises")
+        return Unusable("Your code calls exit(), which would end the whole notebook.", "raises")
     try:
         text = shorten(problem, 140)
     except Exception:
@@ -172,7 +177,6 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
     if isinstance(problem, ValueError) and ("core dimension" in text or "could not be broadcast" in text):
         called_with = f" The shapes of two factors do not fit: print them.{advice and ' ' + advice}{called_with}"
     return Unusable(
-        "error",
         f"Your code stopped with {type(problem).__name__}{': ' + text if text else ''}{line}.{called_with}",
         "raises",
     )
@@ -181,10 +185,46 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
 def returned(function: object, raw: object) -> object:
     """What a student's function returned; Unusable for a placeholder, and for a None that nobody wrote."""
     if raw is None and not does_nothing(function):
-        raise Unusable("error", "Your function returned None: is the line with `return` missing?", "no_return")
+        raise Unusable("Your function returned None: is the line with `return` missing?", "no_return")
     if is_placeholder(raw):
         raise NotAttempted
     return raw
+
+
+def called(answer: object, wanted: str) -> tuple[object, str]:
+    """(what an answer is, what its code printed): a function without arguments is called for it."""
+    if is_placeholder(answer):
+        raise NotAttempted
+    if isinstance(answer, types.ModuleType) or hasattr(answer, "check_steps"):
+        raise Unusable(f"That is no answer: hand in {wanted}.")
+    if not callable(answer) or isinstance(answer, dict):
+        return answer, ""
+    try:
+        given, printed = sandbox.run(lambda: _without_arguments(answer, wanted))
+    except sandbox.Failure as failure:
+        raise explained(failure) from None
+    return returned(answer, given), printed
+
+
+def _without_arguments(function, wanted):
+    try:
+        inspect.signature(function).bind()
+    except TypeError:
+        if does_nothing(function) and not _builds_something(function):
+            raise NotAttempted from None
+        raise Unusable(
+            f"Your function wants arguments; hand in {wanted}, or a function without arguments that returns one.",
+            "wrong_parameters",
+        ) from None
+    except ValueError:
+        pass
+    return function()
+
+
+def _builds_something(function):
+    """Whether a dictionary or a list is written out in a function."""
+    code = getattr(function, "__code__", None)
+    return code is not None and any(step.opname.startswith("BUILD_") for step in dis.get_instructions(code))
 
 
 def changed_arguments(answer: Answer) -> list[str]:
@@ -226,7 +266,6 @@ def calling(function: Callable, question: Question) -> Callable[[dict], object]:
         ):
             raise NotAttempted from None
         raise Unusable(
-            "error",
             f"Your function takes ({taken}); it is called with {question.signature}, in this order.",
             "wrong_parameters",
         ) from None
@@ -272,7 +311,7 @@ class Case:
         """The student's values at other points; Unusable once the time for such extra calls is used up."""
         started = time.monotonic()
         if self._seconds_left <= 0:
-            raise Unusable("error", "", "endless")
+            raise Unusable("", "endless")
         try:
             return self.answer.values(points, seconds=min(0.5, self._seconds_left))[0]
         finally:

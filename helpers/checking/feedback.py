@@ -137,11 +137,12 @@ def one_of(causes: list[str], same: str) -> str:
     return causes[0] if len(causes) == 1 else f"One of these happened (the {same} are the same): {either(causes)}."
 
 
-def jointly(mistakes: list) -> Found:
-    """Listed mistakes that lead to the same values: the one, or all of them together; None of none."""
+def jointly(mistakes: list, text: str = "") -> Found:
+    """Listed mistakes that lead to the same values: the one, or all of them together; None of none. The `text` says so,
+    unless it is left out."""
     if not mistakes:
         return None
-    text = one_of([mistake.what for mistake in mistakes], "values")
+    text = text or one_of([mistake.what for mistake in mistakes], "values")
     return Recognition("|".join(mistake.id for mistake in mistakes), text, mistakes[0].hint)
 
 
@@ -154,6 +155,12 @@ def side(got: float, right: float, sized: str) -> str:
     if got * right < 0:
         return "has the wrong sign"
     return sized.format("large" if abs(got) > abs(right) else "small")
+
+
+def in_a_row(sentences: Iterable[str]) -> list[str]:
+    """Sentences as they stand one behind the other in one: the first as it is."""
+    first, *others = sentences
+    return [first, *map(lower, others)]
 
 
 def lower(sentence: str) -> str:

@@ -35,11 +35,11 @@ def read_text(question: Question, text: str, derivatives: bool = False) -> Calla
         formula = Formula(text)
         unknown = _unknown_names(formula, question)
     except FormulaError as problem:
-        raise Unusable("error", str(problem), "unreadable") from None
+        raise Unusable(str(problem), "unreadable") from None
     if unknown:
         raise _unknown("name", min(unknown), "formula", question)
     if formula.has_derivative and not derivatives:
-        raise Unusable("wrong", "A derivative still has to be worked out in your formula.", "unfinished")
+        raise Unusable("A derivative still has to be worked out in your formula.", "unfinished", "wrong")
     work_out = functools.partial(_work_out, question, formula, formula.has_derivative)
     letters = _free_indices(question, formula) if derivatives else ()
     if letters:
@@ -69,10 +69,9 @@ def _dot_products(question, text):
 
 
 def _unknown(kind, name, where, question):
+    more = f", and also {', '.join(question.definitions)}" if question.definitions else ""
     return Unusable(
-        "error",
-        f"The {kind} `{shorten(name)}` is not known here; your {where} may use "
-        f"{', '.join(question.parameters)}{question.more_names}.",
+        f"The {kind} `{shorten(name)}` is not known here; your {where} may use {', '.join(question.parameters)}{more}.",
         "unknown_name",
     )
 
@@ -110,7 +109,7 @@ def _free_indices(question, formula):
             case ast.Call(ast.Name("Sum"), [ast.Name(letter), *_]):
                 bound.add(letter)
     free = (formula.names & set(INDICES)) - bound - {*question.parameters, *question.definitions, *question.aliases}
-    if not free or not question.has_derivation:
+    if not free or question.target is None:
         return ()
     solution = question.solution
     axes = [letter for letter in solution.shape(len(solution.steps) - 1) if letter != "1"]
@@ -130,7 +129,7 @@ def _for_every_index(question, work_out, letters, point):
                 "indices, or none of them."
             )
         values.append(float(value))
-    return np.reshape(values, question.truth_shape(point))
+    return np.reshape(values, question.truth([point])[0].shape)
 
 
 # ------------------------------------------------------------------------------------------ SymPy
@@ -144,7 +143,6 @@ def read_sympy(question: Question, expression: object) -> tuple[Callable[[Point]
     fits = _fitting(question, expression)
     if isinstance(expression, sp.logic.boolalg.BooleanAtom):
         raise Unusable(
-            "error",
             "That came out as True or False, not as a formula: did you compare with `==` or `Eq`?",
             "not_a_number",
         )
@@ -153,7 +151,7 @@ def read_sympy(question: Question, expression: object) -> tuple[Callable[[Point]
     if isinstance(expression, sp.Lambda):
         names = question.parameters
         if len(expression.variables) != len(names):
-            raise Unusable("error", f"The Lambda must take {question.signature}, in this order.", "wrong_parameters")
+            raise Unusable(f"The Lambda must take {question.signature}, in this order.", "wrong_parameters")
         expression = expression(*sp.symbols(list(names)))
     expression = _known_functions(expression)
     if any(
@@ -165,7 +163,7 @@ def read_sympy(question: Question, expression: object) -> tuple[Callable[[Point]
     if not isinstance(expression, sp.MatrixBase):
         expression = expression.doit()
     if expression.atoms(sp.Derivative):
-        raise Unusable("error", "A derivative of an unknown function still stands in the expression.", "unfinished")
+        raise Unusable("A derivative of an unknown function still stands in the expression.", "unfinished")
     return _sympy_function(question, expression), fits
 
 
@@ -191,7 +189,7 @@ def _known_functions(expression):
         name = call.func.__name__
         function = SYMBOLIC.functions.get(name)
         if function is None or len(call.args) != 1:
-            raise Unusable("error", f"The function `{shorten(name)}` is not known here.", "unknown_name")
+            raise Unusable(f"The function `{shorten(name)}` is not known here.", "unknown_name")
         expression = expression.subs(call, function(call.args[0]))
     return sp.sympify(expression)
 
@@ -216,10 +214,14 @@ def _sympy_function(question, expression):
         evaluator = question.evaluator(point)
         arguments = []
         for symbol in symbols:
-            value = question.component_value(symbol.name, point, evaluator)
+            if evaluator.is_quantity(symbol.name):
+                value = evaluator.name(symbol.name)
+            else:
+                name, index = question.component(symbol.name)
+                value = point[name][index]
             arguments.append(np.reshape(value, (-1, 1)) if symbol.name in columns and np.ndim(value) == 1 else value)
         raw = np.asarray(function(*arguments))
-        if is_matrix and raw.ndim == 2 and 1 in raw.shape and len(question.truth_shape(point)) == 1:
+        if is_matrix and raw.ndim == 2 and 1 in raw.shape and len(question.truth([point])[0].shape) == 1:
             raw = raw.ravel()  # SymPy has no vectors: a column stands for one
         return raw
 

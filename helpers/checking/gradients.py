@@ -8,7 +8,7 @@ import copy
 import numpy as np
 
 from helpers.checking.answers import Answer, Case, changed_arguments, not_finite
-from helpers.checking.feedback import Recognition, are, either, in_list, lower, one_of, side
+from helpers.checking.feedback import Recognition, are, either, in_a_row, in_list, jointly, lower, one_of, side
 from helpers.checking.formula_mistakes import constant_of
 from helpers.checking.mistakes import recognise
 from helpers.checking.tables import EntriesCase, by_name, numbers_in, unknown_names
@@ -28,7 +28,7 @@ class ArraysAnswer(Answer):
         if not isinstance(raw, dict):
             kind = "one array" if isinstance(raw, (np.ndarray, np.generic, float, int)) else f"a {type(raw).__name__}"
             raise Unusable(
-                "error", f"Your function returns {kind}; return a dictionary of {in_list(names)}.", "not_a_dictionary"
+                f"Your function returns {kind}; return a dictionary of {in_list(names)}.", "not_a_dictionary"
             )
         named, unknown = by_name(raw, names)
         named = {name: value for name, value in named.items() if not is_placeholder(value)}
@@ -128,9 +128,7 @@ class ArraysCase(EntriesCase):
         return self.question.entries[name]
 
     def _leaves_right(self, changes):
-        if not self.right:
-            return True
-        tables = [self.question.values(point, changes) for point in self.question.points]
+        tables = self.question.worked_out(changes)
         return all(self.fits(other, tables) for other in self.right)
 
 
@@ -172,16 +170,7 @@ def _together(case):
             for tables in case.question.mistake_tables(mistake)
         )
     ]
-    return _as_listed(found, f"{are(case.off)} off. {one_of(_causes(found, 3), 'values')}") if found else None
-
-
-def _causes(mistakes, most):
-    first, *others = (mistake.what for mistake in mistakes[:most])
-    return [first, *map(lower, others)]
-
-
-def _as_listed(mistakes, text):
-    return Recognition("|".join(mistake.id for mistake in mistakes), text, mistakes[0].hint)
+    return jointly(found, f"{are(case.off)} off. {one_of(_causes(found, 3), 'values')}") if found else None
 
 
 def _new_values(case):
@@ -268,7 +257,11 @@ def _of_one(case, name):
             likely.append(mistake)
     found = None if likely else _general(case, name)
     listed = likely or (fitting if found.mistake == "unknown" else [])
-    return _as_listed(listed, f"{either(_causes(listed, 2))}.") if listed else found
+    return jointly(listed, f"{either(_causes(listed, 2))}.") if listed else found
+
+
+def _causes(mistakes, most):
+    return in_a_row(mistake.what for mistake in mistakes[:most])
 
 
 def _general(case, name):

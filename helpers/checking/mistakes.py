@@ -42,6 +42,7 @@ from helpers.checking.values import (
     flat,
     in_words,
     is_placeholder,
+    plain_numbers,
     shape_in_words,
 )
 from helpers.formulas.text import Formula, FormulaError, shorten, spell_out_derivatives, split_equation
@@ -265,7 +266,7 @@ def _judge(question, line):
     """The _Verdict on one line, which may have several sides."""
     points, truth, rtol = question.points, question.truth(question.points), question.rtol
     answers, labelled = _sides(question, line)
-    values = [_values(answer, points, truth) for answer in answers]
+    values = [plain_numbers(answer.values(points)[0], truth) for answer in answers]
     right = [agree(got, truth, rtol) for got in values]
     if all(right):
         return _Verdict(True)
@@ -278,13 +279,6 @@ def _judge(question, line):
     worst = right.index(False)
     case = Case(question, answers[worst], points, values[worst])
     return _Verdict(False, not_finite(values[worst], points) or recognise(case))
-
-
-def _values(answer, points, truth):
-    got, _ = answer.values(points)
-    if all(t.shape == () and g.size == 1 for t, g in zip(truth, got, strict=False)):
-        return [g.reshape(()) for g in got]
-    return got
 
 
 def _sides(question, line):

@@ -11,6 +11,7 @@ code, such as `sum(range(10**12))`: Python itself has no means to.
 
 import contextlib
 import ctypes
+import io
 import linecache
 import os
 import signal
@@ -43,24 +44,14 @@ class Failure(Exception):
         self.kind, self.problem, self.line = kind, problem, line
 
 
-class _ShortText:
+class _ShortText(io.StringIO):
     """A stream that keeps the beginning of what is written to it."""
 
     encoding = "utf-8"
 
-    def __init__(self):
-        self.text = ""
-
     def write(self, text):
-        if len(self.text) < KEPT_OUTPUT:
-            self.text = (self.text + str(text))[:KEPT_OUTPUT]
+        super().write(text[: KEPT_OUTPUT - self.tell()])
         return len(text)
-
-    def flush(self):
-        pass
-
-    def isatty(self):
-        return False
 
 
 def run(work: Callable[[], object], seconds: float | None = None) -> tuple[object, str]:
@@ -78,7 +69,7 @@ def run(work: Callable[[], object], seconds: float | None = None) -> tuple[objec
         ):
             warnings.simplefilter("ignore")
             limited = _with_signal if _signals_work() else _in_thread if _threads_work() else _watching_jumps
-            return limited(work, SECONDS if seconds is None else seconds), output.text
+            return limited(work, SECONDS if seconds is None else seconds), output.getvalue()
     except OutOfTime:
         raise Failure("time") from None
     except KeyboardInterrupt:

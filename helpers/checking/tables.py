@@ -1,101 +1,26 @@
-"""Answers with several named entries: how they are read, and which of them are right, off or missing.
+"""Answers with several named entries beside the right ones, and what may have happened to a table of numbers.
 
-A table of numbers is a dict, with whatever stands in it; `gradients` reads dicts of arrays.
+`EntriesCase` knows which entries are right, off or missing; a `Cause` is the table that some mistake leads to. `gradients`
+has the case of dicts of arrays.
 """
 
 import difflib
-import dis
-import inspect
+import math
 import re
-import types
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.checking import sandbox
-from helpers.checking.answers import explained, returned
-from helpers.checking.feedback import are, in_list
-from helpers.checking.values import NotAttempted, Question, Unusable, as_numbers, does_nothing, is_placeholder
-from helpers.formulas.evaluate import Evaluator
-from helpers.formulas.text import Formula, FormulaError, shorten, split_equation
+from helpers.checking.feedback import are
+from helpers.checking.values import Question, Unusable, as_numbers, is_placeholder
+from helpers.formulas.text import shorten
 
+ALL_DIGITS = "Keep all digits until the end."
 RTOL = 1e-6  # of a step or of a value
 SINGLE = 6.1e-8  # the relative error of float32, which keeps seven digits
 
-# ------------------------------------------------------------------------------------------ reading
-
-
-@dataclass(frozen=True)
-class Table:
-    """`values`: name -> float, for the entries that are filled in; `note`: what is odd about the answer,
-    though it can be read; `printed`: what the student's own code printed."""
-
-    values: dict
-    note: str = ""
-    printed: str = ""
-
-
-def read_table(question: Question, answer: object) -> Table:
-    """A Table. Raises Unusable if there is nothing in it, or something that is no number."""
-    given, printed = called(answer, question.wanted)
-    if isinstance(given, Mapping) and not isinstance(given, dict):
-        given = dict(given)
-    if is_placeholder(given):
-        raise NotAttempted
-    if not isinstance(given, dict):
-        raise Unusable(
-            "error",
-            f"Hand in a dictionary, {{{question.parameters[0]!r}: …, "
-            f"{question.parameters[1]!r}: …}}, with a number for each name.",
-            "not_a_dictionary",
-        )
-    named, unknown = by_name(given, question.parameters)
-    values = {name: _one_number(value, name, question) for name, value in named.items() if not is_placeholder(value)}
-    unknown = [key for key in unknown if not is_placeholder(given[key])]
-    if unknown and len(values) < len(question.parameters):
-        raise unknown_names(unknown, question.parameters, named)
-    if not values:
-        raise NotAttempted
-    note = f"({in_list(map(shorten, unknown))} is not asked for and was left out.)" if unknown else ""
-    return Table({name: values[name] for name in question.parameters if name in values}, note, printed)
-
-
-def called(answer: object, wanted: str) -> tuple[object, str]:
-    """(what an answer is, what its code printed): a function without arguments is called for it."""
-    if is_placeholder(answer):
-        raise NotAttempted
-    if isinstance(answer, types.ModuleType) or hasattr(answer, "check_steps"):
-        raise Unusable("error", f"That is no answer: hand in {wanted}.")
-    if not callable(answer) or isinstance(answer, dict):
-        return answer, ""
-    try:
-        given, printed = sandbox.run(lambda: _without_arguments(answer, wanted))
-    except sandbox.Failure as failure:
-        raise explained(failure) from None
-    return returned(answer, given), printed
-
-
-def _without_arguments(function, wanted):
-    try:
-        inspect.signature(function).bind()
-    except TypeError:
-        if does_nothing(function) and not _builds_something(function):
-            raise NotAttempted from None
-        raise Unusable(
-            "error",
-            f"Your function wants arguments; hand in {wanted}, or a function without arguments that returns one.",
-            "wrong_parameters",
-        ) from None
-    except ValueError:
-        pass
-    return function()
-
-
-def _builds_something(function):
-    """Whether a dictionary or a list is written out in a function."""
-    code = getattr(function, "__code__", None)
-    return code is not None and any(step.opname.startswith("BUILD_") for step in dis.get_instructions(code))
+# ------------------------------------------------------------------------------------------ names and numbers
 
 
 def by_name(given: dict, names: Sequence[str]) -> tuple[dict, list]:
@@ -121,7 +46,7 @@ def unknown_names(unknown: list, names: Sequence[str], used: Iterable[str] = ())
     free = [name for name in names if name not in used] or list(names)
     near = difflib.get_close_matches(str(unknown[0]), free, 1, 0.3)
     guess = f"is `{near[0]}` meant?" if near else f"the names are {', '.join(names)}."
-    return Unusable("error", f"The name `{shorten(unknown[0], 30)}` is not known here: {guess}", "unknown_name")
+    return Unusable(f"The name `{shorten(unknown[0], 30)}` is not known here: {guess}", "unknown_name")
 
 
 def numbers_in(value: object, name: str) -> np.ndarray:
@@ -130,32 +55,6 @@ def numbers_in(value: object, name: str) -> np.ndarray:
         return as_numbers(value)
     except Unusable as problem:
         raise problem.named(name) from None
-
-
-def _one_number(value, name, question):
-    if isinstance(value, str):
-        if re.fullmatch(r"\s*[-+−]?\d+,\d+\s*", value):
-            point = shorten(value).replace(",", ".")
-            raise Unusable("error", f"`{name}` holds a comma. Write a decimal point: `{point}`.", "decimal_comma")
-        value = _calculated(value, name, question)
-    numbers = numbers_in(value, name)
-    if numbers.size != 1:
-        raise Unusable("error", f"`{name}` holds {numbers.size} numbers, but one is needed.", "not_a_number")
-    number = float(numbers.reshape(-1)[0])
-    if not np.isfinite(number):
-        kind, mistake = ("NaN (not a number)", "nan") if np.isnan(number) else ("infinite", "infinity")
-        raise Unusable(
-            "wrong", f"`{name}` is {kind}: look for a division by zero or an exponential of a large number.", mistake
-        )
-    return number
-
-
-def _calculated(text, name, question):
-    """The value of a text such as "1 - 0.1*3": numbers and the names of given numbers."""
-    try:
-        return Evaluator(question.numbers)(Formula((split_equation(text) or [text])[-1]))
-    except FormulaError as problem:
-        raise Unusable("error", f"`{name}`: {problem}", "unreadable") from None
 
 
 # ------------------------------------------------------------------------------------------ right, off, missing
@@ -244,6 +143,26 @@ class TableCase(EntriesCase):
     def table(self, **how: object) -> dict[str, float]:
         """The table that such lines lead to."""
         return self.question.table(self.lines(**how))
+
+    def solved(self, line: str) -> float | None:
+        """The value of a line that would give the entry that is furthest off, by the secant method; or None."""
+        target = max(self.off, key=lambda name: abs(self.given[name] - self.truth[name]))
+        wanted = self.given[target]
+
+        def miss(value):
+            return self.table(fixed={line: value})[target] - wanted
+
+        one = float(self.question.values[line])
+        two = one * 1.01 + 1e-3
+        f_one, f_two = miss(one), miss(two)
+        for _ in range(30):
+            if f_two == f_one or not abs(two) < 1e6:
+                break
+            one, two, f_one = two, two - f_two * (two - one) / (f_two - f_one), f_two
+            f_two = miss(two)
+            if abs(two - one) <= 1e-14 * abs(two):
+                break
+        return two if abs(f_two) < 1e-9 * max(1.0, abs(wanted)) else None
 
     def _line(self, name):
         return self.question.entries[name][0]
@@ -382,3 +301,46 @@ def updates(case: TableCase, table: dict[str, float]) -> Iterator[Cause]:
         changed = {each: change(question.old(each), case.measured(each, table[each]), eta) for each in case.updates}
         yield Cause(name, many, {**table, **changed}, one=one)
     yield Cause("lost_sign", "The sign of the value is lost.", {name: -value for name, value in table.items()})
+
+
+def with_printed_numbers(case: TableCase) -> Iterator[Cause]:
+    """With numbers of one's own: one of the printed numbers was used, or a group of them, or all."""
+    question = case.question
+    printed = {name: value for name, value in question.printed_numbers.items() if value != question.numbers[name]}
+    for names in (tuple(printed), *((name,) for name in printed), *(names for _, names in question.numbers.groups)):
+        used = {name: printed[name] for name in names if name in printed}
+        if not used:
+            continue
+        text = f"{are(used)} not {'the one' if len(used) == 1 else 'those'} of your numbers."
+        if len(used) == len(printed):
+            text = "This is the answer for the printed numbers; yours are other ones."
+        table = case.table(numbers={**question.numbers, **used})
+        yield Cause("printed_numbers", text, table, "Copy your numbers once more, one by one.")
+
+
+def with_rounded_lines(case: TableCase) -> Iterator[Cause]:
+    """Intermediate results that were rounded to a few decimals or digits before they were carried on."""
+    after = step_error(case, case.off)
+    for places in (2, 3, 4, 5, 6):
+        for unit, rounding in (("decimals", round), ("digits", _to_digits)):
+            for lines in _lines_to_round(case.question):
+
+                def carried(line, value, lines=lines, rounding=rounding, places=places):
+                    return rounding(value, places) if line in lines else value
+
+                text = f"Intermediate results were rounded to about {places} {unit}{after}."
+                yield Cause("rounded", text, case.table(carried=carried), ALL_DIGITS)
+
+
+def _lines_to_round(question):
+    """The sets of lines that may have been rounded: everything down to some line, or the activations alone.
+    New values are not among them: what was written down of those is what came."""
+    new = {line for line, old in question.entries.values() if old is not None}
+    lines = [line for line in question.working.formulas if line not in new]
+    activations = {line for line in lines if line.startswith("a")}
+    return [*(set(lines[:end]) for end in range(len(lines), 0, -1)), *([activations] if activations else [])]
+
+
+def _to_digits(value, digits):
+    """A number with so many significant digits."""
+    return round(value, digits - 1 - math.floor(math.log10(abs(value)))) if value and math.isfinite(value) else value

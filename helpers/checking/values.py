@@ -21,22 +21,22 @@ _STUB_WORDS = {"", "...", "…", "todo", "none", "notimplemented", "your answer"
 
 
 class Unusable(Exception):
-    """The answer has no values to compare. `status` is "not attempted", "error" or "wrong"."""
+    """The answer has no values to compare. `status` is "error", "wrong" or "not attempted"."""
 
-    def __init__(self, status: str, message: str, mistake: str | None = None) -> None:
+    def __init__(self, message: str, mistake: str | None = None, status: str = "error") -> None:
         super().__init__(message)
         self.status, self.message, self.mistake = status, message, mistake
 
     def named(self, name: str) -> "Unusable":
         """The same, said of one entry of the answer."""
-        return Unusable(self.status, f"`{name}`: {lower(self.message)}", self.mistake)
+        return Unusable(f"`{name}`: {lower(self.message)}", self.mistake, self.status)
 
 
 class NotAttempted(Unusable):
     """The exercise is as it was handed out."""
 
     def __init__(self) -> None:
-        super().__init__("not attempted", NOT_ATTEMPTED)
+        super().__init__(NOT_ATTEMPTED, status="not attempted")
 
 
 # ------------------------------------------------------------------------------------------ placeholders
@@ -93,9 +93,7 @@ def as_numbers(raw: object) -> np.ndarray:
     try:
         array = np.asarray(raw)
     except Exception:
-        raise Unusable(
-            "error", "The answer is a list whose rows have different lengths, so it is no array.", "ragged"
-        ) from None
+        raise Unusable("The answer is a list whose rows have different lengths, so it is no array.", "ragged") from None
     if array.dtype.kind in "fiu":
         return array.astype(float)
     if array.dtype.kind == "c":
@@ -116,13 +114,13 @@ def is_sympy(value: object) -> bool:
 
 
 def _no_number(what):
-    return Unusable("error", f"The answer came out as {what}.", "not_a_number")
+    return Unusable(f"The answer came out as {what}.", "not_a_number")
 
 
 def _real_part(array):
     finite = np.where(np.isfinite(array), array, 0)
     if np.any(np.abs(finite.imag) > 1e-12 * (1 + np.abs(finite.real))):
-        raise Unusable("wrong", "The answer came out as complex numbers, but it must be real.", "complex")
+        raise Unusable("The answer came out as complex numbers, but it must be real.", "complex", "wrong")
     return array.real.astype(float)
 
 
@@ -134,7 +132,6 @@ def _from_sympy_value(raw):
         return raw[:, 0] if raw.shape[1] == 1 else raw
     if getattr(raw, "free_symbols", None):
         raise Unusable(
-            "error",
             "The answer still contains symbols instead of numbers: use the function's arguments.",
             "symbols_left",
         )
@@ -151,6 +148,13 @@ def agree(got: Values, wanted: Values, rtol: float) -> bool:
         return False
     scale = np.max(np.abs(wanted), initial=0.0)
     return bool(np.all(np.abs(got - wanted) <= rtol * np.abs(wanted) + 0.05 * rtol * scale))
+
+
+def plain_numbers(got: Values, wanted: Values) -> Values:
+    """Arrays of one entry as plain numbers, if numbers are wanted and nothing else came."""
+    if all(g.size == 1 and w.shape == () for g, w in zip(got, wanted, strict=False)):
+        return [g.reshape(()) for g in got]
+    return got
 
 
 def flat(arrays: Values) -> np.ndarray:

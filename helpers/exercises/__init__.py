@@ -3,9 +3,10 @@
     formula_question     find a function of the parameters; the plain kind
     code_question        write a function that no formula describes
     gradients_question   write a function that returns several gradients at once
-    table_question       a table of numbers, worked out by hand; `working` holds its lines, `variants` draws numbers
-    judged               judged by a function of its own: a plan, an example, a gradient check, …
-    statements, claims   two more of the judged kind, in words
+    table_question       a table of numbers, worked out by hand; `working` holds its numbers and its lines
+    judged               judged by a function of its own: a plan, an example, a claim
+    statements           of the judged kind: statements to accept or reject
+    gradient_check       of the judged kind: write a gradient check
 
 Each kind checks its own answers; `helpers.checking` runs them and recognises the mistakes.
 """

@@ -12,13 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checking import sandbox
 from helpers.checking.answers import Answer, Extreme, first_wrong
 from helpers.checking.feedback import Recognition, jointly
-from helpers.checking.values import NotAttempted, Unusable, agree, as_numbers, is_placeholder, shape_in_words
+from helpers.checking.values import (
+    NotAttempted,
+    Unusable,
+    agree,
+    as_numbers,
+    is_placeholder,
+    plain_numbers,
+    shape_in_words,
+)
 from helpers.exercises.exercise import RTOL, Exercise, Mistake, Reasons, own_function
 
-Values = tuple[np.ndarray, ...]  # what a function returns for one case, in the order of `returns`
+Values = dict[str, np.ndarray]  # what a function returns for one case, by the names in `returns`
 
 
 @dataclass(eq=False, repr=False)
@@ -43,7 +50,6 @@ class CodeQuestion(Exercise):
     _: KW_ONLY
     mistakes: Sequence[Mistake]
     why: Sequence[str]
-    rtol: float = RTOL
     extremes: Sequence[Extreme] = ()
     look: Mapping[str, str] = field(default_factory=dict)
 
@@ -57,13 +63,13 @@ class CodeQuestion(Exercise):
         """What the code rests on."""
         return Reasons(self.why)
 
-    def values(self, function: Callable, cases: Sequence[tuple] | None = None) -> list[Values]:
+    def values(self, function: Callable, cases: Sequence[tuple]) -> list[Values]:
         """What a function gives for each case."""
         with np.errstate(all="ignore"):
-            return [self.read(function(*map(_copy, case))) for case in (self.cases if cases is None else cases)]
+            return [self.read(function(*map(_copy, case))) for case in cases]
 
     def read(self, raw: Any) -> Values:
-        """What a function returned as a tuple of float arrays; Unusable if that is impossible."""
+        """What a function returned as float arrays; Unusable if that is impossible."""
         several = len(self.returns) > 1
         if isinstance(raw, dict) and set(map(str, raw)) == set(self.returns):
             raw = tuple(raw[name] for name in self.returns)
@@ -71,28 +77,25 @@ class CodeQuestion(Exercise):
             raw = tuple(raw)  # a table with a row for each result
         if several and not (isinstance(raw, (tuple, list)) and len(raw) == len(self.returns)):
             text = f"Your function must return {len(self.returns)} things, `return {', '.join(self.returns)}`."
-            raise Unusable("error", text, "number_of_results")
+            raise Unusable(text, "number_of_results")
         parts = raw if several else (raw,)
-        return tuple(_numbers(name, part) for name, part in zip(self.returns, parts, strict=True))
+        return {name: _numbers(name, part) for name, part in zip(self.returns, parts, strict=True)}
 
     # ------------------------------------------------------------------------------------------ checking
 
     def _check(self, raw):
         answer = _CodeAnswer(self, own_function(raw, self.wanted))
-        wanted, got = self.values(self.reference), []
-
-        def work():
-            for case, right in zip(self.cases, wanted, strict=True):
-                got.append(_as_plain_numbers(self._answered(answer, case), right))
-
+        wanted = self.values(self.reference, self.cases)
         try:
-            _, printed = sandbox.run(work)
-        except sandbox.Failure as failure:
-            found = self._raised(got, failure.problem)
-            if found is None:
-                raise answer._explained(failure, None) from None
+            got, printed = answer.values(self._points(self.cases))
+        except Unusable as stopped:
+            problem = stopped.__cause__.problem  # None where its time was up
+            found = problem and self._listed(_as_plain_numbers(answer.results, wanted), problem)
+            if not found:
+                raise
             return self._wrong(found)
-        off = [i for i, (g, w) in enumerate(zip(got, wanted, strict=True)) if not self._same(g, w)]
+        got = _as_plain_numbers(got, wanted)
+        off = [i for i, (g, w) in enumerate(zip(got, wanted, strict=True)) if self._off(g, w)]
         if off:
             found = self._listed(got) or self._described(got[off[0]], wanted[off[0]], len(off) < len(got))
         else:
@@ -102,17 +105,15 @@ class CodeQuestion(Exercise):
         notes = [f"But your function changes its argument `{name}`: work on a copy." for name in sorted(answer.changed)]
         return self._right(*notes, printed=printed)
 
-    def _answered(self, answer, case):
-        return self.read(answer.at(dict(zip(self.parameters, case, strict=True))))
+    def _points(self, cases):
+        return [dict(zip(self.parameters, case, strict=True)) for case in cases]
 
     def _at_extremes(self, answer):
         """What goes wrong where the numbers get extreme; None if all is right there too."""
         cases = [extreme.arguments for extreme in self.extremes]
-        try:
-            got, _ = sandbox.run(lambda: [self._answered(answer, case) for case in cases])
-        except sandbox.Failure as failure:
-            raise answer._explained(failure, None) from None
-        bad = first_wrong(self.extremes, got, self.values(self.reference, cases), self.rtol)
+        got, _ = answer.values(self._points(cases))
+        got, wanted = ([list(values.values()) for values in each] for each in (got, self.values(self.reference, cases)))
+        bad = first_wrong(self.extremes, got, wanted, RTOL)
         return bad and (
             bad[1]
             or Recognition(
@@ -122,47 +123,40 @@ class CodeQuestion(Exercise):
             )
         )
 
-    def _same(self, got, wanted):
-        return all(agree([g], [w], self.rtol) for g, w in zip(got, wanted, strict=True))
+    def _off(self, got, wanted):
+        """The names of the results that are not right."""
+        return [name for name in self.returns if not agree([got[name]], [wanted[name]], RTOL)]
 
     def _equal(self, got, values):
-        """Like `_same` for several cases, with the values of a mistake: they may be NaN, in the same places."""
+        """Whether these are the values of a mistake in several cases: they may be NaN, in the same places."""
         return all(
-            g.shape == v.shape and np.allclose(g, v, rtol=self.rtol, atol=1e-9, equal_nan=True)
+            mine[name].shape == others[name].shape
+            and np.allclose(mine[name], others[name], rtol=RTOL, atol=1e-9, equal_nan=True)
             for mine, others in zip(got, values, strict=True)
-            for g, v in zip(mine, others, strict=True)
+            for name in self.returns
         )
 
-    def _listed(self, got):
-        def leads_here(function):
-            try:
-                return self._equal(got, self.values(function))
-            except (ArithmeticError, ValueError, TypeError, IndexError):
-                return False
-
-        return jointly([mistake for mistake in self.mistakes if any(map(leads_here, mistake.ways))])
-
-    def _raised(self, got, problem):
-        """The mistake that gives the student's values for the first cases, and for the next one the very exception
-        at which the student's code stopped; None if there is none."""
+    def _listed(self, got, problem=None):
+        """The mistake that gives the student's values for the first cases and then stops with the very exception with
+        which the student's code stopped, if it did; None if there is none."""
 
         def leads_here(function):
             try:
-                if not self._equal(got, self.values(function, self.cases[: len(got)])):
-                    return False
+                same = self._equal(got, self.values(function, self.cases[: len(got)]))
             except Exception:
                 return False  # it stops earlier
             try:
                 self.values(function, self.cases[len(got) : len(got) + 1])
-            except Exception as expected:
-                return (type(expected), str(expected)) == (type(problem), str(problem))
-            return False
+            except Exception as stopped:
+                return same and (type(stopped), str(stopped)) == (type(problem), str(problem))
+            return same and problem is None
 
         return jointly([mistake for mistake in self.mistakes if any(map(leads_here, mistake.ways))])
 
     def _described(self, got, wanted, partly):
         """What is off in a case for which no listed mistake is the cause."""
-        for name, g, w in zip(self.returns, got, wanted, strict=True):
+        for name in self.returns:
+            g, w = got[name], wanted[name]
             if g.shape != w.shape:
                 return Recognition(
                     "shape",
@@ -176,8 +170,7 @@ class CodeQuestion(Exercise):
                     f"`{name}` holds NaN or infinity.",
                     "Look for an exponential of a large number, a logarithm of 0, or a division by 0.",
                 )
-        pairs = zip(self.returns, got, wanted, strict=True)
-        name = next(name for name, g, w in pairs if not self._same((g,), (w,)))
+        name = self._off(got, wanted)[0]
         return Recognition(
             "values",
             f"`{name}` is right for some of the data sets that the check tries, but not for all."
@@ -194,10 +187,21 @@ class _CodeAnswer(Answer):
         """The arguments of one call: whole numbers stay what they are, and texts too."""
         return {name: _copy(value) for name, value in point.items()}
 
+    def read(self, raw: Any) -> Values:
+        """What the function returned, by name."""
+        return self.question.read(raw)
+
+    def called_with(self, point: dict[str, Any]) -> str:
+        """Nothing: a data set is no point."""
+        return ""
+
 
 def _as_plain_numbers(got, wanted):
-    """Arrays of one entry as plain numbers, where numbers are wanted."""
-    return tuple(g.reshape(()) if w.shape == () and g.size == 1 else g for g, w in zip(got, wanted, strict=True))
+    """Arrays of one entry as plain numbers, where numbers are wanted; as many cases as came."""
+    return [
+        {name: plain_numbers([g], [right[name]])[0] for name, g in values.items()}
+        for values, right in zip(got, wanted, strict=False)
+    ]
 
 
 def _numbers(name, value):
@@ -208,7 +212,7 @@ def _numbers(name, value):
     try:
         return as_numbers(value)
     except Unusable as problem:
-        raise Unusable(problem.status, f"`{name}`: {problem.message}", problem.mistake) from None
+        raise Unusable(f"`{name}`: {problem.message}", problem.mistake, problem.status) from None
 
 
 def _copy(value):

@@ -1,6 +1,7 @@
 """What every kind of exercise has in common: a check that never raises and is remembered, mistakes that lead on to
 nearer hints, a solution that is folded away."""
 
+import functools
 import html
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -110,16 +111,6 @@ class Exercise:
         again = f"Hint: {ladder[min(times - 2, len(ladder) - 1)]}" if ladder and times > 1 else ""
         return Feedback("wrong", " ".join(filter(None, (found.text, again, *notes))), found.mistake, **details)
 
-    def _entry_by_entry(self, case, recognise, notes=(), printed=""):
-        """The Feedback on an answer with several entries. `case` knows which of them are right, off and missing."""
-        details = {"printed": printed, "entries": case.marks()}
-        if case.off:
-            return self._wrong(recognise(case), *notes, **details)
-        if case.missing:
-            so_far = f"Right so far: {in_list(case.right)}. Still missing: {in_list(case.missing)}."
-            return Feedback("wrong", " ".join((so_far, *notes)), "incomplete", **details)
-        return self._right(*notes, **details)
-
     # ------------------------------------------------------------------------------------------ showing
 
     @property
@@ -149,13 +140,47 @@ class Exercise:
         return "#" + self.section.replace(" ", "-")
 
 
+@dataclass(eq=False, repr=False)
+class EntriesExercise(Exercise):
+    """The base of exercises whose answers have several named entries, all of them lines of a Working.
+
+    A kind defines `worked_out(changes=None)`: what comes out, with other formulas in the place of some lines; and the
+    `mistakes`, each way a dict of such changes.
+    """
+
+    def __post_init__(self):
+        super().__post_init__()
+        self._mistake_tables = {}
+
+    @functools.cached_property
+    def truth(self) -> Any:
+        """What is right."""
+        return self.worked_out()
+
+    def mistake_tables(self, mistake: Mistake) -> list:
+        """What a listed mistake leads to, for each way in which it comes about."""
+        if mistake not in self._mistake_tables:
+            self._mistake_tables[mistake] = [self.worked_out(way) for way in mistake.ways]
+        return self._mistake_tables[mistake]
+
+    def _entry_by_entry(self, case, recognise, notes=(), printed=""):
+        """The Feedback on an answer with several entries. `case` knows which of them are right, off and missing."""
+        details = {"printed": printed, "entries": case.marks()}
+        if case.off:
+            return self._wrong(recognise(case), *notes, **details)
+        if case.missing:
+            so_far = f"Right so far: {in_list(case.right)}. Still missing: {in_list(case.missing)}."
+            return Feedback("wrong", " ".join((so_far, *notes)), "incomplete", **details)
+        return self._right(*notes, **details)
+
+
 def own_function(answer: Any, what: str, name: str = "my_function") -> Callable:
     """The answer, if it is a function; raises Unusable if not. `what` says which function is asked for."""
     if is_placeholder(answer):
         raise NotAttempted
     if isinstance(answer, Exercise) or not callable(answer):
         text = f"Hand in the function itself, as in `check({name})`: {what}."
-        raise Unusable("error", text, "not_a_function")
+        raise Unusable(text, "not_a_function")
     return answer
 
 

@@ -7,7 +7,7 @@ question.hints, question.solution   a tuple of texts, gentle first; a verified D
 
 import functools
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 from helpers.checking.answers import Answer, Case, Extreme, changed_arguments, first_wrong, not_finite
 from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.mistakes import compare_lines, listed, recognise
-from helpers.checking.values import agree, in_words
+from helpers.checking.values import agree, in_words, plain_numbers
 from helpers.exercises.exercise import RTOL, Exercise, Mistake, Point, point_of
 from helpers.formulas.derivation import Derivation, Step, index_sizes
 from helpers.formulas.evaluate import Evaluator
@@ -98,12 +98,11 @@ class Question(Exercise):
         points = [point for point in self.points if answer.fits(point)]
         if len(points) in (0, len(self.points)):
             points = self.points  # the very list, for which the values of the mistakes are kept
-        got, printed = answer.values(points)
+        came, printed = answer.values(points)
         truth, notes = self.truth(points), []
-        if len(got) == len(truth) and all(t.shape == () and g.size == 1 for t, g in zip(truth, got, strict=True)):
-            if got[0].ndim:
-                notes.append(f"(Your function returns an array of shape {got[0].shape}; a plain number is handier.)")
-            got = [g.reshape(()) for g in got]
+        got = plain_numbers(came, truth)
+        if got[0].ndim < came[0].ndim:
+            notes = [f"(Your function returns an array of shape {came[0].shape}; a plain number is handier.)"]
         if agree(got, truth, self.rtol):
             overflow = self._overflow(answer)
             if overflow:
@@ -188,18 +187,9 @@ class Question(Exercise):
 
         return {name: np.asarray(value)[cut(name)] for name, value in point.items()}
 
-    def truth_shape(self, point: Point) -> tuple[int, ...]:
-        """The shape of the right answer at a point."""
-        return self.evaluate(self.answer_formula, point).shape
-
     def with_aliases(self, values: Point) -> Point:
         """Values of the parameters by all the names that they may have."""
         return {**values, **{other: values[name] for other, name in self.aliases.items()}}
-
-    @property
-    def more_names(self) -> str:
-        """For messages: the names of intermediate quantities that a formula may use."""
-        return f", and also {', '.join(self.definitions)}" if self.definitions else ""
 
     def component(self, symbol: str) -> tuple[str, tuple[int, ...]] | None:
         """(parameter, index) if a symbol such as `w2`, `w_2` or `X12` names a component of a vector or
@@ -209,19 +199,7 @@ class Question(Exercise):
             return match[1], tuple(int(digit) - 1 for digit in match.groups()[1:] if digit)
         return None
 
-    def component_value(self, symbol: str, point: Point, evaluator: Callable) -> Any:
-        """The value of a symbol of a SymPy answer: a parameter, an intermediate quantity or a component."""
-        if evaluator.is_quantity(symbol):
-            return evaluator.name(symbol)
-        name, index = self.component(symbol)
-        return point[name][index]
-
     # ------------------------------------------------------------------------------------------ help
-
-    @property
-    def has_derivation(self) -> bool:
-        """Whether there are lines that lead to the answer, and not the answer alone."""
-        return self.target is not None
 
     @functools.cached_property
     def solution(self) -> Derivation:

@@ -22,7 +22,7 @@ import numpy as np
 from helpers.checking.feedback import Feedback, in_list
 from helpers.checking.gradients import ArraysAnswer, ArraysCase, recognise_arrays
 from helpers.checking.values import NotAttempted, Unusable, agree, is_placeholder
-from helpers.exercises.exercise import RTOL, Exercise, Mistake, Point, own_function, point_of
+from helpers.exercises.exercise import RTOL, EntriesExercise, Mistake, Point, own_function, point_of
 from helpers.exercises.formula_question import Question
 from helpers.exercises.working import Working
 from helpers.formulas.derivation import Derivation, Step
@@ -31,7 +31,7 @@ Gradients = dict[str, np.ndarray]
 
 
 @dataclass(eq=False, repr=False)
-class GradientsQuestion(Exercise):
+class GradientsQuestion(EntriesExercise):
     """One exercise answered with a function of arrays that returns a dict name -> gradient.
 
     The function is called with NumPy arrays and numbers in the order of the parameters, at several points; each
@@ -80,21 +80,9 @@ class GradientsQuestion(Exercise):
         lines = self.working.values(point, changes)
         return {name: np.asarray(lines[line], dtype=float) for name, line in self.entries.items()}
 
-    @functools.cached_property
-    def truth(self) -> list[Gradients]:
-        """The right gradients at each point."""
-        return [self.values(point) for point in self.points]
-
-    def mistake_tables(self, mistake: Mistake) -> list[list[Gradients]]:
-        """For each way of a listed mistake the gradients at each point."""
-        return self._mistake_tables[mistake.id]
-
-    @functools.cached_property
-    def _mistake_tables(self):
-        return {
-            mistake.id: [[self.values(point, way) for point in self.points] for way in mistake.ways]
-            for mistake in self.mistakes
-        }
+    def worked_out(self, changes: Mapping[str, Any] | None = None) -> list[Gradients]:
+        """The gradients at each point."""
+        return [self.values(point, changes) for point in self.points]
 
     def part(self, name: str) -> Question:
         """The Question on one gradient alone: its general recognisers, its steps and its derivation."""
@@ -124,12 +112,8 @@ class GradientsQuestion(Exercise):
             rtol=self.rtol,
         )
 
-    @functools.cached_property
-    def _lines(self):
-        """The parts for lines of a derivation: they know the listed mistakes as well, by the values they lead to."""
-        return {name: self._with_mistakes(name) for name in self.entries}
-
     def _with_mistakes(self, name):
+        """A part for lines of a derivation: it knows the listed mistakes as well, by the values they lead to."""
         part, truth, known = copy.copy(self.part(name)), [table[name] for table in self.truth], {}
         for mistake in self.mistakes:
             for tables in self.mistake_tables(mistake):
@@ -158,12 +142,11 @@ class GradientsQuestion(Exercise):
             chosen = name if name in self.entries else self._named(shown)
             if chosen is None:
                 raise Unusable(
-                    "error",
                     f"Say which gradient these lines derive: `check_steps(lines, {next(iter(self.entries))!r})`, or "
                     f"{in_list(self.entries)} on the left-hand side of the first line.",
                     "no_name",
                 )
-            return self._lines[chosen].check_steps([self._without_name(line, chosen) for line in shown])
+            return self._with_mistakes(chosen).check_steps([self._without_name(line, chosen) for line in shown])
 
         return self._guarded(judge, remember=False)
 

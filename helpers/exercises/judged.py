@@ -1,22 +1,21 @@
-"""Exercises that are judged by a function of their own: a plan, an example, a gradient check.
+"""Exercises that are judged by a function of their own: a plan, an example, a claim.
 
 A kind of exercise whose answers no formula and no table describes is a `JudgedQuestion` with its own `judge`. More of
-them: `helpers.exercises.statements`, `helpers.exercises.claims`, and the two of `helpers.challenges`.
+them: `helpers.exercises.statements`, `helpers.exercises.gradient_check`, and the two of `helpers.challenges`.
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 import numpy as np
 
-from helpers.checking.answers import Answer
-from helpers.checking.difference_quotients import MISTAKES, STEP, TRIALS, recognise_difference, strict
+from helpers.checking.answers import called
 from helpers.checking.feedback import Feedback, Recognition, in_list
-from helpers.checking.tables import called
-from helpers.checking.values import Unusable, as_numbers, is_placeholder
-from helpers.exercises.exercise import Exercise, Mistake, Reasons, own_function
+from helpers.checking.values import NotAttempted, Unusable, as_numbers, is_placeholder
+from helpers.exercises.exercise import Exercise, Mistake, Reasons
+from helpers.exercises.formula_question import Question
 from helpers.formulas.derivation import Derivation
 from helpers.formulas.text import shorten
 
@@ -24,12 +23,15 @@ from helpers.formulas.text import shorten
 class JudgedQuestion(Exercise):
     """An exercise whose check is a function from the answer to what is to be said of it.
 
-    A kind defines `judge`; where an answer is not a value, or a function without arguments that returns it, also `read`.
+    A kind defines `judge`. A function without arguments is called for the answer, unless the kind takes its answers
+    `as_they_are`; what else is to be done with them first, it does in `read`.
     """
+
+    as_they_are = False
 
     def read(self, answer: Any) -> tuple[Any, str]:
         """(what there is to judge, what the student's code printed). Raises Unusable."""
-        return called(answer, self.wanted)
+        return (answer, "") if self.as_they_are else called(answer, self.wanted)
 
     def judge(self, given: Any) -> Recognition | Feedback:
         """A Recognition of what is wrong, or a Feedback that is to be given as it is."""
@@ -43,6 +45,14 @@ class JudgedQuestion(Exercise):
         if found:
             self.forget()
         return dataclasses.replace(found, printed=printed)
+
+
+def verdict_of(value: Any, yes: Collection[str], no: Collection[str]) -> bool | None:
+    """The verdict that a word or a truth value says; None if it says none."""
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    word = value.strip().strip(".!()").lower() if isinstance(value, str) else ""
+    return True if word in yes else False if word in no else None
 
 
 # ------------------------------------------------------------------------------------------------ a plan
@@ -97,18 +107,18 @@ class PlanQuestion(JudgedQuestion):
     def _words(self, given):
         """The plan, as far as it is filled in. Raises Unusable if it names an unknown job or part."""
         if not isinstance(given, dict):
-            raise Unusable("error", f"Hand in {self.wanted}.", "unreadable")
+            raise Unusable(f"Hand in {self.wanted}.", "unreadable")
         plan = {job: part for job, part in given.items() if not is_placeholder(part)}
         unknown = [job for job in plan if job not in self.parameters]
         if unknown:
             known = in_list(self.parameters)
             text = f"There is no job {shorten(repr(unknown[0]), 40)}; the jobs are {known}."
-            raise Unusable("error", text, "unknown_name")
+            raise Unusable(text, "unknown_name")
         words = {job: str(part).strip().lower() for job, part in plan.items()}
         for job, word in words.items():
             if word not in self.parts:
                 text = f"For {job!r} write one of {in_list(self.parts)}, not {shorten(repr(plan[job]), 30)}."
-                raise Unusable("error", text, "unknown_part")
+                raise Unusable(text, "unknown_part")
         return words
 
 
@@ -141,7 +151,7 @@ class AveragesExample(JudgedQuestion):
         if isinstance(given, dict):
             given = tuple(given.get(name) for name in self.parameters)
         if not isinstance(given, (tuple, list, np.ndarray)) or len(given) != 2:
-            raise Unusable("error", f"Hand in {self.wanted}.", "unreadable")
+            raise Unusable(f"Hand in {self.wanted}.", "unreadable")
         P, R = map(as_numbers, given)
         for name, values in (("P", P), ("R", R)):
             if values.shape != (self.classes,):
@@ -174,76 +184,160 @@ class AveragesExample(JudgedQuestion):
         return Feedback("correct", f"That is right: the means of P and R are {mean:.4f}, and the mean F1 is {low:.4f}.")
 
 
-# --------------------------------------------------------------------------------------- a gradient check
+# ------------------------------------------------------------------------------------------- a claim
+
+_YES = {"yes", "true", "it changes", "changes", "y"}
+_NO = {"no", "false", "it does not change", "does not change", "unchanged", "n"}
 
 
 @dataclass(eq=False, repr=False)
-class GradientCheckQuestion(JudgedQuestion):
-    """Write `numerical_gradient(f, p, h)`. It is called with functions whose gradients are known, at arrays of one
-    and of two dimensions."""
+class ChangesClaim(JudgedQuestion):
+    """Does a quantity change with a parameter? Answered with yes or no *and* a counterexample or a proof.
 
-    solution: Derivation
+    slope      the Question for the quantity itself, a function of `slope.parameters`
+    rate       the Question for its derivative with respect to `variable`: the proof
+    variable   the parameter in question
 
-    parameters = ("f", "p", "h")
-    wanted = "the function itself, as in `check(numerical_gradient)`"
-    form = "a function of `(f, p, h)`"
-    mistakes = tuple(Mistake(name, what, *ways, hint=hint) for name, (what, hint, *ways) in MISTAKES.items())
-
-    def read(self, answer: Any) -> tuple["_Trials", str]:
-        """What the function returns for each of the TRIALS, and where it takes f."""
-        calls = "it is called with a function, an array and a small number"
-        trials = _Trials(self, own_function(answer, calls, "numerical_gradient"))
-        return trials, trials.printed
-
-    def judge(self, trials: "_Trials") -> Recognition | Feedback:
-        """What is wrong with the values, or with the points at which f is taken."""
-        found = recognise_difference(trials.got, trials.taken, "p" in trials.changed)
-        if found:
-            return found
-        notes = ["That is right."]
-        if trials.touched:
-            notes.append(
-                "But p comes back changed in its last digit: keep the old value, `old = p[i]`, and put it back."
-            )
-        if not trials.takes_whole_numbers():
-            notes.append(
-                "Try it on an array of whole numbers, though: NumPy cuts off the decimals that are put into one. "
-                "`p = p.astype(float)` at the start helps."
-            )
-        return Feedback("correct", " ".join(notes))
-
-
-class _Trials(Answer):
-    """A student's gradient check, called for each of the TRIALS.
-
-    got       what it returned for each of them; `printed` what it printed
-    taken     the points at which it took f in each
-    touched   whether it left an array changed, by no more than a rounding error
+    Answers: `{"changes": True, "counterexample": {…}}` with a number for every parameter and a second one for
+    the variable (`"b2_new"`, or `"b2": (0, 1)`), or `{"changes": True, "proof": formula or function}`; the
+    rate alone, as a formula or function, is taken as a proof.
     """
 
-    def __init__(self, question: GradientCheckQuestion, function: Callable):
-        self.touched = False
-        super().__init__(question, function)
-        self.taken = [[] for _ in TRIALS]
-        points = [
-            {"f": strict(f, p, taken), "p": p, "h": STEP} for (f, _, p), taken in zip(TRIALS, self.taken, strict=True)
-        ]
-        self.got, self.printed = self.values(points)
+    slope: Question
+    rate: Question
+    variable: str
 
-    def arguments(self, point: dict[str, Any]) -> dict[str, Any]:
-        """The arguments of one call, the array copied."""
-        return {**point, "p": point["p"].copy()}
+    parameters = ("changes", "counterexample")
+    as_they_are = True  # a function is a proof
+    wanted = "a dictionary with the keys 'changes' and 'counterexample' or 'proof'"
 
-    def differ(self, before: np.ndarray, after: np.ndarray) -> bool:
-        """Whether an array has been changed by more than a rounding error."""
-        self.touched = self.touched or not np.array_equal(before, after)
-        return before.shape != after.shape or not np.allclose(before, after, rtol=1e-12, atol=1e-12)
+    def __post_init__(self):
+        super().__post_init__()
+        self.hints = (
+            f"Does `{self.variable}` stand anywhere in the formula, also hidden in a name such as z2?",
+            f"Choose easy numbers, change only `{self.variable}`, and evaluate the formula twice.",
+            *self.rate.hints[:1],
+        )
+        self._no_change = Recognition(
+            "no_change",
+            f"It does change. `{self.variable}` need not be written in a formula to be in it: look at what the "
+            "pre-activations contain.",
+        )
 
-    def takes_whole_numbers(self) -> bool:
-        """Whether it is right at an array of whole numbers too: NumPy cuts off what is put into one."""
-        point = {"f": lambda p: float(np.sum(np.asarray(p, dtype=float) ** 2)), "p": np.array([3, 5]), "h": STEP}
-        try:
-            (got,), _ = self.values([point])
-        except Unusable:
-            return False
-        return got.shape == (2,) and np.allclose(got, [6, 10], rtol=1e-4)
+    @property
+    def solution(self) -> Derivation:
+        """The derivation of the rate."""
+        return self.rate.solution
+
+    def check_steps(self, lines: Any) -> Feedback:
+        """The lines of a proof: those of the derivation of the rate."""
+        return self.rate.check_steps(lines)
+
+    def judge(self, given: Any) -> Recognition | Feedback:
+        """The verdict together with its reason."""
+        if is_placeholder(given):
+            raise NotAttempted
+        if not isinstance(given, dict):
+            verdict = verdict_of(given, _YES, _NO)
+            return self._with_proof(True, given) if verdict is None else self._without_reason(verdict)
+        parts = {str(key).strip().lower(): value for key, value in given.items()}
+        verdict = verdict_of(_first(parts, "changes", "verdict", "answer"), _YES, _NO)
+        example, proof = _first(parts, "counterexample", "example"), _first(parts, "proof", "derivative", "reason")
+        if example is not None:
+            return self._with_example(verdict, example)
+        if proof is not None:
+            return self._with_proof(verdict, proof)
+        if verdict is None and set(self.slope.parameters) <= set(parts):
+            return self._with_example(True, parts)
+        return self._without_reason(verdict)
+
+    def _without_reason(self, verdict):
+        if verdict is None:
+            raise Unusable("Say under the key 'changes' whether it changes, True or False.", "no_verdict")
+        text = "The verdict is right, but it needs a reason: give a counterexample or a proof."
+        return Recognition("no_reason", text) if verdict else self._no_change
+
+    def _with_example(self, verdict, example):
+        before, after = self._two_points(example)
+        if before == after:
+            return Recognition("same_value", f"Both values of `{self.variable}` are the same: nothing was changed.")
+        if verdict is False:
+            return self._no_change
+        one, two = (float(value) for value in self.slope.truth([before, after]))
+        largest = max(abs(one), abs(two))
+        if abs(one - two) <= 1e-9 * largest or largest <= 1e-200:
+            zero = [name for name in self.slope.parameters if name.startswith("w") and before[name] == 0]
+            why = f" With {zero[0]} = 0 nothing reaches the output." if zero else ""
+            return Recognition(
+                "equal_values",
+                f"In this example the two values are equal, or too close to be told apart, so it shows nothing.{why} "
+                "Choose other numbers.",
+            )
+        if verdict is None:
+            text = "The example shows it. Now state the verdict too: 'changes': True or False."
+            return Recognition("no_verdict", text)
+        return Feedback(
+            "correct",
+            "That is right: one example in which the value changes is enough to refute the claim that it does not.",
+        )
+
+    def _two_points(self, example):
+        """The numbers of a counterexample, before and after the change. Raises Unusable."""
+        names, variable = self.slope.parameters, self.variable
+        if not isinstance(example, dict):
+            raise Unusable(
+                f"Write the counterexample as a dictionary with a number for each of {', '.join(names)} and "
+                f"'{variable}_new'.",
+                "unreadable",
+            )
+        values = {str(key): value for key, value in example.items()}
+        missing = [name for name in names if is_placeholder(values.get(name))]
+        if missing:
+            raise Unusable(f"The counterexample has no value for {', '.join(missing)}.", "missing_value")
+        numbers = {name: as_numbers(values[name]) for name in names}
+        old, *second = numbers[variable].ravel()
+        new = _first(values, f"{variable}_new", f"new_{variable}", f"{variable}new")
+        delta = _first(values, f"delta_{variable}", f"d{variable}", f"Delta_{variable}", f"Δ{variable}")
+        if new is None and delta is not None:
+            new = old + as_numbers(delta)
+        elif new is None and len(second) == 1:
+            numbers[variable], new = old, second[0]
+        if new is None:
+            text = f"The counterexample needs a second value of {variable}, as '{variable}_new'."
+            raise Unusable(text, "missing_value")
+        before = {name: _one_number(value, name) for name, value in numbers.items()}
+        return before, {**before, variable: _one_number(as_numbers(new), variable + "_new")}
+
+    def _with_proof(self, verdict, proof):
+        if isinstance(proof, str) and len(proof.split()) > 2 and not any(sign in proof for sign in "*/+-("):
+            return Recognition(
+                "no_reason",
+                "A reason in words cannot be checked here: give a counterexample with numbers, or the derivative as a "
+                "formula.",
+            )
+        feedback = self.rate._check(proof)
+        if feedback.mistake == "zero":
+            return self._no_change
+        if not feedback:
+            text = f"Your derivative of the slope is not right. {feedback.message}"
+            return Feedback(feedback.status, text, feedback.mistake)  # with the hints of the rate's own question
+        if verdict is False:
+            text = "Your derivative is right, but it is not zero: what does that say about the verdict?"
+            return Recognition("verdict_contradicts_proof", text)
+        if verdict is None:
+            text = "The derivative is right. Now state the verdict too: 'changes': True or False."
+            return Recognition("no_verdict", text)
+        return Feedback(
+            "correct", f"That is right: the derivative with respect to {self.variable} is not zero, unless a weight is."
+        )
+
+
+def _first(values, *names):
+    """What stands under the first of these names that is filled in; None if none is."""
+    return next((values[name] for name in names if not is_placeholder(values.get(name))), None)
+
+
+def _one_number(value, name):
+    if np.size(value) != 1 or not np.all(np.isfinite(value)):
+        raise Unusable(f"The value of {name} in the counterexample is not one finite number.", "not_a_number")
+    return float(np.ravel(value)[0])

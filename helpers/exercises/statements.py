@@ -18,7 +18,7 @@ import numpy as np
 from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.values import NotAttempted, Unusable, is_placeholder
 from helpers.exercises.exercise import Reasons
-from helpers.exercises.judged import JudgedQuestion
+from helpers.exercises.judged import JudgedQuestion, verdict_of
 from helpers.formulas.text import shorten
 
 _ACCEPT = {"accept", "accepted", "agree", "right", "true", "yes", "correct", "holds", "ja", "✓"}
@@ -163,7 +163,7 @@ class StatementQuestion(JudgedQuestion):
             raise NotAttempted
         if not isinstance(given, dict):
             text = f"Hand in {self.wanted}: for each statement the verdict, and the letter of its reason."
-            raise Unusable("error", text, "unreadable")
+            raise Unusable(text, "unreadable")
         judged = {}
         for key, value in given.items():
             if is_placeholder(value):
@@ -172,7 +172,7 @@ class StatementQuestion(JudgedQuestion):
             if not digits or int(digits[1]) not in self.parameters or isinstance(key, bool):
                 known = f"they are numbered 1 to {len(self.statements)}"
                 text = f"There is no statement {shorten(repr(key), 20)}; {known}."
-                raise Unusable("error", text, "unknown_name")
+                raise Unusable(text, "unknown_name")
             judged[int(digits[1])] = self._pair(int(digits[1]), value)
         return dict(sorted(judged.items()))
 
@@ -189,17 +189,17 @@ class StatementQuestion(JudgedQuestion):
         letters = [letter for letter in map(self._letter, parts) if letter]
         if len(verdicts) != 1 or len(parts) > 3:
             text = 'write `accept` or `reject` and the letter of the reason, such as ("reject", "c")'
-            raise Unusable("error", f"Statement {number}: {text}.", "no_verdict")
+            raise Unusable(f"Statement {number}: {text}.", "no_verdict")
         if len(letters) > 1:
             text = f"Statement {number} has several reasons; choose the one that decides it."
-            raise Unusable("wrong", text, "several_reasons")
+            raise Unusable(text, "several_reasons", "wrong")
         if not letters:
             others = [part for part in parts if _verdict(part) is None and not is_placeholder(part)]
             last = _LETTERS[len(self.reasons) - 1]
             text = f"Statement {number} has a verdict, but no reason yet: add the letter of one, a to {last}."
             if others and str(others[0]).strip():
                 text = f"Statement {number}: `{shorten(others[0], 30)}` is none of the letters a to {last}."
-            raise Unusable("wrong", text, "no_reason")
+            raise Unusable(text, "no_reason", "wrong")
         return verdicts[0], letters[0]
 
     def _letter(self, part):
@@ -234,8 +234,4 @@ def _plain(text):
 
 
 def _verdict(part):
-    """True, False, or None if it is no verdict."""
-    if isinstance(part, (bool, np.bool_)):
-        return bool(part)
-    word = part.strip().strip(".!()").lower() if isinstance(part, str) else ""
-    return True if word in _ACCEPT else False if word in _REJECT else None
+    return verdict_of(part, _ACCEPT, _REJECT)

@@ -10,19 +10,23 @@ A cause is named only if it explains every entry that is off.
 import dataclasses
 import functools
 import html
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 import numpy as np
 
-from helpers.checking.feedback import Feedback
+from helpers.checking.answers import called
+from helpers.checking.feedback import Feedback, in_list
 from helpers.checking.table_mistakes import recognise_table
-from helpers.checking.tables import TableCase, read_table
-from helpers.exercises.exercise import Exercise, Mistake
-from helpers.exercises.variants import Dice, Numbers, spelled_alike
-from helpers.exercises.working import Working
+from helpers.checking.tables import TableCase, by_name, numbers_in, unknown_names
+from helpers.checking.values import NotAttempted, Unusable, is_placeholder
+from helpers.exercises.exercise import EntriesExercise, Mistake
+from helpers.exercises.working import Dice, Numbers, Working, spelled_alike
 from helpers.formulas.derivation import Derivation
+from helpers.formulas.evaluate import Evaluator
+from helpers.formulas.text import Formula, FormulaError, shorten, split_equation
 
 _TRIES = 2000  # draws for one variant; about one in three fits
 _VISIBLE = 1e-4  # a mistake must change some entry by this fraction
@@ -31,7 +35,7 @@ Table = dict[str, float]
 
 
 @dataclass(eq=False, repr=False)
-class TableQuestion(Exercise):
+class TableQuestion(EntriesExercise):
     """One exercise answered with a dict name -> number.
 
     A number may be an int, a float, NumPy's, a Fraction, SymPy's, or a text with a calculation; a function without
@@ -94,10 +98,9 @@ class TableQuestion(Exercise):
         """Every line of the working with the given numbers."""
         return self.working.values(self.numbers)
 
-    @functools.cached_property
-    def truth(self) -> Table:
-        """The right table."""
-        return self.table(self.values)
+    def worked_out(self, changes: Mapping[str, Any] | None = None) -> Table:
+        """The table, with other formulas in the place of some lines."""
+        return self.table(self.working.values(self.numbers, changes) if changes else self.values)
 
     def table(self, values: Mapping[str, float]) -> Table:
         """The entries of the table, of the values of the lines."""
@@ -107,17 +110,6 @@ class TableQuestion(Exercise):
         """The value that an entry has before the update; None if it is no update."""
         old = self.entries[name][1]
         return None if old is None else self.numbers[old]
-
-    def mistake_tables(self, mistake: Mistake) -> list[Table]:
-        """The tables that a listed mistake leads to, one for each way in which it comes about."""
-        return self._mistake_tables[mistake.id]
-
-    @functools.cached_property
-    def _mistake_tables(self):
-        return {
-            mistake.id: [self.table(self.working.values(self.numbers, way)) for way in mistake.ways]
-            for mistake in self.mistakes
-        }
 
     # ------------------------------------------------------------------------------------------ variants
 
@@ -150,7 +142,7 @@ class TableQuestion(Exercise):
     def shows_every_mistake(self) -> bool:
         """Whether each mistake leads to another table than the right one and than every other mistake."""
         rows = [("", self.truth)]
-        rows += [(name, table) for name, tables in self._mistake_tables.items() for table in tables]
+        rows += [(mistake.id, table) for mistake in self.mistakes for table in self.mistake_tables(mistake)]
         old = np.array([self.old(name) or 0.0 for name in self.parameters])
         measured = np.array([list(table.values()) for _, table in rows]) - old
         sizes = np.abs(measured)
@@ -166,9 +158,8 @@ class TableQuestion(Exercise):
         return self._guarded(lambda: self.variant(variant)._check(answer), remember=record)
 
     def _check(self, answer):
-        table = read_table(self, answer)
-        notes = [table.note] if table.note else []
-        return self._entry_by_entry(TableCase(self, table.values), recognise_table, notes, table.printed)
+        table, notes, printed = _read(self, answer)
+        return self._entry_by_entry(TableCase(self, table), recognise_table, notes, printed)
 
     # ------------------------------------------------------------------------------------------ help
 
@@ -177,6 +168,57 @@ class TableQuestion(Exercise):
         """The solution: the formulas, derived, and every line with the numbers put in."""
         updates = [line for line, old in self.entries.values() if old is not None]
         return WorkedDerivation(self.derivation, self.working, self.numbers, self.labels, updates)
+
+
+def _read(question, answer):
+    """(name -> number, for the entries that are filled in; what is odd about the answer, though it can be read; what the
+    student's own code printed). Raises Unusable if there is nothing in it, or something that is no number."""
+    given, printed = called(answer, question.wanted)
+    if isinstance(given, Mapping) and not isinstance(given, dict):
+        given = dict(given)
+    if is_placeholder(given):
+        raise NotAttempted
+    if not isinstance(given, dict):
+        raise Unusable(
+            f"Hand in a dictionary, {{{question.parameters[0]!r}: …, "
+            f"{question.parameters[1]!r}: …}}, with a number for each name.",
+            "not_a_dictionary",
+        )
+    named, unknown = by_name(given, question.parameters)
+    values = {name: _one_number(value, name, question) for name, value in named.items() if not is_placeholder(value)}
+    unknown = [key for key in unknown if not is_placeholder(given[key])]
+    if unknown and len(values) < len(question.parameters):
+        raise unknown_names(unknown, question.parameters, named)
+    if not values:
+        raise NotAttempted
+    notes = [f"({in_list(map(shorten, unknown))} is not asked for and was left out.)"] if unknown else []
+    return {name: values[name] for name in question.parameters if name in values}, notes, printed
+
+
+def _one_number(value, name, question):
+    if isinstance(value, str):
+        if re.fullmatch(r"\s*[-+−]?\d+,\d+\s*", value):
+            point = shorten(value).replace(",", ".")
+            raise Unusable(f"`{name}` holds a comma. Write a decimal point: `{point}`.", "decimal_comma")
+        value = _calculated(value, name, question)
+    numbers = numbers_in(value, name)
+    if numbers.size != 1:
+        raise Unusable(f"`{name}` holds {numbers.size} numbers, but one is needed.", "not_a_number")
+    number = float(numbers.reshape(-1)[0])
+    if not np.isfinite(number):
+        kind, mistake = ("NaN (not a number)", "nan") if np.isnan(number) else ("infinite", "infinity")
+        raise Unusable(
+            f"`{name}` is {kind}: look for a division by zero or an exponential of a large number.", mistake, "wrong"
+        )
+    return number
+
+
+def _calculated(text, name, question):
+    """The value of a text such as "1 - 0.1*3": numbers and the names of given numbers."""
+    try:
+        return Evaluator(question.numbers)(Formula((split_equation(text) or [text])[-1]))
+    except FormulaError as problem:
+        raise Unusable(f"`{name}`: {problem}", "unreadable") from None
 
 
 class WorkedDerivation(Derivation):

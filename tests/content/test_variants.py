@@ -7,7 +7,7 @@ from listed import wrong_answers
 from helpers.assignments import questions
 from helpers.assignments.linear_by_hand import LINEAR
 from helpers.assignments.logistic_by_hand import LOGISTIC
-from helpers.exercises.variants import Dice
+from helpers.exercises.working import Dice
 
 COUNT = 1000
 

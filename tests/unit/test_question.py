@@ -2,6 +2,7 @@
 
 import math
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -61,70 +62,84 @@ def mutates(w, X, y, lam):
 
 
 HOSTILE = {
-    "raises": (lambda w, x, b, y: undefined + w, "error", "raises"),  # noqa: F821
-    "divides": (lambda w, x, b, y: 1 // 0, "error", "raises"),
-    "exits": (lambda w, x, b, y: sys.exit(), "error", "raises"),
-    "endless": (endless, "error", "endless"),
-    "returns text": (lambda w, x, b, y: "0.3", "error", "not_a_number"),
-    "returns truth value": (lambda w, x, b, y: True, "error", "not_a_number"),
-    "returns dict": (lambda w, x, b, y: {"w": 1}, "error", "not_a_number"),
-    "returns function": (lambda w, x, b, y: right, "error", "not_a_number"),
-    "returns generator": (lambda w, x, b, y: (v for v in range(3)), "error", "not_a_number"),
-    "ragged": (lambda w, x, b, y: [[1, 2], [3]], "error", "ragged"),
-    "complex": (lambda w, x, b, y: 1j * right(w, x, b, y), "wrong", "complex"),
-    "nan": (lambda w, x, b, y: float("nan"), "wrong", "nan"),
-    "infinite at one input": (lambda w, x, b, y: math.inf if w < -0.5 else right(w, x, b, y), "wrong", "infinity"),
-    "a million numbers": (lambda w, x, b, y: np.zeros(10**6), "wrong", "shape"),
-    "a list of a million": (list(range(10**6)), "wrong", "shape"),
-    "column": (lambda w, x, b, y: np.full((5, 1), right(w, x, b, y)), "wrong", "shape"),
-    "two values": (lambda w, x, b, y: (1.0, 2.0), "wrong", "shape"),
-    "one parameter": (lambda w: w, "error", "wrong_parameters"),
-    "no parameter": (lambda: 3, "error", "wrong_parameters"),
-    "too many": (lambda a, b, c, d, e: a, "error", "wrong_parameters"),
-    "forgot return": (lambda w, x, b, y: print(right(w, x, b, y)), "error", "no_return"),
-    "object": (Hostile(), "error", "unreadable"),
-    "returns object": (lambda w, x, b, y: Hostile(), "error", "raises"),
-    "code": ("__import__('os')", "error", "unknown_name"),
-    "bad text": ("w*(x", "error", "unreadable"),
-    "restated question": ("diff(L, w)", "wrong", "unfinished"),
-    "unknown symbol": (sp.Symbol("q"), "error", "unknown_name"),
-    "equation compared": (sp.true, "error", "not_a_number"),
-    "dictionary": ({"answer": 3}, "error", "not_a_number"),
-    "module": (np, "error", None),
-    "type": (int, "error", "raises"),
-    "random": (lambda w, x, b, y: np.random.rand(), "wrong", "not_repeatable"),
-    "huge integer": (lambda w, x, b, y: 10**400, "error", "not_a_number"),
-    "bytes": (b"abc", None, None),
-    "set": ({1, 2}, "error", "not_a_number"),
+    "error": [
+        (lambda w, x, b, y: sys.exit(), "raises"),
+        (endless, "endless"),
+        (lambda *_: "0.3", "not_a_number"),
+        (lambda *_: True, "not_a_number"),
+        (lambda *_: {"w": 1}, "not_a_number"),
+        (lambda *_: right, "not_a_number"),
+        (lambda *_: (v for v in range(3)), "not_a_number"),
+        (lambda *_: [[1, 2], [3]], "ragged"),
+        (lambda w: w, "wrong_parameters"),
+        (lambda: 3, "wrong_parameters"),
+        (lambda a, b, c, d, e: a, "wrong_parameters"),
+        (lambda *p: print(right(*p)), "no_return"),
+        (Hostile(), "unreadable"),
+        (lambda *_: Hostile(), "raises"),
+        ("__import__('os')", "unknown_name"),
+        ("w*(x", "unreadable"),
+        ("tanh^2(x", "unreadable"),
+        ("x_1", "unknown_name"),
+        (sp.Symbol("q"), "unknown_name"),
+        (sp.true, "not_a_number"),
+        ({"answer": 3}, "not_a_number"),
+        (np, None),
+        (int, "raises"),
+        (lambda *_: 10**400, "not_a_number"),
+        ({1, 2}, "not_a_number"),
+    ],
+    "wrong": [
+        (lambda *p: 1j * right(*p), "complex"),
+        (lambda *_: float("nan"), "nan"),
+        (lambda w, x, b, y: math.inf if w < -0.5 else right(w, x, b, y), "infinity"),
+        (lambda *_: np.zeros(10**6), "shape"),
+        (list(range(10**6)), "shape"),
+        (lambda *p: np.full((5, 1), right(*p)), "shape"),
+        (lambda *_: (1.0, 2.0), "shape"),
+        ("diff(L, w)", "unfinished"),
+        (lambda *_: np.random.rand(), "not_repeatable"),
+    ],
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_answers_get_a_clear_message(name):
-    answer, status, mistake = HOSTILE[name]
+@pytest.mark.parametrize(
+    "status, answer, mistake",
+    [(status, *row) for status, rows in HOSTILE.items() for row in rows],
+    ids=lambda value: type(value).__name__,
+)
+def test_hostile_answers_get_a_clear_message(status, answer, mistake):
     feedback = dL_dw.check(answer)
-    assert isinstance(feedback, Feedback) and not feedback
-    assert status is None or (feedback.status, feedback.mistake) == (status, mistake), str(feedback)
+    assert isinstance(feedback, Feedback) and (feedback.status, feedback.mistake) == (status, mistake), str(feedback)
     assert 10 < len(feedback.message) < 600 and "Traceback" not in feedback.message
     assert str(feedback) and feedback._repr_html_()
 
 
-def test_the_students_line_and_the_input_are_quoted():
-    def answer(w, x, b, y):
-        return undefined_name * w  # noqa: F821
-
-    message = dL_dw.check(answer).message
-    assert "NameError" in message and "return undefined_name * w" in message and "w=0.5" in message
+def uses_an_undefined_name(w, x, b, y):
+    return undefined_name * w  # noqa: F821
 
 
-def test_nan_names_its_input():
-    message = dL_dw.check(lambda w, x, b, y: np.sqrt(w) * right(w, x, b, y)).message
-    assert "NaN" in message and f"w={dL_dw.points[1]['w']:g}" in message
+FITS_AT_SOME_INPUTS = "(2,) came, an array of shape (3,) is needed at w="
 
 
-def test_wrong_parameters_say_which_were_expected():
-    message = dL_dw.check(lambda w, x: w).message
-    assert "(w, x)" in message and "(w, x, b, y)" in message
+@pytest.mark.parametrize(
+    "question, answer, said",
+    [
+        (dL_dw, uses_an_undefined_name, ["NameError", "return undefined_name * w", "w=0.5"]),
+        (dL_dw, lambda w, x, b, y: np.sqrt(w) * right(w, x, b, y), ["NaN", "w=-0.15"]),
+        (dL_dw, lambda w, x: w, ["(w, x)", "(w, x, b, y)"]),
+        (grad_ridge, lambda *p: ridge(*p).reshape(-1, 1), ["(2, 1)", "(2,)"]),
+        (grad_ridge, "1, 2", [FITS_AT_SOME_INPUTS]),
+        (grad_ridge, [1.0, 2.0], [FITS_AT_SOME_INPUTS]),
+        (grad_ridge, lambda *_: np.array([1.0, 2.0]), [FITS_AT_SOME_INPUTS]),
+        (tanh_prime, lambda x: 10**5000, ["too large"]),
+        (tanh_prime, [1, "a"], ["came out as text"]),
+        (tanh_prime, lambda x: 1.000025 * (1 - np.tanh(x) ** 2), ["Your answer is close, but not exact."]),
+    ],
+)
+def test_what_is_wrong_is_said_with_the_students_own_words_and_inputs(question, answer, said):
+    feedback = question.check(answer)
+    assert not feedback and all(part in feedback.message for part in said), feedback
 
 
 def test_arguments_are_protected_and_a_change_is_mentioned():
@@ -143,97 +158,105 @@ def test_arguments_are_protected_and_a_change_is_mentioned():
 
 
 def test_printing_is_kept_out_of_the_way_and_shown(capsys):
-    feedback = dL_dw.check(lambda w, x, b, y: print("here", w) or right(w, x, b, y))
+    feedback = dL_dw.check(lambda *p: print("here", p[0]) or right(*p))
     assert feedback.status == "correct" and feedback.printed.startswith("here 0.5")
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize(
-    "answer, mistake",
-    [
-        (lambda w, x, b, y: -2 * right(w, x, b, y), "sign+factor_2"),
-        (lambda w, x, b, y: right(w, x, b, y) * x, "extra_x"),
-        (lambda w, x, b, y: right(w, x, b, y) / x * b, "b_instead_x"),
-        (lambda w, x, b, y: right(w, x, b, y) + 1, "extra_constant"),
-        (lambda w, x, b, y: round(right(w, x, b, y), 3), "rounded"),
-        (lambda w, x, b, y: abs(right(w, x, b, y)), "absolute_value"),
-        (lambda w, x, b, y: 0, "zero"),
-        (lambda w, x, b, y: 1 / right(w, x, b, y), "reciprocal"),
-        (lambda x, w, b, y: right(w, x, b, y), "parameter_order"),
-        (lambda p, q, r, s: right(q, p, s, r), "parameter_order"),
-        ("L", "no_derivative"),
-        ("z", "intermediate"),
-        (lambda w, x, b, y: (right(w + 1e-3, x, b, y) + right(w, x, b, y)) / 2, "inaccurate"),
-        ("(u - tanh(u))*x", None),
-        (lambda w, x, b, y: right(w, x, b, y) / x * w * 2, "factor_2+w_instead_x"),
-        (lambda w, x, b, y: 5.0, "constant"),
-    ],
-)
-def test_mistakes_outside_the_lists_are_recognised(answer, mistake):
-    feedback = dL_dw.check(answer)
-    assert feedback.status in ("wrong", "error")
-    if mistake:
-        assert feedback.mistake == mistake or mistake in feedback.mistakes, str(feedback)
+def elementwise(w, x):
+    f = 1 / (1 + np.exp(-w * x))
+    return x * f * (1 - f)
 
 
-@pytest.mark.parametrize(
-    "answer, mistake",
-    [
-        (lambda *p: ridge(*p).reshape(-1, 1), "column"),
-        (lambda *p: ridge(*p)[None], "column"),
-        (lambda *p: ridge(*p) / len(p[2]), "divided_by_m"),
-        (lambda *p: ridge(*p) / len(p[0]), "divided_by_n"),
-        (lambda *p: ridge(*p).sum(), "summed"),
-        (lambda *p: np.full(len(p[0]), ridge(*p).sum()), "summed"),
-        (lambda *p: ridge(*p).mean(), "averaged"),
-        (lambda *p: ridge(*p)[::-1], "reversed"),
-        (lambda w, X, y, lam: X.T @ (X @ w - y.reshape(-1, 1)), "broadcast"),
-        (lambda w, X, y, lam: X * (X @ w - y)[:, None], "not_summed"),
-        (lambda w, X, y, lam: w, "intermediate"),
-        (lambda w, X, y, lam: ((X @ w - y) ** 2).sum() / 2 + lam * w @ w, "no_derivative"),
-        (lambda w, X, y, lam: X.T @ (X @ w - y) + 2 * lam * np.abs(w), "partly_right"),
-        (lambda X, w, y, lam: ridge(w, X, y, lam), "parameter_order"),
-    ],
-)
-def test_mistakes_of_shape_are_recognised(answer, mistake):
-    feedback = grad_ridge.check(answer)
-    assert feedback.status == "wrong" and feedback.mistake == mistake, str(feedback)
+UNLISTED = [
+    (
+        dL_dw,
+        [
+            (lambda *p: -2 * right(*p), "sign+factor_2"),
+            (lambda w, x, b, y: right(w, x, b, y) * x, "extra_x"),
+            (lambda w, x, b, y: right(w, x, b, y) / x * b, "b_instead_x"),
+            (lambda *p: right(*p) + 1, "extra_constant"),
+            (lambda *p: round(right(*p), 3), "rounded"),
+            (lambda *p: abs(right(*p)), "absolute_value"),
+            (lambda *_: 0, "zero"),
+            (lambda *p: 1 / right(*p), "reciprocal"),
+            (lambda x, w, b, y: right(w, x, b, y), "parameter_order"),
+            (lambda p, q, r, s: right(q, p, s, r), "parameter_order"),
+            ("L", "no_derivative"),
+            ("z", "intermediate"),
+            (lambda w, x, b, y: (right(w + 1e-3, x, b, y) + right(w, x, b, y)) / 2, "inaccurate"),
+            (lambda w, x, b, y: right(w, x, b, y) / x * w * 2, "factor_2+w_instead_x"),
+            (lambda *_: 5.0, "constant"),
+        ],
+    ),
+    (
+        grad_ridge,
+        [
+            (lambda *p: ridge(*p).reshape(-1, 1), "column"),
+            (lambda *p: ridge(*p)[None], "column"),
+            (lambda *p: ridge(*p) / len(p[2]), "divided_by_m"),
+            (lambda *p: ridge(*p) / len(p[0]), "divided_by_n"),
+            (lambda *p: ridge(*p).sum(), "summed"),
+            (lambda *p: np.full(len(p[0]), ridge(*p).sum()), "summed"),
+            (lambda *p: ridge(*p).mean(), "averaged"),
+            (lambda *p: ridge(*p)[::-1], "reversed"),
+            (lambda w, X, y, lam: X.T @ (X @ w - y.reshape(-1, 1)), "broadcast"),
+            (lambda w, X, y, lam: X * (X @ w - y)[:, None], "not_summed"),
+            (lambda w, X, y, lam: w, "intermediate"),
+            (lambda w, X, y, lam: ((X @ w - y) ** 2).sum() / 2 + lam * w @ w, "no_derivative"),
+            (lambda w, X, y, lam: X.T @ (X @ w - y) + 2 * lam * np.abs(w), "partly_right"),
+            (lambda X, w, y, lam: ridge(w, X, y, lam), "parameter_order"),
+        ],
+    ),
+    (
+        chain_rule.grad_W1,
+        [
+            (lambda x, W1, b1, w2, b2: np.zeros((7,)), "shape"),
+        ],
+    ),
+    (
+        tanh_prime,
+        [
+            (np.cos, "only_at_zero"),
+            (lambda x: 1 - x**2, "only_at_zero"),
+            ("1 + x", "only_at_zero"),
+            (np.cosh, "only_at_zero"),
+            ("1 + tanh(x)^2", "inner_sign"),
+        ],
+    ),
+    (
+        derivatives.grad_sigmoid,
+        [
+            (elementwise, "only_for_scalar"),
+        ],
+    ),
+    (
+        chain_rule.dyhat_dw1,
+        [
+            ("yhat*(1+yhat)*w2*a1*(1-a1)*x", "inner_sign"),
+            ("yhat*w2*a1*x", "missing_factors"),
+        ],
+    ),
+    (
+        chain_rule.dE_da,
+        [
+            ("2*u*sigma(a*u)*(1-sigma(a*u))", "missing_term"),
+            ("2*u*sigma(a*u-b*v)*(1-sigma(a*u-b*v))", "inner_sign"),
+        ],
+    ),
+    (
+        derivatives.grad_log_likelihood,
+        [
+            ("X.T @ (y - tanh(X @ w))", "wrong_function"),
+        ],
+    ),
+]
 
 
-def test_shape_messages_name_both_shapes():
-    message = grad_ridge.check(lambda *p: ridge(*p).reshape(-1, 1)).message
-    assert "(2, 1)" in message and "(2,)" in message
-    assert chain_rule.grad_W1.check(lambda x, W1, b1, w2, b2: np.zeros((7,))).mistake == "shape"
-
-
-@pytest.mark.parametrize("answer", [np.cos, lambda x: 1 - x**2, "1 + x", lambda x: np.cosh(x)])
-def test_right_only_at_zero(answer):
-    assert "only_at_zero" in tanh_prime.check(answer).mistakes
-
-
-@pytest.mark.parametrize(
-    "question, answer, mistake",
-    [
-        (chain_rule.dyhat_dw1, "yhat*(1+yhat)*w2*a1*(1-a1)*x", "inner_sign"),
-        (chain_rule.dyhat_dw1, "yhat*w2*a1*x", "missing_factors"),
-        (chain_rule.dE_da, "2*u*sigma(a*u)*(1-sigma(a*u))", "missing_term"),
-        (chain_rule.dE_da, "2*u*sigma(a*u-b*v)*(1-sigma(a*u-b*v))", "inner_sign"),
-        (chain_rule.dE_dc, "-w*(1 - t)*(1 + t)*1.0", None),
-        (tanh_prime, "1 + tanh(x)^2", "inner_sign"),
-        (derivatives.grad_log_likelihood, "X.T @ (y - tanh(X @ w))", "wrong_function"),
-    ],
-)
-def test_slips_inside_the_formula(question, answer, mistake):
+@pytest.mark.parametrize("question, answer, mistake", [(question, *row) for question, rows in UNLISTED for row in rows])
+def test_mistakes_outside_the_lists_are_recognised(question, answer, mistake):
     feedback = question.check(answer)
-    assert mistake in feedback.mistakes if mistake else feedback.status == "correct", str(feedback)
-
-
-def test_right_only_for_a_scalar():
-    def elementwise(w, x):
-        f = 1 / (1 + np.exp(-w * x))
-        return x * f * (1 - f)
-
-    assert derivatives.grad_sigmoid.check(elementwise).mistake == "only_for_scalar"
+    assert feedback.status == "wrong" and (mistake == feedback.mistake or mistake in feedback.mistakes), feedback
 
 
 def test_an_unknown_mistake_gets_the_point_furthest_off_and_a_finite_difference():
@@ -246,8 +269,6 @@ def test_an_unknown_mistake_gets_the_point_furthest_off_and_a_finite_difference(
 
 
 def test_a_slow_answer_does_not_make_the_check_endless():
-    import time
-
     started = time.monotonic()
     dL_dw.check(lambda w, x, b, y: time.sleep(0.05) or w + x)
     assert time.monotonic() - started < 6
@@ -293,35 +314,26 @@ def test_feedback_is_readable_without_colour_and_safe():
 )
 def test_a_power_may_stand_behind_the_functions_name(text):
     assert tanh_prime.check(text)
-    assert tanh_prime.check("tanh^2(x").mistake == "unreadable"
 
 
-def test_a_dot_between_vectors_is_their_dot_product():
-    assert questions["002.3.2"].check("x*sigma(w·x)*(1 - sigma(w ⋅ x))")
-    assert questions["002.3.2"].check("x·f·(1 - f)")
-    assert questions["002.3.3"].check("X.T @ sign(X·w - y)/2")
-    assert tanh_prime.check("1 - t·t")
-
-
-def test_an_answer_that_is_off_by_a_hair_gets_a_whole_sentence():
-    feedback = tanh_prime.check(lambda x: 1.000025 * (1 - np.tanh(x) ** 2))
-    assert feedback.status == "wrong" and feedback.mistake == "inaccurate" and "close" in feedback.message
-
-
-def test_a_shape_that_fits_at_some_inputs_only_is_shown_where_it_does_not():
-    for answer in ("1, 2", [1.0, 2.0], lambda *_: np.array([1.0, 2.0])):
-        message = grad_ridge.check(answer).message
-        assert "(2,) came, an array of shape (3,) is needed at w=" in message
+@pytest.mark.parametrize(
+    "question, text",
+    [
+        (questions["002.3.2"], "x*sigma(w·x)*(1 - sigma(w ⋅ x))"),
+        (questions["002.3.2"], "x·f·(1 - f)"),
+        (questions["002.3.3"], "X.T @ sign(X·w - y)/2"),
+        (tanh_prime, "1 - t·t"),
+        (questions["001.2.4"], "w_2*x*a_1*(1-a_1)*yhat*(1-yhat)"),
+        (chain_rule.dE_dc, "-w*(1 - t)*(1 + t)*1.0"),
+    ],
+)
+def test_dots_and_underscores_are_read(question, text):
+    assert question.check(text)
 
 
 def test_half_a_character_can_be_shown():
     str(tanh_prime.check("\ud800")).encode("utf-8")
     str(tanh_prime.check_steps(["\ud800"])).encode("utf-8")
-
-
-def test_values_are_called_what_they_are():
-    assert "too large" in tanh_prime.check(lambda x: 10**5000).message
-    assert "came out as text" in tanh_prime.check([1, "a"]).message
 
 
 def test_an_endless_sympy_expression_is_stopped(monkeypatch):
@@ -369,8 +381,3 @@ def test_answers_that_are_right_for_small_pre_activations_only_are_wrong(key):
     assert not question.check(
         lambda w, x: (1 if w.sum() > 0 else 2) * question.evaluate(question.answer_formula, {"w": w, "x": x})
     )
-
-
-def test_an_index_may_have_an_underscore():
-    assert questions["001.2.4"].check("w_2*x*a_1*(1-a_1)*yhat*(1-yhat)")
-    assert tanh_prime.check("x_1").mistake == "unknown_name"

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from helpers.checking import sandbox
-from helpers.checking.tables import called
+from helpers.checking.answers import called
 from helpers.checking.values import Unusable
 
 running = [True]  # emptied when the test is over, because a thread that swallows everything is left alone
@@ -83,22 +83,18 @@ def test_endless_loops_are_stopped(way, code):
     assert not any(thread.name == "student's code" for thread in threading.enumerate())  # nothing goes on computing
 
 
+def deeper(n=0):
+    return deeper(n + 1) + 1
+
+
 def test_results_output_and_exceptions_come_back(way):
     assert sandbox.run(lambda: print("hello") or 5) == (5, "hello\n")
     assert len(sandbox.run(lambda: print("x" * 10**6))[1]) == sandbox.KEPT_OUTPUT
-    for code, kind in ((lambda: 1 / 0, ZeroDivisionError), (lambda: sys.exit(), SystemExit), (lambda: {}[1], KeyError)):
+    kinds = {(lambda: 1 / 0): ZeroDivisionError, sys.exit: SystemExit, deeper: RecursionError}
+    for code, kind in kinds.items():
         with pytest.raises(sandbox.Failure) as failure:
             sandbox.run(code)
         assert failure.value.kind == "exception" and isinstance(failure.value.problem, kind)
-
-
-def test_deep_recursion_is_a_failure(way):
-    def deeper(n):
-        return deeper(n + 1) + 1
-
-    with pytest.raises(sandbox.Failure) as failure:
-        sandbox.run(lambda: deeper(0))
-    assert isinstance(failure.value.problem, RecursionError)
 
 
 def test_a_check_inside_a_check(way):
@@ -161,9 +157,7 @@ def interrupted():
     "code, said",
     [
         (endless, "was stopped after 0.2 seconds"),
-        (lambda: sys.exit(), "calls exit()"),
         (interrupted, "The check was interrupted."),
-        (lambda: 1 / 0, "stopped with ZeroDivisionError: division by zero"),
         (lambda: None + 1, "in your line"),
     ],
 )

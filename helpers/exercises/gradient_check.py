@@ -1,19 +1,25 @@
-"""What a gradient check by difference quotients can get wrong.
+"""The exercise of writing a gradient check by central differences: `numerical_gradient(f, p, h)`.
 
 Here are the functions that it is tried on, the mistakes, and what the points at which it takes f say.
 """
 
 import itertools
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from helpers.checking.answers import not_finite
-from helpers.checking.feedback import Found, Recognition
-from helpers.checking.values import Values, agree, flat, shape_in_words
+from helpers.checking.answers import Answer, not_finite
+from helpers.checking.feedback import Feedback, Recognition
+from helpers.checking.formula_mistakes import constant_of
+from helpers.checking.values import Unusable, agree, flat, shape_in_words
+from helpers.exercises.exercise import Mistake, own_function
+from helpers.exercises.judged import JudgedQuestion
+from helpers.formulas.derivation import Derivation
 
 _RTOL = 1e-5  # central differences are right to about h² here; one-sided ones are off by 1e-3 and more
-STEP = 1e-3
+_STEP = 1e-3
 
 # ------------------------------------------------------------------------------------------ what it is tried on
 
@@ -39,33 +45,20 @@ def _table_gradient(p):
     return 2 * _WEIGHTS * p + more
 
 
-TRIALS = (  # (function, its gradient, the array at which it is asked for)
+_TRIALS = (  # (function, its gradient, the array at which it is asked for)
     (_mixed, _mixed_gradient, np.array([1.3, -0.7, 1.9])),
     (_table, _table_gradient, np.array([[0.6, -1.4, 0.9], [1.7, 0.3, -1.1]])),
     (_mixed, _mixed_gradient, np.array([-0.8, 1.2, 0.6])),
 )
 
 
-def strict(f: Callable, p: np.ndarray, points: list[np.ndarray]) -> Callable:
-    """f as a student's function gets it: it says so if it is called with another shape, and notes in `points`
-    where it is called."""
-
-    def called(array):
-        if np.shape(array) != p.shape:
-            raise ValueError(f"f was called with {shape_in_words(np.shape(array))}, but p is {shape_in_words(p.shape)}")
-        points.append(np.array(array, dtype=complex if np.iscomplexobj(array) else float))
-        return f(points[-1])
-
-    return called
-
-
 # ------------------------------------------------------------------------------------------ what goes wrong
 
 
-def _quotient(f, p, sides=(1, -1), run=2 * STEP, moves=np.eye):
+def _quotient(f, p, sides=(1, -1), run=2 * _STEP, moves=np.eye):
     """The difference quotients of f at p, an array of the shape of p. `sides` are the two points, in steps; `run` is what
     is divided by; `moves` makes a table whose k-th row says which entries are moved for the k-th quotient."""
-    steps = [STEP * move.reshape(p.shape) for move in moves(p.size)]
+    steps = [_STEP * move.reshape(p.shape) for move in moves(p.size)]
     return np.reshape([(f(p + sides[0] * step) - f(p + sides[1] * step)) / run for step in steps], p.shape)
 
 
@@ -78,65 +71,71 @@ def _first_entry(size):
 
 
 _ONE_SIDE = "A central difference takes one point on each side."
-MISTAKES = {  # id -> (what happened, the hint, functions that make the mistake)
-    "forward_difference": (
-        "That is a difference from one side only: f(p + h e) − f(p), or f(p) − f(p − h e).",
-        _ONE_SIDE,
-        lambda f, p, h: _quotient(f, p, (1, 0), h),
-        lambda f, p, h: _quotient(f, p, (0, -1), h),
-    ),
-    "not_divided": (
+_FORWARD = Mistake(
+    "forward_difference",
+    "That is a difference from one side only: f(p + h e) − f(p), or f(p) − f(p − h e).",
+    lambda f, p, h: _quotient(f, p, (1, 0), h),
+    lambda f, p, h: _quotient(f, p, (0, -1), h),
+    hint=_ONE_SIDE,
+)
+_MISTAKES = (
+    _FORWARD,
+    Mistake(
+        "not_divided",
         "The difference has not been divided by the distance of the two points.",
-        "A slope is a rise divided by a run.",
         lambda f, p, h: _quotient(f, p, run=1),
         lambda f, p, h: _quotient(f, p, (1, 0), 1),
+        hint="A slope is a rise divided by a run.",
     ),
-    "divided_by_h": (
+    Mistake(
+        "divided_by_h",
         "The distance of the two points is not h: every entry is twice too large.",
-        "From p − h to p + h it is how far?",
         lambda f, p, h: _quotient(f, p, run=h),
+        hint="From p − h to p + h it is how far?",
     ),
-    "forward_by_2h": (
+    Mistake(
+        "forward_by_2h",
         "That is a difference from one side, divided by the distance of two sides.",
-        _ONE_SIDE,
         lambda f, p, h: _quotient(f, p, (1, 0)),
+        hint=_ONE_SIDE,
     ),
-    "missing_brackets": (
+    Mistake(
+        "missing_brackets",
         "The difference is divided by 2 and then multiplied with h: `/ 2*h` is not `/ (2*h)`.",
-        "Put the product in brackets.",
         lambda f, p, h: _quotient(f, p, run=2 / h),
+        hint="Put the product in brackets.",
     ),
-    "sign": ("The sign is wrong: f(p + h e) − f(p − h e) is what to divide.", "", lambda f, p, h: -_quotient(f, p)),
-    "only_first": (
+    Mistake("sign", "The sign is wrong: f(p + h e) − f(p − h e) is what to divide.", lambda f, p, h: -_quotient(f, p)),
+    Mistake(
+        "only_first",
         "Only the first entry of p has been moved.",
-        "Every entry has a partial derivative of its own.",
         lambda f, p, h: _quotient(f, p, moves=_first_entry),
+        hint="Every entry has a partial derivative of its own.",
     ),
-    "all_at_once": (
+    Mistake(
+        "all_at_once",
         "All entries of p have been moved at once. That gives one slope in one direction, not the partial derivatives.",
-        "Move one entry and leave the others where they are.",
         lambda f, p, h: _quotient(f, p, moves=_all_entries),
+        hint="Move one entry and leave the others where they are.",
     ),
-    "not_reset": (
+    Mistake(
+        "not_reset",
         "The entries that were moved before have not been put back: each time one more entry is moved.",
-        "Begin anew for each entry: with a fresh copy of p, or a step that is zero elsewhere.",
         lambda f, p, h: _quotient(f, p, moves=np.tri),
+        hint="Begin anew for each entry: with a fresh copy of p, or a step that is zero elsewhere.",
     ),
-    "summed": (
+    Mistake(
+        "summed",
         "The partial derivatives have been added up.",
-        "Put each one into its own entry of an array.",
         lambda f, p, h: np.asarray(_quotient(f, p).sum()),
+        hint="Put each one into its own entry of an array.",
     ),
-}
+)
 
 
-def recognise_difference(got: Values, taken: list[list[np.ndarray]], spoilt: bool) -> Found:
-    """What is wrong with a gradient check; None if it is right.
-
-    `got`: what it returned for each of the TRIALS; `taken`: the points at which it called f in each;
-    `spoilt`: whether it changed the array that it was given.
-    """
-    truth = [gradient(p) for _, gradient, p in TRIALS]
+def _recognise(trials):
+    """What is wrong with a gradient check; None if it is right."""
+    got, taken, truth = trials.got, trials.taken, [gradient(p) for _, gradient, p in _TRIALS]
     if not np.any(flat(got)) and all(points and np.max(np.ptp(points, axis=0)) < 1e-9 for points in taken):
         return Recognition(
             "no_copy",
@@ -144,7 +143,7 @@ def recognise_difference(got: Values, taken: list[list[np.ndarray]], spoilt: boo
             "you wrote `plus = p`: that makes no copy, both names are the same array.",
             "`p.copy()` makes a copy, one for each side.",
         )
-    if spoilt:
+    if "p" in trials.changed:
         return Recognition(
             "changes_argument",
             "Your function changes the array p that it is given: whoever calls it finds other numbers in it "
@@ -154,7 +153,7 @@ def recognise_difference(got: Values, taken: list[list[np.ndarray]], spoilt: boo
     if agree(got, truth, _RTOL):
         return _other_points(taken)
     return (
-        not_finite(got, [{"p": p} for _, _, p in TRIALS])
+        not_finite(got, [{"p": p} for _, _, p in _TRIALS])
         or _only_vectors(got, truth)
         or _listed(got)
         or _wrong_shape(got, truth)
@@ -177,17 +176,16 @@ def _other_points(taken):
             "Take f at p + h e and p − h e.",
         )
     moves, wanted = [], []
-    for (_, _, p), points in zip(TRIALS, taken, strict=True):
-        mine = [(point - p).ravel() / STEP for point in points]
+    for (_, _, p), points in zip(_TRIALS, taken, strict=True):
+        mine = [(point - p).ravel() / _STEP for point in points]
         moves += mine
         wanted += [any(np.max(np.abs(move - e)) < 1e-3 for move in mine) for e in (*np.eye(p.size), *-np.eye(p.size))]
     if all(wanted):
         return None
     signs = {np.sign(move[np.abs(move) > 0.5 * np.max(np.abs(move))][0]) for move in moves if np.any(move)}
     if len(signs) == 1:
-        what, hint, *_ = MISTAKES["forward_difference"]
-        text = f"{what} It also takes another distance than the h that it is given."
-        return Recognition("forward_difference", text, hint)
+        text = f"{_FORWARD.what} It also takes another distance than the h that it is given."
+        return Recognition(_FORWARD.id, text, _FORWARD.hint)
     return Recognition(
         "ignores_h",
         "The values are right, but your function does not take f at p + h e and p − h e with the h that it is given.",
@@ -196,14 +194,14 @@ def _other_points(taken):
 
 
 def _listed(got):
-    """One of the MISTAKES; where all entries are moved at once, a single number may come for them."""
-    for name, (what, hint, *makers) in MISTAKES.items():
-        for make in makers:
-            came, values = got, [make(f, p, STEP) for f, _, p in TRIALS]
-            if name == "all_at_once" and all(g.size == 1 for g in got):
+    """One of the mistakes; where all entries are moved at once, a single number may come for them."""
+    for mistake in _MISTAKES:
+        for make in mistake.ways:
+            came, values = got, [make(f, p, _STEP) for f, _, p in _TRIALS]
+            if mistake.id == "all_at_once" and all(g.size == 1 for g in got):
                 came, values = [g.ravel() for g in got], [v.ravel()[:1] for v in values]
             if agree(came, values, 1e-7):
-                return Recognition(name, what, hint)
+                return Recognition(mistake.id, mistake.what, mistake.hint)
     return None
 
 
@@ -237,11 +235,99 @@ def _wrong_shape(got, truth):
 
 def _by_a_factor(got, truth):
     """The same multiple of the right values everywhere."""
-    ratio = flat(got) / flat(truth)
-    if np.ptp(ratio) >= 1e-4 * abs(ratio[0]):
+    if constant_of(flat(got) / flat(truth)) is None:
         return None
     return Recognition(
         "constant_factor",
         "Every entry is off by the same factor: look at what you divide by.",
         "The distance of the two points is 2h.",
     )
+
+
+# ------------------------------------------------------------------------------------------ the exercise
+
+
+@dataclass(eq=False, repr=False)
+class GradientCheckQuestion(JudgedQuestion):
+    """Write `numerical_gradient(f, p, h)`. It is called with functions whose gradients are known, at arrays of one
+    and of two dimensions."""
+
+    solution: Derivation
+
+    parameters = ("f", "p", "h")
+    wanted = "the function itself, as in `check(numerical_gradient)`"
+    form = "a function of `(f, p, h)`"
+    mistakes = _MISTAKES
+
+    def read(self, answer: Any) -> tuple["_Trials", str]:
+        """What the function returns for each of the _TRIALS, and where it takes f."""
+        calls = "it is called with a function, an array and a small number"
+        trials = _Trials(self, own_function(answer, calls, "numerical_gradient"))
+        return trials, trials.printed
+
+    def judge(self, trials: "_Trials") -> Recognition | Feedback:
+        """What is wrong with the values, or with the points at which f is taken."""
+        found = _recognise(trials)
+        if found:
+            return found
+        notes = ["That is right."]
+        if trials.touched:
+            notes.append(
+                "But p comes back changed in its last digit: keep the old value, `old = p[i]`, and put it back."
+            )
+        if not trials.takes_whole_numbers():
+            notes.append(
+                "Try it on an array of whole numbers, though: NumPy cuts off the decimals that are put into one. "
+                "`p = p.astype(float)` at the start helps."
+            )
+        return Feedback("correct", " ".join(notes))
+
+
+def _strict(f, p, points):
+    """f as a student's function gets it: it says so if it is called with another shape, and notes in `points` where it is
+    called."""
+
+    def called(array):
+        if np.shape(array) != p.shape:
+            raise ValueError(f"f was called with {shape_in_words(np.shape(array))}, but p is {shape_in_words(p.shape)}")
+        points.append(np.array(array, dtype=complex if np.iscomplexobj(array) else float))
+        return f(points[-1])
+
+    return called
+
+
+class _Trials(Answer):
+    """A student's gradient check, called for each of the _TRIALS.
+
+    got       what it returned for each of them; `printed` what it printed
+    taken     the points at which it took f in each
+    touched   whether it left an array changed, by no more than a rounding error
+    """
+
+    def __init__(self, question: GradientCheckQuestion, function: Callable):
+        self.touched = False
+        super().__init__(question, function)
+        self.taken = [[] for _ in _TRIALS]
+        points = [
+            {"f": _strict(f, p, taken), "p": p, "h": _STEP}
+            for (f, _, p), taken in zip(_TRIALS, self.taken, strict=True)
+        ]
+        self.got, self.printed = self.values(points)
+
+    def arguments(self, point: dict[str, Any]) -> dict[str, Any]:
+        """The arguments of one call, the array copied."""
+        return {**point, "p": point["p"].copy()}
+
+    def differ(self, before: np.ndarray, after: np.ndarray) -> bool:
+        """Whether an array has been changed by more than a rounding error."""
+        self.touched = self.touched or not np.array_equal(before, after)
+        return before.shape != after.shape or not np.allclose(before, after, rtol=1e-12, atol=1e-12)
+
+    def takes_whole_numbers(self) -> bool:
+        """Whether it is right at an array of whole numbers too: NumPy cuts off what is put into one."""
+        point = {"f": lambda p: float(np.sum(np.asarray(p, dtype=float) ** 2)), "p": np.array([3, 5]), "h": _STEP}
+        try:
+            (got,), _ = self.values([point])
+        except Unusable:
+            return False
+        return got.shape == (2,) and np.allclose(got, [6, 10], rtol=1e-4)
