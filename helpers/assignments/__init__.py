@@ -5,7 +5,7 @@
 
 To add an exercise, write it into its notebook's module and into that module's list `questions`; to add a
 notebook, write a module and name it here. `python -m pytest tests/content` then tells what is missing or
-wrong.
+wrong. `points.generic` draws the points at which its answers are compared.
 """
 
 from helpers.assignments import (

@@ -4,6 +4,7 @@ In the notebook: `from helpers.assignments import chain_rule`, then `chain_rule.
 """
 
 from helpers.assignments.networks import network_question
+from helpers.assignments.points import generic
 from helpers.exercises.exercise import Mistake
 from helpers.exercises.formula_question import Question
 from helpers.exercises.judged import ChangesClaim
@@ -12,16 +13,10 @@ from helpers.formulas.derivation import Step
 # ----------------------------------------------------------------------------------------------- 000.2
 
 _TREE = {"z1": "a*u + b*v", "s": "sigma(z1)", "z2": "c*w + d*x", "t": "tanh(z2)", "E": "2*s - t"}
-_TREE_POINTS = [
-    (1.1, 2.1, 2.9, -0.8, 0.45, 0.25, 0.2, 0.3),
-    (-1.9, 0.65, 1.5, 2.1, 0.26, 1.3, -0.55, 0.15),
-    (0.6, -1.4, -1.1, 0.8, 1.9, 0.35, 0.9, 0.75),
-    (0.4, 0.7, -0.6, 1.6, -1.2, 0.8, 0.45, -0.65),
-    (-0.9, -1.3, 0.45, -0.35, 0.6, -0.7, -1.1, 0.85),
-]
+_TREE_SHAPES = dict.fromkeys("uvwxabcd", ())
 _TREE_HINTS = (
-    ("Draw the graph of E and look for the path from the parameter to E: only one of the two terms contains it."),
-    ("Chain rule along that path: outer derivative at the pre-activation, times the derivative of the pre-activation."),
+    "Draw the graph of E and look for the path from the parameter to E: only one of the two terms contains it.",
+    "Chain rule along that path: outer derivative at the pre-activation, times the derivative of the pre-activation.",
     "The derivative of a product of an input and a parameter with respect to the parameter is the input.",
 )
 _TREE_STATEMENT = (
@@ -36,8 +31,8 @@ def _branch(parameter, own, other, slope, mistakes, steps):
         f"000.2.{parameter}",
         f"Derivative of E with respect to {parameter}",
         _TREE_STATEMENT.format(parameter),
-        dict.fromkeys("uvwxabcd", ()),
-        _TREE_POINTS,
+        _TREE_SHAPES,
+        generic(_TREE_SHAPES),
         slope(own),
         definitions=_TREE,
         objective="E",
@@ -397,18 +392,7 @@ dyhat_dw1 = network_question(
 # ---------------------------------------------------------------------------------- 001 in vector form
 
 _LAYER = {"x": ("d",), "W1": ("k", "d"), "b1": ("k",), "w2": ("k",), "b2": ()}
-_LAYER_POINTS = [
-    ([1.5, -0.5], [[0.5, -0.2], [0.1, 0.3], [-0.4, 0.7]], [0.1, -0.3, 0.2], [0.6, -0.5, 0.8], 0.05),
-    ([0.7, 1.3], [[0.4, 0.9], [-1.1, 0.6], [0.8, -0.3]], [-0.2, 0.35, 0.15], [1.1, 0.45, -0.9], -0.4),
-    ([-1.7, 0.45, 0.9], [[0.3, -0.7, 0.55], [0.9, 0.2, -0.4]], [0.25, -0.15], [-0.75, 1.3], 0.3),
-    (
-        [0.9, -1.4, 0.35, 0.6],
-        [[0.2, 0.5, -0.9, 0.4], [-0.6, 0.8, 0.1, 0.7], [1.1, -0.3, 0.45, -0.5]],
-        [0.4, -0.1, 0.3],
-        [0.85, -1.2, 0.5],
-        0.2,
-    ),
-]
+_LAYER_POINTS = generic(_LAYER, d=(2, 2, 3, 4), k=(3, 3, 2, 3))
 
 
 def _layer_definitions(activation):
@@ -550,9 +534,9 @@ grad_W1 = Question(
         ),
     ],
     hints=(
-        ("A gradient has the shape of its parameter: one row for each hidden neuron, one column for each input."),
+        "A gradient has the shape of its parameter: one row for each hidden neuron, one column for each input.",
         "First find the gradient with respect to z1, a vector with one component for each hidden neuron.",
-        ("Weight (i, j) reaches z1 only in neuron i, and there it multiplies input j: that is an outer product."),
+        "Weight (i, j) reaches z1 only in neuron i, and there it multiplies input j: that is an outer product.",
     ),
     steps=[
         Step(
@@ -573,10 +557,10 @@ grad_W1 = Question(
 # ----------------------------------------------------------------------------------------------- 002.2
 
 _TWO_PATHS = {"g1": "x1*exp(x2)", "g2": "x1 + x2**2", "f": "sin(g1) + g2**2"}
-_TWO_PATHS_POINTS = [(1.1, 0.3), (0.45, 0.9), (-1.2, 0.55), (2.1, -0.8), (0.7, -0.6)]
+_TWO_PATHS_SHAPES = {"x1": (), "x2": ()}
 _TWO_PATHS_STATEMENT = r"Let $f=\sin g_1+g_2^2$, $g_1=x_1e^{{x_2}}$, $g_2=x_1+x_2^2$. Find $\partial f/\partial x_{}$."
 _TWO_PATHS_HINTS = (
-    ("There are two paths from the variable to f, one through g1 and one through g2: their contributions add up."),
+    "There are two paths from the variable to f, one through g1 and one through g2: their contributions add up.",
     "For each path: derivative of f with respect to g, times derivative of g with respect to the variable.",
     "Write down the four local derivatives before you put anything together.",
 )
@@ -588,8 +572,8 @@ def _two_paths(variable, inner, second, mistakes, steps):
         f"002.2.{variable}",
         f"Two paths, derivative with respect to {variable}",
         _TWO_PATHS_STATEMENT.format(variable[1:]),
-        {"x1": (), "x2": ()},
-        _TWO_PATHS_POINTS,
+        _TWO_PATHS_SHAPES,
+        generic(_TWO_PATHS_SHAPES),
         f"{inner}*cos(g1) + {second}",
         definitions=_TWO_PATHS,
         objective="f",

@@ -4,6 +4,7 @@ In the notebook: `from helpers.assignments import derivatives`, then `derivative
 """
 
 from helpers.assignments.networks import network_question
+from helpers.assignments.points import generic
 from helpers.exercises.exercise import Mistake
 from helpers.exercises.formula_question import Question
 from helpers.formulas.derivation import Step
@@ -156,13 +157,7 @@ dg_drho = Question(
 # ---------------------------------------------------------------------------------------------- 000.1b
 
 _CHAIN = {"u": "w*x + b", "z": "(1 + tanh(u))/2", "f": "sigma(z)", "L": "-y*log(f)"}
-_CHAIN_POINTS = [
-    (0.55, 2.2, -0.3, 1.3),
-    (-0.9, 1.5, 0.2, 2.1),
-    (0.3, -1.9, 0.15, 0.7),
-    (0.25, 0.6, 0.4, 3.0),
-    (-0.4, -1.7, -0.35, -1.2),
-]
+_CHAIN_SHAPES = {"w": (), "x": (), "b": (), "y": ()}
 
 
 def _chain_mistakes(inner):
@@ -210,8 +205,8 @@ def _chain_question(key, parameter, inner, extra, steps):
         f"Derivative of L with respect to {parameter}",
         rf"Let $u=wx+b$, $z=\frac{{1+\tanh u}}2$, $f=\sigma(z)$ and $L=-y\log f$ with constants $x, y$. "
         rf"Find $\partial L/\partial {parameter}$.",
-        {"w": (), "x": (), "b": (), "y": ()},
-        _CHAIN_POINTS,
+        _CHAIN_SHAPES,
+        generic(_CHAIN_SHAPES),
         f"-{inner}y/2*(1 - f)*(1 - tanh(u)**2)",
         definitions=_CHAIN,
         objective="L",
@@ -355,7 +350,7 @@ sigmoid_prime = Question(
     "Derivative of the logistic sigmoid",
     r"Find the derivative of $f(z)=\frac1{1+e^{-z}}$.",
     {"z": ()},
-    [(1.3,), (-2.1,), (0.45,), (2.6,), (-0.7,)],
+    generic({"z": ()}),
     "sigma(z)*(1 - sigma(z))",
     definitions={"f": "sigma(z)"},
     objective="f",
@@ -368,7 +363,7 @@ sigmoid_prime = Question(
     ],
     hints=(
         "Write f as a power with the exponent −1, then use the chain rule.",
-        ("The outer derivative brings a square into the denominator and a minus sign; the inner one brings another."),
+        "The outer derivative brings a square into the denominator and a minus sign; the inner one brings another.",
         "The result can be written with f alone.",
     ),
     steps=[
@@ -384,7 +379,7 @@ tanh_prime = Question(
     "Derivative of tanh",
     r"Show with the quotient rule what the derivative of $\tanh x=\frac{e^x-e^{-x}}{e^x+e^{-x}}$ is.",
     {"x": ()},
-    [(0.45,), (-1.1,), (1.9,), (-0.3,), (0.8,)],
+    generic({"x": ()}),
     "1 - tanh(x)**2",
     definitions={"t": "tanh(x)"},
     objective="t",
@@ -418,13 +413,7 @@ tanh_prime = Question(
 
 # --------------------------------------------------------------------------------- 002.3.2 and 002.3.6
 
-_VECTOR_POINTS = [
-    ([0.5, -0.25, 1.4], [1.2, 3.1, 0.35]),
-    ([0.2, 1.3, -0.5], [-1.1, 0.5, 1.7]),
-    ([0.7, -0.4], [1.6, 2.3]),
-    ([-0.6, 0.9, 0.3, 0.8], [0.4, -1.3, 2.1, 0.7]),
-    ([-1.2, 0.3], [1.7, -0.65]),
-]  # a large pre-activation, negative weights
+_VECTORS = {"w": ("n",), "x": ("n",)}
 
 
 def _of_scalar_product(key, name, formula, function, mistakes, hints, rule):
@@ -433,8 +422,8 @@ def _of_scalar_product(key, name, formula, function, mistakes, hints, rule):
         key,
         f"Gradient of {name} of a scalar product",
         rf"Let $f(w)={function}(w^\top x)$ with vectors $w, x\in\mathbb R^n$. Find $\nabla_w f$.",
-        {"w": ("n",), "x": ("n",)},
-        _VECTOR_POINTS,
+        _VECTORS,
+        generic(_VECTORS, n=(3, 3, 2, 4, 2)),
         f"x*{formula}",
         definitions={"z": "w @ x", "f": f"{function[1:]}(z)"},
         objective="f",
@@ -494,21 +483,8 @@ grad_tanh = _of_scalar_product(
 # ---------------------------------------------------------------------------------- 002.3.3 to 002.3.5
 
 _DATA = {"w": ("n",), "X": ("m", "n"), "y": ("m",)}
-_X3 = [[1.2, 2.3], [3.1, -1.4], [-2.2, 0.5]]
-_X4 = [[0.7, -1.1, 0.4], [-0.5, 0.9, 1.6], [1.4, 0.3, -0.8], [0.2, -0.6, 1.1]]
-_X5 = [[0.6, -0.9], [1.3, 0.8], [-0.7, 0.4], [0.9, 1.7], [-1.2, -0.3]]
-_DATA_POINTS = [
-    ([1.1, -0.7], _X3, [1.3, 2.2, -0.9]),
-    ([0.5, -0.25], _X3, [0.4, -1.2, 2.1]),
-    ([0.3, -0.8, 0.6], _X4, [0.7, -1.6, 0.25, 1.9]),
-    ([-0.6, 0.45], _X5, [1.1, -0.4, 0.3, -2.1, 0.8]),
-]
-_LABEL_POINTS = [
-    ([0.4, -0.7], _X3, [1, 0, 1]),
-    ([0.5, -0.25], _X3, [0, 0, 1]),
-    ([0.3, -0.8, 0.6], _X4, [0, 1, 1, 0]),
-    ([-0.6, 0.45], _X5, [1, 0, 1, 1, 0]),
-]
+_DATA_POINTS = generic(_DATA, n=(2, 2, 3, 2), m=(3, 3, 4, 5))
+_LABELS = ((1, 0, 1), (0, 0, 1), (0, 1, 1, 0), (1, 0, 1, 1, 0))
 _DATA_HINTS = (
     "Differentiate with respect to one weight first, and only then collect all of them.",
     "The residual of example i is a number; its derivative with respect to one weight is one entry of X.",
@@ -622,7 +598,7 @@ grad_log_likelihood = Question(
     r"Let $J(w)=\sum_i\left[y_i\log\sigma_i+(1-y_i)\log(1-\sigma_i)\right]$ with $\sigma_i=\sigma(w^\top x^{(i)})$ "
     r"and labels $y_i\in\{0,1\}$. Find $\nabla_w J$. (J is the log-likelihood: it is maximised.)",
     _DATA,
-    _LABEL_POINTS,
+    [(w, X, labels) for (w, X, _), labels in zip(_DATA_POINTS, _LABELS, strict=True)],
     "X.T @ (y - sigma(X @ w))",
     definitions={"z": "X @ w", "s": "sigma(z)", "J": "Sum(i, y[i]*log(s[i]) + (1 - y[i])*log(1 - s[i]))"},
     objective="J",

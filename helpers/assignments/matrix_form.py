@@ -1,6 +1,7 @@
 """The 2-3-1 network of notebook 04 in matrix form: the gradients with a logistic output and ½(y − ŷ)²,
 and a gradient check of one's own."""
 
+from helpers.assignments.points import generic
 from helpers.exercises.exercise import Mistake
 from helpers.exercises.gradient_check import GradientCheckQuestion
 from helpers.exercises.gradients_question import GradientsQuestion
@@ -22,18 +23,7 @@ _LOGISTIC = Working(
         "db2": "delta2",
     }
 )
-_POINTS = [
-    ((1.5, -0.4), 0.8, ((0.3, -0.7), (0.45, 0.2), (-0.6, 0.9)), (0.05, -0.15, 0.25), ((0.85, -1.1, 0.35),), (-0.42,)),
-    ((-0.7, 1.2), 0.3, ((-0.9, 0.4), (0.65, 1.3), (0.25, -0.55)), (-0.35, 0.1, 0.6), ((-0.75, 0.95, 1.4),), (0.17,)),
-    (
-        (0.6, -1.3, 0.9),
-        0.65,
-        ((0.7, 0.15, -0.45), (-1.15, 0.35, 0.8), (0.55, -0.95, 0.2), (-0.25, 1.05, 0.4)),
-        (0.3, -0.6, 0.12, 0.85),
-        ((1.25, -0.65, 0.48, -0.9),),
-        (0.22,),
-    ),
-]
+_SHAPES = {"x": ("d",), "y": (), "W1": ("k", "d"), "b1": ("k",), "W2": ("1", "k"), "b2": ("1",)}
 _CHAIN = "diff(E, a2[0]) * diff(a2[0], z2[0])"
 
 matrix_form = GradientsQuestion(
@@ -42,8 +32,8 @@ matrix_form = GradientsQuestion(
     r"Network: $z_1=W_1x+b_1$, $a_1=\sigma(z_1)$, $z_2=W_2a_1+b_2$, $a_2=\sigma(z_2)$, loss $E=\frac12(y-a_2)^2$, "
     "with $W_1$ of shape (k, d), $W_2$ of shape (1, k), `b1` of shape (k,), `b2` of shape (1,). Find the gradients "
     "with respect to $W_1$, $b_1$, $W_2$ and $b_2$, each of the shape of its parameter.",
-    {"x": ("d",), "y": (), "W1": ("k", "d"), "b1": ("k",), "W2": ("1", "k"), "b2": ("1",)},
-    _POINTS,
+    _SHAPES,
+    generic(_SHAPES, d=(2, 2, 3), k=(3, 3, 4)),
     _LOGISTIC,
     {"W1": "dW1", "b1": "db1", "W2": "dW2", "b2": "db2"},
     "E",

@@ -4,8 +4,156 @@ In the notebook: `from helpers.assignments import mnist_multiclass`, then
 `mnist_multiclass.slope.check(my_slope)`.
 """
 
-from helpers.assignments.mnist_class_scores import averages, macro_f1, per_class
-from helpers.assignments.mnist_cross_entropy import cross_entropy, one_hot
-from helpers.assignments.mnist_softmax import slope, softmax
+import numpy as np
+
+from helpers.assignments.mnist_cross_entropy import cross_entropy, one_hot, slope, softmax
+from helpers.exercises.code_question import CodeQuestion
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.formula_question import Question
+from helpers.exercises.judged import AveragesExample
+from helpers.formulas.derivation import Step
+
+
+def _per_class(C):
+    right = np.diag(C)
+    precision, recall = right / C.sum(axis=0), right / C.sum(axis=1)
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def _then(change):
+    """The right scores of each class, changed at the end: a function of the confusion matrix."""
+    return lambda C: change(*_per_class(C))
+
+
+_CONFUSIONS = [
+    (np.array([[9, 2, 1], [3, 14, 4], [0, 1, 6]]),),
+    (np.array([[21, 3, 0, 2], [1, 9, 4, 3], [5, 2, 17, 1], [2, 6, 1, 30]]),),
+    (np.array([[7, 2], [4, 19]]),),
+]
+_NAMES = ("precision", "recall", "f1")
+
+per_class = CodeQuestion(
+    "003.3.perclass",
+    "Precision, recall and F1 of each class",
+    "The confusion matrix `C` has one row for each true class and one column for each answer: `C[i, j]`"
+    " images of class i were taken for class j. Return three arrays with one entry for each class."
+    " Every class occurs, and is the answer at least once.",
+    ("C",),
+    _CONFUSIONS,
+    _per_class,
+    _NAMES,
+    mistakes=(
+        Mistake(
+            "precision_recall_swapped",
+            "Precision and recall are exchanged. Precision divides by the column, all that "
+            "were given this answer; recall by the row, all that are of this class.",
+            _then(lambda p, r, f: (r, p, f)),
+        ),
+        Mistake(
+            "divided_by_all",
+            "Divide by the images of the class, or by its answers, not by all images.",
+            lambda C: (np.diag(C) / C.sum(),) * 3,
+        ),
+        Mistake(
+            "arithmetic_mean",
+            "F1 is the harmonic mean of precision and recall, not the ordinary one.",
+            _then(lambda p, r, f: (p, r, (p + r) / 2)),
+        ),
+        Mistake(
+            "missing_2",
+            "In F1 the factor 2 is missing.",
+            _then(lambda p, r, f: (p, r, f / 2)),
+        ),
+        Mistake(
+            "averaged",
+            "Those are the means over the classes; here each class has its own numbers.",
+            _then(lambda *parts: tuple(map(np.mean, parts))),
+        ),
+        Mistake(
+            "same_axis",
+            "Precision and recall are the same here: one of the two sums must run over the other axis.",
+            _then(lambda p, r, f: (r, r, r)),
+            _then(lambda p, r, f: (p, p, p)),
+            _then(lambda p, r, f: (r, r, f)),
+            _then(lambda p, r, f: (p, p, f)),
+        ),
+        Mistake(
+            "percent",
+            "Those are percent; here shares between 0 and 1 are asked for.",
+            _then(lambda *parts: tuple(100 * part for part in parts)),
+        ),
+    ),
+    hints=(
+        "`np.diag(C)` holds the right answers of each class.",
+        "A row holds all images of a class: its sum belongs to recall.",
+        "A column holds all images with one answer: its sum belongs to precision.",
+    ),
+    why=(
+        "On the diagonal stand the right answers of each class.",
+        "The sum of a column counts how often this answer was given: precision divides by it.",
+        "The sum of a row counts how many images of this class there are: recall divides by it.",
+    ),
+)
+
+macro_f1 = Question(
+    "003.3.macro",
+    "Macro F1",
+    "For each class there is a precision (array $P$) and a recall (array $R$). The macro F1 is the mean of the F1 of "
+    "the classes.",
+    {"P": ("k",), "R": ("k",)},
+    [
+        ((0.94, 0.71, 0.85), (0.62, 0.97, 0.83)),
+        ((0.55, 0.91), (0.88, 0.43)),
+        ((0.99, 0.35, 0.72, 0.81), (0.44, 0.93, 0.67, 0.76)),
+    ],
+    "mean(2*P*R/(P + R))",
+    definitions={"F": "2*P*R/(P + R)"},
+    mistakes=(
+        Mistake(
+            "harmonic_of_means",
+            "Precision and recall were averaged first, and F1 taken of the means. That is another "
+            "number, and never a smaller one.",
+            "2*mean(P)*mean(R)/(mean(P) + mean(R))",
+        ),
+        Mistake("not_averaged", "That is the F1 of each class; their mean is still missing.", "F"),
+        Mistake("sum", "The F1 of the classes have been added up; divide by the number of classes.", "sum(F)"),
+        Mistake(
+            "arithmetic_mean",
+            "F1 is the harmonic mean of precision and recall, not the ordinary one.",
+            "mean((P + R)/2)",
+        ),
+        Mistake("missing_2", "The factor 2 of F1 is missing.", "mean(P*R/(P + R))"),
+    ),
+    hints=("First an array with the F1 of each class.", "Then its mean: the order matters."),
+    target="M",
+    symbols={"M": "mean(F)"},
+    steps=[
+        Step("mean(2*P*R/(P + R))", "the F1 of each class, and their mean"),
+        Step("Sum(p, 2*P[p]*R[p]/(P[p] + R[p]))/len(P)", "written out"),
+    ],
+    remark=(
+        "It is never larger than the F1 of the mean precision and the mean recall: 96.96 with P = R = 96.97"
+        " is possible."
+    ),
+)
+
+averages = AveragesExample(
+    "003.3.averages",
+    "A mean F1 below mean precision and recall",
+    "Find precision and recall of three classes with equal means, and a mean F1 at least one percentage point below.",
+    classes=3,
+    gap=0.01,
+    hints=(
+        "In one class precision is high and recall low; in another one it is the other way round.",
+        "Give R the same numbers as P, in another order: then the means are equal.",
+    ),
+    why=(
+        (
+            "The harmonic mean of two different numbers is below their ordinary mean, and the more so the"
+            " further they are apart."
+        ),
+        "Averaged over the classes, F1 is then below the average of all precisions and recalls.",
+    ),
+)
 
 questions = [softmax, one_hot, cross_entropy, slope, per_class, macro_f1, averages]

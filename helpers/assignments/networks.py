@@ -5,16 +5,12 @@
 Both layers have the same activation φ.
 """
 
+from helpers.assignments.points import generic
 from helpers.exercises.formula_question import Question
+from helpers.formulas.latex import name_to_latex
 
 PARAMETERS = {"x": (), "w1": (), "b1": (), "w2": (), "b2": ()}
-POINTS = [
-    (1.4, 0.8, -0.2, -1.2, 0.55),
-    (-1.1, 0.45, 0.15, 1.9, -0.3),
-    (2.2, -0.75, 0.9, 0.6, 0.85),
-    (0.6, 1.3, -0.45, 1.4, -0.7),
-    (-0.7, -1.6, 0.25, -0.8, 0.4),
-]
+POINTS = generic(PARAMETERS)
 _NAMES = {"sigma": "logistic sigmoid", "tanh": "tanh", "softplus": "softplus, $\\ln(1+e^z)$"}
 
 
@@ -27,10 +23,7 @@ def network_question(key, title, activation, variable, answer, *, objective="yha
     """A Question about a derivative of ŷ. `activation` is "sigma", "tanh" or "softplus"."""
     statement = statement or (
         r"Network: $z_1=w_1x+b_1$, $a_1=\varphi(z_1)$, $z_2=w_2a_1+b_2$, $\hat y=\varphi(z_2)$; the activation is "
-        rf"{_NAMES[activation]}. Find $\partial\hat y/\partial {variable[0]}_{variable[1:]}$."
-        if len(variable) > 1
-        else rf"Network: $z_1=w_1x+b_1$, $a_1=\varphi(z_1)$, $z_2=w_2a_1+b_2$, $\hat y=\varphi(z_2)$; the "
-        rf"activation is {_NAMES[activation]}. Find $\partial\hat y/\partial {variable}$."
+        rf"{_NAMES[activation]}. Find $\partial\hat y/\partial {name_to_latex(variable)}$."
     )
     return Question(
         key,

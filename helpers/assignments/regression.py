@@ -5,6 +5,7 @@ In the notebook: `from helpers.assignments import regression`, then
 Examples are rows: X has the shape (m, d), y the shape (m,).
 """
 
+from helpers.assignments.points import generic
 from helpers.exercises.exercise import Mistake
 from helpers.exercises.formula_question import Question
 from helpers.exercises.gradients_question import GradientsQuestion
@@ -12,18 +13,11 @@ from helpers.exercises.working import Working
 from helpers.formulas.derivation import Step
 
 _SHAPES = {"W1": ("k", "d"), "b1": ("k",), "W2": ("1", "k"), "b2": ()}
-_ONE = [
-    (((0.55, -0.2), (0.1, 0.3), (-0.4, 0.7)), (0.15, -0.3, 0.25), ((0.6, -0.45, 0.8),), 0.05, (1.5, -0.65)),
-    (((-0.9, 0.4), (0.65, 1.3), (0.25, -0.55)), (-0.35, 0.1, 0.6), ((-0.75, 0.95, 1.4),), 0.17, (-0.7, 1.2)),
-    (((0.7,), (-1.15,), (0.55,), (-0.25,)), (0.3, -0.6, 0.12, 0.85), ((1.25, -0.65, 0.48, -0.9),), -0.22, (0.8,)),
-]
+_SIZES = {"d": (2, 2, 1), "k": (3, 3, 4)}
 _ENTRIES = {"W1": "dW1", "b1": "db1", "W2": "dW2", "b2": "db2"}
-#: The same networks, each with a batch: 5 examples, 4 examples, 6 examples with one feature.
-_BATCHES = [
-    (*_ONE[0][:4], ((1.5, -0.65), (0.35, 0.9), (-1.2, 0.4), (0.7, 1.3), (-0.45, -0.85)), (0.35, -0.6, 0.8, 0.15, 1.1)),
-    (*_ONE[1][:4], ((-0.7, 1.2), (0.55, -0.4), (1.6, 0.3), (-0.25, -1.1)), (-0.3, 0.7, 0.45, 1.2)),
-    (*_ONE[2][:4], ((0.8,), (-0.35,), (1.4,), (-0.95,), (0.15,), (0.6,)), (0.4, -0.2, 0.9, 0.65, 1.3, -0.75)),
-]
+_ONE = {**_SHAPES, "x": ("d",), "y": ()}
+_BATCH = {**_SHAPES, "X": ("m", "d"), "y": ("m",)}
+_BATCHES = generic(_BATCH, **_SIZES, m=(5, 4, 6))
 
 prediction = Question(
     "07.prediction",
@@ -31,7 +25,7 @@ prediction = Question(
     r"Program $f=W_2\,\sigma(W_1x+b_1)+b_2$ for one example $x$ of shape (d,), with $W_1$ of shape (k, d), "
     r"$b_1$ of shape (k,), $W_2$ of shape (1, k) and a number $b_2$. The result is a number.",
     {**_SHAPES, "x": ("d",)},
-    _ONE,
+    generic({**_SHAPES, "x": ("d",)}, **_SIZES),
     "(W2 @ sigma(W1 @ x + b1))[0] + b2",
     definitions={"z": "W1 @ x + b1", "a": "sigma(z)"},
     mistakes=[
@@ -119,8 +113,8 @@ gradients = GradientsQuestion(
     r"Network: $f=W_2\,\sigma(W_1x+b_1)+b_2$, loss $L=(f-y)^2$, with $W_1$ of shape (k, d), `b1` of shape "
     r"(k,), $W_2$ of shape (1, k) and a number $b_2$. Find the gradients with respect to $W_1$, $b_1$, $W_2$ "
     r"and $b_2$, each of the shape of its parameter.",
-    {**_SHAPES, "x": ("d",), "y": ()},
-    [(*point, y) for point, y in zip(_ONE, (0.35, -0.3, 0.4), strict=True)],
+    _ONE,
+    generic(_ONE, **_SIZES),
     _LINEAR,
     _ENTRIES,
     "L",
@@ -231,7 +225,7 @@ batch_cost = Question(
     "The cost of a whole batch",
     r"Program the cost $J=\frac1n\sum_i\,(f(x_i)-y_i)^2$ for all $n$ examples at once, without a loop: $X$ "
     r"has the shape (n, d), one example in each row, and $y$ the shape (n,). The result is a number.",
-    {**_SHAPES, "X": ("m", "d"), "y": ("m",)},
+    _BATCH,
     _BATCHES,
     "J",
     definitions=_FORWARD,
@@ -283,7 +277,7 @@ batch_cost = Question(
     ],
 )
 
-_BATCH = Working(
+_BATCH_LINES = Working(
     {
         **_FORWARD,
         "n": "sum(ones_like(y))",
@@ -303,9 +297,9 @@ batch_gradients = GradientsQuestion(
     "The gradients of a whole batch",
     r"Find the four gradients of the cost $J=\frac1n\sum_i(f(x_i)-y_i)^2$ for all examples at once, without "
     r"a loop. They are the means of the gradients of the single losses, each of the shape of its parameter.",
-    {**_SHAPES, "X": ("m", "d"), "y": ("m",)},
-    _BATCHES,
     _BATCH,
+    _BATCHES,
+    _BATCH_LINES,
     _ENTRIES,
     "J",
     mistakes=(

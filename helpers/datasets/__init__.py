@@ -176,24 +176,16 @@ def one_hot(labels, classes=10):
         ) from None
     if labels.ndim != 1:
         raise InputError(f"The labels must have shape (examples,), one whole number each, not {labels.shape}.")
-    if not labels.size:
-        return np.zeros((0, classes), np.float32)
-    if labels.dtype.kind in "USO":
+    if labels.size and labels.dtype.kind not in "iu":
         raise InputError(
-            f"The labels must be whole numbers; {labels[0]!r} is text or something else. "
-            "Convert them first: labels.astype(int)."
+            f"The labels must be whole numbers; {labels.tolist()[0]!r} is none. Convert them first, if that is what they "
+            "mean: labels.astype(int)."
         )
-    if labels.dtype.kind not in "iu":
+    if wrong := [label for label in labels.tolist() if not 0 <= label < classes]:
         raise InputError(
-            f"The labels must be whole numbers, not {labels.dtype.name}. Convert them first, if "
-            "that is what they mean: labels.astype(int)."
+            f"The label {wrong[0]} is not between 0 and {classes - 1}, as it must be for {classes} classes."
         )
-    if labels.min() < 0 or labels.max() >= classes:
-        wrong = labels[(labels < 0) | (labels >= classes)][0]
-        raise InputError(f"The label {wrong} is not between 0 and {classes - 1}, as it must be for {classes} classes.")
-    coded = np.zeros((len(labels), classes), np.float32)
-    coded[np.arange(len(labels)), labels] = 1
-    return coded
+    return (labels[:, np.newaxis] == np.arange(classes)).astype(np.float32)
 
 
 # ------------------------------------------------------------------------------------------ the noisy curve

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import sympy as sp
+from right_forms import statement_forms
 
 PLAN = {
     "set the weights": "training",
@@ -11,7 +12,6 @@ PLAN = {
     "choose the initialisation": "validation",
     "fill the table": "test",
 }
-CLAIMS = ["reject a", "reject b", "reject a", "accept c", "reject d", "accept e"]
 
 
 def sigmoid(z):
@@ -67,17 +67,6 @@ def backward(X, W, b, G):
     return {"X": delta @ W, "W": delta.T @ X, "b": delta.sum(axis=0)}
 
 
-def backward_in_loops(X, W, b, G):
-    dX, dW, db = np.zeros_like(X), np.zeros_like(W), np.zeros_like(b)
-    for i, x in enumerate(X):
-        for p in range(len(b)):
-            if W[p] @ x + b[p] > 0:
-                dX[i] += G[i, p] * W[p]
-                dW[p] += G[i, p] * x
-                db[p] += G[i, p]
-    return dX, dW, db
-
-
 def prepare(images, labels, first, second):
     digits = labels.astype(int)
     rows = (digits == first) | (digits == second)
@@ -120,14 +109,6 @@ def cross_entropy_one_hot(Z, labels):
 def per_class(C):
     precision, recall = np.diag(C) / C.sum(axis=0), np.diag(C) / C.sum(axis=1)
     return precision, recall, 2 * precision * recall / (precision + recall)
-
-
-def per_class_in_loops(C):
-    rows = []
-    for k in range(len(C)):
-        tp, fp, fn = C[k, k], C[:, k].sum() - C[k, k], C[k].sum() - C[k, k]
-        rows.append((tp / (tp + fp), tp / (tp + fn), 2 * tp / (2 * tp + fp + fn)))
-    return tuple(map(list, zip(*rows, strict=True)))
 
 
 RIGHT = {
@@ -197,15 +178,11 @@ RIGHT = {
     "003.2.data": [prepare, prepare_in_a_loop, prepare_with_isin],
     "003.2.backward": [
         backward,
-        backward_in_loops,
+        lambda *point: [value.tolist() for value in backward(*point).values()],
         lambda *point: {name: value.astype(np.float32) for name, value in backward(*point).items()},
     ],
     "003.2.plan": [PLAN, {job: part.upper() for job, part in PLAN.items()}, dict(reversed(PLAN.items()))],
-    "003.2.claims": [
-        CLAIMS,
-        dict(enumerate((line.split() for line in CLAIMS), 1)),
-        {number: (line.startswith("accept"), line[-1]) for number, line in enumerate(CLAIMS, 1)},
-    ],
+    "003.2.claims": statement_forms("reject a", "reject b", "reject a", "accept c", "reject d", "accept e"),
     "003.3.onehot": [
         one_hot,
         lambda labels, classes: np.eye(classes)[labels],
@@ -218,7 +195,7 @@ RIGHT = {
     ],
     "003.3.perclass": [
         per_class,
-        per_class_in_loops,
+        lambda C: [score.tolist() for score in per_class(C)],
         lambda C: dict(zip(("precision", "recall", "f1"), per_class(C), strict=True)),
     ],
     "003.3.averages": [

@@ -81,24 +81,6 @@ def column_grad_W1(x, W1, b1, w2, b2):
     return (w2.T * a1 * (1 - a1)) @ x.T * yhat * (1 - yhat)
 
 
-def loop_grad_W1(x, W1, b1, w2, b2):
-    a1 = [
-        1 / (1 + math.exp(-(sum(w * v for w, v in zip(row, x, strict=True)) + b)))
-        for row, b in zip(W1, b1, strict=True)
-    ]
-    yhat = 1 / (1 + math.exp(-(sum(w * a for w, a in zip(w2, a1, strict=True)) + b2)))
-    return [[yhat * (1 - yhat) * w * a * (1 - a) * v for v in x] for w, a in zip(w2, a1, strict=True)]
-
-
-def complex_step_grad_x(x, W1, b1, w2, b2, h=1e-30):
-    result = np.zeros(len(x))
-    for j in range(len(x)):
-        moved = x.astype(complex)
-        moved[j] += 1j * h
-        result[j] = softplus(w2 @ softplus(W1 @ moved + b1) + b2).imag / h
-    return result
-
-
 def matrix_form(x, y, W1, b1, W2, b2):
     z1 = W1 @ x + b1
     a1 = sigmoid(z1)
@@ -115,15 +97,6 @@ def matrix_form_in_columns(x, y, W1, b1, W2, b2):
     delta2 = (a2 - y) * a2 * (1 - a2)
     delta1 = W2.T @ delta2 * a1 * (1 - a1)
     return {"W1": delta1 @ x.T, "b1": delta1.ravel(), "W2": delta2 @ a1.T, "b2": delta2.item()}
-
-
-def matrix_form_in_loops(x, y, W1, b1, W2, b2):
-    k, d = W1.shape
-    a1 = [sigmoid(sum(W1[i, j] * x[j] for j in range(d)) + b1[i]) for i in range(k)]
-    a2 = sigmoid(sum(W2[0, i] * a1[i] for i in range(k)) + b2[0])
-    delta2 = -(y - a2) * a2 * (1 - a2)
-    delta1 = [delta2 * W2[0, i] * a1[i] * (1 - a1[i]) for i in range(k)]
-    return {"b2": [delta2], "W2": [[delta2 * a for a in a1]], "b1": delta1, "W1": [[e * v for v in x] for e in delta1]}
 
 
 def by_complex_step(loss, names):
@@ -151,29 +124,8 @@ def regression_gradients(W1, b1, W2, b2, x, y):
     return {"W1": np.outer(delta, x), "b1": delta, "W2": e * a.reshape(1, -1), "b2": e}
 
 
-def regression_tuple(W1, b1, W2, b2, x, y):
-    z = W1.dot(x) + b1
-    e = 2 * (np.dot(W2, sigmoid(z)) + b2 - y)
-    delta = np.diag(sigmoid(z) * sigmoid(-z)) @ W2.T @ e
-    return delta[:, None] * x[None, :], delta, np.float32(e * sigmoid(z)[None]), e
-
-
 def batch_residuals(W1, b1, W2, b2, X, y):
     return sigmoid(X @ W1.T + b1) @ W2[0] + b2 - y
-
-
-def batch_cost_in_loops(W1, b1, W2, b2, X, y):
-    total = 0.0
-    for row, target in zip(X, y, strict=True):
-        total += (
-            sum(
-                w * sigmoid(sum(v * x for v, x in zip(weights, row, strict=True)) + b)
-                for w, weights, b in zip(W2[0], W1, b1, strict=True)
-            )
-            + b2
-            - target
-        ) ** 2
-    return total / len(y)
 
 
 def batch_gradients_one_by_one(W1, b1, W2, b2, X, y):
@@ -212,6 +164,42 @@ def numerical_gradient_put_back(f, p, h):
     return np.reshape(gradient, p.shape).tolist()
 
 
+#: Weights and bias of the four steps of the tower.
+TOWER_STEPS = {"h11": (1, 50, 100), "h12": (1, 50, -100), "h13": (50, 1, 100), "h14": (50, 1, -100)}
+
+
+def step_forms(p, q, bias):
+    return [
+        lambda x1, x2: 1 / (1 + np.exp(-(p * x1 + q * x2 + bias))),
+        f"1 - sigma(-{p}*x1-{q}*x2-({bias}))",
+        lambda x1, x2: 0.5 + 0.5 * np.tanh((q * x2 + p * x1 + bias) / 2),
+    ]
+
+
+def ridge_forms(up):
+    p, q, bias = TOWER_STEPS[up]
+    return [
+        lambda x1, x2: np.sinh(bias) / (np.cosh(p * x1 + q * x2) + np.cosh(bias)),
+        f"σ({p}*x1+{q}*x2+{bias}) - σ({p}*x1+{q}*x2-{bias})",
+        lambda x1, x2: step_forms(*TOWER_STEPS[up])[0](x1, x2) + step_forms(-p, -q, bias)[0](x1, x2) - 1,
+    ]
+
+
+def cross(x1, x2):
+    h11, h12, h13, h14 = (step_forms(*numbers)[0](x1, x2) for numbers in TOWER_STEPS.values())
+    return h11 - h12 + h13 - h14
+
+
+def statement_forms(*answers):
+    """Verdicts with letters, such as "accept c", as students may hand them in."""
+    pairs = {number: tuple(answer.split()) for number, answer in enumerate(answers, 1)}
+    return [
+        pairs,
+        list(answers),
+        {str(n): [verdict == "accept", letter.upper()] for n, (verdict, letter) in pairs.items()},
+    ]
+
+
 FORWARD_BACKWARD = {
     "yhat_identity": 36,
     "yhat_relu": 38,
@@ -242,24 +230,8 @@ rho, rhohat, w, x, b, y, z = sp.symbols("rho rhohat w x b y z")
 _logistic = 1 / (1 + sp.exp(-z))
 
 
-def predict(W1, b1, W2, b2, x):
-    return (W2 @ sigmoid(W1 @ x + b1))[0] + b2
-
-
-def predict_with_loops(W1, b1, W2, b2, x):
-    total = b2
-    for p in range(len(b1)):
-        z = b1[p] + sum(W1[p, q] * x[q] for q in range(len(x)))
-        total += W2[0, p] / (1 + np.exp(-z))
-    return total
-
-
 def predict_as_column(W1, b1, W2, b2, x):
     return W2 @ sigmoid(W1 @ x[:, None] + b1[:, None]) + b2
-
-
-def batch_cost(W1, b1, W2, b2, X, y):
-    return np.mean((sigmoid(X @ W1.T + b1) @ W2[0] + b2 - y) ** 2)
 
 
 def batch_cost_as_rows(W1, b1, W2, b2, X, y):
@@ -267,26 +239,11 @@ def batch_cost_as_rows(W1, b1, W2, b2, X, y):
     return float(((f - y[None, :]) ** 2).sum() / y.size)
 
 
-def batch_cost_with_a_loop(W1, b1, W2, b2, X, y):
-    return sum((predict(W1, b1, W2, b2, x) - target) ** 2 for x, target in zip(X, y, strict=True)) / len(y)
-
-
 def batch_gradients(W1, b1, W2, b2, X, y, residuals=lambda f, y: f - y):
     A = sigmoid(X @ W1.T + b1)
     e = 2 / len(y) * residuals(A @ W2[0] + b2, y)
     D = e[:, None] * W2 * A * (1 - A)
     return {"W1": D.T @ X, "b1": D.sum(axis=0), "W2": (e @ A)[None, :], "b2": e.sum()}
-
-
-def batch_gradients_with_a_loop(W1, b1, W2, b2, X, y):
-    total = {"W1": 0, "b1": 0, "W2": 0, "b2": 0}
-    for x, target in zip(X, y, strict=True):
-        a = sigmoid(W1 @ x + b1)
-        e = 2 * ((W2 @ a)[0] + b2 - target) / len(y)
-        delta = e * W2[0] * a * (1 - a)
-        for name, part in {"W1": np.outer(delta, x), "b1": delta, "W2": e * a[None, :], "b2": e}.items():
-            total[name] = total[name] + part
-    return total
 
 
 def batch_gradients_in_float32(*arguments):
@@ -304,18 +261,10 @@ RIGHT = {
     ],
     "000.1b.w": [
         math_dL_dw,
-        lambda w, x, b, y: (
-            -2 * x * y * sigmoid(2 * (w * x + b)) * sigmoid(-2 * (w * x + b)) * sigmoid(-sigmoid(2 * (w * x + b)))
-        ),
+        "-2*x*y*sigma(2*u)*sigma(-2*u)*sigma(-z)",
         sp.diff(-y * sp.log(_logistic.subs(z, (1 + sp.tanh(w * x + b)) / 2)), w),
         "-y*x/2 * e^(-z)/(1+e^(-z)) * sech(w*x+b)^2",
-        lambda *args: (
-            -args[1]
-            * args[3]
-            / 2
-            / (1 + np.exp((1 + np.tanh(args[0] * args[1] + args[2])) / 2))
-            / np.cosh(args[0] * args[1] + args[2]) ** 2
-        ),
+        "-x*y/2/(1 + exp(z))/cosh(u)^2",
     ],
     "000.1b.b": [
         float32_dL_db,
@@ -330,11 +279,9 @@ RIGHT = {
         "2*u*exp(-(a*u+b*v))/(1+exp(-(a*u+b*v)))**2",
     ],
     "000.2.b": [
-        "2v σ(a*u+b*v)(1-σ(a*u+b*v))".replace("2v σ", "2*v*σ"),
+        "2*v*σ(a*u+b*v)*(1-σ(a*u+b*v))",
         lambda u, v, w, x, a, b, c, d: v / (1 + np.cosh(a * u + b * v)),
-        lambda u, v, w, x, a, b, c, d: (
-            np.float32(2 * v) * sigmoid(np.float32(a * u + b * v)) * (1 - sigmoid(np.float32(a * u + b * v)))
-        ),
+        "2*v*dsigma(z1)",
     ],
     "000.2.c": [
         "-w*sech(c*w+d*x)^2",
@@ -349,7 +296,7 @@ RIGHT = {
     "001.2.1.w2.logistic": [
         lambda *p: sigmoid(logistic(*p)[2]) * sigmoid(-logistic(*p)[2]) * logistic(*p)[1],
         "exp(-z2)/(1+exp(-z2))**2 * a1",
-        "sigmoid'(z2)*a1".replace("sigmoid'(", "dsigma("),
+        "dsigma(z2)*a1",
         lambda x, w1, b1, w2, b2: logistic(x, w1, b1, w2 + 1j * 1e-20, b2)[3].imag / 1e-20,
     ],
     "001.2.1.b2.logistic": [
@@ -378,15 +325,21 @@ RIGHT = {
     ],
     "001.2.4": [
         "a1*w2*x*yhat*(1-a1)*(1-yhat)",
-        lambda *p: logistic(*p)[3] * (1 - logistic(*p)[3]) * p[3] / (4 * np.cosh(logistic(*p)[0] / 2) ** 2) * p[0],
+        "(yhat - yhat^2)*w2*dsigma(z1)*x",
         lambda x, w1, b1, w2, b2: central_difference(lambda t: logistic(x, t, b1, w2, b2)[3])(w1),
     ],
     "001.vector.x": [
-        complex_step_grad_x,
+        lambda *p: by_complex_step(lambda x, W1, b1, w2, b2: softplus(w2 @ softplus(W1 @ x + b1) + b2), {"x": 0})(*p)[
+            "x"
+        ],
         "sigma(z2) * ((w2*sigma(z1)) @ W1)",
-        lambda x, W1, b1, w2, b2: (w2 @ np.diag(sigmoid(W1 @ x + b1)) @ W1) * sigmoid(w2 @ softplus(W1 @ x + b1) + b2),
+        "sigma(z2)*(w2 @ diag(sigma(z1)) @ W1)",
     ],
-    "001.vector.W1": [einsum_grad_W1, column_grad_W1, loop_grad_W1],
+    "001.vector.W1": [
+        einsum_grad_W1,
+        column_grad_W1,
+        lambda *p: [[float(entry) for entry in row] for row in einsum_grad_W1(*p)],
+    ],
     "002.2.x1": [
         "e^x2*cos(x1*e^x2)+2*x1+2*x2^2",
         lambda x1, x2: math.exp(x2) * math.cos(x1 * math.exp(x2)) + 2 * (x1 + x2 * x2),
@@ -422,7 +375,7 @@ RIGHT = {
     "002.3.4": [
         ridge_with_assignments,
         lambda w, X, y, lam: (X.T @ X + 2 * lam * np.eye(len(w))) @ w - X.T @ y,
-        "X.T @ X @ w - X.T @ y + 2λ*w".replace("2λ*w", "2*λ*w"),
+        "X.T @ X @ w - X.T @ y + 2*λ*w",
         lambda w, X, y, lam: np.einsum("ij,i->j", X, X @ w - y) + lam * w + lam * w,
     ],
     "002.3.5": [
@@ -460,67 +413,18 @@ RIGHT = {
         lambda x: sigmoid(500 * x + 30) + sigmoid(30 - 500 * x) - 1,
         lambda x: np.array([sigmoid(500 * x + 30) * sigmoid(30 - 500 * x) * (1 - np.exp(-60))]),
     ],
-    "000.3b.h11": [
-        lambda x1, x2: 1 / (1 + np.exp(-(x1 + 50 * x2 + 100))),
-        "1 - sigma(-x1-50*x2-100)",
-        lambda x1, x2: 0.5 + 0.5 * np.tanh((x1 + 50 * x2 + 100) / 2),
-    ],
-    "000.3b.h12": [
-        lambda x1, x2: 1 / (1 + np.exp(-(x1 + 50 * x2 - 100))),
-        "1 - sigma(100-x1-50*x2)",
-        lambda x1, x2: 0.5 + 0.5 * np.tanh((x1 + 50 * x2 - 100) / 2),
-    ],
-    "000.3b.h13": [
-        lambda x1, x2: 1 / (1 + np.exp(-(50 * x1 + x2 + 100))),
-        "1 - sigma(-x2-50*x1-100)",
-        lambda x1, x2: 0.5 + 0.5 * np.tanh((x2 + 50 * x1 + 100) / 2),
-    ],
-    "000.3b.h14": [
-        lambda x1, x2: 1 / (1 + np.exp(-(50 * x1 + x2 - 100))),
-        "1 - sigma(100-x2-50*x1)",
-        lambda x1, x2: 0.5 + 0.5 * np.tanh((x2 + 50 * x1 - 100) / 2),
-    ],
-    "000.3b.h21": [
-        lambda x1, x2: np.sinh(100) / (np.cosh(x1 + 50 * x2) + np.cosh(100)),
-        "σ(x1+50*x2+100) - σ(x1+50*x2-100)",
-        lambda x1, x2: sigmoid(x1 + 50 * x2 + 100) + sigmoid(100 - x1 - 50 * x2) - 1,
-    ],
-    "000.3b.h22": [
-        lambda x1, x2: np.sinh(100) / (np.cosh(50 * x1 + x2) + np.cosh(100)),
-        "σ(50*x1+x2+100) - σ(50*x1+x2-100)",
-        lambda x1, x2: sigmoid(50 * x1 + x2 + 100) + sigmoid(100 - 50 * x1 - x2) - 1,
-    ],
+    **{f"000.3b.{name}": step_forms(*numbers) for name, numbers in TOWER_STEPS.items()},
+    "000.3b.h21": ridge_forms("h11"),
+    "000.3b.h22": ridge_forms("h13"),
     "000.3b.h31": [
         "h11 - h12 + h13 - h14",
-        lambda x1, x2: (
-            np.sinh(100) / (np.cosh(50 * x1 + x2) + np.cosh(100))
-            + np.sinh(100) / (np.cosh(50 * x2 + x1) + np.cosh(100))
-        ),
-        lambda x1, x2: sum(
-            sign * sigmoid(p * x1 + q * x2 + bias)
-            for p, q in ((1, 50), (50, 1))
-            for sign, bias in ((1, 100), (-1, -100))
-        ),
+        cross,
+        lambda x1, x2: sum(ridge(x1, x2) for ridge in (ridge_forms("h11")[0], ridge_forms("h13")[0])),
     ],
     "000.3b": [
         "1/(1+exp(-(100*(h21+h22)-200)))",
-        lambda x1, x2: sigmoid(
-            100
-            * sum(
-                sign * sigmoid(p * x1 + q * x2 + bias)
-                for p, q in ((1, 50), (50, 1))
-                for sign, bias in ((1, 100), (-1, -100))
-            )
-            - 200
-        ),
-        lambda x1, x2: sigmoid(
-            100
-            * (
-                np.sinh(100) / (np.cosh(50 * x1 + x2) + np.cosh(100))
-                + np.sinh(100) / (np.cosh(50 * x2 + x1) + np.cosh(100))
-                - 2
-            )
-        ),
+        lambda x1, x2: sigmoid(100 * cross(x1, x2) - 200),
+        lambda x1, x2: (1 + np.tanh(50 * cross(x1, x2) - 100)) / 2,
     ],
     "001.2.3.text": [
         {"changes": True, "counterexample": {"x": 1, "w1": 1, "w2": 1, "b1": 0, "b2": 0, "b2_new": 1}},
@@ -557,15 +461,7 @@ RIGHT = {
         {name: round(value, 12) for name, value in MIXED.items()},
     ],
     "002.1e": [
-        {
-            1: ("accept", "c"),
-            2: ("reject", "f"),
-            3: ("reject", "d"),
-            4: ("reject", "b"),
-            5: ("reject", "a"),
-            6: ("accept", "d"),
-        },
-        ["right c", "wrong f", "wrong d", "wrong b", "wrong a", "right d"],
+        *statement_forms("accept c", "reject f", "reject d", "reject b", "reject a", "accept d")[:2],
         {
             "1": (True, "c"),
             "2": (False, "F"),
@@ -575,23 +471,11 @@ RIGHT = {
             6: "accept: d",
         },
     ],
-    "003.1.text": [
-        {
-            1: ("reject", "e"),
-            2: ("accept", "b"),
-            3: ("reject", "g"),
-            4: ("reject", "f"),
-            5: ("reject", "a"),
-            6: ("accept", "f"),
-            7: ("reject", "d"),
-        },
-        [(False, "e"), (True, "b"), (False, "g"), (False, "f"), (False, "a"), (True, "f"), (False, "d")],
-        lambda: ["wrong e", "right b", "wrong g", "wrong f", "wrong a", "right f", "wrong d"],
-    ],
+    "003.1.text": statement_forms("reject e", "accept b", "reject g", "reject f", "reject a", "accept f", "reject d"),
     "04.matrix": [
         matrix_form,
         matrix_form_in_columns,
-        matrix_form_in_loops,
+        lambda *p: {name: gradient.tolist() for name, gradient in matrix_form(*p).items()},
         by_complex_step(
             lambda x, y, W1, b1, W2, b2: (y - sigmoid(W2 @ sigmoid(W1 @ x + b1) + b2)) ** 2 / 2,
             {"W1": 2, "b1": 3, "W2": 4, "b2": 5},
@@ -599,7 +483,7 @@ RIGHT = {
     ],
     "004.1": [
         regression_gradients,
-        regression_tuple,
+        lambda *p: tuple(np.float32(gradient) for gradient in regression_gradients(*p).values()),
         by_complex_step(
             lambda W1, b1, W2, b2, x, y: (W2 @ sigmoid(W1 @ x + b1) + b2 - y) ** 2, {"W1": 0, "b1": 1, "W2": 2, "b2": 3}
         ),
@@ -610,25 +494,25 @@ RIGHT = {
             b2 + sum(w / (1 + math.exp(-(row @ x) - b)) for w, row, b in zip(W2[0], W1, b1, strict=True))
         ),
         lambda W1, b1, W2, b2, x: W2 @ (1 + np.tanh((W1.dot(x) + b1) / 2)) / 2 + b2,
-        predict,
-        predict_with_loops,
         predict_as_column,
+        "(W2 @ a)[0] + b2",
+        "b2 - sum(-W2[0]*sigma(z))",
         "W2[0] @ sigma(W1 @ x + b1) + b2",
     ],
     "07.batch_cost": [
         lambda *p: np.mean(batch_residuals(*p) ** 2),
-        batch_cost_in_loops,
+        "mean(f**2 - 2*f*y + y**2)",
         lambda *p: batch_residuals(*p) @ batch_residuals(*p) / len(p[-1]),
         lambda *p: np.square(batch_residuals(*p)).mean(),
-        batch_cost,
         batch_cost_as_rows,
-        batch_cost_with_a_loop,
+        "mean((y - f)**2)",
+        "sum((A @ W2[0] + b2 - y)**2)/len(y)",
     ],
     "07.batch_gradients": [
         batch_gradients,
         batch_gradients_one_by_one,
         by_complex_step(lambda *p: np.mean(batch_residuals(*p) ** 2), {"W1": 0, "b1": 1, "W2": 2, "b2": 3}),
-        batch_gradients_with_a_loop,
+        lambda *p: list(batch_gradients(*p).values()),
         batch_gradients_in_float32,
     ],
     "04.gradient_check": [numerical_gradient, numerical_gradient_flat, numerical_gradient_put_back],

@@ -117,14 +117,16 @@ def test_nothing_odd_is_right_or_raises(key, odd):
     assert feedback.status in ("wrong", "error", "not attempted") and feedback.message
 
 
-@every_question
+@pytest.mark.parametrize("key", sorted({*FORMULA_KEYS, *GRADIENTS}))
 def test_no_point_is_special(key):
     """At 0, ±½, ±1, ±2 and at equal inputs mistakes stay invisible: 2x = 1, w x = x, …"""
     for point in questions[key].points:
-        numbers = [float(value) for value in point.values() if np.ndim(value) == 0]
-        assert not {abs(number) for number in numbers} & {0, 0.5, 1, 2}
-        assert len({abs(number) for number in numbers}) == len(numbers)
-        assert key != "000.1a" or sum(numbers) != 1
+        of_choice = [
+            np.ravel(value) for value in point.values() if set(np.ravel(value)) - {0, 1}
+        ]  # the others are labels
+        sizes = np.abs(np.hstack([[], *of_choice]))
+        assert not set(sizes) & {0, 0.5, 1, 2} and len(set(sizes)) == len(sizes)
+        assert key != "000.1a" or sizes.sum() != 1
 
 
 # -------------------------------------------------------------------------------------- printed values
@@ -183,20 +185,23 @@ def _stub_variable(*args):
     ids=lambda stub: re.sub(r" at 0x\w+", "", repr(stub)),
 )
 def test_stub_is_not_attempted(key, stub):
-    if key == "001.2.3.text" and callable(stub) and not isinstance(stub, type):
-        assert questions[key].check(stub).status in ("not attempted",)
-        return
     feedback = questions[key].check(stub)
     assert feedback.status == "not attempted" and feedback.mistake is None and not feedback
 
 
 @every_question
-def test_reference_is_accepted_as_text_and_as_function(key):
+def test_reference_is_accepted_in_every_type(key):
     question = questions[key]
-    formula = question.answer_formula.text
-    assert question.check(formula).status == "correct"
-    assert question.check(as_function(question, formula)).status == "correct"
-    assert question.check(question.solution.result.text).status == "correct"
+    reference = as_function(question, question.answer_formula)
+    for answer in (
+        question.answer_formula.text,
+        question.solution.result.text,  # the last line of the derivation
+        reference,
+        lambda *p: np.asarray(reference(*p), dtype=np.float32),
+        lambda *p: reference(*p).tolist(),
+        lambda *p: np.asarray(reference(*p), dtype=object),
+    ):
+        assert question.check(answer).status == "correct"
 
 
 @pytest.mark.parametrize("key", sorted(questions))
@@ -205,15 +210,6 @@ def test_right_but_different_forms_are_accepted(key):
     for number, answer in enumerate(RIGHT[key]):
         feedback = questions[key].check(answer)
         assert feedback.status == "correct", f"form {number}: {feedback}"
-
-
-@every_question
-def test_float32_and_lists_are_accepted(key):
-    question = questions[key]
-    reference = as_function(question, question.answer_formula)
-    assert question.check(lambda *p: np.asarray(reference(*p), dtype=np.float32))
-    assert question.check(lambda *p: reference(*p).tolist())
-    assert question.check(lambda *p: np.asarray(reference(*p), dtype=object))
 
 
 @every_question
@@ -242,6 +238,7 @@ def test_listed_mistakes_are_named(key):
         joint = frozenset(feedback.mistakes)
         assert len(joint) == 1 or (key, joint) in JOINT or joint in JOINT_IN_TABLES
     ids = [mistake.id for mistake in question.mistakes]
+    assert len(ids) >= 3 and all(mistake.what.strip() for mistake in question.mistakes)
     # on the printed numbers some mistakes of a table cannot be seen; variants show them
     assert len(set(ids)) == len(ids) and set(ids) - seen == INVISIBLE.get(key, set())
 
@@ -258,11 +255,6 @@ def test_repeating_a_mistake_leads_on_to_a_nearer_hint(key):
     _, answer = next(wrong_answers(question))
     messages = [question.check(answer).message for _ in range(4)]
     assert "Hint:" not in messages[0] and "Hint:" in messages[-1] and len(set(messages)) >= 3
-
-
-@every_question
-def test_every_question_knows_at_least_three_mistakes_with_distinct_ids(key):
-    assert len(questions[key].mistakes) >= 3 and all(mistake.what.strip() for mistake in questions[key].mistakes)
 
 
 @every_question
@@ -367,14 +359,6 @@ def test_every_broken_copy_of_a_derivation_fails(key):
     steps = list(solution.steps)
     steps[number] = Step(f"2*({middle.text})", middle.reason, middle.left)
     assert failures(*steps) == [number]
-
-
-@every_question
-def test_last_line_of_the_derivation_is_the_answer(key):
-    question = questions[key]
-    for point, truth in zip(question.points, question.truth(question.points), strict=True):
-        definitions_only = question.evaluate(question.solution.result, point)
-        np.testing.assert_allclose(definitions_only, truth, rtol=1e-9, atol=1e-12)
 
 
 @every_question

@@ -4,7 +4,6 @@ import json
 import pathlib
 import re
 
-import mpmath
 import numpy as np
 import pytest
 
@@ -40,43 +39,31 @@ def test_linear_network_has_the_printed_values():
     close(LINEAR.values({**LINEAR_NUMBERS, **generic["change"]}), generic["values"])
 
 
-@pytest.mark.parametrize("name", sorted(PRINTED["002.1"]["mistakes"]))
-def test_linear_mistakes_have_the_printed_values(name):
-    question = questions["002.1"]
-    mistake = next(mistake for mistake in question.mistakes if mistake.id == name)
-    wanted = PRINTED["002.1"]["mistakes"][name]
-    assert any(
-        all(table[entry] == pytest.approx(value, rel=1e-12) for entry, value in wanted.items())
-        for table in question.mistake_tables(mistake)
-    )
-
-
-@pytest.mark.parametrize("key", ["003.1a", "003.1b"])
+@pytest.mark.parametrize("key", ["003.1a", "003.1b", "003.1.generic"])
 def test_logistic_network_has_the_printed_values(key):
-    question, printed = questions[key], PRINTED[key]
-    values = question.values
-    after = LOGISTIC.values({**question.numbers, **question.truth})
-    wanted = {name: value for name, value in printed["forward"].items() if name in values}
-    close(values, wanted)
-    assert after["a4"] == pytest.approx(printed["forward"]["yhat_after"], rel=1e-12)
-    assert after["E"] == pytest.approx(printed["forward"]["E_after"], rel=1e-11)
-    close({name: values[f"d{name}"] for name in question.parameters}, printed["gradients"])
-    close(question.truth, printed["new"])
+    printed = PRINTED[key]
+    numbers = questions[key].numbers if key in questions else printed["numbers"]
+    values = LOGISTIC.values(numbers)
+    close(values, {name: value for name, value in printed["forward"].items() if name in values})
+    for given in ("gradients", "new"):
+        close(
+            {name: values[f"d{name}" if given == "gradients" else f"{name}_new"] for name in printed[given]},
+            printed[given],
+        )
+    if key in questions:
+        after = LOGISTIC.values({**numbers, **questions[key].truth})
+        assert after["a4"] == pytest.approx(printed["forward"]["yhat_after"], rel=1e-12)
+        assert after["E"] == pytest.approx(printed["forward"]["E_after"], rel=1e-11)
 
 
-@pytest.mark.parametrize("key", ["003.1a", "003.1b"])
-def test_logistic_mistakes_have_the_printed_values(key):
+@pytest.mark.parametrize("key", ["002.1", "003.1a", "003.1b"])
+def test_mistakes_have_the_printed_values(key):
     known = {mistake.id: mistake for mistake in questions[key].mistakes}
     for name, wanted in PRINTED[key]["mistakes"].items():
-        close(questions[key].mistake_tables(known[name])[0], wanted)
-
-
-def test_generic_instance_has_the_printed_values():
-    printed = PRINTED["003.1.generic"]
-    values = LOGISTIC.values(printed["numbers"])
-    close(values, printed["forward"])
-    close({name: values[f"d{name}"] for name in printed["gradients"]}, printed["gradients"])
-    close({name: values[f"{name}_new"] for name in printed["new"]}, printed["new"])
+        tables = questions[key].mistake_tables(known[name])
+        assert any({entry: table[entry] for entry in wanted} == pytest.approx(wanted, rel=1e-12) for table in tables), (
+            name
+        )
 
 
 def test_thresholds_of_the_learning_rate_are_those_of_the_network():
@@ -171,7 +158,7 @@ def test_slips_in_the_update_are_named(key, name, change):
 
 
 @pytest.mark.parametrize(
-    "name, change",
+    "name, w8",
     [
         ("ascent", lambda old, step: old - step),
         ("eta_missing", lambda old, step: old + step / 0.1),
@@ -179,10 +166,9 @@ def test_slips_in_the_update_are_named(key, name, change):
         ("gradient_instead", lambda old, step: -10 * step),
     ],
 )
-def test_a_slip_in_one_update_alone_is_named(name, change):
+def test_a_slip_in_one_update_alone_is_named(name, w8):
     question = questions["003.1b"]
-    table = {**question.truth, "w8": change(-1.0, question.truth["w8"] + 1.0)}
-    feedback = question.check(table)
+    feedback = question.check({**question.truth, "w8": changed(question, w8)["w8"]})
     assert name in feedback.mistake.split("|")[0].split("+") and "`w8` is off." in feedback.message
 
 
@@ -267,49 +253,31 @@ def test_a_printed_number_in_the_place_of_ones_own_is_named(key):
 
 # ------------------------------------------------------------------------------------------- rounding
 
-SOURCE_1A = {
-    **dict.fromkeys(("w1", "w3", "w5", "b2", "b3"), 1.0000065),
-    **dict.fromkeys(("w2", "w4", "w6"), 1),
-    **dict.fromkeys(("w7", "w8", "w9"), 1.00005),
-    "b1": 2.0000065,
-    "b4": 1.00006,
-}
-SOURCE_1B = {
-    "w1": 0.5027,
-    "w2": -0.25,
-    "w3": 0.4973,
-    "w4": -0.25,
-    "w5": 0.5,
-    "w6": -0.25,
-    "w7": 1.0077,
-    "w8": -0.992,
-    "w9": 0.0077,
-    "b1": 0.1027,
-    "b2": 0.0973,
-    "b3": 0.1,
-    "b4": 0.112,
-}
+W_AND_B = questions["003.1a"].parameters
+SOURCE_1A = [1.0000065, 1, 1.0000065, 1, 1.0000065, 1, *[1.00005] * 3, 2.0000065, 1.0000065, 1.0000065, 1.00006]
+SOURCE_1B = [0.5027, -0.25, 0.4973, -0.25, 0.5, -0.25, 1.0077, -0.992, 0.0077, 0.1027, 0.0973, 0.1, 0.112]
 
 
 def test_the_printed_tables_are_called_rounded():
-    feedback = questions["003.1a"].check(SOURCE_1A)
+    feedback = questions["003.1a"].check(dict(zip(W_AND_B, SOURCE_1A, strict=True)))
     assert feedback.mistake == "rounded+digit_slip"
     assert "11 %" in feedback.message and "`b1`" in feedback.message
-    feedback = questions["003.1b"].check(SOURCE_1B)
+    feedback = questions["003.1b"].check(dict(zip(W_AND_B, SOURCE_1B, strict=True)))
     assert feedback.mistake == "rounded" and "`w8`" in feedback.message and "4.6 %" in feedback.message
     feedback = questions["003.1b"].check({**questions["003.1b"].truth, "w8": 0.992})
     assert feedback.mistake == "lost_sign+rounded"
 
 
-@pytest.mark.parametrize("key, digits", [("003.1a", 4), ("003.1a", 6), ("003.1a", 9), ("003.1b", 4), ("003.1b", 6)])
-def test_rounded_tables_are_not_right(key, digits):
-    feedback = questions[key].check({name: round(value, digits) for name, value in questions[key].truth.items()})
+@pytest.mark.parametrize(
+    "key, rounding",
+    [
+        ("003.1a", np.float32),
+        *((key, lambda value, n=n: round(value, n)) for key, n in (("003.1a", 4), ("003.1a", 9), ("003.1b", 6))),
+    ],
+)
+def test_rounded_tables_are_not_right(key, rounding):
+    feedback = questions[key].check({name: rounding(value) for name, value in questions[key].truth.items()})
     assert feedback.status == "wrong" and feedback.mistake == "rounded"
-
-
-def test_single_precision_does_not_hold_a_small_step():
-    feedback = questions["003.1a"].check({name: np.float32(value) for name, value in questions["003.1a"].truth.items()})
-    assert feedback.mistake == "rounded"
 
 
 def test_a_rounded_table_with_a_mistake_in_it():
@@ -449,40 +417,15 @@ def test_no_message_gives_a_number_away(key):
 # ----------------------------------------------------------------------------------------- derivations
 
 
-EXACT = {
-    "sigma": lambda z: 1 / (1 + mpmath.exp(-z)),
-    "sign": mpmath.sign,
-    "relu": lambda z: max(z, mpmath.mpf(0)),
-}
+def gradients_that_are_off(question, working):
+    """The gradients that are not the derivative of the objective, by central differences of the forward pass alone."""
+    got, h = working.values(question.numbers), 1e-5
 
+    def objective(name, move):
+        return question.working.values({**question.numbers, name: question.numbers[name] + move})[question.objective]
 
-def exact(working, numbers, **moved):
-    """Every line with 40 digits, in an arithmetic apart from NumPy's; some given numbers are moved a little."""
-    values = {name: mpmath.mpf(repr(float(value))) + moved.get(name, 0) for name, value in numbers.items()}
-    for name, formula in working.formulas.items():
-        values[name] = eval(formula.text, EXACT, values)
-    return values
-
-
-def slope(working, numbers, line, name):
-    """The derivative of a line with respect to a given number, by a difference quotient good to 20 digits."""
-    h = mpmath.mpf(10) ** -6
-    f = [exact(working, numbers, **{name: k * h})[line] for k in (-2, -1, 1, 2)]
-    return (8 * (f[2] - f[1]) - (f[3] - f[0])) / (12 * h)
-
-
-def lines_that_are_off(question, working):
-    """The lines whose value is not the exact one or, for a gradient, not the derivative of the objective."""
-    got, found = working.values(question.numbers), []
-    with mpmath.workdps(40):
-        right = exact(working, question.numbers)
-        for name in working.formulas:
-            wanted = [right[name]]
-            if name in question.gradients:
-                wanted.append(slope(working, question.numbers, question.objective, question.gradients[name]))
-            if any(abs(value - got[name]) > 1e-12 * max(abs(value), 1e-3) for value in wanted):
-                found.append(name)
-    return found
+    slopes = {line: (objective(name, h) - objective(name, -h)) / (2 * h) for line, name in question.gradients.items()}
+    return [line for line, slope in slopes.items() if got[line] != pytest.approx(slope, rel=1e-6, abs=1e-9)]
 
 
 @every_table
@@ -508,18 +451,16 @@ def test_numbers_put_in_are_shown_as_one_would_write_them():
 
 
 @every_table
-def test_working_agrees_with_exact_arithmetic(key):
+def test_gradients_are_those_of_the_objective(key):
     for question in (questions[key], questions[key].variant("somebody")):
-        assert lines_that_are_off(question, question.working) == []
+        assert gradients_that_are_off(question, question.working) == []
 
 
-@pytest.mark.parametrize(
-    "line, formula", [("dw1", "delta1*x2"), ("db4", "-delta4"), ("delta2", "delta4*w8*a2"), ("dw8", "delta4*z2")]
-)
+@pytest.mark.parametrize("line, formula", [("dw1", "delta1*x2"), ("db4", "-delta4"), ("dw8", "delta4*z2")])
 def test_every_broken_copy_of_a_working_fails(line, formula):
     question = questions["003.1b"].variant("somebody")
     broken = Working({**{name: text.text for name, text in question.working.formulas.items()}, line: formula})
-    assert lines_that_are_off(question, broken)
+    assert gradients_that_are_off(question, broken) == [line]
 
 
 # ------------------------------------------------------------------------------------------------ words

@@ -34,6 +34,11 @@ def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+def stored(notebook):
+    """Each stored output with the id of its cell."""
+    return [(cell.id, output) for cell in code_cells(notebook) for output in cell.outputs]
+
+
 def markdown(notebook):
     return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
 
@@ -83,7 +88,7 @@ def test_code_cells_are_short(notebook):
     assert max(cell.source.count("\n") + 1 for cell in code_cells(notebook)) <= 25
 
 
-def test_no_magics_and_no_imports_between_notebooks(notebook):
+def test_no_magics(notebook):
     for cell in code_cells(notebook):
         ast.parse(cell.source)  # a magic is no Python
 
@@ -103,34 +108,28 @@ def test_stored_run_is_clean(notebook, path):
     assert counts == list(range(1, len(counts) + 1))
     assert "widgets" not in notebook.metadata
     assert path.stat().st_size < 1_000_000
-    for cell in code_cells(notebook):
-        for output in cell.outputs:
-            text = json.dumps(output)
-            assert output.output_type != "error", cell.id
-            assert output.get("name") != "stderr" and not re.search(r"\bWarning\b", text), cell.id
-            assert not re.search(r"/(root|home|work|tmp|Users)/|C:\\\\Users", text), cell.id
+    for name, output in stored(notebook):
+        text = json.dumps(output)
+        assert output.output_type != "error", name
+        assert output.get("name") != "stderr" and not re.search(r"\bWarning\b", text), name
+        assert not re.search(r"/(root|home|work|tmp|Users)/|C:\\\\Users", text), name
 
 
 def test_every_picture_has_words_and_is_small(notebook):
-    pictures = 0
-    for cell in code_cells(notebook):
-        for output in cell.outputs:
-            if "image/png" in output.get("data", {}):
-                pictures += 1
-                assert len(base64.b64decode(output.data["image/png"])) <= 30_000, cell.id
-                assert len(output.metadata["image/png"]["alt"]) > 30, cell.id
+    pictures = [(name, output) for name, output in stored(notebook) if "image/png" in output.get("data", {})]
     assert pictures
+    for name, picture in pictures:
+        assert len(base64.b64decode(picture.data["image/png"])) <= 30_000, name
+        assert len(picture.metadata["image/png"]["alt"]) > 30, name
 
 
 def test_every_explorer_is_stored_with_its_picture(notebook):
-    explorers = 0
-    for cell in code_cells(notebook):
-        kinds = [set(output.get("data", {})) for output in cell.outputs]
-        for before, kind in zip([set(), *kinds], kinds, strict=False):
-            if WIDGET in kind:
-                explorers += 1
-                assert "image/png" in before, f"{cell.id}: a widget without the static picture in front of it"
+    outputs = [(name, set(output.get("data", {}))) for name, output in stored(notebook)]
+    explorers = [number for number, (_, kinds) in enumerate(outputs) if WIDGET in kinds]
     assert explorers
+    for number in explorers:
+        (before, picture), (name, _) = outputs[number - 1 : number + 1]
+        assert before == name and "image/png" in picture, f"{name}: a widget without the static picture in front of it"
 
 
 def test_setup_cell_is_the_same_everywhere(notebook):

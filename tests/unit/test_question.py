@@ -126,7 +126,7 @@ FITS_AT_SOME_INPUTS = "(2,) came, an array of shape (3,) is needed at w="
     "question, answer, said",
     [
         (dL_dw, uses_an_undefined_name, ["NameError", "return undefined_name * w", "w=0.5"]),
-        (dL_dw, lambda w, x, b, y: np.sqrt(w) * right(w, x, b, y), ["NaN", "w=-0.9"]),
+        (dL_dw, lambda w, x, b, y: np.sqrt(w) * right(w, x, b, y), ["NaN", "w=-0.15"]),
         (dL_dw, lambda w, x: w, ["(w, x)", "(w, x, b, y)"]),
         (grad_ridge, lambda *p: ridge(*p).reshape(-1, 1), ["(2, 1)", "(2,)"]),
         (grad_ridge, "1, 2", [FITS_AT_SOME_INPUTS]),

@@ -1,0 +1,326 @@
+"""The network of notebook 05: a layer, forward and backward, and the binary cross-entropy on logits with its gradient.
+
+Data matrices are (examples, features); a weight matrix is (outputs, inputs), one row for each unit.
+"""
+
+from helpers.assignments.points import generic
+from helpers.checking.answers import CLIPPED, Extreme
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.formula_question import Question
+from helpers.exercises.gradients_question import GradientsQuestion
+from helpers.exercises.working import Working
+from helpers.formulas.derivation import Step
+
+# ------------------------------------------------------------------------------------- one layer, forward
+
+_LAYER = {"X": ("m", "n"), "W": ("k", "n"), "b": ("k",)}
+_SIZES = {"m": (4, 3, 2), "n": (3, 2, 4), "k": (2, 4, 3)}
+
+layer = Question(
+    "003.2.layer",
+    "Forward pass of a layer",
+    r"A layer of units with the activation ReLU, for all examples at once: $Z=XW^\top+b$ and $A=\max(Z,0)$. $X$ has "
+    "the shape (examples, inputs), $W$ the shape (outputs, inputs), $b$ the shape (outputs,).",
+    _LAYER,
+    generic(_LAYER, **_SIZES),
+    "relu(X @ W.T + b)",
+    definitions={"Z": "X @ W.T + b"},
+    mistakes=(
+        Mistake("no_relu", "That is the pre-activation; the ReLU is missing.", "Z"),
+        Mistake("no_bias", "The biases are missing.", "relu(X @ W.T)"),
+        Mistake(
+            "bias_outside",
+            "The bias belongs inside the activation: it is part of the pre-activation.",
+            "relu(X @ W.T) + b",
+        ),
+        Mistake("absolute", "Negative pre-activations become 0; here they have changed their sign.", "abs(Z)"),
+        Mistake("sigmoid", "The activation is the logistic sigmoid here; ReLU is asked for.", "sigma(Z)"),
+        Mistake(
+            "step",
+            "That says which units are on, 1 or 0. ReLU lets the positive pre-activation itself through.",
+            "step(Z)",
+        ),
+        Mistake("minimum", "Minimum instead of maximum: the negative part came through.", "Z - relu(Z)"),
+        Mistake("bias_sign", "The bias is added, not subtracted.", "relu(X @ W.T - b)"),
+    ),
+    hints=(
+        "Write the shapes under the product: (examples, inputs) times what gives (examples, outputs)?",
+        "b has one entry for each unit; NumPy adds it to every row.",
+        "`np.maximum(z, 0)` compares entry by entry; `np.max` would give one number.",
+    ),
+    target="A",
+    symbols={"A": "relu(Z)"},
+    steps=[
+        Step("relu(Z)", "the activation, entry by entry"),
+        Step("relu(X @ W.T + b)", "every unit's weighted sum of the inputs, plus its bias in every row"),
+    ],
+)
+
+# ------------------------------------------------------------------------------------- one layer, backward
+
+_BACKWARD = Working(
+    {
+        "Z": "X @ W.T + b",
+        "A": "relu(Z)",
+        "J": "sum(G * A)",
+        "delta": "G * step(Z)",
+        "dX": "delta @ W",
+        "dW": "delta.T @ X",
+        "db": "sum(delta, 0)",
+    }
+)
+_WITH_UPSTREAM = {**_LAYER, "G": ("m", "k")}
+
+layer_backward = GradientsQuestion(
+    "003.2.backward",
+    "Backward pass of a layer",
+    r"The layer $Z=XW^\top+b$, $A=\max(Z,0)$ gets the upstream gradient $G=\partial J/\partial A$, of the shape of "
+    "$A$. Find the gradients of $J$ with respect to $X$, $W$ and $b$, each of the shape of its parameter.",
+    _WITH_UPSTREAM,
+    generic(_WITH_UPSTREAM, **_SIZES),
+    _BACKWARD,
+    {"X": "dX", "W": "dW", "b": "db"},
+    "J",
+    mistakes=(
+        Mistake(
+            "no_relu_prime",
+            "The derivative of ReLU is missing: units that are off pass no gradient on.",
+            {"delta": "G"},
+            hint="ReLU has the slope 1 where z > 0, and 0 elsewhere.",
+        ),
+        Mistake(
+            "relu_instead_prime",
+            "The upstream gradient has been multiplied with the activation instead of the "
+            "derivative of ReLU, which is 0 or 1.",
+            {"delta": "G * A"},
+            hint="ReLU has the slope 1 where z > 0.",
+        ),
+        Mistake(
+            "relu_of_gradient",
+            "The gradient has been rectified. What counts is the sign of the pre-activation, not that of the gradient.",
+            {"delta": "relu(G)"},
+            {"delta": "G * step(G)"},
+        ),
+        Mistake(
+            "sigmoid_prime",
+            "That is the derivative of the logistic sigmoid; the activation is ReLU.",
+            {"delta": "G * dsigma(Z)"},
+        ),
+        Mistake("no_bias", "The biases are missing in the pre-activation.", {"Z": "X @ W.T"}),
+        Mistake(
+            "mean",
+            "The examples have been averaged. The 1/m of the mean is part of G already; here they are added up.",
+            {"dW": "delta.T @ X / len(X)", "db": "sum(delta, 0) / len(X)"},
+            {"db": "sum(delta, 0) / len(X)"},
+            hint="The chain rule adds up all paths, one for each example.",
+        ),
+        Mistake(
+            "bias_axis",
+            "The gradient of the biases has been summed over the wrong axis: over the units instead of the examples.",
+            {"db": "sum(delta, 1)"},
+            hint="b has one entry for each unit.",
+        ),
+        Mistake(
+            "bias_total",
+            "The gradient of the biases has been summed over everything.",
+            {"db": "sum(delta)"},
+            hint="b has one entry for each unit: sum over the examples only.",
+        ),
+        Mistake(
+            "transpose",
+            "The gradient of W is transposed.",
+            {"dW": "X.T @ delta"},
+            hint="W has the shape (outputs, inputs): one row for each unit.",
+        ),
+        Mistake(
+            "weights_instead",
+            "In the gradient of W stands the activation instead of the layer's input.",
+            {"dW": "delta.T @ A"},
+            hint="z is W times what?",
+        ),
+    ),
+    steps={
+        "X": (
+            Step(
+                "Sum(p, G[i, p] * step(Z[i, p]) * W[p, j])",
+                "an input acts on all units, so the paths add up",
+                left="diff(J, X[i, j])",
+            ),
+            Step("(G * step(Z)) @ W", "the same for all examples and inputs: a matrix product"),
+        ),
+        "W": (
+            Step(
+                "Sum(i, G[i, p] * step(Z[i, p]) * X[i, j])",
+                "a weight acts on its unit, in every example",
+                left="diff(J, W[p, j])",
+            ),
+            Step("(G * step(Z)).T @ X", "the same for all weights: a matrix product over the examples"),
+        ),
+        "b": (
+            Step(
+                "Sum(i, G[i, p] * step(Z[i, p]))",
+                "the bias of unit p, in every example; its local gradient is 1",
+                left="diff(J, b[p])",
+            ),
+            Step("sum(G * step(Z), 0)", "the same for all units: the sum over the rows"),
+        ),
+    },
+    hints=(
+        "First the gradient with respect to Z: G, entry by entry times the slope of ReLU at Z. Call it delta.",
+        "Write the shapes of delta, X and W below each other. Only one product gives the shape of W, one that of X.",
+        "Every example adds its part: matrix products do that by themselves, for b it takes a sum over the rows.",
+    ),
+    remark="These are all the gradients that a network needs: one call for each layer, from the last to the first.",
+)
+
+# ------------------------------------------------------------------------------------------------------ the cost
+
+_LOGITS = {"z": ("m",), "y": ("m",)}
+_LABELS = ((1, 0, 0, 1), (1, 1, 0), (0, 1, 1, 0, 1))
+_LOGIT_POINTS = [(z, y) for (z, _), y in zip(generic(_LOGITS, m=(4, 3, 5)), _LABELS, strict=True)]
+_EXTREME_LOGITS = [((1000.0, -1000.0, 3.0), (1, 0, 1)), ((-1000.0, 1000.0, 0.7), (1, 0, 1))]
+_EXTREME_LOSSES = [Extreme(point, finite=CLIPPED) for point in _EXTREME_LOGITS]
+
+cost = Question(
+    "003.2.cost",
+    "Binary cross-entropy on logits",
+    r"The cost $J=\frac1m\sum_i\bigl(-y_i\log p_i-(1-y_i)\log(1-p_i)\bigr)$ with $p_i=\sigma(z_i)$, as a function of "
+    r"the logits $z$ and the labels $y$ (0 or 1), both of shape (m,). It must be right for $z=\pm1000$ too.",
+    _LOGITS,
+    _LOGIT_POINTS,
+    "mean(softplus(z) - y*z)",
+    definitions={"m": "len(z)"},
+    extremes=_EXTREME_LOSSES,
+    mistakes=(
+        Mistake("sum", "The losses have been added up; the cost is their mean.", "sum(softplus(z) - y*z)"),
+        Mistake("sign", "The sign is wrong: log p is negative, and a loss is positive.", "mean(y*z - softplus(z))"),
+        Mistake(
+            "log10",
+            "The logarithm has the base 10; log is the natural logarithm.",
+            "mean(softplus(z) - y*z)/log(10)",
+        ),
+        Mistake(
+            "log2",
+            "The logarithm has the base 2; log is the natural logarithm.",
+            "mean(softplus(z) - y*z)/log(2)",
+        ),
+        Mistake(
+            "labels_exchanged",
+            "The labels are exchanged: y belongs to log p, and 1 − y to log(1 − p).",
+            "mean(softplus(z) - (1 - y)*z)",
+        ),
+        Mistake(
+            "only_positive",
+            "Only the examples with the label 1 count here; the part with 1 − y is missing.",
+            "mean(y*softplus(-z))",
+        ),
+        Mistake(
+            "only_negative",
+            "Only the examples with the label 0 count here; the part with y is missing.",
+            "mean((1 - y)*softplus(z))",
+        ),
+        Mistake(
+            "not_averaged",
+            "That is the loss of each example; their mean is still missing.",
+            "softplus(z) - y*z",
+        ),
+        Mistake("squared", "That is the mean squared error of the probabilities.", "mean((sigma(z) - y)**2)"),
+        Mistake(
+            "sigma_twice",
+            "The logistic sigmoid has been applied twice: z are logits, not probabilities.",
+            "mean(softplus(sigma(z)) - y*sigma(z))",
+        ),
+        Mistake(
+            "no_sigmoid",
+            "The logits were used as if they were probabilities: the logistic sigmoid is missing.",
+            "mean(0 - y*log(z) - (1 - y)*log(1 - z))",
+            hint="A logit may be negative, and a negative number has no logarithm. First p = σ(z), then the loss.",
+        ),
+        Mistake("sign_of_yz", "y z is subtracted, not added.", "mean(softplus(z) + y*z)"),
+        Mistake("no_yz", "The part y z is missing: the labels do not appear.", "mean(softplus(z))"),
+        Mistake(
+            "sign_in_softplus",
+            "log(1 + e^(−z)) belongs to the label 1, and −y z to log(1 + e^z): the two forms are mixed.",
+            "mean(softplus(0 - z) - y*z)",
+        ),
+    ),
+    binary=("y",),
+    gentle=[((0.3, 0.62, 0.85), (1, 0, 1)), ((0.17, 0.44), (0, 1))],
+    hints=(
+        "Insert p = σ(z) = 1/(1 + e^(−z)) into the loss and simplify before you program it.",
+        "−log σ(z) = log(1 + e^(−z)), and log(1 + e^(−z)) = log(1 + e^z) − z.",
+        "`np.logaddexp(0, z)` is log(e⁰ + e^z), without overflow.",
+    ),
+    target="J",
+    symbols={"J": "mean(0 - y*log(sigma(z)) - (1 - y)*log(1 - sigma(z)))"},
+    steps=[
+        Step(
+            "mean(y*log(1 + exp(-z)) + (1 - y)*log(1 + exp(z)))",
+            r"$-\log\sigma(z)=\log(1+e^{-z})$, and $1-\sigma(z)=\sigma(-z)$",
+        ),
+        Step("mean(y*(log(1 + exp(z)) - z) + (1 - y)*log(1 + exp(z)))", r"$\log(1+e^{-z})=\log(1+e^z)-z$"),
+        Step(
+            "mean(softplus(z) - y*z)",
+            r"collect: $\operatorname{softplus}(z)=\log(1+e^z)$, which is about z for large z",
+        ),
+    ],
+)
+
+_SQUARED_ERROR = "That is the gradient of the squared error (p − y)²; the cost here is the cross-entropy."
+
+slope = Question(
+    "003.2.slope",
+    "Gradient with respect to the logits",
+    r"The cost in the simplified form, $J=\frac1m\sum_i\bigl(\log(1+e^{z_i})-y_iz_i\bigr)$. Find its gradient with "
+    r"respect to the logits, $\partial J/\partial z$, of shape (m,).",
+    _LOGITS,
+    _LOGIT_POINTS,
+    "(sigma(z) - y)/len(z)",
+    objective="J",
+    variable="z",
+    binary=("y",),
+    extremes=_EXTREME_LOGITS,
+    definitions={"m": "len(z)", "p": "sigma(z)", "J": "mean(softplus(z) - y*z)"},
+    mistakes=(
+        Mistake("no_mean", "The 1/m of the mean is missing.", "p - y"),
+        Mistake("sign", "The sign is wrong: where p is above the label, the cost grows with z.", "(y - p)/m"),
+        Mistake(
+            "extra_prime",
+            "σ' has been multiplied in. That is the rule for the squared error; here it cancels.",
+            "(p - y)*p*(1 - p)/m",
+        ),
+        Mistake(
+            "to_p",
+            "That is the derivative with respect to p, not to z: σ' is missing.",
+            "(p - y)/(p*(1 - p))/m",
+        ),
+        Mistake(
+            "extra_prime_no_mean",
+            "σ' has been multiplied in, and the 1/m of the mean is missing. σ' cancels here.",
+            "(p - y)*p*(1 - p)",
+        ),
+        Mistake("squared_error", _SQUARED_ERROR, "2*(p - y)*p*(1 - p)/m"),
+        Mistake("squared_error_no_mean", _SQUARED_ERROR + " Besides, the 1/m is missing.", "2*(p - y)*p*(1 - p)"),
+        Mistake("z_instead_p", "The logit stands where the probability belongs.", "(z - y)/m"),
+        Mistake("no_label", "The labels do not appear.", "p/m"),
+    ),
+    hints=(
+        "Differentiate the loss of one example: two terms.",
+        "The derivative of log(1 + e^z) is a function that you know well.",
+        "The mean brings a factor 1/m into every component.",
+    ),
+    steps=[
+        Step(
+            "diff(softplus(z[i]) - y[i]*z[i], z[i]) / m",
+            "only the loss of example i contains its logit; mean: divide by m",
+            left="diff(J, z[i])",
+        ),
+        Step(
+            "(exp(z[i])/(1 + exp(z[i])) - y[i]) / m",
+            "derivative of the logarithm, and its inner derivative",
+            left="diff(J, z[i])",
+        ),
+        Step("(sigma(z) - y) / len(z)", "all components together: probability minus label"),
+    ],
+    remark="Probability minus label, and no σ' in it: even a unit that is completely wrong still learns.",
+)
