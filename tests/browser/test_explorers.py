@@ -28,7 +28,10 @@ def line(x, k):
 
 def slow(x, k):
     time.sleep(1)
-    return k * x"""
+    return k * x
+
+def hill(x1, x2, k):
+    return np.exp(-k * (x1**2 + x2**2))"""
 
 CELLS = [
     lab.SETUP,
@@ -43,6 +46,7 @@ CELLS = [
     "explorers.many_towers()",
     "explorers.curve_of(line, x=(-1, 1), y=(-2, 2), k=(-2, 2, 0.5, 0.1))",
     "explorers.curve_of(slow, x=(-1, 1), y=(-2, 2), k=(-2, 2, 0.5, 0.1))",
+    "explorers.surface_of(hill, k=(0, 2, 0.5, 0.1))",
     "twice = explorers.step(w=20, b=0); twice",
     "twice  # once more",
 ]
@@ -503,6 +507,17 @@ def test_your_function_follows_and_its_errors_keep_the_picture(explorer):
     opened.wait_until_shown("k", -1)
     opened.wait_for("canvas => canvas.parentElement.querySelector('.nn-message').hidden")
     assert slope_in_picture(opened) == pytest.approx(-1, abs=0.03)
+
+
+def test_your_surface_follows(explorer):
+    opened = explorer("surface_of(hill")
+    opened.wait_until_shown("k", 0.5)
+    first = opened.pixels()
+    opened.drag("k", 0.9, steps=10, seconds=0.6)
+    opened.wait_until_shown("k", opened.slider_value("k"))
+    opened.wait_until_other_pixels(first)
+    wide, steep = (near(colors(shot), (68, 1, 84), 90).mean() for shot in (first, opened.pixels()))
+    assert steep > wide  # a narrower hill leaves more of the floor
 
 
 def test_a_function_that_takes_a_second_leaves_page_and_kernel_alive(explorer, notebook):

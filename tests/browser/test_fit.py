@@ -190,3 +190,12 @@ def test_dragging_a_slider_while_it_trains_breaks_nothing(explorer):
     names = ("k", "rate", "optimiser", "scale", "noise", "n", "seed")
     expected = curve_fit.train(Settings(**{name: shown[name] for name in names}), shown["epoch"])
     assert shown["cost"] == pytest.approx(expected.costs[-1], rel=1e-8) and np.isfinite(shown["cost"])
+
+
+def test_a_learning_rate_that_is_too_high_says_so(explorer):
+    explorer.typed("rate", "2")
+    explorer.wait_until_shown("rate", 2)
+    assert "too large to go on" in explorer.sentence() and explorer.message() == ""
+    explorer.press("Train")
+    explorer.page.wait_for_timeout(500)
+    assert explorer.shown()["epoch"] <= 100 and not explorer.shown()["training"]

@@ -137,3 +137,17 @@ def test_the_tangent_is_dragged_in_the_picture(explorer):
     tangent.page.wait_for_timeout(300)
     tangent.agrees_with(twin)
     assert twin.values["log10h"] == -8
+
+
+def test_dark_theme_and_narrow_window(explorer, notebook):
+    graph = explorer("000.1b")
+    graph.page.set_viewport_size({"width": 900, "height": 900})
+    graph.settle()
+    assert 300 < graph.canvas.bounding_box()["width"] < 800 and graph.shown()["step"] == 15
+    light = graph.colors().mean()
+    notebook.theme("JupyterLab Dark")
+    graph.settle()
+    dark = graph.colors().mean()
+    notebook.theme("JupyterLab Light")
+    graph.page.set_viewport_size({"width": 1280, "height": 1000})
+    assert light > 200 > 100 > dark
