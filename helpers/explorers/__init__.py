@@ -2,7 +2,7 @@
 
 An explorer is a folder: its description (`__init__.py`), its picture on paper (there, or in a file of its own where it is
 long) and its panels in the browser (JavaScript) lie side by side. One that needs no panels but those of `core` is a file.
-`core` holds what all share; `core/kinds.js` and the end of `core/figure.py` list every kind of panel.
+`core` holds what all share; `core/kinds.js` lists every kind of panel, and `KINDS` of `core/paper.py` what draws it on paper.
 """
 
 from helpers.explorers.backprop import backprop

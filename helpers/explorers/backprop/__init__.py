@@ -7,10 +7,12 @@ from functools import cache
 from itertools import pairwise, product
 
 from helpers.errors import InputError
+from helpers.explorers.backprop import backprop_figure
 from helpers.explorers.backprop.numbered_network import ACTIVATIONS, LOSSES, Plan, plan_of, symbol
 from helpers.explorers.backprop.worked_step import Sheet, line, number
 from helpers.explorers.core.explorer import Explorer, Parameter
 from helpers.explorers.core.panels import sentence
+from helpers.explorers.core.paper import KINDS
 from helpers.formulas import browser as formula
 from helpers.pictures.readable import subscripts
 
@@ -254,3 +256,6 @@ def _gap(first: tuple[int, float], second: tuple[int, float], t: float) -> float
         (1 - t) * near * (i - (m - 1) / 2) + t * far * (j - (n - 1) / 2) for i in range(m) for j in range(n)
     )
     return min((b - a for a, b in pairwise(places)), default=1e3)
+
+
+KINDS |= {"network": backprop_figure.draw, "table": backprop_figure.draw_table, "working": None}

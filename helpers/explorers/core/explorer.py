@@ -26,6 +26,7 @@ from matplotlib.figure import Figure
 from helpers import numerical
 from helpers.errors import InputError
 from helpers.explorers.core import short_text
+from helpers.explorers.core.figure import figure
 from helpers.explorers.core.panels import is_finite, plain
 from helpers.formulas import browser as formula
 from helpers.networks.small_network import SmallNetwork
@@ -297,9 +298,7 @@ class Explorer:
 
     def figure(self) -> Figure:
         """The present picture as a matplotlib Figure: for print, and for pages without a kernel."""
-        from helpers.explorers.core import figure  # matplotlib is loaded when a picture is asked for
-
-        return figure.figure(self)
+        return figure(self)
 
     def _ipython_display_(self):
         # Two outputs. The static picture is what GitHub, nbconvert and a notebook without its kernel show; where

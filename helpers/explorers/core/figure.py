@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from textwrap import fill
+from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from helpers.explorers import digit
-from helpers.explorers.backprop import backprop_figure
-from helpers.explorers.core.explorer import Explorer
-from helpers.explorers.core.paper import draw_curves, draw_heat, draw_surface_panel
-from helpers.explorers.epoch_by_epoch import draw_confusion, draw_images
-from helpers.explorers.fit import draw_costs, draw_fit, draw_units, draw_weights
-from helpers.explorers.graph import graph_figure
-from helpers.explorers.initialisation import draw_growth, draw_layers, draw_scale
+from helpers.explorers.core.paper import KINDS
 from helpers.pictures import figures
+
+if TYPE_CHECKING:
+    from helpers.explorers.core.explorer import Explorer
 
 _PIXELS = 98  # CSS pixels of a panel's `height` in an inch
 
@@ -51,26 +48,3 @@ def _rows(panels, columns) -> list[list]:
         else:
             rows.append([panel])
     return rows
-
-
-#: `kind` of a panel -> what draws it, draw(ax, panel, explorer), or None where paper has no place for it.
-#: The same kinds as in `kinds.js`.
-KINDS = {
-    "curves": draw_curves,
-    "heat": draw_heat,
-    "surface": draw_surface_panel,
-    "graph": graph_figure.draw,
-    "network": backprop_figure.draw,
-    "table": backprop_figure.draw_table,
-    "working": None,
-    "fit": draw_fit,
-    "units": draw_units,
-    "costs": draw_costs,
-    "weights": draw_weights,
-    "confusion": draw_confusion,
-    "images": draw_images,
-    "digit": digit.draw,
-    "growth": draw_growth,
-    "layers": draw_layers,
-    "scale": draw_scale,
-}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -119,3 +120,12 @@ def draw_surface_panel(ax: Axes, panel: dict, explorer: Explorer) -> None:
 def _color_map(explorer: Explorer) -> LinearSegmentedColormap:
     """The colours of heights."""
     return LinearSegmentedColormap.from_list("heights", explorer.spec["colors"])
+
+
+#: `kind` of a panel -> what draws it, draw(ax, panel, explorer), or None where paper has no place for it. The same kinds as
+#: in `kinds.js`; each explorer adds its own.
+KINDS: dict[str, Callable[[Axes, dict, Explorer], None] | None] = {
+    "curves": draw_curves,
+    "heat": draw_heat,
+    "surface": draw_surface_panel,
+}

@@ -10,6 +10,7 @@ import traitlets
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Choice, Explorer, View
 from helpers.explorers.core.panels import sentence
+from helpers.explorers.core.paper import KINDS
 from helpers.explorers.core.short_text import pack, unpack
 from helpers.explorers.digit import handwriting
 from helpers.explorers.digit.classifier import Classifier, class_numbers
@@ -206,3 +207,6 @@ def _bars(ax, explorer) -> None:
     for spine in ax.spines.values():
         spine.set_visible(False)
     ax.tick_params(length=0)
+
+
+KINDS["digit"] = draw

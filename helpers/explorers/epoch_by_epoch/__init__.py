@@ -9,6 +9,7 @@ import numpy as np
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Explorer, Parameter
 from helpers.explorers.core.panels import axis, curve, curves, sentence
+from helpers.explorers.core.paper import KINDS
 from helpers.explorers.core.short_text import pack_signed
 from helpers.explorers.digit.classifier import Classifier, class_numbers
 from helpers.networks.network import Network
@@ -253,3 +254,6 @@ def draw_images(ax, panel, explorer) -> None:
         for spine in place.spines.values():
             spine.set_visible(False)
     ax.figure.colorbar(drawn, cax=ax.inset_axes((0.1, 0.08, 0.6, 0.035)), orientation="horizontal")
+
+
+KINDS |= {"confusion": draw_confusion, "images": draw_images}

@@ -14,7 +14,7 @@ import numpy as np
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Choice, Explorer, LogParameter, Parameter
 from helpers.explorers.core.panels import axis, sentence, whole_number
-from helpers.explorers.core.paper import frame, line_style
+from helpers.explorers.core.paper import KINDS, frame, line_style
 from helpers.functions import sigmoid
 from helpers.networks import curve_fit
 from helpers.networks.curve_fit import OPTIMISERS, Settings
@@ -265,3 +265,6 @@ def draw_weights(ax, panel, explorer) -> None:
         ax.set_xlabel(panel["note"], fontsize=8)
     ax.set_xticks([])
     ax.set_yticks([])
+
+
+KINDS |= {"fit": draw_fit, "units": draw_units, "costs": draw_costs, "weights": draw_weights}

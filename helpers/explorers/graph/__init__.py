@@ -12,6 +12,8 @@ from dataclasses import replace
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Explorer, Parameter
 from helpers.explorers.core.panels import sentence
+from helpers.explorers.core.paper import KINDS
+from helpers.explorers.graph import graph_figure
 from helpers.explorers.graph.layered_layout import layered
 from helpers.explorers.graph.operations import Node, operations
 from helpers.explorers.notation import name as written
@@ -288,3 +290,6 @@ def _panel(nodes, order, steps) -> dict:
 
 def _width(node) -> float:
     return max(26, 12 + 6.6 * len(node.label))
+
+
+KINDS["graph"] = graph_figure.draw

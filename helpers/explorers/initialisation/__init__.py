@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers.explorers.core.explorer import Choice, Explorer, Parameter
 from helpers.explorers.core.panels import axis, sentence
-from helpers.explorers.core.paper import frame, line_style
+from helpers.explorers.core.paper import KINDS, frame, line_style
 from helpers.explorers.initialisation.signal_propagation import (
     ACTIVATIONS,
     BINS,
@@ -181,3 +181,6 @@ def draw_scale(ax, panel, explorer) -> None:
         ax.text(place, 0.45, name, ha=align, va="bottom", weight="bold")
     value = explorer.values[panel["parameter"]]
     ax.plot(value, 0, "o", color=figures.COLORS[0], markersize=8, clip_on=False, zorder=5)
+
+
+KINDS |= {"layers": draw_layers, "growth": draw_growth, "scale": draw_scale}
