@@ -16,7 +16,7 @@ import numpy as np
 
 from helpers.checking import sandbox
 from helpers.checking.feedback import Found, Recognition
-from helpers.checking.formula_answers import read_sympy, read_text
+from helpers.checking.formula_answers import formula_in, function_of, read_sympy
 from helpers.checking.values import (
     TOO_MANY,
     NotAttempted,
@@ -52,7 +52,7 @@ class Answer:
 
     def __init__(self, question: Question, answer: object, derivatives: bool = False) -> None:
         self.question, self.answer, self.changed = question, answer, set()
-        self.fits = lambda point: True
+        self.fits, self.formula = (lambda point: True), None
         if is_placeholder(answer):
             raise NotAttempted
         if isinstance(answer, (type(question), types.ModuleType)):
@@ -69,7 +69,8 @@ class Answer:
             constant = as_numbers(answer)
             self.kind, self.at = "constant", lambda point: constant
         else:
-            self.kind, self.at = "formula", read_text(question, answer, derivatives)
+            self.formula = formula_in(question, answer)
+            self.kind, self.at = "formula", function_of(question, self.formula, derivatives)
 
     def _expression(self):
         """SymPy may work on an integral or a power for ever, so it has as long as a function has."""

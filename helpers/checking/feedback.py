@@ -40,6 +40,7 @@ class Feedback:
     line       check_steps only: index, from 0, of the first line that does not follow
     printed    what the student's own function printed, shortened
     entries    of an answer with several entries: name -> "right", "off" or "missing"
+    read       what was read of a text where there was a doubt: pairs (of what, Formula)
 
     It is true if the answer is correct: `assert question.check(answer)`.
     """
@@ -50,6 +51,7 @@ class Feedback:
     line: int | None = None
     printed: str = ""
     entries: dict | None = None
+    read: tuple = ()
 
     @property
     def mistakes(self) -> tuple[str, ...]:

@@ -5,70 +5,74 @@ Every reader raises Unusable, with a sentence for the student, when there is som
 
 import ast
 import functools
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from helpers.checking.values import Point, Question, Unusable
 from helpers.formulas.derivation import INDICES, index_sizes
-from helpers.formulas.text import (
-    MODULES,
-    Formula,
-    FormulaError,
-    shorten,
-    spell_out_derivatives,
-    split_equation,
-)
+from helpers.formulas.known import SPELLINGS
+from helpers.formulas.reader import CONSTANTS, FUNCTIONS, Formula, split_equation
+from helpers.formulas.text import FormulaError, shorten
+
+NOTHING: Mapping[str, Formula] = {}
 
 # ------------------------------------------------------------------------------------------ texts
 
 
 def read_text(question: Question, text: str, derivatives: bool = False) -> Callable[[Point], object]:
-    """A function of a point for a formula as text; of `name = formula` the right-hand side counts.
-    `derivatives` allows `diff(E, a)` in it, as a line of a derivation may have it."""
-    text = _dot_products(question, _without_underscores(question, text))
-    text = (split_equation(text) or [text])[-1]
-    if derivatives:
-        text = spell_out_derivatives(text, {*question.parameters, *question.definitions, *question.aliases})
+    """A function of a point for a formula as text; of `name = formula` the right-hand side counts. `derivatives` allows
+    `diff(E, a)` in it."""
+    return function_of(question, formula_in(question, text), derivatives)
+
+
+def formula_in(question: Question, text: str) -> Formula:
+    """The last side of `name = formula` as a Formula in the question's names."""
     try:
-        formula = Formula(text)
-        unknown = _unknown_names(formula, question)
+        return Formula((split_equation(text) or [text])[-1], question.vocabulary)
     except FormulaError as problem:
         raise Unusable(str(problem), "unreadable") from None
+
+
+def function_of(question: Question, formula: Formula, derivatives: bool = False, own: Mapping[str, Formula] = NOTHING) -> Callable[[Point], object]:
+    """A function of a point for a Formula. `own` are further names, of a student's side calculations."""
+    unknown = unknown_names(question, formula, own)
     if unknown:
-        raise _unknown("name", min(unknown), "formula", question)
-    if formula.has_derivative and not derivatives:
+        raise unknown_name("name", min(unknown), "formula", question)
+    if not derivatives and (formula.has_derivative or restates(question, formula)):
         raise Unusable("A derivative still has to be worked out in your formula.", "unfinished", "wrong")
-    work_out = functools.partial(_work_out, question, formula, formula.has_derivative)
+    work_out = functools.partial(_work_out, question, formula, own, formula.has_derivative or own)
     letters = _free_indices(question, formula) if derivatives else ()
     if letters:
         return lambda point: _for_every_index(question, work_out, letters, point)
     return lambda point: work_out(point, {})
 
 
-def _without_underscores(question, text):
-    """`x_1` as one writes it by hand is `x1`, where there is an x1, and `dx_1` is `dx1`."""
-    known = {*question.parameters, *question.definitions}
-
-    def written(match):
-        name = match[1] + match[2]
-        return name if name in known or name[0] == "d" and name[1:] in known else match[0]
-
-    return re.sub(r"\b([A-Za-z]+)_(\d+)\b", written, text)
+def unknown_names(question: Question, formula: Formula, own: Mapping[str, Formula] = NOTHING) -> set[str]:
+    """The names of a Formula that nobody told: neither the question nor a side calculation."""
+    counted = {node.args[0].id for node in ast.walk(formula.tree) if _is_sum(node)}
+    places = [inner for node in ast.walk(formula.tree) if isinstance(node, ast.Subscript) for inner in ast.walk(node.slice)]
+    letters = {place.id for place in places if isinstance(place, ast.Name)} & question.vocabulary.indices
+    return formula.names - {*question.vocabulary.shapes, *own, *FUNCTIONS, *CONSTANTS} - counted - letters
 
 
-def _dot_products(question, text):
-    """`w·x` of two vectors is their dot product, not component by component."""
-
-    def written(match):
-        both = question.shapes.get(match[1]) and question.shapes.get(match[2])
-        return f"{match[1]} @ " if both else match[0]
-
-    return re.sub(r"\b([A-Za-z]\w*)\s*[·⋅]\s*(?=([A-Za-z]\w*))", written, text)
+def _is_sum(node):
+    return isinstance(node, ast.Call) and node.func.id == "Sum" and isinstance(node.args[0], ast.Name)
 
 
-def _unknown(kind, name, where, question):
+def restates(question: Question, formula: Formula) -> bool:
+    """Whether the formula is the question once more: σ'(z) where the derivative of f = σ(z) is asked for."""
+    match formula.tree:
+        case ast.Call(ast.Name(prime), [ast.Name(variable)]) if variable == question.variable:
+            objective = question.definitions.get(question.objective)
+            match objective and objective.tree:
+                case ast.Call(ast.Name(function), [ast.Name(inner)]) if inner == variable:
+                    return SPELLINGS.get(prime) == SPELLINGS.get(f"{function}_prime", "")
+    return False
+
+
+def unknown_name(kind: str, name: str, where: str, question: Question) -> Unusable:
+    """What is said of a name that is not known."""
     more = f", and also {', '.join(question.definitions)}" if question.definitions else ""
     return Unusable(
         f"The {kind} `{shorten(name)}` is not known here; your {where} may use {', '.join(question.parameters)}{more}.",
@@ -76,17 +80,7 @@ def _unknown(kind, name, where, question):
     )
 
 
-def _unknown_names(formula, question):
-    evaluator = question.evaluator(question.points[0])
-    known = {
-        name
-        for name in formula.names
-        if evaluator.is_quantity(name) or evaluator.is_function(name) or name in evaluator.arithmetic.constants
-    }
-    return formula.names - known - MODULES - {"Sum", *evaluator.sizes}
-
-
-def _work_out(question, formula, precisely, point, indices):
+def _work_out(question, formula, own, precisely, point, indices):
     """The value of a formula at a point; precisely, with 120 digits, where differences are taken in it."""
     if not precisely:
         evaluator = question.evaluator(point)
@@ -95,7 +89,7 @@ def _work_out(question, formula, precisely, point, indices):
     from helpers.formulas.precise import PreciseEvaluator, floats, numbers
 
     values = question.with_aliases({name: numbers(value) for name, value in point.items()})
-    evaluator = PreciseEvaluator(values, question.definitions, index_sizes(question.sizes(point)))
+    evaluator = PreciseEvaluator(values, {**question.definitions, **own}, index_sizes(question.sizes(point)))
     evaluator.indices = indices
     return floats(evaluator(formula))
 
@@ -103,11 +97,7 @@ def _work_out(question, formula, precisely, point, indices):
 def _free_indices(question, formula):
     """The index letters of a line such as `Sum(i, r[i]*X[i, j])`: it holds for every j. In the order of the
     answer's axes, one letter for each; none if they are not the answer's."""
-    bound = set()
-    for node in ast.walk(formula.tree):
-        match node:
-            case ast.Call(ast.Name("Sum"), [ast.Name(letter), *_]):
-                bound.add(letter)
+    bound = {node.args[0].id for node in ast.walk(formula.tree) if _is_sum(node)}
     free = (formula.names & set(INDICES)) - bound - {*question.parameters, *question.definitions, *question.aliases}
     if not free or question.target is None:
         return ()
@@ -203,7 +193,7 @@ def _sympy_function(question, expression):
     known = {*question.parameters, *question.definitions, *question.aliases}
     for symbol in symbols:
         if symbol.name not in known and not question.component(symbol.name):
-            raise _unknown("symbol", symbol.name, "expression", question)
+            raise unknown_name("symbol", symbol.name, "expression", question)
     inverses = {"sech": np.cosh, "csch": np.sinh, "coth": np.tanh, "sec": np.cos, "csc": np.sin, "cot": np.tan}
     extra = {name: lambda z, below=below: 1 / below(z) for name, below in inverses.items()}
     function = to_numpy(expression, symbols, extra)

@@ -16,7 +16,8 @@ from helpers.checking.answers import Case
 from helpers.checking.behaviour import only_at_zero
 from helpers.checking.feedback import Found, Recognition
 from helpers.checking.values import agree, flat
-from helpers.formulas.text import Formula, FormulaError
+from helpers.formulas.reader import Formula
+from helpers.formulas.text import FormulaError
 from helpers.numerical import gradient
 
 # ------------------------------------------------------------------------------------------ factors

@@ -15,12 +15,14 @@ import numpy as np
 
 from helpers.checking.answers import Answer, Case, Extreme, changed_arguments, first_wrong, not_finite
 from helpers.checking.feedback import Feedback, Recognition
-from helpers.checking.mistakes import compare_lines, listed, recognise
+from helpers.checking.lines import compare_lines
+from helpers.checking.mistakes import listed, recognise
 from helpers.checking.values import agree, in_words, plain_numbers
 from helpers.exercises.exercise import RTOL, Exercise, Mistake, Point, point_of
-from helpers.formulas.derivation import Derivation, Step, index_sizes
+from helpers.formulas.derivation import INDICES, Derivation, Step, index_sizes
 from helpers.formulas.evaluate import Evaluator
-from helpers.formulas.text import Formula
+from helpers.formulas.reader import Formula, Vocabulary, function_applied
+from helpers.formulas.shapes import shapes_with
 
 
 @dataclass(eq=False, repr=False)
@@ -157,6 +159,20 @@ class Question(Exercise):
         """An Evaluator that knows the parameters' values at a point, the definitions and the index
         letters."""
         return Evaluator(self.with_aliases(point), self.definitions, sizes=index_sizes(self.sizes(point)))
+
+    @functools.cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The names that a text may use. The activation function may be called φ where there is one alone."""
+        shapes = shapes_with(self.shapes, self.definitions)
+        shapes |= {name: () for name in self.definitions if name not in shapes}
+        uses = {name: formula.names & set(shapes) for name, formula in self.definitions.items()}
+        for _ in uses:
+            uses = {name: names.union(*(uses.get(inner, ()) for inner in names)) for name, names in uses.items()}
+        applied = [(name, function_applied(formula)) for name, formula in self.definitions.items()]
+        of = {function: [name for name, other in applied if other == function] for _, function in applied if function}
+        aliases = {**self.aliases, **({"phi": next(iter(of))} if len(of) == 1 else {})}
+        alone = {function: names[0] for function, names in of.items() if len(names) == 1}
+        return Vocabulary(shapes, uses, aliases, alone, frozenset(INDICES))
 
     def truth(self, points: Sequence[Point]) -> list[np.ndarray]:
         """The right answer at each point, as a list of float arrays."""

@@ -26,7 +26,8 @@ from helpers.exercises.exercise import EntriesExercise, Mistake
 from helpers.exercises.working import Dice, Numbers, Working, spelled_alike
 from helpers.formulas.derivation import Derivation
 from helpers.formulas.evaluate import Evaluator
-from helpers.formulas.text import Formula, FormulaError, shorten, split_equation
+from helpers.formulas.reader import Formula, split_equation
+from helpers.formulas.text import FormulaError, shorten
 
 _TRIES = 2000  # draws for one variant; about one in three fits
 _VISIBLE = 1e-4  # a mistake must change some entry by this fraction

@@ -24,7 +24,7 @@ import numpy as np
 
 from helpers.formulas.evaluate import NUMPY
 from helpers.formulas.latex import name_to_latex, number_to_latex, to_latex, with_numbers
-from helpers.formulas.text import Formula
+from helpers.formulas.reader import Formula
 
 # ------------------------------------------------------------------------------------------ given numbers
 

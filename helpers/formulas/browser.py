@@ -21,7 +21,7 @@ import numpy as np
 
 from helpers.errors import InputError
 from helpers.formulas.known import KNOWN, SPELLINGS
-from helpers.formulas.text import MODULES, Formula
+from helpers.formulas.reader import Formula
 from helpers.pictures.readable import rounded
 
 Tree = float | str | list
@@ -85,10 +85,6 @@ def _tree(node: ast.expr, source: str) -> Tree:
             return operation("if", test, yes, no)
         case ast.Call(func=ast.Name(id="where"), args=[ast.Compare() as test, yes, no], keywords=[]):
             return operation("if", test, yes, no)
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name), args=arguments, keywords=[]) if (
-            module in MODULES
-        ):
-            return _tree(ast.Call(ast.Name(name), arguments, []), source)
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if SPELLINGS.get(name, name) in OPERATIONS:
             return operation(SPELLINGS.get(name, name), *arguments)
     raise ValueError(f"in the formula {source!r}, {ast.unparse(node)!r} is not understood")

@@ -26,9 +26,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.formulas.evaluate import Shape, shape_of
+from helpers.formulas.shapes import Shape, shape_of, shapes_with
 from helpers.formulas.latex import name_to_latex, to_latex
-from helpers.formulas.text import Formula, FormulaError
+from helpers.formulas.reader import Formula
+from helpers.formulas.text import FormulaError
 
 _TOLERANCE = 1e-34  # of a relative difference: a central difference with 120 digits is good to some 40
 SIZES = {"m": 3, "n": 2, "k": 3, "d": 2, "1": 1}  # small, and different where they can meet
@@ -102,12 +103,7 @@ class Derivation:
     @property
     def all_shapes(self) -> dict[str, Shape]:
         """The shapes of parameters and definitions together."""
-        shapes = dict(self.shapes)
-        for _ in self.definitions:  # a definition may use a later one: repeat until all are known
-            for name, formula in self.definitions.items():
-                if formula.names & set(self.definitions) <= set(shapes):
-                    shapes[name] = shape_of(formula.tree, shapes)
-        return shapes
+        return shapes_with(self.shapes, self.definitions)
 
     def shape(self, index: int) -> Shape:
         """The shape of a line as a tuple of size letters, () for a number."""

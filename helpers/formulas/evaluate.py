@@ -16,9 +16,8 @@ import numpy as np
 
 from helpers import functions
 from helpers.formulas.known import KNOWN, OF_ARRAYS, Known
-from helpers.formulas.text import DERIVATIVES, MAX_DERIVATIVES, MAX_EXPONENT, MODULES, Formula, FormulaError, shorten
-
-Shape = tuple[str, ...]  # size letters, such as ("m", "n"); () is a number
+from helpers.formulas.reader import DERIVATIVES, MAX_DERIVATIVES, MAX_EXPONENT, Formula
+from helpers.formulas.text import FormulaError, shorten
 
 
 def elementwise(function: Callable) -> Callable:
@@ -192,21 +191,8 @@ class Evaluator:
         return _worked_out(operation, (left, right), misfit)
 
     def visit_Call(self, node: ast.Call) -> Any:
-        """A function of the table, one of an array such as x.sum(), or a product without its sign."""
-        if node.keywords:
-            raise FormulaError("Write the formula without named arguments.")
-        match node.func:
-            case ast.Attribute(value=ast.Name(id=module), attr=name) if module in MODULES:
-                return self.call(name, node.args)
-            case ast.Attribute(value=array, attr="sum" | "mean" | "dot" | "transpose" as name):
-                return self.call(name, [array, *node.args])
-            case ast.Attribute(attr=name):
-                raise FormulaError(f"A formula cannot call `.{shorten(name)}`.")
-            case ast.Name(id=name) if not self.is_quantity(name):
-                return self.call(name, node.args)
-        if len(node.args) != 1:
-            raise FormulaError(f"`{shorten(ast.unparse(node))}` cannot be read: is a `*` missing?")
-        return self.visit(node.func) * self.visit(node.args[0])  # σ(z)(1−σ(z)): a product without its sign
+        """A function of the table, or one of an array."""
+        return self.call(node.func.id, node.args)
 
     def call(self, name: str, arguments: list[ast.expr]) -> Any:
         """The value of the function of that name."""
@@ -229,15 +215,28 @@ class Evaluator:
         return _worked_out(function, values, misfit)
 
     def sum_over(self, index: ast.expr, body: ast.expr, *_) -> Any:
-        """`Sum(i, …)`: the sum of `body` over all values of the index."""
-        if getattr(index, "id", None) not in self.sizes:
-            raise FormulaError("A sum is written `Sum(i, …)`, with i for the examples.")
+        """`Sum(i, …)`: the sum of `body` over all values of the index, as many as the arrays have that it is an index of."""
+        letter = getattr(index, "id", None)
+        size = self._counted(letter, body) if letter else None
+        if size is None:
+            raise FormulaError("A sum is written `Sum(i, …)`, with i for the examples, as in `Sum(i, x[i])`.")
         total, outside = 0, self.indices
-        for number in range(self.sizes[index.id]):
-            self.indices = {**outside, index.id: number}
+        for number in range(size):
+            self.indices = {**outside, letter: number}
             total = total + self.visit(body)
         self.indices = outside  # the same letter may count something else around the sum
         return total
+
+    def _counted(self, letter, body):
+        """How far an index counts: as its first array does, or as the letter usually does."""
+        for node in ast.walk(body):
+            if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and self.is_quantity(node.value.id):
+                places = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+                for axis, place in enumerate(places):
+                    shape = np.shape(self.name(node.value.id))
+                    if getattr(place, "id", None) == letter and axis < len(shape):
+                        return shape[axis]
+        return self.sizes.get(letter)
 
     def derivative(self, function: ast.expr, variable: ast.expr) -> Any:
         """The derivative of `function` with respect to `variable`; floats have none."""
@@ -251,11 +250,9 @@ class Evaluator:
         return name
 
     def visit_Attribute(self, node: ast.Attribute) -> Any:
-        """A transpose, x.T, or a constant of a module, np.pi."""
+        """A transpose, x.T."""
         if node.attr == "T":
             return np.transpose(self.visit(node.value))[()]
-        if isinstance(node.value, ast.Name) and node.value.id in MODULES:
-            return self.name(node.attr)
         raise FormulaError(f"A formula cannot contain `.{shorten(node.attr)}`.")
 
     def visit_Subscript(self, node: ast.Subscript) -> Any:
@@ -301,7 +298,7 @@ def _one_by_one(name, arguments):
     variables = []
     for argument in arguments[1:]:
         match argument:
-            case ast.Tuple(elts=[variable, again]):
+            case ast.Tuple(elts=[variable, again]) | ast.List(elts=[variable, again]):
                 variables.append(variable)
             case ast.Constant():
                 again = argument
@@ -333,54 +330,3 @@ def _compared(*arguments):
         case _:
             raise FormulaError("A choice is written `where(z > 0, …, …)`: a comparison, then two values.")
     return [a, b, yes, no] if isinstance(sign, (ast.Gt, ast.Lt)) else [a, b, no, yes]
-
-
-def shape_of(node: ast.AST, shapes: dict[str, Shape]) -> Shape:
-    """The shape of a formula's tree, from the shapes of its names; a name that has none is a number.
-
-    Raises FormulaError when the shapes do not fit together.
-    """
-    match node:
-        case ast.Name(id=name):
-            return shapes.get(name, ())
-        case ast.UnaryOp(operand=operand):
-            return shape_of(operand, shapes)
-        case ast.Attribute(value=value):  # .T
-            return shape_of(value, shapes)[::-1]
-        case ast.Subscript(value=value, slice=places):
-            return shape_of(value, shapes)[len(places.elts) if isinstance(places, ast.Tuple) else 1 :]
-        case ast.BinOp(left=left, right=right):
-            return _shape_of_pair(node, shape_of(left, shapes), shape_of(right, shapes))
-        case ast.Call(func=ast.Name(id=name), args=arguments):
-            return _shape_of_call(name, arguments, [shape_of(argument, shapes) for argument in arguments])
-    return ()
-
-
-def _shape_of_call(name, arguments, inner):
-    match name:
-        case "diff":
-            return sum(inner, ())
-        case "row":
-            return ("1", *inner[0])
-        case "outer" | "diag":
-            return inner[0] + inner[-1]
-        case "grad" | "Sum":
-            return inner[1]
-        case "sum" if len(arguments) == 2:  # sum(X, 0): over the rows, one number for each column
-            axis = arguments[1].value
-            return inner[0][:axis] + inner[0][axis + 1 :]
-        case "sum" | "mean" | "len":
-            return ()
-    return next((shape for shape in inner if shape), ())
-
-
-def _shape_of_pair(node, left, right):
-    if isinstance(node.op, ast.MatMult):
-        if not left or not right or left[-1] != right[0]:
-            raise FormulaError(f"shapes {left} and {right} cannot be multiplied in {ast.unparse(node)}")
-        return left[:-1] + right[1:]
-    if len(left) == 2 and left[1:] == right:  # a row for each example, and one row more that is added to all
-        return left
-    if left and right and left != right:
-        raise FormulaError(f"shapes {left} and {right} do not fit in {ast.unparse(node)}")
-    return left or right

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import re
 
-from helpers.formulas.evaluate import NUMPY, Shape, shape_of
+from helpers.formulas.evaluate import NUMPY
+from helpers.formulas.shapes import Shape, shape_of
 from helpers.formulas.known import KNOWN, SPELLINGS
-from helpers.formulas.text import Formula, FormulaError
+from helpers.formulas.reader import Formula
+from helpers.formulas.text import FormulaError
 
 GREEK = {name: rf"\{name}" for name in ("rho", "sigma", "eta", "delta", "theta")}
 GREEK |= {"lam": r"\lambda", "rhohat": r"\hat\rho", "yhat": r"\hat y"}

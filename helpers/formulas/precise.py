@@ -20,7 +20,8 @@ import numpy as np
 
 from helpers.formulas.evaluate import Evaluator, ExactArithmetic, elementwise
 from helpers.formulas.known import Known
-from helpers.formulas.text import MAX_DERIVATIVES, MAX_EXPONENT, FormulaError
+from helpers.formulas.reader import MAX_DERIVATIVES, MAX_EXPONENT
+from helpers.formulas.text import FormulaError
 
 DIGITS = 120
 MP = mpmath.mp.clone()  # a working precision of our own, whatever a student does to mpmath.mp

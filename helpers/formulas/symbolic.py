@@ -13,7 +13,8 @@ import sympy as sp
 
 from helpers.formulas.evaluate import ExactArithmetic, elementwise
 from helpers.formulas.known import Known
-from helpers.formulas.text import MAX_EXPONENT, FormulaError
+from helpers.formulas.reader import MAX_EXPONENT
+from helpers.formulas.text import FormulaError
 
 
 class SymbolicArithmetic(ExactArithmetic):

@@ -1,153 +1,199 @@
-"""Formulas written as text, read safely: a `Formula` is a text and its syntax tree.
+r"""Formulas cut into tokens, whatever notation they are written in: the first half of the reader.
 
-A formula such as `-x*y/2 * (1 - sigma(z)) * (1 - tanh(u)**2)` is the one form in which the course content writes
-answers, mistakes and derivations, and one of the forms in which students may answer. It is read with Python's own
-parser but never run as Python: `helpers.formulas.evaluate` walks the tree and knows only the operations listed there
-and in `helpers.formulas.known`, so a text from outside can neither import nor call anything else.
+Python (`np.exp(-x)**2`), plain mathematics (`e^-x`, `x₁²`, `½`, `ŷ`), the LaTeX of a page (`\frac{a}{b}`, `\hat{y}`): all
+become the same few tokens, each with its place in the text. Characters that Unicode explains by others (², ₁, ½, ᵀ, ŷ) are
+taken apart by its tables, so none of them is listed here. `helpers.formulas.reader` makes a tree of the tokens.
 """
 
-import ast
 import re
-from collections.abc import Collection
+import unicodedata
+from dataclasses import dataclass
 
-MAX_LENGTH = 4000  # characters of one formula
-MAX_DEPTH = 60  # nested brackets
-MAX_DERIVATIVES = 5  # inside each other
-MAX_EXPONENT = 1000  # of a plain number: 9**9**9 would keep the machine busy for ever
-DERIVATIVES = {"diff", "Derivative", "grad"}
-MODULES = {"np", "numpy", "math", "sp", "sympy", "jnp", "scipy", "special", "torch"}
+MAX_LENGTH = 4000  # characters of one text
+MAX_DIGITS = 40  # of one number: converting a number of thousands of digits takes long
 
 
 class FormulaError(ValueError):
     """The text is no formula that we can read; the message is written for the student."""
 
 
-_REPLACEMENTS = {
-    "^": "**",
-    "·": "*",
-    "⋅": "*",
-    "×": "*",
-    "−": "-",
-    "–": "-",
-    "²": "**2",
-    "³": "**3",
-    "ᵀ": ".T",
-    "⊤": ".T",
-    "½": "(1/2)",
-    "ρ̂": "rhohat",
-    "ρ": "rho",
-    "λ": "lam",
-    "ŷ": "yhat",
-    "⊙": "*",
+@dataclass(frozen=True)
+class Token:
+    """`kind` is "number", "word", "sign", "command" (of LaTeX) or "end"; `place` its first character in the text, `after`
+    the one behind it; `spaced` whether there is a gap in front of it."""
+
+    kind: str
+    text: str
+    place: int
+    after: int
+    spaced: bool = False
+
+
+#: What stands in a text and is no formula, and what to write instead.
+NO_FORMULA = {
+    "±": "± stands for two formulas: write the one that you mean, with + or −.",
+    "∫": "an integral cannot be read here: write its result.",
+    "…": "dots cannot be worked out: write all that they stand for.",
+    "∞": "∞ is no number: write the limit.",
+    "∈": "∈ belongs to no formula: write the formula alone.",
+    "≈": "≈ is no equation: write `=` and exact numbers, such as 1/3.",
+    "≠": "≠ is no equation: write `=` where both sides are equal.",
+    "//": "`//` rounds down: write `/`.",
+    "%": "`%` is the remainder of a division: write `/100` if you mean per cent.",
+    "!": "`!` cannot be read here.",
+    "norm": "‖…‖ cannot be read here: write `sqrt(w @ w)`, or `w @ w` for its square.",
+    ";": "`;` separates nothing in a formula: write one formula.",
+    '"': "quotation marks belong around the whole formula, not into it.",
+    "`": "leave out the backquotes.",
+    "?": "replace the `?` by your answer.",
+    "\\": "a `\\` must be followed by the name of a LaTeX command, such as `\\frac`.",
 }
-_IMPLICIT = re.compile(r"(?<![\w.])(\d+\.?\d*)\s*(?![eE][+-]?\d)(?!(?:and|or|if|else)\b)(?=[A-Za-zσ(])")
-_POWER_OF_FUNCTION = re.compile(r"\b((?:sin|cos|tan)h?|sech|log|ln|exp|sigma|sigmoid|σ)\s*\*\*\s*(\d+)\s*\(")
-
-
-def _closing(text, start):
-    """The place behind the bracket that closes the one before `start`, or the end of the text."""
-    depth, end = 1, start
-    while depth and end < len(text):
-        depth += {"(": 1, ")": -1}.get(text[end], 0)
-        end += 1
-    return end
-
-
-def _powers_behind(text):
-    """`tanh**2(x)`, as one writes it by hand, becomes `tanh(x)**2`."""
-    while match := _POWER_OF_FUNCTION.search(text):
-        end = _closing(text, match.end())
-        text = f"{text[: match.start()]}{match[1]}({text[match.end() : end]}**{match[2]}{text[end:]}"
-    return text
-
-
-def _tidy(text):
-    """The text with the notation of a student's page turned into Python's: `2x^2` becomes `2*x**2`."""
-    for written, meant in _REPLACEMENTS.items():
-        text = text.replace(written, meant)
-    text = re.sub(r"\\(?=[A-Za-z])", "", text.replace("\\cdot", "*"))  # \sigma(z) as in LaTeX
-    text = re.sub(r"\*\*\s*(T|top)\b", ".T", text)
-    text = re.sub(r"\blambda\b", "lam", text)
-    text = re.sub(r"\b(\w+)'\(", r"\1_prime(", text)
-    return _IMPLICIT.sub(r"\1*", _powers_behind(text)).strip()
-
-
-def _depth(node):
-    deepest, level = 0, [node]
-    while level:
-        deepest += 1
-        level = [child for parent in level for child in ast.iter_child_nodes(parent)]
-    return deepest
-
-
-class Formula:
-    """A formula read from text: `text` is what was written, `tree` its syntax tree.
-
-    Raises FormulaError, with a sentence for the student, when the text cannot be read.
-    """
-
-    def __init__(self, text: str):
-        self.text = text.strip()
-        if len(text) > MAX_LENGTH:
-            raise FormulaError(f"The formula is longer than {MAX_LENGTH} characters.")
-        try:
-            self.tree: ast.expr = ast.parse(_tidy(text), mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            raise FormulaError(
-                f"`{shorten(text)}` cannot be read as a formula: look for an unclosed bracket or a missing `*`."
-            ) from None
-        if _depth(self.tree) > MAX_DEPTH:
-            raise FormulaError("The formula is nested too deeply to be read.")
-
-    def __repr__(self):
-        return f"Formula({self.text!r})"
-
-    @property
-    def names(self) -> set[str]:
-        """The set of all names in it, functions included."""
-        return {node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name)}
-
-    @property
-    def has_derivative(self) -> bool:
-        """Whether a derivative still stands in it that has to be worked out."""
-        return any(
-            getattr(node, "id", None) in DERIVATIVES or getattr(node, "attr", None) in DERIVATIVES
-            for node in ast.walk(self.tree)
-        )
-
-
-def split_equation(text: str) -> list[str]:
-    """The parts of `a = b = c` as a list of texts; a text without `=` is one part."""
-    return [part for part in re.split(r"(?<![<>=!])=(?!=)", text) if part.strip()]
-
-
-_D = r"(?:(?<![A-Za-z_])(?<![A-Za-z_]\d)d|∂)"  # the d of dL/dw and of 2dL/dw, not that of a name such as id
-_LEIBNIZ = re.compile(_D + r"([A-Za-z]\w*)\s*/\s*[d∂]([A-Za-z]\w*)")
-_OPERATOR = re.compile(_D + r"\s*/\s*[d∂]([A-Za-z]\w*)\s*(\(|[A-Za-z]\w*)")
-_LETTERS = {"ρ̂": "rhohat", "ρ": "rho", "λ": "lam", "ŷ": "yhat"}
-
-
-def spell_out_derivatives(text: str, known: Collection[str]) -> str:
-    """`dL/df * df/dw` with every quotient of two known names written as `diff(L, f)`, and `d/dw L`, `d/dw (…)` as
-    `diff(L, w)`; with no names known, every one."""
-
-    def written(match):
-        above, below = match.groups()
-        return f"diff({above}, {below})" if not known or {above, below} <= set(known) else match[0]
-
-    for letter, name in _LETTERS.items():
-        text = text.replace(letter, name)
-    text = _LEIBNIZ.sub(written, text)
-    while match := _OPERATOR.search(text):
-        end = match.end() if match[2] != "(" else _closing(text, match.end())
-        inside = match[2] if match[2] != "(" else text[match.end() : end - 1]
-        if known and match[1] not in known or match[2] != "(" and text[end:].lstrip()[:1] == "(":
-            break  # d/dq, or d/dw tanh(…) without brackets around it all: not for us to guess
-        text = f"{text[: match.start()]}diff({inside}, {match[1]}){text[end:]}"
-    return re.sub(r"\)\s*(?=diff\()", ")*", text)  # dL/df df/dw, as one writes it by hand
+_SIGNS = {"⋅": "·", "•": "·", "∙": "·", "∗": "*", "×": "*", "⊙": "*", "∘": "*", "⊗": "*", "−": "-", "–": "-", "—": "-", "∕": "/", "⁄": "/",
+          "÷": "/", "^": "**", "′": "'", "’": "'", "‘": "'", "´": "'", "≤": "<=", "≥": ">=", "==": "=", ":=": "=", "⟨": "(", "⟩": ")",
+          "∣": "|", "ǀ": "|", "Σ": "∑", "∆": "Δ", "...": "…", "⊤": "T", "‖": "norm", "″": "''"}  # fmt: skip
+#: LaTeX commands that are signs; spaces; those that only set the letters behind them; words that are no letters' names.
+_COMMANDS = {"cdot": "·", "cdotp": "·", "times": "*", "odot": "*", "circ": "*", "ast": "*", "div": "/", "partial": "∂", "sum": "∑",
+             "nabla": "∇", "top": "T", "intercal": "T", "prime": "'", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "pm": "±",
+             "int": "∫", "dots": "…", "ldots": "…", "cdots": "…", "infty": "∞", "approx": "≈", "le": "<=", "leq": "<=", "ge": ">=",
+             "geq": ">=", "lt": "<", "gt": ">", "lbrace": "{", "rbrace": "}", "Vert": "norm", "lVert": "norm", "rVert": "norm"}  # fmt: skip
+_IDLE = {"left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "quad", "qquad", "displaystyle", "limits",
+         "textstyle", "nonumber", "mathstrut", "boxed", "mathbin", "mathrel"}  # fmt: skip
+_LETTERS = {"mathbf", "mathrm", "boldsymbol", "bm", "vec", "mathit", "mathsf", "operatorname", "mathcal", "mathop", "bf", "rm"}
+_MARKS = {"hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "\u0302": "hat", "\u0304": "bar", "\u0303": "tilde"}
+_GREEK = {"lambda": "lam", "lamda": "lam", "varphi": "phi", "varrho": "rho", "varsigma": "sigma", "varepsilon": "epsilon",
+          "final sigma": "sigma", "ell": "l"}  # fmt: skip
+# A text that was typed without r in front has lost the backslash of \frac, \tanh, \rho …: Python took it with its letter.
+_EATEN = {"\x07": "a", "\x08": "b", "\x0c": "f", "\r": "r", "\t": "t", "\x0b": "v"}
+_EATEN_COMMAND = re.compile(
+    "\x07(?=st|pprox)|\x08(?=ar|oldsymbol|igg?[lr]?\\b|oxed|f|m)|\x0c(?=rac)|\r(?=ho|ight|m\\b|brace|vert|Vert)|"
+    "\t(?=anh?\\b|imes|op\\b|heta|ext|frac|ilde)|\x0b(?=ar(?:phi|rho)|ec|ert)"
+)
+_TOKEN = re.compile(
+    r"(?P<space>\s+|\\[,;:!> ]|[&$~\u200b\u2009\u2061\u2062]+|\\(?:begin|end)\s*\{[^{}]*\}|\\(?:text|mbox|label|tag)\s*\{[^{}]*\})"
+    r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![.\d]))"
+    r"|(?P<word>(?:[A-Za-z][A-Za-z0-9]*|[^\W\d_A-Za-z]\d*|(?<![\w}\u0302])_+[A-Za-z]\w*)[\u0302-\u0304]?)"
+    r"|\\(?P<command>[A-Za-z]+)|\\(?=[{}|])"
+    r"|(?P<sign>\*\*|\.\.\.|//|\|\||[<>:=]=|(?s:.))"
+)
 
 
 def shorten(text: object, limit: int = 60) -> str:
     """At most `limit` characters of a text on one line, for quoting in a message."""
     text = " ".join(str(text).split()).encode("utf-8", "replace").decode()  # no half characters: they cannot be shown
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def with_backslashes(text: str) -> str:
+    r"""The text with the backslashes of its LaTeX, where Python took `\f`, `\t` or `\r` for a character."""
+    return _EATEN_COMMAND.sub(lambda eaten: "\\" + _EATEN[eaten[0]], text)
+
+
+def letter_name(letter: str) -> str:
+    """The name of a Greek letter: ρ is rho, λ lam; of any other, the letter."""
+    name = unicodedata.name(letter, "").lower()
+    if not name.startswith("greek"):
+        return letter
+    word = name.split("letter ")[-1].split(" with ")[0].removesuffix(" symbol")
+    word = _GREEK.get(word, word)
+    return word.capitalize() if " capital " in name else word
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of a text, the last of kind "end". Raises FormulaError where it is too long."""
+    if len(text) > MAX_LENGTH:
+        raise FormulaError(f"The formula is longer than {MAX_LENGTH} characters.")
+    spelled, places = _spelled_out(text)
+    found, spaced = [], False
+    for match in _TOKEN.finditer(spelled):
+        kind, piece = match.lastgroup, match[match.lastgroup] if match.lastgroup else ""
+        if kind in ("space", None) or kind == "command" and piece in _IDLE:
+            spaced = spaced or kind == "space"
+            continue
+        kind, piece = _kind(kind, piece)
+        token = Token(kind, piece, places[match.start()], places[match.end()], spaced)
+        spaced = False
+        _append(found, token)
+    return [*found, Token("end", "", len(text), len(text))]
+
+
+def _spelled_out(text):
+    """The text with each composed character taken apart, and the place of each new character in the old text."""
+    spelled, places, level = [], [], ""
+
+    def put(piece, place):
+        spelled.append(piece)
+        places.extend([place] * len(piece))
+
+    for place, character in enumerate(text):
+        how, _, parts = unicodedata.decomposition(character).rpartition(">")
+        now = {"<super": "**(", "<sub": "_{"}.get(how, "")
+        if character in "′″´":  # a prime is no power
+            now, how = "", ""
+        if now != level:
+            put({"**(": ")", "_{": "}"}.get(level, "") + now, place)
+            level = now
+        if how == "<fraction":
+            put("(" + unicodedata.normalize("NFKC", character).replace("\u2044", "/") + ")", place)
+        elif how:
+            put(unicodedata.normalize("NFKC", character), place)
+        else:
+            put(unicodedata.normalize("NFD", character) if character.isalpha() else character, place)
+    put({"**(": ")", "_{": "}"}.get(level, ""), len(text))
+    return "".join(spelled), [*places, len(text)]
+
+
+def _kind(kind, piece):
+    """(kind, text) of a token as the reader knows it."""
+    if kind == "command":
+        if piece in _COMMANDS:
+            return ("word" if _COMMANDS[piece] == "T" else "sign"), _COMMANDS[piece]
+        if piece in _LETTERS or piece in _MARKS or piece in ("frac", "dfrac", "tfrac"):
+            return "command", piece[-4:] if piece.endswith("frac") else piece
+        return "word", _GREEK.get(piece, piece)
+    if kind == "word":
+        mark = _MARKS.get(piece[-1], "")
+        piece = piece[:-1] if mark else piece
+        if not piece.isascii():
+            piece = letter_name(piece[0]) + piece[1:] if piece not in _SIGNS else _SIGNS[piece]
+            if piece == "∑":
+                return "sign", piece
+        return "word", ("lam" if piece == "lambda" else piece) + mark
+    if kind == "sign":
+        piece = _SIGNS.get(piece, piece)
+        return ("word", "T") if piece == "T" else ("sign", piece)
+    return kind, piece
+
+
+def _append(found, token):
+    r"""Put a token behind the others; a subscript, and the letter of \hat or \mathbf, join the word that they belong to."""
+    while found and token.kind == "word" and found[-1].kind == "command" and found[-1].text != "frac":
+        command = found.pop()  # \hat\rho
+        mark = _MARKS.get(command.text, "")
+        token = Token("word", token.text + mark, command.place, token.after, command.spaced)
+    if token.text == "}" and len(found) > 1 and found[-2].text == "{":
+        inside = found[-1]
+        if len(found) > 2 and found[-3].kind == "command" and inside.kind == "word" and found[-3].text != "frac":  # \hat{y}
+            del found[-2:]
+            command = found.pop()
+            _append(found, Token("word", inside.text + _MARKS.get(command.text, ""), command.place, token.after, command.spaced))
+            return
+    found.append(token)
+    _join_subscript(found)
+
+
+def _join_subscript(found):
+    """`x _ 1` and `x _ { i j }` at the end of the list become one word, x_1 and x_ij."""
+    end = len(found) - 1
+    if found[end].text == "}":
+        start = end
+        while start > 0 and found[start].text != "{":
+            start -= 1
+        inside = found[start + 1 : end]
+    else:
+        start, inside = end, found[end:]
+    simple = all(part.kind in ("word", "number") or part.text == "," for part in inside)
+    if start < 2 or found[start - 1].text != "_" or found[start - 2].kind != "word" or not inside or not simple:
+        return
+    base = found[start - 2]
+    below = "".join(part.text for part in inside if part.text != ",")
+    found[start - 2 :] = [Token("word", f"{base.text}_{below}", base.place, found[end].after, base.spaced)]

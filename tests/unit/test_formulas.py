@@ -5,9 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from helpers.formulas.evaluate import Evaluator, shape_of
+from helpers.formulas.evaluate import Evaluator
+from helpers.formulas.shapes import shape_of
 from helpers.formulas.latex import name_to_latex, to_latex
-from helpers.formulas.text import Formula, FormulaError, split_equation
+from helpers.formulas.reader import Formula, split_equation
+from helpers.formulas.text import FormulaError
 
 
 def value(text, **values):

@@ -9,7 +9,8 @@ import pytest
 
 from helpers.formulas.evaluate import Evaluator
 from helpers.formulas.precise import MP, PreciseEvaluator, floats, numbers
-from helpers.formulas.text import Formula, FormulaError
+from helpers.formulas.reader import Formula
+from helpers.formulas.text import FormulaError
 from helpers.shell.environments import ROOT
 from tests.symbolic import SymbolicEvaluator, symbols_for
 
