@@ -9,14 +9,14 @@ import functools
 import inspect
 import time
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from helpers.checking import sandbox
 from helpers.checking.feedback import Found, Recognition
-from helpers.checking.formula_answers import formula_in, function_of, read_sympy
+from helpers.checking.formula_answers import NOTHING, formula_in, function_of, read_sympy
 from helpers.checking.values import (
     TOO_MANY,
     NotAttempted,
@@ -32,6 +32,7 @@ from helpers.checking.values import (
     is_placeholder,
     is_sympy,
 )
+from helpers.formulas.reader import Formula
 from helpers.formulas.text import FormulaError, shorten
 
 EXTRA_SECONDS = 1.5  # for calling the student's function at further points
@@ -44,13 +45,18 @@ class Answer:
 
     kind       "function", "formula" (a text or a SymPy expression) or "constant"
     fits       whether the answer makes sense at a point
+    formula    the Formula of a text, else None
     changed    names of the arguments that the student's function changed in place
     results    what was read at the points of the last call of `values`, as far as it came
+
+    `derivatives` allows those that are not worked out, `own` has the names of a student's side calculations.
 
     Raises Unusable when it cannot be read at all.
     """
 
-    def __init__(self, question: Question, answer: object, derivatives: bool = False) -> None:
+    def __init__(
+        self, question: Question, answer: object, derivatives: bool = False, own: Mapping[str, Formula] = NOTHING
+    ) -> None:
         self.question, self.answer, self.changed = question, answer, set()
         self.fits, self.formula = (lambda point: True), None
         if is_placeholder(answer):
@@ -65,12 +71,12 @@ class Answer:
             self.kind, (self.at, self.fits) = "formula", self._expression()
         elif callable(answer) and not isinstance(answer, np.ndarray):
             self.kind, self.at = "function", self._function()
-        elif not isinstance(answer, str):
+        elif isinstance(answer, (str, Formula)):
+            self.formula = formula_in(question, answer) if isinstance(answer, str) else answer
+            self.kind, self.at = "formula", function_of(question, self.formula, derivatives, own)
+        else:
             constant = as_numbers(answer)
             self.kind, self.at = "constant", lambda point: constant
-        else:
-            self.formula = formula_in(question, answer)
-            self.kind, self.at = "formula", function_of(question, self.formula, derivatives)
 
     def _expression(self):
         """SymPy may work on an integral or a power for ever, so it has as long as a function has."""

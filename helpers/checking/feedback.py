@@ -40,7 +40,7 @@ class Feedback:
     line       check_steps only: index, from 0, of the first line that does not follow
     printed    what the student's own function printed, shortened
     entries    of an answer with several entries: name -> "right", "off" or "missing"
-    read       what was read of a text where there was a doubt: pairs (of what, Formula)
+    read       what was read of a text where there was a doubt: pairs of plain text and LaTeX
 
     It is true if the answer is correct: `assert question.check(answer)`.
     """
@@ -64,6 +64,7 @@ class Feedback:
     def __str__(self):
         mark, label, _ = _SHOWN[self.status]
         text = f"{mark} {label}. {self.message}"
+        text += "".join(f"\n  Read as: {plain}" for plain, _ in self.read)
         return text + (f"\n  Your code printed: {self.printed}" if self.printed else "")
 
     __repr__ = __str__
@@ -76,10 +77,11 @@ class Feedback:
             if self.printed
             else ""
         )
+        read = "".join(f"<div>Read as ${html.escape(latex, quote=False)}$</div>" for _, latex in self.read)
         return (
             f'<div role="status" aria-live="polite" style="border-left: 0.4em solid {colour}; '
             'padding: 0.3em 0.8em; margin: 0.3em 0; color: inherit; background: transparent">'
-            f'<b><span aria-hidden="true">{mark}</span> {label}.</b> {message}{_marks(self.entries)}{printed}</div>'
+            f'<b><span aria-hidden="true">{mark}</span> {label}.</b> {message}{read}{_marks(self.entries)}{printed}</div>'
         )
 
 

@@ -4,6 +4,7 @@ Every reader raises Unusable, with a sentence for the student, when there is som
 """
 
 import ast
+import contextlib
 import functools
 from collections.abc import Callable, Mapping
 
@@ -12,8 +13,10 @@ import numpy as np
 from helpers.checking.values import Point, Question, Unusable
 from helpers.formulas.derivation import INDICES, index_sizes
 from helpers.formulas.known import SPELLINGS
-from helpers.formulas.reader import CONSTANTS, FUNCTIONS, Formula, split_equation
+from helpers.formulas.latex import to_latex
+from helpers.formulas.reader import Formula, split_equation
 from helpers.formulas.text import FormulaError, shorten
+from helpers.formulas.vocabulary import CONSTANTS, FUNCTIONS
 
 NOTHING: Mapping[str, Formula] = {}
 
@@ -34,7 +37,9 @@ def formula_in(question: Question, text: str) -> Formula:
         raise Unusable(str(problem), "unreadable") from None
 
 
-def function_of(question: Question, formula: Formula, derivatives: bool = False, own: Mapping[str, Formula] = NOTHING) -> Callable[[Point], object]:
+def function_of(
+    question: Question, formula: Formula, derivatives: bool = False, own: Mapping[str, Formula] = NOTHING
+) -> Callable[[Point], object]:
     """A function of a point for a Formula. `own` are further names, of a student's side calculations."""
     unknown = unknown_names(question, formula, own)
     if unknown:
@@ -51,7 +56,9 @@ def function_of(question: Question, formula: Formula, derivatives: bool = False,
 def unknown_names(question: Question, formula: Formula, own: Mapping[str, Formula] = NOTHING) -> set[str]:
     """The names of a Formula that nobody told: neither the question nor a side calculation."""
     counted = {node.args[0].id for node in ast.walk(formula.tree) if _is_sum(node)}
-    places = [inner for node in ast.walk(formula.tree) if isinstance(node, ast.Subscript) for inner in ast.walk(node.slice)]
+    places = [
+        inner for node in ast.walk(formula.tree) if isinstance(node, ast.Subscript) for inner in ast.walk(node.slice)
+    ]
     letters = {place.id for place in places if isinstance(place, ast.Name)} & question.vocabulary.indices
     return formula.names - {*question.vocabulary.shapes, *own, *FUNCTIONS, *CONSTANTS} - counted - letters
 
@@ -69,6 +76,16 @@ def restates(question: Question, formula: Formula) -> bool:
                 case ast.Call(ast.Name(function), [ast.Name(inner)]) if inner == variable:
                     return SPELLINGS.get(prime) == SPELLINGS.get(f"{function}_prime", "")
     return False
+
+
+def read_as(formula: Formula | None) -> tuple[tuple[str, str], ...]:
+    """What a Formula was read as, where there was a doubt: its plain text and its LaTeX."""
+    if formula is None or not formula.doubts:
+        return ()
+    plain = ast.unparse(formula.tree)
+    with contextlib.suppress(Exception):  # what cannot be typeset is shown as it is
+        return ((plain, to_latex(formula, formula.vocabulary.shapes)),)
+    return ((plain, rf"\texttt{{{plain}}}"),)
 
 
 def unknown_name(kind: str, name: str, where: str, question: Question) -> Unusable:

@@ -5,13 +5,10 @@ a `Case` and returns a `Recognition` or None; `recognise` asks them in order, th
 decided by values at several points; what cannot be told apart is named jointly.
 """
 
-import re
-from dataclasses import dataclass
-
 import numpy as np
 
 from helpers.checking import sandbox
-from helpers.checking.answers import Answer, Case, not_finite
+from helpers.checking.answers import Case
 from helpers.checking.behaviour import (
     changed_argument,
     constant,
@@ -24,7 +21,7 @@ from helpers.checking.behaviour import (
     parameter_order,
     partly_right,
 )
-from helpers.checking.feedback import Feedback, Found, Recognition, jointly
+from helpers.checking.feedback import Found, Recognition, jointly
 from helpers.checking.formula_mistakes import (
     constant_of,
     factor,
@@ -35,18 +32,12 @@ from helpers.checking.formula_mistakes import (
     wrong_variable,
 )
 from helpers.checking.values import (
-    NotAttempted,
-    Question,
     Unusable,
-    agree,
     flat,
     in_words,
-    is_placeholder,
-    plain_numbers,
     shape_in_words,
 )
-from helpers.formulas.reader import Formula, split_equation
-from helpers.formulas.text import FormulaError, shorten
+from helpers.formulas.text import FormulaError
 
 
 def recognise(case: Case) -> Recognition:

@@ -1,7 +1,7 @@
 """Words in the lines of a derivation: `chain rule`, `so dL/dw = …`, `… (q cancels)`. They are left out before a line is read."""
 
-from helpers.formulas.reader import Vocabulary, is_known_word
 from helpers.formulas.text import Token, tokens
+from helpers.formulas.vocabulary import Vocabulary
 
 _BETWEEN = {",", ".", ";", ":", "'", "(", ")"}
 _NEEDS_A_NAME = {"*", "/", "**", "·", "@", "+", "=", ")", "]", "[", ".", "'", ",", "_"}
@@ -23,7 +23,7 @@ def without_words(text: str, vocabulary: Vocabulary) -> str:
 
 def _is_strange(token: Token, vocabulary):
     """Whether a token is a word of a language, not of a formula."""
-    return token.kind == "word" and len(token.text) > 1 and token.text.isalpha() and not is_known_word(token.text, vocabulary)
+    return token.kind == "word" and len(token.text) > 1 and token.text.isalpha() and not vocabulary.reads(token.text)
 
 
 def _behind_words(found, strange):
@@ -50,12 +50,21 @@ def _before_words(found, strange, start):
     for place in range(start + 1, len(found)):
         tail = found[place:]
         begins = place + (found[place].text == "(")
-        if begins < len(found) and strange[begins] and _closes(found[:place]) and all(token.kind == "word" or token.text in _BETWEEN for token in tail):
+        if (
+            begins < len(found)
+            and strange[begins]
+            and _closes(found[:place])
+            and all(token.kind == "word" or token.text in _BETWEEN for token in tail)
+        ):
             before = found[place - 1]
-            return place if before.kind in ("word", "number") or before.text in (")", "]", "}", "|", ",") else len(found)
+            return (
+                place if before.kind in ("word", "number") or before.text in (")", "]", "}", "|", ",") else len(found)
+            )
     return len(found)
 
 
 def _closes(found):
     """Whether as many brackets are closed as are opened."""
-    return sum(token.text in ("(", "[", "{") for token in found) == sum(token.text in (")", "]", "}") for token in found)
+    return sum(token.text in ("(", "[", "{") for token in found) == sum(
+        token.text in (")", "]", "}") for token in found
+    )

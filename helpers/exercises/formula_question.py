@@ -5,6 +5,7 @@ question.check_steps([line, …])     names the first line that does not follow
 question.hints, question.solution   a tuple of texts, gentle first; a verified Derivation
 """
 
+import contextlib
 import functools
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -14,15 +15,18 @@ from typing import Any
 import numpy as np
 
 from helpers.checking.answers import Answer, Case, Extreme, changed_arguments, first_wrong, not_finite
+from helpers.checking.brackets import missing_brackets
 from helpers.checking.feedback import Feedback, Recognition
+from helpers.checking.formula_answers import read_as
 from helpers.checking.lines import compare_lines
 from helpers.checking.mistakes import listed, recognise
-from helpers.checking.values import agree, in_words, plain_numbers
+from helpers.checking.values import Unusable, agree, in_words, plain_numbers
 from helpers.exercises.exercise import RTOL, Exercise, Mistake, Point, point_of
 from helpers.formulas.derivation import INDICES, Derivation, Step, index_sizes
 from helpers.formulas.evaluate import Evaluator
-from helpers.formulas.reader import Formula, Vocabulary, function_applied
+from helpers.formulas.reader import Formula
 from helpers.formulas.shapes import shapes_with
+from helpers.formulas.vocabulary import Vocabulary
 
 
 @dataclass(eq=False, repr=False)
@@ -105,17 +109,31 @@ class Question(Exercise):
         got = plain_numbers(came, truth)
         if got[0].ndim < came[0].ndim:
             notes = [f"(Your function returns an array of shape {came[0].shape}; a plain number is handier.)"]
+        answer, got = self._in_other_readings(answer, got, points, truth)
+        read = {"read": read_as(answer.formula)}
         if agree(got, truth, self.rtol):
             overflow = self._overflow(answer)
             if overflow:
                 return self._wrong(overflow, printed=printed)
-            return self._right(*notes, *changed_arguments(answer), printed=printed)
+            return self._right(*notes, *changed_arguments(answer), printed=printed, **read)
         found = not_finite(got, points)
         if found:
             found = self._listed_at_gentle_points(answer) or found
         else:
-            found = recognise(Case(self, answer, points, got))
-        return self._wrong(found, printed=printed)
+            found = answer.formula and missing_brackets(self, answer.formula)
+            found = found or recognise(Case(self, answer, points, got))
+        return self._wrong(found, printed=printed, **read)
+
+    def _in_other_readings(self, answer, got, points, truth):
+        """(answer, its values); where a text can be read in several ways, in the one that is right."""
+        if answer.formula and answer.formula.doubts and not agree(got, truth, self.rtol):
+            for formula in answer.formula.other_readings():
+                with contextlib.suppress(Unusable):
+                    other = Answer(self, formula)
+                    values = plain_numbers(other.values(points)[0], truth)
+                    if agree(values, truth, self.rtol):
+                        return other, values
+        return answer, got
 
     def _overflow(self, answer):
         """What goes wrong with a right formula where numbers get too large, or None; never with a text."""
@@ -168,7 +186,7 @@ class Question(Exercise):
         uses = {name: formula.names & set(shapes) for name, formula in self.definitions.items()}
         for _ in uses:
             uses = {name: names.union(*(uses.get(inner, ()) for inner in names)) for name, names in uses.items()}
-        applied = [(name, function_applied(formula)) for name, formula in self.definitions.items()]
+        applied = [(name, formula.function) for name, formula in self.definitions.items()]
         of = {function: [name for name, other in applied if other == function] for _, function in applied if function}
         aliases = {**self.aliases, **({"phi": next(iter(of))} if len(of) == 1 else {})}
         alone = {function: names[0] for function, names in of.items() if len(names) == 1}

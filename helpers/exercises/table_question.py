@@ -28,6 +28,7 @@ from helpers.formulas.derivation import Derivation
 from helpers.formulas.evaluate import Evaluator
 from helpers.formulas.reader import Formula, split_equation
 from helpers.formulas.text import FormulaError, shorten
+from helpers.formulas.vocabulary import Vocabulary
 
 _TRIES = 2000  # draws for one variant; about one in three fits
 _VISIBLE = 1e-4  # a mistake must change some entry by this fraction
@@ -217,7 +218,9 @@ def _one_number(value, name, question):
 def _calculated(text, name, question):
     """The value of a text such as "1 - 0.1*3": numbers and the names of given numbers."""
     try:
-        return Evaluator(question.numbers)(Formula((split_equation(text) or [text])[-1]))
+        return Evaluator(question.numbers)(
+            Formula((split_equation(text) or [text])[-1], Vocabulary(dict.fromkeys(question.numbers, ())))
+        )
     except FormulaError as problem:
         raise Unusable(f"`{name}`: {problem}", "unreadable") from None
 

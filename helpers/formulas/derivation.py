@@ -26,9 +26,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.formulas.shapes import Shape, shape_of, shapes_with
 from helpers.formulas.latex import name_to_latex, to_latex
 from helpers.formulas.reader import Formula
+from helpers.formulas.shapes import Shape, shape_of, shapes_with
 from helpers.formulas.text import FormulaError
 
 _TOLERANCE = 1e-34  # of a relative difference: a central difference with 120 digits is good to some 40

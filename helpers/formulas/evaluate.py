@@ -16,8 +16,12 @@ import numpy as np
 
 from helpers import functions
 from helpers.formulas.known import KNOWN, OF_ARRAYS, Known
-from helpers.formulas.reader import DERIVATIVES, MAX_DERIVATIVES, MAX_EXPONENT, Formula
+from helpers.formulas.reader import Formula
 from helpers.formulas.text import FormulaError, shorten
+from helpers.formulas.vocabulary import DERIVATIVES, PRIME
+
+MAX_DERIVATIVES = 5  # inside each other
+MAX_EXPONENT = 1000  # of a plain number: 9**9**9 would keep the machine busy for ever
 
 
 def elementwise(function: Callable) -> Callable:
@@ -198,6 +202,8 @@ class Evaluator:
         """The value of the function of that name."""
         if name == "Sum":
             return self.sum_over(*arguments)
+        if name == PRIME:
+            raise FormulaError("A prime does not say with respect to what: write `dL/dw` or `diff(L, w)`.")
         if name in DERIVATIVES:
             return self.derivative(*_one_by_one(name, arguments))
         if name == "where":

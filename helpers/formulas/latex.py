@@ -6,9 +6,9 @@ import ast
 import re
 
 from helpers.formulas.evaluate import NUMPY
-from helpers.formulas.shapes import Shape, shape_of
 from helpers.formulas.known import KNOWN, SPELLINGS
 from helpers.formulas.reader import Formula
+from helpers.formulas.shapes import Shape, shape_of
 from helpers.formulas.text import FormulaError
 
 GREEK = {name: rf"\{name}" for name in ("rho", "sigma", "eta", "delta", "theta")}

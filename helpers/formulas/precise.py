@@ -18,9 +18,8 @@ from typing import Any
 import mpmath
 import numpy as np
 
-from helpers.formulas.evaluate import Evaluator, ExactArithmetic, elementwise
+from helpers.formulas.evaluate import MAX_DERIVATIVES, MAX_EXPONENT, Evaluator, ExactArithmetic, elementwise
 from helpers.formulas.known import Known
-from helpers.formulas.reader import MAX_DERIVATIVES, MAX_EXPONENT
 from helpers.formulas.text import FormulaError
 
 DIGITS = 120

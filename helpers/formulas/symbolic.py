@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from helpers.formulas.evaluate import ExactArithmetic, elementwise
+from helpers.formulas.evaluate import MAX_EXPONENT, ExactArithmetic, elementwise
 from helpers.formulas.known import Known
-from helpers.formulas.reader import MAX_EXPONENT
 from helpers.formulas.text import FormulaError
 
 

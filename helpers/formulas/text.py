@@ -29,6 +29,7 @@ class Token:
     spaced: bool = False
 
 
+CLOSING = {"(": ")", "[": "]", "{": "}"}
 #: What stands in a text and is no formula, and what to write instead.
 NO_FORMULA = {
     "±": "± stands for two formulas: write the one that you mean, with + or −.",
@@ -58,8 +59,30 @@ _COMMANDS = {"cdot": "·", "cdotp": "·", "times": "*", "odot": "*", "circ": "*"
              "geq": ">=", "lt": "<", "gt": ">", "lbrace": "{", "rbrace": "}", "Vert": "norm", "lVert": "norm", "rVert": "norm"}  # fmt: skip
 _IDLE = {"left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "quad", "qquad", "displaystyle", "limits",
          "textstyle", "nonumber", "mathstrut", "boxed", "mathbin", "mathrel"}  # fmt: skip
-_LETTERS = {"mathbf", "mathrm", "boldsymbol", "bm", "vec", "mathit", "mathsf", "operatorname", "mathcal", "mathop", "bf", "rm"}
-_MARKS = {"hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "\u0302": "hat", "\u0304": "bar", "\u0303": "tilde"}
+_LETTERS = {
+    "mathbf",
+    "mathrm",
+    "boldsymbol",
+    "bm",
+    "vec",
+    "mathit",
+    "mathsf",
+    "operatorname",
+    "mathcal",
+    "mathop",
+    "bf",
+    "rm",
+}
+_MARKS = {
+    "hat": "hat",
+    "widehat": "hat",
+    "bar": "bar",
+    "overline": "bar",
+    "tilde": "tilde",
+    "\u0302": "hat",
+    "\u0304": "bar",
+    "\u0303": "tilde",
+}
 _GREEK = {"lambda": "lam", "lamda": "lam", "varphi": "phi", "varrho": "rho", "varsigma": "sigma", "varepsilon": "epsilon",
           "final sigma": "sigma", "ell": "l"}  # fmt: skip
 # A text that was typed without r in front has lost the backslash of \frac, \tanh, \rho …: Python took it with its letter.
@@ -71,9 +94,9 @@ _EATEN_COMMAND = re.compile(
 _TOKEN = re.compile(
     r"(?P<space>\s+|\\[,;:!> ]|[&$~\u200b\u2009\u2061\u2062]+|\\(?:begin|end)\s*\{[^{}]*\}|\\(?:text|mbox|label|tag)\s*\{[^{}]*\})"
     r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![.\d]))"
-    r"|(?P<word>(?:[A-Za-z][A-Za-z0-9]*|[^\W\d_A-Za-z]\d*|(?<![\w}\u0302])_+[A-Za-z]\w*)[\u0302-\u0304]?)"
+    r"|(?P<word>(?:[A-Za-z][A-Za-z0-9]*|[^\W\d_A-Za-z]\d*|(?<![^\s(\[{,=*/+^-])_+[A-Za-z]\w*)[\u0302-\u0304]?)"
     r"|\\(?P<command>[A-Za-z]+)|\\(?=[{}|])"
-    r"|(?P<sign>\*\*|\.\.\.|//|\|\||[<>:=]=|(?s:.))"
+    r"|(?P<sign>\*\*|\.\.\.|//|[<>:=]=|(?s:.))"
 )
 
 
@@ -172,10 +195,15 @@ def _append(found, token):
         token = Token("word", token.text + mark, command.place, token.after, command.spaced)
     if token.text == "}" and len(found) > 1 and found[-2].text == "{":
         inside = found[-1]
-        if len(found) > 2 and found[-3].kind == "command" and inside.kind == "word" and found[-3].text != "frac":  # \hat{y}
+        if (
+            len(found) > 2 and found[-3].kind == "command" and inside.kind == "word" and found[-3].text != "frac"
+        ):  # \hat{y}
             del found[-2:]
             command = found.pop()
-            _append(found, Token("word", inside.text + _MARKS.get(command.text, ""), command.place, token.after, command.spaced))
+            _append(
+                found,
+                Token("word", inside.text + _MARKS.get(command.text, ""), command.place, token.after, command.spaced),
+            )
             return
     found.append(token)
     _join_subscript(found)
@@ -186,7 +214,7 @@ def _join_subscript(found):
     end = len(found) - 1
     if found[end].text == "}":
         start = end
-        while start > 0 and found[start].text != "{":
+        while start > max(0, end - 9) and found[start].text != "{":
             start -= 1
         inside = found[start + 1 : end]
     else:
@@ -197,3 +225,79 @@ def _join_subscript(found):
     base = found[start - 2]
     below = "".join(part.text for part in inside if part.text != ",")
     found[start - 2 :] = [Token("word", f"{base.text}_{below}", base.place, found[end].after, base.spaced)]
+
+
+class Cursor:
+    """A list of tokens that is read from left to right; `at` is the place of the next one."""
+
+    def __init__(self, found: list[Token], text: str):
+        self.tokens, self.text, self.at = found, text, 0
+
+    @property
+    def next(self) -> Token:
+        """The token that follows."""
+        return self.tokens[self.at]
+
+    def take(self) -> Token:
+        """The token that follows, which is then read; the end stays."""
+        token = self.tokens[self.at]
+        self.at += token.kind != "end"
+        return token
+
+    def skip(self, many: int) -> bool:
+        """Read some tokens; always true."""
+        self.at += many
+        return True
+
+    def sees(self, *texts: str, ahead: int = 0) -> bool:
+        """Whether one of these words or signs follows."""
+        place = self.at + ahead
+        return place < len(self.tokens) and self.tokens[place].kind != "number" and self.tokens[place].text in texts
+
+    def count(self, text: str) -> int:
+        """How often a sign follows; all of them are read."""
+        start = self.at
+        while self.sees(text):
+            self.take()
+        return self.at - start
+
+    def expect(self, closing: str, opening: Token) -> Token:
+        """The bracket that must follow. Raises FormulaError."""
+        if self.sees(closing):
+            return self.take()
+        if self.next.kind == "end":
+            raise self.error(f"the bracket `{opening.text}` is not closed.")
+        raise self.unexpected(opening.text)
+
+    def error(self, sentence: str, token: Token | None = None) -> FormulaError:
+        """A FormulaError that says where in the text it went wrong: at the token, or at the next one."""
+        token = token or self.next
+        if len(self.tokens) == 1:
+            return FormulaError("There is no formula here.")
+        if token.kind == "end" and token.place >= len(self.text.rstrip()):
+            return FormulaError(f"`{shorten(self.text)}` ends too early: {sentence}")
+        before = self.text[: token.place].strip()
+        where = f"behind `{before[-12:]}`" if before else "at its beginning"
+        return FormulaError(f"`{shorten(self.text)}` cannot be read {where}: {sentence}")
+
+    def unexpected(self, opening: str = "") -> FormulaError:
+        """The error that the next token stands where it cannot; `opening` is the bracket that is open."""
+        sign = self.next
+        if sign.kind == "end":
+            return self.error("something must follow.")
+        if sign.kind == "number":
+            return self.error(f"what is to happen to the {shorten(sign.text, 12)}? Write `*` or `**` in front of it.")
+        if sign.text in NO_FORMULA:
+            return self.error(NO_FORMULA[sign.text])
+        if sign.text in CLOSING.values():
+            return self.error(
+                f"this `{sign.text}` does not close " + (f"the bracket `{opening}`." if opening else "any bracket.")
+            )
+        return self.error(_MISPLACED.get(sign.text, f"`{shorten(sign.text, 12)}` cannot stand here."))
+
+
+_MISPLACED = {
+    "=": "an `=` belongs between two whole formulas.",
+    ",": "a comma belongs between the arguments of a function. A decimal number has a point: 0.5.",
+    "'": "a prime must stand behind a name or a bracket.",
+}

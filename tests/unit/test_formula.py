@@ -41,30 +41,28 @@ def test_parse(source, tree):
 @pytest.mark.parametrize(
     ("source", "part"),
     [
-        ("gamma(x)", "gamma(x)"),
+        ("foo(x)", "foo(x)"),
         ("x @ y", "x @ y"),
-        ("x == 1", "x == 1"),
-        ("0 < x < 1", "0 < x < 1"),
-        ("not x", "not x"),
-        ("'x'", "'x'"),
-        ("True", "True"),
+        ("x == 1", "`=` belongs between two whole formulas"),
+        ("0 < x < 1", "`<` cannot stand here"),
+        ("not x", "`not` cannot stand here"),
+        ("'x'", "a prime must stand behind a name"),
+        ("True", "`True` cannot stand here"),
         ("x[0]", "x[0]"),
-        ("x.real", "x.real"),
-        ("sigmoid(z=1)", "sigmoid(z=1)"),
+        ("x.real", "`.real` is not known"),
+        ("sigmoid(z=1)", "without named arguments"),
         ("__import__('os').system('true')", "__import__('os').system"),
-        ("(lambda: 1)()", "(lambda: 1)()"),
+        ("(lambda: 1)()", "`:` cannot stand here"),
+        ("", "no formula"),
+        ("1 +", "something must follow"),
+        ("sigmoid(", "`sigmoid(` ends too early"),
+        ("import os", "`import` cannot stand here"),
     ],
 )
 def test_what_is_not_a_formula_is_named(source, part):
     with pytest.raises(ValueError) as caught:
         parse(source)
     assert part in str(caught.value) and "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize("source", ["", "1 +", "x = 1", "a b", "sigmoid(", "import os"])
-def test_what_is_not_python_is_refused(source):
-    with pytest.raises(ValueError, match="as a formula"):
-        parse(source)
 
 
 def test_evaluate_against_numpy():

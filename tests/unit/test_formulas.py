@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from helpers.formulas.evaluate import Evaluator
-from helpers.formulas.shapes import shape_of
 from helpers.formulas.latex import name_to_latex, to_latex
 from helpers.formulas.reader import Formula, split_equation
+from helpers.formulas.shapes import shape_of
 from helpers.formulas.text import FormulaError
 
 
@@ -107,7 +107,7 @@ def test_arrays_and_definitions():
 
 
 def test_equations_are_split_but_comparisons_are_not():
-    assert split_equation("a = b = c") == ["a ", " b ", " c"]
+    assert split_equation("a = b = c") == ["a", "b", "c"]
     assert split_equation("a <= b") == ["a <= b"]
 
 

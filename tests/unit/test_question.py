@@ -77,7 +77,7 @@ HOSTILE = {
         (lambda *p: print(right(*p)), "no_return"),
         (Hostile(), "unreadable"),
         (lambda *_: Hostile(), "raises"),
-        ("__import__('os')", "unknown_name"),
+        ("__import__('os')", "unreadable"),
         ("w*(x", "unreadable"),
         ("tanh^2(x", "unreadable"),
         ("x_1", "unknown_name"),
