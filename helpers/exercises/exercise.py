@@ -50,6 +50,7 @@ class Exercise:
     solution         an object with `to_html()`
     wanted           what to hand in, for the message on an answer that cannot be read
     form             the same where the exercise is shown, if that is something shorter
+    notation         how formulas may be written in it, pairs (notation, an example)
     """
 
     key: str
@@ -62,6 +63,7 @@ class Exercise:
 
     wanted = "an answer of the kind that is asked for"
     mistakes = ()
+    notation = ()
 
     def __post_init__(self):
         self.section = self.section or self.title
@@ -206,6 +208,12 @@ class Help:
             f"<details><summary>Hint {number}</summary><p>{html.escape(hint, quote=False)}</p></details>"
             for number, hint in enumerate(self.question.hints, 1)
         ]
+        written = "; ".join(
+            f"{notation} <code>{html.escape(example, quote=False)}</code>"
+            for notation, example in self.question.notation
+        )
+        if written:
+            folded.append(f"<details><summary>How to write a formula</summary><p>As text, {written}.</p></details>")
         return "".join(folded) + self.question.solution.to_html()
 
 

@@ -235,6 +235,18 @@ class Question(Exercise):
 
     # ------------------------------------------------------------------------------------------ help
 
+    @property
+    def notation(self) -> Mapping[str, str]:
+        """One line of each notation, in names that most exercises have."""
+        if any(self.shapes.values()):
+            examples = ["'X.T @ (X @ w - y)/2'", "'½ Xᵀ(Xw − y)'", r"r'\frac12 X^\top (Xw - y)'"]
+        else:
+            examples = ["'x*np.exp(-w)/2'", "'½ x e^-w'", r"r'\frac{x}{2}\,e^{-w}'"]
+        lines = "['∂L/∂w = ∂L/∂u · ∂u/∂w', \"u' = x   # words\", '= …']"
+        return dict(zip(("as in Python", "as on paper", "as in LaTeX"), examples, strict=True)) | {
+            "and lines as": lines
+        }
+
     @functools.cached_property
     def solution(self) -> Derivation:
         """The solution, a Derivation."""

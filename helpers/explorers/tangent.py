@@ -88,16 +88,16 @@ def tangent(function: str = "sigmoid", student=None, x=None, **start) -> Explore
 
 def _function(source) -> tuple[formula.Tree, tuple[float, float]]:
     if not isinstance(source, str):
-        raise InputError(f"the function is a formula of x in quotes, such as 'x**2', not {source!r}")
+        raise InputError(f"the function is a formula of x in quotes, such as 'x^2', not {source!r}")
     written, limits = NAMED.get(source.strip(), (source, (-4.0, 4.0)))
     limits = dict(NAMED.values()).get(written.replace(" ", ""), limits)
     known = ", ".join(NAMED)
     try:
-        tree = formula.parse(written)
+        tree = formula.parse(written, "x")
     except ValueError as error:
-        raise InputError(f"{error}; names that are known: {known}") from None
+        raise InputError(f"{error} Names that are known: {known}") from None
     if formula.names(tree) != {"x"}:
-        raise InputError(f"{source!r} must be a formula of x alone, such as 'x**2', or one of {known}")
+        raise InputError(f"{source!r} must be a formula of x alone, such as 'x^2', or one of {known}")
     return tree, limits
 
 

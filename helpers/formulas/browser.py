@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ast
 import math
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,7 @@ import numpy as np
 from helpers.errors import InputError
 from helpers.formulas.known import KNOWN, SPELLINGS
 from helpers.formulas.reader import Formula
+from helpers.formulas.vocabulary import Vocabulary
 from helpers.pictures.readable import rounded
 
 Tree = float | str | list
@@ -50,13 +52,19 @@ _SIGNS = {
 }  # fmt: skip
 
 
-def parse(source: Tree) -> Tree:
+def parse(source: Tree, variables: Collection[str] = ()) -> Tree:
     """The JSON tree of a formula; what is a tree already stays as it is.
 
     Known are numbers, names, + - * / and powers, one comparison < or > at a time, `and`, `or`, `a if c else b`, and the
-    functions in `OPERATIONS`, in any of their spellings. Raises ValueError with the part that is not understood.
+    functions in `OPERATIONS`, in all notations that `helpers.formulas.reader` knows. With `variables` these are the only
+    names, which may stand side by side. Raises ValueError with the part that is not understood.
     """
-    return source if isinstance(source, int | float | list) else _tree(Formula(source).tree, source)
+    if isinstance(source, int | float | list):
+        return source
+    if not variables:
+        return _tree(Formula(source).tree, source)
+    tree = _tree(Formula(source, Vocabulary(dict.fromkeys(variables, ()))).tree, source)
+    return tree if "e" in variables else substitute(tree, {"e": math.e})
 
 
 def _tree(node: ast.expr, source: str) -> Tree:
@@ -72,6 +80,8 @@ def _tree(node: ast.expr, source: str) -> Tree:
             return name
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return operation("negative", operand)
+        case ast.BinOp(left=ast.Name(id="e"), op=ast.Pow(), right=exponent):
+            return operation("exp", exponent)
         case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _SIGNS:
             return operation(_SIGNS[type(sign)], left, right)
         case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in _SIGNS:
@@ -87,7 +97,7 @@ def _tree(node: ast.expr, source: str) -> Tree:
             return operation("if", test, yes, no)
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if SPELLINGS.get(name, name) in OPERATIONS:
             return operation(SPELLINGS.get(name, name), *arguments)
-    raise ValueError(f"in the formula {source!r}, {ast.unparse(node)!r} is not understood")
+    raise ValueError(f"in the formula {source!r}, {ast.unparse(node)!r} is not understood.")
 
 
 def evaluate(tree: Tree, variables: dict[str, Any]) -> Any:

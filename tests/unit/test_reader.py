@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from helpers.assignments import questions
+from helpers.assignments import chain_rule, questions
 from helpers.formulas.evaluate import Evaluator
 from helpers.formulas.reader import Formula, split_equation
 from helpers.formulas.text import MAX_LENGTH, FormulaError
@@ -301,3 +301,14 @@ def test_no_text_reaches_the_check_unread():
     """Every notation above is an answer too: it is read, not refused, wherever its names are known."""
     feedback = questions["000.1b.w"].check(r"-\frac{xy}{2}\,(1-f)(1-\tanh^2 u)")
     assert feedback and feedback.read and "read as" in str(feedback).lower() and r"\frac" in feedback._repr_html_()
+
+
+def test_the_example_of_the_readme_runs():
+    """Every line of it is right: four answers in four notations, and a derivation."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    given, *statements = re.split(r"\n(?=question)", re.search(r"```python\n(.*?)```", text, re.S)[1])
+    names = {"chain_rule": chain_rule}
+    exec(given, names)
+    assert len(statements) == 5
+    for statement in statements:
+        assert eval(statement.strip(), names), statement

@@ -101,9 +101,8 @@ class _Builder:
         """Add the nodes of the step of this name."""
         try:
             tree = formula.parse(self.steps[name])
-        except (ValueError, AttributeError):
-            source = self.steps[name]
-            raise InputError(f"the step {name} = {source} is not understood: write a formula") from None
+        except ValueError as problem:
+            raise InputError(f"the step {name} is not understood: {problem}") from None
         later = [used for used in formula.names(tree) if used in self.steps and used not in self.known]
         if later:
             raise InputError(f"the step {name} uses {later[0]}, which is computed after it: change the order")
