@@ -15,7 +15,7 @@ from helpers.checking.answers import Answer, Case, not_finite
 from helpers.checking.brackets import missing_brackets
 from helpers.checking.feedback import Feedback, Recognition, in_list
 from helpers.checking.formula_answers import read_as, restates, unknown_name, unknown_names
-from helpers.checking.mistakes import recognise
+from helpers.checking.mistakes import listed, recognise
 from helpers.checking.values import NotAttempted, Question, Unusable, agree, is_placeholder, plain_numbers
 from helpers.checking.words import without_words
 from helpers.formulas.reader import Formula, split_equation
@@ -262,10 +262,11 @@ def _by_values(names, answers, labelled):
     if not right[0] and len(right) > 1 and all(right[1:]) and sides[0].has_derivative:
         return _Verdict("wrong", sides, _wrong_label(sides[0]))
     worst = right.index(False)
-    found = not_finite(values[worst], question.points)
+    case = Case(question, answers[worst], question.points, values[worst])
+    found = not_finite(values[worst], question.points) or listed(case)
     if not found and answers[worst].formula and not names.own:
         found = missing_brackets(question, answers[worst].formula)
-    found = found or recognise(Case(question, answers[worst], question.points, values[worst]))
+    found = found or recognise(case)
     if any(right) and len(answers) > 2:
         part = f"Its {_ORDINALS[min(worst, 4)]} part, {_quoted(sides[worst].text)}, is wrong."
         found = Recognition(found.mistake, f"{part} {found.text}", found.hint)

@@ -120,8 +120,8 @@ class Question(Exercise):
         if found:
             found = self._listed_at_gentle_points(answer) or found
         else:
-            found = answer.formula and missing_brackets(self, answer.formula)
-            found = found or recognise(Case(self, answer, points, got))
+            case = Case(self, answer, points, got)
+            found = listed(case) or answer.formula and missing_brackets(self, answer.formula) or recognise(case)
         return self._wrong(found, printed=printed, **read)
 
     def _in_other_readings(self, answer, got, points, truth):
@@ -236,16 +236,15 @@ class Question(Exercise):
     # ------------------------------------------------------------------------------------------ help
 
     @property
-    def notation(self) -> Mapping[str, str]:
+    def notation(self) -> tuple[tuple[str, str], ...]:
         """One line of each notation, in names that most exercises have."""
         if any(self.shapes.values()):
             examples = ["'X.T @ (X @ w - y)/2'", "'½ Xᵀ(Xw − y)'", r"r'\frac12 X^\top (Xw - y)'"]
         else:
             examples = ["'x*np.exp(-w)/2'", "'½ x e^-w'", r"r'\frac{x}{2}\,e^{-w}'"]
         lines = "['∂L/∂w = ∂L/∂u · ∂u/∂w', \"u' = x   # words\", '= …']"
-        return dict(zip(("as in Python", "as on paper", "as in LaTeX"), examples, strict=True)) | {
-            "and lines as": lines
-        }
+        notations = ("as in Python", "as on paper", "as in LaTeX", "and lines as")
+        return tuple(zip(notations, [*examples, lines], strict=True))
 
     @functools.cached_property
     def solution(self) -> Derivation:
