@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from helpers.formulas.known import KNOWN, SPELLINGS
 from helpers.formulas.text import CLOSING, Cursor, Token
-from helpers.formulas.vocabulary import KEYWORDS, Vocabulary, call, named
+from helpers.formulas.vocabulary import KEYWORDS, PRIME, Vocabulary, call, named
 
 MAX_DEPTH = 60  # of brackets, and of the tree
 _NO_VOCABULARY = Vocabulary({})
@@ -40,16 +40,19 @@ class Applied(Cursor):
         if self.sees("**"):
             self.take()
             power = self.factor()
-            if isinstance(power, ast.UnaryOp):
+            if ast.unparse(power) == "-1":
                 raise self.error(f"does `{name}^-1` mean 1/{name}(…) or the inverse? Write what you mean.", token)
         outside, self.bare = self.bare, set()
         if self.sees("("):
-            inside = self.arguments()
+            inside = self.arguments(name)
         elif self.begins_operand() or self.next.kind == "number" or self.sees("-") and self.next.spaced:
             inside = [self.argument()]
         else:
             self.bare = outside | {name}
-            return _to_the(self.activation(name, token), power)
+            tree = self.activation(name, token)
+            for _ in range(primes):
+                tree = call(PRIME, tree)
+            return _to_the(tree, power)
         product = name in self.bare and len(inside) == 1  # σ(1−σ): nothing is a function of itself
         self.bare |= outside
         if product:
@@ -99,8 +102,28 @@ class Applied(Cursor):
             return call(prime, *inside)
         return _Put(inside[0]).visit(ast.parse(known.slope, mode="eval").body)
 
-    def arguments(self) -> list[ast.expr]:
-        """The arguments in brackets; `x for i in range(m)` gives i and x."""
+    def arguments(self, name: str = "") -> list[ast.expr]:
+        """The arguments in brackets; `x for i in range(m)` gives i and x. What a sum counts by is an index in it."""
+        outside = self.vocabulary
+        if letter := self.counts_by(name):
+            self.vocabulary = replace(outside, indices=outside.indices | {letter})
+        parts = self.parts_in_brackets()
+        self.vocabulary = outside
+        return parts
+
+    def counts_by(self, name: str) -> str:
+        """The index of `Sum(k, …)` or `sum(… for k in range(m))`, whose bracket follows; "" if there is none."""
+        if not self.vocabulary or name not in ("Sum", "sum"):
+            return ""
+        if self.sees(",", ahead=2):
+            return self.tokens[self.at + 1].text if name == "Sum" else ""
+        for before, token, after in zip(*(self.tokens[self.at + shift :] for shift in range(3)), strict=False):
+            if before.text == "for" and after.text == "in":
+                return token.text
+        return ""
+
+    def parts_in_brackets(self) -> list[ast.expr]:
+        """All arguments, with their brackets."""
         opening, parts = self.take(), []
         if self.sees(")"):
             raise self.error("there is nothing in the brackets.")
@@ -108,7 +131,7 @@ class Applied(Cursor):
         while True:
             if self.next.kind == "word" and self.sees("=", ahead=1):
                 if not self.sees("axis", "dim"):
-                    raise self.error("write the formula without named arguments.")
+                    raise self.error("an `=` cannot stand in the brackets of a function.")
                 self.skip(2)
             if self.sees(")") and parts:
                 break
@@ -168,7 +191,7 @@ class Applied(Cursor):
         if variable and below.next.kind == "end":
             what = above.differential()
             if what is not None and above.next.kind == "end":
-                return call("diff", what, variable) if what else self.derivative(variable)
+                return self.slope_of(what, variable) if what else self.derivative(variable)
             if what == "":
                 return call("diff", above.whole(), variable)
             above.at = 0
@@ -236,9 +259,14 @@ class Applied(Cursor):
             below = self.differential()
             if below:
                 below = self.behind(below) if self.sees("[") else below
-                return call("diff", above, below) if above else self.derivative(below)
+                return self.slope_of(above, below) if above else self.derivative(below)
         self.at = start
         return None
+
+    def slope_of(self, above: ast.expr, below: ast.expr) -> ast.expr:
+        """dL/dw; dσ/dz is that of σ(z)."""
+        function = self.function_of(above.id) if isinstance(above, ast.Name) else None
+        return call("diff", call(function, below) if function else above, below)
 
     def derivative(self, variable: ast.expr) -> ast.expr:
         """d/dz …: all that stands behind belongs to it; of d/dz (…) * … only the bracket. Both are in doubt."""
@@ -254,10 +282,10 @@ class Applied(Cursor):
         return call("diff", tree, variable)
 
     def gradient(self) -> ast.expr:
-        """∇_w J"""
-        sign = self.take()
+        """∇_w J; ∇J does not say with respect to what."""
+        self.take()
         if not self.sees("_"):
-            raise self.error(r"write at ∇ with respect to what: `∇_w J`, or `grad(J, w)`.", sign)
+            return call(PRIME, self.power(self.operand()))
         self.take()
         below = self.inside(self.group()).whole()
         return call("grad", self.power(self.operand()), below)

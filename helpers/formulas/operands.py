@@ -102,7 +102,7 @@ class Operands(Applied):
         while True:
             if self.sees("'"):
                 self.take()
-                tree = call(PRIME, tree)
+                tree = self.prime(tree)
             elif self.sees("."):
                 tree = self.attribute(tree)
             elif self.sees("[") and not self.next.spaced and (not self.vocabulary or self.vocabulary.shape(tree)):
@@ -178,6 +178,15 @@ class Operands(Applied):
         if len(inside) == 1 and (tree.id not in known or inside[0] in hangs_on):
             return call("diff", tree, named(inside[0]))
         self.at = start
+        return self.prime(tree)
+
+    def prime(self, tree: ast.expr) -> ast.expr:
+        """X' is the transpose, as in MATLAB, of an array that hangs on nothing; else a derivative. Where there is one, a
+        `*` may be the product of matrices."""
+        words = self.vocabulary
+        if words and isinstance(tree, ast.Name) and words.shape(tree) and not words.hangs_on.get(tree.id):
+            self.doubts.add("stars")
+            return ast.Attribute(tree, "T", ast.Load())
         return call(PRIME, tree)
 
     def of_its_arguments(self, tree: ast.Name) -> ast.expr:

@@ -19,6 +19,7 @@ What a name means depends on what is known: see `vocabulary`. Where two readings
 import ast
 import functools
 from collections.abc import Callable, Set
+from dataclasses import replace
 
 from helpers.formulas.applied import MAX_DEPTH
 from helpers.formulas.known import SPELLINGS
@@ -66,7 +67,7 @@ class Formula:
     def other_readings(self) -> list["Formula"]:
         """The same text with each doubt decided the other way; what cannot be read so is left out."""
         found = []
-        for doubt in sorted(self.doubts - {"side by side"}):
+        for doubt in sorted(self.doubts - {"side by side", "stars"}):
             try:
                 found.append(Formula(self.text, self.vocabulary, frozenset({doubt})))
             except FormulaError:
@@ -88,7 +89,10 @@ def split_equation(text: str) -> list[str]:
 
 def _read_anew(text, vocabulary, choices):
     reader = _Reader(tokens(text), text, vocabulary, choices)
-    return reader.whole(), reader.doubts
+    tree = reader.whole()
+    if "stars" in reader.doubts - choices:  # X'*r, as in MATLAB
+        return _read_anew(text, vocabulary, choices | {"stars"})
+    return tree, reader.doubts
 
 
 @functools.lru_cache(maxsize=8192)  # the content's own formulas are read again and again
@@ -170,11 +174,11 @@ class _Reader(Operands):
         """left times right. Without a sign, and with the dot, arrays are multiplied as matrices: X r, wᵀx, w · x. But two
         vectors side by side are multiplied entry by entry, and a column times a row is their outer product."""
         first, second = (self.vocabulary.shape(each) if self.vocabulary else () for each in (left, right))
-        if sign in ("", "·") and first and second:
-            row, column = (isinstance(each, ast.Attribute) for each in (left, right))
+        if sign in ("", "·", "*" if "stars" in self.choices else "") and first and second:
+            row, column = _is_row(left), _is_row(right)
             if len(first) == len(second) == 1 and column and not row:
-                return call("outer", left, right.value)
-            if (len(first) == 2 or len(second) == 2 or row or sign) and first[-1] == second[0]:
+                return call("outer", left, right.value if isinstance(right, ast.Attribute) else right)
+            if (len(first) == 2 or len(second) == 2 or row or sign == "·") and first[-1] == second[0]:
                 return ast.BinOp(left, ast.MatMult(), right)
         return ast.BinOp(left, _OPERATIONS[sign or "*"](), right)
 
@@ -194,12 +198,25 @@ class _Reader(Operands):
     def power(self, base):
         while self.sees("**"):
             self.take()
-            if not (self.vocabulary and "T" in self.vocabulary.shapes) and self.in_brackets("T"):
+            if not (self.vocabulary and "T" in self.vocabulary.shapes) and (
+                self.in_brackets("T") or self.takes_t_apart(base)
+            ):
                 base = ast.Attribute(base, "T", ast.Load())
             else:
                 base = self.example(base) or ast.BinOp(base, ast.Pow(), self.exponent())
             base = self.behind(base)
         return base
+
+    def takes_t_apart(self, base: ast.expr) -> bool:
+        """Whether Tr follows, as in X^Tr; if so its T is read, and r is left."""
+        token = self.next
+        if token.kind != "word" or not token.text.startswith("T") or not self.vocabulary:
+            return False
+        if self.vocabulary.knows(token.text) or not self.vocabulary.shape(base):
+            return False
+        rest = replace(token, text=token.text[1:].lstrip("_"), place=token.place + 1)
+        self.tokens = [*self.tokens[: self.at], rest, *self.tokens[self.at + 1 :]]
+        return True
 
     def exponent(self):
         tree = self.factor()
@@ -227,6 +244,18 @@ class _Reader(Operands):
             if all(self.sees(text, ahead=ahead) for ahead, text in enumerate(wanted)):
                 return self.skip(len(wanted))
         return False
+
+
+def _is_row(tree):
+    """Whether a vector lies: xᵀ, 2xᵀ, xᵀA."""
+    match tree:
+        case ast.Attribute() | ast.UnaryOp(ast.USub(), ast.Attribute()):
+            return True
+        case ast.BinOp(left, ast.MatMult(), _):
+            return _is_row(left)
+        case ast.BinOp(left, ast.Mult() | ast.Div() | ast.Add() | ast.Sub(), right):
+            return _is_row(left) or _is_row(right)
+    return False
 
 
 def _depth(tree):

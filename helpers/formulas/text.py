@@ -49,9 +49,10 @@ NO_FORMULA = {
     "?": "replace the `?` by your answer.",
     "\\": "a `\\` must be followed by the name of a LaTeX command, such as `\\frac`.",
 }
-_SIGNS = {"⋅": "·", "•": "·", "∙": "·", "∗": "*", "×": "*", "⊙": "*", "∘": "*", "⊗": "*", "−": "-", "–": "-", "—": "-", "∕": "/", "⁄": "/",
-          "÷": "/", "^": "**", "′": "'", "’": "'", "‘": "'", "´": "'", "≤": "<=", "≥": ">=", "==": "=", ":=": "=", "⟨": "(", "⟩": ")",
-          "∣": "|", "ǀ": "|", "Σ": "∑", "∆": "Δ", "...": "…", "⊤": "T", "‖": "norm", "″": "''"}  # fmt: skip
+_SIGNS = {"⋅": "·", "•": "·", "∙": "·", "∗": "*", "×": "*", "✕": "*", "✖": "*", "⊙": "*", "∘": "*", "⊗": "*", "∕": "/", "⁄": "/",
+          "÷": "/", "−": "-", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "^": "**", "′": "'", "’": "'", "‘": "'", "´": "'",
+          "″": "''", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "≤": "<=", "≥": ">=", "==": "=", ":=": "=", "=:": "=",
+          "⟨": "(", "⟩": ")", "∣": "|", "ǀ": "|", "‖": "norm", "\\|": "norm", "Σ": "∑", "∆": "Δ", "...": "…", "⊤": "T"}  # fmt: skip
 #: LaTeX commands that are signs; spaces; those that only set the letters behind them; words that are no letters' names.
 _COMMANDS = {"cdot": "·", "cdotp": "·", "times": "*", "odot": "*", "circ": "*", "ast": "*", "div": "/", "partial": "∂", "sum": "∑",
              "nabla": "∇", "top": "T", "intercal": "T", "prime": "'", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "pm": "±",
@@ -72,6 +73,9 @@ _LETTERS = {
     "mathop",
     "bf",
     "rm",
+    "text",
+    "mbox",
+    "textrm",
 }
 _MARKS = {
     "hat": "hat",
@@ -92,12 +96,18 @@ _EATEN_COMMAND = re.compile(
     "\t(?=anh?\\b|imes|op\\b|heta|ext|frac|ilde)|\x0b(?=ar(?:phi|rho)|ec|ert)"
 )
 _TOKEN = re.compile(
-    r"(?P<space>\s+|\\[,;:!> ]|[&$~\u200b\u2009\u2061\u2062]+|\\(?:begin|end)\s*\{[^{}]*\}|\\(?:text|mbox|label|tag)\s*\{[^{}]*\})"
-    r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![.\d]))"
-    r"|(?P<word>(?:[A-Za-z][A-Za-z0-9]*|[^\W\d_A-Za-z]\d*|(?<![^\s(\[{,=*/+^-])_+[A-Za-z]\w*)[\u0302-\u0304]?)"
-    r"|\\(?P<command>[A-Za-z]+)|\\(?=[{}|])"
-    r"|(?P<sign>\*\*|\.\.\.|//|[<>:=]=|(?s:.))"
+    r"(?P<space>\s+|\\[,;:!> ()\[\]]|[&$~\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+|\\(?:begin|end|label|tag)\s*\{[^{}]*\}"
+    r"|\\(?:text|mbox)\s*\{(?!\s*[A-Za-z]\w*\s*\})[^{}]*\}|\.(?=[*/^+-]|\())"
+    r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?!\.?\d))"
+    r"|(?P<word>(?:[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f][A-Za-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]*|[^\W\d_A-Za-z]\d*|(?<![^\s(\[{,=*/+^-])_+[A-Za-z]\w*)[\u0302-\u0304]?)"
+    r"|\\(?P<command>[A-Za-z]+)|\\(?=[{}])"
+    r"|(?P<sign>\*\*|\.\.\.|//|\\\||=:|[<>:=]=|(?s:.))"
 )
+
+
+_QUOTES = ('"', "`", "'", "''")
+_BEHIND = (".", ",", ";")
+_APART = {"ˆ": "\u0302", "ˉ": "\u0304", "˜": "\u0303"}
 
 
 def shorten(text: object, limit: int = 60) -> str:
@@ -136,12 +146,23 @@ def tokens(text: str) -> list[Token]:
         token = Token(kind, piece, places[match.start()], places[match.end()], spaced)
         spaced = False
         _append(found, token)
-    return [*found, Token("end", "", len(text), len(text))]
+    return [*_without_quotes(found), Token("end", "", len(text), len(text))]
+
+
+def _without_quotes(found):
+    """Without the quotation marks around a formula that was copied, and the point or comma behind it."""
+    start, end = 0, len(found)
+    while end and found[end - 1].text in _BEHIND:
+        end -= 1
+    while start + 1 < end and found[start].text in _QUOTES:
+        end -= found[end - 1].text in _QUOTES
+        start += 1
+    return found[start:end]
 
 
 def _spelled_out(text):
     """The text with each composed character taken apart, and the place of each new character in the old text."""
-    spelled, places, level = [], [], ""
+    spelled, places, level, hat = [], [], "", ""
 
     def put(piece, place):
         spelled.append(piece)
@@ -157,10 +178,19 @@ def _spelled_out(text):
             level = now
         if how == "<fraction":
             put("(" + unicodedata.normalize("NFKC", character).replace("\u2044", "/") + ")", place)
+        elif character in _APART:  # a hat that stands beside its letter, as copied from a PDF
+            if spelled and spelled[-1].isalpha():
+                put(_APART[character], place)
+            else:
+                hat = _APART[character]
         elif how:
             put(unicodedata.normalize("NFKC", character), place)
         else:
-            put(unicodedata.normalize("NFD", character) if character.isalpha() else character, place)
+            apart = unicodedata.normalize("NFD", character) if character.isalpha() else character
+            put(apart if len(apart) < 2 or apart[-1] in _MARKS else character, place)  # ŷ, but not ü
+        if hat and spelled and spelled[-1].isalpha():
+            put(hat, place)
+            hat = ""
     put({"**(": ")", "_{": "}"}.get(level, ""), len(text))
     return "".join(spelled), [*places, len(text)]
 
@@ -290,12 +320,15 @@ class Cursor:
         if sign.text in NO_FORMULA:
             return self.error(NO_FORMULA[sign.text])
         if sign.text in CLOSING.values():
+            if self.at and self.tokens[self.at - 1].text in _WANTS_MORE:
+                return self.error(f"in front of this `{sign.text}` something is missing.")
             return self.error(
                 f"this `{sign.text}` does not close " + (f"the bracket `{opening}`." if opening else "any bracket.")
             )
         return self.error(_MISPLACED.get(sign.text, f"`{shorten(sign.text, 12)}` cannot stand here."))
 
 
+_WANTS_MORE = ("+", "-", "*", "/", "**", "·", "@", "=")
 _MISPLACED = {
     "=": "an `=` belongs between two whole formulas.",
     ",": "a comma belongs between the arguments of a function. A decimal number has a point: 0.5.",

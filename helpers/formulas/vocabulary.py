@@ -13,9 +13,10 @@ DERIVATIVES = {"diff", "Derivative", "grad"}
 PRIME = "prime"  # of a derivative written f': it does not say with respect to what
 FUNCTIONS = {*SPELLINGS, *OF_ARRAYS, *DERIVATIVES, PRIME, "Sum", "where", "len", "pow", "power", "softmax"}
 CONSTANTS = {"pi", "e", "E"}
-MODULES = {"np", "numpy", "math", "sp", "sympy", "jnp", "scipy", "special", "torch", "tf", "cmath", "linalg"}
+MODULES = {"np", "numpy", "math", "Math", "sp", "sympy", "jnp", "scipy", "special", "torch", "tf", "cmath", "linalg"}
 KEYWORDS = {"if", "else", "and", "or", "for", "in", "range"}
 NO_NAMES = {"not", "lambda", "import", "True", "False", "None"}
+_LOGARITHMS = {"log_e": "log", "log_2": "log2", "log_10": "log10"}
 _MAX_WORD = 40  # letters that are looked at for names written side by side
 
 
@@ -48,8 +49,10 @@ class Vocabulary:
             return ()
 
     def function(self, word: str) -> str | None:
-        """The function that a word names; None if it names none."""
-        name = self.aliases.get(word, word)
+        """The function that a word names, also with capitals: EXP, Tanh; None if it names none."""
+        name = self.aliases.get(word, _LOGARITHMS.get(word, word))
+        if name not in FUNCTIONS and len(name) > 1:
+            name = name.lower()
         return name if name in FUNCTIONS and word not in self.shapes else None
 
     def name(self, word: str) -> ast.expr:
@@ -60,8 +63,8 @@ class Vocabulary:
         for name in (self.aliases.get(word), self.aliases.get(joined), joined):
             if name in self.shapes:
                 return named(name)
-        base, _, below = word.rpartition("_")
-        return self._entry(base, below) or self._partial(base, below) or named(word)
+        base, _, below = word.partition("_")
+        return self._entry(base, below) or self._partial(base, below.replace("_", "")) or named(word)
 
     def _entry(self, base, below):
         """x_i, x_ij, x_1: an entry, or a row, of an array. Papers write x_i for row i of X, and σ_i for the activation."""
