@@ -5,28 +5,29 @@ nobody told or a prime without a variable, is skipped with a word and never call
 """
 
 import ast
-import copy
 import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from helpers.checking.answers import Answer, Case, not_finite
 from helpers.checking.brackets import missing_brackets
 from helpers.checking.feedback import Feedback, Recognition, in_list
 from helpers.checking.formula_answers import read_as, restates, unknown_name, unknown_names
 from helpers.checking.mistakes import listed, recognise
+from helpers.checking.primes import primed, through, variables, with_respect_to
 from helpers.checking.values import NotAttempted, Question, Unusable, agree, is_placeholder, plain_numbers
-from helpers.checking.words import without_words
+from helpers.checking.words import is_one_word, last_name, statements, without_numbers, without_words
 from helpers.formulas.reader import Formula, split_equation
 from helpers.formulas.text import FormulaError, shorten, with_backslashes
-from helpers.formulas.vocabulary import PRIME, Vocabulary, call, named
+from helpers.formulas.vocabulary import Vocabulary
 
 MAX_LINES = 60
 _MOST_READINGS = 24  # of one line
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _OPEN_PLACE = re.compile(r"\.\.\.|…|\\[lc]?dots")
-_ARROW = re.compile(r"^\s*(⇒|⟹|→|=>|->|∴|\\(?:Longr|longr|r|R)ightarrow|\\implies|\\therefore)")
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,9 @@ def compare_lines(question: Question, lines: object) -> Feedback:
     """The Feedback on a list of lines, or on one text of several. Raises Unusable where there is nothing to judge."""
     lines = _listed(lines)
     names, verdicts = _Names(question, question.vocabulary), []
-    for index, line in enumerate(lines):
+    for index, line in enumerate(without_numbers(lines)):
         try:
-            verdicts.append(_judge(names, line, index == len(lines) - 1))
+            verdicts.append(_judge(names, line, index == len(lines) - 1, verdicts[-1] if verdicts else None))
         except Unusable as problem:
             if any(verdict.kind == "wrong" for verdict in verdicts):
                 break  # the first line that does not follow is what counts
@@ -100,14 +101,37 @@ def _listed(lines):
 # ------------------------------------------------------------------------------------------ one line
 
 
-def _judge(names, line, last):
-    """The _Verdict on one line, which may have several sides. Raises Unusable where it cannot be read."""
+def _judge(names, line, last, before):
+    """The _Verdict on one line, which may hold several statements; `before` is that on the one before it. Raises Unusable
+    where it cannot be read."""
     if not isinstance(line, str):
         return _by_values(names, [Answer(names.question, line, derivatives=True)], labelled=False)
     try:
-        sides, labelled = _sides(names, line)
+        texts, verdicts = statements(with_backslashes(line).split("#")[0].replace("\\\\", " ")), []
+        for text in texts:
+            verdict = _judge_statement(names, text, last and len(verdicts) == len(texts) - 1)
+            continued = text.lstrip(" &$").startswith("=") and verdicts == []
+            verdicts.append(_continued(names, verdict, before) if before and continued else verdict)
     except FormulaError as problem:
         raise Unusable(str(problem), "unreadable") from None
+    for kind in ("wrong", "answer", "side", "skipped"):
+        if found := [verdict for verdict in verdicts if verdict.kind == kind]:
+            return found[0] if kind == "wrong" else found[-1]
+    return _Verdict("words")
+
+
+def _continued(names, verdict, before):
+    """The _Verdict on a line that begins with `=`: of a side calculation it goes on with what stands before it."""
+    if verdict.kind != "wrong" or before.kind not in ("side", "skipped"):
+        return verdict
+    if before.kind == "skipped":
+        return _Verdict("skipped", verdict.sides, note="it goes on with a line that was not judged")
+    return _compared(names, [before.sides[-1], *verdict.sides], False) if before.sides and verdict.sides else verdict
+
+
+def _judge_statement(names, text, last):
+    """The _Verdict on one formula or equation, which may have several sides."""
+    sides, labelled = _sides(names, text)
     if not sides:
         return _Verdict("words")
     own = _own_name(names, sides)
@@ -120,26 +144,36 @@ def _judge(names, line, last):
         sides, labelled = sides[1:], True
     if names.unknown(*sides):
         return _with_unknown_names(names, sides, last)
-    return _compared(names, sides, labelled)
+    verdict = _compared(names, sides, labelled)
+    if verdict.kind == "wrong" and (name := last_name(split_equation(text)[0], names.vocabulary)):
+        with_name = _compared(names, [Formula(name, names.vocabulary), *sides], False)  # We start with L = …
+        return with_name if with_name.kind == "side" else verdict
+    return verdict
 
 
-def _sides(names, line):
-    """(the Formulas of a line's sides, whether there was a label in front that is no formula). Such a label is left out,
-    and what follows it must be the answer: nobody knows what else it claims."""
-    text = with_backslashes(_ARROW.sub("", line).split("#")[0]).replace("\\\\", " ")
-    texts = [side for part in split_equation(text) if (side := without_words(part, names.vocabulary))]
-    sides = []
+def _sides(names, text):
+    """(the Formulas of a statement's sides, whether there was a label in front that is no formula). Such a label is left
+    out where the answer follows. Raises FormulaError where anything else does: nobody knows what else it claims."""
+    parts = split_equation(text)
+    words = [part if len(parts) > 1 and is_one_word(part) else without_words(part, names.vocabulary) for part in parts]
+    sides, texts = [], [side for side in words if side]
+    unread = None
     for number, side in enumerate(texts):
         try:
             sides.append(Formula(side, names.vocabulary))
-        except FormulaError:
+        except FormulaError as problem:
             if number or len(texts) < 2:
                 raise
-    return sides, len(sides) < len(texts)
+            unread = problem
+    if unread and not (names.unknown(*sides) or all(_is_answer(names, side) for side in sides)):
+        raise unread
+    return sides, bool(unread)
 
 
 def _own_name(names, sides):
-    """The name that a line such as `p = e^x - e^-x` or `p(x) = …` defines, or None."""
+    """The name that a line such as `p = e^x - e^-x`, `p(x) = …` or `… =: p` defines, or None. It is put in front."""
+    if len(sides) > 1 and isinstance(sides[-1].tree, ast.Name) and not names.unknown(sides[0]):
+        sides.insert(0, sides.pop())
     if len(sides) < 2 or names.unknown(sides[-1]):
         return None
     match sides[0].tree:
@@ -162,9 +196,11 @@ def _with_unknown_names(names, sides, last):
     return _Verdict("skipped", tuple(sides), note=f"nobody said what {in_list(unknown[:4])} {stand} for")
 
 
-def _compared(names, sides, labelled):
+def _compared(names, written, labelled):
     """The _Verdict on sides in which every name is known; a prime may mean several derivatives, a doubt several readings."""
-    primes, best = _primes(sides), None
+    primes, best = primed(written), None
+    sides = [through(names.question.variable, names.own, names.vocabulary, side) for side in written]
+    roundabout = any(one is not other for one, other in zip(sides, written, strict=True))
     for reading in _readings(names, sides):
         try:
             verdict = _by_values(names, [names.answer(formula) for formula in reading], labelled)
@@ -177,7 +213,10 @@ def _compared(names, sides, labelled):
         best = best or verdict
     sure = all(getattr(inside, "id", "") == names.question.objective for inside in primes)
     if best is None or not sure:
-        return _Verdict("skipped", tuple(sides), note="a prime does not say with respect to what")
+        return _Verdict("skipped", tuple(written), note="a prime does not say with respect to what")
+    if roundabout and len(names.question.shapes) > 1:
+        note = "it has a derivative with respect to a name of your own of what does not contain that name"
+        return _Verdict("skipped", tuple(written), note=note)
     return best
 
 
@@ -186,50 +225,8 @@ def _readings(names, sides) -> Iterator[list[Formula]]:
     for reading in itertools.islice(
         itertools.product(*([side, *side.other_readings()] for side in sides)), _MOST_READINGS
     ):
-        for variable in _variables(names, reading):
-            yield [_with_respect_to(variable, formula) for formula in reading]
-
-
-def _is_prime(node):
-    return isinstance(node, ast.Call) and node.func.id == PRIME
-
-
-def _primes(sides):
-    """What has a prime in the sides: trees."""
-    return [node.args[0] for side in sides for node in ast.walk(side.tree) if _is_prime(node)]
-
-
-def _variables(names, sides):
-    """With respect to what the primes may be: the question's variable first, then what the primed is made of."""
-    question, found = names.question, [names.question.variable]
-    for inside in _primes(sides):
-        name = getattr(inside, "id", "")
-        made_of = names.own.get(name) or question.definitions.get(name)
-        found += sorted(
-            made_of.names if made_of else {each.id for each in ast.walk(inside) if isinstance(each, ast.Name)}
-        )
-    return [name for name in dict.fromkeys(found) if name is None or name in names.vocabulary.shapes][
-        : 6 if len(found) > 1 else 1
-    ]
-
-
-class _Told(ast.NodeTransformer):
-    """Primes become derivatives with respect to the variable."""
-
-    def __init__(self, variable):
-        self.variable = variable
-
-    def visit_Call(self, node):
-        node = self.generic_visit(node)
-        return call("diff", node.args[0], named(self.variable)) if _is_prime(node) else node
-
-
-def _with_respect_to(variable, formula):
-    if not _primes([formula]) or variable is None:
-        return formula
-    told = copy.copy(formula)
-    told.tree = _Told(variable).visit(copy.deepcopy(formula.tree))
-    return told
+        for variable in variables(names.question, names.own, names.vocabulary, reading):
+            yield [with_respect_to(variable, formula) for formula in reading]
 
 
 def _values(names, answer):
@@ -247,6 +244,26 @@ def _is_answer(names, side):
         return False
 
 
+def _same(got, wanted, rtol):
+    """Whether the sides of a side calculation agree. The derivatives of a vector's entries by another's with the same place
+    may be written as a vector: ds/dz = s*(1 - s)."""
+    if agree(got, wanted, rtol):
+        return True
+    pairs = list(zip(got, wanted, strict=True))
+    tables = [[_diagonal(one, other) for one, other in turned] for turned in (pairs, [pair[::-1] for pair in pairs])]
+    return any(
+        all(part is not None for part in table) and agree(table, [pair[1 - turned] for pair in pairs], rtol)
+        for turned, table in enumerate(tables)
+    )
+
+
+def _diagonal(table, vector):
+    """The diagonal of a square table that is 0 elsewhere, where it is to be compared with a vector; else None."""
+    if table.ndim != 2 or vector.shape != table.shape[:1] or not np.array_equal(table, np.diag(np.diag(table))):
+        return None
+    return np.diag(table)
+
+
 def _by_values(names, answers, labelled):
     """The _Verdict on the sides of a line, by their values at the question's points."""
     question, sides = names.question, tuple(answer.formula for answer in answers if answer.formula)
@@ -254,7 +271,7 @@ def _by_values(names, answers, labelled):
     if all(right):
         return _Verdict("answer", sides)
     if not any(right) and len(values) > 1 and not labelled:
-        other = next((i for i, got in enumerate(values) if not agree(got, values[0], question.rtol)), None)
+        other = next((i for i, got in enumerate(values) if not _same(got, values[0], question.rtol)), None)
         if other is None:
             return _Verdict("side", sides)
         pair = f"{_quoted(sides[other - 1].text)} and {_quoted(sides[other].text)}"

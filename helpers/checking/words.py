@@ -1,10 +1,83 @@
-"""Words in the lines of a derivation: `chain rule`, `so dL/dw = …`, `… (q cancels)`. They are left out before a line is read."""
+"""What stands around the formulas of a derivation: words (`chain rule`, `so dL/dw = …`, `… (q cancels)`), arrows, numbers of
+lines. All that is left out before a line is read."""
+
+import re
 
 from helpers.formulas.text import Token, tokens
-from helpers.formulas.vocabulary import Vocabulary
+from helpers.formulas.vocabulary import KEYWORDS, Vocabulary, is_symbol
 
 _BETWEEN = {",", ".", ";", ":", "'", "(", ")"}
 _NEEDS_A_NAME = {"*", "/", "**", "·", "@", "+", "=", ")", "]", "[", ".", "'", ",", "_"}
+_ARROW = re.compile(
+    r"⇒|⟹|⇔|⟺|→|⟶|∴|<=>|=>|->|\\(?:Longr|longr|r|R|Leftr|leftr|Longleftr)ightarrow\b|\\(?:implies|iff|therefore|to)\b"
+)
+_JOINING = {
+    "and",
+    "with",
+    "where",
+    "since",
+    "because",
+    "as",
+    "so",
+    "hence",
+    "thus",
+    "therefore",
+    "then",
+    "und",
+    "mit",
+    "also",
+}
+_NUMBER = re.compile(r"\s*(\()?(\d{1,2}|[a-z])([.):])\s+|\s*\((\d{1,2}|[a-z])\)\s*(?==)|\s*([•◦▪‣*–-])\s+")
+
+
+def without_numbers(lines: list) -> list:
+    """The lines without what counts them, `1.`, `(2)`, `c)`, where it counts all of them; and without the dots or strokes of a
+    list, where all have one and one is an equation."""
+    texts = [line for line in lines if isinstance(line, str)]
+    found = [_NUMBER.match(text) for text in texts]
+    if len(texts) < max(2, len(lines)) or not all(found):
+        return lines
+    signs = [match[2] or match[4] or match[5] for match in found]
+    counts = [str(number + 1) for number in range(len(lines))]
+    letters = [chr(ord("a") + number) for number in range(min(len(lines), 26))]
+    if signs not in (counts, letters) and not (
+        len(set(signs)) == 1 and found[0][5] and any("=" in text for text in texts)
+    ):
+        return lines
+    return [text[match.end() :] for text, match in zip(texts, found, strict=True)]
+
+
+def statements(text: str) -> list[str]:
+    """The statements of a line: `u = w x, z = …`, `… ⇒ …`, `… since u' = x`. Raises FormulaError where it is too long."""
+    return [part for piece in _ARROW.split(text) for part in _equations(piece) if part.strip()]
+
+
+def _equations(text):
+    """The text cut at the commas and words between equations."""
+    pieces, start, depth, equal = [], 0, 0, False
+    cut = None
+    for token in tokens(text):
+        depth += (token.text in ("(", "[", "{")) - (token.text in (")", "]", "}"))
+        if depth <= 0 and token.text == "=":
+            if cut and equal:
+                pieces.append(text[start : cut.place])
+                start, cut = cut.after if cut.kind == "sign" else cut.place, None
+            equal = True
+        elif depth <= 0 and (token.kind == "sign" and token.text in (",", ";") or token.text in _JOINING):
+            cut = token if equal and not (cut and cut.kind == "sign") else cut
+    return [*pieces, text[start:]]
+
+
+def last_name(text: str, vocabulary: Vocabulary) -> str:
+    """The name L of `We start with L`; "" where there is none."""
+    found = tokens(text)[:-1]
+    words = len(found) > 1 and all(token.kind == "word" for token in found) and _is_strange(found[0], vocabulary)
+    return found[-1].text if words and found[-1].text in vocabulary.shapes else ""
+
+
+def is_one_word(text: str) -> bool:
+    """Whether a text is one word: of an equation, a name."""
+    return [token.kind for token in tokens(text)] == ["word", "end"]
 
 
 def without_words(text: str, vocabulary: Vocabulary) -> str:
@@ -23,7 +96,8 @@ def without_words(text: str, vocabulary: Vocabulary) -> str:
 
 def _is_strange(token: Token, vocabulary):
     """Whether a token is a word of a language, not of a formula."""
-    return token.kind == "word" and len(token.text) > 1 and token.text.isalpha() and not vocabulary.reads(token.text)
+    word = token.text
+    return token.kind == "word" and word.isalpha() and not is_symbol(word) and not vocabulary.reads(word)
 
 
 def _behind_words(found, strange):
@@ -49,10 +123,10 @@ def _before_words(found, strange, start):
     """The place behind the last token in front of words that end a side."""
     for place in range(start + 1, len(found)):
         tail = found[place:]
-        begins = place + (found[place].text == "(")
+        begins = place + (found[place].text in ("(", ","))
         if (
             begins < len(found)
-            and strange[begins]
+            and (strange[begins] or found[begins].text in KEYWORDS and any(strange[begins:]))
             and _closes(found[:place])
             and all(token.kind == "word" or token.text in _BETWEEN for token in tail)
         ):

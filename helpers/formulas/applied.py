@@ -131,7 +131,7 @@ class Applied(Cursor):
         while True:
             if self.next.kind == "word" and self.sees("=", ahead=1):
                 if not self.sees("axis", "dim"):
-                    raise self.error("an `=` cannot stand in the brackets of a function.")
+                    raise self.error("an `=` cannot stand in the brackets of a function: write it without named arguments.")
                 self.skip(2)
             if self.sees(")") and parts:
                 break

@@ -249,7 +249,10 @@ def _join_subscript(found):
         inside = found[start + 1 : end]
     else:
         start, inside = end, found[end:]
-    simple = all(part.kind in ("word", "number") or part.text == "," for part in inside)
+    commas = any(part.text == "," for part in inside)
+    simple = all(
+        part.text == "," or part.kind in ("word", "number") and not (commas and part.text[1:]) for part in inside
+    )
     if start < 2 or found[start - 1].text != "_" or found[start - 2].kind != "word" or not inside or not simple:
         return
     base = found[start - 2]

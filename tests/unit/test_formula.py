@@ -46,7 +46,7 @@ def test_parse(source, tree):
         ("x == 1", "`=` belongs between two whole formulas"),
         ("0 < x < 1", "`<` cannot stand here"),
         ("not x", "`not` cannot stand here"),
-        ("'x'", "a prime must stand behind a name"),
+        ("w + 'x'", "a prime must stand behind a name"),
         ("True", "`True` cannot stand here"),
         ("x[0]", "x[0]"),
         ("x.real", "`.real` is not known"),

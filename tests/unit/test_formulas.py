@@ -79,7 +79,7 @@ def test_notation_of_a_students_page_is_read(text, expected):
         "1/0",
         "{1: 2}",
         "x @ x",
-        "`x`",
+        "x`y",
         "\x00",
         "exp(x=1)",
         "yield x",
