@@ -242,7 +242,7 @@ class Question(Exercise):
             examples = ["'X.T @ (X @ w - y)/2'", "'½ Xᵀ(Xw − y)'", r"r'\frac12 X^\top (Xw - y)'"]
         else:
             examples = ["'x*np.exp(-w)/2'", "'½ x e^-w'", r"r'\frac{x}{2}\,e^{-w}'"]
-        lines = "['∂L/∂w = ∂L/∂u · ∂u/∂w', \"u' = x   # words\", '= …']"
+        lines = "['∂L/∂w = ∂L/∂u · ∂u/∂w', \"u' = x   # words\"]"
         notations = ("as in Python", "as on paper", "as in LaTeX", "and lines as")
         return tuple(zip(notations, [*examples, lines], strict=True))
 
