@@ -505,8 +505,8 @@ grad_tanh = _of_scalar_product(
 # ---------------------------------------------------------------------------------- 002.3.3 to 002.3.5
 
 _DATA = {"w": ("n",), "X": ("m", "n"), "y": ("m",)}
-_DATA_POINTS = generic(_DATA, n=(2, 2, 3, 2), m=(3, 3, 4, 5))
-_LABELS = ((1, 0, 1), (0, 0, 1), (0, 1, 1, 0), (1, 0, 1, 1, 0))
+_DATA_POINTS = generic(_DATA, n=(2, 2, 3, 2, 4), m=(3, 3, 4, 5, 6))
+_LABELS = ((1, 0, 1), (0, 0, 1), (0, 1, 1, 0), (1, 0, 1, 1, 0), (0, 1, 1, 1, 0, 1))
 _DATA_HINTS = (
     "Differentiate with respect to one weight first, and only then collect all of them.",
     "The residual of example i is a number; its derivative with respect to one weight is one entry of X.",
@@ -560,7 +560,7 @@ grad_ridge = Question(
     "Gradient of the squared error with a penalty",
     r"Let $J(w)=\frac12\sum_i(w^\top x^{(i)}-y^{(i)})^2+\lambda\|w\|_2^2$. Find $\nabla_w J$.",
     {**_DATA, "lam": ()},
-    [(*point, lam) for point, lam in zip(_DATA_POINTS, (0.13, 0.4, 0.27, 0.7), strict=True)],
+    [(*point, lam) for point, lam in zip(_DATA_POINTS, (0.13, 0.4, 0.27, 0.7, 1.9), strict=True)],
     "X.T @ (X @ w - y) + 2*lam*w",
     definitions={"r": "X @ w - y", "J": "Sum(i, r[i]**2)/2 + lam*(w @ w)"},
     objective="J",
