@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 
-from helpers.assignments import derivatives
+from helpers.assignments import derivatives, questions
 
 
 def quotient(f, x, h, scale=2):
@@ -121,3 +121,21 @@ def test_stubs_and_listed_mistakes_of_tools(question):
     assert question.tool_signature in repr(question)
     for mistake in question.mistakes:
         assert mistake.id in question.check(mistake.ways[0]).mistakes
+
+
+@pytest.mark.parametrize(
+    "key, answer, status, mistake",
+    [
+        ("002.3.1", lambda z: np.gradient(1 / (1 + np.exp(-z))), "error", "np_gradient"),
+        ("004.3", lambda x: np.gradient(np.tanh(x)), "error", "np_gradient"),
+        ("002.3.2", lambda w, x: [each for each in w if each > 99], "wrong", "shape"),
+        ("003.2.data", lambda images, labels, *digits: ([i for i in images if i is labels], []), "wrong", "shape"),
+        ("003.3.onehot", lambda labels, classes: [label for label in labels if label > classes], "wrong", "shape"),
+        ("002.3.2", lambda w, x: [], "not attempted", None),
+        ("003.2.data", lambda *arguments: ([], []), "not attempted", None),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Mean of empty slice")
+def test_nothing_that_was_computed_is_no_placeholder(key, answer, status, mistake):
+    feedback = questions[key].check(answer)
+    assert (feedback.status, feedback.mistake) == (status, mistake), str(feedback)
