@@ -193,9 +193,20 @@ def returned(function: object, raw: object) -> object:
     """What a student's function returned; Unusable for a placeholder, and for a None that nobody wrote."""
     if raw is None and not does_nothing(function):
         raise Unusable("Your function returned None: is the line with `return` missing?", "no_return")
-    if is_placeholder(raw):
+    if is_placeholder(raw) and (not _is_empty(raw) or does_nothing(function)):
         raise NotAttempted
+    if _is_empty(raw) and "gradient" in getattr(getattr(function, "__code__", None), "co_names", ()):
+        raise Unusable(
+            "Your function returned an empty list. If you called `np.gradient`: it differentiates a list of values, not a "
+            "formula, and of a single number it gives nothing.",
+            "np_gradient",
+        )
     return raw
+
+
+def _is_empty(raw):
+    """Whether something is a list or a tuple of nothing, or of such."""
+    return isinstance(raw, (list, tuple)) and all(map(_is_empty, raw))
 
 
 def called(answer: object, wanted: str) -> tuple[object, str]:
