@@ -16,7 +16,7 @@ import numpy as np
 from helpers.checking.answers import Answer, Case, Extreme, changed_arguments, first_wrong, not_finite
 from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.mistakes import compare_lines, listed, recognise
-from helpers.checking.values import agree, in_words, plain_numbers
+from helpers.checking.values import agree, in_words, plain_list, plain_numbers
 from helpers.exercises.exercise import RTOL, Exercise, Mistake, Point, point_of
 from helpers.formulas.derivation import Derivation, Step, index_sizes
 from helpers.formulas.evaluate import Evaluator
@@ -143,7 +143,7 @@ class Question(Exercise):
         """Compare the lines of a derivation, each a formula as text or a SymPy expression, with the one
         before and with the right answer. Returns a Feedback whose `line` is the index of the first line that
         does not follow (None if all follow). Never raises."""
-        return self._guarded(lambda: compare_lines(self, lines), remember=False)
+        return self._guarded(lambda: compare_lines(self, plain_list(lines)), lines, remember=False)
 
     # ------------------------------------------------------------------------------------------ values
 

@@ -155,7 +155,7 @@ class TableQuestion(EntriesExercise):
     def check(self, answer: Any, variant: Any = None, record: bool = True) -> Feedback:
         """Compare a table with the right one; returns a Feedback, never raises. `variant` is the text of
         `question.variant`; with `record=False` the check leaves the progress as it is."""
-        return self._guarded(lambda: self.variant(variant)._check(answer), remember=record)
+        return self._guarded(lambda: self.variant(variant)._check(answer), answer, remember=record)
 
     def _check(self, answer):
         table, notes, printed = _read(self, answer)
