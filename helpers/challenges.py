@@ -12,6 +12,7 @@ import numpy as np
 from helpers.checking import sandbox
 from helpers.checking.answers import explained
 from helpers.checking.feedback import Feedback, Recognition
+from helpers.checking.values import as_array
 from helpers.errors import InputError
 from helpers.exercises.judged import JudgedQuestion
 from helpers.functions import logit
@@ -177,7 +178,7 @@ def _judge_heights(heights, n):
     if heights is None:
         return Feedback("error", "Your function gives nothing back. End it with return.")
     try:
-        heights = finite_array(heights, "heights")
+        heights = finite_array(as_array(heights), "heights")
     except (InputError, TypeError, ValueError) as error:
         return Feedback("error", f"There is no score for these heights: {error}.")
     if heights.ndim == 0:
@@ -236,7 +237,7 @@ class BiasRange(JudgedQuestion):
         if empty:
             return Recognition("unfinished", f"The {empty[0]} bias is still None.")
         try:
-            ends = [finite_number(bias, name) for name, bias in zip(self.parameters, pair, strict=True)]
+            ends = [finite_number(as_array(bias), name) for name, bias in zip(self.parameters, pair, strict=True)]
         except (InputError, TypeError, ValueError) as error:
             return Feedback("error", f"This needs two numbers: {error}.")
         if ends[0] > ends[1]:

@@ -16,7 +16,7 @@ import numpy as np
 from helpers.checking import sandbox
 from helpers.checking.feedback import Found, Recognition
 from helpers.checking.formula_answers import read_sympy, read_text
-from helpers.checking.surroundings import Refused
+from helpers.checking.surroundings import NO_INPUT, Refused
 from helpers.checking.values import (
     TOO_MANY,
     NotAttempted,
@@ -156,6 +156,8 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
     problem = failure.problem
     if isinstance(problem, Unusable):
         return problem
+    if type(problem).__name__ == "StdinNotImplementedError":  # of a notebook, for an `input` of another name
+        return Unusable(NO_INPUT, "raises")
     if isinstance(problem, NotImplementedError) and says_nothing(problem):
         return NotAttempted()
     if isinstance(problem, FormulaError):

@@ -128,7 +128,7 @@ def as_numbers(raw: object) -> np.ndarray:
         raise _no_number(f"the text {shorten(repr(raw), 40)}; a number is needed")
     if inspect.iscoroutine(raw):
         raw.close()
-    if isinstance(raw, (dict, set)) or callable(raw) or inspect.isgenerator(raw) or inspect.iscoroutine(raw):
+    if isinstance(raw, (Mapping, Set)) or callable(raw) or inspect.isgenerator(raw) or inspect.iscoroutine(raw):
         raise _no_number(f"a {type(raw).__name__}, not as a number or an array")
     array = as_array(raw)
     if array.dtype.kind in "fiu":
@@ -165,6 +165,8 @@ def _in_lists(raw):
 
     def plain(one, depth=0):
         nonlocal left
+        if isinstance(one, (Mapping, Set)):
+            raise _no_number(f"a {type(one).__name__}, not as a number or an array")
         if not _is_sequence(one):
             return one
         items = list(itertools.islice(one, left + 1))
@@ -180,7 +182,7 @@ def _is_sequence(one):
     """Whether NumPy would ask for one entry after the other."""
     if isinstance(one, (list, tuple, range)):
         return True
-    if isinstance(one, (np.ndarray, np.generic, int, float, complex, str, bytes, Mapping, Set)):
+    if isinstance(one, (np.ndarray, np.generic, int, float, complex, str, bytes)):
         return False
     return all(hasattr(one, name) for name in ("__len__", "__getitem__")) and not hasattr(one, "__array__")
 
