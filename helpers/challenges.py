@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.checking import sandbox
+from helpers.checking.answers import explained
 from helpers.checking.feedback import Feedback, Recognition, in_list
 from helpers.checking.values import as_numbers
 from helpers.errors import InputError
@@ -167,9 +168,7 @@ class BestHeights(JudgedQuestion):
             try:
                 heights, _ = sandbox.run(lambda n=n: function(n))
             except sandbox.Failure as failure:
-                where = f" in the line `{failure.line}`" if failure.line else ""
-                what = f"{type(failure.problem).__name__}: {failure.problem}" if failure.problem else "its time was up"
-                return Feedback("error", f"Your function stopped for n = {n}{where}. {what}.")
+                raise explained(failure, f" It was called with n={n}.") from None
             found = _judge_heights(heights, n)
             if isinstance(found, Recognition) or not found:
                 return self._after(found, n)

@@ -149,7 +149,7 @@ class GradientsQuestion(EntriesExercise):
                 )
             return self._with_mistakes(chosen).check_steps([self._without_name(line, chosen) for line in shown])
 
-        return self._guarded(judge, remember=False)
+        return self._guarded(judge, lines, remember=False)
 
     def _named(self, lines):
         """The gradient that the first line has on its left-hand side."""
