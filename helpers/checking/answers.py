@@ -7,7 +7,6 @@ number or array (a function that is constant). It becomes one float array per po
 import dis
 import functools
 import inspect
-import time
 import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import numpy as np
 from helpers.checking import sandbox
 from helpers.checking.feedback import Found, Recognition
 from helpers.checking.formula_answers import NOTHING, formula_in, function_of, read_sympy
+from helpers.checking.surroundings import NO_INPUT, Refused
 from helpers.checking.values import (
     TOO_MANY,
     NotAttempted,
@@ -31,6 +31,7 @@ from helpers.checking.values import (
     in_words,
     is_placeholder,
     is_sympy,
+    says_nothing,
 )
 from helpers.formulas.reader import Formula
 from helpers.formulas.text import FormulaError, shorten
@@ -162,20 +163,24 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
     problem = failure.problem
     if isinstance(problem, Unusable):
         return problem
-    if isinstance(problem, NotImplementedError):
+    if type(problem).__name__ == "StdinNotImplementedError":  # of a notebook, for an `input` of another name
+        return Unusable(NO_INPUT, "raises")
+    if isinstance(problem, NotImplementedError) and says_nothing(problem):
         return NotAttempted()
     if isinstance(problem, FormulaError):
         return Unusable(str(problem), "unreadable")
+    if failure.waited:
+        text = f"stopped after {sandbox.WAITING * sandbox.SECONDS:g} seconds: what does it wait for?"
+        return Unusable(f"Your code was {text}{called_with}", "endless")
     if failure.kind == "time":
-        return Unusable(
-            f"Your code was stopped after {sandbox.SECONDS:g} seconds: "
-            f"does a loop never end, or is it very slow?{called_with}",
-            "endless",
-        )
+        text = f"stopped after {sandbox.SECONDS:g} seconds: does a loop never end, or is it very slow?"
+        return Unusable(f"Your code was {text}{called_with}", "endless")
     if failure.kind == "interrupted":
         return Unusable("The check was interrupted.", "interrupted")
     if isinstance(problem, SystemExit):
         return Unusable("Your code calls exit(), which would end the whole notebook.", "raises")
+    if isinstance(problem, Refused):
+        return Unusable(str(problem), "raises")
     try:
         text = shorten(problem, 140)
     except Exception:
@@ -193,9 +198,20 @@ def returned(function: object, raw: object) -> object:
     """What a student's function returned; Unusable for a placeholder, and for a None that nobody wrote."""
     if raw is None and not does_nothing(function):
         raise Unusable("Your function returned None: is the line with `return` missing?", "no_return")
-    if is_placeholder(raw):
+    if is_placeholder(raw) and (not _is_empty(raw) or does_nothing(function)):
         raise NotAttempted
+    if _is_empty(raw) and "gradient" in getattr(getattr(function, "__code__", None), "co_names", ()):
+        raise Unusable(
+            "Your function returned an empty list. If you called `np.gradient`: it differentiates a list of values, not a "
+            "formula, and of a single number it gives nothing.",
+            "np_gradient",
+        )
     return raw
+
+
+def _is_empty(raw):
+    """Whether something is a list or a tuple of nothing, or of such."""
+    return isinstance(raw, (list, tuple)) and all(map(_is_empty, raw))
 
 
 def called(answer: object, wanted: str) -> tuple[object, str]:
@@ -211,6 +227,14 @@ def called(answer: object, wanted: str) -> tuple[object, str]:
     except sandbox.Failure as failure:
         raise explained(failure) from None
     return returned(answer, given), printed
+
+
+def _in_sandbox(function):
+    """What a function without parameters returns. Raises Unusable."""
+    try:
+        return sandbox.run(function)[0]
+    except sandbox.Failure as failure:
+        raise explained(failure) from None
 
 
 def _without_arguments(function, wanted):
@@ -269,7 +293,7 @@ def calling(function: Callable, question: Question) -> Callable[[dict], object]:
             isinstance(function, types.FunctionType)
             and not signature.parameters
             and does_nothing(function)
-            and is_placeholder(function())
+            and is_placeholder(_in_sandbox(function))
         ):
             raise NotAttempted from None
         raise Unusable(
@@ -316,13 +340,13 @@ class Case:
 
     def call(self, points: list[Point]) -> Values:
         """The student's values at other points; Unusable once the time for such extra calls is used up."""
-        started = time.monotonic()
         if self._seconds_left <= 0:
             raise Unusable("", "endless")
+        started = sandbox.clock()
         try:
             return self.answer.values(points, seconds=min(0.5, self._seconds_left))[0]
         finally:
-            self._seconds_left -= time.monotonic() - started
+            self._seconds_left -= sandbox.clock() - started
 
     @functools.cached_property
     def quantities(self) -> dict[str, Values]:

@@ -1,5 +1,6 @@
 """What was found in an answer, `Recognition`, and what a student is told, `Feedback`, with a plain-text and a rich form."""
 
+import dataclasses
 import html
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -58,6 +59,12 @@ class Feedback:
         """The ids of the mistakes, one of which it is."""
         return tuple(self.mistake.split("|")) if self.mistake else ()
 
+    def plain(self) -> "Feedback":
+        """The same without anything of the student's: texts of their own kind become ordinary ones."""
+        texts = {name: _plain(getattr(self, name)) for name in ("status", "message", "mistake", "printed")}
+        entries = self.entries and {_plain(name): _plain(state) for name, state in self.entries.items()}
+        return dataclasses.replace(self, **texts, entries=entries)
+
     def __bool__(self):
         return self.status == "correct"
 
@@ -83,6 +90,10 @@ class Feedback:
             'padding: 0.3em 0.8em; margin: 0.3em 0; color: inherit; background: transparent">'
             f'<b><span aria-hidden="true">{mark}</span> {label}.</b> {message}{read}{_marks(self.entries)}{printed}</div>'
         )
+
+
+def _plain(text):
+    return None if text is None else str.__str__(text) if isinstance(text, str) else str(text)
 
 
 class Feedbacks(dict):

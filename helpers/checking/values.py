@@ -3,12 +3,14 @@
 import contextlib
 import dis
 import inspect
+import itertools
 import sys
+from collections.abc import Mapping, Set
 from typing import Any
 
 import numpy as np
 
-from helpers.checking.feedback import lower
+from helpers.checking.feedback import Feedback, lower
 from helpers.formulas.text import shorten
 
 Question = Any  # the exercise: helpers.exercises lies above, and its names here would be a circle
@@ -17,6 +19,12 @@ Values = list  # one float array for each point
 
 NOT_ATTEMPTED = "Replace the placeholder by your own answer, then run this cell again."
 TOO_MANY = 10_000  # numbers in one value: its shape alone says that it is wrong
+_FEW = 100  # things in an untouched exercise
+_MOST, _MOST_IN_AN_ARRAY, _DEEP = (
+    100_000,
+    10_000_000,
+    30,
+)  # entries of lists, of arrays, and how deep lists may be nested
 _STUB_WORDS = {"", "...", "…", "todo", "none", "notimplemented", "your answer", "your answer here", "?"}
 
 
@@ -26,6 +34,11 @@ class Unusable(Exception):
     def __init__(self, message: str, mistake: str | None = None, status: str = "error") -> None:
         super().__init__(message)
         self.status, self.message, self.mistake = status, message, mistake
+
+    def feedback(self) -> Feedback:
+        """The same as a Feedback. No exception says that an answer is right, whoever raised it."""
+        status = self.status if self.status in ("wrong", "not attempted") else "error"
+        return Feedback(status, self.message, self.mistake).plain()
 
     def named(self, name: str) -> "Unusable":
         """The same, said of one entry of the answer."""
@@ -45,17 +58,44 @@ class NotAttempted(Unusable):
 def is_placeholder(value: object) -> bool:
     """Whether a value is what an untouched exercise holds: `...`, None, NotImplemented, an empty text, or a
     collection of nothing but those."""
+    waiting, seen = [value], 0
+    while waiting and seen < _FEW:
+        one, seen = waiting.pop(), seen + 1
+        if isinstance(one, np.ndarray):
+            one = one.ravel().tolist() if one.dtype == object and one.size < _FEW else 0
+        if isinstance(one, dict):
+            waiting += itertools.islice(one.values(), _FEW)
+        elif isinstance(one, (list, tuple)):
+            waiting += itertools.islice(one, _FEW)
+        elif not _is_blank(one):
+            return False
+    return not waiting
+
+
+def _is_blank(value):
     if value is None or value is Ellipsis or value is NotImplemented or value is NotImplementedError:
         return True
     if isinstance(value, str):
         return value.strip().lower() in _STUB_WORDS
-    if isinstance(value, dict):
-        return all(map(is_placeholder, value.values()))
-    if isinstance(value, np.ndarray):
-        value = value.ravel().tolist() if value.dtype == object and value.size < 100 else None
-    if isinstance(value, (list, tuple)):
-        return len(value) < 100 and all(map(is_placeholder, value))
     return isinstance(value, NotImplementedError)
+
+
+def says_nothing(problem: NotImplementedError) -> bool:
+    """Whether an exception is that of a stub: raised without a text, or where nothing else is done."""
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    code = trace.tb_frame.f_code if trace else None
+    is_stub = (
+        code is not None and code.co_names == ("NotImplementedError",) and len(code.co_varnames) == _parameters(code)
+    )
+    return type(problem) is NotImplementedError and (is_stub or is_placeholder(list(problem.args)))
+
+
+def _parameters(code):
+    """How many parameters a function has, `*args` and `**kwargs` among them."""
+    several = bool(code.co_flags & inspect.CO_VARARGS) + bool(code.co_flags & inspect.CO_VARKEYWORDS)
+    return code.co_argcount + code.co_kwonlyargcount + several
 
 
 def does_nothing(function: object) -> bool:
@@ -88,12 +128,9 @@ def as_numbers(raw: object) -> np.ndarray:
         raise _no_number(f"the text {shorten(repr(raw), 40)}; a number is needed")
     if inspect.iscoroutine(raw):
         raw.close()
-    if isinstance(raw, (dict, set)) or callable(raw) or inspect.isgenerator(raw) or inspect.iscoroutine(raw):
+    if isinstance(raw, (Mapping, Set)) or callable(raw) or inspect.isgenerator(raw) or inspect.iscoroutine(raw):
         raise _no_number(f"a {type(raw).__name__}, not as a number or an array")
-    try:
-        array = np.asarray(raw)
-    except Exception:
-        raise Unusable("The answer is a list whose rows have different lengths, so it is no array.", "ragged") from None
+    array = as_array(raw)
     if array.dtype.kind in "fiu":
         return array.astype(float)
     if array.dtype.kind == "c":
@@ -107,6 +144,54 @@ def as_numbers(raw: object) -> np.ndarray:
     raise _no_number(f"{found}, not as a number or an array of numbers")
 
 
+def as_array(raw: object) -> np.ndarray:
+    """A value that came from a student as an array of whatever it holds. Raises Unusable if there is no such array."""
+    lists = _in_lists(raw)
+    try:
+        array = np.asarray(lists)
+    except Exception as problem:
+        if isinstance(lists, list) and "inhomogeneous" in str(problem):
+            text = "The answer is a list whose rows have different lengths, so it is no array."
+            raise Unusable(text, "ragged") from None
+        raise _no_number(f"a {type(raw).__name__}, which cannot be turned into numbers") from None
+    if array.size > _MOST_IN_AN_ARRAY:
+        raise _too_large(f"an array of shape {array.shape}")
+    return array
+
+
+def _in_lists(raw):
+    """Sequences as plain lists, counted before NumPy takes them: it goes through all that they yield, however long."""
+    left = _MOST
+
+    def plain(one, depth=0):
+        nonlocal left
+        if isinstance(one, (Mapping, Set)):
+            raise _no_number(f"a {type(one).__name__}, not as a number or an array")
+        if not _is_sequence(one):
+            return one
+        items = list(itertools.islice(one, left + 1))
+        left -= len(items)
+        if left < 0 or depth > _DEEP:
+            raise _too_large(f"more than {_MOST:,} entries" if left < 0 else f"lists nested more than {_DEEP} deep")
+        return [plain(item, depth + 1) for item in items]
+
+    return plain(raw)
+
+
+def _is_sequence(one):
+    """Whether NumPy would ask for one entry after the other."""
+    if isinstance(one, (list, tuple, range)):
+        return True
+    if isinstance(one, (np.ndarray, np.generic, int, float, complex, str, bytes)):
+        return False
+    return all(hasattr(one, name) for name in ("__len__", "__getitem__")) and not hasattr(one, "__array__")
+
+
+def plain_list(things: object) -> object:
+    """A list of a kind of its own as an ordinary one, not longer than is ever looked at; anything else as it is."""
+    return list(itertools.islice(things, 1000)) if isinstance(things, (list, tuple)) else things
+
+
 def is_sympy(value: object) -> bool:
     """Whether a value is a SymPy object; where SymPy was never imported, nothing is."""
     sympy = sys.modules.get("sympy")
@@ -115,6 +200,10 @@ def is_sympy(value: object) -> bool:
 
 def _no_number(what):
     return Unusable(f"The answer came out as {what}.", "not_a_number")
+
+
+def _too_large(what):
+    return Unusable(f"The answer came out as {what}: that is too large to be right.", "shape", "wrong")
 
 
 def _real_part(array):

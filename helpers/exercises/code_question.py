@@ -18,6 +18,7 @@ from helpers.checking.values import (
     NotAttempted,
     Unusable,
     agree,
+    as_array,
     as_numbers,
     is_placeholder,
     plain_numbers,
@@ -71,7 +72,7 @@ class CodeQuestion(Exercise):
     def read(self, raw: Any) -> Values:
         """What a function returned as float arrays; Unusable if that is impossible."""
         several = len(self.returns) > 1
-        if isinstance(raw, dict) and set(map(str, raw)) == set(self.returns):
+        if isinstance(raw, dict) and {str(name) for name in raw} == set(self.returns):
             raw = tuple(raw[name] for name in self.returns)
         if several and isinstance(raw, np.ndarray) and raw.ndim:
             raw = tuple(raw)  # a table with a row for each result
@@ -205,11 +206,11 @@ def _as_plain_numbers(got, wanted):
 
 
 def _numbers(name, value):
-    if is_placeholder(value):
+    if is_placeholder(value) and not (isinstance(value, (list, tuple)) and len(value) == 0):  # no rows were selected
         raise NotAttempted
-    if isinstance(value, (list, tuple, np.ndarray)) and np.asarray(value).dtype.kind == "b":
-        value = np.asarray(value).astype(float)  # labels y == 6 are as good as 0 and 1
     try:
+        if isinstance(value, (list, tuple, np.ndarray)) and (array := as_array(value)).dtype.kind == "b":
+            value = array.astype(float)  # labels y == 6 are as good as 0 and 1
         return as_numbers(value)
     except Unusable as problem:
         raise Unusable(f"`{name}`: {problem.message}", problem.mistake, problem.status) from None

@@ -11,7 +11,10 @@ from typing import Any
 import numpy as np
 
 from helpers import check_log
+from helpers.checking import sandbox
+from helpers.checking.answers import explained
 from helpers.checking.feedback import Feedback, in_list
+from helpers.checking.surroundings import Refused, names_of
 from helpers.checking.values import NotAttempted, Unusable, is_placeholder
 
 Point = dict[str, Any]  # the arguments of one call by the names of the parameters: floats and arrays
@@ -74,7 +77,7 @@ class Exercise:
 
         With `record=False` the check leaves the progress as it is: for an answer that is not the student's own.
         """
-        return self._guarded(lambda: self._check(answer), remember=record)
+        return self._guarded(lambda: self._check(answer), answer, remember=record)
 
     def check_steps(self, lines: Any) -> Feedback:
         """For exercises without a derivation of the student's own: says what to do instead."""
@@ -86,17 +89,28 @@ class Exercise:
         """Forget which mistakes were made so far: every message is as the first time."""
         self._times_seen.clear()
 
-    def _guarded(self, judge, remember=True):
-        """The Feedback of `judge()`, whatever happens in it; remembered as progress unless told otherwise."""
+    def _guarded(self, judge, answer, remember=True):
+        """The Feedback of `judge()`, which looks at the answer, whatever happens in it; remembered as progress unless
+        told otherwise. All that is the student's is called, read and shown in the sandbox: objects can loop too."""
         try:
-            feedback = judge()
-        except Unusable as problem:
-            feedback = Feedback(problem.status, problem.message, problem.mistake)
-        except BaseException:
-            feedback = Feedback("error", f"This answer could not be read. Hand in {self.wanted}.", "unreadable")
+            feedback, _ = sandbox.run(lambda: self._judged(judge), namespaces=names_of(answer))
+        except sandbox.Failure as failure:  # the time is up, or the stop button was pressed
+            feedback = explained(failure).feedback()
         if remember:
             check_log.record(self.key, feedback.status, feedback.mistake)
         return feedback
+
+    def _judged(self, judge):
+        try:
+            return judge().plain()
+        except Unusable as problem:
+            return problem.feedback()
+        except (SystemExit, Refused) as problem:
+            return explained(sandbox.Failure("exception", problem)).feedback()
+        except (sandbox.OutOfTime, KeyboardInterrupt):
+            raise
+        except BaseException:
+            return Feedback("error", f"This answer could not be read. Hand in {self.wanted}.", "unreadable")
 
     # ------------------------------------------------------------------------------------------ feedback
 

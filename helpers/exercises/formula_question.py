@@ -20,7 +20,7 @@ from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.formula_answers import read_as
 from helpers.checking.lines import compare_lines
 from helpers.checking.mistakes import listed, recognise
-from helpers.checking.values import Unusable, agree, in_words, plain_numbers
+from helpers.checking.values import Unusable, agree, in_words, plain_list, plain_numbers
 from helpers.exercises.exercise import RTOL, Exercise, Mistake, Point, point_of
 from helpers.formulas.derivation import INDICES, Derivation, Step, index_sizes
 from helpers.formulas.evaluate import Evaluator
@@ -121,7 +121,8 @@ class Question(Exercise):
             found = self._listed_at_gentle_points(answer) or found
         else:
             case = Case(self, answer, points, got)
-            found = listed(case) or answer.formula and missing_brackets(self, answer.formula) or recognise(case)
+            brackets = answer.formula and not listed(case) and missing_brackets(self, answer.formula)
+            found = brackets or recognise(case)
         return self._wrong(found, printed=printed, **read)
 
     def _in_other_readings(self, answer, got, points, truth):
@@ -163,7 +164,7 @@ class Question(Exercise):
         """Compare the lines of a derivation, each a formula as text or a SymPy expression, with the one
         before and with the right answer. Returns a Feedback whose `line` is the index of the first line that
         does not follow (None if all follow). Never raises."""
-        return self._guarded(lambda: compare_lines(self, lines), remember=False)
+        return self._guarded(lambda: compare_lines(self, plain_list(lines)), lines, remember=False)
 
     # ------------------------------------------------------------------------------------------ values
 
@@ -242,7 +243,7 @@ class Question(Exercise):
             examples = ["'X.T @ (X @ w - y)/2'", "'½ Xᵀ(Xw − y)'", r"r'\frac12 X^\top (Xw - y)'"]
         else:
             examples = ["'x*np.exp(-w)/2'", "'½ x e^-w'", r"r'\frac{x}{2}\,e^{-w}'"]
-        lines = "['∂L/∂w = ∂L/∂u · ∂u/∂w', \"u' = x   # words\", '= …']"
+        lines = "['∂L/∂w = ∂L/∂u · ∂u/∂w', \"u' = x   # words\"]"
         notations = ("as in Python", "as on paper", "as in LaTeX", "and lines as")
         return tuple(zip(notations, [*examples, lines], strict=True))
 

@@ -12,7 +12,6 @@ What comes back is compared gradient by gradient, and a cause must explain all o
 
 import copy
 import functools
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
@@ -26,6 +25,8 @@ from helpers.exercises.exercise import RTOL, EntriesExercise, Mistake, Point, ow
 from helpers.exercises.formula_question import Question
 from helpers.exercises.working import Working
 from helpers.formulas.derivation import Derivation, Step
+from helpers.formulas.reader import split_equation
+from helpers.formulas.text import tokens
 
 Gradients = dict[str, np.ndarray]
 
@@ -148,27 +149,33 @@ class GradientsQuestion(EntriesExercise):
                 )
             return self._with_mistakes(chosen).check_steps([self._without_name(line, chosen) for line in shown])
 
-        return self._guarded(judge, remember=False)
+        return self._guarded(judge, lines, remember=False)
 
     def _named(self, lines):
         """The gradient that the first line has on its left-hand side."""
-        left, equals, _ = str(lines[0]).partition("=")
-        if not equals:
-            return None
-        found = [name for name in self.entries if re.search(rf"(?<![A-Za-z0-9]){name}\b|d{name}\b|_{name}\b", left)]
+        left, *right = split_equation(str(lines[0]))[:2] or [""]
+        found = self._gradients_in(left) if right else []
         return found[0] if len(found) == 1 else None
 
     def _without_name(self, line, name):
         """A line without a left-hand side that only names the gradient."""
-        if not isinstance(line, str):
+        sides = split_equation(line) if isinstance(line, str) else []
+        if len(sides) < 2 or self._gradients_in(sides[0]) != [name] or self._says_more(sides[0]):
             return line
-        left, equals, right = line.partition("=")
+        return " = ".join(sides[1:])
+
+    def _gradients_in(self, left):
+        """The gradients that a left-hand side speaks of: dL/dW1, grad(L, W1), L_W1, dL_dW1, dW1 or W1."""
+        words = {token.text.replace("_", "") for token in tokens(left) if token.kind == "word"}
         of = self.objective
-        alone = re.fullmatch(
-            rf"\s*(∇|grad|nabla)?[_({{]*\s*(({of}\s*,\s*|[d∂]{of}\s*/\s*[d∂])?{name}|d{name}|[d∂]{of}_d{name})[)}}]*\s*({of})?\s*",
-            left,
-        )
-        return right if equals and alone else line
+        return [name for name in self.entries if words & {name, f"d{name}", f"{of}{name}", f"d{of}d{name}"}]
+
+    def _says_more(self, left):
+        """Whether there is more on a left-hand side than the name of a gradient, as in dL/dW1[p, q]."""
+        of, few = self.objective, {"grad", "diff", "nabla", "d", "T"}
+        named = {word for name in self.entries for word in (name, f"d{name}", f"{of}{name}", f"d{of}d{name}")}
+        words = {token.text.replace("_", "") for token in tokens(left) if token.kind == "word"}
+        return "[" in left or not words <= named | few | {of, f"d{of}"}
 
     # ------------------------------------------------------------------------------------------ help
 

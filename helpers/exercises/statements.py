@@ -8,6 +8,7 @@ statement.
 """
 
 import html
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -158,7 +159,7 @@ class StatementQuestion(JudgedQuestion):
     def _read(self, given):
         """{number: (verdict, letter)} of the statements that have been judged. Raises Unusable."""
         if isinstance(given, (list, tuple)):
-            given = dict(enumerate(given, 1))
+            given = dict(enumerate(itertools.islice(given, 1000), 1))
         if is_placeholder(given):
             raise NotAttempted
         if not isinstance(given, dict):
@@ -184,7 +185,7 @@ class StatementQuestion(JudgedQuestion):
         if isinstance(value, dict):
             plain = {str(key).strip().lower(): item for key, item in value.items()}
             value = [plain.get("verdict"), plain.get("reason")]
-        parts = list(value) if isinstance(value, (list, tuple, set, np.ndarray)) else [value]
+        parts = [*itertools.islice(value, 4)] if isinstance(value, (list, tuple, set, np.ndarray)) else [value]
         verdicts = [verdict for verdict in map(_verdict, parts) if verdict is not None]
         letters = [letter for letter in map(self._letter, parts) if letter]
         if len(verdicts) != 1 or len(parts) > 3:

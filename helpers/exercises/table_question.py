@@ -10,6 +10,7 @@ A cause is named only if it explains every entry that is off.
 import dataclasses
 import functools
 import html
+import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
@@ -157,7 +158,7 @@ class TableQuestion(EntriesExercise):
     def check(self, answer: Any, variant: Any = None, record: bool = True) -> Feedback:
         """Compare a table with the right one; returns a Feedback, never raises. `variant` is the text of
         `question.variant`; with `record=False` the check leaves the progress as it is."""
-        return self._guarded(lambda: self.variant(variant)._check(answer), remember=record)
+        return self._guarded(lambda: self.variant(variant)._check(answer), answer, remember=record)
 
     def _check(self, answer):
         table, notes, printed = _read(self, answer)
@@ -177,7 +178,7 @@ def _read(question, answer):
     student's own code printed). Raises Unusable if there is nothing in it, or something that is no number."""
     given, printed = called(answer, question.wanted)
     if isinstance(given, Mapping) and not isinstance(given, dict):
-        given = dict(given)
+        given = {key: given[key] for key in itertools.islice(given, 1000)}
     if is_placeholder(given):
         raise NotAttempted
     if not isinstance(given, dict):

@@ -6,14 +6,18 @@ canvas comes from the function that was handed in.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import time
 
 import numpy as np
 from IPython.display import display
 
+from helpers.checking import sandbox
+from helpers.checking.answers import explained
 from helpers.checking.feedback import Feedback
 from helpers.checking.sandbox import student_line
+from helpers.checking.surroundings import names_of
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Explorer, Parameter
 from helpers.explorers.core.panels import axis, curve, curves, pair, sentence, surface
@@ -182,19 +186,30 @@ class StudentFunction:
         places = np.broadcast_arrays(*places)
         arguments = {name: values[name] for name in self.accepted}
         try:
-            with np.errstate(all="ignore"):
-                result = self._arrays(places, arguments)
+            work = functools.partial(self._explained, places, arguments)
+            result, printed = sandbox.run(work, namespaces=names_of(self.function))
+        except sandbox.Failure as failure:
+            if isinstance(failure.problem, InputError):
+                raise failure.problem from None
+            raise InputError(f"{explained(failure).message} There is no new picture.") from None
+        if printed:
+            print(printed, end="")
+        bad = ~np.isfinite(result)
+        if bad.all():
+            first = ", ".join(readable(place[bad][0]) for place in places)
+            raise InputError(f"{self.name} gives {result[bad][0]} everywhere, for example at {first}.")
+        return result
+
+    def _explained(self, places, arguments):
+        """The values; an exception of the student's code becomes an InputError in words."""
+        try:
+            return self._arrays(places, arguments)
         except InputError:
             raise
         except (Exception, KeyboardInterrupt, SystemExit) as error:
             if "ellipsis" in str(error):
                 raise NotWritten(f"{self.name} uses a function that is not written yet.") from None
             raise InputError(f"{self.name} stopped with {_in_one_line(error)}. There is no new picture.") from None
-        bad = ~np.isfinite(result)
-        if bad.all():
-            first = ", ".join(readable(place[bad][0]) for place in places)
-            raise InputError(f"{self.name} gives {result[bad][0]} everywhere, for example at {first}.")
-        return result
 
     def or_nothing(self, places, values: dict) -> np.ndarray:
         """The values at these places; NaN everywhere where there are none."""

@@ -6,7 +6,7 @@ The part of the reader below the signs + − * /; those are in `helpers.formulas
 import ast
 
 from helpers.formulas.applied import Applied
-from helpers.formulas.text import CLOSING, NO_FORMULA, Token, shorten
+from helpers.formulas.text import CLOSING, MAX_DIGITS, NO_FORMULA, Token, shorten
 from helpers.formulas.vocabulary import KEYWORDS, MODULES, NO_NAMES, PRIME, call, is_symbol, named
 
 
@@ -58,7 +58,7 @@ class Operands(Applied):
     def number(self) -> ast.expr:
         """A number. Whole numbers stay whole."""
         token = self.take()
-        if len(token.text) > 40 or float(token.text) > 1e300:
+        if len(token.text) > MAX_DIGITS or float(token.text) > 1e300:
             raise self.error("this number is too large, or has too many digits.", token)
         if self.next.kind == "number":
             raise self.unexpected()

@@ -36,12 +36,24 @@ class Formula:
 
     With a Vocabulary names written side by side are told apart, and what is no name there stays one that is unknown;
     without one every word is a name. `doubts` are the kinds of doubt that there were, `choices` those that are decided
-    the other way. Raises FormulaError, with a sentence for the student, when the text cannot be read.
+    the other way. Raises FormulaError, with a sentence for the student, when the text cannot be read: at once, but for the
+    content's own formulas, those without a Vocabulary, when they are first used.
     """
 
     def __init__(self, text: str, vocabulary: Vocabulary | None = None, choices: Set[str] = frozenset()):
         self.text, self.vocabulary = text.strip(), vocabulary
-        self.tree, self.doubts = _read(text) if vocabulary is None else _read_anew(text, vocabulary, choices)
+        if vocabulary is not None:
+            self.tree, self.doubts = _read_anew(text, vocabulary, choices)
+
+    @functools.cached_property
+    def tree(self) -> ast.expr:
+        """The syntax tree."""
+        return _read(self.text)[0]
+
+    @functools.cached_property
+    def doubts(self) -> set[str]:
+        """The kinds of doubt that there were."""
+        return _read(self.text)[1]
 
     def __repr__(self):
         return f"Formula({self.text!r})"

@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 
 MAX_LENGTH = 4000  # characters of one text
+MAX_TOKENS = 2000
 MAX_DIGITS = 40  # of one number: converting a number of thousands of digits takes long
 
 
@@ -146,6 +147,8 @@ def tokens(text: str) -> list[Token]:
         token = Token(kind, piece, places[match.start()], places[match.end()], spaced)
         spaced = False
         _append(found, token)
+        if len(found) > MAX_TOKENS:
+            raise FormulaError(f"The formula is longer than {MAX_TOKENS} names and signs.")
     return [*_without_quotes(found), Token("end", "", len(text), len(text))]
 
 

@@ -1,18 +1,38 @@
 """Running students' code: everything comes back, in time, and nothing of the surroundings is changed."""
 
+import builtins
+import collections
 import contextlib
+import decimal
+import gc
+import getpass
+import importlib
 import itertools
+import locale
+import os
+import random
 import re
 import signal
+import subprocess
 import sys
 import threading
 import time
 
+import matplotlib
+import mpmath
+import numpy as np
 import pytest
+import sympy
 
-from helpers.checking import sandbox
+from helpers import explorers
+from helpers.assignments import questions
+from helpers.challenges import check_best_heights, check_bias_range
+from helpers.checking import feedback as feedback_module
+from helpers.checking import sandbox, values
 from helpers.checking.answers import called
 from helpers.checking.values import Unusable
+from helpers.exercises import formula_question
+from tests.browser.lab import ROOT
 
 running = [True]  # emptied when the test is over, because a thread that swallows everything is left alone
 
@@ -165,3 +185,142 @@ def test_a_function_for_a_table_that_does_not_come_to_an_end_is_explained(monkey
     monkeypatch.setattr(sandbox, "SECONDS", 0.2)
     with pytest.raises(Unusable, match=re.escape(said)):
         called(code, "a table")
+
+
+# ------------------------------------------------------------------------------------------ what counts as endless
+
+
+def busy(seconds):
+    """Use so much processor time."""
+    until = time.thread_time() + seconds
+    while time.thread_time() < until:
+        pass
+
+
+def test_only_the_students_own_processor_time_counts(way):
+    with pytest.raises(sandbox.Failure) as failure:
+        sandbox.run(lambda: busy(1), seconds=0.2)
+    assert not failure.value.waited
+    if way != "jumps":  # there a pause is a call into compiled code
+        assert sandbox.run(lambda: time.sleep(0.4) or 1, seconds=0.2)[0] == 1
+        with pytest.raises(sandbox.Failure) as failure:
+            sandbox.run(lambda: time.sleep(5), seconds=0.1)
+        assert failure.value.kind == "time" and failure.value.waited
+
+
+def test_the_time_of_a_run_inside_a_run_is_its_own(way):
+    def both():
+        busy(0.25)
+        sandbox.run(lambda: busy(0.25), seconds=0.4)
+        return sandbox.run(lambda: busy(0.25) or 5, seconds=0.4)[0]
+
+    assert sandbox.run(both, seconds=0.4)[0] == 5
+
+
+def test_an_import_is_no_loop(way, tmp_path, monkeypatch):
+    (tmp_path / "slow_to_import.py").write_text(
+        "import time\nuntil = time.thread_time() + 0.6\nwhile time.thread_time() < until: pass\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "slow_to_import", raising=False)
+    assert sandbox.run(lambda: importlib.import_module("slow_to_import"), seconds=0.2)[0].until > 0
+
+
+# ------------------------------------------------------------------------------------------ whatever is handed in
+
+
+def kind(base=object, **methods):
+    """An object of a kind of its own; a method that is given as None loops."""
+    looping = {name: method or (lambda *a, **k: endless()) for name, method in methods.items()}
+    return type("Mine", (base,), looping)
+
+
+def nested(leaf, width=90, depth=14):
+    for _ in range(depth):
+        leaf = [leaf] * width
+    return leaf
+
+
+def for_ever(value):
+    """An iterator of compiled code, which nothing interrupts."""
+    return lambda *_: itertools.repeat(value)
+
+
+itself = []
+itself.append(itself)
+two = {"__len__": lambda _: 2}
+no_end = sympy.Limit(
+    sympy.Integral(sympy.cos(sympy.Symbol("t") ** sympy.Symbol("t")), (sympy.Symbol("t"), 1, sympy.oo)),
+    sympy.Symbol("u"),
+    0,
+)
+a_mapping = {"__getitem__": lambda *_: 1.0, "__len__": lambda _: 1}
+mapping = collections.abc.Mapping
+
+
+def no_parameters():
+    while running is not None:
+        pass
+
+
+def raises_mine(*_):
+    raise kind(ValueError, __str__=None)()
+
+
+OBJECTS = {
+    "array": lambda: kind(__array__=None)(),
+    "interface": lambda: kind(__array_interface__=property(lambda _: endless()))(),
+    "length": lambda: kind(__len__=None, __getitem__=None)(),
+    "entries": lambda: kind(**two, __getitem__=lambda *_: 2.5)(),
+    "iterator": lambda: kind(**two, __getitem__=None, __iter__=for_ever(2.5))(),
+    "list": lambda: kind(list, __iter__=for_ever("w"))("w"),
+    "tuple": lambda: kind(tuple, __iter__=for_ever(None))((1, 2)),
+    "float": lambda: kind(__float__=None, __complex__=None)(),
+    "class": lambda: kind(__class__=property(lambda _: endless()))(),
+    "attribute": lambda: kind(__getattr__=None)(),
+    "text": lambda: kind(str, strip=None, split=None, lower=None, __len__=None)("w"),
+    "name": lambda: kind(str, __eq__=None, __hash__=lambda _: hash("J"))("J"),
+    "words": lambda: kind(__str__=None, __repr__=None)(),
+    "subclass": lambda: kind(np.ndarray, __array_ufunc__=None, __iter__=None)((2,)),
+    "nothing": lambda: nested(...),
+    "numbers": lambda: nested(1.5),
+    "itself": lambda: itself,
+    "range": lambda: range(10**12),
+    "broadcast": lambda: np.broadcast_to(1.5, (10**6, 10**6)),
+    "sympy": lambda: no_end,
+    "mapping": lambda: kind(mapping, **a_mapping, __iter__=for_ever("J"))(),
+    "dict": lambda: kind(
+        dict, items=for_ever(("J", 1)), values=for_ever(None), __iter__=for_ever("J"), keys=for_ever("J")
+    )(),
+    "loop": lambda: no_parameters,
+    "signature": lambda: kind(__call__=lambda *_: 1.0, __signature__=property(lambda _: endless()))(),
+    "exception": lambda: raises_mine,
+    "stuck": lambda: lambda *_: threading.Lock().acquire() and threading.Event().wait(),
+}
+WAYS_IN = {
+    "an answer": lambda one: questions["000.1b.w"].check(one),
+    "returned": lambda one: questions["000.1b.w"].check(lambda *_: one),
+    "lines": lambda one: questions["000.1b.w"].check_steps([one, one]),
+    "table": lambda one: questions["002.1"].check({"J": one}),
+    "gradients": lambda one: questions["04.matrix"].check(lambda *_: {"W1": one}),
+    "program": lambda one: questions["003.3.onehot"].check(lambda *_: one),
+    "plan": lambda one: questions["003.2.plan"].check({"set the weights": one}),
+    "statements": lambda one: questions["002.1e"].check({1: one, 2: ("accept", one)}),
+    "claim": lambda one: questions["001.2.3.text"].check({"changes": True, "counterexample": {"x": one}, "proof": one}),
+    "averages": lambda one: questions["003.3.averages"].check((one, one)),
+    "gradient check": lambda one: questions["04.gradient_check"].check(lambda *_: one),
+    "heights": lambda one: check_best_heights(lambda n: one),
+    "range": lambda one: check_bias_range(one, one),
+}
+
+
+@pytest.mark.parametrize("object", OBJECTS)
+def test_whatever_is_handed_in_comes_back_in_time(monkeypatch, object):
+    monkeypatch.setattr(sandbox, "SECONDS", 0.04)
+    monkeypatch.setattr(sandbox, "WAITING", 3)
+    for name, way_in in WAYS_IN.items():
+        started = time.thread_time()
+        feedback = way_in(OBJECTS[object]())
+        assert feedback is None or not feedback, name
+        assert time.thread_time() - started < 2, name
+        assert feedback is None or type(feedback.message) is str and str(feedback), name
