@@ -68,13 +68,12 @@ def _is_sum(node):
 
 
 def restates(question: Question, formula: Formula) -> bool:
-    """Whether the formula is the question once more: σ'(z) where the derivative of f = σ(z) is asked for."""
-    match formula.tree:
-        case ast.Call(ast.Name(prime), [ast.Name(variable)]) if variable == question.variable:
-            objective = question.definitions.get(question.objective)
-            match objective and objective.tree:
-                case ast.Call(ast.Name(function), [ast.Name(inner)]) if inner == variable:
-                    return SPELLINGS.get(prime) == SPELLINGS.get(f"{function}_prime", "")
+    """Whether the question stands in the formula once more: σ'(z) where the derivative of f = σ(z) is asked for."""
+    objective = question.definitions.get(question.objective)
+    match objective and objective.tree:
+        case ast.Call(ast.Name(function), [ast.Name(variable)]) if variable == question.variable:
+            asked = SPELLINGS.get(f"{function}_prime", "")
+            return asked in {SPELLINGS.get(name) for name in formula.names}
     return False
 
 

@@ -212,7 +212,7 @@ def _compared(names, written, labelled):
             return verdict
         best = best or verdict
     sure = all(getattr(inside, "id", "") == names.question.objective for inside in primes)
-    if best is None or not sure:
+    if best is None or not sure or any("prime" in side.doubts for side in written):
         return _Verdict("skipped", tuple(written), note="a prime does not say with respect to what")
     if roundabout and len(names.question.shapes) > 1:
         note = "it has a derivative with respect to a name of your own of what does not contain that name"

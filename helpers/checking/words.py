@@ -7,7 +7,7 @@ from helpers.formulas.text import Token, tokens
 from helpers.formulas.vocabulary import KEYWORDS, Vocabulary, is_symbol
 
 _BETWEEN = {",", ".", ";", ":", "'", "(", ")"}
-_NEEDS_A_NAME = {"*", "/", "**", "·", "@", "+", "=", ")", "]", "[", ".", "'", ",", "_"}
+_NEEDS_A_NAME = {"*", "/", "**", "·", "⊙", "@", "+", "=", ")", "]", "[", ".", "'", ",", "_"}
 _ARROW = re.compile(
     r"⇒|⟹|⇔|⟺|→|⟶|∴|<=>|=>|->|\\(?:Longr|longr|r|R|Leftr|leftr|Longleftr)ightarrow\b|\\(?:implies|iff|therefore|to)\b"
 )

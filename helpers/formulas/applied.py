@@ -131,7 +131,9 @@ class Applied(Cursor):
         while True:
             if self.next.kind == "word" and self.sees("=", ahead=1):
                 if not self.sees("axis", "dim"):
-                    raise self.error("an `=` cannot stand in the brackets of a function: write it without named arguments.")
+                    raise self.error(
+                        "an `=` cannot stand in the brackets of a function: write it without named arguments."
+                    )
                 self.skip(2)
             if self.sees(")") and parts:
                 break
@@ -274,9 +276,9 @@ class Applied(Cursor):
             raise self.error("behind `d/d…` must follow what is differentiated.")
         bracket = self.sees(*CLOSING)
         tree = self.factor()
-        if self.sees("*", "·", "/", "@") or self.begins_operand():
+        if self.sees("*", "·", "⊙", "/", "@") or self.begins_operand():
             self.doubts.add("derivative")
-            alone = bracket and self.sees("*", "·", "@")
+            alone = bracket and self.sees("*", "·", "⊙", "@")
             if alone == ("derivative" in self.choices):
                 tree = self.term(tree)
         return call("diff", tree, variable)

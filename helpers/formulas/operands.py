@@ -181,13 +181,17 @@ class Operands(Applied):
         return self.prime(tree)
 
     def prime(self, tree: ast.expr) -> ast.expr:
-        """X' is the transpose, as in MATLAB, of an array that hangs on nothing; else a derivative. Where there is one, a
-        `*` may be the product of matrices."""
+        """X' is the transpose, as in MATLAB, of an array; r' may be a derivative where r hangs on something. Where there is
+        a transpose, `*` is the product of matrices."""
         words = self.vocabulary
-        if words and isinstance(tree, ast.Name) and words.shape(tree) and not words.hangs_on.get(tree.id):
-            self.doubts.add("stars")
-            return ast.Attribute(tree, "T", ast.Load())
-        return call(PRIME, tree)
+        if not words or not words.shape(tree):
+            return call(PRIME, tree)
+        if not isinstance(tree, ast.Name) or words.hangs_on.get(tree.id):
+            self.doubts.add("prime")
+            if "prime" in self.choices:
+                return call(PRIME, tree)
+        self.doubts.add("stars")
+        return ast.Attribute(tree, "T", ast.Load())
 
     def of_its_arguments(self, tree: ast.Name) -> ast.expr:
         """A quantity with its own arguments behind it, f(z), is that quantity; anything else is a product."""

@@ -27,7 +27,7 @@ from helpers.formulas.operands import Operands
 from helpers.formulas.text import FormulaError, tokens
 from helpers.formulas.vocabulary import DERIVATIVES, PRIME, Vocabulary, call
 
-_OPERATIONS = {"+": ast.Add, "-": ast.Sub, "*": ast.Mult, "·": ast.Mult, "/": ast.Div, "@": ast.MatMult}
+_OPERATIONS = {"+": ast.Add, "-": ast.Sub, "*": ast.Mult, "·": ast.Mult, "⊙": ast.Mult, "/": ast.Div, "@": ast.MatMult}
 _COMPARISONS = {"<": ast.Lt, ">": ast.Gt, "<=": ast.LtE, ">=": ast.GtE}
 
 
@@ -166,7 +166,7 @@ class _Reader(Operands):
         tree, factors, sign = tree or self.factor(), 1, ""
         while factors < MAX_DEPTH:
             factors += 1
-            if self.sees("*", "/", "@", "·"):
+            if self.sees("*", "/", "@", "·", "⊙"):
                 sign = self.take().text
                 tree = self.product(tree, self.factor(), sign)
             elif self.begins_operand():

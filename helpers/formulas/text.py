@@ -50,12 +50,12 @@ NO_FORMULA = {
     "?": "replace the `?` by your answer.",
     "\\": "a `\\` must be followed by the name of a LaTeX command, such as `\\frac`.",
 }
-_SIGNS = {"⋅": "·", "•": "·", "∙": "·", "∗": "*", "×": "*", "✕": "*", "✖": "*", "⊙": "*", "∘": "*", "⊗": "*", "∕": "/", "⁄": "/",
+_SIGNS = {"⋅": "·", "•": "·", "∙": "·", "∗": "*", "×": "*", "✕": "*", "✖": "*", ".*": "⊙", "∘": "⊙", "⊗": "⊙", "∕": "/", "⁄": "/",
           "÷": "/", "−": "-", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "^": "**", "′": "'", "’": "'", "‘": "'", "´": "'",
           "″": "''", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "≤": "<=", "≥": ">=", "==": "=", ":=": "=", "=:": "=",
           "⟨": "(", "⟩": ")", "∣": "|", "ǀ": "|", "‖": "norm", "\\|": "norm", "Σ": "∑", "∆": "Δ", "...": "…", "⊤": "T"}  # fmt: skip
 #: LaTeX commands that are signs; spaces; those that only set the letters behind them; words that are no letters' names.
-_COMMANDS = {"cdot": "·", "cdotp": "·", "times": "*", "odot": "*", "circ": "*", "ast": "*", "div": "/", "partial": "∂", "sum": "∑",
+_COMMANDS = {"cdot": "·", "cdotp": "·", "times": "*", "odot": "⊙", "circ": "⊙", "ast": "*", "div": "/", "partial": "∂", "sum": "∑",
              "nabla": "∇", "top": "T", "intercal": "T", "prime": "'", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "pm": "±",
              "int": "∫", "dots": "…", "ldots": "…", "cdots": "…", "infty": "∞", "approx": "≈", "le": "<=", "leq": "<=", "ge": ">=",
              "geq": ">=", "lt": "<", "gt": ">", "lbrace": "{", "rbrace": "}", "Vert": "norm", "lVert": "norm", "rVert": "norm"}  # fmt: skip
@@ -98,11 +98,11 @@ _EATEN_COMMAND = re.compile(
 )
 _TOKEN = re.compile(
     r"(?P<space>\s+|\\[,;:!> ()\[\]]|[&$~\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+|\\(?:begin|end|label|tag)\s*\{[^{}]*\}"
-    r"|\\(?:text|mbox)\s*\{(?!\s*[A-Za-z]\w*\s*\})[^{}]*\}|\.(?=[*/^+-]|\())"
+    r"|\\(?:text|mbox)\s*\{(?!\s*[A-Za-z]\w*\s*\})[^{}]*\}|\.(?=[/^+-]|\())"
     r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?!\.?\d))"
     r"|(?P<word>(?:[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f][A-Za-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]*|[^\W\d_A-Za-z]\d*|(?<![^\s(\[{,=*/+^-])_+[A-Za-z]\w*)[\u0302-\u0304]?)"
     r"|\\(?P<command>[A-Za-z]+)|\\(?=[{}])"
-    r"|(?P<sign>\*\*|\.\.\.|//|\\\||=:|[<>:=]=|(?s:.))"
+    r"|(?P<sign>\*\*|\.\.\.|//|\\\||=:|\.\*|[<>:=]=|(?s:.))"
 )
 
 
@@ -155,11 +155,12 @@ def tokens(text: str) -> list[Token]:
 def _without_quotes(found):
     """Without the quotation marks around a formula that was copied, and the point or comma behind it."""
     start, end = 0, len(found)
-    while end and found[end - 1].text in _BEHIND:
-        end -= 1
-    while start + 1 < end and found[start].text in _QUOTES:
-        end -= found[end - 1].text in _QUOTES
-        start += 1
+    while start < end and (found[end - 1].text in _BEHIND or found[start].text in _QUOTES):
+        if found[end - 1].text in _BEHIND:
+            end -= 1
+        else:
+            end -= found[end - 1].text in _QUOTES
+            start += 1
     return found[start:end]
 
 
@@ -334,7 +335,7 @@ class Cursor:
         return self.error(_MISPLACED.get(sign.text, f"`{shorten(sign.text, 12)}` cannot stand here."))
 
 
-_WANTS_MORE = ("+", "-", "*", "/", "**", "·", "@", "=")
+_WANTS_MORE = ("+", "-", "*", "⊙", "/", "**", "·", "@", "=")
 _MISPLACED = {
     "=": "an `=` belongs between two whole formulas.",
     ",": "a comma belongs between the arguments of a function. A decimal number has a point: 0.5.",
