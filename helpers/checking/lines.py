@@ -17,7 +17,7 @@ from helpers.checking.brackets import missing_brackets
 from helpers.checking.feedback import Feedback, Recognition, in_list
 from helpers.checking.formula_answers import read_as, restates, unknown_name, unknown_names
 from helpers.checking.mistakes import listed, recognise
-from helpers.checking.primes import primed, through, variables, with_respect_to
+from helpers.checking.primes import MOST_PRIMES, primed, through, told
 from helpers.checking.values import NotAttempted, Question, Unusable, agree, is_placeholder, plain_numbers
 from helpers.checking.words import is_one_word, last_name, statements, without_numbers, without_words
 from helpers.formulas.reader import Formula, split_equation
@@ -59,6 +59,14 @@ class _Names:
         shapes = self.vocabulary.shapes
         self.vocabulary = self.vocabulary.with_name(name, self.vocabulary.shape(formula.tree), hangs_on & set(shapes))
 
+    def used(self, formula):
+        """The names of one's own that a formula is made of."""
+        found, new = set(), formula.names & set(self.own)
+        while new:
+            found |= new
+            new = set().union(*(self.own[name].names for name in new)) & set(self.own) - found
+        return found
+
     def unknown(self, *sides):
         return set().union(*(unknown_names(self.question, side, self.own) for side in sides))
 
@@ -81,7 +89,7 @@ def compare_lines(question: Question, lines: object) -> Feedback:
             return Feedback(status, text, problem.mistake, line=index)
     wrong = next((index for index, verdict in enumerate(verdicts) if verdict.kind == "wrong"), None)
     if wrong is None:
-        return _without_a_wrong_line(question, lines, verdicts)
+        return _without_a_wrong_line(names, lines, verdicts)
     text, found = _explanation(lines, wrong, verdicts), verdicts[wrong].found
     return Feedback("wrong", text, found.mistake, line=wrong, read=_read_as(verdicts[wrong : wrong + 1]))
 
@@ -211,8 +219,13 @@ def _compared(names, written, labelled):
         if verdict.kind != "wrong":
             return verdict
         best = best or verdict
-    sure = all(getattr(inside, "id", "") == names.question.objective for inside in primes)
-    if best is None or not sure or any("prime" in side.doubts for side in written):
+    sure = len(sides) > 1 or all(getattr(inside, "id", "") == names.question.objective for inside in primes)
+    if (
+        best is None
+        or not sure
+        or len({*map(ast.dump, primes)}) > MOST_PRIMES
+        or any("prime" in side.doubts for side in written)
+    ):
         return _Verdict("skipped", tuple(written), note="a prime does not say with respect to what")
     if roundabout and len(names.question.shapes) > 1:
         note = "it has a derivative with respect to a name of your own of what does not contain that name"
@@ -225,8 +238,7 @@ def _readings(names, sides) -> Iterator[list[Formula]]:
     for reading in itertools.islice(
         itertools.product(*([side, *side.other_readings()] for side in sides)), _MOST_READINGS
     ):
-        for variable in variables(names.question, names.own, names.vocabulary, reading):
-            yield [with_respect_to(variable, formula) for formula in reading]
+        yield from told(names.question, names.own, names.vocabulary, list(reading))
 
 
 def _values(names, answer):
@@ -298,7 +310,7 @@ def _wrong_label(label):
 # ------------------------------------------------------------------------------------------ what is said
 
 
-def _without_a_wrong_line(question, lines, verdicts):
+def _without_a_wrong_line(names, lines, verdicts):
     """The Feedback where no line is wrong."""
     notes = [
         f"Line {index + 1} was not judged: {verdict.note}."
@@ -313,21 +325,24 @@ def _without_a_wrong_line(question, lines, verdicts):
     if last.kind == "side":
         text = "These side calculations are right; the line with the answer is still missing."
         return Feedback("wrong", " ".join((text, *notes)), "unfinished")
-    if _is_open(question, last, lines[judged[-1]]):
+    if _is_open(names, last, lines[judged[-1]]):
         text = "Every line follows, but in the last one a derivative still has to be worked out."
         return Feedback("wrong", " ".join((text, *notes)), "unfinished")
     text = "Every line follows from the one before, and the last one is the answer."
-    written = [ast.unparse(side.tree) for index in judged for side in verdicts[index].sides]
+    sides = [side for index in judged for side in verdicts[index].sides]
+    written = [ast.unparse(side.tree) for side in sides if getattr(side.tree, "id", "") not in names.own]
     written += [str(lines[index]) for index in judged if not verdicts[index].sides]
     if len(set(written)) < 2:
         text = "That is the answer. It is not yet a derivation: write the lines that lead to it, too."
     return Feedback("correct", " ".join((text, *notes)), read=_read_as(verdicts))
 
 
-def _is_open(question, verdict, line):
-    """Whether a line that is right still holds a derivative that has to be worked out."""
+def _is_open(names, verdict, line):
+    """Whether a line that is right still holds a derivative that has to be worked out, if only in names of one's own."""
     if verdict.sides:
-        return verdict.sides[-1].has_derivative or restates(question, verdict.sides[-1])
+        last = verdict.sides[-1]
+        used = [last, *(names.own[name] for name in names.used(last))]
+        return any(side.has_derivative for side in used) or restates(names.question, last)
     import sympy as sp
 
     side = line.rhs if isinstance(line, sp.Equality) else line

@@ -2,13 +2,15 @@
 
 import ast
 import copy
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 
 from helpers.checking.values import Question
 from helpers.formulas.reader import Formula
 from helpers.formulas.vocabulary import PRIME, Vocabulary, call, named
 
-_MOST = 6  # variables that a prime is tried with
+MOST_PRIMES = 4  # different ones in a line: each may mean several derivatives
+_MOST = 64  # readings of all of them
 
 
 def primed(sides: list[Formula]) -> list[ast.expr]:
@@ -16,22 +18,30 @@ def primed(sides: list[Formula]) -> list[ast.expr]:
     return [node.args[0] for side in sides for node in ast.walk(side.tree) if _is_prime(node)]
 
 
-def variables(question: Question, own: Mapping[str, Formula], known: Vocabulary, sides: list[Formula]) -> list:
-    """With respect to what the primes may be: the question's variable first, then what the primed is made of; [None] where
-    there is nothing to decide."""
-    found = [question.variable]
-    for inside in primed(sides):
-        name = getattr(inside, "id", "")
-        made_of = own.get(name) or question.definitions.get(name)
-        names = made_of.names if made_of else {each.id for each in ast.walk(inside) if isinstance(each, ast.Name)}
-        found += sorted(names)
-    told = [name for name in dict.fromkeys(found) if name is None or name in known.shapes]
-    return told[: _MOST if len(found) > 1 else 1]
+def told(
+    question: Question, own: Mapping[str, Formula], known: Vocabulary, sides: list[Formula]
+) -> Iterator[list[Formula]]:
+    """The sides in every reading of their primes: all with respect to the question's variable first, then each with respect
+    to what the primed may be meant."""
+    inside = {ast.dump(tree): tree for tree in primed(sides)}
+    if not inside or question.variable is None:
+        yield sides
+        return
+    choices = [_variables(question, own, known, tree) for tree in inside.values()]
+    for chosen in itertools.islice(itertools.product(*choices), _MOST):
+        yield [_changed(side, _Told(dict(zip(inside, chosen, strict=True)))) for side in sides]
 
 
-def with_respect_to(variable: str | None, formula: Formula) -> Formula:
-    """The formula with each prime as the derivative with respect to the variable."""
-    return _changed(formula, _Told(variable)) if variable and primed([formula]) else formula
+def _variables(question, own, known, tree):
+    """With respect to what a prime may be: the question's variable, or a quantity on the way that the primed is made of. If
+    there is none, and it does not hang on the variable, one of its parameters."""
+    name = getattr(tree, "id", "")
+    made_of = own.get(name) or question.definitions.get(name)
+    names = made_of.names if made_of else {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}
+    on_the_way = sorted(names & {*question.definitions, *own})
+    if not on_the_way and question.variable not in names.union(*(known.hangs_on.get(one, ()) for one in names)):
+        on_the_way = sorted(names & set(known.shapes))
+    return [question.variable, *on_the_way]
 
 
 def through(variable: str | None, own: Mapping[str, Formula], known: Vocabulary, formula: Formula) -> Formula:
@@ -53,14 +63,15 @@ def _changed(formula, transformer):
 
 
 class _Told(ast.NodeTransformer):
-    """Primes become derivatives with respect to the variable."""
+    """Primes become derivatives with respect to the variables chosen."""
 
-    def __init__(self, variable):
-        self.variable = variable
+    def __init__(self, chosen):
+        self.chosen = chosen
 
     def visit_Call(self, node):
+        variable = self.chosen[ast.dump(node.args[0])] if _is_prime(node) else None
         node = self.generic_visit(node)
-        return call("diff", node.args[0], named(self.variable)) if _is_prime(node) else node
+        return call("diff", node.args[0], named(variable)) if variable else node
 
 
 class _Through(ast.NodeTransformer):
