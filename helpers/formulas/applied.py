@@ -78,7 +78,7 @@ class Applied(Cursor):
             tree = ast.UnaryOp(ast.USub(), self.argument())
             self.depth -= 1
             return tree
-        after = self.tokens[self.at + 1]
+        after, factors = self.tokens[self.at + 1], 0
         if self.next.kind == "number" and after.kind == "word" and not after.spaced:
             tree = self.product(self.number(), self.power(self.operand()))
         else:
@@ -89,7 +89,9 @@ class Applied(Cursor):
                 self.doubts.add("argument")
                 if "argument" not in self.choices:
                     break
-            tree = self.product(tree, self.power(self.operand()))
+            tree, factors = self.product(tree, self.power(self.operand())), factors + 1
+            if factors > MAX_DEPTH:
+                raise self.error("the formula has too many factors to be read.")
         return tree
 
     def slope(self, name: str, inside: list[ast.expr], primes: int, token: Token) -> ast.expr:

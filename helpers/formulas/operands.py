@@ -5,7 +5,7 @@ The part of the reader below the signs + − * /; those are in `helpers.formulas
 
 import ast
 
-from helpers.formulas.applied import Applied
+from helpers.formulas.applied import MAX_DEPTH, Applied
 from helpers.formulas.text import CLOSING, MAX_DIGITS, NO_FORMULA, Token, shorten
 from helpers.formulas.vocabulary import KEYWORDS, MODULES, NO_NAMES, PRIME, call, is_symbol, named
 
@@ -99,7 +99,7 @@ class Operands(Applied):
 
     def behind(self, tree: ast.expr) -> ast.expr:
         """An operand with a prime, .T or an index behind it."""
-        while True:
+        for _ in range(MAX_DEPTH):
             if self.sees("'"):
                 self.take()
                 tree = self.prime(tree)
@@ -113,6 +113,7 @@ class Operands(Applied):
                 tree = ast.Subscript(tree, place, ast.Load())
             else:
                 return tree
+        raise self.error("too many primes, points or brackets stand here.")
 
     def attribute(self, tree: ast.expr) -> ast.expr:
         """x.T, x.sum(), x.dot(y)"""
