@@ -10,6 +10,7 @@ from helpers.formulas.reader import Formula
 from helpers.formulas.text import FormulaError, shorten, tokens
 
 _MOST = 400  # places that are tried
+_MOST_TOKENS = 20_000  # read for them
 
 
 def missing_brackets(question: Question, formula: Formula) -> Found:
@@ -17,7 +18,8 @@ def missing_brackets(question: Question, formula: Formula) -> Found:
     if formula.has_derivative or len(formula.text) > 300:
         return None
     first, others = question.points[:1], question.points[1:]
-    for inside, text in itertools.islice(_bracketed(formula.text), _MOST):
+    most = min(_MOST, _MOST_TOKENS // len(tokens(formula.text)))
+    for inside, text in itertools.islice(_bracketed(formula.text), most):
         try:
             mended = Formula(text, question.vocabulary)
             if _is_right(question, mended, first) and _is_right(question, mended, others):

@@ -32,6 +32,7 @@ def read_text(question: Question, text: str, derivatives: bool = False) -> Calla
 def formula_in(question: Question, text: str) -> Formula:
     """The last side of `name = formula` as a Formula in the question's names."""
     try:
+        text = text.split("#")[0]
         return Formula((split_equation(text) or [text])[-1], question.vocabulary)
     except FormulaError as problem:
         raise Unusable(str(problem), "unreadable") from None

@@ -146,6 +146,12 @@ class Operands(Applied):
             self.cut(token, ways)
             return self.word()
         self.take()
+        if (
+            words
+            and self.text[token.place : token.place + 1] == "\\"
+            and not (words.knows(token.text) or is_symbol(token.text))
+        ):
+            raise self.error(f"`\\{shorten(token.text, 20)}` is no LaTeX command that is known here.", token)
         if token.text in KEYWORDS | NO_NAMES:
             raise self.error(f"`{token.text}` cannot stand here.", token)
         tree = words.name(token.text) if words else named(token.text)

@@ -328,11 +328,14 @@ class Cursor:
             return self.error(NO_FORMULA[sign.text])
         if sign.text in CLOSING.values():
             if self.at and self.tokens[self.at - 1].text in _WANTS_MORE:
-                return self.error(f"in front of this `{sign.text}` something is missing.")
+                return self.error(f"in front of this `{sign.text}` a number, a name or a bracket is missing.")
             return self.error(
                 f"this `{sign.text}` does not close " + (f"the bracket `{opening}`." if opening else "any bracket.")
             )
-        return self.error(_MISPLACED.get(sign.text, f"`{shorten(sign.text, 12)}` cannot stand here."))
+        written = shorten(self.text[sign.place : max(sign.after, sign.place + 1)], 12)
+        if sign.text in _WANTS_MORE and sign.text != "=":
+            return self.error(f"in front of this `{written}` a number, a name or a bracket is missing.")
+        return self.error(_MISPLACED.get(sign.text, f"`{written}` cannot stand here."))
 
 
 _WANTS_MORE = ("+", "-", "*", "⊙", "/", "**", "·", "@", "=")
@@ -340,4 +343,6 @@ _MISPLACED = {
     "=": "an `=` belongs between two whole formulas.",
     ",": "a comma belongs between the arguments of a function. A decimal number has a point: 0.5.",
     "'": "a prime must stand behind a name or a bracket.",
+    "_": "a subscript must stand behind a name: `z_2`, `x_{ij}`.",
+    ":": "write the formula alone; words and a colon may stand in the lines of a derivation.",
 }
