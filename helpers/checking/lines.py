@@ -115,7 +115,7 @@ def _judge(names, line, last, before):
     if not isinstance(line, str):
         return _by_values(names, [Answer(names.question, line, derivatives=True)], labelled=False)
     try:
-        texts, verdicts = statements(with_backslashes(line).split("#")[0].replace("\\\\", " ")), []
+        texts, verdicts = statements(with_backslashes(line).split("#")[0].replace("\\\\", " "), names.vocabulary), []
         for text in texts:
             verdict = _judge_statement(names, text, last and len(verdicts) == len(texts) - 1)
             continued = text.lstrip(" &$").startswith("=") and verdicts == []

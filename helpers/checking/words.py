@@ -47,9 +47,32 @@ def without_numbers(lines: list) -> list:
     return [text[match.end() :] for text, match in zip(texts, found, strict=True)]
 
 
-def statements(text: str) -> list[str]:
-    """The statements of a line: `u = w x, z = …`, `… ⇒ …`, `… since u' = x`. Raises FormulaError where it is too long."""
+def statements(text: str, vocabulary: Vocabulary) -> list[str]:
+    """The statements of a line: `u = w x, z = …`, `… ⇒ …`, `… since u' = x`, without the reason in front of a colon or behind
+    in brackets. Raises FormulaError where it is too long."""
+    text = _without_reasons(text, vocabulary)
     return [part for piece in _ARROW.split(text) for part in _equations(piece) if part.strip()]
+
+
+def _without_reasons(text, vocabulary):
+    found, depth, start, end = tokens(text)[:-1], 0, 0, len(text)
+    strange = [_is_strange(token, vocabulary) for token in found]
+    opened = []
+    for place, token in enumerate(found):
+        depth += (token.text in ("(", "[", "{")) - (token.text in (")", "]", "}"))
+        if token.text == "(" and depth == 1:
+            opened.append(place)
+        if token.text == ":" and depth <= 0 and any(strange[:place]):
+            start, opened = token.after, []
+    if opened and depth == 0 and found[-1].text == ")":
+        place = opened[-1]
+        inside = list(zip(found[place + 1 :], strange[place + 1 :], strict=True))
+        pairs = zip(inside, inside[1:], strict=False)
+        if found[place].spaced and any(
+            (odd or other_odd) and one.kind == other.kind == "word" for (one, odd), (other, other_odd) in pairs
+        ):
+            end = found[place].place
+    return text[start:end]
 
 
 def _equations(text):

@@ -188,6 +188,10 @@ class Applied(Cursor):
     def fraction(self) -> ast.expr:
         r"""\frac{…}{…}, \frac12, and the derivatives written so."""
         command = self.take()
+        if command.text != "frac" and self.in_brackets("1"):  # \mathbf 1^\top y: the sum
+            if not self.sees("**") or not self.skip(1) or not self.in_brackets("T"):
+                raise self.error("a sum is written `sum(y)`.", command)
+            return call("sum", self.factor())
         if command.text != "frac":
             raise self.error(f"`\\{command.text}` must stand in front of a letter.", command)
         above, below = self.inside(self.group()), self.inside(self.group())
@@ -239,7 +243,14 @@ class Applied(Cursor):
         """Of `dL`, `∂L` the L, of `d`, `∂` an empty text; they are taken. None if none of them follows."""
         if self.sees("∂"):
             self.take()
-            return self.quantity(self.take().text) if self.next.kind == "word" else ""
+            if self.next.kind == "word":
+                return self.quantity(self.take().text)
+            start = self.at
+            tree = self.operand() if self.sees("(") else None  # ∂(W_1)_{pq}
+            if isinstance(tree, ast.Subscript):
+                return tree
+            self.at = start
+            return ""
         if self.next.kind != "word" or not self.vocabulary:
             return None
         if self.sees("d"):

@@ -111,9 +111,18 @@ class Operands(Applied):
                 self.expect("]", opening)
                 place = places[0] if len(places) == 1 else ast.Tuple(places, ast.Load())
                 tree = ast.Subscript(tree, place, ast.Load())
+            elif self.sees("_") and self.vocabulary and self.vocabulary.shape(tree):
+                tree = self.entry(tree)
             else:
                 return tree
         raise self.error("too many primes, points or brackets stand here.")
+
+    def entry(self, tree: ast.expr) -> ast.expr:
+        """(W_1)_{pq}: an entry of an array."""
+        self.take()
+        letters = "".join(token.text for token in self.group() if token.text != ",")
+        places = [ast.Constant(int(one) - 1) if one.isdigit() else named(one) for one in letters]
+        return ast.Subscript(tree, places[0] if len(places) == 1 else ast.Tuple(places, ast.Load()), ast.Load())
 
     def attribute(self, tree: ast.expr) -> ast.expr:
         """x.T, x.sum(), x.dot(y)"""

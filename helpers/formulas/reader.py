@@ -190,6 +190,10 @@ class _Reader(Operands):
             row, column = _is_row(left), _is_row(right)
             if len(first) == len(second) == 1 and column and not row:
                 return call("outer", left, right.value if isinstance(right, ast.Attribute) else right)
+            if sign == "·" and len(first) == len(second) == 1 and not row:
+                self.doubts.add("dot")  # w · x or entry by entry
+                if "dot" in self.choices:
+                    return ast.BinOp(left, ast.Mult(), right)
             if (len(first) == 2 or len(second) == 2 or row or sign == "·") and first[-1] == second[0]:
                 return ast.BinOp(left, ast.MatMult(), right)
         return ast.BinOp(left, _OPERATIONS[sign or "*"](), right)
@@ -253,7 +257,8 @@ class _Reader(Operands):
     def in_brackets(self, *texts):
         """Whether these tokens follow, in brackets or without; if so they are read."""
         for wanted in (texts, ("(", *texts, ")"), ("{", *texts, "}")):
-            if all(self.sees(text, ahead=ahead) for ahead, text in enumerate(wanted)):
+            following = [token.text for token in self.tokens[self.at : self.at + len(wanted)]]
+            if following == list(wanted):
                 return self.skip(len(wanted))
         return False
 
