@@ -56,7 +56,7 @@ def function_of(
 
 def unknown_names(question: Question, formula: Formula, own: Mapping[str, Formula] = NOTHING) -> set[str]:
     """The names of a Formula that nobody told: neither the question nor a side calculation."""
-    counted = {node.args[0].id for node in ast.walk(formula.tree) if _is_sum(node)}
+    counted = counted_in(formula)
     places = [
         inner for node in ast.walk(formula.tree) if isinstance(node, ast.Subscript) for inner in ast.walk(node.slice)
     ]
@@ -64,8 +64,10 @@ def unknown_names(question: Question, formula: Formula, own: Mapping[str, Formul
     return formula.names - {*question.vocabulary.shapes, *own, *FUNCTIONS, *CONSTANTS} - counted - letters
 
 
-def _is_sum(node):
-    return isinstance(node, ast.Call) and node.func.id == "Sum" and isinstance(node.args[0], ast.Name)
+def counted_in(formula: Formula) -> set[str]:
+    """The letters by which the sums of a Formula count."""
+    sums = [node for node in ast.walk(formula.tree) if isinstance(node, ast.Call) and node.func.id == "Sum"]
+    return {node.args[0].id for node in sums if isinstance(node.args[0], ast.Name)}
 
 
 def restates(question: Question, formula: Formula) -> bool:
@@ -91,8 +93,10 @@ def read_as(formula: Formula | None) -> tuple[tuple[str, str], ...]:
 def unknown_name(kind: str, name: str, where: str, question: Question) -> Unusable:
     """What is said of a name that is not known."""
     more = f", and also {', '.join(question.definitions)}" if question.definitions else ""
+    counted = [parameter for parameter, letters in question.shapes.items() if letters[:1] == (name,)]
+    number = f" For the number {name} write `len({counted[0]})`." if counted else ""
     return Unusable(
-        f"The {kind} `{shorten(name)}` is not known here; your {where} may use {', '.join(question.parameters)}{more}.",
+        f"The {kind} `{shorten(name)}` is not known here; your {where} may use {', '.join(question.parameters)}{more}.{number}",
         "unknown_name",
     )
 
@@ -114,8 +118,11 @@ def _work_out(question, formula, own, precisely, point, indices):
 def _free_indices(question, formula):
     """The index letters of a line such as `Sum(i, r[i]*X[i, j])`: it holds for every j. In the order of the
     answer's axes, one letter for each; none if they are not the answer's."""
-    bound = {node.args[0].id for node in ast.walk(formula.tree) if _is_sum(node)}
-    free = (formula.names & set(INDICES)) - bound - {*question.parameters, *question.definitions, *question.aliases}
+    free = (
+        (formula.names & set(INDICES))
+        - counted_in(formula)
+        - {*question.parameters, *question.definitions, *question.aliases}
+    )
     if not free or question.target is None:
         return ()
     solution = question.solution

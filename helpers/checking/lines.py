@@ -15,7 +15,7 @@ import numpy as np
 from helpers.checking.answers import Answer, Case, not_finite
 from helpers.checking.brackets import missing_brackets
 from helpers.checking.feedback import Feedback, Recognition, in_list
-from helpers.checking.formula_answers import read_as, restates, unknown_name, unknown_names
+from helpers.checking.formula_answers import counted_in, read_as, restates, unknown_name, unknown_names
 from helpers.checking.mistakes import listed, recognise
 from helpers.checking.primes import MOST_PRIMES, primed, through, told
 from helpers.checking.values import NotAttempted, Question, Unusable, agree, is_placeholder, plain_numbers
@@ -184,6 +184,8 @@ def _own_name(names, sides):
         sides.insert(0, sides.pop())
     if len(sides) < 2 or names.unknown(sides[-1]):
         return None
+    if (sides[-1].names & names.vocabulary.indices) - counted_in(sides[-1]) - set(names.vocabulary.shapes):
+        return None  # P_ip = …: an entry
     match sides[0].tree:
         case ast.Name(name) | ast.BinOp(ast.Name(name), ast.Mult(), ast.Name()):
             return name if names.unknown(sides[0]) == {name} else None

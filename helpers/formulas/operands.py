@@ -7,7 +7,7 @@ import ast
 
 from helpers.formulas.applied import MAX_DEPTH, Applied
 from helpers.formulas.text import CLOSING, MAX_DIGITS, NO_FORMULA, Token, shorten
-from helpers.formulas.vocabulary import KEYWORDS, MODULES, NO_NAMES, PRIME, call, is_symbol, named
+from helpers.formulas.vocabulary import KEYWORDS, MODULES, NO_NAMES, PRIME, call, entry, is_symbol, named
 
 
 class Operands(Applied):
@@ -121,8 +121,9 @@ class Operands(Applied):
         """(W_1)_{pq}: an entry of an array."""
         self.take()
         letters = "".join(token.text for token in self.group() if token.text != ",")
-        places = [ast.Constant(int(one) - 1) if one.isdigit() else named(one) for one in letters]
-        return ast.Subscript(tree, places[0] if len(places) == 1 else ast.Tuple(places, ast.Load()), ast.Load())
+        if not letters.isalnum():
+            raise self.error("a subscript is written `x_i` or `x_{ij}`.")
+        return entry(tree, letters)
 
     def attribute(self, tree: ast.expr) -> ast.expr:
         """x.T, x.sum(), x.dot(y)"""

@@ -188,13 +188,18 @@ class _Reader(Operands):
         first, second = (self.vocabulary.shape(each) if self.vocabulary else () for each in (left, right))
         if sign in ("", "·", "*" if "stars" in self.choices else "") and first and second:
             row, column = _is_row(left), _is_row(right)
+            if sign != "*" and len(second) == 2 and second[1] == "1" and isinstance(right, ast.Attribute):
+                second, right = (
+                    second[:1],
+                    ast.Subscript(right.value, ast.Constant(0), ast.Load()),
+                )  # A Wᵀ, W a single row
             if len(first) == len(second) == 1 and column and not row:
                 return call("outer", left, right.value if isinstance(right, ast.Attribute) else right)
-            if sign == "·" and len(first) == len(second) == 1 and not row:
-                self.doubts.add("dot")  # w · x or entry by entry
-                if "dot" in self.choices:
-                    return ast.BinOp(left, ast.Mult(), right)
-            if (len(first) == 2 or len(second) == 2 or row or sign == "·") and first[-1] == second[0]:
+            matrices = len(first) == 2 or len(second) == 2 or row
+            if not matrices and sign != "*":  # w · x, or w x, or entry by entry
+                self.doubts.add("dot")
+                matrices = (sign == "·") != ("dot" in self.choices)
+            if matrices and first[-1] == second[0]:
                 return ast.BinOp(left, ast.MatMult(), right)
         return ast.BinOp(left, _OPERATIONS[sign or "*"](), right)
 

@@ -71,11 +71,9 @@ class Vocabulary:
         base = self.activations.get(self.aliases.get(base, base), self.aliases.get(base, base))
         if base not in self.shapes and len(self.shapes.get(base.upper(), ())) == 2:
             base = base.upper()
-        if not 0 < len(below) <= len(self.shapes.get(base, ())) or not (set(below) <= self.indices or below.isdigit()):
+        if not 0 < len(below) <= len(self.shapes.get(base, ())) or not set(below) <= {*self.indices, *"0123456789"}:
             return None
-        places = [ast.Constant(int(one) - 1) if one.isdigit() else named(one) for one in below]
-        place = places[0] if len(places) == 1 else ast.Tuple(places, ast.Load())
-        return ast.Subscript(named(base), place, ast.Load())
+        return entry(named(base), below)
 
     def _partial(self, base, below):
         """L_w: the partial derivative, as papers write it."""
@@ -118,6 +116,13 @@ def named(name: str) -> ast.Name:
 def call(name: str, *arguments: ast.expr) -> ast.Call:
     """The tree of a function of arguments."""
     return ast.Call(named(name), list(arguments), [])
+
+
+def entry(tree: ast.expr, below: str) -> ast.Subscript:
+    """The tree of an entry, x_ij or x_1: the first one, unless a 0 shows that somebody counts from 0."""
+    first = 0 if "0" in below else 1
+    places = [ast.Constant(int(one) - first) if one in "0123456789" else named(one) for one in below]
+    return ast.Subscript(tree, places[0] if len(places) == 1 else ast.Tuple(places, ast.Load()), ast.Load())
 
 
 def is_symbol(word: str) -> bool:
