@@ -180,7 +180,8 @@ def _sides(names, text):
 
 def _own_name(names, sides):
     """The name that a line such as `p = e^x - e^-x`, `p(x) = …` or `… =: p` defines, or None. It is put in front."""
-    if len(sides) > 1 and isinstance(sides[-1].tree, ast.Name) and not names.unknown(sides[0]):
+    behind = len(sides) > 1 and getattr(sides[-1].tree, "id", "")
+    if behind and names.unknown(sides[-1]) and not names.unknown(*sides[:-1]):
         sides.insert(0, sides.pop())
     if len(sides) < 2 or names.unknown(sides[-1]):
         return None

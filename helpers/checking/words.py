@@ -131,8 +131,8 @@ def _behind_words(found, strange):
             return run + 1
         run += 1
     words = [place for place in range(run) if strange[place]]
-    if not words:
-        return 0
+    if not words or words[0] > 1 and found[0].text not in KEYWORDS:
+        return 0  # words at the end
     behind = words[-1] + 1
     if behind == len(found):
         return behind

@@ -96,7 +96,7 @@ def split_equation(text: str) -> list[str]:
         if token.kind == "end" or token.text == "=" and depth <= 0:
             sides.append(text[start : token.place].strip())
             start = token.after
-    return [side for side in sides if side.strip("&$")]
+    return [side for side in sides if side.strip("&$ ")]
 
 
 def _read_anew(text, vocabulary, choices):

@@ -139,6 +139,21 @@ def test_the_tables_in_the_docs_are_true(written, meant, vocabulary):
         ("np.where(x > 0, x, 0)", "where(x > 0, x, 0)"),
         ("torch.sigmoid(x)*math.pi", "sigmoid(x) * pi"),
         ("1e-3x + .5", "0.001 * x + 0.5"),
+        ("x.^2 ./ w .* b", "x ** 2 / w * b"),
+        ("tanh.(x) .- 0.5.*w", "tanh(x) - 0.5 * w"),
+        ("Tanh(x) + EXP(-w)/Math.exp(b)", "tanh(x) + exp(-w) / exp(b)"),
+        (r"\[\log_e(x)\]", "log(x)"),
+        ("\u201cw + x\u201d", "w + x"),
+        ("`w x`", "w * x"),
+        ("w/x.", "w / x"),
+        ("\u02c6y(1 \u2212 y\u02c6)", "yhat * (1 - yhat)"),
+        (r"\text{softplus}(x)\,\text{by the rule}", "softplus(x)"),
+        (r"\cosh^{-2} x", "cosh(x) ** (-2)"),
+        ("dσ/du", "diff(sigma(u), u)"),
+        ("∇L", "prime(L)"),
+        ("σ' w", "dsigma(w)"),
+        ("L_{z_2}", "diff(L, z2)"),
+        ("s_{u}w", "diff(s, u) * w"),
     ],
 )
 def test_notations_of_numbers(text, expected):
@@ -171,6 +186,21 @@ def test_notations_of_numbers(text, expected):
         ("(A @ c)[0]", "(A @ c)[0]"),
         ("k[1-k]", "k * (1 - k)"),
         ("c_1 d_2", "c[0] * d[1]"),
+        ("A_{i0}", "A[i, 0]"),
+        ("(A)_{ij}", "A[i, j]"),
+        ("A'*r", "A.T @ r"),
+        ("A'(A*c - y)", "A.T @ (A @ c - y)"),
+        ("(y - r)'A", "(y - r).T @ A"),
+        ("A^TAc", "A.T @ A @ c"),
+        ("c'd", "c.T @ d"),
+        ("A .* A", "A * A"),
+        ("½cᵀd", "1 / 2 * c.T @ d"),
+        ("cᵀAᵀAc", "c.T @ A.T @ A @ c"),
+        ("r (2cᵀ)", "outer(r, 2 * c.T)"),
+        (r"\mathbf 1^\top (y \odot r)", "sum(y * r)"),
+        (r"\frac{y}{\mathbf{1}^T r}", "y / sum(r)"),
+        ("Sum(n, r_n A_n)", "Sum(n, r[n] * A[n])"),
+        (r"\frac{\partial (r)_i}{\partial (c)_{j}}", "diff(r[i], c[j])"),
     ],
 )
 def test_notations_of_arrays(text, expected):
@@ -186,10 +216,13 @@ def test_notations_of_arrays(text, expected):
         ("s(u)", "s * u"),
         ("d/dx (w) * x", "diff(w * x, x)"),
         ("d/dx w * x", "diff(w, x) * x"),
+        ("c·d", "c * d"),
+        ("c d", "c @ d"),
+        ("r'", "prime(r)"),
     ],
 )
 def test_where_two_readings_are_possible_both_are_known(text, other):
-    formula = Formula(text, SCALARS)
+    formula = Formula(text, ARRAYS if {"c", "r"} & set(text) - {*"log"} else SCALARS)
     assert formula.doubts and other in [ast.unparse(reading.tree) for reading in formula.other_readings()]
 
 
@@ -237,6 +270,15 @@ def test_where_there_is_no_doubt_none_is_raised(text):
         ("*".join("w" * 500), "too many factors"),
         (r"\frac{1}{" * 80 + "w" + "}" * 80, "nested too deeply"),
         ("", "no formula"),
+        ("(w + )*x", "in front of this `)` a number"),
+        ("w + ^x", "in front of this `^` a number"),
+        ("w + _2", "a subscript must stand behind a name"),
+        ("so: w", "write the formula alone"),
+        (r"\frc12", "no LaTeX command"),
+        ("mean(w==x)", "an `=` cannot stand in the brackets"),
+        ("sin^-1 x", "the inverse"),
+        ("x" + "'" * 100, "too many primes"),
+        ("sin " + "ŷ" * 200, "too many"),
     ],
 )
 def test_errors_say_where_and_what_instead(text, said):

@@ -161,3 +161,77 @@ def test_the_courses_own_lines_with_indices():
             assert said.status == "correct", (question.key, name, said)
             with_indices += any(index in line for line in lines for index in ("[p", "[j", "[i"))
     assert with_indices >= 15
+
+
+@pytest.mark.parametrize("key, text", [
+    ("002.3.1", "u = 1 + e^-z // du/dz = -e^-z // df/du = -1/u² // df/dz = e^-z/u² // f(1-f)"),
+    ("002.3.1", "u = 1+e^{-z} // f = 1/u // f' = -u'/u^2 // u' = -e^{-z} // f' = e^{-z}/u^2 = f(1-f)"),
+    ("002.3.1", "dσ/dz = e^-z/(1+e^-z)^2 // = σ(z)(1-σ(z))"),
+    ("004.3", "u = sinh(x), v = cosh(x) // t' = (cosh²x - sinh²x)/cosh²x // = 1 - tanh²x"),
+    ("004.3", "cosh²x − sinh²x = 1 ⇒ 1/cosh²x = 1 - tanh²x // 1 − t²"),
+    ("000.1a", "ρ + ρ̂ = q // Produktregel: g' = ½ log(ρ/q) + ½ - q/(2q) // kürzen: ½ log(ρ/q)."),
+    ("000.1b.b", "1. dL/db = L_f f_z z_u u_b // 2. = -y/f f(1-f) (1-tanh²u)/2 // 3. -½y(1-f)(1-tanh² u)"),
+    ("000.1b.b", "• ∂u/∂b = 1 // • ∂L/∂b = -y/2 (1-f)(1-tanh²(u))"),
+    ("000.1b.b", "We start with L = -y log(f). // L' = -y/f f', since f' = f(1-f) z' // z' = (1-tanh²u)/2 // -y/2 (1-f)(1-tanh²u) (f cancels)"),
+    ("000.1b.w", "df/dz = e^-z/(1+e^-z)^2 // = f(1-f) // dL/dw = -xy/2 (1-f)(1-tanh²u)"),
+    ("000.1b.w", "L' = -y/f · f' z' u' // -xy/2 (1-f)(1-tanh²u)"),
+    ("000.1b.w", "dL/du = -y(1-f)(1-tanh²u)/2 =: δ // dL/dw = δ x and f cancels"),
+    ("001.2.4", r"\delta_2 = \hat y(1-\hat y) // \delta_1 = \delta_2 w_2 a_1(1-a_1) // \frac{\partial\hat y}{\partial w_1} = \delta_1 x"),
+    ("000.2.d", "σ' = σ(1-σ) // dE/dd = -dt/dd // t_d = (1-t²)x // the rest is 0: E_d = -x(1-t²)"),
+    ("002.3.2", "∇f = σ'(z)∇z // ∇z = x // ∇f = σ(z)(1-σ(z))x"),
+    ("002.3.4", "J = ½ rᵀr + λ wᵀw // ∇J = X'*r + 2*lam*w"),
+    ("002.3.5", "dJ/ds = y/s - (1-y)/(1-s) // ds/dz = s(1-s) // dJ/dz = y(1-s) - (1-y)s // = y - s // X^T(y-s)"),
+    ("003.2.f1", "precision = TP/(TP+FP) // recall = TP/(TP+FN) // 2*precision*recall/(precision+recall) // 2TP/(2TP+FP+FN)"),
+], ids=str)  # fmt: skip
+def test_lines_as_they_stand_on_paper(key, text):
+    said = steps(key, *text.split(" // "))
+    assert said.status == "correct" and "not yet" not in said.message and "not judged" not in said.message, said
+
+
+@pytest.mark.parametrize("key, line, text", [
+    ("002.3.1", 2, "u = 1 + e^-z // du/dz = -e^-z // df/du = 1/u² // df/dz = e^-z/u² // f(1-f)"),
+    ("004.3", 2, "u = e^x - e^-x // v = e^x + e^-x // u' = u // t' = 1 - t²"),
+    ("000.1a", 0, "q' = 2 // g' = ½ log(ρ/q)"),
+    ("000.2.a", 2, "E' = 2s' // s' = s(1-s)·z1' // z1' = v // E' = 2us(1-s)"),
+    ("000.1b.w", 0, "u = wx+b, z = (1-tanh u)/2 // dL/dw = -½xy(1-f)(1-tanh²u)"),
+    ("000.1b.w", 1, "df/dz = f(1-f) // = f + f² // dL/dw = -xy/2(1-f)(1-tanh²u)"),
+    ("000.1b.w", 1, "δ = -y(1-f)(1-tanh²u)/2 // dL/dw = δ w"),
+    ("000.1b.w", 1, "(1) dL/dw = dL/df df/dw // (2) = xy/2 (1-f)(1-tanh²u) // (3) = -xy/2 (1-f)(1-tanh²u)"),
+    ("002.3.5", 1, "dJ/dz = y - s // = s - y // Xᵀ(y-s)"),
+    ("002.3.5", 0, "ds/dz = s(1+s) // Xᵀ(y-s)"),
+    ("002.3.2", 0, "∇z = w // ∇f = f(1-f)x"),
+], ids=str)  # fmt: skip
+def test_the_first_wrong_line_as_it_stands_on_paper(key, line, text):
+    said = steps(key, *text.split(" // "))
+    assert (said.status, said.line) == ("wrong", line), said
+
+
+@pytest.mark.parametrize("lines", [["p = dL/dw", "p"], ["L' = ∇L"], ["-y/f · f'"]], ids=str)
+def test_a_derivative_behind_a_name_is_still_one(lines):
+    assert steps("000.1b.w", *lines).status == "wrong"
+
+
+@pytest.mark.parametrize("answer", ["1*σ'(z)", "dsigma(z + 0)", "∇f", "dσ/dz", "(1/(1+e^-z))'"])
+def test_a_restatement_is_no_answer(answer):
+    assert questions["002.3.1"].check(answer).mistake == "unfinished"
+
+
+@pytest.mark.parametrize("key", [key for key, question in questions.items() if isinstance(question, Question)])
+def test_what_is_copied_from_the_page_of_a_solution_is_right(key):
+    """Its LaTeX, and its lines with numbers and with their reasons."""
+    question = questions[key]
+    if not question.steps:
+        return
+    shown = [f"{left} &= {right}" for left, right, *_ in question.solution.lines()]
+    typed = [(f"{step.left} = " if step.left else "") + step.text for step in question.solution.steps]
+    reasons = [step.reason.replace("$", "") for step in question.solution.steps]
+    plain = [not {"\\", "="} & set(reason) for reason in reasons]
+    for lines in (
+        shown,
+        [f"${line}$" for line in shown],
+        [f"{number}) {line}" for number, line in enumerate(typed, 1)],
+        [f"{reason}: {line}" if short else line for reason, line, short in zip(reasons, typed, plain, strict=True)],
+        [f"{line} ({reason})" if short else line for reason, line, short in zip(reasons, typed, plain, strict=True)],
+    ):
+        said = question.check_steps(lines)
+        assert said.status == "correct", (lines, said)
