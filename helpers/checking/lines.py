@@ -52,6 +52,7 @@ class _Names:
     question: Question
     vocabulary: Vocabulary
     own: dict[str, Formula] = field(default_factory=dict)
+    tries: int = 150  # readings of primes that are left, for all lines together
 
     def add(self, name, formula):
         self.own[name] = formula
@@ -213,6 +214,9 @@ def _compared(names, written, labelled):
     sides = [through(names.question.variable, names.own, names.vocabulary, side) for side in written]
     roundabout = any(one is not other for one, other in zip(sides, written, strict=True))
     for reading in _readings(names, sides):
+        names.tries -= bool(primes)
+        if primes and names.tries < 0:
+            return _Verdict("skipped", tuple(written), note="there are too many primes to try what each may mean")
         try:
             verdict = _by_values(names, [names.answer(formula) for formula in reading], labelled)
         except Unusable:

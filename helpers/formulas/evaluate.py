@@ -122,6 +122,7 @@ class Evaluator:
         sizes: dict[str, int] | None = None,
     ):
         self.values, self.definitions, self.sizes = dict(values), definitions or {}, sizes or {}
+        self._found = {}
         self.indices: dict[str, int] = {}
 
     def __call__(self, formula: Formula) -> Any:
@@ -153,7 +154,10 @@ class Evaluator:
         if name in self.values:
             return self.values[name]
         if name in self.definitions:
-            return self.visit(self.definitions[name].tree)
+            place = (name, *self.indices.items())
+            if place not in self._found:  # once: in p2 = p1*p1, p3 = p2*p2, … it doubles
+                self._found[place] = self.visit(self.definitions[name].tree)
+            return self._found[place]
         if name in self.arithmetic.constants:
             return self.arithmetic.constants[name]
         if self.is_function(name):

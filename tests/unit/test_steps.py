@@ -235,3 +235,8 @@ def test_what_is_copied_from_the_page_of_a_solution_is_right(key):
     ):
         said = question.check_steps(lines)
         assert said.status == "correct", (lines, said)
+
+
+def test_names_that_double_are_worked_out_once():
+    lines = ["p1 = x w", *(f"p{i + 1} = p{i}*p{i}" for i in range(1, 40)), "-xy/2 (1-f)(1-tanh²u)"]
+    assert steps("000.1b.w", *lines).status == "correct"
