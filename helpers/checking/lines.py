@@ -52,7 +52,7 @@ class _Names:
     question: Question
     vocabulary: Vocabulary
     own: dict[str, Formula] = field(default_factory=dict)
-    tries: int = 150  # readings of primes that are left, for all lines together
+    tries: int = 80  # readings of primes that are left, for all lines together
 
     def add(self, name, formula):
         self.own[name] = formula
