@@ -34,6 +34,7 @@ from helpers.checking.formula_mistakes import (
     slip,
     wrong_variable,
 )
+from helpers.checking.hypotheses import confirmed, explained
 from helpers.checking.values import (
     NotAttempted,
     Question,
@@ -194,27 +195,27 @@ def extra_term(case: Case) -> Found:
     return None
 
 
-_OF_ANY_SHAPE = (own_parameter_order, listed, wrong_shape)
+_OF_ANY_SHAPE = (own_parameter_order, confirmed(listed), explained, wrong_shape)
 _RECOGNISERS = (
     own_parameter_order,
-    listed,
-    summed_or_reversed,
-    constant,
-    intermediate_value,
-    factor,
-    wrong_variable,
-    simple_transform,
-    listed_with_factor,
-    nearly_right,
-    extra_term,
-    slip,
-    parameter_order,
     not_repeatable,
+    confirmed(listed),
+    explained,
+    confirmed(summed_or_reversed),
+    confirmed(constant, everywhere=True),
+    confirmed(intermediate_value),
+    confirmed(factor, everywhere=True),
+    confirmed(wrong_variable),
+    confirmed(simple_transform),
+    confirmed(listed_with_factor),
+    confirmed(nearly_right),
+    confirmed(extra_term, everywhere=True),
+    confirmed(slip),
+    parameter_order,
     changed_argument,
-    partly_right,
-    only_for_scalar,
-    only_at_zero,
-    dependence,
+    confirmed(partly_right),
+    confirmed(only_for_scalar),
+    confirmed(dependence, everywhere=True),
     furthest_off,
 )
 

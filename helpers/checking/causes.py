@@ -1,0 +1,371 @@
+"""The sources of hypotheses on a wrong answer, each from the question's own formulas."""
+
+import ast
+import functools
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from helpers.checking import trees
+from helpers.checking.rules import OWN, RIGHT, SIGN, WRITTEN_OUT, WRONG, Slip
+from helpers.checking.slips import lost_brackets, mixed_up, said, slips
+from helpers.checking.trees import Tree, TreeValues, quoted
+from helpers.checking.values import Point, Question, Values
+from helpers.checking.wrong_slopes import WrongSlopes, function_name, vectorised, worded
+from helpers.formulas.derivation import INDICES
+from helpers.formulas.evaluate import Shape, shape_of
+from helpers.formulas.text import FormulaError
+
+
+@dataclass(frozen=True, eq=False)
+class Hypothesis:
+    """What may have gone wrong, and what would come of it.
+
+    slips      the mistakes, one or two
+    tree       the formula that somebody with them uses
+    changes    definitions that are others for him
+    other      the question whose formula it is, if it is another's
+    """
+
+    slips: tuple[Slip, ...]
+    tree: Tree
+    changes: Mapping[str, Tree] = field(default_factory=dict)
+    other: Question | None = None
+
+    @property
+    def id(self) -> str:
+        """The ids of its slips."""
+        return "+".join(slip.id for slip in self.slips)
+
+    @property
+    def text(self) -> str:
+        """What went wrong, in a sentence or two."""
+        if len(self.slips) == 1:
+            return self.slips[0].text
+        return "Two things went wrong at once. " + " ".join(dict.fromkeys(slip.text for slip in self.slips))
+
+    @property
+    def hint(self) -> str:
+        """Where to look."""
+        return self.slips[0].hint
+
+    def values(self, question: Question, points: Sequence[Point], kept: dict | None = None) -> Values | None:
+        """What it foretells at some points, None if that is nothing finite. `kept` remembers from one to the next."""
+        if self.other is not None:
+            return [self.other.evaluate(self.other.answer_formula, point) for point in points]
+        if self.changes or kept is None:
+            return TreeValues(question, points, self.changes)(self.tree)
+        if "values" not in kept:
+            kept["values"] = TreeValues(question, points)
+        return kept["values"](self.tree)
+
+
+# ------------------------------------------------------------------------------------------ the question's formulas
+
+
+class Formulas:
+    """The formulas of a question as trees without indices. `objective` is None where nothing is differentiated."""
+
+    def __init__(self, question: Question) -> None:
+        self.question, self.answer = question, question.answer_formula.tree
+        self.definitions = {name: vectorised(formula.tree, INDICES) for name, formula in question.definitions.items()}
+        self.shapes = _all_shapes(question.shapes, self.definitions)
+        self.objective = self._objective()
+        self.quantities = [name for name in self.shapes if name != question.objective or self.objective is None]
+        self.plain = [step.formula.tree for step in question.steps if not step.left and not _is_open(step.formula)]
+
+    def _objective(self):
+        question = self.question
+        if question.objective in self.definitions:
+            return trees.name(question.objective)
+        for step in question.steps[:1]:  # what is differentiated may stand in the solution alone
+            match step.formula.tree:
+                case ast.Call(ast.Name("diff"), [function, ast.Name(variable)]) if variable == question.variable:
+                    return function
+        return None
+
+    def slopes(self, variable: str = "", writing: Mapping[str, str] | None = None, definitions: Mapping | None = None) -> WrongSlopes:
+        """The wrong slopes of the question's function."""
+        definitions = self.definitions if definitions is None else definitions
+        return WrongSlopes(self.objective, variable or self.question.variable, definitions, self.shapes, writing)
+
+    @functools.cached_property
+    def functions(self) -> list[str]:
+        """The functions of `rules` that occur in the definitions."""
+        return [function for function in RIGHT if any(function in _functions(tree) for tree in self.definitions.values())]
+
+    @functools.cached_property
+    def forms(self) -> list[Tree]:
+        """The right answer as one may write it: as it is, as in the solution, with the slopes written otherwise."""
+        forms = [self.answer, *self.plain]
+        if self.objective is not None:
+            writings = [{}] + [{function: formula} for function in self.functions for formula in RIGHT[function]]
+            forms += [tree for writing in writings for tree, _ in _known(self.slopes(writing=writing), 0)]
+        else:
+            forms += [written_out(tree) for tree in list(forms)]
+        return list({ast.dump(tree): tree for tree in forms}.values())
+
+
+_KEPT: dict = {}
+
+
+@functools.lru_cache(maxsize=64)
+def formulas_of(question: Question) -> Formulas:
+    """The formulas of a question, read once."""
+    return Formulas(question)
+
+
+def _is_open(formula):
+    return formula.has_derivative or bool(formula.names & set(INDICES))
+
+
+def _functions(tree):
+    return {function_name(node.func.id) for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+
+
+def _all_shapes(shapes, definitions):
+    known: dict[str, Shape] = dict(shapes)
+    for _ in definitions:
+        for name, tree in definitions.items():
+            if name not in known and trees.names_in(tree) & set(definitions) <= set(known):
+                try:
+                    known[name] = shape_of(tree, known)
+                except (FormulaError, AttributeError, IndexError):
+                    continue
+    return known
+
+
+def _known(slopes, errors):
+    """All slopes, or none where something is not differentiated here."""
+    try:
+        return slopes.all(errors)
+    except (FormulaError, AttributeError, IndexError):
+        return []
+
+
+def with_function(tree: Tree, function: str, formula: str | None = None, other: str = "") -> Tree:
+    """The tree with another formula of its argument u in the place of a function, or with another function."""
+
+    def change(node):
+        node = trees.with_children(node, change)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and function_name(node.func.id) == function:
+            if other:
+                return trees.call(other, *node.args)
+            return trees.filled(trees.read(formula), {"u": node.args[0]})
+        return node
+
+    return change(tree)
+
+
+def written_out(tree: Tree) -> Tree:
+    """The tree with exponentials in the place of σ, tanh and softplus."""
+    for function, (formula, *_) in WRITTEN_OUT.items():
+        tree = with_function(tree, function, formula)
+    return tree
+
+
+# ------------------------------------------------------------------------------------------ sources
+
+
+def one_wrong_slope(question: Question) -> Iterator[Hypothesis]:
+    """The function differentiated with one mistake, or with the same one wherever its function occurs."""
+    formulas = formulas_of(question)
+    if formulas.objective is None:
+        return
+    for tree, found in _known(formulas.slopes(), 1):
+        if found:
+            yield Hypothesis(found, tree)
+    for function in formulas.functions:
+        for formula, id, text in WRONG.get(function, ()):
+            slopes = formulas.slopes(writing={function: formula})
+            for tree, _ in _known(slopes, 0):
+                u, v = (" and ".join(dict.fromkeys(map(quoted, each))) for each in zip(*slopes.met.get(function, [(tree, tree)]), strict=True))
+                yield Hypothesis((Slip(id, worded(text, function, u, v)),), tree)
+    out = {name: written_out(tree) for name, tree in formulas.definitions.items()}
+    if any(out[name] is not tree for name, tree in formulas.definitions.items()):
+        for tree, found in _known(formulas.slopes(definitions=out), 1):
+            if found:
+                yield Hypothesis(found, tree)
+    yield from _of_the_chain(formulas)
+
+
+def _of_the_chain(formulas):
+    """Factors of the chain that are missing or added, where there is one way from the function to the variable."""
+    links = list(_links(formulas))
+    if len(links) < 2:
+        return
+    factors = [tree for _, _, tree in links]
+    total, product = functools.reduce(trees.plus, factors), functools.partial(functools.reduce, trees.times)
+    yield Hypothesis((Slip("added", "The factors of the chain rule were added; they have to be multiplied."),), total)
+    for count in range(1, len(links)):
+        for missing in itertools.combinations(range(len(links)), count):
+            left = product([tree for place, tree in enumerate(factors) if place not in missing])
+            gone = [f"`{above}` with respect to `{below}`" for place, (above, below, _) in enumerate(links) if place in missing]
+            one = len(gone) == 1
+            text = f"{'A factor' if one else f'{len(gone)} factors'} of the chain rule {'is' if one else 'are'} missing: the derivative{'' if one else 's'} of {' and of '.join(gone)}."
+            yield Hypothesis((Slip("missing_factors" if count > 1 else "missing_inner", text),), left)
+            if one:
+                what = f"The derivative of {gone[0]} is added; it has to be multiplied."
+                yield Hypothesis((Slip("added", what),), trees.plus(left, factors[missing[0]]))
+
+
+def _links(formulas):
+    """(name, the name in it that varies, the slope between them), from the function down to the variable."""
+    here, variable = formulas.question.objective, formulas.question.variable
+    slopes = formulas.slopes()
+    while here in formulas.definitions:
+        tree = formulas.definitions[here]
+        below = [name for name in trees.names_in(tree) if name == variable or name in formulas.definitions and slopes.varies(trees.name(name))]
+        if len(below) != 1:
+            return
+        step = WrongSlopes(tree, below[0], {}, formulas.shapes)
+        found = _known(step, 0)
+        if not found or any(formulas.shapes[name] for name in (here, below[0])):
+            return
+        yield here, below[0], trees.filled(found[0][0], {}) if here is None else _by_value(found[0][0], tree, here)
+        here = below[0]
+
+
+def _by_value(slope, tree, name):
+    """The slope with the name of the quantity where its formula stands."""
+    text = ast.dump(tree)
+
+    def change(node):
+        return trees.name(name) if ast.dump(node) == text else trees.with_children(node, change)
+
+    return change(slope)
+
+
+def one_slip(question: Question) -> Iterator[Hypothesis]:
+    """A right form of the answer with one slip of writing."""
+    formulas = formulas_of(question)
+    for form in formulas.forms:
+        for slip, tree in slips(form, formulas.quantities):
+            yield Hypothesis((slip,), tree)
+    for form in formulas.forms[:3]:
+        for slip, tree in mixed_up(form, list(formulas.definitions)):
+            yield Hypothesis((slip,), tree)
+
+
+def other_variables(question: Question) -> Iterator[Hypothesis]:
+    """The derivative with respect to something else, alone or added."""
+    formulas = formulas_of(question)
+    if formulas.objective is None:
+        return
+    for name in question.parameters:
+        if name == question.variable:
+            continue
+        for tree, _ in _known(formulas.slopes(name), 0):
+            text = f"That is the derivative with respect to `{name}`; the question asks for the one with respect to `{question.variable}`."
+            yield Hypothesis((Slip(f"wrt_{name}", text),), tree)
+            text = f"Two derivatives were added: those with respect to `{question.variable}` and to `{name}`."
+            yield Hypothesis((Slip(f"and_wrt_{name}", text),), trees.plus(formulas.answer, tree))
+
+
+def neighbours(question: Question) -> Iterator[Hypothesis]:
+    """Right answers to other questions with the same parameters."""
+    for other in question.neighbours:
+        text = f"That is the right answer to another exercise, “{other.title}”."
+        yield Hypothesis((Slip(f"answer_of_{other.key}", text),), other.answer_formula.tree, other=other)
+
+
+def in_a_quantity(question: Question) -> Iterator[Hypothesis]:
+    """The right answer, worked out with a slip in one of the quantities on the way."""
+    formulas = formulas_of(question)
+    used = _rests_on(formulas)
+    for name, tree in formulas.definitions.items():
+        if name not in used:
+            continue
+        for form in {id(each): each for each in (tree, written_out(tree))}.values():
+            for slip, changed in slips(form, [each for each in formulas.quantities if each != name]):
+                if name not in trees.names_in(changed) and not _rests_on_itself(formulas, changed, name):
+                    text = f"In the quantity `{name}`: {slip.text[0].lower() if slip.text[0] in 'AT' else slip.text[0]}{slip.text[1:]}"
+                    yield Hypothesis((Slip(f"{slip.id}_in_{name}", text, slip.hint),), formulas.answer, {name: changed})
+
+
+def _rests_on(formulas):
+    """The quantities on which the answer rests."""
+    used, new = set(), trees.names_in(formulas.answer) & set(formulas.definitions)
+    while new:
+        used |= new
+        new = set().union(*(trees.names_in(formulas.definitions[name]) for name in new)) & set(formulas.definitions) - used
+    return used
+
+
+def _rests_on_itself(formulas, tree, name):
+    names = trees.names_in(tree) & set(formulas.definitions)
+    return any(name in trees.names_in(formulas.definitions[each]) or _rests_on_itself(formulas, formulas.definitions[each], name) for each in names)
+
+
+_ACTIVATIONS = ("sigma", "tanh", "softplus", "relu")
+
+
+def another_network(question: Question) -> Iterator[Hypothesis]:
+    """Another activation in the forward pass: the rule kept, or the rule of that one."""
+    formulas = formulas_of(question)
+    for function in formulas.functions:
+        for other in _ACTIVATIONS if function in _ACTIVATIONS else ():
+            if other == function:
+                continue
+            changes = {name: with_function(tree, function, other=other) for name, tree in formulas.definitions.items()}
+            changes = {name: tree for name, tree in changes.items() if tree is not formulas.definitions[name]}
+            text = f"In the forward pass {said(other)} stands where {said(function)} belongs, another network's activation"
+            yield Hypothesis((Slip(f"network_of_{other}", f"{text}; the rest is right."),), formulas.answer, changes)
+            if formulas.objective is not None:
+                text = f"That is right for another network, with {said(other)} as activation; here it is {said(function)}."
+                for tree, _ in _known(formulas.slopes(definitions={**formulas.definitions, **changes}), 0):
+                    yield Hypothesis((Slip(f"right_for_{other}", text),), tree, changes)
+                out = with_function(formulas.answer, function, other=other)
+                yield Hypothesis((Slip(f"{other}_everywhere", f"{said(other)} stands everywhere where {said(function)} belongs."),), out, changes)
+
+
+def own_function(question: Question) -> Iterator[Hypothesis]:
+    """A function that the student has programmed, and not as it is."""
+    formulas = formulas_of(question)
+    for function, wrong in OWN.items():
+        for formula, id, text in wrong:
+            slip = Slip(id, text.format(f=SIGN.get(function, function)))
+            changes = {name: with_function(tree, function, formula) for name, tree in formulas.definitions.items()}
+            changes = {name: tree for name, tree in changes.items() if tree is not formulas.definitions[name]}
+            for form in formulas.forms:
+                out = with_function(form, function, formula)
+                if changes or out is not form:
+                    yield Hypothesis((slip,), out, changes)
+                if changes and out is not form:
+                    yield Hypothesis((slip,), form, changes)
+
+
+def two_wrong_slopes(question: Question) -> Iterator[Hypothesis]:
+    """The function differentiated with two mistakes."""
+    formulas = formulas_of(question)
+    if formulas.objective is None:
+        return
+    for tree, found in _known(formulas.slopes(), 2):
+        if len(found) == 2:
+            yield Hypothesis(found, tree)
+
+
+_FEW = 20  # ways to lose one bracket; where there are more, two of them are not tried
+
+
+def two_brackets(question: Question) -> Iterator[Hypothesis]:
+    """A right form of the answer without two of its brackets."""
+    for form in formulas_of(question).forms[:3]:
+        once = list(lost_brackets(form))
+        for first, tree in once if len(once) <= _FEW else ():
+            for second, both in lost_brackets(tree):
+                yield Hypothesis((first, second), both)
+
+
+#: In the order in which they are trusted.
+SOURCES = (
+    one_wrong_slope,
+    one_slip,
+    other_variables,
+    neighbours,
+    in_a_quantity,
+    another_network,
+    own_function,
+    two_wrong_slopes,
+    two_brackets,
+)
