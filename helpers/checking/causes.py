@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from helpers.checking import trees
 from helpers.checking.rules import OWN, RIGHT, SIGN, WRITTEN_OUT, WRONG, Slip
-from helpers.checking.slips import lost_brackets, mixed_up, said, slips
+from helpers.checking.slips import is_sum, mixed_up, said, slips, without_two_brackets
 from helpers.checking.trees import Tree, TreeValues, quoted
 from helpers.checking.values import Point, Question, Values
 from helpers.checking.wrong_slopes import WrongSlopes, function_name, vectorised, worded
@@ -101,18 +101,38 @@ class Formulas:
         if self.objective is not None:
             writings = [{}] + [{function: formula} for function in self.functions for formula in RIGHT[function]]
             forms += [tree for writing in writings for tree, _ in _known(self.slopes(writing=writing), 0)]
-        else:
-            forms += [written_out(tree) for tree in list(forms)]
+        forms += [_split_logarithms(tree) for tree in forms] + [self._inlined(tree) for tree in forms]
+        if self.objective is None:
+            forms += [written_out(tree) for tree in forms]
         return list({ast.dump(tree): tree for tree in forms}.values())
 
+    def _inlined(self, tree):
+        """With sums in the place of their names, as far as they are factors; where nothing is differentiated, with all
+        that is defined in the place of its name."""
+        if self.objective is None:
+            return trees.filled(tree, self.definitions)
+        sums = {name: each for name, each in self.definitions.items() if is_sum(each) and not self.shapes.get(name)}
 
-_KEPT: dict = {}
+        def change(node):
+            if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div, ast.Pow)):
+                node = trees.with_children(node, lambda child: sums.get(getattr(child, "id", ""), child))
+            return trees.with_children(node, change)
+
+        return change(tree)
 
 
 @functools.lru_cache(maxsize=64)
 def formulas_of(question: Question) -> Formulas:
     """The formulas of a question, read once."""
     return Formulas(question)
+
+
+def _split_logarithms(tree):
+    """log(a/b) as log(a) − log(b)."""
+    match tree:
+        case ast.Call(ast.Name("log"), [ast.BinOp(a, ast.Div(), b)]):
+            return trees.minus(trees.call("log", a), trees.call("log", b))
+    return trees.with_children(tree, _split_logarithms)
 
 
 def _is_open(formula):
@@ -279,8 +299,9 @@ def in_a_quantity(question: Question) -> Iterator[Hypothesis]:
         for form in {id(each): each for each in (tree, written_out(tree))}.values():
             for slip, changed in slips(form, [each for each in formulas.quantities if each != name]):
                 if name not in trees.names_in(changed) and not _rests_on_itself(formulas, changed, name):
-                    text = f"In the quantity `{name}`: {slip.text[0].lower() if slip.text[0] in 'AT' else slip.text[0]}{slip.text[1:]}"
-                    yield Hypothesis((Slip(f"{slip.id}_in_{name}", text, slip.hint),), formulas.answer, {name: changed})
+                    text = f"In the quantity `{name}`: {slip.text[0].lower() if slip.text[0] in 'ATI' else slip.text[0]}{slip.text[1:]}"
+                    where = Slip(f"{slip.id}_in_{name}", text, slip.hint, slip.odd)
+                    yield Hypothesis((where,), formulas.answer, {name: changed})
 
 
 def _rests_on(formulas):
@@ -312,6 +333,9 @@ def another_network(question: Question) -> Iterator[Hypothesis]:
             text = f"In the forward pass {said(other)} stands where {said(function)} belongs, another network's activation"
             yield Hypothesis((Slip(f"network_of_{other}", f"{text}; the rest is right."),), formulas.answer, changes)
             if formulas.objective is not None:
+                itself = trees.filled(formulas.objective, {})
+                text = f"That is {said(other)} itself: another function than {said(function)}, and not differentiated."
+                yield Hypothesis((Slip(f"{other}_itself", text),), itself, changes)
                 text = f"That is right for another network, with {said(other)} as activation; here it is {said(function)}."
                 for tree, _ in _known(formulas.slopes(definitions={**formulas.definitions, **changes}), 0):
                     yield Hypothesis((Slip(f"right_for_{other}", text),), tree, changes)
@@ -345,27 +369,37 @@ def two_wrong_slopes(question: Question) -> Iterator[Hypothesis]:
             yield Hypothesis(found, tree)
 
 
-_FEW = 20  # ways to lose one bracket; where there are more, two of them are not tried
-
-
 def two_brackets(question: Question) -> Iterator[Hypothesis]:
     """A right form of the answer without two of its brackets."""
-    for form in formulas_of(question).forms[:3]:
-        once = list(lost_brackets(form))
-        for first, tree in once if len(once) <= _FEW else ():
-            for second, both in lost_brackets(tree):
-                yield Hypothesis((first, second), both)
+    for form in formulas_of(question).forms:
+        for slip, tree in without_two_brackets(form):
+            yield Hypothesis((slip,), tree)
+
+
+Source = Callable[[Question], Iterator[Hypothesis]]
+
+
+def _common(source: Source) -> Source:
+    """What people often do."""
+    return lambda question: (each for each in source(question) if not any(slip.odd for slip in each.slips))
+
+
+def odd_ones(question: Question) -> Iterator[Hypothesis]:
+    """What people seldom do."""
+    for source in (one_wrong_slope, one_slip, in_a_quantity):
+        yield from (each for each in source(question) if any(slip.odd for slip in each.slips))
 
 
 #: In the order in which they are trusted.
-SOURCES = (
-    one_wrong_slope,
-    one_slip,
+SOURCES: tuple[Source, ...] = (
+    _common(one_wrong_slope),
+    _common(one_slip),
     other_variables,
     neighbours,
-    in_a_quantity,
+    _common(in_a_quantity),
     another_network,
     own_function,
-    two_wrong_slopes,
+    odd_ones,
     two_brackets,
+    two_wrong_slopes,
 )

@@ -19,13 +19,15 @@ from helpers.checking.fresh import fresh_points, scaled_points
 from helpers.checking.trees import TreeValues
 from helpers.checking.values import Unusable, Values, agree, flat, plain_numbers
 
-_FRESH = 6  # points at which a cause has to hold once more
+_FRESH, _FRESH_AT_STEEP_ONES = 6, 16  # points at which a cause has to hold once more
 _FAR = 30  # … and those at which words such as "everywhere" have to
 _MOST = 3  # causes that are named together
 
 
 def explained(case: Case) -> Found:
     """The simplest cause that foretells the whole answer, or the two or three that do so equally well."""
+    if not _tells_something(case):
+        return None
     for source in SOURCES:
         fitting = _table(case, source).fitting(case)
         confirmed = [each for each in fitting if foretells(each, elsewhere(case))] if fitting else []
@@ -34,10 +36,19 @@ def explained(case: Case) -> Found:
     return None
 
 
+def _tells_something(case):
+    """Whether more than two numbers came: of 0 and 1 alone too much can be the cause."""
+    other = elsewhere(case)
+    numbers = np.concatenate([flat(case.got), flat(other.got)]) if other else flat(case.got)
+    digits = np.round(numbers / (np.max(np.abs(numbers), initial=0.0) or 1), 6)
+    return len(np.unique(digits)) > 2
+
+
 def elsewhere(case: Case) -> Case | None:
     """The same answer at fresh points, drawn once for each answer; None if it cannot be had there."""
     if "elsewhere" not in vars(case):
-        case.elsewhere = _at(case, fresh_points(case.question, case.points, _FRESH))
+        count = _FRESH if case.is_derivative else _FRESH_AT_STEEP_ONES
+        case.elsewhere = _at(case, fresh_points(case.question, case.points, count))
     return case.elsewhere
 
 
@@ -84,12 +95,11 @@ def foretells(hypothesis: Hypothesis, case: Case | None) -> bool:
 def named_together(found: list[Hypothesis]) -> Found:
     """The simplest of some hypotheses; those of one text are one, and of more than a few none is named."""
     fewest = min(len(each.slips) for each in found)
-    texts = {each.text: each for each in reversed(found) if len(each.slips) == fewest}
-    simplest = list(texts.values())[::-1]
+    of_id = {each.id: each for each in reversed(found) if len(each.slips) == fewest}
+    simplest = [each for each in dict.fromkeys(found) if of_id.get(each.id) is each]
     if len(simplest) > _MOST:
         return None
-    ids = dict.fromkeys(each.id for each in simplest)
-    return Recognition("|".join(ids), one_of([each.text for each in simplest], "values"), simplest[0].hint)
+    return Recognition("|".join(each.id for each in simplest), one_of([each.text for each in simplest], "values"), simplest[0].hint)
 
 
 # ------------------------------------------------------------------------------------------ what they foretell
@@ -158,4 +168,6 @@ def _built(question, source, points):
 
 
 def _rounded(numbers):
-    return np.round(numbers, 9).tobytes()
+    """Nine digits of each number, as something that can be looked up."""
+    power = 10.0 ** np.floor(np.log10(np.abs(numbers) + 1e-300))
+    return np.round(numbers / power, 8).tobytes() + power.tobytes()

@@ -28,13 +28,14 @@ from helpers.checking.feedback import Feedback, Found, Recognition, jointly
 from helpers.checking.formula_mistakes import (
     constant_of,
     factor,
+    function_itself,
     intermediate_value,
     listed_with_factor,
     simple_transform,
     slip,
     wrong_variable,
 )
-from helpers.checking.hypotheses import confirmed, explained
+from helpers.checking.hypotheses import confirmed, elsewhere, explained
 from helpers.checking.values import (
     NotAttempted,
     Question,
@@ -64,8 +65,18 @@ def recognise(case: Case) -> Recognition:
 
 def listed(case: Case) -> Found:
     """A mistake of the question's own list, or several that lead to the same values."""
-    question, points = case.question, case.points
-    return jointly([m for m in question.mistakes if case.matches(question.mistake_values(m, points))])
+    return jointly(_on_the_list(case, case.question.mistakes))
+
+
+def listed_and_confirmed(case: Case) -> Found:
+    """The same, of those that foretell the answer at fresh points too."""
+    found = _on_the_list(case, case.question.mistakes)
+    other = elsewhere(case) if found else None
+    return jointly(_on_the_list(other, found)) if other else None
+
+
+def _on_the_list(case, mistakes):
+    return [m for m in mistakes if case.matches(case.question.mistake_values(m, case.points))]
 
 
 # ------------------------------------------------------------------------------------------ wrong shapes
@@ -195,11 +206,12 @@ def extra_term(case: Case) -> Found:
     return None
 
 
-_OF_ANY_SHAPE = (own_parameter_order, confirmed(listed), explained, wrong_shape)
+_OF_ANY_SHAPE = (own_parameter_order, listed_and_confirmed, explained, wrong_shape)
 _RECOGNISERS = (
     own_parameter_order,
     not_repeatable,
-    confirmed(listed),
+    listed_and_confirmed,
+    confirmed(function_itself),
     explained,
     confirmed(summed_or_reversed),
     confirmed(constant, everywhere=True),

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Slip:
-    """One thing that went wrong. `text`: what, in one sentence; `hint`: where to look."""
+    """One thing that went wrong. `text`: what, in one sentence; `hint`: where to look; `odd`: people seldom do it, so
+    other causes of the same values come first."""
 
     id: str
     text: str
     hint: str = ""
+    odd: bool = False
 
 
 #: function -> the ways to write its derivative, all right; the first is the rule.
@@ -89,7 +91,7 @@ WRONG = {
     ),
     "exp": (
         ("u*exp(u - 1)", "power_rule", "The rule for powers does not hold for the exponential function {v}."),
-        ("1", "missing_exp", "The exponential {v} was lost when it was differentiated."),
+        ("1", "missing_exp", "The inner derivative is incomplete: the exponential {v} was lost when it was differentiated."),
         ("u", "argument", "The exponent {u} stands where the exponential belongs."),
     ),
     "log": (
@@ -131,6 +133,9 @@ WRONG = {
 
 #: what stands for {rule}
 RULE = {"sigma": "σ(1 − σ)", "tanh": "1 − tanh²"}
+
+#: ids of those wrong derivatives that are odd
+ODD = {"square", "argument", "one_minus_twice", "missing_value", "second_derivative", "derivative_inside", "power_rule_of_exp"}
 
 #: how a function is called in a sentence
 SIGN = {"sigma": "σ"}

@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable, Iterable, Mapping
 
 from helpers.checking import trees
-from helpers.checking.rules import RIGHT, RULE, SIGN, WRONG, Slip
+from helpers.checking.rules import ODD, RIGHT, RULE, SIGN, WRONG, Slip
 from helpers.checking.trees import ONE, Tree, matmul, minus, negative, number, over, plus, quoted, times, transposed
 from helpers.formulas.evaluate import Shape, shape_of
 from helpers.formulas.known import SPELLINGS
@@ -136,12 +136,13 @@ class WrongSlopes:
         """A term that does not contain the variable was kept all the same, or its number was."""
         if not left or self.shape(constant) or trees.is_number(g, 0):
             return found
-        text = f"The term {quoted(constant)} was kept: it does not contain `{self.variable}`, so its derivative is zero."
-        kept = [(constant, Slip("constant_kept", text))]
+        zero = f"that term does not contain `{self.variable}`, so its derivative is zero."
+        kept = [(constant, Slip("constant_kept", f"The term {quoted(constant)} was kept as if it were no constant: {zero}"))]
         match constant:
-            case ast.BinOp(ast.Constant() as factor, ast.Mult(), _):
-                text = f"The {quoted(factor)} of {quoted(constant)} was kept: that term does not contain `{self.variable}`."
-                kept.append((factor, Slip("constant_kept", text)))
+            case ast.BinOp(one, ast.Mult(), other):
+                for factor in (one, other):
+                    text = f"In the inner derivative {quoted(factor)} was kept, of {quoted(constant)}: {zero}"
+                    kept.append((factor, Slip("constant_kept", text)))
         more = []
         for tree, slip in kept:
             term = times(g, signed(tree) if signed else tree)
@@ -198,7 +199,10 @@ class WrongSlopes:
         found = _together(minus, self._back(a, over(g, b), left), self._back(b, over(times(g, a), square), left), left)
         if not self.varies(a):
             found = [(negative(tree), slips) for tree, slips in self._back(b, over(times(g, a), square), left)]
-        return found + (self._wrong_quotients(a, b, g, left) if left else [])
+        if left:
+            found += [] if isinstance(b, ast.Name) else self._stops(b, negative(over(times(g, a), square)), left)
+            found += self._wrong_quotients(a, b, g, left)
+        return found
 
     def _wrong_quotients(self, a, b, g, left):
         below = f"in the quotient rule the denominator {quoted(b)} is"
@@ -236,11 +240,12 @@ class WrongSlopes:
         less = _one_less(exponent)
         lowered = base if trees.is_number(less, 1) else ast.BinOp(base, ast.Pow(), less)
         found = self._back(base, times(g, times(exponent, lowered)), left)
+        still = "the square is still there" if trees.is_number(exponent, 2) else "it is still there"
         if left:
             for tree, id, text in (
                 (lowered, "exponent_lost", f"The exponent of {quoted(node)} was not brought down as a factor."),
-                (times(exponent, node), "power_not_reduced", f"The power of {quoted(node)} was not lowered by one."),
-                (node, "power_kept", f"{quoted(node)} was not differentiated: the square is still there."),
+                (times(exponent, node), "power_not_reduced", f"The power of {quoted(node)} was not lowered by one: {still}."),
+                (node, "power_kept", f"{quoted(node)} was not differentiated: {still}."),
                 (exponent, "base_lost", f"Of the derivative of {quoted(node)} only the factor {quoted(exponent)} is left."),
                 (trees.call("sign", base), "absolute_for_square", f"The sign of {quoted(base)} stands where {quoted(base)} belongs: that comes of an absolute value."),
                 (times(exponent, trees.call("abs", base)), "absolute_of_base", f"The absolute value of {quoted(base)} stands where {quoted(base)} itself belongs."),
@@ -264,7 +269,7 @@ class WrongSlopes:
         if left:
             for formula, id, text in rules:
                 wrong = trees.filled(trees.read(formula), parts)
-                slip = Slip(id, worded(text, function, quoted(argument), quoted(parts["v"])))
+                slip = Slip(id, worded(text, function, quoted(argument), quoted(parts["v"])), odd=id in ODD)
                 found += _marked(self._back(argument, times(g, wrong), left - 1), slip, left)
             found += self._elsewhere(function, argument, parts, g, left)
             if not isinstance(argument, ast.Name):
@@ -272,15 +277,17 @@ class WrongSlopes:
             if not self.shape(argument) and not isinstance(argument, ast.Name):
                 inside = trees.call(function, *(tree for tree, slips in self._back(argument, ONE, 0)))
                 text = f"The derivative of {quoted(argument)} was put into {SIGN.get(function, function)} itself."
-                found.append((times(g, inside), (Slip("derivative_inside", text),)))
+                found.append((times(g, inside), (Slip("derivative_inside", text, odd=True),)))
         return found
 
     def _elsewhere(self, function, argument, parts, g, left):
         """The slope of the function at another quantity, or its rule with another value."""
-        found, shape, sign = [], self.shape(argument), SIGN.get(function, function)
+        found, sign = [], SIGN.get(function, function)
+        shapes = (self.shape(argument), self.shape(trees.name(self.variable)))
         for other in self.shapes:
             here = trees.name(other)
-            if self.shapes[other] not in (shape, *([()] if not shape else ())) or quoted(here) in map(quoted, parts.values()):
+            taken = (*parts.values(), negative(argument))
+            if self.shapes[other] not in shapes or quoted(here) in map(quoted, taken):
                 continue
             formula = RIGHT[function][1] if function in ("sigma", "tanh") else RIGHT[function][0]
             text = f"The derivative of {sign} was evaluated at `{other}`; it belongs to {quoted(argument)}."
@@ -315,6 +322,8 @@ class WrongSlopes:
     def _of_matrix_product(self, a, b, g, left):
         if self._is_number(g) and (self.shape(a)[:-1] or self.shape(b)[1:]):
             g = times(g, trees.call("ones_like", matmul(a, b)))
+        if ast.dump(a) == ast.dump(b) and len(self.shape(a)) == 1:
+            return self._of_own_square(a, b, g, left)
         found = []
         parts = [(part, self._ways(part is a, a, b, g)) for part in (a, b) if self.varies(part)]
         for part, (right, *wrong) in parts:
@@ -322,13 +331,30 @@ class WrongSlopes:
             for tree, slip in wrong if left else ():
                 options += _marked(self._back(part, tree, left - 1), slip, left)
             found.append(options)
-        if len(found) == 1:
-            return found[0]
-        both = _together(plus, *found, left)
-        for options in found if left else ():
-            both += _marked(options, Slip("half_product_rule", f"{quoted(matmul(a, b))} contains `{self.variable}` twice: "
-                                          "the derivative of one of the two is missing, a factor 2."), left)  # fmt: skip
-        return both
+        return found[0] if len(found) == 1 else _together(plus, *found, left)
+
+    def _of_own_square(self, a, b, g, left):
+        """a @ a, the sum of the squares."""
+        found, square = self._back(a, times(g, times(number(2), a)), left), quoted(matmul(a, b))
+        for tree, id, text in (
+            (a, "two_lost", f"The derivative of {square} has lost its factor 2."),
+            (number(2), "base_lost", f"Of the derivative of {square} only the factor 2 is left."),
+            (times(a, a), "power_kept", f"{square} was not differentiated: the square is still there."),
+            (times(number(2), times(a, a)), "power_not_reduced", f"In the derivative of {square} the square is still there."),
+            (trees.call("sign", a), "absolute_for_square", f"The sign of {quoted(a)} comes of a sum of absolute values; {square} is a sum of squares."),
+            (trees.call("abs", a), "absolute_and_two", f"An absolute value stands in the derivative of {square}, and a factor 2 is missing."),
+            (times(number(2), trees.call("abs", a)), "absolute_of_base", f"The absolute value of {quoted(a)} stands in the derivative of {square}, where {quoted(a)} itself belongs."),
+            (times(number(2), trees.call("sqrt", matmul(a, b))), "norm", f"The norm of {quoted(a)}, one number, stands in the derivative of {square} where the vector {quoted(a)} belongs."),
+            (trees.call("sqrt", matmul(a, b)), "norm_and_two", f"The norm of {quoted(a)}, one number, stands where the derivative of {square} belongs."),
+            (over(a, trees.call("sqrt", matmul(a, b))), "of_norm", f"That is the derivative of the norm of {quoted(a)}; {square} is its square."),
+            (matmul(a, b), "not_differentiated", f"{square}, one number, was not differentiated."),
+            (times(number(2), matmul(a, b)), "not_differentiated_2", f"{square}, one number, stands in its own derivative where {quoted(a)} belongs."),
+            (times(number(2), trees.call("sum", a)), "summed", f"In the derivative of {square} the components of {quoted(a)} were added up: a sum stands in every component."),
+            (trees.call("sum", a), "summed_and_two", f"In the derivative of {square} the components of {quoted(a)} were added up, and a factor 2 is missing."),
+        ) if left else ():  # fmt: skip
+            wrong = trees.times(tree, trees.call("ones_like", a)) if not isinstance(tree, ast.Constant) and self._is_number(tree) else tree
+            found += _marked(self._back(a, times(g, wrong), left - 1), Slip(id, text), left)
+        return found
 
     def _ways(self, first, a, b, g):
         """What goes back to one side of a @ b: the right tree, then (a wrong one, what went wrong)."""
