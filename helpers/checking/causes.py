@@ -3,7 +3,7 @@
 import ast
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from helpers.checking import trees
@@ -71,7 +71,7 @@ class Formulas:
         self.definitions = {name: vectorised(formula.tree, INDICES) for name, formula in question.definitions.items()}
         self.shapes = _all_shapes(question.shapes, self.definitions)
         self.objective = self._objective()
-        self.quantities = [name for name in self.shapes if name != question.objective or self.objective is None]
+        self.quantities = list(self.shapes)
         self.plain = [step.formula.tree for step in question.steps if not step.left and not _is_open(step.formula)]
 
     def _objective(self):
@@ -261,7 +261,8 @@ def one_slip(question: Question) -> Iterator[Hypothesis]:
     formulas = formulas_of(question)
     for form in formulas.forms:
         for slip, tree in slips(form, formulas.quantities):
-            yield Hypothesis((slip,), tree)
+            if not slip.odd or form is formulas.answer:  # what is odd, and in an odd form too, is no likely cause
+                yield Hypothesis((slip,), tree)
     for form in formulas.forms[:3]:
         for slip, tree in mixed_up(form, list(formulas.definitions)):
             yield Hypothesis((slip,), tree)
@@ -396,8 +397,8 @@ SOURCES: tuple[Source, ...] = (
     _common(one_slip),
     other_variables,
     neighbours,
-    _common(in_a_quantity),
     another_network,
+    _common(in_a_quantity),
     own_function,
     odd_ones,
     two_brackets,

@@ -7,7 +7,7 @@ comes. A hypothesis that fits there must fit again at points that nobody has see
 """
 
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,8 +16,7 @@ from helpers.checking.answers import Case
 from helpers.checking.causes import SOURCES, Hypothesis
 from helpers.checking.feedback import Found, Recognition, one_of
 from helpers.checking.fresh import fresh_points, scaled_points
-from helpers.checking.trees import TreeValues
-from helpers.checking.values import Unusable, Values, agree, flat, plain_numbers
+from helpers.checking.values import Unusable, agree, flat, plain_numbers
 
 _FRESH, _FRESH_AT_STEEP_ONES = 6, 16  # points at which a cause has to hold once more
 _FAR = 30  # … and those at which words such as "everywhere" have to
@@ -40,8 +39,7 @@ def _tells_something(case):
     """Whether more than two numbers came: of 0 and 1 alone too much can be the cause."""
     other = elsewhere(case)
     numbers = np.concatenate([flat(case.got), flat(other.got)]) if other else flat(case.got)
-    digits = np.round(numbers / (np.max(np.abs(numbers), initial=0.0) or 1), 6)
-    return len(np.unique(digits)) > 2
+    return len({f"{value:.5e}" for value in numbers}) > 2
 
 
 def elsewhere(case: Case) -> Case | None:
@@ -153,7 +151,7 @@ def _built(question, source, points):
     values_of = {}
     for hypothesis in source(question):
         values = hypothesis.values(question, points, values_of)
-        if values is None or agree(values, truth, question.rtol):
+        if values is None or agree(values, truth, question.rtol) and _is_right(hypothesis, question):
             continue
         kept = rows.setdefault(_key(values), {})
         numbers = flat(values)
@@ -165,6 +163,11 @@ def _built(question, source, points):
         pairs = [(numbers, each) for numbers, same in kept.values() for each in same]
         table.of_shape[shape] = np.array([numbers for numbers, _ in pairs]), [each for _, each in pairs]
     return table
+
+
+def _is_right(hypothesis, question):
+    values = None if _together(question) else hypothesis.values(question, question.points)
+    return values is None or agree(values, question.truth(question.points), question.rtol)
 
 
 def _rounded(numbers):

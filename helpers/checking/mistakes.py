@@ -17,15 +17,18 @@ from helpers.checking.behaviour import (
     constant,
     dependence,
     furthest_off,
+    hard_step,
     not_repeatable,
-    only_at_zero,
     only_for_scalar,
     own_parameter_order,
     parameter_order,
     partly_right,
+    right_at_zero,
 )
+from helpers.checking.code_facts import borrows, may_borrow, shown_by_code, value_for_function
 from helpers.checking.feedback import Feedback, Found, Recognition, jointly
 from helpers.checking.formula_mistakes import (
+    constant_multiple,
     constant_of,
     factor,
     function_itself,
@@ -35,7 +38,7 @@ from helpers.checking.formula_mistakes import (
     slip,
     wrong_variable,
 )
-from helpers.checking.hypotheses import confirmed, elsewhere, explained
+from helpers.checking.hypotheses import confirmed, elsewhere, explained, far_and_wide
 from helpers.checking.values import (
     NotAttempted,
     Question,
@@ -206,17 +209,31 @@ def extra_term(case: Case) -> Found:
     return None
 
 
-_OF_ANY_SHAPE = (own_parameter_order, listed_and_confirmed, explained, wrong_shape)
+def unknown(case: Case) -> Recognition:
+    """Nothing is known of the mistake: where it shows most; behind that, where the answer is right all the same."""
+    found, zero = furthest_off(case), right_at_zero(case)
+    if not zero or right_at_zero(far_and_wide(case) or case) != zero:
+        return found
+    return Recognition(found.mistake, f"{found.text} It is right where {zero} = 0.", found.hint)
+
+
+_OF_ANY_SHAPE = (own_parameter_order, listed_and_confirmed, explained, may_borrow, shown_by_code, value_for_function, wrong_shape)
 _RECOGNISERS = (
     own_parameter_order,
     not_repeatable,
     listed_and_confirmed,
+    borrows,
     confirmed(function_itself),
+    confirmed(hard_step),
     explained,
     confirmed(summed_or_reversed),
+    shown_by_code,
+    may_borrow,
+    value_for_function,
     confirmed(constant, everywhere=True),
+    confirmed(constant_multiple, everywhere=True),
     confirmed(intermediate_value),
-    confirmed(factor, everywhere=True),
+    confirmed(factor),
     confirmed(wrong_variable),
     confirmed(simple_transform),
     confirmed(listed_with_factor),
@@ -228,7 +245,7 @@ _RECOGNISERS = (
     confirmed(partly_right),
     confirmed(only_for_scalar),
     confirmed(dependence, everywhere=True),
-    furthest_off,
+    unknown,
 )
 
 # ------------------------------------------------------------------------------------------ lines of a derivation

@@ -103,6 +103,11 @@ def _brackets(node):
             text = f"A bracket is missing around {quoted(base)}: the power acts on its last term only."
             yield Slip("bracket", text, _CHECK), ast.BinOp(base.left, base.op, last)
         return
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult) and is_sum(node.right):
+        inner = node.right  # Sum(i, (y − s)*X) as Sum(i, y − s*X)
+        text = f"A bracket is missing around {quoted(inner)}: what it is multiplied by acts on its last term only."
+        last = trees.matmul(node.left, inner.right)
+        yield Slip("bracket", text, _CHECK), ast.BinOp(trees.call("sum", inner.left), inner.op, last)
     sign, above, below = factors_of(node)
     members = [(factor, 1) for factor in above] + [(factor, -1) for factor in below]
     for place, (factor, side) in enumerate(members):
@@ -156,9 +161,10 @@ def _moved_brackets(node):
             if isinstance(op, ast.Mult):
                 rest = f"The bracket of `{function}` opens too late: {quoted(a)} belongs inside."
                 yield Slip("bracket_too_early", rest), ast.BinOp(a, op, trees.call(function, b))
-            if isinstance(op, (ast.Div, ast.Mult, ast.Add, ast.Sub)):
+            if isinstance(op, (ast.Div, ast.Mult, ast.Add, ast.Sub)) and ast.dump(a) != ast.dump(b):
                 both = ast.BinOp(trees.call(function, a), op, trees.call(function, b))
-                text = f"`{function}` is taken of {quoted(a)} and of {quoted(b)}; it has to be taken of {quoted(node.args[0])} as a whole."
+                what = {ast.Div: "quotient", ast.Mult: "product", ast.Add: "sum", ast.Sub: "difference"}[type(op)]
+                text = f"{quoted(both)} is the {what} of two values; `{function}` has to be taken of the {what} itself, {quoted(node)}."
                 yield Slip("function_of_parts", text), both
         case ast.BinOp(ast.Call(ast.Name(function), [argument]), op, b):
             text = f"The bracket of `{function}` closes too late: {quoted(b)} does not belong inside."
@@ -243,7 +249,8 @@ def _of_product(node):
         yield Slip("twice", f"The factor {quoted(factor)} stands there twice.", odd=True), times(product_of(sign, above, below), factor)
     for place, divisor in enumerate(below):
         rest = below[:place] + below[place + 1 :]
-        yield Slip("missing_divisor", f"The division by {quoted(divisor)} is missing."), product_of(sign, above, rest)
+        half = ", a factor ½" if trees.is_number(divisor, 2) else ""
+        yield Slip("missing_divisor", f"The division by {quoted(divisor)} is missing{half}."), product_of(sign, above, rest)
         yield Slip("multiplied_by_divisor", f"{quoted(divisor)} multiplies instead of dividing."), product_of(sign, [*above, divisor], rest)
         yield Slip("divided_twice", f"The division by {quoted(divisor)} happens twice.", odd=True), product_of(sign, above, [*below, divisor])
 
@@ -273,7 +280,8 @@ def said(function: str) -> str:
 
 def _of_function(node, function, argument):
     for other in _OTHERS.get(function, ()):
-        text = f"In the place of {quoted(node)} stands {said(other)} of its argument."
+        text = f"{said(other)} stands where {said(function)} belongs, in {quoted(node)}."
+        text = text if text[0] == "σ" or text.startswith(other) else text[0].upper() + text[1:]
         if other in ("dsigma", "dtanh"):
             text = f"The derivative of {other[1:].replace('sigma', 'σ')} stands where {other[1:].replace('sigma', 'σ')} itself belongs, {quoted(node)}."
         yield Slip(f"{other}_for_{function}", text), trees.call(other, argument)
@@ -310,7 +318,7 @@ def _names(tree, quantities):
                 continue
             slip = Slip(f"{new}_for_{old}", f"`{new}` stands where `{old}` belongs.")
             yield slip, trees.filled(tree, {old: trees.name(new)})
-            for put in spots if len(spots) > 1 else ():
+            for put in spots if len(spots) == 2 else ():
                 yield Slip(f"{new}_for_{old}", f"In one place `{new}` stands where `{old}` belongs.", odd=True), put(trees.name(new))
     for a, b in itertools.combinations(used, 2):
         slip = Slip("exchanged", f"`{a}` and `{b}` have changed places.")
@@ -323,7 +331,7 @@ def mixed_up(tree: Tree, names: Collection[str]) -> Iterator[Slipped]:
         return
     for order in itertools.permutations(names):
         moved = {old: new for old, new in zip(names, order, strict=True) if old != new and old in trees.names_in(tree)}
-        if len(moved) > 1:
+        if len(moved) > 1 and any(moved.get(new) != old for old, new in moved.items()):
             what = ", and ".join(f"`{new}` where `{old}` belongs" for old, new in moved.items())
             text = f"The quantities are taken over in the wrong order: there stands {what}."
             yield Slip("mixed_up", text), trees.filled(tree, {old: trees.name(new) for old, new in moved.items()})
