@@ -95,6 +95,12 @@ def constant_multiple(case: Case) -> Found:
     return None if near else _constant_factor(ratio)
 
 
+def known_multiple(case: Case) -> Found:
+    """The answer is the right one times −1, 2, ½ or another well-known number."""
+    found = constant_multiple(case)
+    return found if found and found.mistake not in ("zero", "constant_factor") else None
+
+
 def factor(case: Case) -> Found:
     """The answer is the right one times an input, an intermediate quantity, a derivative."""
     ratio, used = _ratios(case.got, case.truth)
