@@ -199,14 +199,33 @@ def one_wrong_slope(question: Question) -> Iterator[Hypothesis]:
         for formula, id, text in WRONG.get(function, ()):
             slopes = formulas.slopes(writing={function: formula})
             for tree, _ in _known(slopes, 0):
-                u, v = (" and ".join(dict.fromkeys(map(quoted, each))) for each in zip(*slopes.met.get(function, [(tree, tree)]), strict=True))
-                yield Hypothesis((Slip(id, worded(text, function, u, v)),), tree)
+                met = slopes.met.get(function, [])
+                u, v = (" and ".join(dict.fromkeys(quoted(each[part]) for each in met)) for part in (0, 1))
+                if " and " in u:
+                    yield Hypothesis((Slip(id, f"{worded(text, function, u, v)} That happened each time."),), tree)
+    yield from _of_the_chain(formulas)
+    yield from _with_another_slope(formulas)
+
+
+def long_form(question: Question) -> Iterator[Hypothesis]:
+    """The same where σ, tanh and softplus are written out with exponentials."""
+    formulas = formulas_of(question)
     out = {name: written_out(tree) for name, tree in formulas.definitions.items()}
-    if any(out[name] is not tree for name, tree in formulas.definitions.items()):
+    if formulas.objective is not None and any(out[name] is not tree for name, tree in formulas.definitions.items()):
         for tree, found in _known(formulas.slopes(definitions=out), 1):
             if found:
                 yield Hypothesis(found, tree)
-    yield from _of_the_chain(formulas)
+
+
+def _with_another_slope(formulas):
+    """The right derivative times the slope of one of the functions on the way."""
+    for name, tree in formulas.definitions.items():
+        match tree:
+            case ast.Call(ast.Name(written), [argument]) if function_name(written) in RIGHT:
+                function = function_name(written)
+                slope = trees.filled(trees.read(RIGHT[function][0]), {"u": argument, "v": trees.name(name)})
+                text = f"There is a factor too many: the derivative of {SIGN.get(function, function)} at {quoted(argument)}. It cancels, or has no place here."
+                yield Hypothesis((Slip("extra_slope", text),), trees.times(formulas.answer, slope))
 
 
 def _of_the_chain(formulas):
@@ -387,13 +406,14 @@ def _common(source: Source) -> Source:
 
 def odd_ones(question: Question) -> Iterator[Hypothesis]:
     """What people seldom do."""
-    for source in (one_wrong_slope, one_slip, in_a_quantity):
+    for source in (one_wrong_slope, long_form, one_slip, in_a_quantity):
         yield from (each for each in source(question) if any(slip.odd for slip in each.slips))
 
 
 #: In the order in which they are trusted.
 SOURCES: tuple[Source, ...] = (
     _common(one_wrong_slope),
+    _common(long_form),
     _common(one_slip),
     other_variables,
     neighbours,

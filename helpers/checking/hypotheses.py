@@ -93,11 +93,19 @@ def foretells(hypothesis: Hypothesis, case: Case | None) -> bool:
 def named_together(found: list[Hypothesis]) -> Found:
     """The simplest of some hypotheses; those of one text are one, and of more than a few none is named."""
     fewest = min(len(each.slips) for each in found)
-    of_id = {each.id: each for each in reversed(found) if len(each.slips) == fewest}
-    simplest = [each for each in dict.fromkeys(found) if of_id.get(each.id) is each]
+    of_family: dict[str, Hypothesis] = {}
+    for each in found:
+        if len(each.slips) == fewest:
+            of_family.setdefault(_family(each), each)
+    simplest = list(of_family.values())
     if len(simplest) > _MOST:
         return None
     return Recognition("|".join(each.id for each in simplest), one_of([each.text for each in simplest], "values"), simplest[0].hint)
+
+
+def _family(hypothesis):
+    """What says the same in other words: the factor that is missing is the derivative that was forgotten."""
+    return "+".join("missing" if slip.id.startswith("missing_") else slip.id for slip in hypothesis.slips)
 
 
 # ------------------------------------------------------------------------------------------ what they foretell

@@ -135,7 +135,7 @@ WRONG = {
 RULE = {"sigma": "σ(1 − σ)", "tanh": "1 − tanh²"}
 
 #: ids of those wrong derivatives that are odd
-ODD = {"square", "argument", "one_minus_twice", "missing_value", "second_derivative", "derivative_inside", "power_rule_of_exp"}
+ODD = {"square", "argument", "one_minus_twice", "missing_value", "second_derivative", "sign_and_no_prime"}
 
 #: how a function is called in a sentence
 SIGN = {"sigma": "σ"}

@@ -59,7 +59,9 @@ class WrongSlopes:
         return found
 
     def varies(self, node: Tree) -> bool:
-        """Whether the variable is in a tree."""
+        """Whether the variable is in a tree; the number of its entries does not change with it."""
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("len", "ones_like"):
+            return False
         names = trees.names_in(node)
         return self.variable in names or any(self._varying_name(each) for each in names if each in self.definitions)
 
@@ -167,9 +169,11 @@ class WrongSlopes:
             inner, constant = (a, b) if self.varies(a) else (b, a)
             found = self._back(inner, self._fit(times(g, constant), a, b, inner), left)
             if left:
-                slip = Slip(f"missing_{_id(constant)}", f"The factor {quoted(constant)} is missing.")
+                inner_one = isinstance(inner, ast.Name) and inner.id == self.variable
+                of = f", the inner derivative of {quoted(ast.BinOp(a, ast.Mult(), b))}" if inner_one else ""
+                slip = Slip(f"missing_{_id(constant)}", f"The factor {quoted(constant)} is missing{of}.")
                 found += _marked(self._back(inner, self._fit(g, a, b, inner), left - 1), slip, left)
-                if isinstance(inner, ast.Name) and inner.id == self.variable and self.shape(a) == self.shape(b) == ():
+                if inner_one and self.shape(a) == self.shape(b) == ():
                     product = quoted(ast.BinOp(a, ast.Mult(), b))
                     text = f"The inner derivative of {product} is {quoted(constant)}, not `{inner.id}`."
                     found.append((times(g, inner), (Slip("param_instead", text),)))
@@ -246,6 +250,7 @@ class WrongSlopes:
                 (lowered, "exponent_lost", f"The exponent of {quoted(node)} was not brought down as a factor."),
                 (times(exponent, node), "power_not_reduced", f"The power of {quoted(node)} was not lowered by one: {still}."),
                 (node, "power_kept", f"{quoted(node)} was not differentiated: {still}."),
+                (ONE, "outer_lost", f"The derivative of the power {quoted(node)} is missing."),
                 (exponent, "base_lost", f"Of the derivative of {quoted(node)} only the factor {quoted(exponent)} is left."),
                 (trees.call("sign", base), "absolute_for_square", f"The sign of {quoted(base)} stands where {quoted(base)} belongs: that comes of an absolute value."),
                 (times(exponent, trees.call("abs", base)), "absolute_of_base", f"The absolute value of {quoted(base)} stands where {quoted(base)} itself belongs."),
@@ -267,17 +272,29 @@ class WrongSlopes:
             self.met.setdefault(function, []).append((argument, parts["v"]))
         found = self._back(argument, times(g, slope), left)
         if left:
-            for formula, id, text in rules:
+            twice = (f"({RIGHT[function][0]})*({RIGHT[function][0]})", "prime_twice", "The derivative of {f}, at {u}, stands there once too often.")
+            for formula, id, text in (*rules, twice):
                 wrong = trees.filled(trees.read(formula), parts)
                 slip = Slip(id, worded(text, function, quoted(argument), quoted(parts["v"])), odd=id in ODD)
                 found += _marked(self._back(argument, times(g, wrong), left - 1), slip, left)
             found += self._elsewhere(function, argument, parts, g, left)
             if not isinstance(argument, ast.Name):
                 found += self._stops(argument, times(g, slope), left)
-            if not self.shape(argument) and not isinstance(argument, ast.Name):
-                inside = trees.call(function, *(tree for tree, slips in self._back(argument, ONE, 0)))
-                text = f"The derivative of {quoted(argument)} was put into {SIGN.get(function, function)} itself."
-                found.append((times(g, inside), (Slip("derivative_inside", text, odd=True),)))
+            if not self.shape(argument) and not self.shape(trees.name(self.variable)):
+                found += self._inside(function, argument, parts, g)
+        return found
+
+    def _inside(self, function, argument, parts, g):
+        """The derivative of the argument stands inside the function, or inside its derivative."""
+        found, sign = [], SIGN.get(function, function)
+        for slope, _ in self._back(argument, ONE, 0):
+            if trees.is_number(slope, 1):
+                continue
+            of_itself = f"The derivative of {quoted(argument)} was put into {sign} itself."
+            of_slope = f"The derivative of {sign} was evaluated at the derivative of {quoted(argument)}; it belongs to {quoted(argument)}."
+            outer = trees.filled(trees.read(RIGHT[function][-1]), {**parts, "u": slope})
+            for tree, id, text in ((trees.call(function, slope), "derivative_inside", of_itself), (outer, "evaluated_at_derivative", of_slope)):
+                found.append((times(g, tree), (Slip(id, text),)))
         return found
 
     def _elsewhere(self, function, argument, parts, g, left):
