@@ -45,6 +45,11 @@ class Hypothesis:
         return "Two things went wrong at once. " + " ".join(dict.fromkeys(slip.text for slip in self.slips))
 
     @property
+    def odd(self) -> bool:
+        """Whether that is seldom done."""
+        return any(slip.odd for slip in self.slips)
+
+    @property
     def hint(self) -> str:
         """Where to look."""
         return self.slips[0].hint
@@ -398,29 +403,19 @@ def two_brackets(question: Question) -> Iterator[Hypothesis]:
 
 Source = Callable[[Question], Iterator[Hypothesis]]
 
-
-def _common(source: Source) -> Source:
-    """What people often do."""
-    return lambda question: (each for each in source(question) if not any(slip.odd for slip in each.slips))
-
-
-def odd_ones(question: Question) -> Iterator[Hypothesis]:
-    """What people seldom do."""
-    for source in (one_wrong_slope, long_form, one_slip, in_a_quantity):
-        yield from (each for each in source(question) if any(slip.odd for slip in each.slips))
-
-
-#: In the order in which they are trusted.
-SOURCES: tuple[Source, ...] = (
-    _common(one_wrong_slope),
-    _common(long_form),
-    _common(one_slip),
-    other_variables,
-    neighbours,
-    another_network,
-    _common(in_a_quantity),
-    own_function,
-    odd_ones,
-    two_brackets,
-    two_wrong_slopes,
+#: In the order in which they are trusted: (source, whether it is about what people seldom do).
+SOURCES: tuple[tuple[Source, bool], ...] = (
+    (one_wrong_slope, False),
+    (long_form, False),
+    (one_slip, False),
+    (other_variables, False),
+    (neighbours, False),
+    (another_network, False),
+    (in_a_quantity, False),
+    (own_function, False),
+    (one_wrong_slope, True),
+    (one_slip, True),
+    (in_a_quantity, True),
+    (two_brackets, False),
+    (two_wrong_slopes, False),
 )

@@ -27,8 +27,8 @@ def explained(case: Case) -> Found:
     """The simplest cause that foretells the whole answer, or the two or three that do so equally well."""
     if not _tells_something(case):
         return None
-    for source in SOURCES:
-        fitting = _table(case, source).fitting(case)
+    for source, odd in SOURCES:
+        fitting = _tables(case, source)[odd].fitting(case)
         confirmed = [each for each in fitting if foretells(each, elsewhere(case))] if fitting else []
         if confirmed:
             return named_together(confirmed)
@@ -141,8 +141,9 @@ def _key(values):
 _TABLES: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
 
 
-def _table(case, source):
-    """The table of a source at the points of a case; built once where those are the question's own."""
+def _tables(case, source):
+    """The tables of a source at the points of a case: of what is common, and of what is odd. They are built once where
+    the points are the question's own."""
     question, known = case.question, _TABLES.setdefault(case.question.answer_formula, {})
     place = next((i for i, point in enumerate(question.points) if point is case.points[0]), None)
     if place is None or _together(question) and len(case.points) != len(question.points):
@@ -154,23 +155,25 @@ def _table(case, source):
 
 def _built(question, source, points):
     points = points if _together(question) else points[:1]
-    rows: dict[tuple, dict[bytes, list[Hypothesis]]] = {}
+    rows: tuple[dict, dict] = {}, {}  # shape -> digits -> (numbers, hypotheses)
     truth = question.truth(points)
     values_of = {}
     for hypothesis in source(question):
         values = hypothesis.values(question, points, values_of)
         if values is None or agree(values, truth, question.rtol) and _is_right(hypothesis, question):
             continue
-        kept = rows.setdefault(_key(values), {})
+        kept = rows[hypothesis.odd].setdefault(_key(values), {})
         numbers = flat(values)
         same = kept.setdefault(_rounded(numbers), (numbers, []))[1]
         if len(same) <= _MOST or len(hypothesis.slips) < len(same[-1].slips):
             same.append(hypothesis)
-    table = _Table()
-    for shape, kept in rows.items():
-        pairs = [(numbers, each) for numbers, same in kept.values() for each in same]
-        table.of_shape[shape] = np.array([numbers for numbers, _ in pairs]), [each for _, each in pairs]
-    return table
+    return tuple(_Table({shape: _stacked(kept) for shape, kept in part.items()}) for part in rows)
+
+
+def _stacked(kept):
+    """(the numbers of each hypothesis in a row, the hypotheses)"""
+    pairs = [(numbers, each) for numbers, same in kept.values() for each in same]
+    return np.array([numbers for numbers, _ in pairs]), [each for _, each in pairs]
 
 
 def _is_right(hypothesis, question):
