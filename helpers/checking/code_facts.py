@@ -7,74 +7,18 @@ division that rounds down, a quantity that another cell has left behind.
 import ast
 import functools
 import inspect
-import sys
 import textwrap
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
 from helpers.checking.answers import Case
-from helpers.checking.feedback import Found, Recognition, in_list
+from helpers.checking.feedback import Found, Recognition
+from helpers.checking.python_slips import borrowed, own_functions, said_of_borrowed
 from helpers.checking.values import agree, shape_in_words
 
 # ------------------------------------------------------------------------------------------ what it takes from outside
-
-
-def own_functions(function: object) -> Iterator[types.FunctionType]:
-    """A student's function, and those of his own that it calls."""
-    waiting, seen = [function], set()
-    while waiting and len(seen) < 20:
-        here = waiting.pop(0)
-        here = inspect.unwrap(here) if callable(here) else here
-        if not isinstance(here, types.FunctionType) or here in seen or _is_library(here):
-            continue
-        seen.add(here)
-        yield here
-        waiting += [value for name in _outside_names(here) if callable(value := here.__globals__.get(name))]
-        waiting += [cell.cell_contents for cell in here.__closure__ or () if _is_filled(cell) and callable(cell.cell_contents)]
-
-
-def _is_library(function):
-    module = function.__module__ or ""
-    return module.split(".")[0] in ("numpy", "helpers", "math", "scipy", "sympy") or module in sys.stdlib_module_names
-
-
-def _is_filled(cell):
-    try:
-        return cell.cell_contents is not None
-    except ValueError:
-        return False
-
-
-def _outside_names(function):
-    """The names that a function, or one inside it, takes from outside."""
-    waiting, names = [function.__code__], set()
-    while waiting:
-        code = waiting.pop()
-        names |= set(code.co_names)
-        waiting += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
-    return names
-
-
-def borrowed(function: object) -> list[str]:
-    """The names of numbers and arrays that a student's function takes from other cells."""
-    found = {}
-    for own in own_functions(function):
-        for name in sorted(_outside_names(own) & set(own.__globals__)):
-            value = own.__globals__[name]
-            if isinstance(value, (int, float, np.ndarray, np.generic, list)) and not isinstance(value, bool):
-                found[name] = None
-    return list(found)
-
-
-def said_of_borrowed(names: list[str]) -> str:
-    """A sentence on names that are taken from other cells."""
-    one = len(names) == 1
-    return (
-        f"Your function uses {in_list(names)}, which {'is not one' if one else 'are none'} of its arguments and not made in it: "
-        f"{'it is' if one else 'they are'} taken from another cell, with the value that was left there."
-    )
 
 
 def borrows(case: Case) -> Found:
@@ -105,7 +49,13 @@ def _right_with(case, names):
     function, question = case.answer.answer, case.question
     for point, truth in zip(case.points, case.truth, strict=True):
         values = {name: question.evaluate(name, point) for name in names}
-        own = types.FunctionType(function.__code__, {**function.__globals__, **values}, function.__name__, function.__defaults__, function.__closure__)
+        own = types.FunctionType(
+            function.__code__,
+            {**function.__globals__, **values},
+            function.__name__,
+            function.__defaults__,
+            function.__closure__,
+        )
         try:
             got = np.asarray(own(*case.answer.arguments(point).values()), dtype=float)
         except Exception:
@@ -151,7 +101,9 @@ def _return_in_loop(tree):
 
 
 def _floor_division(tree):
-    if any(isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.FloorDiv) for node in ast.walk(tree)):
+    if any(
+        isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.FloorDiv) for node in ast.walk(tree)
+    ):
         text = "Your code divides with `//`, which rounds down to a whole number: `/` divides."
         return Recognition("floor_division", text)
     return None

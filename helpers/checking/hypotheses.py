@@ -100,12 +100,16 @@ def named_together(found: list[Hypothesis]) -> Found:
     simplest = list(of_family.values())
     if len(simplest) > _MOST:
         return None
-    return Recognition("|".join(each.id for each in simplest), one_of([each.text for each in simplest], "values"), simplest[0].hint)
+    return Recognition(
+        "|".join(each.id for each in simplest), one_of([each.text for each in simplest], "values"), simplest[0].hint
+    )
 
 
 def _family(hypothesis):
     """What says the same in other words: the factor that is missing is the derivative that was forgotten."""
-    return "+".join("missing" if slip.id.startswith("missing_") else slip.id for slip in hypothesis.slips)
+    return "+".join(
+        slip.id.split("_")[0] if slip.id.startswith(("missing_", "sign")) else slip.id for slip in hypothesis.slips
+    )
 
 
 # ------------------------------------------------------------------------------------------ what they foretell

@@ -32,8 +32,8 @@ from helpers.checking.formula_mistakes import (
     constant_of,
     factor,
     function_itself,
-    known_multiple,
     intermediate_value,
+    known_multiple,
     listed_with_factor,
     simple_transform,
     slip,
@@ -171,7 +171,11 @@ def rearranged_in_place(case: Case) -> Found:
     if not case.truth[0].ndim:
         return None
     if case.truth[0].ndim == 2 and case.matches([t.T for t in case.truth]):
-        return Recognition("transpose", "Your answer is the transpose of the right one.", "Look at `.T`, and at the order of the factors.")
+        return Recognition(
+            "transpose",
+            "Your answer is the transpose of the right one.",
+            "Look at `.T`, and at the order of the factors.",
+        )
     for name, what, total in (("summed", "sum", np.sum), ("averaged", "mean", np.mean)):
         if case.matches([np.full(t.shape, total(t)) for t in case.truth]):
             text = f"Every component of your answer is the {what} of all components."
@@ -234,7 +238,16 @@ def unknown(case: Case) -> Recognition:
     return Recognition(found.mistake, f"{found.text} It is right where {zero} = 0.", found.hint)
 
 
-_OF_ANY_SHAPE = (own_parameter_order, listed_and_confirmed, confirmed(rearranged), explained, may_borrow, shown_by_code, value_for_function, wrong_shape)
+_OF_ANY_SHAPE = (
+    own_parameter_order,
+    listed_and_confirmed,
+    confirmed(rearranged),
+    explained,
+    may_borrow,
+    shown_by_code,
+    value_for_function,
+    wrong_shape,
+)
 _RECOGNISERS = (
     own_parameter_order,
     not_repeatable,

@@ -1,8 +1,14 @@
-"""What an exception in a student's code means, in words that say what to do."""
+"""Python's own slips: what an exception in a student's code means, and what his functions take from outside."""
 
+import inspect
 import re
+import sys
+import types
+from collections.abc import Iterator
 
 import numpy as np
+
+from helpers.checking.feedback import in_list
 
 _NOT_IN_NUMPY = {
     "sech": "1/np.cosh(x)", "ln": "np.log(x)", "sigmoid": "1/(1 + np.exp(-x))", "sigma": "1/(1 + np.exp(-x))",
@@ -23,7 +29,7 @@ _MEANT = (
      "A function of one number was called with a whole array: those of `math` take one number, those of `np` take both."),
     (TypeError, r"can't multiply sequence|can only concatenate", "A list is no array: make one with `np.array(…)` before you compute with it."),
     (ValueError, r"truth value of an array",
-     "`if`, `and`, `or`, `max` and `min` decide on one truth value, but here is a whole array: take `np.where`, `&`, `|`, `np.maximum` or `np.minimum`."),
+     "`if`, `and`, `or`, `max` and `min` want one truth value, but here is a whole array: take `np.where`, `&`, `|`, `np.maximum` or `np.minimum`."),
     (ValueError, r"does not have enough dimensions",
      "`@` has a single number on one of its sides: a number is multiplied with `*`, `@` needs arrays on both sides."),
     (IndexError, r"out of bounds", "An index runs too far, over a size that is written in as a number: let the loop run over `range(len(w))`."),
@@ -54,7 +60,9 @@ def _unknown_name(problem):
     if not name:
         return ""
     if name in _NOT_IN_NUMPY or not callable(getattr(np, name, None)):
-        return f"`{name}` is not defined: it has to be computed in your function, or defined in a cell that has been run."
+        return (
+            f"`{name}` is not defined: it has to be computed in your function, or defined in a cell that has been run."
+        )
     return f"`{name}` is not defined; NumPy has it: write `np.{name}`."
 
 
@@ -66,3 +74,64 @@ def _not_callable(text, line):
         what = "An array" if kind == "numpy.ndarray" else "A number"
         return f"{what} stands in front of a bracket, as if it were a function: is a `*` missing?"
     return ""
+
+
+# ------------------------------------------------------------------------------------------ what is taken from outside
+
+
+def own_functions(function: object) -> Iterator[types.FunctionType]:
+    """A student's function, and those of his own that it calls."""
+    waiting, seen = [function], set()
+    while waiting and len(seen) < 20:
+        here = waiting.pop(0)
+        here = inspect.unwrap(here) if callable(here) else here
+        if not isinstance(here, types.FunctionType) or here in seen or _is_library(here):
+            continue
+        seen.add(here)
+        yield here
+        waiting += [value for name in _outside_names(here) if callable(value := here.__globals__.get(name))]
+        waiting += [
+            cell.cell_contents for cell in here.__closure__ or () if _is_filled(cell) and callable(cell.cell_contents)
+        ]
+
+
+def _is_library(function):
+    module = function.__module__ or ""
+    return module.split(".")[0] in ("numpy", "helpers", "math", "scipy", "sympy") or module in sys.stdlib_module_names
+
+
+def _is_filled(cell):
+    try:
+        return cell.cell_contents is not None
+    except ValueError:
+        return False
+
+
+def _outside_names(function):
+    """The names that a function, or one inside it, takes from outside."""
+    waiting, names = [function.__code__], set()
+    while waiting:
+        code = waiting.pop()
+        names |= set(code.co_names)
+        waiting += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+    return names
+
+
+def borrowed(function: object) -> list[str]:
+    """The names of numbers and arrays that a student's function takes from other cells."""
+    found = {}
+    for own in own_functions(function):
+        for name in sorted(_outside_names(own) & set(own.__globals__)):
+            value = own.__globals__[name]
+            if isinstance(value, (int, float, np.ndarray, np.generic, list)) and not isinstance(value, bool):
+                found[name] = None
+    return list(found)
+
+
+def said_of_borrowed(names: list[str]) -> str:
+    """A sentence on names that are taken from other cells."""
+    one = len(names) == 1
+    return (
+        f"Your function uses {in_list(names)}, which {'is not one' if one else 'are none'} of its arguments and not made in it: "
+        f"{'it is' if one else 'they are'} taken from another cell, with the value that was left there."
+    )
