@@ -148,7 +148,8 @@ class Answer:
                 "parameter_order",
                 "wrong",
             )
-        outside = borrowed(self.answer) if found.mistake == "raises" and self.kind == "function" else []
+        quantities = (*self.question.parameters, *getattr(self.question, "definitions", ()))
+        outside = borrowed(self.answer, quantities) if found.mistake == "raises" else []
         return Unusable(f"{found.message} {said_of_borrowed(outside)}", "raises") if outside else found
 
 

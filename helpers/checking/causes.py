@@ -6,13 +6,15 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from helpers.checking import trees
 from helpers.checking.brackets import without_two_brackets
 from helpers.checking.question_formulas import formulas_of, known_slopes, with_function, written_out
 from helpers.checking.rules import OWN, RIGHT, SIGN, WRONG, Slip, function_name, worded
 from helpers.checking.slips import mixed_up, said, slips
 from helpers.checking.trees import Tree, TreeValues, quoted
-from helpers.checking.values import Point, Question, Values
+from helpers.checking.values import Point, Question, Values, flat
 from helpers.checking.wrong_slopes import WrongSlopes
 
 
@@ -53,15 +55,20 @@ class Hypothesis:
         """Where to look."""
         return self.slips[0].hint
 
-    def values(self, question: Question, points: Sequence[Point], kept: dict | None = None) -> Values | None:
-        """What it foretells at some points, None if that is nothing finite. `kept` remembers from one to the next."""
+    def values(self, question: Question, points: Sequence[Point]) -> Values | None:
+        """What it foretells at some points, None if that is nothing finite."""
         if self.other is not None:
             return [self.other.evaluate(self.other.answer_formula, point) for point in points]
-        if self.changes or kept is None:
-            return TreeValues(question, points, self.changes)(self.tree)
-        if "values" not in kept:
-            kept["values"] = TreeValues(question, points)
-        return kept["values"](self.tree)
+        return TreeValues(question, points, self.changes)(self.tree)
+
+    def in_a_row(
+        self, usual: TreeValues, question: Question, points: Sequence[Point]
+    ) -> tuple[tuple, np.ndarray] | None:
+        """(the shapes, all numbers in one row) of the same. `usual` works trees out at these points."""
+        if self.other is not None:
+            values = self.values(question, points)
+            return tuple(value.shape for value in values), flat(values)
+        return (TreeValues(question, points, self.changes) if self.changes else usual).in_a_row(self.tree)
 
 
 # ------------------------------------------------------------------------------------------ sources

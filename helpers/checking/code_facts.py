@@ -31,7 +31,7 @@ def borrows(case: Case) -> Found:
 
 def may_borrow(case: Case) -> Found:
     """The function takes something from another cell, and is wrong."""
-    names = borrowed(case.answer.answer) if case.answer.kind == "function" else []
+    names = _outside(case)
     return Recognition("borrowed", said_of_borrowed(names), _COMPUTE) if names else None
 
 
@@ -39,9 +39,14 @@ _COMPUTE = "Compute it inside the function, from the arguments."
 
 
 def _borrowed_quantities(case):
-    if case.answer.kind != "function" or not isinstance(case.answer.answer, types.FunctionType):
+    if not isinstance(case.answer.answer, types.FunctionType):
         return []
-    return [name for name in borrowed(case.answer.answer) if name in case.question.definitions]
+    return [name for name in _outside(case) if name in case.question.definitions]
+
+
+def _outside(case):
+    quantities = (*case.question.parameters, *case.question.definitions)
+    return borrowed(case.answer.answer, quantities) if case.answer.kind == "function" else []
 
 
 def _right_with(case, names):

@@ -16,6 +16,7 @@ from helpers.checking.answers import Case
 from helpers.checking.causes import SOURCES, Hypothesis
 from helpers.checking.feedback import Found, Recognition, one_of
 from helpers.checking.fresh import fresh_points, scaled_points
+from helpers.checking.trees import TreeValues
 from helpers.checking.values import Unusable, agree, flat, plain_numbers
 
 _FRESH, _FRESH_AT_STEEP_ONES = 6, 16  # points at which a cause has to hold once more
@@ -128,10 +129,14 @@ class _Table:
         if values is None:
             return []
         got = flat(looked)
-        scale = np.max(np.abs(values), axis=1, keepdims=True)
-        near = np.all(np.abs(values - got) <= case.rtol * np.abs(values) + 0.05 * case.rtol * scale, axis=1)
-        some = [owners[place] for place in np.flatnonzero(near)]
+        some = [owners[place] for place in np.flatnonzero(_near(values, got, case.rtol))]
         return [each for each in some if _together(case.question) or foretells(each, case)]
+
+
+def _near(values, got, rtol):
+    """Whether the numbers of each row are those that came, as `agree` has it."""
+    size = np.abs(values)
+    return np.all(np.abs(values - got) <= rtol * size + 0.05 * rtol * size.max(axis=-1, keepdims=True), axis=-1)
 
 
 def _together(question):
@@ -160,15 +165,15 @@ def _tables(case, source):
 def _built(question, source, points):
     points = points if _together(question) else points[:1]
     rows: tuple[dict, dict] = {}, {}  # shape -> digits -> (numbers, hypotheses)
-    truth = question.truth(points)
-    values_of = {}
+    right, usual = _key(question.truth(points)), TreeValues(question, points)
+    truth = flat(question.truth(points))
     for hypothesis in source(question):
-        values = hypothesis.values(question, points, values_of)
-        if values is None or agree(values, truth, question.rtol) and _is_right(hypothesis, question):
+        shape, numbers = hypothesis.in_a_row(usual, question, points) or (None, None)
+        if shape is None or not np.isfinite(numbers).all():
             continue
-        kept = rows[hypothesis.odd].setdefault(_key(values), {})
-        numbers = flat(values)
-        same = kept.setdefault(_rounded(numbers), (numbers, []))[1]
+        if shape == right and _near(numbers, truth, question.rtol) and _is_right(hypothesis, question):
+            continue
+        same = rows[hypothesis.odd].setdefault(shape, {}).setdefault(_rounded(numbers), (numbers, []))[1]
         if len(same) <= _MOST or len(hypothesis.slips) < len(same[-1].slips):
             same.append(hypothesis)
     return tuple(_Table({shape: _stacked(kept) for shape, kept in part.items()}) for part in rows)

@@ -36,7 +36,6 @@ from helpers.checking.formula_mistakes import (
     known_multiple,
     listed_with_factor,
     simple_transform,
-    slip,
     wrong_variable,
 )
 from helpers.checking.hypotheses import confirmed, elsewhere, explained, far_and_wide
@@ -270,7 +269,6 @@ _RECOGNISERS = (
     confirmed(listed_with_factor),
     confirmed(nearly_right),
     confirmed(extra_term, everywhere=True),
-    confirmed(slip),
     parameter_order,
     changed_argument,
     confirmed(partly_right),

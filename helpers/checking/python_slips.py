@@ -1,10 +1,11 @@
 """Python's own slips: what an exception in a student's code means, and what his functions take from outside."""
 
+import dis
 import inspect
 import re
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 
@@ -112,18 +113,20 @@ def _outside_names(function):
     waiting, names = [function.__code__], set()
     while waiting:
         code = waiting.pop()
-        names |= set(code.co_names)
+        names |= {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
         waiting += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
     return names
 
 
-def borrowed(function: object) -> list[str]:
-    """The names of numbers and arrays that a student's function takes from other cells."""
+def borrowed(function: object, quantities: Collection[str]) -> list[str]:
+    """The names of arrays, and of numbers that are called like one of the quantities, that a student's function takes
+    from other cells. A number of another name may be a constant."""
     found = {}
     for own in own_functions(function):
         for name in sorted(_outside_names(own) & set(own.__globals__)):
             value = own.__globals__[name]
-            if isinstance(value, (int, float, np.ndarray, np.generic, list)) and not isinstance(value, bool):
+            is_number = isinstance(value, (int, float, np.generic)) and not isinstance(value, bool)
+            if isinstance(value, np.ndarray) and value.ndim or is_number and name in quantities:
                 found[name] = None
     return list(found)
 
