@@ -41,9 +41,14 @@ class Hypothesis:
     @property
     def text(self) -> str:
         """What went wrong, in a sentence or two."""
-        if len(self.slips) == 1:
-            return self.slips[0].text
-        return "Two things went wrong at once. " + " ".join(dict.fromkeys(slip.text for slip in self.slips))
+        texts = list(dict.fromkeys(slip.text for slip in self.slips))
+        if len(texts) == len(self.slips) == 1:
+            return texts[0]
+        return (
+            f"{texts[0]} That happened twice."
+            if len(texts) == 1
+            else f"Two things went wrong at once. {' '.join(texts)}"
+        )
 
     @property
     def odd(self) -> bool:

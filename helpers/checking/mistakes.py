@@ -224,7 +224,7 @@ def extra_term(case: Case) -> Found:
         if v is not None and np.all(v != 0) and constant_of(difference / v) is not None:
             return Recognition(
                 "extra_term",
-                f"Your answer differs from the right one by a multiple of `{name}`: one term is missing or too many.",
+                f"Everywhere your answer differs from the right one by the same multiple of `{name}`.",
             )
     return None
 

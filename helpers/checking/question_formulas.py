@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from helpers.checking import trees
 from helpers.checking.brackets import is_sum
+from helpers.checking.options import Option
 from helpers.checking.rules import RIGHT, WRITTEN_OUT, function_name
 from helpers.checking.trees import Tree
 from helpers.checking.values import Question
 from helpers.checking.wrong_array_slopes import vectorised
-from helpers.checking.wrong_slopes import Option, WrongSlopes
+from helpers.checking.wrong_slopes import WrongSlopes
 from helpers.formulas.derivation import INDICES
 from helpers.formulas.evaluate import Shape, shape_of
 from helpers.formulas.text import FormulaError

@@ -120,7 +120,8 @@ WRONG = {
     ),
     "abs": (
         ("abs(u)", "no_prime", "The absolute value {v} was not differentiated."),
-        ("u", "argument", "The residual itself stands where its sign belongs: that comes of a squared error, not of an absolute one."),
+        ("u", "of_a_square", "The residual itself stands where its sign belongs: that comes of a squared error, not of an absolute one."),
+        ("2*u", "of_a_square", "Twice the residual stands where its sign belongs: that comes of a squared error, not of an absolute one."),
         ("1", "missing_prime", "The derivative of the absolute value is missing: the sign of {u}."),
         ("step(u)", "step", "A step stands where the sign belongs: where {u} is negative the slope is −1, not 0."),
         ("2*step(u)", "step_twice", "A step from 0 to 1 stands where half the sign belongs: at a negative residual the slope is negative, not 0."),
@@ -203,4 +204,5 @@ def function_name(written: str) -> str:
 
 def worded(text: str, function: str, u: str, v: str) -> str:
     """A sentence of `rules` with its names filled in."""
-    return text.format(f=SIGN.get(function, function), u=u, v=v, rule=RULE.get(function, ""))
+    said = text.format(f=SIGN.get(function, function), u=u, v=v, rule=RULE.get(function, ""))
+    return said.replace("softplus", "Softplus", 1) if said.startswith("softplus") else said

@@ -6,9 +6,12 @@ are differentiated alike, and every wrong derivative is a formula that foretells
 """
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
+import itertools
+from collections.abc import Mapping
 
 from helpers.checking import trees
+from helpers.checking.brackets import factors_of, product_of
+from helpers.checking.options import Option, inner_lost, marked, together
 from helpers.checking.rules import (
     ACTIVATIONS,
     HALF,
@@ -29,8 +32,6 @@ from helpers.checking.trees import ONE, Tree, matmul, minus, negative, number, o
 from helpers.checking.wrong_array_slopes import through_product, wrong_own_squares
 from helpers.formulas.evaluate import Shape, shape_of
 from helpers.formulas.text import FormulaError
-
-Option = tuple[Tree, tuple[Slip, ...]]  # a derivative, and the mistakes that were made in it
 
 
 class WrongSlopes:
@@ -137,15 +138,15 @@ class WrongSlopes:
         second = [(signed(tree), slips) for tree, slips in second]
         if not first or not second:
             return self._and_a_constant(first or second, b if first else a, signed if first else None, g, left)
-        found = _together(plus, first, second, left)
+        found = together(plus, first, second, left)
         if left:
             for part, lost in ((second, a), (first, b)):
                 slip = Slip("missing_term", f"The derivative of the term {quoted(lost)} is missing.")
-                found += _marked(part, slip, left)
+                found += marked(part, slip, left)
             turned = Slip("sign_of_term", f"The derivative of the term {quoted(b)} has the wrong sign.")
-            found += _marked(_together(minus, first, second, left - 1), turned, left)
+            found += marked(together(minus, first, second, left - 1), turned, left)
             text = f"The derivatives of {quoted(a)} and {quoted(b)} were multiplied; they are to be added."
-            found += _marked(_together(times, first, second, left - 1), Slip("multiplied", text), left)
+            found += marked(together(times, first, second, left - 1), Slip("multiplied", text), left)
         return found
 
     def _and_a_constant(self, found, constant, signed, g, left):
@@ -163,7 +164,7 @@ class WrongSlopes:
         more = []
         for tree, slip in kept:
             term = times(g, signed(tree) if signed else tree)
-            more += _marked([(plus(each, term), slips) for each, slips in found if len(slips) < left], slip, left)
+            more += marked([(plus(each, term), slips) for each, slips in found if len(slips) < left], slip, left)
         return found + more
 
     def _fit(self, g, a, b, part):
@@ -187,7 +188,8 @@ class WrongSlopes:
                 inner_one = isinstance(inner, ast.Name) and inner.id == self.variable
                 of = f", the inner derivative of {quoted(ast.BinOp(a, ast.Mult(), b))}" if inner_one else ""
                 slip = Slip(f"missing_{_id(constant)}", f"The factor {quoted(constant)} is missing{of}.")
-                found += _marked(self._back(inner, self._fit(g, a, b, inner), left - 1), slip, left)
+                found += marked(self._back(inner, self._fit(g, a, b, inner), left - 1), slip, left)
+                found += self._some_factors(a, b, inner, constant, g, left)
                 if inner_one and self.shape(a) == self.shape(b) == ():
                     product = quoted(ast.BinOp(a, ast.Mult(), b))
                     text = f"The inner derivative of {product} is {quoted(constant)}, not `{inner.id}`."
@@ -195,16 +197,28 @@ class WrongSlopes:
             return found
         first = self._back(a, self._fit(times(g, b), a, b, a), left)
         second = self._back(b, self._fit(times(g, a), a, b, b), left)
-        found = _together(plus, first, second, left)
+        found = together(plus, first, second, left)
         if left:
             for part, lost in ((first, b), (second, a)):
                 text = f"The product rule has two parts: that with the derivative of {quoted(lost)} is missing."
-                found += _marked(part, Slip("half_product_rule", text), left)
+                found += marked(part, Slip("half_product_rule", text), left)
             slip = Slip("minus_product_rule", "In the product rule stands a minus.")
-            found += _marked(_together(minus, first, second, left - 1), slip, left)
-            both = _together(times, self._back(a, g, left - 1), self._back(b, ONE, left - 1), left - 1)
+            found += marked(together(minus, first, second, left - 1), slip, left)
+            both = together(times, self._back(a, g, left - 1), self._back(b, ONE, left - 1), left - 1)
             text = f"The derivatives of {quoted(a)} and {quoted(b)} were multiplied; that is not the product rule."
-            found += _marked(both, Slip("product_of_derivatives", text), left)
+            found += marked(both, Slip("product_of_derivatives", text), left)
+        return found
+
+    def _some_factors(self, a, b, inner, constant, g, left):
+        """Of a constant factor that is a product itself, one or two of its own factors are missing."""
+        (sign, above, below), found = factors_of(constant), []
+        for count in (1, 2) if len(above) + len(below) > 1 else ():
+            for lost in itertools.combinations(range(len(above)), count):
+                rest = product_of(sign, [each for place, each in enumerate(above) if place not in lost], below)
+                names, one = " and ".join(quoted(above[place]) for place in lost), count == 1
+                text = f"The factor{'' if one else 's'} {names} {'is' if one else 'are'} missing."
+                back = self._back(inner, self._fit(times(g, rest), a, b, inner), left - 1)
+                found += marked(back, Slip(f"missing_{'factor' if one else 'factors'}", text), left)
         return found
 
     def _of_quotient(self, a, b, g, left):
@@ -212,10 +226,10 @@ class WrongSlopes:
             found = self._back(a, self._fit(over(g, b), a, b, a), left)
             if left:
                 lost = self._back(a, self._fit(g, a, b, a), left - 1)
-                found += _marked(lost, Slip("missing_divisor", f"The division by {quoted(b)} is missing."), left)
+                found += marked(lost, Slip("missing_divisor", f"The division by {quoted(b)} is missing."), left)
             return found
         square = ast.BinOp(b, ast.Pow(), number(2))
-        found = _together(minus, self._back(a, over(g, b), left), self._back(b, over(times(g, a), square), left), left)
+        found = together(minus, self._back(a, over(g, b), left), self._back(b, over(times(g, a), square), left), left)
         if not self.varies(a):
             found = [(negative(tree), slips) for tree, slips in self._back(b, over(times(g, a), square), left)]
         if left:
@@ -234,16 +248,16 @@ class WrongSlopes:
         unsquared, undivided = parts(g, over(times(g, a), b)), parts(times(g, b), times(g, a))
         below, rest = f"In the quotient rule the denominator {bottom} is", left - 1
         ways = {
-            "square_lost": (_together(minus, *unsquared, rest), f"{below} not squared."),
-            "denominator_lost": (_together(minus, *undivided, rest), f"{below} missing."),
+            "square_lost": (together(minus, *unsquared, rest), f"{below} not squared."),
+            "denominator_lost": (together(minus, *undivided, rest), f"{below} missing."),
         }
         if varies:
-            apart = _together(over, unsquared[0], self._back(b, ONE, rest), rest)
+            apart = together(over, unsquared[0], self._back(b, ONE, rest), rest)
             turned = [(negative(tree), slips) for tree, slips in second]
             only = "Only the {} was differentiated, not the {}.".format
             ways |= {
                 "plus_quotient_rule": (
-                    _together(plus, first, second, rest),
+                    together(plus, first, second, rest),
                     "In the quotient rule a plus stands for the minus.",
                 ),
                 "denominator_constant": (first, only(f"numerator {top}", f"denominator {bottom}")),
@@ -253,7 +267,7 @@ class WrongSlopes:
                     "Numerator and denominator were differentiated separately; that is not the quotient rule.",
                 ),
             }
-        return [option for id, (found, text) in ways.items() for option in _marked(found, Slip(id, text), left)]
+        return [option for id, (found, text) in ways.items() for option in marked(found, Slip(id, text), left)]
 
     def _of_power(self, node, base, exponent, g, left):
         less = number(exponent.value - 1) if isinstance(exponent, ast.Constant) else minus(exponent, ONE)
@@ -265,7 +279,7 @@ class WrongSlopes:
             said = {each: quoted(tree) for each, tree in names.items()}
             for formula, id, text in OF_POWER:
                 wrong, slip = trees.filled(trees.read(formula), names), Slip(id, text.format(**said, still=still))
-                found += _marked(self._back(base, times(g, wrong), left - 1), slip, left)
+                found += marked(self._back(base, times(g, wrong), left - 1), slip, left)
             if not isinstance(base, ast.Name):
                 found += self._stops(base, times(g, times(exponent, lowered)), left)
         return found
@@ -290,7 +304,7 @@ class WrongSlopes:
             for formula, id, text in (*rules, twice) if function in ACTIVATIONS else rules:
                 wrong = trees.filled(trees.read(formula), parts)
                 slip = Slip(id, worded(text, function, quoted(argument), quoted(parts["v"])), odd=id in ODD)
-                found += _marked(self._back(argument, times(g, wrong), left - 1), slip, left)
+                found += marked(self._back(argument, times(g, wrong), left - 1), slip, left)
             found += self._elsewhere(function, argument, parts, g, left)
             if not isinstance(argument, ast.Name):
                 found += self._stops(argument, times(g, slope), left)
@@ -329,7 +343,7 @@ class WrongSlopes:
                 ways.append((RIGHT[function][0], {"v": here}, Slip("rule_of_another", text)))
             for formula, filling, slip in ways:
                 slope = trees.filled(trees.read(formula), {**parts, **filling})
-                found += _marked(self._back(argument, times(g, slope), left - 1), slip, left)
+                found += marked(self._back(argument, times(g, slope), left - 1), slip, left)
         return found
 
     # ------------------------------------------------------------------------------------------ vectors and matrices
@@ -343,12 +357,12 @@ class WrongSlopes:
             found = self._back(argument, g, left)
             if left and self.shape(argument):
                 text = "The sum over the examples was divided by their number: that would be a mean."
-                found += _marked(self._back(argument, over(g, count), left - 1), Slip("mean", text), left)
+                found += marked(self._back(argument, over(g, count), left - 1), Slip("mean", text), left)
             return found
         found = self._back(argument, over(g, count), left)
         if left:
             text = "A mean has to be divided by the number of examples: that division is missing."
-            found += _marked(self._back(argument, g, left - 1), Slip("not_averaged", text), left)
+            found += marked(self._back(argument, g, left - 1), Slip("not_averaged", text), left)
         return found
 
     def _of_matrix_product(self, a, b, g, left):
@@ -361,33 +375,15 @@ class WrongSlopes:
         for part in (a, b):
             if self.varies(part):
                 found.append(self._either_way(part, *through_product(part is a, a, b, shapes, g), left))
-        return found[0] if len(found) == 1 else _together(plus, *found, left)
+        return found[0] if len(found) == 1 else together(plus, *found, left)
 
     def _either_way(self, part, right, wrong, left):
         """What comes of a part by the right way back to it, and by wrong ones."""
         found = self._back(part, right, left)
         for tree, slip in wrong if left else ():
-            found += _marked(self._back(part, tree, left - 1), slip, left)
+            found += marked(self._back(part, tree, left - 1), slip, left)
         return found
-
-
-def inner_lost(node: Tree, variable: str) -> Slip:
-    """The chain stops too early."""
-    hint = "Write the chain rule with one factor for each step, and count the factors."
-    return Slip(
-        "missing_inner", f"An inner derivative is missing: that of {quoted(node)} with respect to `{variable}`.", hint
-    )
 
 
 def _id(tree: Tree) -> str:
     return tree.id if isinstance(tree, ast.Name) else "factor"
-
-
-def _together(put: Callable[[Tree, Tree], Tree], first: list[Option], second: list[Option], left: int) -> list[Option]:
-    """Every two derivatives put together that have no more than `left` mistakes between them."""
-    return [(put(a, b), (*some, *more)) for a, some in first for b, more in second if len(some) + len(more) <= left]
-
-
-def _marked(options: Iterable[Option], slip: Slip, left: int) -> list[Option]:
-    """The derivatives with one more mistake."""
-    return [(tree, (*slips, slip)) for tree, slips in options if len(slips) < left]
