@@ -16,6 +16,7 @@ import numpy as np
 from helpers.checking import sandbox
 from helpers.checking.feedback import Found, Recognition
 from helpers.checking.formula_answers import NOTHING, formula_in, function_of, read_sympy
+from helpers.checking.python_slips import borrowed, meant, said_of_borrowed
 from helpers.checking.surroundings import NO_INPUT, Refused
 from helpers.checking.values import (
     TOO_MANY,
@@ -155,7 +156,9 @@ class Answer:
                 "parameter_order",
                 "wrong",
             )
-        return found
+        quantities = (*self.question.parameters, *getattr(self.question, "definitions", ()))
+        outside = borrowed(self.answer, quantities) if found.mistake == "raises" else []
+        return Unusable(f"{found.message} {said_of_borrowed(outside)}", "raises") if outside else found
 
 
 def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "") -> Unusable:
@@ -186,6 +189,9 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
     except Exception:
         text = ""
     line = f", in your line `{shorten(failure.line, 80)}`" if failure.line else ""
+    in_words = meant(problem, failure.line)
+    if in_words:
+        return Unusable(f"Your code stopped with {type(problem).__name__}{line}. {in_words}{called_with}", "raises")
     if isinstance(problem, ValueError) and ("core dimension" in text or "could not be broadcast" in text):
         called_with = f" The shapes of two factors do not fit: print them.{advice and ' ' + advice}{called_with}"
     return Unusable(

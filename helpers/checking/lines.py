@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from helpers.checking.answers import Answer, Case, not_finite
-from helpers.checking.brackets import missing_brackets
 from helpers.checking.feedback import Feedback, Recognition, in_list
 from helpers.checking.formula_answers import read_as, restates, unknown_name, unknown_names
 from helpers.checking.mistakes import listed, recognise
+from helpers.checking.text_brackets import missing_brackets
 from helpers.checking.values import NotAttempted, Question, Unusable, agree, is_placeholder, plain_numbers
 from helpers.checking.words import without_words
 from helpers.formulas.reader import Formula, split_equation
