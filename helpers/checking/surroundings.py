@@ -133,31 +133,55 @@ def _refusing():
 
 
 class Names:
-    """The names of some modules and namespaces, as they are now."""
+    """The names of some namespaces and the attributes of some classes, as they are now. `is_new` says of which new names
+    the namespaces are to be rid again."""
 
-    def __init__(self, namespaces: Iterable[dict]) -> None:
-        self._before = [(names, dict(names)) for names in namespaces]
+    def __init__(self, owners: Iterable[dict | type], is_new: Callable[[str], bool] = lambda name: True) -> None:
+        self._before = [
+            (vars(one), dict(vars(one)), functools.partial(setattr, one), functools.partial(delattr, one), _is_own)
+            if type(one) is type
+            else (one, dict(one), one.__setitem__, one.__delitem__, is_new)
+            for one in owners
+        ]
 
-    def put_back(self, remove: bool = False) -> None:
-        """Let each name stand for what it stood for; `remove` those that are new."""
-        for names, before in self._before:
+    def put_back(self) -> None:
+        """Let each name stand for what it stood for."""
+        for names, before, put, remove, is_new in self._before:
             if _len(names) == _len(before) and _all(_map(_is, names.values(), before.values())):
                 continue
             for key in before:
                 if names.get(key, _MISSING) is not before[key]:
-                    names[key] = before[key]
-            for key in [key for key in names if key not in before] if remove else ():
-                del names[key]
+                    put(key, before[key])
+            for key in [key for key in names if key not in before and is_new(key)]:
+                remove(key)
 
 
+def _is_own(name):
+    """Whether an attribute of a class is none of Python's, which come when they are first asked for."""
+    return not name.startswith("__")
+
+
+def _hides_another(name):
+    """Whether a new name in a module takes the place of a function of Python's. Others are left: modules load parts of
+    their own when they are needed."""
+    return name in _BUILTINS
+
+
+_BUILTINS = frozenset(vars(builtins))
 _JUDGING = ("helpers.checking", "helpers.exercises", "helpers.formulas", "helpers.challenges")
 
 
 @functools.lru_cache(maxsize=1)
 def _judging(_number_of_modules):
-    """The namespaces of the modules that judge."""
+    """The namespaces of the modules that judge, and their classes."""
     own = [module for name, module in sys.modules.items() if name.startswith(_JUDGING) and module is not None]
-    return [vars(module) for module in (builtins, math, np, *own)]
+    classes = [
+        one
+        for module in own
+        for one in vars(module).values()
+        if type(one) is type and one.__module__ == module.__name__ and not issubclass(one, BaseException)
+    ]
+    return [*(vars(module) for module in (builtins, math, np, *own)), *classes]
 
 
 def names_of(answer: object) -> list[dict]:
@@ -295,24 +319,25 @@ def _kept_settings(namespaces):
 
 
 @contextlib.contextmanager
-def kept(namespaces: Iterable[dict] = ()) -> Iterator[Callable[[], None]]:
+def kept(namespaces: Iterable[dict] = (), judging: Iterable[dict] = ()) -> Iterator[Callable[[], None]]:
     """While this runs, exit, input and timers are refused; afterwards settings, seeds and the names in these namespaces
     are as before. Gives what puts back at once, as soon as some of the student's code has run, what the check itself
-    would stumble over."""
+    would stumble over: the modules that judge, and further namespaces that do."""
     namespaces = [*namespaces]
     put_back_settings = _kept_settings(namespaces)
     with _refusing():
-        own, judging, system = Names(namespaces), Names(_judging(len(sys.modules))), Names([vars(sys)])
+        own, system = Names(namespaces), Names([vars(sys)], _hides_another)
+        checker = Names([*_judging(len(sys.modules)), *judging], _hides_another)
         at_once = _read(_AT_ONCE)
 
         def put_back():
-            judging.put_back()
+            checker.put_back()
             _put_back(at_once)
 
         try:
             yield put_back
         finally:
-            judging.put_back()
+            checker.put_back()
             system.put_back()
-            own.put_back(remove=True)
+            own.put_back()
             put_back_settings()

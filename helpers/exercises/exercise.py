@@ -91,7 +91,7 @@ class Exercise:
         """The Feedback of `judge()`, which looks at the answer, whatever happens in it; remembered as progress unless
         told otherwise. All that is the student's is called, read and shown in the sandbox: objects can loop too."""
         try:
-            feedback, _ = sandbox.run(lambda: self._judged(judge), namespaces=names_of(answer))
+            feedback, _ = sandbox.run(lambda: self._judged(judge), None, names_of(answer), [vars(self)])
         except sandbox.Failure as failure:  # the time is up, or the stop button was pressed
             feedback = explained(failure).feedback()
         if remember:

@@ -463,6 +463,10 @@ np.all = np.isfinite = np.abs = lambda *a, **k: True
 values.agree = formula_question.agree = lambda *a: True
 feedback_module.Recognition = feedback_module.Feedback = None
 builtins.all = builtins.any = lambda *_: True
+questions["000.1b.w"].rtol = 1e9
+formula_question.Question.truth = lambda self, points: [np.array(3.0) for _ in points]
+feedback_module.Feedback.__bool__ = lambda self: True
+formula_question.abs = lambda *_: 0
 raise Unusable("the best of all answers", None, "correct")
 """.strip().splitlines()
 
