@@ -1,8 +1,7 @@
 """What a student's code must not reach while a check runs it, and what is as before when it has run.
 
 `exit()`, `input()` and the signals of the time limit raise `Refused`. Put back are settings, seeds, the working
-directory, and the names of the notebook and of the modules that judge. What a name stands for is not copied: a list that
-the code appends to stays longer.
+directory, and the names of the notebook, with what small lists, dictionaries and arrays hold, and the names of the modules that judge.
 """
 
 import builtins
@@ -10,6 +9,7 @@ import contextlib
 import functools
 import getpass
 import io
+import itertools
 import math
 import operator
 import random
@@ -154,6 +154,37 @@ class Names:
                     put(key, before[key])
             for key in [key for key in names if key not in before and is_new(key)]:
                 remove(key)
+
+
+class Contents:
+    """What the small lists, dictionaries and arrays hold that have names in some namespaces, as they are now."""
+
+    def __init__(self, namespaces: Iterable[dict]) -> None:
+        named = {id(one): one for names in namespaces for one in names.values() if type(one) in _HELD}
+        self._before = [
+            (one, _HELD[type(one)](one))
+            for one in named.values()
+            if (one.size if type(one) is np.ndarray else len(one)) <= _SMALL
+        ]
+
+    def put_back(self) -> None:
+        """Let each hold what it held."""
+        for one, before in self._before:
+            if type(one) is np.ndarray:
+                if one.shape == before.shape and one.flags.writeable and one.tobytes() != before.tobytes():
+                    one[...] = before
+            elif _len(one) != _len(before) or not _all(_map(_is, _entries(one), _entries(before))):
+                one.clear()
+                one.extend(before) if type(one) is list else one.update(before)
+
+
+_SMALL = 1000  # entries; larger ones take too long to copy at every check
+_HELD = {list: list.copy, dict: dict.copy, np.ndarray: np.ndarray.copy}
+
+
+def _entries(one):
+    """The entries of a list; the keys of a dictionary and its values, in a row."""
+    return one if type(one) is list else itertools.chain(one, one.values())
 
 
 def _is_own(name):
@@ -326,7 +357,7 @@ def kept(namespaces: Iterable[dict] = (), judging: Iterable[dict] = ()) -> Itera
     namespaces = [*namespaces]
     put_back_settings = _kept_settings(namespaces)
     with _refusing():
-        own, system = Names(namespaces), Names([vars(sys)], _hides_another)
+        own, contents, system = Names(namespaces), Contents(namespaces), Names([vars(sys)], _hides_another)
         checker = Names([*_judging(len(sys.modules)), *judging], _hides_another)
         at_once = _read(_AT_ONCE)
 
@@ -340,4 +371,5 @@ def kept(namespaces: Iterable[dict] = (), judging: Iterable[dict] = ()) -> Itera
             checker.put_back()
             system.put_back()
             own.put_back()
+            contents.put_back()
             put_back_settings()

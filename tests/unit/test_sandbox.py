@@ -333,6 +333,13 @@ def test_whatever_is_handed_in_comes_back_in_other_threads_too(way, monkeypatch,
     test_whatever_is_handed_in_comes_back_in_time(monkeypatch, one)
 
 
+def test_a_text_that_takes_too_long_is_no_loop(monkeypatch):
+    monkeypatch.setattr(sandbox, "SECONDS", 0.05)
+    monkeypatch.setattr(formula_question, "compare_lines", lambda question, lines: busy(1))
+    feedback = questions["000.1b.w"].check_steps([RIGHT, RIGHT])
+    assert feedback.mistake == "endless" and "code" not in feedback.message
+
+
 def test_a_feedback_holds_nothing_of_the_students():
     mine = kind(str)("cannot be read")
     wrong = Unusable(mine, mine, kind(str)("wrong"))
@@ -406,7 +413,7 @@ def raises_text():
 # ------------------------------------------------------------------------------------------ what stays as it was
 
 mine = np.random.default_rng(5)
-count = 0
+count, history, table, weights = 0, [[], "one"], {"a": [1]}, np.array([0.5, 0.25])
 RIGHT = questions["000.1b.w"].answer_formula.text
 
 
@@ -429,6 +436,7 @@ def state():
         "path": sys.path[:],
         "locale": locale.setlocale(locale.LC_ALL),
         "signals": [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)],
+        "contents": (history[:], list(table.items()), weights.tolist()),
         "names": {name: id(value) for name, value in globals().items()},
         "functions": [id(one) for one in (np.all, np.isfinite, values.agree, formula_question.agree, builtins.all)],
         "shown": (id(sys.stdin), id(sys.stdout), id(sys.displayhook), id(builtins.print), id(builtins.input)),
@@ -457,6 +465,8 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 globals()["count"] = 7
 globals()["brand_new"] = 7
 del globals()["running"]
+history.append(3); table["b"] = 2; weights[0] = weights[1]
+history.clear(); table.update(a=5); weights -= 1
 sys.displayhook = None
 builtins.print = builtins.input = len
 np.all = np.isfinite = np.abs = lambda *a, **k: True
