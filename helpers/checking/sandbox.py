@@ -74,16 +74,17 @@ def run(
     judging: Iterable[dict] = (),
 ) -> tuple[object, str]:
     """Call `work()` with its output swallowed and its time limited, and leave everything as it was, the names in the
-    given namespaces too. A run may be part of another; those that are `judging` are put back after each part.
+    given namespaces too. A run may be part of another: what the check would stumble over is put back after each part, and
+    after a part with the usual time also what is `judging`, the modules of the checker and these namespaces.
 
     Returns (result, what it printed). Raises Failure if it raised, ran out of time or was interrupted.
     """
-    output, seconds = _ShortText(), SECONDS if seconds is None else seconds
+    output, whole, seconds = _ShortText(), seconds is None, SECONDS if seconds is None else seconds
     watch = getattr(_current, "watch", None)
     try:
         if watch:
             with _quiet(output):
-                return watch.run(work, seconds), output.getvalue()
+                return watch.run(work, seconds, whole), output.getvalue()
         with _one_at_a_time, surroundings.kept(namespaces, judging) as put_back, _quiet(output):
             limited = _with_signal if _signals_work() else _in_thread if _threads_work() else _watching_jumps
             return limited(work, seconds, put_back), output.getvalue()
@@ -146,8 +147,8 @@ class _Watch:
         self.limits, self._clock, self._put_back = [], clock, put_back
         self._before = clock(), time.monotonic()
 
-    def run(self, work, seconds):
-        """Call `work()`, for which `look` says when its time is up."""
+    def run(self, work, seconds, whole=True):
+        """Call `work()`, for which `look` says when its time is up; `whole` as in `surroundings.kept`."""
         depth = len(self.limits)
         self.limits.append(_Limit(seconds, self._clock()))
         try:
@@ -155,7 +156,7 @@ class _Watch:
         finally:
             del self.limits[depth:]
             if depth:  # of the outermost run, everything is put back anyway
-                self._put_back()
+                self._put_back(whole)
 
     def look(self, frame):
         """The outermost run whose time is up, told to stop once more, or None. The time since the last look counts for

@@ -138,7 +138,7 @@ class Names:
 
     def __init__(self, owners: Iterable[dict | type], is_new: Callable[[str], bool] = lambda name: True) -> None:
         self._before = [
-            (vars(one), dict(vars(one)), functools.partial(setattr, one), functools.partial(delattr, one), _is_own)
+            (vars(one), vars(one).copy(), functools.partial(setattr, one), functools.partial(delattr, one), _is_own)
             if type(one) is type
             else (one, dict(one), one.__setitem__, one.__delitem__, is_new)
             for one in owners
@@ -350,10 +350,10 @@ def _kept_settings(namespaces):
 
 
 @contextlib.contextmanager
-def kept(namespaces: Iterable[dict] = (), judging: Iterable[dict] = ()) -> Iterator[Callable[[], None]]:
+def kept(namespaces: Iterable[dict] = (), judging: Iterable[dict] = ()) -> Iterator[Callable[[bool], None]]:
     """While this runs, exit, input and timers are refused; afterwards settings, seeds and the names in these namespaces
     are as before. Gives what puts back at once, as soon as some of the student's code has run, what the check itself
-    would stumble over: the modules that judge, and further namespaces that do."""
+    would stumble over; as a whole, with the modules that judge and the further namespaces that do."""
     namespaces = [*namespaces]
     put_back_settings = _kept_settings(namespaces)
     with _refusing():
@@ -361,9 +361,10 @@ def kept(namespaces: Iterable[dict] = (), judging: Iterable[dict] = ()) -> Itera
         checker = Names([*_judging(len(sys.modules)), *judging], _hides_another)
         at_once = _read(_AT_ONCE)
 
-        def put_back():
-            checker.put_back()
+        def put_back(whole):
             _put_back(at_once)
+            if whole:
+                checker.put_back()
 
         try:
             yield put_back
