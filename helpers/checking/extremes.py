@@ -1,15 +1,18 @@
-"""What breaks in a student's function where numbers become too large or too small: which operation, and in which line."""
+"""Where numbers become too large or too small: what is tried there, and which operation of a student's function breaks."""
 
 import ast
 import linecache
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from types import FrameType, TracebackType
 
 import numpy as np
 
 from helpers.checking import sandbox
 from helpers.checking.answers import Answer
-from helpers.checking.values import Point
+from helpers.checking.feedback import Recognition
+from helpers.checking.values import Point, Values, agree
 from helpers.formulas.text import shorten
 
 #: (what NumPy says, what it means)
@@ -23,6 +26,41 @@ _MEANT = (
     (r"invalid value encountered in (subtract|add)", "∞ is subtracted from ∞"),
     (r"invalid value encountered in log", "the logarithm of a negative number is taken"),
 )
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """Arguments at which a right formula may go wrong in the computer, and the Recognitions of an answer that is right
+    at the ordinary points but not here: `not_finite` if NaN or infinity comes, `finite` if a wrong number does. Left
+    out, the kind of exercise says something general."""
+
+    arguments: tuple
+    not_finite: Recognition | None = None
+    finite: Recognition | None = None
+
+
+CLIPPED = Recognition(
+    "clipped",
+    "The formula is right, but its logarithm has been kept from −∞: a small number was added inside it, or the"
+    " probability was clipped. So a logit that is wrong by 1,000 costs a few dozen at most, and no gradient comes"
+    " from it.",
+    "Simplify the logarithm of the probability before you program it: no exponential needs to be cut off then.",
+)
+
+
+def first_wrong(
+    extremes: Iterable[Extreme], got: Iterable[Values], wanted: Iterable[Values], rtol: float
+) -> tuple[int, Recognition | None] | None:
+    """(index, its Recognition or None) of the first extreme at which the values are wrong; None if all are right.
+
+    `got` and `wanted` hold a list of arrays for each extreme.
+    """
+    for index, (extreme, mine, right) in enumerate(zip(extremes, got, wanted, strict=True)):
+        shaped = [np.reshape(g, r.shape) if g.size == r.size else g for g, r in zip(mine, right, strict=True)]
+        if not agree(shaped, list(right), rtol):
+            finite = all(np.all(np.isfinite(g)) for g in mine)
+            return index, extreme.finite if finite else extreme.not_finite
+    return None
 
 
 def what_breaks(answer: Answer, point: Point) -> str:

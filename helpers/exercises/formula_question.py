@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checking.answers import Answer, Case, Extreme, changed_arguments, first_wrong, not_finite
-from helpers.checking.extremes import what_breaks
+from helpers.checking.answers import Answer, Case, changed_arguments, not_finite
+from helpers.checking.extremes import Extreme, first_wrong, what_breaks
 from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.formula_answers import read_as
 from helpers.checking.lines import compare_lines

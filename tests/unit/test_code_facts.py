@@ -83,7 +83,7 @@ def fixed_size(w, x):
         (sigmoid_prime, not_in_numpy, "NumPy has no `sech`"),
         (sigmoid_prime, power_of_name, "behind its bracket"),
         (sigmoid_prime, two_arguments, "two arguments"),
-        (sigmoid_prime, empty, "an empty list. `np.gradient`"),
+        (sigmoid_prime, empty, "`np.gradient`: it differentiates a list of values"),
         (grad_tanh, at_of_a_number, "a number is multiplied with `*`"),
         (grad_abs, either, "one truth value"),
         (grad_tanh, fixed_size, "range(len(w))"),
