@@ -9,7 +9,7 @@ import numpy as np
 
 from helpers import functions
 from helpers.assignments.points import generic
-from helpers.checking.answers import CLIPPED, Extreme
+from helpers.checking.extremes import CLIPPED, Extreme
 from helpers.checking.feedback import Recognition
 from helpers.exercises.code_question import CodeQuestion
 from helpers.exercises.exercise import Mistake

@@ -4,7 +4,7 @@ Data matrices are (examples, features); a weight matrix is (outputs, inputs), on
 """
 
 from helpers.assignments.points import generic
-from helpers.checking.answers import CLIPPED, Extreme
+from helpers.checking.extremes import CLIPPED, Extreme
 from helpers.exercises.exercise import Mistake
 from helpers.exercises.formula_question import Question
 from helpers.exercises.gradients_question import GradientsQuestion

@@ -8,14 +8,14 @@ import dis
 import functools
 import inspect
 import types
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from helpers.checking import sandbox
 from helpers.checking.feedback import Found, Recognition
 from helpers.checking.formula_answers import NOTHING, formula_in, function_of, read_sympy
+from helpers.checking.python_slips import borrowed, meant, said_of_borrowed
 from helpers.checking.surroundings import NO_INPUT, Refused
 from helpers.checking.values import (
     TOO_MANY,
@@ -155,7 +155,9 @@ class Answer:
                 "parameter_order",
                 "wrong",
             )
-        return found
+        quantities = (*self.question.parameters, *getattr(self.question, "definitions", ()))
+        outside = borrowed(self.answer, quantities) if found.mistake == "raises" else []
+        return Unusable(f"{found.message} {said_of_borrowed(outside)}", "raises") if outside else found
 
 
 def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "") -> Unusable:
@@ -186,6 +188,9 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
     except Exception:
         text = ""
     line = f", in your line `{shorten(failure.line, 80)}`" if failure.line else ""
+    in_words = meant(problem, failure.line)
+    if in_words:
+        return Unusable(f"Your code stopped with {type(problem).__name__}{line}. {in_words}{called_with}", "raises")
     if isinstance(problem, ValueError) and ("core dimension" in text or "could not be broadcast" in text):
         called_with = f" The shapes of two factors do not fit: print them.{advice and ' ' + advice}{called_with}"
     return Unusable(
@@ -372,39 +377,4 @@ def not_finite(got: Values, points: list[Point]) -> Found:
                 "Look for a division by zero, a logarithm of a number that is not positive, or an exponential of a "
                 "large number.",
             )
-    return None
-
-
-@dataclass(frozen=True)
-class Extreme:
-    """Arguments at which a right formula may go wrong in the computer, and the Recognitions of an answer that is right
-    at the ordinary points but not here: `not_finite` if NaN or infinity comes, `finite` if a wrong number does. Left
-    out, the kind of exercise says something general."""
-
-    arguments: tuple
-    not_finite: Recognition | None = None
-    finite: Recognition | None = None
-
-
-CLIPPED = Recognition(
-    "clipped",
-    "The formula is right, but its logarithm has been kept from −∞: a small number was added inside it, or the"
-    " probability was clipped. So a logit that is wrong by 1,000 costs a few dozen at most, and no gradient comes"
-    " from it.",
-    "Simplify the logarithm of the probability before you program it: no exponential needs to be cut off then.",
-)
-
-
-def first_wrong(
-    extremes: Iterable[Extreme], got: Iterable[Values], wanted: Iterable[Values], rtol: float
-) -> tuple[int, Recognition | None] | None:
-    """(index, its Recognition or None) of the first extreme at which the values are wrong; None if all are right.
-
-    `got` and `wanted` hold a list of arrays for each extreme.
-    """
-    for index, (extreme, mine, right) in enumerate(zip(extremes, got, wanted, strict=True)):
-        shaped = [np.reshape(g, r.shape) if g.size == r.size else g for g, r in zip(mine, right, strict=True)]
-        if not agree(shaped, list(right), rtol):
-            finite = all(np.all(np.isfinite(g)) for g in mine)
-            return index, extreme.finite if finite else extreme.not_finite
     return None

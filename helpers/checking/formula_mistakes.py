@@ -13,11 +13,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from helpers.checking.answers import Case
-from helpers.checking.behaviour import only_at_zero
 from helpers.checking.feedback import Found, Recognition
 from helpers.checking.values import agree, flat
 from helpers.formulas.reader import Formula
-from helpers.formulas.text import FormulaError
 from helpers.numerical import gradient
 
 # ------------------------------------------------------------------------------------------ factors
@@ -81,20 +79,33 @@ def _ratios(got, truth):
     return got[used] / truth[used], used
 
 
-def factor(case: Case) -> Found:
-    """The answer is the right one times something: a constant, an input, an intermediate quantity, a derivative."""
-    ratio, used = _ratios(case.got, case.truth)
+def constant_multiple(case: Case) -> Found:
+    """The answer is zero, or a fixed multiple of the right one."""
+    ratio, _ = _ratios(case.got, case.truth)
     if ratio is None:
         return None
-    if not np.any(flat(case.got)):
+    if np.all(np.abs(flat(case.got)) <= 1e-9 * np.max(np.abs(flat(case.truth)))):
         return Recognition(
             "zero",
             "Your answer is zero everywhere, the right one is not.",
             "Which of the quantities in the chain depend on the variable?" if case.is_derivative else "",
         )
     c = constant_of(ratio)
-    if c is not None:
-        return _constant_factor(ratio) if not np.isclose(c, 1, rtol=2e-4) else None  # then it is nearly right
+    near = c is None or np.isclose(c, 1, rtol=2e-4)  # … then it is nearly right
+    return None if near else _constant_factor(ratio)
+
+
+def known_multiple(case: Case) -> Found:
+    """The answer is the right one times −1, 2, ½ or another well-known number."""
+    found = constant_multiple(case)
+    return found if found and found.mistake not in ("zero", "constant_factor") else None
+
+
+def factor(case: Case) -> Found:
+    """The answer is the right one times an input, an intermediate quantity, a derivative."""
+    ratio, used = _ratios(case.got, case.truth)
+    if ratio is None or constant_of(ratio) is not None:
+        return None
     for name, text, values in _factors(case, used):
         constant = _known_constant(ratio / values)
         if constant:
@@ -148,12 +159,12 @@ def _inner_derivatives(name, v):
         if np.all(np.isfinite(slope)) and np.all(slope != 0):
             yield (
                 "missing_inner_derivative",
-                f"A factor is missing that depends on `{name}` only: one function of the chain was not differentiated.",
+                f"A factor is missing that depends on `{name}` only, such as the derivative of one function of the chain.",
                 1 / slope,
             )
             yield (
                 "extra_inner_derivative",
-                f"There is a factor too many that depends on `{name}` only: one derivative was taken twice.",
+                f"There is a factor too many that depends on `{name}` only, such as a derivative that does not belong here.",
                 slope,
             )
 
@@ -176,66 +187,9 @@ def listed_with_factor(case: Case) -> Found:
     return None
 
 
-def _lost_factors(case):
-    """Several factors of the right product are missing at once."""
-    formula = case.question.answer_formula
-    factors = [
-        case.spread([case.question.evaluate(_with_tree(formula, tree), point) for point in case.points])
-        for tree in _product(formula.tree)
-    ]
-    factors = [values for values in factors if values is not None]
-    ratio = flat(case.truth) / flat(case.got)
-    for count, word in ((2, "Two"), (3, "Three")):
-        for chosen in itertools.combinations(factors, count):
-            c = constant_of(ratio / np.prod(chosen, axis=0))
-            if c is not None and np.isclose(abs(c), 1, rtol=1e-4):
-                return Recognition("missing_factors", f"{word} factors of the chain are missing.", _CHAIN)
-    return None
-
-
-def _product(tree):
-    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult):
-        return _product(tree.left) + _product(tree.right)
-    return [tree]
-
-
 # ------------------------------------------------------------------------------------------ slips
 
 _SWAPPED = {"sigma": "tanh", "tanh": "sigma", "sin": "cos", "cos": "sin", "softplus": "sigma"}
-
-
-def slip(case: Case) -> Found:
-    """One slip in the formula of the answer, or in one of the quantities on the way, or several lost factors; if it
-    does not show where an input is zero, that is named too."""
-    found = _one_slip(case) or _lost_factors(case)
-    zero = found and only_at_zero(case)
-    return Recognition(f"{found.mistake}|{zero.mistake}", f"{found.text} {zero.text}", found.hint) if zero else found
-
-
-def _one_slip(case):
-    question = case.question
-    quantities = {None: question.answer_formula, **question.definitions}
-    quantities.pop(question.objective, None)  # where nothing is differentiated: the answer itself
-    for name, formula in quantities.items():
-        for kind, text, changed in single_slips(formula):
-            try:
-                values = [_value(question, point, name, changed) for point in case.points]
-            except (FormulaError, KeyError):
-                continue
-            if agree(case.got, values, case.rtol):
-                where = f"In the quantity `{name}` " if name else "Somewhere in your formula "
-                return Recognition(
-                    kind, where + text, "Compute one value by hand, quantity by quantity, and compare with yours."
-                )
-    return None
-
-
-def _value(question, point, name, changed):
-    """The answer at a point with another formula for it, or for one of the quantities that it rests on."""
-    evaluator = question.evaluator(point)
-    if name is not None:
-        evaluator.definitions = {**evaluator.definitions, name: changed}
-    return np.asarray(evaluator(question.answer_formula if name else changed), dtype=float)
 
 
 def single_slips(formula: Formula) -> Iterator[tuple[str, str, Formula]]:
@@ -285,6 +239,12 @@ def _with_tree(formula, tree):
 
 
 # ------------------------------------------------------------------------------------------ other quantities
+
+
+def function_itself(case: Case) -> Found:
+    """What is to be differentiated was handed in."""
+    found = intermediate_value(case)
+    return found if found and found.mistake == "no_derivative" else None
 
 
 def intermediate_value(case: Case) -> Found:

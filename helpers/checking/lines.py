@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from helpers.checking.answers import Answer, Case, not_finite
-from helpers.checking.brackets import missing_brackets
 from helpers.checking.feedback import Feedback, Recognition, in_list
 from helpers.checking.formula_answers import counted_in, read_as, restates, unknown_name, unknown_names
 from helpers.checking.mistakes import listed, recognise
 from helpers.checking.primes import MOST_PRIMES, primed, through, told
+from helpers.checking.text_brackets import missing_brackets
 from helpers.checking.values import NotAttempted, Question, Unusable, agree, is_placeholder, plain_numbers
 from helpers.checking.words import is_one_word, last_name, statements, without_numbers, without_words
 from helpers.formulas.reader import Formula, split_equation

@@ -14,23 +14,28 @@ from helpers.checking.behaviour import (
     constant,
     dependence,
     furthest_off,
+    hard_step,
     not_repeatable,
-    only_at_zero,
     only_for_scalar,
     own_parameter_order,
     parameter_order,
     partly_right,
+    right_at_zero,
 )
+from helpers.checking.code_facts import borrows, may_borrow, shown_by_code, value_for_function
 from helpers.checking.feedback import Found, Recognition, jointly
 from helpers.checking.formula_mistakes import (
+    constant_multiple,
     constant_of,
     factor,
+    function_itself,
     intermediate_value,
+    known_multiple,
     listed_with_factor,
     simple_transform,
-    slip,
     wrong_variable,
 )
+from helpers.checking.hypotheses import confirmed, elsewhere, explained, far_and_wide
 from helpers.checking.values import (
     Unusable,
     flat,
@@ -40,39 +45,65 @@ from helpers.checking.values import (
 from helpers.formulas.text import FormulaError
 
 
+_PATIENCE = 10.0  # seconds for the search, which takes 0.6 at most here, and Python in a browser is slower
+
+
 def recognise(case: Case) -> Recognition:
-    """The mistake in a wrong answer; the last recogniser always finds something true to say."""
-    with np.errstate(all="ignore"):
-        for recogniser in _RECOGNISERS if case.same_shape else _OF_ANY_SHAPE:
-            try:
-                found = recogniser(case)
-            except (Unusable, sandbox.Failure, FormulaError, ArithmeticError, ValueError, TypeError, IndexError):
-                continue  # a recogniser that calls the student's function again may meet anything
-            if found:
-                return found
-    return Recognition("unknown", "The values are wrong.")
+    """The mistake in a wrong answer; the last recogniser always finds something true to say. Looking for it has a time of
+    its own: what takes long there is not the student's code."""
+    unknown = Recognition("unknown", "The values are wrong.")
+    try:
+        return sandbox.run(lambda: _asked_in_order(case) or unknown, _PATIENCE)[0]
+    except sandbox.Failure as failure:
+        if failure.kind == "time":
+            return unknown
+        raise failure.problem or KeyboardInterrupt from None
+
+
+def _asked_in_order(case):
+    for recogniser in _RECOGNISERS if case.same_shape else _OF_ANY_SHAPE:
+        try:
+            found = recogniser(case)
+        except (Unusable, sandbox.Failure, FormulaError, ArithmeticError, ValueError, TypeError, IndexError):
+            continue  # a recogniser that calls the student's function again may meet anything
+        if found:
+            return found
+    return None
 
 
 def listed(case: Case) -> Found:
     """A mistake of the question's own list, or several that lead to the same values."""
-    question, points = case.question, case.points
-    return jointly([m for m in question.mistakes if case.matches(question.mistake_values(m, points))])
+    return jointly(_on_the_list(case, case.question.mistakes))
+
+
+def listed_and_confirmed(case: Case) -> Found:
+    """The same, of those that foretell the answer at fresh points too."""
+    found = _on_the_list(case, case.question.mistakes)
+    other = elsewhere(case) if found else None
+    return jointly(_on_the_list(other, found)) if other else None
+
+
+def _on_the_list(case, mistakes):
+    """Those that foretell the answer, and those that are known at the question's own points alone."""
+    known = case.points is case.question.points
+    return [m for m in mistakes if not (m.ways or known) or case.matches(case.question.mistake_values(m, case.points))]
 
 
 # ------------------------------------------------------------------------------------------ wrong shapes
 
 
+def rearranged(case: Case) -> Found:
+    """The numbers are right, but in another shape: transposed, summed, not summed, broadcast by accident."""
+    if len(case.got) == len(case.truth):
+        for name, text, hint, mine, wanted in _other_shapes(case):
+            if case.matches(wanted, mine):
+                return Recognition(name, f"{_what_came(case)}{text}.", hint)
+    return None
+
+
 def wrong_shape(case: Case) -> Found:
-    """The shape is wrong: transposed, summed, not summed, or broadcast by accident."""
-    got, truth = case.got, case.truth
-    worst = next((i for i, (g, t) in enumerate(zip(got, truth, strict=False)) if g.shape != t.shape), 0)
-    came = (
-        f"Your answer has the wrong shape: {shape_in_words(got[worst].shape)} came, "
-        f"{shape_in_words(truth[worst].shape)} is needed{f' at {in_words(case.points[worst])}' if worst else ''}"
-    )
-    for name, text, hint, mine, wanted in _other_shapes(case) if len(got) == len(truth) else ():
-        if case.matches(wanted, mine):
-            return Recognition(name, f"{came}{text}.", hint)
+    """The shape is wrong, and nothing else is known."""
+    came = _what_came(case)
     value = intermediate_value(case)
     if value:
         return Recognition(value.mistake, f"{came}. {value.text}", value.hint)
@@ -82,6 +113,16 @@ def wrong_shape(case: Case) -> Found:
         "A gradient has the shape of its parameter: print the shape of each factor."
         if case.is_derivative
         else "Print the shape of each quantity on the way.",
+    )
+
+
+def _what_came(case):
+    """Which shape came, and which is needed, as a sentence without its full stop."""
+    got, truth = case.got, case.truth
+    worst = next((i for i, (g, t) in enumerate(zip(got, truth, strict=False)) if g.shape != t.shape), 0)
+    return (
+        f"Your answer has the wrong shape: {shape_in_words(got[worst].shape)} came, "
+        f"{shape_in_words(truth[worst].shape)} is needed{f' at {in_words(case.points[worst])}' if worst else ''}"
     )
 
 
@@ -128,10 +169,17 @@ def _a_table_for_a_vector(case, came):
     return Recognition("broadcast", f"{came}{_BROADCAST}.", "Print the shape of every factor.")
 
 
-def summed_or_reversed(case: Case) -> Found:
-    """Every component of a vector is the sum, or the mean, of what the components should be; or rows are reversed."""
+def rearranged_in_place(case: Case) -> Found:
+    """Every component of a vector is the sum, or the mean, of what the components should be; rows are reversed; a square
+    matrix is transposed."""
     if not case.truth[0].ndim:
         return None
+    if case.truth[0].ndim == 2 and case.matches([t.T for t in case.truth]):
+        return Recognition(
+            "transpose",
+            "Your answer is the transpose of the right one.",
+            "Look at `.T`, and at the order of the factors.",
+        )
     for name, what, total in (("summed", "sum", np.sum), ("averaged", "mean", np.mean)):
         if case.matches([np.full(t.shape, total(t)) for t in case.truth]):
             text = f"Every component of your answer is the {what} of all components."
@@ -181,31 +229,55 @@ def extra_term(case: Case) -> Found:
         if v is not None and np.all(v != 0) and constant_of(difference / v) is not None:
             return Recognition(
                 "extra_term",
-                f"Your answer differs from the right one by a multiple of `{name}`: one term is missing or too many.",
+                f"Everywhere your answer differs from the right one by the same multiple of `{name}`.",
             )
     return None
 
 
-_OF_ANY_SHAPE = (own_parameter_order, listed, wrong_shape)
+def unknown(case: Case) -> Recognition:
+    """Nothing is known of the mistake: where it shows most; behind that, where the answer is right all the same."""
+    found, zero = furthest_off(case), right_at_zero(case)
+    if not zero or right_at_zero(far_and_wide(case) or case) != zero:
+        return found
+    return Recognition(found.mistake, f"{found.text} It is right where {zero} = 0.", found.hint)
+
+
+_OF_ANY_SHAPE = (
+    own_parameter_order,
+    listed_and_confirmed,
+    confirmed(rearranged),
+    explained,
+    may_borrow,
+    shown_by_code,
+    value_for_function,
+    wrong_shape,
+)
 _RECOGNISERS = (
     own_parameter_order,
-    listed,
-    summed_or_reversed,
-    constant,
-    intermediate_value,
-    factor,
-    wrong_variable,
-    simple_transform,
-    listed_with_factor,
-    nearly_right,
-    extra_term,
-    slip,
-    parameter_order,
     not_repeatable,
+    listed_and_confirmed,
+    borrows,
+    confirmed(function_itself),
+    confirmed(hard_step),
+    confirmed(known_multiple, everywhere=True),
+    confirmed(rearranged_in_place),
+    explained,
+    shown_by_code,
+    may_borrow,
+    value_for_function,
+    confirmed(constant, everywhere=True),
+    confirmed(constant_multiple, everywhere=True),
+    confirmed(intermediate_value),
+    confirmed(factor),
+    confirmed(wrong_variable),
+    confirmed(simple_transform),
+    confirmed(listed_with_factor),
+    confirmed(nearly_right),
+    confirmed(extra_term, everywhere=True),
+    parameter_order,
     changed_argument,
-    partly_right,
-    only_for_scalar,
-    only_at_zero,
-    dependence,
-    furthest_off,
+    confirmed(partly_right),
+    confirmed(only_for_scalar),
+    confirmed(dependence, everywhere=True),
+    unknown,
 )

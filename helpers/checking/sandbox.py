@@ -36,6 +36,7 @@ _TICK = 0.05  # seconds between two looks at the time
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # In a browser Python's prefix is "/", in which everything lies.
 _LIBRARIES = (*{sys.prefix, sys.base_prefix, os.path.dirname(os.__file__)} - {"/"}, "<frozen")
+_one_at_a_time = threading.RLock()  # output, `input` and the like are those of the whole process
 _current = threading.local()  # `watch`: of the runs that are going on in this thread
 
 
@@ -67,19 +68,24 @@ class _ShortText(io.StringIO):
 
 
 def run(
-    work: Callable[[], object], seconds: float | None = None, namespaces: Iterable[dict] = ()
+    work: Callable[[], object],
+    seconds: float | None = None,
+    namespaces: Iterable[dict] = (),
+    judging: Iterable[dict] = (),
 ) -> tuple[object, str]:
     """Call `work()` with its output swallowed and its time limited, and leave everything as it was, the names in the
-    given namespaces too. A run may be part of another.
+    given namespaces too. A run may be part of another: what the check would stumble over is put back after each part, and
+    after a part with the usual time also what is `judging`, the modules of the checker and these namespaces.
 
     Returns (result, what it printed). Raises Failure if it raised, ran out of time or was interrupted.
     """
-    output, seconds = _ShortText(), SECONDS if seconds is None else seconds
+    output, whole, seconds = _ShortText(), seconds is None, SECONDS if seconds is None else seconds
     watch = getattr(_current, "watch", None)
     try:
-        with contextlib.nullcontext() if watch else surroundings.kept(namespaces) as put_back, _quiet(output):
-            if watch:
-                return watch.run(work, seconds), output.getvalue()
+        if watch:
+            with _quiet(output):
+                return watch.run(work, seconds, whole), output.getvalue()
+        with _one_at_a_time, surroundings.kept(namespaces, judging) as put_back, _quiet(output):
             limited = _with_signal if _signals_work() else _in_thread if _threads_work() else _watching_jumps
             return limited(work, seconds, put_back), output.getvalue()
     except OutOfTime as stopped:
@@ -141,8 +147,8 @@ class _Watch:
         self.limits, self._clock, self._put_back = [], clock, put_back
         self._before = clock(), time.monotonic()
 
-    def run(self, work, seconds):
-        """Call `work()`, for which `look` says when its time is up."""
+    def run(self, work, seconds, whole=True):
+        """Call `work()`, for which `look` says when its time is up; `whole` as in `surroundings.kept`."""
         depth = len(self.limits)
         self.limits.append(_Limit(seconds, self._clock()))
         try:
@@ -150,7 +156,7 @@ class _Watch:
         finally:
             del self.limits[depth:]
             if depth:  # of the outermost run, everything is put back anyway
-                self._put_back()
+                self._put_back(whole)
 
     def look(self, frame):
         """The outermost run whose time is up, told to stop once more, or None. The time since the last look counts for
@@ -253,13 +259,21 @@ def _in_thread(work, seconds, put_back):
 
     thread = threading.Thread(target=body, daemon=True, name="student's code")
     thread.start()
-    while thread.is_alive():
-        thread.join(_TICK)
-        over = "watch" in result and result["watch"].look(sys._current_frames().get(thread.ident))
-        if over:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(OutOfTime))
-            if over.stopped > 20:
-                raise OutOfTime(over.waited)
+
+    def stop():
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(OutOfTime))
+
+    try:
+        while thread.is_alive():
+            thread.join(_TICK)
+            over = "watch" in result and result["watch"].look(sys._current_frames().get(thread.ident))
+            if over:
+                stop()
+                if over.stopped > 20:
+                    raise OutOfTime(over.waited)
+    except KeyboardInterrupt:
+        stop()
+        raise
     if "value" in result:
         return result["value"]
     raise result.get("problem") or OutOfTime

@@ -1,8 +1,7 @@
 """What a student's code must not reach while a check runs it, and what is as before when it has run.
 
 `exit()`, `input()` and the signals of the time limit raise `Refused`. Put back are settings, seeds, the working
-directory, and the names of the notebook and of the modules that judge. What a name stands for is not copied: a list that
-the code appends to stays longer.
+directory, and the names of the notebook, with what small lists, dictionaries and arrays hold, and the names of the modules that judge.
 """
 
 import builtins
@@ -10,6 +9,7 @@ import contextlib
 import functools
 import getpass
 import io
+import itertools
 import math
 import operator
 import random
@@ -133,31 +133,86 @@ def _refusing():
 
 
 class Names:
-    """The names of some modules and namespaces, as they are now."""
+    """The names of some namespaces and the attributes of some classes, as they are now. `is_new` says of which new names
+    the namespaces are to be rid again."""
 
-    def __init__(self, namespaces: Iterable[dict]) -> None:
-        self._before = [(names, dict(names)) for names in namespaces]
+    def __init__(self, owners: Iterable[dict | type], is_new: Callable[[str], bool] = lambda name: True) -> None:
+        self._before = [
+            (vars(one), vars(one).copy(), functools.partial(setattr, one), functools.partial(delattr, one), _is_own)
+            if type(one) is type
+            else (one, dict(one), one.__setitem__, one.__delitem__, is_new)
+            for one in owners
+        ]
 
-    def put_back(self, remove: bool = False) -> None:
-        """Let each name stand for what it stood for; `remove` those that are new."""
-        for names, before in self._before:
+    def put_back(self) -> None:
+        """Let each name stand for what it stood for."""
+        for names, before, put, remove, is_new in self._before:
             if _len(names) == _len(before) and _all(_map(_is, names.values(), before.values())):
                 continue
             for key in before:
                 if names.get(key, _MISSING) is not before[key]:
-                    names[key] = before[key]
-            for key in [key for key in names if key not in before] if remove else ():
-                del names[key]
+                    put(key, before[key])
+            for key in [key for key in names if key not in before and is_new(key)]:
+                remove(key)
 
 
+class Contents:
+    """What the small lists, dictionaries and arrays hold that have names in some namespaces, as they are now."""
+
+    def __init__(self, namespaces: Iterable[dict]) -> None:
+        named = {id(one): one for names in namespaces for one in names.values() if type(one) in _HELD}
+        self._before = [
+            (one, _HELD[type(one)](one))
+            for one in named.values()
+            if (one.size if type(one) is np.ndarray else len(one)) <= _SMALL
+        ]
+
+    def put_back(self) -> None:
+        """Let each hold what it held."""
+        for one, before in self._before:
+            if type(one) is np.ndarray:
+                if one.shape == before.shape and one.flags.writeable and one.tobytes() != before.tobytes():
+                    one[...] = before
+            elif _len(one) != _len(before) or not _all(_map(_is, _entries(one), _entries(before))):
+                one.clear()
+                one.extend(before) if type(one) is list else one.update(before)
+
+
+_SMALL = 1000  # entries; larger ones take too long to copy at every check
+_HELD = {list: list.copy, dict: dict.copy, np.ndarray: np.ndarray.copy}
+
+
+def _entries(one):
+    """The entries of a list; the keys of a dictionary and its values, in a row."""
+    return one if type(one) is list else itertools.chain(one, one.values())
+
+
+def _is_own(name):
+    """Whether an attribute of a class is none of Python's, which come when they are first asked for."""
+    return not name.startswith("__")
+
+
+def _hides_another(name):
+    """Whether a new name in a module takes the place of a function of Python's. Others are left: modules load parts of
+    their own when they are needed."""
+    return name in _BUILTINS
+
+
+_BUILTINS = frozenset(vars(builtins))
 _JUDGING = ("helpers.checking", "helpers.exercises", "helpers.formulas", "helpers.challenges")
 
 
 @functools.lru_cache(maxsize=1)
 def _judging(_number_of_modules):
-    """The namespaces of the modules that judge."""
+    """The namespaces of the modules that judge, and their classes."""
     own = [module for name, module in sys.modules.items() if name.startswith(_JUDGING) and module is not None]
-    return [vars(module) for module in (builtins, math, np, *own)]
+    classes = [
+        one
+        for module in own
+        for one in vars(module).values()
+        if type(one) is type and one.__module__ == module.__name__ and not issubclass(one, BaseException)
+    ]
+    return [*(vars(module) for module in (builtins, math, np, *own)), *classes]
 
 
 def names_of(answer: object) -> list[dict]:
@@ -295,24 +350,27 @@ def _kept_settings(namespaces):
 
 
 @contextlib.contextmanager
-def kept(namespaces: Iterable[dict] = ()) -> Iterator[Callable[[], None]]:
+def kept(namespaces: Iterable[dict] = (), judging: Iterable[dict] = ()) -> Iterator[Callable[[bool], None]]:
     """While this runs, exit, input and timers are refused; afterwards settings, seeds and the names in these namespaces
     are as before. Gives what puts back at once, as soon as some of the student's code has run, what the check itself
-    would stumble over."""
+    would stumble over; as a whole, with the modules that judge and the further namespaces that do."""
     namespaces = [*namespaces]
     put_back_settings = _kept_settings(namespaces)
     with _refusing():
-        own, judging, system = Names(namespaces), Names(_judging(len(sys.modules))), Names([vars(sys)])
+        own, contents, system = Names(namespaces), Contents(namespaces), Names([vars(sys)], _hides_another)
+        checker = Names([*_judging(len(sys.modules)), *judging], _hides_another)
         at_once = _read(_AT_ONCE)
 
-        def put_back():
-            judging.put_back()
+        def put_back(whole):
             _put_back(at_once)
+            if whole:
+                checker.put_back()
 
         try:
             yield put_back
         finally:
-            judging.put_back()
+            checker.put_back()
             system.put_back()
-            own.put_back(remove=True)
+            own.put_back()
+            contents.put_back()
             put_back_settings()

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checking.answers import Answer, Extreme, first_wrong
+from helpers.checking.answers import Answer
+from helpers.checking.extremes import Extreme, first_wrong
 from helpers.checking.feedback import Recognition, jointly
 from helpers.checking.values import (
     NotAttempted,

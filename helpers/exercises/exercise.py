@@ -93,9 +93,12 @@ class Exercise:
         """The Feedback of `judge()`, which looks at the answer, whatever happens in it; remembered as progress unless
         told otherwise. All that is the student's is called, read and shown in the sandbox: objects can loop too."""
         try:
-            feedback, _ = sandbox.run(lambda: self._judged(judge), namespaces=names_of(answer))
+            feedback, _ = sandbox.run(lambda: self._judged(judge), None, names_of(answer), [vars(self)])
         except sandbox.Failure as failure:  # the time is up, or the stop button was pressed
             feedback = explained(failure).feedback()
+            if failure.kind == "time" and _is_text(answer):
+                text = "This takes too long to work out: write it in a simpler form, or in fewer lines."
+                feedback = Feedback("error", text, "endless")
         if remember:
             check_log.record(self.key, feedback.status, feedback.mistake)
         return feedback
@@ -188,6 +191,11 @@ class EntriesExercise(Exercise):
             so_far = f"Right so far: {in_list(case.right)}. Still missing: {in_list(case.missing)}."
             return Feedback("wrong", " ".join((so_far, *notes)), "incomplete", **details)
         return self._right(*notes, **details)
+
+
+def _is_text(answer):
+    """Whether an answer is a text, or lines of text, in which there is no code of the student's."""
+    return all(type(one) is str for one in (answer if type(answer) in (list, tuple) else [answer]))
 
 
 def own_function(answer: Any, what: str, name: str = "my_function") -> Callable:

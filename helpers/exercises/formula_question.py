@@ -8,18 +8,21 @@ question.hints, question.solution   a tuple of texts, gentle first; a verified D
 import contextlib
 import functools
 import re
+import weakref
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 import numpy as np
 
-from helpers.checking.answers import Answer, Case, Extreme, changed_arguments, first_wrong, not_finite
-from helpers.checking.brackets import missing_brackets
+from helpers.checking.answers import Answer, Case, changed_arguments, not_finite
+from helpers.checking.extremes import Extreme, first_wrong, what_breaks
 from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.formula_answers import read_as
 from helpers.checking.lines import compare_lines
 from helpers.checking.mistakes import listed, recognise
+from helpers.checking.text_brackets import missing_brackets
 from helpers.checking.values import Unusable, agree, in_words, plain_list, plain_numbers
 from helpers.exercises.exercise import RTOL, Exercise, Mistake, Point, point_of
 from helpers.formulas.derivation import INDICES, Derivation, Step, index_sizes
@@ -27,6 +30,9 @@ from helpers.formulas.evaluate import Evaluator
 from helpers.formulas.reader import Formula
 from helpers.formulas.shapes import shapes_with
 from helpers.formulas.vocabulary import Vocabulary
+
+_LOST_DIGITS = "Nothing overflows there, but a number became so small, or so close to 1, that its digits are lost."
+_ASKED: defaultdict = defaultdict(weakref.WeakSet)  # every question, by its parameters
 
 
 @dataclass(eq=False, repr=False)
@@ -86,6 +92,17 @@ class Question(Exercise):
         if not self.symbols and str(self.target).isidentifier() and self.target not in self.definitions:
             self.symbols = {self.target: self.answer}
         self.wrong_values = {}  # of the mistakes, at the points
+        _ASKED[self._kind].add(self)
+
+    @property
+    def _kind(self):
+        """Whose answers are called alike."""
+        return tuple((name, tuple(letters)) for name, letters in self.shapes.items())
+
+    @property
+    def neighbours(self) -> list["Question"]:
+        """The other questions whose answers are functions of the same parameters: one may be taken for the other."""
+        return sorted((other for other in _ASKED[self._kind] if other.key != self.key), key=lambda other: other.key)
 
     @property
     def form(self) -> str:
@@ -145,12 +162,15 @@ class Question(Exercise):
         bad = first_wrong(self.extremes, [[g] for g in got], [[t] for t in self.truth(points)], self.rtol)
         if bad is None:
             return None
-        index, recognition = bad
-        return recognition or Recognition(
+        index, known = bad
+        known = known or Recognition(
             "overflow",
-            f"The formula is right, but not what the computer makes of it at {in_words(points[index])}: an "
-            "exponential became too large for a float, or a number so small that its logarithm is lost.",
+            f"The formula is right, but not what the computer makes of it at {in_words(points[index])}.",
             "Rewrite the formula so that no exponential of a large number is taken.",
+        )
+        exactly = what_breaks(answer, points[index]) or _LOST_DIGITS
+        return Recognition(
+            known.mistake, f"{known.text} {exactly}" if known.mistake == "overflow" else known.text, known.hint
         )
 
     def _listed_at_gentle_points(self, answer):

@@ -17,7 +17,6 @@ from helpers.checking import sandbox
 from helpers.checking.answers import explained
 from helpers.checking.feedback import Feedback
 from helpers.checking.sandbox import student_line
-from helpers.checking.surroundings import names_of
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Explorer, Parameter
 from helpers.explorers.core.panels import axis, curve, curves, pair, sentence, surface
@@ -187,7 +186,7 @@ class StudentFunction:
         arguments = {name: values[name] for name in self.accepted}
         try:
             work = functools.partial(self._explained, places, arguments)
-            result, printed = sandbox.run(work, namespaces=names_of(self.function))
+            result, printed = sandbox.run(work)
         except sandbox.Failure as failure:
             if isinstance(failure.problem, InputError):
                 raise failure.problem from None

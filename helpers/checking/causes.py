@@ -1,0 +1,348 @@
+"""The sources of hypotheses on a wrong answer, each from the question's own formulas."""
+
+import ast
+import functools
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from helpers.checking import trees
+from helpers.checking.brackets import without_two_brackets
+from helpers.checking.question_formulas import formulas_of, known_slopes, with_function, written_out
+from helpers.checking.rules import OWN, RIGHT, SIGN, WRONG, Slip, function_name, worded
+from helpers.checking.slips import mixed_up, said, slips
+from helpers.checking.trees import Tree, TreeValues, quoted
+from helpers.checking.values import Point, Question, Values, flat
+from helpers.checking.wrong_slopes import WrongSlopes
+
+
+@dataclass(frozen=True, eq=False)
+class Hypothesis:
+    """What may have gone wrong, and what would come of it.
+
+    slips      the mistakes, one or two
+    tree       the formula that somebody with them uses
+    changes    definitions that are others for him
+    other      the question whose formula it is, if it is another's
+    """
+
+    slips: tuple[Slip, ...]
+    tree: Tree
+    changes: Mapping[str, Tree] = field(default_factory=dict)
+    other: Question | None = None
+
+    @property
+    def id(self) -> str:
+        """The ids of its slips."""
+        return "+".join(slip.id for slip in self.slips)
+
+    @property
+    def text(self) -> str:
+        """What went wrong, in a sentence or two."""
+        texts = list(dict.fromkeys(slip.text for slip in self.slips))
+        if len(texts) == len(self.slips) == 1:
+            return texts[0]
+        return (
+            f"{texts[0]} That happened twice."
+            if len(texts) == 1
+            else f"Two things went wrong at once. {' '.join(texts)}"
+        )
+
+    @property
+    def odd(self) -> bool:
+        """Whether that is seldom done."""
+        return any(slip.odd for slip in self.slips)
+
+    @property
+    def hint(self) -> str:
+        """Where to look."""
+        return self.slips[0].hint
+
+    def values(self, question: Question, points: Sequence[Point]) -> Values | None:
+        """What it foretells at some points, None if that is nothing finite."""
+        if self.other is not None:
+            return [self.other.evaluate(self.other.answer_formula, point) for point in points]
+        return TreeValues(question, points, self.changes)(self.tree)
+
+    def in_a_row(
+        self, usual: TreeValues, question: Question, points: Sequence[Point]
+    ) -> tuple[tuple, np.ndarray] | None:
+        """(the shapes, all numbers in one row) of the same. `usual` works trees out at these points."""
+        if self.other is not None:
+            values = self.values(question, points)
+            return tuple(value.shape for value in values), flat(values)
+        return (TreeValues(question, points, self.changes) if self.changes else usual).in_a_row(self.tree)
+
+
+# ------------------------------------------------------------------------------------------ sources
+
+
+def one_wrong_slope(question: Question) -> Iterator[Hypothesis]:
+    """The function differentiated with one mistake, or with the same one wherever its function occurs."""
+    formulas = formulas_of(question)
+    if formulas.objective is None:
+        return
+    for tree, found in known_slopes(formulas.slopes(), 1):
+        if found:
+            yield Hypothesis(found, tree)
+    for function in formulas.functions:
+        for formula, id, text in WRONG.get(function, ()):
+            slopes = formulas.slopes(writing={function: formula})
+            for tree, _ in known_slopes(slopes, 0):
+                met = slopes.met.get(function, [])
+                u, v = (" and ".join(dict.fromkeys(quoted(each[part]) for each in met)) for part in (0, 1))
+                if " and " in u:
+                    yield Hypothesis((Slip(id, f"{worded(text, function, u, v)} That happened each time."),), tree)
+    yield from _of_the_chain(formulas)
+    yield from _with_another_slope(formulas)
+    if _is_about_a_rule(formulas):
+        yield from _in_the_long_form(formulas)
+
+
+def long_form(question: Question) -> Iterator[Hypothesis]:
+    """The same where σ, tanh and softplus are written out with exponentials; who is to find their rules does so at once."""
+    formulas = formulas_of(question)
+    if formulas.objective is not None and not _is_about_a_rule(formulas):
+        yield from _in_the_long_form(formulas)
+
+
+def _is_about_a_rule(formulas):
+    """Whether the function itself is σ, tanh or softplus of the variable."""
+    match formulas.definitions.get(formulas.question.objective):
+        case ast.Call(ast.Name(), [ast.Name(id=name)]):
+            return name == formulas.question.variable
+    return False
+
+
+def _in_the_long_form(formulas):
+    out = {name: written_out(tree) for name, tree in formulas.definitions.items()}
+    if any(out[name] is not tree for name, tree in formulas.definitions.items()):
+        yield from (
+            Hypothesis(found, tree) for tree, found in known_slopes(formulas.slopes(definitions=out), 1) if found
+        )
+
+
+def _with_another_slope(formulas):
+    """The right derivative times the slope of one of the functions on the way."""
+    for name, tree in formulas.definitions.items():
+        match tree:
+            case ast.Call(ast.Name(written), [argument]) if function_name(written) in RIGHT:
+                function = function_name(written)
+                slope = trees.filled(trees.read(RIGHT[function][0]), {"u": argument, "v": trees.name(name)})
+                sign = SIGN.get(function, function)
+                text = f"There is a factor too many, the derivative of {sign} at {quoted(argument)}: it cancels, or has no place here."
+                yield Hypothesis((Slip("extra_slope", text),), trees.times(formulas.answer, slope))
+
+
+def _of_the_chain(formulas):
+    """Factors of the chain that are missing or added, where there is one way from the function to the variable."""
+    links = list(_links(formulas))
+    if len(links) < 2:
+        return
+    factors = [tree for _, _, tree in links]
+    total, product = functools.reduce(trees.plus, factors), functools.partial(functools.reduce, trees.times)
+    yield Hypothesis((Slip("added", "The factors of the chain rule were added; they have to be multiplied."),), total)
+    for count in range(1, len(links)):
+        for missing in itertools.combinations(range(len(links)), count):
+            left = product([tree for place, tree in enumerate(factors) if place not in missing])
+            gone = [
+                f"`{above}` with respect to `{below}`"
+                for place, (above, below, _) in enumerate(links)
+                if place in missing
+            ]
+            one = len(gone) == 1
+            text = f"A factor of the chain rule is missing: the derivative of {gone[0]}."
+            if not one:
+                text = f"{len(gone)} factors of the chain rule are missing: the derivatives of {' and of '.join(gone)}."
+            yield Hypothesis((Slip("missing_factors" if count > 1 else "missing_inner", text),), left)
+            if one:
+                what = f"The derivative of {gone[0]} is added; it has to be multiplied."
+                yield Hypothesis((Slip("added", what),), trees.plus(left, factors[missing[0]]))
+
+
+def _links(formulas):
+    """(name, the name in it that varies, the slope between them), from the function down to the variable."""
+    here, variable = formulas.question.objective, formulas.question.variable
+    slopes = formulas.slopes()
+    while here in formulas.definitions:
+        tree = formulas.definitions[here]
+        below = [
+            name
+            for name in trees.names_in(tree)
+            if name == variable or name in formulas.definitions and slopes.varies(trees.name(name))
+        ]
+        if len(below) != 1:
+            return
+        step = WrongSlopes(tree, below[0], {}, formulas.shapes)
+        found = known_slopes(step, 0)
+        if not found or any(formulas.shapes[name] for name in (here, below[0])):
+            return
+        yield here, below[0], trees.filled(found[0][0], {}) if here is None else _by_value(found[0][0], tree, here)
+        here = below[0]
+
+
+def _by_value(slope, tree, name):
+    """The slope with the name of the quantity where its formula stands."""
+    text = ast.dump(tree)
+
+    def change(node):
+        return trees.name(name) if ast.dump(node) == text else trees.with_children(node, change)
+
+    return change(slope)
+
+
+def one_slip(question: Question) -> Iterator[Hypothesis]:
+    """A right form of the answer with one slip of writing."""
+    formulas = formulas_of(question)
+    for form in formulas.forms:
+        for slip, tree in slips(form, formulas.quantities):
+            if not slip.odd or form is formulas.answer:  # what is odd, and in an odd form too, is no likely cause
+                yield Hypothesis((slip,), tree)
+    for form in formulas.forms[:3]:
+        for slip, tree in mixed_up(form, list(formulas.definitions)):
+            yield Hypothesis((slip,), tree)
+
+
+def other_variables(question: Question) -> Iterator[Hypothesis]:
+    """The derivative with respect to something else, alone or added."""
+    formulas = formulas_of(question)
+    if formulas.objective is None:
+        return
+    for name in question.parameters:
+        if name == question.variable:
+            continue
+        for tree, _ in known_slopes(formulas.slopes(name), 0):
+            text = f"That is the derivative with respect to `{name}`; the question asks for the one with respect to `{question.variable}`."
+            yield Hypothesis((Slip(f"wrt_{name}", text),), tree)
+            text = f"Two derivatives were added: those with respect to `{question.variable}` and to `{name}`."
+            yield Hypothesis((Slip(f"and_wrt_{name}", text),), trees.plus(formulas.answer, tree))
+
+
+def neighbours(question: Question) -> Iterator[Hypothesis]:
+    """Right answers to other questions with the same parameters."""
+    for other in question.neighbours:
+        text = f"That is the right answer to another exercise, “{other.title}”."
+        yield Hypothesis((Slip(f"answer_of_{other.key}", text),), other.answer_formula.tree, other=other)
+
+
+def in_a_quantity(question: Question) -> Iterator[Hypothesis]:
+    """The right answer, worked out with a slip in one of the quantities on the way."""
+    formulas = formulas_of(question)
+    used = _rests_on(formulas)
+    for name, tree in formulas.definitions.items():
+        if name not in used:
+            continue
+        for form in {id(each): each for each in (tree, written_out(tree))}.values():
+            for slip, changed in slips(form, [each for each in formulas.quantities if each != name]):
+                if name not in trees.names_in(changed) and not _rests_on_itself(formulas, changed, name):
+                    text = f"In the quantity `{name}`: {slip.text[0].lower() if slip.text[0] in 'ATI' else slip.text[0]}{slip.text[1:]}"
+                    where = Slip(f"{slip.id}_in_{name}", text, slip.hint, slip.odd)
+                    yield Hypothesis((where,), formulas.answer, {name: changed})
+
+
+def _rests_on(formulas):
+    """The quantities on which the answer rests."""
+    used, new = set(), trees.names_in(formulas.answer) & set(formulas.definitions)
+    while new:
+        used |= new
+        new = (
+            set().union(*(trees.names_in(formulas.definitions[name]) for name in new))
+            & set(formulas.definitions) - used
+        )
+    return used
+
+
+def _rests_on_itself(formulas, tree, name):
+    names = trees.names_in(tree) & set(formulas.definitions)
+    return any(
+        name in trees.names_in(formulas.definitions[each])
+        or _rests_on_itself(formulas, formulas.definitions[each], name)
+        for each in names
+    )
+
+
+_ACTIVATIONS = ("sigma", "tanh", "softplus", "relu")
+
+
+def another_network(question: Question) -> Iterator[Hypothesis]:
+    """Another activation in the forward pass: the rule kept, or the rule of that one."""
+    formulas = formulas_of(question)
+    for function in formulas.functions:
+        for other in _ACTIVATIONS if function in _ACTIVATIONS else ():
+            if other == function:
+                continue
+            changes = {name: with_function(tree, function, other=other) for name, tree in formulas.definitions.items()}
+            changes = {name: tree for name, tree in changes.items() if tree is not formulas.definitions[name]}
+            text = (
+                f"In the forward pass {said(other)} stands where {said(function)} belongs, another network's activation"
+            )
+            yield Hypothesis((Slip(f"network_of_{other}", f"{text}; the rest is right."),), formulas.answer, changes)
+            if formulas.objective is not None:
+                itself = trees.filled(formulas.objective, {})
+                text = f"That is {said(other)} itself: another function than {said(function)}, and not differentiated."
+                yield Hypothesis((Slip(f"{other}_itself", text),), itself, changes)
+                text = (
+                    f"That is right for another network, with {said(other)} as activation; here it is {said(function)}."
+                )
+                for tree, _ in known_slopes(formulas.slopes(definitions={**formulas.definitions, **changes}), 0):
+                    yield Hypothesis((Slip(f"right_for_{other}", text),), tree, changes)
+                out = with_function(formulas.answer, function, other=other)
+                yield Hypothesis(
+                    (Slip(f"{other}_everywhere", f"{said(other)} stands everywhere where {said(function)} belongs."),),
+                    out,
+                    changes,
+                )
+
+
+def own_function(question: Question) -> Iterator[Hypothesis]:
+    """A function that the student has programmed, and not as it is."""
+    formulas = formulas_of(question)
+    for function, wrong in OWN.items():
+        for formula, id, text in wrong:
+            slip = Slip(id, text.format(f=SIGN.get(function, function)))
+            changes = {name: with_function(tree, function, formula) for name, tree in formulas.definitions.items()}
+            changes = {name: tree for name, tree in changes.items() if tree is not formulas.definitions[name]}
+            for form in formulas.forms:
+                out = with_function(form, function, formula)
+                if changes or out is not form:
+                    yield Hypothesis((slip,), out, changes)
+                if changes and out is not form:
+                    yield Hypothesis((slip,), form, changes)
+
+
+def two_wrong_slopes(question: Question) -> Iterator[Hypothesis]:
+    """The function differentiated with two mistakes."""
+    formulas = formulas_of(question)
+    if formulas.objective is None:
+        return
+    for tree, found in known_slopes(formulas.slopes(), 2):
+        if len(found) == 2:
+            yield Hypothesis(found, tree)
+
+
+def two_brackets(question: Question) -> Iterator[Hypothesis]:
+    """A right form of the answer without two of its brackets."""
+    for form in formulas_of(question).forms:
+        for slip, tree in without_two_brackets(form):
+            yield Hypothesis((slip,), tree)
+
+
+Source = Callable[[Question], Iterator[Hypothesis]]
+
+#: The stages, in the order in which they are trusted: sources that are trusted alike, and whether what people seldom do is
+#: asked of them.
+STAGES: tuple[tuple[tuple[Source, ...], bool], ...] = (
+    ((one_wrong_slope, other_variables), False),
+    ((long_form,), False),
+    ((one_slip,), False),
+    ((neighbours,), False),
+    ((another_network,), False),
+    ((in_a_quantity,), False),
+    ((own_function,), False),
+    ((one_wrong_slope, one_slip), True),
+    ((in_a_quantity,), True),
+    ((two_brackets,), False),
+    ((two_wrong_slopes,), False),
+)

@@ -1,0 +1,389 @@
+"""A question's function differentiated in every way in which people get it wrong, one or two mistakes at a time.
+
+The tree of the function is walked backwards, as in backpropagation: at every node stands what has been multiplied so far,
+and is handed on times the slope of the node, by the right rule or by a wrong one. So numbers, vectors and matrices
+are differentiated alike, and every wrong derivative is a formula that foretells an answer, with the mistakes made in it.
+"""
+
+import ast
+import itertools
+from collections.abc import Mapping
+
+from helpers.checking import trees
+from helpers.checking.brackets import factors_of, product_of
+from helpers.checking.options import Option, inner_lost, marked, together
+from helpers.checking.rules import (
+    ACTIVATIONS,
+    HALF,
+    MINUS_LOST,
+    ODD,
+    OF_POWER,
+    RIGHT,
+    RULE,
+    SIGN,
+    SIGN_LOST,
+    TWICE,
+    WRONG,
+    Slip,
+    function_name,
+    worded,
+)
+from helpers.checking.trees import ONE, Tree, matmul, minus, negative, number, over, plus, quoted, times, transposed
+from helpers.checking.wrong_array_slopes import through_product, wrong_own_squares
+from helpers.formulas.shapes import Shape, shape_of
+from helpers.formulas.text import FormulaError
+
+
+class WrongSlopes:
+    """The derivatives of `objective`, a tree, with respect to `variable`.
+
+    definitions   trees of the names in it
+    shapes        the size letters of parameters and definitions
+    writing       function -> the formula of its derivative, as in `rules`, that is used wherever it occurs
+    """
+
+    def __init__(
+        self,
+        objective: Tree,
+        variable: str,
+        definitions: Mapping[str, Tree],
+        shapes: Mapping[str, Shape],
+        writing: Mapping[str, str] | None = None,
+    ) -> None:
+        self.objective, self.variable, self.definitions = objective, variable, dict(definitions)
+        self.shapes, self.writing, self._varies = dict(shapes), writing or {}, {}
+        self.met: dict[str, list[tuple[Tree, Tree]]] = {}  # function -> (argument, value) of its calls, if written so
+
+    def all(self, errors: int) -> list[Option]:
+        """The derivatives with at most so many mistakes; those without any are right. Raises FormulaError where there is
+        something in the function whose derivative is not known here."""
+        found = self._back(self.objective, ONE, errors)
+        for tree, slips in list(found):
+            if len(slips) < errors:
+                found.append((negative(tree), (*slips, SIGN_LOST)))
+                found.append((times(number(2), tree), (*slips, TWICE)))
+                found.append((over(tree, number(2)), (*slips, HALF)))
+        return found
+
+    def varies(self, node: Tree) -> bool:
+        """Whether the variable is in a tree; the number of its entries does not change with it."""
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("len", "ones_like"):
+            return False
+        names = trees.names_in(node)
+        return self.variable in names or any(self._varying_name(each) for each in names if each in self.definitions)
+
+    def _varying_name(self, each):
+        if each not in self._varies:
+            self._varies[each] = self.varies(self.definitions[each])
+        return self._varies[each]
+
+    def shape(self, node: Tree) -> Shape:
+        """The size letters of a tree."""
+        return shape_of(node, self.shapes)
+
+    # ------------------------------------------------------------------------------------------ nodes
+
+    def _back(self, node, g, left, named=None):
+        """Every derivative of `node`, times g, with at most `left` mistakes. `named`: the name whose definition it is."""
+        if not self.varies(node):
+            return []
+        match node:
+            case ast.Name():
+                return self._of_name(node, g, left)
+            case ast.UnaryOp(ast.USub(), operand):
+                lost = (
+                    [(tree, (*slips, MINUS_LOST)) for tree, slips in self._back(operand, g, left - 1)] if left else []
+                )
+                return self._back(operand, negative(g), left) + lost
+            case ast.BinOp(a, ast.Add() | ast.Sub() as sign, b):
+                return self._of_sum(a, b, isinstance(sign, ast.Sub), g, left)
+            case ast.BinOp(a, ast.Mult(), b):
+                return self._of_product(a, b, g, left)
+            case ast.BinOp(a, ast.Div(), b):
+                return self._of_quotient(a, b, g, left)
+            case ast.BinOp(a, ast.Pow(), exponent) if not self.varies(exponent):
+                return self._of_power(node, a, exponent, g, left)
+            case ast.BinOp(a, ast.MatMult(), b):
+                return self._of_matrix_product(a, b, g, left)
+            case ast.Attribute(value, "T"):
+                return self._back(value, transposed(g), left)
+            case ast.Call(ast.Name(function), [argument, *rest]):
+                if function in ("sum", "mean"):
+                    return self._of_total(function, argument, rest, g, left)
+                return self._of_function(node, function_name(function), argument, g, left, named)
+        raise FormulaError("no rule for this")
+
+    def _of_name(self, node, g, left):
+        if node.id == self.variable:
+            kept = Slip(
+                f"kept_{node.id}", f"`{node.id}` was not differentiated: its derivative with respect to itself is 1."
+            )
+            return [(g, ())] + ([(times(g, node), (kept,))] if left else [])
+        found = self._back(self.definitions[node.id], g, left, node.id)
+        return found + self._stops(node, g, left)
+
+    def _stops(self, node, g, left):
+        """The chain ends at a node, as if that were the variable."""
+        if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Name):
+            return []  # that is a minus lost
+        if not left or self.shape(node) not in (self.shape(trees.name(self.variable)), ()):
+            return []
+        return [(g, (inner_lost(node, self.variable),))]
+
+    def _of_sum(self, a, b, subtracted, g, left):
+        signed = negative if subtracted else (lambda tree: tree)
+        first, second = (
+            [] if not self.varies(part) else self._back(part, self._fit(g, a, b, part), left) for part in (a, b)
+        )
+        second = [(signed(tree), slips) for tree, slips in second]
+        if not first or not second:
+            return self._and_a_constant(first or second, b if first else a, signed if first else None, g, left)
+        found = together(plus, first, second, left)
+        if left:
+            for part, lost in ((second, a), (first, b)):
+                slip = Slip("missing_term", f"The derivative of the term {quoted(lost)} is missing.")
+                found += marked(part, slip, left)
+            turned = Slip("sign_of_term", f"The derivative of the term {quoted(b)} has the wrong sign.")
+            found += marked(together(minus, first, second, left - 1), turned, left)
+            text = f"The derivatives of {quoted(a)} and {quoted(b)} were multiplied; they are to be added."
+            found += marked(together(times, first, second, left - 1), Slip("multiplied", text), left)
+        return found
+
+    def _and_a_constant(self, found, constant, signed, g, left):
+        """A term that does not contain the variable was kept all the same, or its number was."""
+        if not left or self.shape(constant) or trees.is_number(g, 0):
+            return found
+        zero = f"that term does not contain `{self.variable}`, so its derivative is zero."
+        text = f"The term {quoted(constant)} was kept as if it were no constant: {zero}"
+        kept = [(constant, Slip("constant_kept", text))]
+        match constant:
+            case ast.BinOp(one, ast.Mult(), other):
+                for factor in (one, other):
+                    text = f"In the inner derivative {quoted(factor)} was kept, of {quoted(constant)}: {zero}"
+                    kept.append((factor, Slip("constant_kept", text)))
+        more = []
+        for tree, slip in kept:
+            term = times(g, signed(tree) if signed else tree)
+            more += marked([(plus(each, term), slips) for each, slips in found if len(slips) < left], slip, left)
+        return found + more
+
+    def _fit(self, g, a, b, part):
+        """What goes back to one of two parts: a number that met an array, or a row that met a matrix, is summed up to."""
+        shape, whole = self.shape(part), max(self.shape(a), self.shape(b), key=len)
+        if len(shape) == len(whole) or self._is_number(g):
+            return g
+        return trees.call("sum", g, number(0)) if shape else trees.call("sum", g)
+
+    def _is_number(self, g):
+        try:
+            return self.shape(g) == ()
+        except (FormulaError, AttributeError):
+            return False
+
+    def _of_product(self, a, b, g, left):
+        if not (self.varies(a) and self.varies(b)):
+            inner, constant = (a, b) if self.varies(a) else (b, a)
+            found = self._back(inner, self._fit(times(g, constant), a, b, inner), left)
+            if left:
+                inner_one = isinstance(inner, ast.Name) and inner.id == self.variable
+                of = f", the inner derivative of {quoted(ast.BinOp(a, ast.Mult(), b))}" if inner_one else ""
+                slip = Slip(f"missing_{_id(constant)}", f"The factor {quoted(constant)} is missing{of}.")
+                found += marked(self._back(inner, self._fit(g, a, b, inner), left - 1), slip, left)
+                found += self._some_factors(a, b, inner, constant, g, left)
+                if inner_one and self.shape(a) == self.shape(b) == ():
+                    product = quoted(ast.BinOp(a, ast.Mult(), b))
+                    text = f"The inner derivative of {product} is {quoted(constant)}, not `{inner.id}`."
+                    found.append((times(g, inner), (Slip("param_instead", text),)))
+            return found
+        first = self._back(a, self._fit(times(g, b), a, b, a), left)
+        second = self._back(b, self._fit(times(g, a), a, b, b), left)
+        found = together(plus, first, second, left)
+        if left:
+            for part, lost in ((first, b), (second, a)):
+                text = f"The product rule has two parts: that with the derivative of {quoted(lost)} is missing."
+                found += marked(part, Slip("half_product_rule", text), left)
+            slip = Slip("minus_product_rule", "In the product rule stands a minus.")
+            found += marked(together(minus, first, second, left - 1), slip, left)
+            both = together(times, self._back(a, g, left - 1), self._back(b, ONE, left - 1), left - 1)
+            text = f"The derivatives of {quoted(a)} and {quoted(b)} were multiplied; that is not the product rule."
+            found += marked(both, Slip("product_of_derivatives", text), left)
+        return found
+
+    def _some_factors(self, a, b, inner, constant, g, left):
+        """Of a constant factor that is a product itself, one or two of its own factors are missing."""
+        (sign, above, below), found = factors_of(constant), []
+        for count in (1, 2) if len(above) + len(below) > 1 else ():
+            for lost in itertools.combinations(range(len(above)), count):
+                rest = product_of(sign, [each for place, each in enumerate(above) if place not in lost], below)
+                names, one = " and ".join(quoted(above[place]) for place in lost), count == 1
+                text = f"The factor{'' if one else 's'} {names} {'is' if one else 'are'} missing."
+                back = self._back(inner, self._fit(times(g, rest), a, b, inner), left - 1)
+                found += marked(back, Slip(f"missing_{'factor' if one else 'factors'}", text), left)
+        return found
+
+    def _of_quotient(self, a, b, g, left):
+        if not self.varies(b):
+            found = self._back(a, self._fit(over(g, b), a, b, a), left)
+            if left:
+                lost = self._back(a, self._fit(g, a, b, a), left - 1)
+                found += marked(lost, Slip("missing_divisor", f"The division by {quoted(b)} is missing."), left)
+            return found
+        square = ast.BinOp(b, ast.Pow(), number(2))
+        found = together(minus, self._back(a, over(g, b), left), self._back(b, over(times(g, a), square), left), left)
+        if not self.varies(a):
+            found = [(negative(tree), slips) for tree, slips in self._back(b, over(times(g, a), square), left)]
+        if left:
+            found += [] if isinstance(b, ast.Name) else self._stops(b, negative(over(times(g, a), square)), left)
+            found += self._wrong_quotients(a, b, g, left)
+        return found
+
+    def _wrong_quotients(self, a, b, g, left):
+        varies, top, bottom = self.varies(a), quoted(a), quoted(b)
+
+        def parts(of_a, of_b):
+            first = self._back(a, of_a, left - 1) if varies else [(number(0), ())]
+            return first, self._back(b, of_b, left - 1)
+
+        first, second = parts(over(g, b), over(times(g, a), ast.BinOp(b, ast.Pow(), number(2))))
+        unsquared, undivided = parts(g, over(times(g, a), b)), parts(times(g, b), times(g, a))
+        below, rest = f"In the quotient rule the denominator {bottom} is", left - 1
+        ways = {
+            "square_lost": (together(minus, *unsquared, rest), f"{below} not squared."),
+            "denominator_lost": (together(minus, *undivided, rest), f"{below} missing."),
+        }
+        if varies:
+            apart = together(over, unsquared[0], self._back(b, ONE, rest), rest)
+            turned = [(negative(tree), slips) for tree, slips in second]
+            only = "Only the {} was differentiated, not the {}.".format
+            ways |= {
+                "plus_quotient_rule": (
+                    together(plus, first, second, rest),
+                    "In the quotient rule a plus stands for the minus.",
+                ),
+                "denominator_constant": (first, only(f"numerator {top}", f"denominator {bottom}")),
+                "numerator_constant": (turned, only(f"denominator {bottom}", f"numerator {top}")),
+                "quotient_of_derivatives": (
+                    apart,
+                    "Numerator and denominator were differentiated separately; that is not the quotient rule.",
+                ),
+            }
+        return [option for id, (found, text) in ways.items() for option in marked(found, Slip(id, text), left)]
+
+    def _of_power(self, node, base, exponent, g, left):
+        less = number(exponent.value - 1) if isinstance(exponent, ast.Constant) else minus(exponent, ONE)
+        lowered = base if trees.is_number(less, 1) else ast.BinOp(base, ast.Pow(), less)
+        found = self._back(base, times(g, times(exponent, lowered)), left)
+        still = "the square is still there" if trees.is_number(exponent, 2) else "it is still there"
+        if left:
+            names = {"b": base, "k": exponent, "p": node, "less": lowered}
+            said = {each: quoted(tree) for each, tree in names.items()}
+            for formula, id, text in OF_POWER:
+                wrong, slip = trees.filled(trees.read(formula), names), Slip(id, text.format(**said, still=still))
+                found += marked(self._back(base, times(g, wrong), left - 1), slip, left)
+            if not isinstance(base, ast.Name):
+                found += self._stops(base, times(g, times(exponent, lowered)), left)
+        return found
+
+    # ------------------------------------------------------------------------------------------ functions
+
+    def _of_function(self, node, function, argument, g, left, named):
+        if function not in RIGHT:
+            raise FormulaError("no rule for this")
+        parts = {"u": argument, "v": trees.name(named) if named else node}
+        rules = WRONG.get(function, ())
+        slope = trees.filled(trees.read(self.writing.get(function, RIGHT[function][0])), parts)
+        if function in self.writing:
+            self.met.setdefault(function, []).append((argument, parts["v"]))
+        found = self._back(argument, times(g, slope), left)
+        if left:
+            twice = (
+                f"({RIGHT[function][0]})*({RIGHT[function][0]})",
+                "prime_twice",
+                "The derivative of {f}, at {u}, stands there once too often.",
+            )
+            for formula, id, text in (*rules, twice) if function in ACTIVATIONS else rules:
+                wrong = trees.filled(trees.read(formula), parts)
+                slip = Slip(id, worded(text, function, quoted(argument), quoted(parts["v"])), odd=id in ODD)
+                found += marked(self._back(argument, times(g, wrong), left - 1), slip, left)
+            found += self._elsewhere(function, argument, parts, g, left)
+            if not isinstance(argument, ast.Name):
+                found += self._stops(argument, times(g, slope), left)
+            if not self.shape(argument) and not self.shape(trees.name(self.variable)):
+                found += self._inside(function, argument, parts, g)
+        return found
+
+    def _inside(self, function, argument, parts, g):
+        """The derivative of the argument stands inside the function, or inside its derivative."""
+        found, sign = [], SIGN.get(function, function)
+        for slope, _ in self._back(argument, ONE, 0):
+            if trees.is_number(slope, 1):
+                continue
+            inner = quoted(argument)
+            outer = trees.filled(trees.read(RIGHT[function][-1]), {**parts, "u": slope})
+            text = f"The derivative of {inner} was put into {sign} itself."
+            found.append((times(g, trees.call(function, slope)), (Slip("derivative_inside", text),)))
+            text = f"The derivative of {sign} was evaluated at the derivative of {inner}; it belongs to {inner}."
+            found.append((times(g, outer), (Slip("evaluated_at_derivative", text),)))
+        return found
+
+    def _elsewhere(self, function, argument, parts, g, left):
+        """The slope of the function at another quantity, or its rule with another value."""
+        found, sign = [], SIGN.get(function, function)
+        shapes = (self.shape(argument), self.shape(trees.name(self.variable)))
+        for other in self.shapes:
+            here = trees.name(other)
+            taken = (*parts.values(), negative(argument))
+            if self.shapes[other] not in shapes or quoted(here) in map(quoted, taken):
+                continue
+            formula = RIGHT[function][1] if function in ("sigma", "tanh") else RIGHT[function][0]
+            text = f"The derivative of {sign} was evaluated at `{other}`; it belongs to {quoted(argument)}."
+            ways = [(formula, {"u": here}, Slip("evaluated_elsewhere", text))]
+            if function in RULE:
+                text = f"The rule {RULE[function]} was applied to `{other}`; it takes {quoted(parts['v'])}."
+                ways.append((RIGHT[function][0], {"v": here}, Slip("rule_of_another", text)))
+            for formula, filling, slip in ways:
+                slope = trees.filled(trees.read(formula), {**parts, **filling})
+                found += marked(self._back(argument, times(g, slope), left - 1), slip, left)
+        return found
+
+    # ------------------------------------------------------------------------------------------ vectors and matrices
+
+    def _of_total(self, function, argument, rest, g, left):
+        if rest:  # sum(U, 1): a number for each row
+            rows = transposed(times(transposed(trees.call("ones_like", argument)), g))
+            return self._back(argument, rows, left)
+        count = trees.call("len", argument)
+        if function == "sum":
+            found = self._back(argument, g, left)
+            if left and self.shape(argument):
+                text = "The sum over the examples was divided by their number: that would be a mean."
+                found += marked(self._back(argument, over(g, count), left - 1), Slip("mean", text), left)
+            return found
+        found = self._back(argument, over(g, count), left)
+        if left:
+            text = "A mean has to be divided by the number of examples: that division is missing."
+            found += marked(self._back(argument, g, left - 1), Slip("not_averaged", text), left)
+        return found
+
+    def _of_matrix_product(self, a, b, g, left):
+        if self._is_number(g) and (self.shape(a)[:-1] or self.shape(b)[1:]):
+            g = times(g, trees.call("ones_like", matmul(a, b)))
+        if ast.dump(a) == ast.dump(b) and len(self.shape(a)) == 1:
+            wrong = [(times(g, tree), slip) for tree, slip in wrong_own_squares(a)]
+            return self._either_way(a, times(g, times(number(2), a)), wrong, left)
+        shapes, found = (self.shape(a), self.shape(b)), []
+        for part in (a, b):
+            if self.varies(part):
+                found.append(self._either_way(part, *through_product(part is a, a, b, shapes, g), left))
+        return found[0] if len(found) == 1 else together(plus, *found, left)
+
+    def _either_way(self, part, right, wrong, left):
+        """What comes of a part by the right way back to it, and by wrong ones."""
+        found = self._back(part, right, left)
+        for tree, slip in wrong if left else ():
+            found += marked(self._back(part, tree, left - 1), slip, left)
+        return found
+
+
+def _id(tree: Tree) -> str:
+    return tree.id if isinstance(tree, ast.Name) else "factor"
