@@ -44,7 +44,6 @@ from helpers.checking.values import (
 )
 from helpers.formulas.text import FormulaError
 
-
 _PATIENCE = 10.0  # seconds for the search, which takes 0.6 at most here, and Python in a browser is slower
 
 

@@ -29,7 +29,8 @@ from helpers.formulas.derivation import INDICES, Derivation, Step, index_sizes
 from helpers.formulas.evaluate import Evaluator
 from helpers.formulas.reader import Formula
 from helpers.formulas.shapes import shapes_with
-from helpers.formulas.vocabulary import Vocabulary
+from helpers.formulas.text import tokens
+from helpers.formulas.vocabulary import Vocabulary, gist
 
 _LOST_DIGITS = "Nothing overflows there, but a number became so small, or so close to 1, that its digits are lost."
 _ASKED: defaultdict = defaultdict(weakref.WeakSet)  # every question, by its parameters
@@ -211,7 +212,8 @@ class Question(Exercise):
         of = {function: [name for name, other in applied if other == function] for _, function in applied if function}
         aliases = {**self.aliases, **({"phi": next(iter(of))} if len(of) == 1 else {})}
         alone = {function: names[0] for function, names in of.items() if len(names) == 1}
-        return Vocabulary(shapes, uses, aliases, alone, frozenset(INDICES))
+        meanings = {gist(tokens(formula.text)): name for name, formula in self.definitions.items()}
+        return Vocabulary(shapes, uses, aliases, alone, frozenset(INDICES), meanings)
 
     def truth(self, points: Sequence[Point]) -> list[np.ndarray]:
         """The right answer at each point, as a list of float arrays."""

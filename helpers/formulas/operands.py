@@ -7,7 +7,7 @@ import ast
 
 from helpers.formulas.applied import MAX_DEPTH, Applied
 from helpers.formulas.text import CLOSING, MAX_DIGITS, NO_FORMULA, Token, shorten
-from helpers.formulas.vocabulary import KEYWORDS, MODULES, NO_NAMES, PRIME, call, entry, is_symbol, named
+from helpers.formulas.vocabulary import KEYWORDS, MODULES, NO_NAMES, PRIME, call, entry, gist, is_symbol, named
 
 
 class Operands(Applied):
@@ -211,14 +211,33 @@ class Operands(Applied):
         return ast.Attribute(tree, "T", ast.Load())
 
     def of_its_arguments(self, tree: ast.Name) -> ast.expr:
-        """A quantity with its own arguments behind it, f(z), is that quantity; anything else is a product."""
+        """A quantity with its own arguments behind it, f(z), is that quantity; anything else is a product. Of f(wᵀx),
+        where f depends on a quantity that is wᵀx, there is a doubt."""
+        hangs_on = set(self.vocabulary.hangs_on.get(tree.id, ()))
         if "applied" not in self.choices:
             start, inside = self.at, self.names_in_brackets()
-            if inside and set(inside) <= set(self.vocabulary.hangs_on.get(tree.id, ())):
+            if inside and set(inside) <= hangs_on:
                 self.doubts.add("applied")
                 return tree
             self.at = start
+        inside = self.gist_of_brackets()
+        if self.vocabulary.meanings.get(inside) in hangs_on:
+            self.doubts.add("called")
+            if "called" in self.choices:
+                self.bracket()
+        elif not hangs_on.isdisjoint(inside):
+            self.doubts.add("a product")  # f(−z): the reader is to see that
         return tree
+
+    def gist_of_brackets(self) -> tuple[str, ...]:
+        """The gist of the bracket that follows, which stays; empty if there is none."""
+        depth, inside = 0, []
+        for token in self.tokens[self.at :] if self.sees("(") and not self.next.spaced else ():
+            depth += (token.text in CLOSING) - (token.text in CLOSING.values())
+            if not depth:
+                break
+            inside.append(token)
+        return gist(inside, self.vocabulary)
 
     def names_in_brackets(self) -> list[str]:
         """The names of `(x, w)` that follows, taken; an empty list if anything else does."""

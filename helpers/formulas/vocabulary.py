@@ -2,12 +2,12 @@
 
 import ast
 import unicodedata
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from helpers.formulas.known import OF_ARRAYS, SPELLINGS
 from helpers.formulas.shapes import Shape, shape_of
-from helpers.formulas.text import FormulaError
+from helpers.formulas.text import FormulaError, Token
 
 DERIVATIVES = {"diff", "Derivative", "grad"}
 PRIME = "prime"  # of a derivative written f': it does not say with respect to what
@@ -29,6 +29,7 @@ class Vocabulary:
     aliases      other spellings: "rho_hat" for rhohat, "phi" for the activation function
     activations  function -> the one quantity that is this function of something: a bare σ stands for it
     indices      the letters that count
+    meanings     the gist of a definition -> the quantity: of `w @ x` the z
     """
 
     shapes: Mapping[str, Shape]
@@ -36,6 +37,7 @@ class Vocabulary:
     aliases: Mapping[str, str] = field(default_factory=dict)
     activations: Mapping[str, str] = field(default_factory=dict)
     indices: Set[str] = frozenset()
+    meanings: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
     def with_name(self, name: str, shape: Shape, hangs_on: Set[str]) -> "Vocabulary":
         """The same with one more name, of a side calculation."""
@@ -106,6 +108,17 @@ class Vocabulary:
             or bool(inside)
             and (len(inside) < 3 or self.knows(inside))
         )
+
+
+def gist(found: Sequence[Token], vocabulary: Vocabulary | None = None) -> tuple[str, ...]:
+    """Tokens without brackets and the signs of products, which notations write differently: `w @ x` and wᵀx are w, x."""
+    pieces = []
+    for token in found:
+        if token.kind == "word" and vocabulary:
+            pieces += (vocabulary.side_by_side(token.text) or [(token.text,)])[0]
+        elif token.kind in ("word", "number") or token.text in ("+", "-", "/"):
+            pieces.append(token.text)
+    return tuple(piece for piece in pieces if piece != "T")
 
 
 def named(name: str) -> ast.Name:

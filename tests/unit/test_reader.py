@@ -353,3 +353,19 @@ def test_the_example_of_the_readme_runs():
     assert len(statements) == 5
     for statement in statements:
         assert eval(statement.strip(), names), statement
+
+
+@pytest.mark.parametrize(
+    "key, text, right",
+    [
+        ("002.3.2", "f(wᵀx)(1-f(w @ x)) x", True),
+        ("002.3.6", r"(1-f(\mathbf w^\top\mathbf x)^2)\,x", True),
+        ("002.3.5", "Xᵀ(y - s(Xw))", True),
+        ("001.2.4", "ŷ(1-ŷ) w2 a1(w1 x + b1)(1-a1) x", True),
+        ("002.3.1", "f(-z)(1-f)", False),  # f(−z) is not f
+        ("001.2.4", "ŷ(1-ŷ) w2 a1(w1 x - b1)(1-a1) x", False),
+    ],
+)
+def test_a_quantity_may_be_called_with_what_it_depends_on_in_full(key, text, right):
+    feedback = questions[key].check(text)
+    assert bool(feedback) == right and feedback.read, feedback
