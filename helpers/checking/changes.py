@@ -10,6 +10,7 @@ and `z3`, are those of the same shape; a name is exchanged for its neighbours of
 """
 
 import ast
+import dataclasses
 import functools
 import itertools
 import re
@@ -68,7 +69,11 @@ def changes(trees: Trees) -> Iterator[Change]:
 
 def _all(trees, layers):
     for family in layers.families:
-        yield from _slips_of(family, trees)
+        single = len(family.lines) == 1 and any(
+            len(each.lines) > 1 and {*family.lines} < {*each.lines} for each in layers.families
+        )
+        for change in _slips_of(family, trees):  # that it happened to one neuron of a layer alone is less likely
+            yield dataclasses.replace(change, cost=change.cost + 1) if single else change
         yield from _inlined(family, trees)
         yield from _other_names(family, layers)
     yield from _everywhere(trees, layers)
@@ -115,10 +120,17 @@ class Layers:
         for tree in self.trees.values():
             for vector in _side_by_side(names_of(tree)):  # the weights in one sum
                 self._add(vector)
-        for name in {name for tree in self.trees.values() for name in names_of(tree)} | set(self.trees):
+        for name in dict.fromkeys(
+            [*(name for tree in self.trees.values() for name in sorted(names_of(tree))), *self.trees]
+        ):
             self._add((name,))
         singles = {line for family in self.families if len(family.lines) == 1 for line in family.lines}
         self.families += [self._family((line,)) for line in self.trees if line not in singles]
+
+    @functools.cached_property
+    def given(self) -> set[str]:
+        """The names that stand in the lines and are no lines."""
+        return {name for tree in self.trees.values() for name in names_of(tree)} - set(self.trees)
 
     def _family(self, lines):
         places = [names_of(self.trees[line]) for line in lines]
@@ -212,7 +224,7 @@ def _other_names(family, layers):
         for other in _neighbours(vector, family, layers, count):
             if other != vector and _far_fetched(vector, other) < 3:
                 yield _renaming(family, trees, vector, other)
-        yield from _new_values(family, trees, vector)
+        yield from _new_values(family, layers, vector)
         if count > 1 and len(set(vector)) == count:
             total = functools.reduce(lambda a, b: ast.BinOp(a, ast.Add(), b), map(_name, vector))
             put = {line: renamed(trees[line], {name: total}) for line, name in zip(family.lines, vector, strict=True)}
@@ -257,22 +269,24 @@ def _far_fetched(vector, other):
         return 2
     same_place = all(_number(one) == _number(two) for one, two in zip(vector, other, strict=True))
     if _kind(vector[0]) == _kind(other[0]):
-        return 2 if len(vector) > 1 or _kind(vector[0]) in ("x", "X") else 3
+        return 2
     near = {_kind(vector[0]), _kind(other[0])}
     if near <= {"a", "z", "r"}:
         return 1 if same_place else 2
     return 2 if same_place or near <= {"w", "a", "z", "x", "W", "A", "Z", "X"} else 3
 
 
-def _new_values(family, trees, vector):
+def _new_values(family, layers, vector):
     """The new values of parameters where the old ones belong."""
+    trees = layers.trees
     new = {}
     for name in vector:
-        update = trees.get(f"{name}_new")
-        if update is None:
+        gradient = f"d{name}"
+        if gradient not in trees or "eta" not in layers.given:
             return
-        later = {each: trees[each] for each in names_of(update) if each in trees and each.startswith("d")}
-        new[name] = renamed(update, later)
+        step = ast.BinOp(_name("eta"), ast.Mult(), _name(gradient))
+        written_out = {each: trees[each] for each in (gradient,) if isinstance(trees[each], ast.BinOp)}
+        new[name] = renamed(ast.BinOp(_name(name), ast.Sub(), step), written_out)
     put = {line: renamed(trees[line], {name: new[name]}) for line, name in zip(family.lines, vector, strict=True)}
     yield Change("updated", put, _nodes(vector))
 

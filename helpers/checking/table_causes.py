@@ -67,7 +67,7 @@ def whole_table(case: TableCase) -> Found:
         return None
     if len(causes) > MOST:
         causes = listed
-    texts = in_a_row(cause.says() for cause in causes)
+    texts = in_a_row(dict.fromkeys(cause.says() for cause in causes))
     if len(texts) > MOST:
         texts[MOST:] = ["something else with the same effect"]
     names = "|".join(dict.fromkeys(cause.mistake for cause in causes))
@@ -143,11 +143,9 @@ def _learning_rate(case):
         return
     used = eta * float(np.median(ratios))
     short = float(f"{used:.3g}")
-    if abs(used - short) > 2e-6 * short or short == case.question.printed_numbers["eta"]:
+    if short == 1 or abs(used - short) > 2e-6 * short or short == case.question.printed_numbers["eta"]:
         return
     text = f"The learning rate was taken as {short:g}: every step belongs to it. Here η is {eta:g}."
-    if short == 1:
-        text = f"The learning rate is missing in the update, or was taken as 1. Here η is {eta:g}."
     yield Hypothesis(
         "learning_rate",
         lambda: text,
@@ -163,12 +161,9 @@ def _old_values(case):
     for name in case.off:
         right = case.off_by(name)[1] if name in case.updates else 0.0
         start = case.given[name] - right
-        if (
-            not right
-            or is_short(right, 4)
-            or abs(start - round(start, 6)) > 1e-6 * abs(right)
-            or not is_short(start, 3)
-        ):
+        known = question.owner and any(abs(start - value) <= 1e-9 for value in question.numbers.values())
+        short = is_short(start, 3) and abs(start - round(start, 6)) <= 1e-6 * abs(right) and not is_short(right, 4)
+        if not right or not (known or short):
             return
         starts[name] = round(start, 6) - question.old(name)
     which, first = in_list(starts), case.off[0]
@@ -211,30 +206,25 @@ def _numbers(question):
     for name, value in given.items():
         if name == "eta":
             continue
-        alike = dict.fromkeys(other for other in (*given.values(), 1.0) if other not in (0.0, value, -value))
-        for cost, other, text in [
-            (1, 0.0, _forgotten(question, name)),
-            (1, -value, f"`{name}` was taken as {_shown(-value)}; the given number is {_shown(value)}."),
-            *((3, other, _taken_as(name, other, value)) for other in alike),
+        for other, text in [
+            (0.0, _forgotten(question, name)),
+            (-value, f"`{name}` was taken as {_shown(-value)}; the given number is {_shown(value)}."),
         ]:
             if other == value:
                 continue
 
-            def numbers(given, name=name, value=value, other=other):
-                moved = 0.0 if other == 0 else -given[name] if other == -value else given[name] + other - value
-                return {**given, name: moved}
+            def numbers(given, name=name, other=other):
+                return {**given, name: -given[name] if other else 0.0}
 
-            for entries in (None, _from_the_old_value(question, numbers, name)) if cost < 3 else (None,):
-                yield Hypothesis(
-                    f"number_{name}", lambda text=text: text, _COPIED, cost, numbers=numbers, entries=entries
-                )
+            for entries in (None, _from_the_old_value(question, numbers, name)):
+                yield Hypothesis(f"number_{name}", lambda text=text: text, _COPIED, 1, numbers=numbers, entries=entries)
     for one, two in itertools.combinations(given, 2):
         if one[0] == two[0] and given[one] != given[two]:
             yield Hypothesis(
                 "numbers_exchanged",
                 lambda one=one, two=two: f"The given numbers `{one}` and `{two}` were exchanged.",
                 _COPIED,
-                3,
+                2,
                 numbers=lambda given, one=one, two=two: {**given, one: given[two], two: given[one]},
             )
 
@@ -285,7 +275,7 @@ def _misread(case):
             f"number_{name}",
             lambda text=text: text,
             _COPIED,
-            4,
+            3,
             numbers=lambda given, name=name, by=other - value: {**given, name: given[name] + by},
         )
 

@@ -100,12 +100,12 @@ def _one_wrong_line(case):
             value = case.solved(line)
             if value is not None and case.fits(case.table(fixed={line: value})):
                 found.append(line)
-    if not found:
+    if not 0 < len(found) <= MOST:
         return None
     words = words_of(question)
-    lines = in_list(map(words.name, found[-3:])).replace(" and ", " or ")
-    text = f"One number on the way is wrong, {lines}; everything behind it follows rightly from that."
-    if set(case.updates) <= {*case.off, *(name for name in case.right if not case.off_by(name)[1])}:
+    lines = in_list(map(words.name, found)).replace(" and ", " or ")
+    text = f"All that is off follows rightly if one number on the way was another one: {lines}."
+    if set(case.off) <= set(case.updates) <= {*case.off, *(name for name in case.right if not case.off_by(name)[1])}:
         ratios = [got / right for got, right in map(case.off_by, case.updates) if right]
         if max(ratios) - min(ratios) < 2e-6 * abs(ratios[0]):
             text = f"Every step is the same multiple of the right one: {lines} is wrong, or the learning rate is."

@@ -252,13 +252,9 @@ def rounded_gradients(case: TableCase) -> bool:
 
 
 def wrong_whole_number(case: TableCase, name: str) -> bool:
-    """Whether the decimals belong to the right number, but not the whole number in front of them."""
-    off, (_, right) = case.given[name] - case.truth[name], case.off_by(name)
-    return (
-        round(off) != 0
-        and decimals_of(case.given[name]) >= 3
-        and abs(off - round(off)) <= _EARLY * max(abs(right), 1e-12)
-    )
+    """Whether the decimals, at least five, belong to the right number, but not the whole number in front of them."""
+    off, places = case.given[name] - case.truth[name], decimals_of(case.given[name])
+    return round(off) != 0 and places >= 5 and abs(off - round(off)) <= max(5 * 10.0**-places, 1e-12)
 
 
 def step_error(case: TableCase, names: Iterable[str]) -> str:
