@@ -13,15 +13,13 @@ import ast
 import dataclasses
 import functools
 import itertools
-import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from helpers.checking.slips import OTHER_FUNCTIONS, PLACE, Slip, renamed, slips, with_functions
-
-Trees = dict[str, ast.expr]  # line -> what is written there
+from helpers.checking.layers import Layers, Trees, kind_of, names_of, number_of, side_by_side
+from helpers.checking.line_slips import OTHER_FUNCTIONS, PLACE, Slip, renamed, slips, with_functions
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,87 +77,6 @@ def _all(trees, layers):
     yield from _everywhere(trees, layers)
 
 
-# ------------------------------------------------------------------------------------------ layers
-
-
-@dataclass(frozen=True, eq=False)
-class Family:
-    """Lines of the same shape: their names, and for each place at which a name stands the names there."""
-
-    lines: tuple[str, ...]
-    vectors: tuple[tuple[str, ...], ...]
-
-
-@dataclass(eq=False)
-class Layers:
-    """The families of a working's lines, whole layers first; `pool` has the vectors of names by their length: what
-    stands in the same place of the lines of a layer."""
-
-    trees: Trees
-    families: list[Family] = field(default_factory=list)
-    pool: dict[int, list[tuple[str, ...]]] = field(default_factory=dict)
-
-    def __post_init__(self):
-        shapes: dict[str, list[str]] = {}
-        for line, tree in self.trees.items():
-            shapes.setdefault(_shape(line) + "=" + _shape(ast.dump(tree)), []).append(line)
-        for lines in shapes.values():
-            whole = self._family(tuple(lines))
-            self.families.append(whole)
-            for vector in whole.vectors:  # the weights of the first input, those of the second
-                parts = [
-                    tuple(line for line, name in zip(lines, vector, strict=True) if name == one)
-                    for one in dict.fromkeys(vector)
-                ]
-                if 1 < len(parts) < len(lines) and len({len(part) for part in parts}) == 1:
-                    self.families += [self._family(part) for part in parts]
-        for family in self.families:
-            self._add(family.lines)
-            for vector in family.vectors:
-                self._add(vector)
-        for tree in self.trees.values():
-            for vector in _side_by_side(names_of(tree)):  # the weights in one sum
-                self._add(vector)
-        for name in dict.fromkeys(
-            [*(name for tree in self.trees.values() for name in sorted(names_of(tree))), *self.trees]
-        ):
-            self._add((name,))
-        singles = {line for family in self.families if len(family.lines) == 1 for line in family.lines}
-        self.families += [self._family((line,)) for line in self.trees if line not in singles]
-
-    @functools.cached_property
-    def given(self) -> set[str]:
-        """The names that stand in the lines and are no lines."""
-        return {name for tree in self.trees.values() for name in names_of(tree)} - set(self.trees)
-
-    def _family(self, lines):
-        places = [names_of(self.trees[line]) for line in lines]
-        return Family(lines, tuple(dict.fromkeys(zip(*places, strict=True))))
-
-    def _add(self, vector):
-        known = self.pool.setdefault(len(vector), [])
-        if vector not in known and (len(set(vector)) == len(vector) or len(vector) == 1):
-            known.append(vector)
-
-
-def _shape(text):
-    return re.sub(r"\d+", "#", text)
-
-
-def names_of(tree: ast.expr) -> list[str]:
-    """The names in a formula in the order in which they stand there, without functions."""
-    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    return [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called]
-
-
-def _side_by_side(names):
-    """The names of one kind in a line: (w7, w8, w9)."""
-    kinds: dict[str, list[str]] = {}
-    for name in dict.fromkeys(sorted(names)):
-        kinds.setdefault(_shape(name), []).append(name)
-    return [tuple(group) for group in kinds.values() if len(group) > 1]
-
-
 # ------------------------------------------------------------------------------------------ in the lines of a layer
 
 
@@ -179,7 +96,7 @@ def _slopes_elsewhere(group, lines, trees):
     """The slope a(1 − a) with the pre-activations in the place of the activations, or with one neuron's for all."""
     names = [names_of(slip.lost)[0] for slip in group]
     own = [_pre_activation(name, trees) for name in names]
-    others = [name for name in trees if _kind(name) in ("a", "z") and name not in (*names, *own)]
+    others = [name for name in trees if kind_of(name) in ("a", "z") and name not in (*names, *own)]
     for chosen in ([own] if all(own) else []) + [[other] * len(lines) for other in others]:
         put = {
             line: renamed(slip.tree, {PLACE: _name(name)})
@@ -210,7 +127,7 @@ def _inlined(family, trees):
         for slip in slips(trees[name]):
             if slip.kind in ("slope_missing", "missing_factor", "missing_square"):
                 put = {line: renamed(trees[line], {name: slip.tree}) for line in family.lines}
-                yield Change(slip.kind, put, (slip.lost,))
+                yield Change(slip.kind, put, (slip.lost,), cost=1 if slip.kind == "slope_missing" else 2)
 
 
 def _is_product(tree):
@@ -234,7 +151,7 @@ def _other_names(family, layers):
         put = {line: renamed(trees[line], swap) for line in family.lines}
         yield Change("names_swapped", put, (_name(one),), (_name(two),), 2)
     for line in family.lines if count == 1 else ():
-        for group in _side_by_side(names_of(trees[line])):
+        for group in side_by_side(names_of(trees[line])):
             for other in layers.pool.get(len(group), ()):
                 for chosen in (other, other[::-1]):
                     if chosen != group and _far_fetched(group, chosen) < 3:
@@ -267,10 +184,10 @@ def _far_fetched(vector, other):
     is near."""
     if sorted(vector) == sorted(other):
         return 2
-    same_place = all(_number(one) == _number(two) for one, two in zip(vector, other, strict=True))
-    if _kind(vector[0]) == _kind(other[0]):
+    same_place = all(number_of(one) == number_of(two) for one, two in zip(vector, other, strict=True))
+    if kind_of(vector[0]) == kind_of(other[0]):
         return 2
-    near = {_kind(vector[0]), _kind(other[0])}
+    near = {kind_of(vector[0]), kind_of(other[0])}
     if near <= {"a", "z", "r"}:
         return 1 if same_place else 2
     return 2 if same_place or near <= {"w", "a", "z", "x", "W", "A", "Z", "X"} else 3
@@ -295,17 +212,8 @@ def _pairs(family):
     """Pairs of names of one kind that both stand in these lines."""
     names = sorted({name for vector in family.vectors for name in vector})
     for one, two in itertools.combinations(names, 2):
-        if _kind(one) == _kind(two) and len(one) == len(two) and _kind(one) in ("x", "a", "z", "w", "y"):
+        if kind_of(one) == kind_of(two) and len(one) == len(two) and kind_of(one) in ("x", "a", "z", "w", "y"):
             yield one, two
-
-
-def _kind(name):
-    """The letters of a name: w7 is a w."""
-    return re.match(r"[^\d_]*", name)[0]
-
-
-def _number(name):
-    return re.sub(r"\D", "", name)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -348,7 +256,7 @@ def _everywhere(trees, layers):
             put = {line: tree for line, tree in put.items() if ast.dump(tree) != ast.dump(trees[line])}
             if len(put) > 1 or put and other in ("1/exp", "1+exp"):
                 yield Change(_OWN[other], put, (_name(name),), (_name(other),) if other else ())
-    pairs = [vector for vector in layers.pool.get(2, ()) if _kind(vector[0]) == _kind(vector[1]) == "x"]
+    pairs = [vector for vector in layers.pool.get(2, ()) if kind_of(vector[0]) == kind_of(vector[1]) == "x"]
     for one, two in pairs:
         swap = {one: _name(two), two: _name(one)}
         put = {line: renamed(tree, swap) for line, tree in trees.items() if {one, two} & set(names_of(tree))}
@@ -398,7 +306,7 @@ def _biases(trees):
     put, lost = {}, []
     for line, tree in trees.items():
         for slip in slips(tree) if not line.endswith("_new") else ():
-            if slip.kind == "missing_term" and isinstance(slip.lost, ast.Name) and _kind(slip.lost.id) == "b":
+            if slip.kind == "missing_term" and isinstance(slip.lost, ast.Name) and kind_of(slip.lost.id) == "b":
                 put[line] = slip.tree
                 lost.append(slip.lost)
                 break
