@@ -17,6 +17,7 @@ import numpy as np
 from helpers.checking import sandbox
 from helpers.checking.feedback import Found, Recognition
 from helpers.checking.formula_answers import read_sympy, read_text
+from helpers.checking.python_slips import meant
 from helpers.checking.values import (
     TOO_MANY,
     NotAttempted,
@@ -174,6 +175,9 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
     except Exception:
         text = ""
     line = f", in your line `{shorten(failure.line, 80)}`" if failure.line else ""
+    in_words = meant(problem, failure.line)
+    if in_words:
+        return Unusable(f"Your code stopped with {type(problem).__name__}{line}. {in_words}{called_with}", "raises")
     if isinstance(problem, ValueError) and ("core dimension" in text or "could not be broadcast" in text):
         called_with = f" The shapes of two factors do not fit: print them.{advice and ' ' + advice}{called_with}"
     return Unusable(
@@ -186,9 +190,17 @@ def returned(function: object, raw: object) -> object:
     """What a student's function returned; Unusable for a placeholder, and for a None that nobody wrote."""
     if raw is None and not does_nothing(function):
         raise Unusable("Your function returned None: is the line with `return` missing?", "no_return")
+    if _is_empty(raw) and not does_nothing(function):
+        gradient = "gradient" in getattr(getattr(function, "__code__", None), "co_names", ())
+        more = " `np.gradient` takes a list of values, not a formula: it differentiates nothing here." if gradient else ""
+        raise Unusable(f"Your function returned an empty list.{more}", "empty")
     if is_placeholder(raw):
         raise NotAttempted
     return raw
+
+
+def _is_empty(raw):
+    return isinstance(raw, (list, tuple)) and not raw or isinstance(raw, np.ndarray) and not raw.size
 
 
 def called(answer: object, wanted: str) -> tuple[object, str]:

@@ -93,17 +93,30 @@ def constant(case: Case) -> Found:
     """The same number comes everywhere."""
     if not any(flat(case.got)) or _varies(case.got):
         return None
-    zero = _right_where_zero(case)
     return Recognition(
-        "constant|only_at_zero" if zero else "constant",
-        "Your answer is the same everywhere, but the right one changes with its inputs."
-        + (f" It is right only where {zero} = 0." if zero else ""),
+        "constant",
+        "Your answer is the same everywhere, but the right one changes with its inputs.",
         "Evaluate at two different inputs by hand.",
     )
 
 
 def _varies(values):
     return any(v.shape != values[0].shape or not np.allclose(v, values[0], rtol=1e-9, atol=0) for v in values[1:])
+
+
+def hard_step(case: Case) -> Found:
+    """Only 0 and 1 come, and ½ where the right answer is ½: a threshold."""
+    got, truth = flat(case.got), flat(case.truth)
+    undecided = np.abs(truth - 0.5) < 1e-9
+    if case.is_derivative or not np.all((truth >= 0) & (truth <= 1)) or not np.any((truth > 1e-9) & (truth < 1 - 1e-9)):
+        return None
+    if set(got) - {0, 0.5, 1} or not {0, 1} <= set(got) or not np.all((got == (truth > 0.5)) | undecided):
+        return None
+    return Recognition(
+        "hard_step",
+        "Only 0 and 1 come: a step, a hard threshold, stands where σ belongs, which rises smoothly.",
+        "Draw both between 0 and 1, close to the edge.",
+    )
 
 
 def partly_right(case: Case) -> Found:
@@ -117,6 +130,9 @@ def partly_right(case: Case) -> Found:
             f"{in_words(bad)}.",
             "What differs between these inputs: a sign, or a size?",
         )
+    first = _first_component_only(case)
+    if first:
+        return first
     for got, truth, point in zip(case.got, case.truth, case.points, strict=True):
         entries = np.abs(got - truth) <= case.rtol * np.abs(truth)
         if entries.ndim and np.any(truth[entries] != 0):
@@ -126,6 +142,26 @@ def partly_right(case: Case) -> Found:
                 "right, the others are wrong.",
                 "What differs between these components: a sign, or an index?",
             )
+    return None
+
+
+def _first_component_only(case):
+    """The first component is right, and the others are zero, or hold the sum so far."""
+    if any(t.ndim != 1 or t.size < 2 for t in case.truth):
+        return None
+    if case.matches([np.where(np.arange(t.size) == 0, t, 0) for t in case.truth]):
+        return Recognition(
+            "first_component_only",
+            "Only the first component is filled in, the others are zero: does a `return` stand inside the loop?",
+            "Move the `return` to the left, under the `for`.",
+        )
+    if case.matches([np.cumsum(t) for t in case.truth]):
+        return Recognition(
+            "summed_so_far",
+            "Each component is the sum of the right one and all before it: what belongs to the earlier components is not "
+            "set back to zero.",
+            "Make the step anew for each component.",
+        )
     return None
 
 
@@ -159,24 +195,7 @@ def _right_when_cut(case, letters=None):
     return agree([g.reshape(t.shape) for g, t in zip(case.call(points), truth, strict=True)], truth, case.rtol)
 
 
-def only_at_zero(case: Case) -> Found:
-    """Right where one input, or all of them, are zero, and wrong elsewhere."""
-    zero = _right_where_zero(case)
-    if not zero:
-        return None
-    if zero in _dependence(case)[0]:
-        return Recognition(
-            f"ignores_{zero}|only_at_zero",
-            f"Your answer does not change with `{zero}`, so it is right only where {zero} = 0.",
-        )
-    return Recognition(
-        "only_at_zero",
-        f"Your answer is right where {zero} = 0, but not elsewhere.",
-        "Try an input that is neither 0 nor 1.",
-    )
-
-
-def _right_where_zero(case):
+def right_at_zero(case: Case) -> str | None:
     """The input at whose zero the answer is right, or all of them, as `w = b`; None if it is right at none."""
     question = case.question
     if question.positive:
@@ -242,7 +261,7 @@ def _stretch(shape):
 
 
 def _changes(now, before):
-    return not np.allclose(flat(now), flat(before), rtol=1e-9, atol=1e-14)
+    return not np.allclose(flat(now), flat(before), rtol=1e-9, atol=0)
 
 
 def furthest_off(case: Case) -> Recognition:

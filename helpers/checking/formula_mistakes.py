@@ -13,7 +13,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from helpers.checking.answers import Case
-from helpers.checking.behaviour import only_at_zero
 from helpers.checking.feedback import Found, Recognition
 from helpers.checking.values import agree, flat
 from helpers.formulas.text import Formula, FormulaError
@@ -80,20 +79,27 @@ def _ratios(got, truth):
     return got[used] / truth[used], used
 
 
-def factor(case: Case) -> Found:
-    """The answer is the right one times something: a constant, an input, an intermediate quantity, a derivative."""
-    ratio, used = _ratios(case.got, case.truth)
+def constant_multiple(case: Case) -> Found:
+    """The answer is zero, or a fixed multiple of the right one."""
+    ratio, _ = _ratios(case.got, case.truth)
     if ratio is None:
         return None
-    if not np.any(flat(case.got)):
+    if np.all(np.abs(flat(case.got)) <= 1e-9 * np.max(np.abs(flat(case.truth)))):
         return Recognition(
             "zero",
             "Your answer is zero everywhere, the right one is not.",
             "Which of the quantities in the chain depend on the variable?" if case.is_derivative else "",
         )
     c = constant_of(ratio)
-    if c is not None:
-        return _constant_factor(ratio) if not np.isclose(c, 1, rtol=2e-4) else None  # then it is nearly right
+    near = c is None or np.isclose(c, 1, rtol=2e-4)  # … then it is nearly right
+    return None if near else _constant_factor(ratio)
+
+
+def factor(case: Case) -> Found:
+    """The answer is the right one times an input, an intermediate quantity, a derivative."""
+    ratio, used = _ratios(case.got, case.truth)
+    if ratio is None or constant_of(ratio) is not None:
+        return None
     for name, text, values in _factors(case, used):
         constant = _known_constant(ratio / values)
         if constant:
@@ -147,12 +153,12 @@ def _inner_derivatives(name, v):
         if np.all(np.isfinite(slope)) and np.all(slope != 0):
             yield (
                 "missing_inner_derivative",
-                f"A factor is missing that depends on `{name}` only: one function of the chain was not differentiated.",
+                f"A factor is missing that depends on `{name}` only, such as the derivative of one function of the chain.",
                 1 / slope,
             )
             yield (
                 "extra_inner_derivative",
-                f"There is a factor too many that depends on `{name}` only: one derivative was taken twice.",
+                f"There is a factor too many that depends on `{name}` only, such as a derivative that does not belong here.",
                 slope,
             )
 
@@ -204,11 +210,8 @@ _SWAPPED = {"sigma": "tanh", "tanh": "sigma", "sin": "cos", "cos": "sin", "softp
 
 
 def slip(case: Case) -> Found:
-    """One slip in the formula of the answer, or in one of the quantities on the way, or several lost factors; if it
-    does not show where an input is zero, that is named too."""
-    found = _one_slip(case) or _lost_factors(case)
-    zero = found and only_at_zero(case)
-    return Recognition(f"{found.mistake}|{zero.mistake}", f"{found.text} {zero.text}", found.hint) if zero else found
+    """One slip in the formula of the answer, or in one of the quantities on the way, or several lost factors."""
+    return _one_slip(case) or _lost_factors(case)
 
 
 def _one_slip(case):
@@ -284,6 +287,12 @@ def _with_tree(formula, tree):
 
 
 # ------------------------------------------------------------------------------------------ other quantities
+
+
+def function_itself(case: Case) -> Found:
+    """What is to be differentiated was handed in."""
+    found = intermediate_value(case)
+    return found if found and found.mistake == "no_derivative" else None
 
 
 def intermediate_value(case: Case) -> Found:

@@ -17,23 +17,28 @@ from helpers.checking.behaviour import (
     constant,
     dependence,
     furthest_off,
+    hard_step,
     not_repeatable,
-    only_at_zero,
     only_for_scalar,
     own_parameter_order,
     parameter_order,
     partly_right,
+    right_at_zero,
 )
+from helpers.checking.code_facts import borrows, may_borrow, shown_by_code, value_for_function
 from helpers.checking.feedback import Feedback, Found, Recognition, jointly
 from helpers.checking.formula_mistakes import (
+    constant_multiple,
     constant_of,
     factor,
+    function_itself,
     intermediate_value,
     listed_with_factor,
     simple_transform,
     slip,
     wrong_variable,
 )
+from helpers.checking.hypotheses import confirmed, elsewhere, explained, far_and_wide
 from helpers.checking.values import (
     NotAttempted,
     Question,
@@ -63,8 +68,18 @@ def recognise(case: Case) -> Recognition:
 
 def listed(case: Case) -> Found:
     """A mistake of the question's own list, or several that lead to the same values."""
-    question, points = case.question, case.points
-    return jointly([m for m in question.mistakes if case.matches(question.mistake_values(m, points))])
+    return jointly(_on_the_list(case, case.question.mistakes))
+
+
+def listed_and_confirmed(case: Case) -> Found:
+    """The same, of those that foretell the answer at fresh points too."""
+    found = _on_the_list(case, case.question.mistakes)
+    other = elsewhere(case) if found else None
+    return jointly(_on_the_list(other, found)) if other else None
+
+
+def _on_the_list(case, mistakes):
+    return [m for m in mistakes if case.matches(case.question.mistake_values(m, case.points))]
 
 
 # ------------------------------------------------------------------------------------------ wrong shapes
@@ -194,28 +209,43 @@ def extra_term(case: Case) -> Found:
     return None
 
 
-_OF_ANY_SHAPE = (own_parameter_order, listed, wrong_shape)
+def unknown(case: Case) -> Recognition:
+    """Nothing is known of the mistake: where it shows most; behind that, where the answer is right all the same."""
+    found, zero = furthest_off(case), right_at_zero(case)
+    if not zero or right_at_zero(far_and_wide(case) or case) != zero:
+        return found
+    return Recognition(found.mistake, f"{found.text} It is right where {zero} = 0.", found.hint)
+
+
+_OF_ANY_SHAPE = (own_parameter_order, listed_and_confirmed, explained, may_borrow, shown_by_code, value_for_function, wrong_shape)
 _RECOGNISERS = (
     own_parameter_order,
-    listed,
-    summed_or_reversed,
-    constant,
-    intermediate_value,
-    factor,
-    wrong_variable,
-    simple_transform,
-    listed_with_factor,
-    nearly_right,
-    extra_term,
-    slip,
-    parameter_order,
     not_repeatable,
+    listed_and_confirmed,
+    borrows,
+    confirmed(function_itself),
+    confirmed(hard_step),
+    explained,
+    confirmed(summed_or_reversed),
+    shown_by_code,
+    may_borrow,
+    value_for_function,
+    confirmed(constant, everywhere=True),
+    confirmed(constant_multiple, everywhere=True),
+    confirmed(intermediate_value),
+    confirmed(factor),
+    confirmed(wrong_variable),
+    confirmed(simple_transform),
+    confirmed(listed_with_factor),
+    confirmed(nearly_right),
+    confirmed(extra_term, everywhere=True),
+    confirmed(slip),
+    parameter_order,
     changed_argument,
-    partly_right,
-    only_for_scalar,
-    only_at_zero,
-    dependence,
-    furthest_off,
+    confirmed(partly_right),
+    confirmed(only_for_scalar),
+    confirmed(dependence, everywhere=True),
+    unknown,
 )
 
 # ------------------------------------------------------------------------------------------ lines of a derivation

@@ -7,6 +7,8 @@ question.hints, question.solution   a tuple of texts, gentle first; a verified D
 
 import functools
 import re
+import weakref
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
@@ -21,6 +23,8 @@ from helpers.exercises.exercise import RTOL, Exercise, Mistake, Point, point_of
 from helpers.formulas.derivation import Derivation, Step, index_sizes
 from helpers.formulas.evaluate import Evaluator
 from helpers.formulas.text import Formula
+
+_ASKED: defaultdict = defaultdict(weakref.WeakSet)  # every question, by its parameters
 
 
 @dataclass(eq=False, repr=False)
@@ -80,6 +84,17 @@ class Question(Exercise):
         if not self.symbols and str(self.target).isidentifier() and self.target not in self.definitions:
             self.symbols = {self.target: self.answer}
         self.wrong_values = {}  # of the mistakes, at the points
+        _ASKED[self._kind].add(self)
+
+    @property
+    def _kind(self):
+        """Whose answers are called alike."""
+        return tuple((name, tuple(letters)) for name, letters in self.shapes.items())
+
+    @property
+    def neighbours(self) -> list["Question"]:
+        """The other questions whose answers are functions of the same parameters: one may be taken for the other."""
+        return sorted((other for other in _ASKED[self._kind] if other.key != self.key), key=lambda other: other.key)
 
     @property
     def form(self) -> str:

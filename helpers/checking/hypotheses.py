@@ -1,0 +1,176 @@
+"""What may have gone wrong, as hypotheses that foretell the answer: a cause is named only if it foretells all of it.
+
+From a question's own formulas come, in the order in which they are trusted: its function differentiated wrongly
+(`wrong_slopes`), slips of writing (`slips`), right answers to other questions, functions that are programmed wrongly,
+two mistakes at once. What they foretell at the question's points is worked out once, when the first wrong answer
+comes. A hypothesis that fits there must fit again at points that nobody has seen before (`fresh`).
+"""
+
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from helpers.checking.answers import Case
+from helpers.checking.causes import SOURCES, Hypothesis
+from helpers.checking.feedback import Found, Recognition, one_of
+from helpers.checking.fresh import fresh_points, scaled_points
+from helpers.checking.values import Unusable, agree, flat, plain_numbers
+
+_FRESH, _FRESH_AT_STEEP_ONES = 6, 16  # points at which a cause has to hold once more
+_FAR = 30  # … and those at which words such as "everywhere" have to
+_MOST = 3  # causes that are named together
+
+
+def explained(case: Case) -> Found:
+    """The simplest cause that foretells the whole answer, or the two or three that do so equally well."""
+    if not _tells_something(case):
+        return None
+    for source in SOURCES:
+        fitting = _table(case, source).fitting(case)
+        confirmed = [each for each in fitting if foretells(each, elsewhere(case))] if fitting else []
+        if confirmed:
+            return named_together(confirmed)
+    return None
+
+
+def _tells_something(case):
+    """Whether more than two numbers came: of 0 and 1 alone too much can be the cause."""
+    other = elsewhere(case)
+    numbers = np.concatenate([flat(case.got), flat(other.got)]) if other else flat(case.got)
+    return len({f"{value:.5e}" for value in numbers}) > 2
+
+
+def elsewhere(case: Case) -> Case | None:
+    """The same answer at fresh points, drawn once for each answer; None if it cannot be had there."""
+    if "elsewhere" not in vars(case):
+        count = _FRESH if case.is_derivative else _FRESH_AT_STEEP_ONES
+        case.elsewhere = _at(case, fresh_points(case.question, case.points, count))
+    return case.elsewhere
+
+
+def far_and_wide(case: Case) -> Case | None:
+    """The same answer at thirty points more, near ones and far ones."""
+    if "far_and_wide" not in vars(case):
+        case.far_and_wide = _at(case, scaled_points(case.question, case.points, _FAR))
+    return case.far_and_wide
+
+
+def confirmed(recogniser: Callable[[Case], Found], everywhere: bool = False) -> Callable[[Case], Found]:
+    """The recogniser, believed only where it says the same at fresh points; at many of them if it says `everywhere`."""
+
+    def asked_twice(case):
+        found = recogniser(case)
+        other = found and (far_and_wide(case) if everywhere else elsewhere(case))
+        again = other and recogniser(other)
+        return found if again and again.mistake == found.mistake else None
+
+    return asked_twice
+
+
+def _at(case, points):
+    """The case at other points, without those at which the right answer or the one that came has no value; None if
+    nothing is left."""
+    with np.errstate(all="ignore"):
+        try:
+            got = plain_numbers(case.call(points), truth := case.question.truth(points))
+        except Unusable:
+            return None
+        finite = [np.isfinite(g).all() and np.isfinite(t).all() for g, t in zip(got, truth, strict=False)]
+        points, got = ([each for each, fine in zip(some, finite, strict=False) if fine] for some in (points, got))
+    return Case(case.question, case.answer, points, got) if points else None
+
+
+def foretells(hypothesis: Hypothesis, case: Case | None) -> bool:
+    """Whether a hypothesis gives the values that came."""
+    if case is None:
+        return False
+    values = hypothesis.values(case.question, case.points)
+    return values is not None and agree(case.got, values, case.rtol)
+
+
+def named_together(found: list[Hypothesis]) -> Found:
+    """The simplest of some hypotheses; those of one text are one, and of more than a few none is named."""
+    fewest = min(len(each.slips) for each in found)
+    of_id = {each.id: each for each in reversed(found) if len(each.slips) == fewest}
+    simplest = [each for each in dict.fromkeys(found) if of_id.get(each.id) is each]
+    if len(simplest) > _MOST:
+        return None
+    return Recognition("|".join(each.id for each in simplest), one_of([each.text for each in simplest], "values"), simplest[0].hint)
+
+
+# ------------------------------------------------------------------------------------------ what they foretell
+
+
+@dataclass
+class _Table:
+    """What the hypotheses of one source foretell, by the shape of what they do."""
+
+    of_shape: dict[tuple, tuple[np.ndarray, list[Hypothesis]]] = field(default_factory=dict)
+
+    def fitting(self, case: Case) -> list[Hypothesis]:
+        """Those that give what came at every point of the case."""
+        looked = case.got if _together(case.question) else case.got[:1]
+        values, owners = self.of_shape.get(_key(looked), (None, []))
+        if values is None:
+            return []
+        got = flat(looked)
+        scale = np.max(np.abs(values), axis=1, keepdims=True)
+        near = np.all(np.abs(values - got) <= case.rtol * np.abs(values) + 0.05 * case.rtol * scale, axis=1)
+        some = [owners[place] for place in np.flatnonzero(near)]
+        return [each for each in some if _together(case.question) or foretells(each, case)]
+
+
+def _together(question):
+    return not any(question.shapes.values())
+
+
+def _key(values):
+    return tuple(value.shape for value in values)
+
+
+_TABLES: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
+
+
+def _table(case, source):
+    """The table of a source at the points of a case; built once where those are the question's own."""
+    question, known = case.question, _TABLES.setdefault(case.question.answer_formula, {})
+    place = next((i for i, point in enumerate(question.points) if point is case.points[0]), None)
+    if place is None or _together(question) and len(case.points) != len(question.points):
+        return _built(question, source, case.points)
+    if (source, place) not in known:
+        known[source, place] = _built(question, source, case.points)
+    return known[source, place]
+
+
+def _built(question, source, points):
+    points = points if _together(question) else points[:1]
+    rows: dict[tuple, dict[bytes, list[Hypothesis]]] = {}
+    truth = question.truth(points)
+    values_of = {}
+    for hypothesis in source(question):
+        values = hypothesis.values(question, points, values_of)
+        if values is None or agree(values, truth, question.rtol) and _is_right(hypothesis, question):
+            continue
+        kept = rows.setdefault(_key(values), {})
+        numbers = flat(values)
+        same = kept.setdefault(_rounded(numbers), (numbers, []))[1]
+        if len(same) <= _MOST or len(hypothesis.slips) < len(same[-1].slips):
+            same.append(hypothesis)
+    table = _Table()
+    for shape, kept in rows.items():
+        pairs = [(numbers, each) for numbers, same in kept.values() for each in same]
+        table.of_shape[shape] = np.array([numbers for numbers, _ in pairs]), [each for _, each in pairs]
+    return table
+
+
+def _is_right(hypothesis, question):
+    values = None if _together(question) else hypothesis.values(question, question.points)
+    return values is None or agree(values, question.truth(question.points), question.rtol)
+
+
+def _rounded(numbers):
+    """Nine digits of each number, as something that can be looked up."""
+    power = 10.0 ** np.floor(np.log10(np.abs(numbers) + 1e-300))
+    return np.round(numbers / power, 8).tobytes() + power.tobytes()
