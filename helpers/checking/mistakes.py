@@ -39,6 +39,7 @@ from helpers.checking.formula_mistakes import (
     wrong_variable,
 )
 from helpers.checking.hypotheses import confirmed, elsewhere, explained, far_and_wide
+from helpers.checking.neurons import other_combination, other_neuron, same_everywhere
 from helpers.checking.values import (
     NotAttempted,
     Question,
@@ -221,7 +222,10 @@ _OF_ANY_SHAPE = (own_parameter_order, listed_and_confirmed, explained, may_borro
 _RECOGNISERS = (
     own_parameter_order,
     not_repeatable,
+    same_everywhere,
+    other_neuron,
     listed_and_confirmed,
+    other_combination,
     borrows,
     confirmed(function_itself),
     confirmed(hard_step),

@@ -65,7 +65,7 @@ def whole_table(case: TableCase) -> Found:
     listed = [cause for cause in causes if cause.listed]
     if not causes or len(causes) > MOST and not listed:
         return None
-    if len(causes) > MOST:
+    if len(causes) > MOST or listed and not _is_enough(case):
         causes = listed
     texts = in_a_row(dict.fromkeys(cause.says() for cause in causes))
     if len(texts) > MOST:
@@ -99,7 +99,7 @@ def _hypotheses(case) -> Iterator[Hypothesis]:
     yield from _update(case)
     yield from _old_values(case)
     yield from _printed(case.question)
-    enough = len(case.off) > 2 or case.question.owner or len(case.off) == len(case.updates)
+    enough = _is_enough(case)
     far = []
     for hypothesis in itertools.chain(_numbers(case.question), _changed(case)):
         if hypothesis.cost == 1:
@@ -109,6 +109,11 @@ def _hypotheses(case) -> Iterator[Hypothesis]:
     yield from sorted(far, key=lambda hypothesis: hypothesis.cost)
     if enough:
         yield from _misread(case)
+
+
+def _is_enough(case):
+    """Whether so many entries are off, or the given numbers are so odd, that few causes can explain them by accident."""
+    return len(case.off) > 2 or bool(case.question.owner) or len(case.off) == len(case.updates)
 
 
 # ------------------------------------------------------------------------------------------ the list, the update
@@ -122,15 +127,16 @@ def _listed(question):
 
 def _update(case):
     """A slip in the update, in all entries or in those that are off."""
-    choices = [case.updates, case.off] if set(case.off) <= set(case.updates) else [case.updates]
-    for names in choices:
+    moved = any(case.off_by(name)[1] for name in case.right if name in case.updates)
+    choices = [case.updates, case.off] if moved and set(case.off) <= set(case.updates) else [case.updates]
+    for cost, names in enumerate(choices, 1):
         for number, slip in enumerate(updates(case, case.truth)):
 
             def entries(table, numbers, number=number, names=names):
                 changed = list(updates(case, table, numbers))[number].table
                 return {name: changed[name] if name in names else value for name, value in table.items()}
 
-            yield Hypothesis(slip.id, lambda slip=slip: slip.says(case.off), slip.hint, 1, entries=entries)
+            yield Hypothesis(slip.id, lambda slip=slip: slip.says(case.off), slip.hint, cost, entries=entries)
 
 
 def _learning_rate(case):
@@ -206,10 +212,8 @@ def _numbers(question):
     for name, value in given.items():
         if name == "eta":
             continue
-        for other, text in [
-            (0.0, _forgotten(question, name)),
-            (-value, f"`{name}` was taken as {_shown(-value)}; the given number is {_shown(value)}."),
-        ]:
+        turned = f"`{name}` was taken as {_shown(-value)}; the given number is {_shown(value)}."
+        for cost, other, text in [(1, 0.0, _forgotten(question, name)), (1 if value < 0 else 2, -value, turned)]:
             if other == value:
                 continue
 
@@ -217,7 +221,9 @@ def _numbers(question):
                 return {**given, name: -given[name] if other else 0.0}
 
             for entries in (None, _from_the_old_value(question, numbers, name)):
-                yield Hypothesis(f"number_{name}", lambda text=text: text, _COPIED, 1, numbers=numbers, entries=entries)
+                yield Hypothesis(
+                    f"number_{name}", lambda text=text: text, _COPIED, cost, numbers=numbers, entries=entries
+                )
     for one, two in itertools.combinations(given, 2):
         if one[0] == two[0] and given[one] != given[two]:
             yield Hypothesis(
