@@ -35,10 +35,10 @@ SENTENCES = {
     "missing_term": ("In {lines} {lost} {is_} missing.", "Compare the sum term by term."),
     "inner_sign": ("In {lines} {lost} {has} the wrong sign.", "Follow the minus signs line by line."),
     "sign": ("In {lines} the sign is wrong.", "Follow the minus signs line by line."),
-    "doubled": ("In {lines} a factor 2 is too many.", "Follow every constant factor."),
-    "halved": ("In {lines} the value is half of what it should be.", "Follow every constant factor."),
+    "factor_2": ("In {lines} a factor 2 is too many.", "Follow every constant factor."),
+    "factor_half": ("In {lines} the value is half of what it should be.", "Follow every constant factor."),
     "missing_square": ("In {lines} the square is missing.", "Compare the power with the one in the task."),
-    "missing_function": ("In {lines} {f} has not been applied: its argument stands there alone.", ""),
+    "missing_function": ("In {lines} {put} {stands} where {f} of it belongs.", ""),
     "wrong_function": ("In {lines} {g} stands where {f} belongs.", "Which activation does the task name?"),
     "lost_minus": ("In {lines} the minus in the exponent of σ was lost.", "σ(z) = 1/(1 + e^(−z))."),
     "own_sigma": (
@@ -48,6 +48,14 @@ SENTENCES = {
     "slope_missing": (
         "In {lines} the derivative of the activation, the slope {slope}, is missing.",
         "On the way through a neuron stands σ'(z) = a(1 − a).",
+    ),
+    "slope_lost_behind": (
+        "In {lines} the derivative of the output's activation, {slope}, is missing on the way back.",
+        "What goes back from the output is its whole δ, slope included.",
+    ),
+    "not_derived": (
+        "In {lines} stands the loss {put} itself: it has not been differentiated.",
+        "The square leaves a factor 2 behind.",
     ),
     "slope_at": ("In {lines} the slope of σ is written {at}; it is {slope}.", "σ'(z) = a(1 − a), with a = σ(z)."),
     "slope_of_tanh": (

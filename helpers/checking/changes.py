@@ -87,7 +87,7 @@ def _slips_of(family, trees):
             yield from _slopes_elsewhere(group, family.lines, trees)
         else:
             yield _side_by(group, family.lines, group[0].kind)
-    for kind, factor, cost in (("doubled", 2.0, 1), ("halved", 0.5, 1), ("sign", -1.0, 2)):
+    for kind, factor, cost in (("factor_2", 2.0, 1), ("factor_half", 0.5, 1), ("sign", -1.0, 2)):
         scaled = {line: ast.BinOp(ast.Constant(factor), ast.Mult(), trees[line]) for line in family.lines}
         yield Change(kind, scaled, cost=cost)
 
@@ -127,7 +127,8 @@ def _inlined(family, trees):
         for slip in slips(trees[name]):
             if slip.kind in ("slope_missing", "missing_factor", "missing_square"):
                 put = {line: renamed(trees[line], {name: slip.tree}) for line in family.lines}
-                yield Change(slip.kind, put, (slip.lost,), cost=1 if slip.kind == "slope_missing" else 2)
+                slope = slip.kind == "slope_missing"
+                yield Change("slope_lost_behind" if slope else slip.kind, put, (slip.lost,), cost=1 if slope else 2)
 
 
 def _is_product(tree):
@@ -199,10 +200,11 @@ def _new_values(family, layers, vector):
     new = {}
     for name in vector:
         gradient = f"d{name}"
-        if gradient not in trees or "eta" not in layers.given:
+        if gradient not in trees:
             return
-        step = ast.BinOp(_name("eta"), ast.Mult(), _name(gradient))
-        written_out = {each: trees[each] for each in (gradient,) if isinstance(trees[each], ast.BinOp)}
+        eta = _name("eta") if "eta" in layers.given else ast.Constant(1.0)
+        step = ast.BinOp(eta, ast.Mult(), _name(gradient))
+        written_out = {gradient: trees[gradient]} if not isinstance(trees[gradient], ast.Name) else {}
         new[name] = renamed(ast.BinOp(_name(name), ast.Sub(), step), written_out)
     put = {line: renamed(trees[line], {name: new[name]}) for line, name in zip(family.lines, vector, strict=True)}
     yield Change("updated", put, _nodes(vector))
@@ -262,6 +264,10 @@ def _everywhere(trees, layers):
         put = {line: renamed(tree, swap) for line, tree in trees.items() if {one, two} & set(names_of(tree))}
         yield Change("x_swapped", put, (_name(one),), (_name(two),))
     yield from _biases(trees)
+    for name in ("E", "J", "L"):  # the loss in the place of its derivative
+        for line, tree in trees.items() if name in trees else ():
+            if line != name and set(names_of(tree)) & set(names_of(trees[name])) and not line.endswith("_new"):
+                yield Change("not_derived", {line: _name(name)}, (), (_name(name),), 2)
 
 
 _OWN = {"-": "lost_minus", "1/exp": "own_sigma", "1+exp": "own_sigma", "": "missing_function"} | dict.fromkeys(

@@ -296,7 +296,7 @@ def _changed(case):
     reach: dict[tuple, bool] = {}
     visible = {line for line, _ in question.entries.values()}
     for change in working.changes:
-        if change.mistake in ("doubled", "halved", "sign") and visible & set(change.lines):
+        if change.mistake in ("factor_2", "factor_half", "sign") and visible & set(change.lines):
             continue
         if change.lines not in reach:
             reach[change.lines] = own <= working.affected(change.lines)
