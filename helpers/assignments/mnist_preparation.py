@@ -113,7 +113,8 @@ prepare = CodeQuestion(
         ),
         Mistake(
             "whole_division",
-            "`//` drops what is behind the decimal point: every grey became 0.",
+            "Every grey became 0: what is behind the decimal point was dropped, by `//`, by `astype(int)` or a dtype of whole "
+            "numbers such as uint8, or by an array of whole numbers that was written into.",
             _then(lambda x, y: (x // 255, y), scale=1),
             hint="`/` keeps the shares.",
         ),
@@ -130,8 +131,8 @@ prepare = CodeQuestion(
         ),
         Mistake(
             "no_scaling",
-            "The pixels still go up to 255. With inputs that large, the units are saturated and the "
-            "steps of the training much too long.",
+            "The pixels still go up to 255: they have not been divided. Inputs that large make the steps of the training "
+            "much too long.",
             _with(scale=1.0),
             hint="Divide by the largest possible value.",
         ),
@@ -158,7 +159,41 @@ prepare = CodeQuestion(
             _with(flat=False),
             hint="`reshape(len(x), -1)` keeps the first axis and joins the others.",
         ),
-        Mistake("scale_256", "The largest value is 255, not 256: white would not be 1.", _with(scale=256.0)),
+        Mistake("scale_256", "The pixels are divided by 256; the largest value is 255, and it has to become 1.", _with(scale=256.0)),
+        Mistake(
+            "standardised_by_pixel",
+            "Each pixel has been standardised over the images. Here they are to lie between 0 and 1.",
+            _then(lambda x, y: ((x - x.mean(axis=0)) / (x.std(axis=0) + 1e-8), y)),
+            _then(lambda x, y: ((x - x.mean(axis=0)) / x.std(axis=0), y)),
+            _then(lambda x, y: (x - x.mean(axis=0), y)),
+        ),
+        Mistake(
+            "pixels_mixed",
+            "`reshape(784, …).T` mixes the pixels of different images: each row must be one image.",
+            _then(lambda x, y: (x.reshape(784, -1).T, y)),
+        ),
+        Mistake(
+            "other_range",
+            "The pixels lie in another range than from 0 to 1: something was added or they were stretched.",
+            _then(lambda x, y: (0.99 * x + 0.01, y)),
+            _then(lambda x, y: (2 * x - 1, y)),
+            _then(lambda x, y: (x - 0.5, y)),
+        ),
+        Mistake(
+            "black_or_white",
+            "Every pixel became 0 or 1, black or white: the greys between them are lost.",
+            _then(lambda x, y: ((x > 0.5) * 1.0, y)),
+            _then(lambda x, y: ((x >= 0.5) * 1.0, y)),
+            _then(lambda x, y: ((x > 0) * 1.0, y)),
+            _then(lambda x, y: (np.round(x), y)),
+        ),
+        Mistake("results_exchanged", "`y` came first; return `x, y` in this order.", _then(lambda x, y: (y, x))),
+        Mistake(
+            "sorted_labels",
+            "The labels were numbered in their order, smaller digit 0, larger one 1. The first digit is 0, also where it is "
+            "the larger one.",
+            _with(label=lambda digits, first, second: (digits == max(first, second)) * 1),
+        ),
         Mistake(
             "standardised",
             "The pixels have been standardised. That is a sound preparation, but here they are to lie between 0 and 1.",

@@ -7,6 +7,7 @@ number or array (a function that is constant). It becomes one float array per po
 import dis
 import functools
 import inspect
+import re
 import time
 import types
 from collections.abc import Callable, Iterable
@@ -179,11 +180,17 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
     if in_words:
         return Unusable(f"Your code stopped with {type(problem).__name__}{line}. {in_words}{called_with}", "raises")
     if isinstance(problem, ValueError) and ("core dimension" in text or "could not be broadcast" in text):
-        called_with = f" The shapes of two factors do not fit: print them.{advice and ' ' + advice}{called_with}"
+        called_with = f" Two arrays meet there whose shapes do not fit: print both.{_lost_axis(failure.line)}{advice and ' ' + advice}{called_with}"
     return Unusable(
         f"Your code stopped with {type(problem).__name__}{': ' + text if text else ''}{line}.{called_with}",
         "raises",
     )
+
+
+def _lost_axis(line):
+    """What a maximum or a sum over an axis does to the shape, if there is one in a line."""
+    over_axis = line and "axis" in line and "keepdims" not in line and re.search(r"\b(max|min|sum|mean)\(", line)
+    return " A maximum or a sum over an axis loses that axis, unless `keepdims=True` keeps it." if over_axis else ""
 
 
 def returned(function: object, raw: object) -> object:

@@ -40,6 +40,7 @@ from helpers.checking.formula_mistakes import (
 )
 from helpers.checking.hypotheses import confirmed, elsewhere, explained, far_and_wide
 from helpers.checking.neurons import other_combination, other_neuron, same_everywhere
+from helpers.checking.sizes import fixed_size
 from helpers.checking.values import (
     NotAttempted,
     Question,
@@ -226,6 +227,7 @@ _RECOGNISERS = (
     other_neuron,
     listed_and_confirmed,
     other_combination,
+    fixed_size,
     borrows,
     confirmed(function_itself),
     confirmed(hard_step),

@@ -14,6 +14,7 @@ import numpy as np
 
 from helpers.checking.answers import Answer, Extreme, first_wrong
 from helpers.checking.feedback import Recognition, jointly
+from helpers.checking.sizes import fixed_size_in
 from helpers.checking.values import (
     NotAttempted,
     Unusable,
@@ -97,7 +98,7 @@ class CodeQuestion(Exercise):
         got = _as_plain_numbers(got, wanted)
         off = [i for i, (g, w) in enumerate(zip(got, wanted, strict=True)) if self._off(g, w)]
         if off:
-            found = self._listed(got) or self._described(got[off[0]], wanted[off[0]], len(off) < len(got))
+            found = self._listed(got) or self._fixed_size(got, wanted) or self._described(got[off[0]], wanted[off[0]], len(off) < len(got))
         else:
             found = self._at_extremes(answer)
         if found:
@@ -152,6 +153,15 @@ class CodeQuestion(Exercise):
             return same and problem is None
 
         return jointly([mistake for mistake in self.mistakes if any(map(leads_here, mistake.ways))])
+
+    def _fixed_size(self, got, wanted):
+        """A size that is written out, in the first result that is wrong."""
+        name = self._off(got[0], wanted[0])[:1] or self._off(got[-1], wanted[-1])[:1]
+        arrays = [[np.shape(value) for value in case if np.ndim(value)][0] for case in self.cases]
+        if not name or len(got) < len(self.cases):
+            return None
+        sizes = [dict(zip("mk", shape, strict=False)) for shape in arrays]
+        return fixed_size_in([g[name[0]] for g in got], [w[name[0]] for w in wanted], sizes)
 
     def _described(self, got, wanted, partly):
         """What is off in a case for which no listed mistake is the cause."""

@@ -1,0 +1,54 @@
+"""A size that is written out: a mean that is divided by 100, whatever the number of examples is.
+
+The check calls a function with data of several sizes. If what comes is m/100 times the right answer, whatever m is, then
+100 stands where m belongs.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from helpers.checking.answers import Case
+from helpers.checking.feedback import Found, Recognition
+from helpers.checking.values import Values
+
+_COUNTED = {"m": "examples", "n": "features", "k": "classes or units", "d": "inputs"}
+
+
+def fixed_size(case: Case) -> Found:
+    """A size is written out in the student's function."""
+    return fixed_size_in(case.got, case.truth, [case.question.sizes(point) for point in case.points])
+
+
+def fixed_size_in(got: Values, wanted: Values, sizes: Sequence[Mapping[str, int]]) -> Found:
+    """The same of values beside the right ones, with the sizes of the data that they belong to by their letters."""
+    if [np.shape(g) for g in got] != [np.shape(w) for w in wanted]:
+        return None
+    ratios = [_ratio(g, w) for g, w in zip(got, wanted, strict=True)]
+    if None in ratios:
+        return None
+    for letter in dict.fromkeys(letter for each in sizes for letter in each):
+        counts = np.array([each[letter] for each in sizes], float)
+        used = counts / np.array(ratios)
+        one = used[0]
+        if len(set(counts)) < 2 or not np.allclose(used, one, rtol=2e-5) or one < 1.5 or abs(one - round(one)) > 2e-4 * one:
+            continue
+        what = f"the number of {_COUNTED.get(letter, letter)}"
+        return Recognition(
+            "fixed_size",
+            f"It is divided by {round(one)}, whatever {what} is: a fixed size is written in. The check calls your function "
+            "with data of several sizes.",
+            "Take the size from the arrays: `len(…)` or `.shape`.",
+        )
+    return None
+
+
+def _ratio(got, wanted):
+    """How many times the right values came; None if it is not the same in all entries."""
+    got, wanted = np.ravel(got), np.ravel(wanted)
+    used = np.abs(wanted) > 1e-12 * np.max(np.abs(wanted), initial=0.0)
+    if not used.any() or np.any(np.abs(got[~used]) > 1e-9) or not np.all(np.isfinite(got)):
+        return None
+    ratios = got[used] / wanted[used]
+    same = np.allclose(ratios, ratios[0], rtol=1e-5) and ratios[0] > 0
+    return float(ratios[0]) if same else None
