@@ -40,6 +40,14 @@ layer = Question(
             "That says which units are on, 1 or 0. ReLU lets the positive pre-activation itself through.",
             "step(Z)",
         ),
+        *(
+            Mistake(
+                "leaky",
+                "That is the leaky ReLU: ReLU makes 0 of every negative pre-activation.",
+                f"relu(Z) - {slope}*relu(-Z)",
+            )
+            for slope in (0.01, 0.1, 0.2)
+        ),
         Mistake("minimum", "Minimum instead of maximum: the negative part came through.", "Z - relu(Z)"),
         Mistake("bias_sign", "The bias is added, not subtracted.", "relu(X @ W.T - b)"),
     ),

@@ -159,7 +159,11 @@ prepare = CodeQuestion(
             _with(flat=False),
             hint="`reshape(len(x), -1)` keeps the first axis and joins the others.",
         ),
-        Mistake("scale_256", "The pixels are divided by 256; the largest value is 255, and it has to become 1.", _with(scale=256.0)),
+        Mistake(
+            "scale_256",
+            "The pixels are divided by 256; the largest value is 255, and it has to become 1.",
+            _with(scale=256.0),
+        ),
         Mistake(
             "standardised_by_pixel",
             "Each pixel has been standardised over the images. Here they are to lie between 0 and 1.",

@@ -200,7 +200,9 @@ standard_error = Question(
             "A bracket is missing: `**1/2` is the power 1, divided by 2. The root is `**(1/2)`, or `np.sqrt`.",
             "p*(1 - p)/n/2",
         ),
-        Mistake("root_of_n_only", "The root covers n only; it belongs over the whole of p(1 − p)/n.", "p*(1 - p)/sqrt(n)"),
+        Mistake(
+            "root_of_n_only", "The root covers n only; it belongs over the whole of p(1 − p)/n.", "p*(1 - p)/sqrt(n)"
+        ),
         Mistake("missing_q", "The factor 1 − p is missing.", "sqrt(p/n)"),
         Mistake("percent", "That is in percentage points; here p is a share.", "100*sqrt(p*(1 - p)/n)"),
         Mistake(

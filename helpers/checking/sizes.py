@@ -31,7 +31,12 @@ def fixed_size_in(got: Values, wanted: Values, sizes: Sequence[Mapping[str, int]
         counts = np.array([each[letter] for each in sizes], float)
         used = counts / np.array(ratios)
         one = used[0]
-        if len(set(counts)) < 2 or not np.allclose(used, one, rtol=2e-5) or one < 1.5 or abs(one - round(one)) > 2e-4 * one:
+        if (
+            len(set(counts)) < 2
+            or not np.allclose(used, one, rtol=2e-5)
+            or one < 1.5
+            or abs(one - round(one)) > 2e-4 * one
+        ):
             continue
         what = f"the number of {_COUNTED.get(letter, letter)}"
         return Recognition(

@@ -140,12 +140,30 @@ class Question(Exercise):
         if bad is None:
             return None
         index, recognition = bad
-        return recognition or Recognition(
+        return recognition or self._zero_by_zero(answer, points[index]) or Recognition(
             "overflow",
             f"The formula is right, but not what the computer makes of it at {in_words(points[index])}: an "
             "exponential became too large for a float, or a number so small that its logarithm is lost.",
             "Rewrite the formula so that no exponential of a large number is taken.",
         )
+
+    def _zero_by_zero(self, answer, point):
+        """Whether a derivative is NaN where no exponential overflows yet, but a probability is 0 or 1 for a float."""
+        if self.variable is None:
+            return None
+        for size in (50, 700, -50, -700):
+            there = {
+                name: np.full(np.shape(value), float(size)) if name == self.variable else value
+                for name, value in point.items()
+            }
+            if not np.all(np.isfinite(answer.values([there])[0][0])):
+                return Recognition(
+                    "zero_by_zero",
+                    f"The formula is right, but at {in_words(there)} the computer makes 0/0 of it: a probability is exactly "
+                    "0 or 1 there for a float, and something is divided by it, or by 1 minus it.",
+                    "Cancel on paper what is divided by, before you program it.",
+                )
+        return None
 
     def _listed_at_gentle_points(self, answer):
         """A listed mistake that is NaN at the points, told by its values where it is finite; None if there is none."""
@@ -163,7 +181,10 @@ class Question(Exercise):
     # ------------------------------------------------------------------------------------------ values
 
     def evaluate(self, formula: str | Formula, point: Point) -> np.ndarray:
-        """The value of a formula (or of a name) at a point, as a float array."""
+        """The value of a formula (or of a name) at a point, as a float array; of a function of the parameters too."""
+        if callable(formula):
+            with np.errstate(all="ignore"):
+                return np.asarray(formula(*(np.asarray(point[name]) for name in self.parameters)), dtype=float)
         formula = Formula(formula) if isinstance(formula, str) else formula
         with np.errstate(all="ignore"):
             return np.asarray(self.evaluator(point)(formula), dtype=float)

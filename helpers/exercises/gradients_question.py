@@ -116,12 +116,17 @@ class GradientsQuestion(EntriesExercise):
         """A part for lines of a derivation: it knows the listed mistakes as well, by the values they lead to."""
         part, truth, known = copy.copy(self.part(name)), [table[name] for table in self.truth], {}
         for mistake in self.mistakes:
-            for tables in self.mistake_tables(mistake):
+            for way, tables in zip(mistake.ways, self.mistake_tables(mistake), strict=True):
                 values = [table[name] for table in tables]
                 if not agree(values, truth, self.rtol):
-                    known[Mistake(mistake.id, mistake.what, hint=mistake.hint)] = values
+                    anywhere = functools.partial(self._one_value, name, way)
+                    known[Mistake(mistake.id, mistake.what, anywhere, hint=mistake.hint)] = values
         part.mistakes, part.wrong_values = tuple(known), known
         return part
+
+    def _one_value(self, name, way, *arguments):
+        """One gradient with some lines changed, for the arguments of one call."""
+        return self.values(dict(zip(self.parameters, arguments, strict=True)), way)[name]
 
     # ------------------------------------------------------------------------------------------ checking
 
