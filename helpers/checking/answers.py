@@ -18,7 +18,7 @@ import numpy as np
 from helpers.checking import sandbox
 from helpers.checking.feedback import Found, Recognition
 from helpers.checking.formula_answers import read_sympy, read_text
-from helpers.checking.python_slips import meant
+from helpers.checking.python_slips import borrowed, meant, said_of_borrowed
 from helpers.checking.values import (
     TOO_MANY,
     NotAttempted,
@@ -149,7 +149,9 @@ class Answer:
                 "parameter_order",
                 "wrong",
             )
-        return found
+        quantities = (*self.question.parameters, *getattr(self.question, "definitions", ()))
+        outside = borrowed(self.answer, quantities) if found.mistake == "raises" else []
+        return Unusable(f"{found.message} {said_of_borrowed(outside)}", "raises") if outside else found
 
 
 def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "") -> Unusable:
@@ -199,7 +201,9 @@ def returned(function: object, raw: object) -> object:
         raise Unusable("Your function returned None: is the line with `return` missing?", "no_return")
     if _is_empty(raw) and not does_nothing(function):
         gradient = "gradient" in getattr(getattr(function, "__code__", None), "co_names", ())
-        more = " `np.gradient` takes a list of values, not a formula: it differentiates nothing here." if gradient else ""
+        more = (
+            " `np.gradient` takes a list of values, not a formula: it differentiates nothing here." if gradient else ""
+        )
         raise Unusable(f"Your function returned an empty list.{more}", "empty")
     if is_placeholder(raw):
         raise NotAttempted

@@ -178,7 +178,7 @@ def only_for_scalar(case: Case) -> Found:
     if _right_when_cut(case):
         return Recognition(
             "only_for_scalar",
-            "Your answer is right only where every vector has a single component.",
+            "Your answer is right where every vector has a single component, but not for longer ones.",
             "Write out the case of two components by hand.",
         )
     return None

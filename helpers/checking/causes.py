@@ -6,15 +6,16 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from helpers.checking import trees
-from helpers.checking.rules import OWN, RIGHT, SIGN, WRITTEN_OUT, WRONG, Slip
-from helpers.checking.slips import is_sum, mixed_up, said, slips, without_two_brackets
+from helpers.checking.brackets import without_two_brackets
+from helpers.checking.question_formulas import formulas_of, known_slopes, with_function, written_out
+from helpers.checking.rules import OWN, RIGHT, SIGN, WRONG, Slip, function_name, worded
+from helpers.checking.slips import mixed_up, said, slips
 from helpers.checking.trees import Tree, TreeValues, quoted
-from helpers.checking.values import Point, Question, Values
-from helpers.checking.wrong_slopes import WrongSlopes, function_name, vectorised, worded
-from helpers.formulas.derivation import INDICES
-from helpers.formulas.evaluate import Shape, shape_of
-from helpers.formulas.text import FormulaError
+from helpers.checking.values import Point, Question, Values, flat
+from helpers.checking.wrong_slopes import WrongSlopes
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,148 +41,39 @@ class Hypothesis:
     @property
     def text(self) -> str:
         """What went wrong, in a sentence or two."""
-        if len(self.slips) == 1:
-            return self.slips[0].text
-        return "Two things went wrong at once. " + " ".join(dict.fromkeys(slip.text for slip in self.slips))
+        texts = list(dict.fromkeys(slip.text for slip in self.slips))
+        if len(texts) == len(self.slips) == 1:
+            return texts[0]
+        return (
+            f"{texts[0]} That happened twice."
+            if len(texts) == 1
+            else f"Two things went wrong at once. {' '.join(texts)}"
+        )
+
+    @property
+    def odd(self) -> bool:
+        """Whether that is seldom done."""
+        return any(slip.odd for slip in self.slips)
 
     @property
     def hint(self) -> str:
         """Where to look."""
         return self.slips[0].hint
 
-    def values(self, question: Question, points: Sequence[Point], kept: dict | None = None) -> Values | None:
-        """What it foretells at some points, None if that is nothing finite. `kept` remembers from one to the next."""
+    def values(self, question: Question, points: Sequence[Point]) -> Values | None:
+        """What it foretells at some points, None if that is nothing finite."""
         if self.other is not None:
             return [self.other.evaluate(self.other.answer_formula, point) for point in points]
-        if self.changes or kept is None:
-            return TreeValues(question, points, self.changes)(self.tree)
-        if "values" not in kept:
-            kept["values"] = TreeValues(question, points)
-        return kept["values"](self.tree)
+        return TreeValues(question, points, self.changes)(self.tree)
 
-
-# ------------------------------------------------------------------------------------------ the question's formulas
-
-
-class Formulas:
-    """The formulas of a question as trees without indices. `objective` is None where nothing is differentiated."""
-
-    def __init__(self, question: Question) -> None:
-        self.question, self.answer = question, question.answer_formula.tree
-        self.definitions = {name: vectorised(formula.tree, INDICES) for name, formula in question.definitions.items()}
-        self.shapes = _all_shapes(question.shapes, self.definitions)
-        self.objective = self._objective()
-        self.quantities = list(self.shapes)
-        self.plain = [step.formula.tree for step in question.steps if not step.left and not _is_open(step.formula)]
-
-    def _objective(self):
-        question = self.question
-        if question.objective in self.definitions:
-            return trees.name(question.objective)
-        for step in question.steps[:1]:  # what is differentiated may stand in the solution alone
-            match step.formula.tree:
-                case ast.Call(ast.Name("diff"), [function, ast.Name(variable)]) if variable == question.variable:
-                    return function
-        return None
-
-    def slopes(self, variable: str = "", writing: Mapping[str, str] | None = None, definitions: Mapping | None = None) -> WrongSlopes:
-        """The wrong slopes of the question's function."""
-        definitions = self.definitions if definitions is None else definitions
-        return WrongSlopes(self.objective, variable or self.question.variable, definitions, self.shapes, writing)
-
-    @functools.cached_property
-    def functions(self) -> list[str]:
-        """The functions of `rules` that occur in the definitions."""
-        return [function for function in RIGHT if any(function in _functions(tree) for tree in self.definitions.values())]
-
-    @functools.cached_property
-    def forms(self) -> list[Tree]:
-        """The right answer as one may write it: as it is, as in the solution, with the slopes written otherwise."""
-        forms = [self.answer, *self.plain]
-        if self.objective is not None:
-            writings = [{}] + [{function: formula} for function in self.functions for formula in RIGHT[function]]
-            forms += [tree for writing in writings for tree, _ in _known(self.slopes(writing=writing), 0)]
-        forms += [_split_logarithms(tree) for tree in forms] + [self._inlined(tree) for tree in forms]
-        if self.objective is None:
-            forms += [written_out(tree) for tree in forms]
-        return list({ast.dump(tree): tree for tree in forms}.values())
-
-    def _inlined(self, tree):
-        """With sums in the place of their names, as far as they are factors; where nothing is differentiated, with all
-        that is defined in the place of its name."""
-        if self.objective is None:
-            return trees.filled(tree, self.definitions)
-        sums = {name: each for name, each in self.definitions.items() if is_sum(each) and not self.shapes.get(name)}
-
-        def change(node):
-            if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div, ast.Pow)):
-                node = trees.with_children(node, lambda child: sums.get(getattr(child, "id", ""), child))
-            return trees.with_children(node, change)
-
-        return change(tree)
-
-
-@functools.lru_cache(maxsize=64)
-def formulas_of(question: Question) -> Formulas:
-    """The formulas of a question, read once."""
-    return Formulas(question)
-
-
-def _split_logarithms(tree):
-    """log(a/b) as log(a) − log(b)."""
-    match tree:
-        case ast.Call(ast.Name("log"), [ast.BinOp(a, ast.Div(), b)]):
-            return trees.minus(trees.call("log", a), trees.call("log", b))
-    return trees.with_children(tree, _split_logarithms)
-
-
-def _is_open(formula):
-    return formula.has_derivative or bool(formula.names & set(INDICES))
-
-
-def _functions(tree):
-    return {function_name(node.func.id) for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-
-
-def _all_shapes(shapes, definitions):
-    known: dict[str, Shape] = dict(shapes)
-    for _ in definitions:
-        for name, tree in definitions.items():
-            if name not in known and trees.names_in(tree) & set(definitions) <= set(known):
-                try:
-                    known[name] = shape_of(tree, known)
-                except (FormulaError, AttributeError, IndexError):
-                    continue
-    return known
-
-
-def _known(slopes, errors):
-    """All slopes, or none where something is not differentiated here."""
-    try:
-        return slopes.all(errors)
-    except (FormulaError, AttributeError, IndexError):
-        return []
-
-
-def with_function(tree: Tree, function: str, formula: str | None = None, other: str = "") -> Tree:
-    """The tree with another formula of its argument u in the place of a function, or with another function."""
-
-    def change(node):
-        node = trees.with_children(node, change)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and function_name(node.func.id) == function:
-            if other:
-                return trees.call(other, *node.args)
-            return trees.filled(trees.read(formula), {"u": node.args[0]})
-        return node
-
-    return change(tree)
-
-
-def written_out(tree: Tree) -> Tree:
-    """The tree with exponentials in the place of σ, tanh and softplus."""
-    for function, (formula, *_) in WRITTEN_OUT.items():
-        tree = with_function(tree, function, formula)
-    return tree
+    def in_a_row(
+        self, usual: TreeValues, question: Question, points: Sequence[Point]
+    ) -> tuple[tuple, np.ndarray] | None:
+        """(the shapes, all numbers in one row) of the same. `usual` works trees out at these points."""
+        if self.other is not None:
+            values = self.values(question, points)
+            return tuple(value.shape for value in values), flat(values)
+        return (TreeValues(question, points, self.changes) if self.changes else usual).in_a_row(self.tree)
 
 
 # ------------------------------------------------------------------------------------------ sources
@@ -192,21 +84,56 @@ def one_wrong_slope(question: Question) -> Iterator[Hypothesis]:
     formulas = formulas_of(question)
     if formulas.objective is None:
         return
-    for tree, found in _known(formulas.slopes(), 1):
+    for tree, found in known_slopes(formulas.slopes(), 1):
         if found:
             yield Hypothesis(found, tree)
     for function in formulas.functions:
         for formula, id, text in WRONG.get(function, ()):
             slopes = formulas.slopes(writing={function: formula})
-            for tree, _ in _known(slopes, 0):
-                u, v = (" and ".join(dict.fromkeys(map(quoted, each))) for each in zip(*slopes.met.get(function, [(tree, tree)]), strict=True))
-                yield Hypothesis((Slip(id, worded(text, function, u, v)),), tree)
+            for tree, _ in known_slopes(slopes, 0):
+                met = slopes.met.get(function, [])
+                u, v = (" and ".join(dict.fromkeys(quoted(each[part]) for each in met)) for part in (0, 1))
+                if " and " in u:
+                    yield Hypothesis((Slip(id, f"{worded(text, function, u, v)} That happened each time."),), tree)
+    yield from _of_the_chain(formulas)
+    yield from _with_another_slope(formulas)
+    if _is_about_a_rule(formulas):
+        yield from _in_the_long_form(formulas)
+
+
+def long_form(question: Question) -> Iterator[Hypothesis]:
+    """The same where σ, tanh and softplus are written out with exponentials; who is to find their rules does so at once."""
+    formulas = formulas_of(question)
+    if formulas.objective is not None and not _is_about_a_rule(formulas):
+        yield from _in_the_long_form(formulas)
+
+
+def _is_about_a_rule(formulas):
+    """Whether the function itself is σ, tanh or softplus of the variable."""
+    match formulas.definitions.get(formulas.question.objective):
+        case ast.Call(ast.Name(), [ast.Name(id=name)]):
+            return name == formulas.question.variable
+    return False
+
+
+def _in_the_long_form(formulas):
     out = {name: written_out(tree) for name, tree in formulas.definitions.items()}
     if any(out[name] is not tree for name, tree in formulas.definitions.items()):
-        for tree, found in _known(formulas.slopes(definitions=out), 1):
-            if found:
-                yield Hypothesis(found, tree)
-    yield from _of_the_chain(formulas)
+        yield from (
+            Hypothesis(found, tree) for tree, found in known_slopes(formulas.slopes(definitions=out), 1) if found
+        )
+
+
+def _with_another_slope(formulas):
+    """The right derivative times the slope of one of the functions on the way."""
+    for name, tree in formulas.definitions.items():
+        match tree:
+            case ast.Call(ast.Name(written), [argument]) if function_name(written) in RIGHT:
+                function = function_name(written)
+                slope = trees.filled(trees.read(RIGHT[function][0]), {"u": argument, "v": trees.name(name)})
+                sign = SIGN.get(function, function)
+                text = f"There is a factor too many, the derivative of {sign} at {quoted(argument)}: it cancels, or has no place here."
+                yield Hypothesis((Slip("extra_slope", text),), trees.times(formulas.answer, slope))
 
 
 def _of_the_chain(formulas):
@@ -220,9 +147,15 @@ def _of_the_chain(formulas):
     for count in range(1, len(links)):
         for missing in itertools.combinations(range(len(links)), count):
             left = product([tree for place, tree in enumerate(factors) if place not in missing])
-            gone = [f"`{above}` with respect to `{below}`" for place, (above, below, _) in enumerate(links) if place in missing]
+            gone = [
+                f"`{above}` with respect to `{below}`"
+                for place, (above, below, _) in enumerate(links)
+                if place in missing
+            ]
             one = len(gone) == 1
-            text = f"{'A factor' if one else f'{len(gone)} factors'} of the chain rule {'is' if one else 'are'} missing: the derivative{'' if one else 's'} of {' and of '.join(gone)}."
+            text = f"A factor of the chain rule is missing: the derivative of {gone[0]}."
+            if not one:
+                text = f"{len(gone)} factors of the chain rule are missing: the derivatives of {' and of '.join(gone)}."
             yield Hypothesis((Slip("missing_factors" if count > 1 else "missing_inner", text),), left)
             if one:
                 what = f"The derivative of {gone[0]} is added; it has to be multiplied."
@@ -235,11 +168,15 @@ def _links(formulas):
     slopes = formulas.slopes()
     while here in formulas.definitions:
         tree = formulas.definitions[here]
-        below = [name for name in trees.names_in(tree) if name == variable or name in formulas.definitions and slopes.varies(trees.name(name))]
+        below = [
+            name
+            for name in trees.names_in(tree)
+            if name == variable or name in formulas.definitions and slopes.varies(trees.name(name))
+        ]
         if len(below) != 1:
             return
         step = WrongSlopes(tree, below[0], {}, formulas.shapes)
-        found = _known(step, 0)
+        found = known_slopes(step, 0)
         if not found or any(formulas.shapes[name] for name in (here, below[0])):
             return
         yield here, below[0], trees.filled(found[0][0], {}) if here is None else _by_value(found[0][0], tree, here)
@@ -276,7 +213,7 @@ def other_variables(question: Question) -> Iterator[Hypothesis]:
     for name in question.parameters:
         if name == question.variable:
             continue
-        for tree, _ in _known(formulas.slopes(name), 0):
+        for tree, _ in known_slopes(formulas.slopes(name), 0):
             text = f"That is the derivative with respect to `{name}`; the question asks for the one with respect to `{question.variable}`."
             yield Hypothesis((Slip(f"wrt_{name}", text),), tree)
             text = f"Two derivatives were added: those with respect to `{question.variable}` and to `{name}`."
@@ -310,13 +247,20 @@ def _rests_on(formulas):
     used, new = set(), trees.names_in(formulas.answer) & set(formulas.definitions)
     while new:
         used |= new
-        new = set().union(*(trees.names_in(formulas.definitions[name]) for name in new)) & set(formulas.definitions) - used
+        new = (
+            set().union(*(trees.names_in(formulas.definitions[name]) for name in new))
+            & set(formulas.definitions) - used
+        )
     return used
 
 
 def _rests_on_itself(formulas, tree, name):
     names = trees.names_in(tree) & set(formulas.definitions)
-    return any(name in trees.names_in(formulas.definitions[each]) or _rests_on_itself(formulas, formulas.definitions[each], name) for each in names)
+    return any(
+        name in trees.names_in(formulas.definitions[each])
+        or _rests_on_itself(formulas, formulas.definitions[each], name)
+        for each in names
+    )
 
 
 _ACTIVATIONS = ("sigma", "tanh", "softplus", "relu")
@@ -331,17 +275,25 @@ def another_network(question: Question) -> Iterator[Hypothesis]:
                 continue
             changes = {name: with_function(tree, function, other=other) for name, tree in formulas.definitions.items()}
             changes = {name: tree for name, tree in changes.items() if tree is not formulas.definitions[name]}
-            text = f"In the forward pass {said(other)} stands where {said(function)} belongs, another network's activation"
+            text = (
+                f"In the forward pass {said(other)} stands where {said(function)} belongs, another network's activation"
+            )
             yield Hypothesis((Slip(f"network_of_{other}", f"{text}; the rest is right."),), formulas.answer, changes)
             if formulas.objective is not None:
                 itself = trees.filled(formulas.objective, {})
                 text = f"That is {said(other)} itself: another function than {said(function)}, and not differentiated."
                 yield Hypothesis((Slip(f"{other}_itself", text),), itself, changes)
-                text = f"That is right for another network, with {said(other)} as activation; here it is {said(function)}."
-                for tree, _ in _known(formulas.slopes(definitions={**formulas.definitions, **changes}), 0):
+                text = (
+                    f"That is right for another network, with {said(other)} as activation; here it is {said(function)}."
+                )
+                for tree, _ in known_slopes(formulas.slopes(definitions={**formulas.definitions, **changes}), 0):
                     yield Hypothesis((Slip(f"right_for_{other}", text),), tree, changes)
                 out = with_function(formulas.answer, function, other=other)
-                yield Hypothesis((Slip(f"{other}_everywhere", f"{said(other)} stands everywhere where {said(function)} belongs."),), out, changes)
+                yield Hypothesis(
+                    (Slip(f"{other}_everywhere", f"{said(other)} stands everywhere where {said(function)} belongs."),),
+                    out,
+                    changes,
+                )
 
 
 def own_function(question: Question) -> Iterator[Hypothesis]:
@@ -365,7 +317,7 @@ def two_wrong_slopes(question: Question) -> Iterator[Hypothesis]:
     formulas = formulas_of(question)
     if formulas.objective is None:
         return
-    for tree, found in _known(formulas.slopes(), 2):
+    for tree, found in known_slopes(formulas.slopes(), 2):
         if len(found) == 2:
             yield Hypothesis(found, tree)
 
@@ -379,28 +331,19 @@ def two_brackets(question: Question) -> Iterator[Hypothesis]:
 
 Source = Callable[[Question], Iterator[Hypothesis]]
 
-
-def _common(source: Source) -> Source:
-    """What people often do."""
-    return lambda question: (each for each in source(question) if not any(slip.odd for slip in each.slips))
-
-
-def odd_ones(question: Question) -> Iterator[Hypothesis]:
-    """What people seldom do."""
-    for source in (one_wrong_slope, one_slip, in_a_quantity):
-        yield from (each for each in source(question) if any(slip.odd for slip in each.slips))
-
-
-#: In the order in which they are trusted.
-SOURCES: tuple[Source, ...] = (
-    _common(one_wrong_slope),
-    _common(one_slip),
-    other_variables,
-    neighbours,
-    another_network,
-    _common(in_a_quantity),
-    own_function,
-    odd_ones,
-    two_brackets,
-    two_wrong_slopes,
+#: In the order in which they are trusted: (source, whether it is about what people seldom do).
+SOURCES: tuple[tuple[Source, bool], ...] = (
+    (one_wrong_slope, False),
+    (long_form, False),
+    (one_slip, False),
+    (other_variables, False),
+    (neighbours, False),
+    (another_network, False),
+    (in_a_quantity, False),
+    (own_function, False),
+    (one_wrong_slope, True),
+    (one_slip, True),
+    (in_a_quantity, True),
+    (two_brackets, False),
+    (two_wrong_slopes, False),
 )

@@ -15,7 +15,7 @@ import numpy as np
 from helpers.checking.answers import Case
 from helpers.checking.feedback import Found, Recognition
 from helpers.checking.values import agree, flat
-from helpers.formulas.text import Formula, FormulaError
+from helpers.formulas.text import Formula
 from helpers.numerical import gradient
 
 # ------------------------------------------------------------------------------------------ factors
@@ -93,6 +93,12 @@ def constant_multiple(case: Case) -> Found:
     c = constant_of(ratio)
     near = c is None or np.isclose(c, 1, rtol=2e-4)  # … then it is nearly right
     return None if near else _constant_factor(ratio)
+
+
+def known_multiple(case: Case) -> Found:
+    """The answer is the right one times −1, 2, ½ or another well-known number."""
+    found = constant_multiple(case)
+    return found if found and found.mistake not in ("zero", "constant_factor") else None
 
 
 def factor(case: Case) -> Found:
@@ -181,63 +187,9 @@ def listed_with_factor(case: Case) -> Found:
     return None
 
 
-def _lost_factors(case):
-    """Several factors of the right product are missing at once."""
-    formula = case.question.answer_formula
-    factors = [
-        case.spread([case.question.evaluate(_with_tree(formula, tree), point) for point in case.points])
-        for tree in _product(formula.tree)
-    ]
-    factors = [values for values in factors if values is not None]
-    ratio = flat(case.truth) / flat(case.got)
-    for count, word in ((2, "Two"), (3, "Three")):
-        for chosen in itertools.combinations(factors, count):
-            c = constant_of(ratio / np.prod(chosen, axis=0))
-            if c is not None and np.isclose(abs(c), 1, rtol=1e-4):
-                return Recognition("missing_factors", f"{word} factors of the chain are missing.", _CHAIN)
-    return None
-
-
-def _product(tree):
-    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult):
-        return _product(tree.left) + _product(tree.right)
-    return [tree]
-
-
 # ------------------------------------------------------------------------------------------ slips
 
 _SWAPPED = {"sigma": "tanh", "tanh": "sigma", "sin": "cos", "cos": "sin", "softplus": "sigma"}
-
-
-def slip(case: Case) -> Found:
-    """One slip in the formula of the answer, or in one of the quantities on the way, or several lost factors."""
-    return _one_slip(case) or _lost_factors(case)
-
-
-def _one_slip(case):
-    question = case.question
-    quantities = {None: question.answer_formula, **question.definitions}
-    quantities.pop(question.objective, None)  # where nothing is differentiated: the answer itself
-    for name, formula in quantities.items():
-        for kind, text, changed in single_slips(formula):
-            try:
-                values = [_value(question, point, name, changed) for point in case.points]
-            except (FormulaError, KeyError):
-                continue
-            if agree(case.got, values, case.rtol):
-                where = f"In the quantity `{name}` " if name else "Somewhere in your formula "
-                return Recognition(
-                    kind, where + text, "Compute one value by hand, quantity by quantity, and compare with yours."
-                )
-    return None
-
-
-def _value(question, point, name, changed):
-    """The answer at a point with another formula for it, or for one of the quantities that it rests on."""
-    evaluator = question.evaluator(point)
-    if name is not None:
-        evaluator.definitions = {**evaluator.definitions, name: changed}
-    return np.asarray(evaluator(question.answer_formula if name else changed), dtype=float)
 
 
 def single_slips(formula: Formula) -> Iterator[tuple[str, str, Formula]]:

@@ -41,7 +41,9 @@ def _kind(values):
 def _another(value, kind, near, rng):
     shape, width = np.shape(value), _NEAR if near else _FAR
     if kind == "labels":
-        return rng.permutation(value) if shape else value
+        if len(shape) != 1:
+            return rng.permutation(value) if shape else value
+        return (rng.random(shape) < rng.uniform(0.3, 0.7)).astype(float)
     factor = rng.uniform(1 - width, 1 + width, shape)
     if kind == "share":
         return value**factor

@@ -16,6 +16,7 @@ from helpers.checking.answers import Case
 from helpers.checking.causes import SOURCES, Hypothesis
 from helpers.checking.feedback import Found, Recognition, one_of
 from helpers.checking.fresh import fresh_points, scaled_points
+from helpers.checking.trees import TreeValues
 from helpers.checking.values import Unusable, agree, flat, plain_numbers
 
 _FRESH, _FRESH_AT_STEEP_ONES = 6, 16  # points at which a cause has to hold once more
@@ -27,8 +28,8 @@ def explained(case: Case) -> Found:
     """The simplest cause that foretells the whole answer, or the two or three that do so equally well."""
     if not _tells_something(case):
         return None
-    for source in SOURCES:
-        fitting = _table(case, source).fitting(case)
+    for source, odd in SOURCES:
+        fitting = _tables(case, source)[odd].fitting(case)
         confirmed = [each for each in fitting if foretells(each, elsewhere(case))] if fitting else []
         if confirmed:
             return named_together(confirmed)
@@ -93,11 +94,23 @@ def foretells(hypothesis: Hypothesis, case: Case | None) -> bool:
 def named_together(found: list[Hypothesis]) -> Found:
     """The simplest of some hypotheses; those of one text are one, and of more than a few none is named."""
     fewest = min(len(each.slips) for each in found)
-    of_id = {each.id: each for each in reversed(found) if len(each.slips) == fewest}
-    simplest = [each for each in dict.fromkeys(found) if of_id.get(each.id) is each]
+    of_family: dict[str, Hypothesis] = {}
+    for each in found:
+        if len(each.slips) == fewest:
+            of_family.setdefault(_family(each), each)
+    simplest = list(of_family.values())
     if len(simplest) > _MOST:
         return None
-    return Recognition("|".join(each.id for each in simplest), one_of([each.text for each in simplest], "values"), simplest[0].hint)
+    return Recognition(
+        "|".join(each.id for each in simplest), one_of([each.text for each in simplest], "values"), simplest[0].hint
+    )
+
+
+def _family(hypothesis):
+    """What says the same in other words: the factor that is missing is the derivative that was forgotten."""
+    return "+".join(
+        slip.id.split("_")[0] if slip.id.startswith(("missing_", "sign")) else slip.id for slip in hypothesis.slips
+    )
 
 
 # ------------------------------------------------------------------------------------------ what they foretell
@@ -116,10 +129,14 @@ class _Table:
         if values is None:
             return []
         got = flat(looked)
-        scale = np.max(np.abs(values), axis=1, keepdims=True)
-        near = np.all(np.abs(values - got) <= case.rtol * np.abs(values) + 0.05 * case.rtol * scale, axis=1)
-        some = [owners[place] for place in np.flatnonzero(near)]
+        some = [owners[place] for place in np.flatnonzero(_near(values, got, case.rtol))]
         return [each for each in some if _together(case.question) or foretells(each, case)]
+
+
+def _near(values, got, rtol):
+    """Whether the numbers of each row are those that came, as `agree` has it."""
+    size = np.abs(values)
+    return np.all(np.abs(values - got) <= rtol * size + 0.05 * rtol * size.max(axis=-1, keepdims=True), axis=-1)
 
 
 def _together(question):
@@ -133,8 +150,9 @@ def _key(values):
 _TABLES: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
 
 
-def _table(case, source):
-    """The table of a source at the points of a case; built once where those are the question's own."""
+def _tables(case, source):
+    """The tables of a source at the points of a case: of what is common, and of what is odd. They are built once where
+    the points are the question's own."""
     question, known = case.question, _TABLES.setdefault(case.question.answer_formula, {})
     place = next((i for i, point in enumerate(question.points) if point is case.points[0]), None)
     if place is None or _together(question) and len(case.points) != len(question.points):
@@ -146,23 +164,25 @@ def _table(case, source):
 
 def _built(question, source, points):
     points = points if _together(question) else points[:1]
-    rows: dict[tuple, dict[bytes, list[Hypothesis]]] = {}
-    truth = question.truth(points)
-    values_of = {}
+    rows: tuple[dict, dict] = {}, {}  # shape -> digits -> (numbers, hypotheses)
+    right, usual = _key(question.truth(points)), TreeValues(question, points)
+    truth = flat(question.truth(points))
     for hypothesis in source(question):
-        values = hypothesis.values(question, points, values_of)
-        if values is None or agree(values, truth, question.rtol) and _is_right(hypothesis, question):
+        shape, numbers = hypothesis.in_a_row(usual, question, points) or (None, None)
+        if shape is None or not np.isfinite(numbers).all():
             continue
-        kept = rows.setdefault(_key(values), {})
-        numbers = flat(values)
-        same = kept.setdefault(_rounded(numbers), (numbers, []))[1]
+        if shape == right and _near(numbers, truth, question.rtol) and _is_right(hypothesis, question):
+            continue
+        same = rows[hypothesis.odd].setdefault(shape, {}).setdefault(_rounded(numbers), (numbers, []))[1]
         if len(same) <= _MOST or len(hypothesis.slips) < len(same[-1].slips):
             same.append(hypothesis)
-    table = _Table()
-    for shape, kept in rows.items():
-        pairs = [(numbers, each) for numbers, same in kept.values() for each in same]
-        table.of_shape[shape] = np.array([numbers for numbers, _ in pairs]), [each for _, each in pairs]
-    return table
+    return tuple(_Table({shape: _stacked(kept) for shape, kept in part.items()}) for part in rows)
+
+
+def _stacked(kept):
+    """(the numbers of each hypothesis in a row, the hypotheses)"""
+    pairs = [(numbers, each) for numbers, same in kept.values() for each in same]
+    return np.array([numbers for numbers, _ in pairs]), [each for _, each in pairs]
 
 
 def _is_right(hypothesis, question):

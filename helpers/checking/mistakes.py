@@ -33,9 +33,9 @@ from helpers.checking.formula_mistakes import (
     factor,
     function_itself,
     intermediate_value,
+    known_multiple,
     listed_with_factor,
     simple_transform,
-    slip,
     wrong_variable,
 )
 from helpers.checking.hypotheses import confirmed, elsewhere, explained, far_and_wide
@@ -81,23 +81,26 @@ def listed_and_confirmed(case: Case) -> Found:
 
 
 def _on_the_list(case, mistakes):
-    return [m for m in mistakes if case.matches(case.question.mistake_values(m, case.points))]
+    """Those that foretell the answer, and those that are known at the question's own points alone."""
+    known = case.points is case.question.points
+    return [m for m in mistakes if not (m.ways or known) or case.matches(case.question.mistake_values(m, case.points))]
 
 
 # ------------------------------------------------------------------------------------------ wrong shapes
 
 
+def rearranged(case: Case) -> Found:
+    """The numbers are right, but in another shape: transposed, summed, not summed, broadcast by accident."""
+    if len(case.got) == len(case.truth):
+        for name, text, hint, mine, wanted in _other_shapes(case):
+            if case.matches(wanted, mine):
+                return Recognition(name, f"{_what_came(case)}{text}.", hint)
+    return None
+
+
 def wrong_shape(case: Case) -> Found:
-    """The shape is wrong: transposed, summed, not summed, or broadcast by accident."""
-    got, truth = case.got, case.truth
-    worst = next((i for i, (g, t) in enumerate(zip(got, truth, strict=False)) if g.shape != t.shape), 0)
-    came = (
-        f"Your answer has the wrong shape: {shape_in_words(got[worst].shape)} came, "
-        f"{shape_in_words(truth[worst].shape)} is needed{f' at {in_words(case.points[worst])}' if worst else ''}"
-    )
-    for name, text, hint, mine, wanted in _other_shapes(case) if len(got) == len(truth) else ():
-        if case.matches(wanted, mine):
-            return Recognition(name, f"{came}{text}.", hint)
+    """The shape is wrong, and nothing else is known."""
+    came = _what_came(case)
     value = intermediate_value(case)
     if value:
         return Recognition(value.mistake, f"{came}. {value.text}", value.hint)
@@ -107,6 +110,16 @@ def wrong_shape(case: Case) -> Found:
         "A gradient has the shape of its parameter: print the shape of each factor."
         if case.is_derivative
         else "Print the shape of each quantity on the way.",
+    )
+
+
+def _what_came(case):
+    """Which shape came, and which is needed, as a sentence without its full stop."""
+    got, truth = case.got, case.truth
+    worst = next((i for i, (g, t) in enumerate(zip(got, truth, strict=False)) if g.shape != t.shape), 0)
+    return (
+        f"Your answer has the wrong shape: {shape_in_words(got[worst].shape)} came, "
+        f"{shape_in_words(truth[worst].shape)} is needed{f' at {in_words(case.points[worst])}' if worst else ''}"
     )
 
 
@@ -153,10 +166,17 @@ def _a_table_for_a_vector(case, came):
     return Recognition("broadcast", f"{came}{_BROADCAST}.", "Print the shape of every factor.")
 
 
-def summed_or_reversed(case: Case) -> Found:
-    """Every component of a vector is the sum, or the mean, of what the components should be; or rows are reversed."""
+def rearranged_in_place(case: Case) -> Found:
+    """Every component of a vector is the sum, or the mean, of what the components should be; rows are reversed; a square
+    matrix is transposed."""
     if not case.truth[0].ndim:
         return None
+    if case.truth[0].ndim == 2 and case.matches([t.T for t in case.truth]):
+        return Recognition(
+            "transpose",
+            "Your answer is the transpose of the right one.",
+            "Look at `.T`, and at the order of the factors.",
+        )
     for name, what, total in (("summed", "sum", np.sum), ("averaged", "mean", np.mean)):
         if case.matches([np.full(t.shape, total(t)) for t in case.truth]):
             text = f"Every component of your answer is the {what} of all components."
@@ -206,7 +226,7 @@ def extra_term(case: Case) -> Found:
         if v is not None and np.all(v != 0) and constant_of(difference / v) is not None:
             return Recognition(
                 "extra_term",
-                f"Your answer differs from the right one by a multiple of `{name}`: one term is missing or too many.",
+                f"Everywhere your answer differs from the right one by the same multiple of `{name}`.",
             )
     return None
 
@@ -219,7 +239,16 @@ def unknown(case: Case) -> Recognition:
     return Recognition(found.mistake, f"{found.text} It is right where {zero} = 0.", found.hint)
 
 
-_OF_ANY_SHAPE = (own_parameter_order, listed_and_confirmed, explained, may_borrow, shown_by_code, value_for_function, wrong_shape)
+_OF_ANY_SHAPE = (
+    own_parameter_order,
+    listed_and_confirmed,
+    confirmed(rearranged),
+    explained,
+    may_borrow,
+    shown_by_code,
+    value_for_function,
+    wrong_shape,
+)
 _RECOGNISERS = (
     own_parameter_order,
     not_repeatable,
@@ -231,8 +260,9 @@ _RECOGNISERS = (
     borrows,
     confirmed(function_itself),
     confirmed(hard_step),
+    confirmed(known_multiple, everywhere=True),
+    confirmed(rearranged_in_place),
     explained,
-    confirmed(summed_or_reversed),
     shown_by_code,
     may_borrow,
     value_for_function,
@@ -245,7 +275,6 @@ _RECOGNISERS = (
     confirmed(listed_with_factor),
     confirmed(nearly_right),
     confirmed(extra_term, everywhere=True),
-    confirmed(slip),
     parameter_order,
     changed_argument,
     confirmed(partly_right),

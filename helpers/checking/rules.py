@@ -6,6 +6,8 @@ known in every question in which the function occurs.
 
 from dataclasses import dataclass
 
+from helpers.formulas.known import SPELLINGS
+
 
 @dataclass(frozen=True)
 class Slip:
@@ -41,6 +43,9 @@ WRITTEN_OUT = {
     "softplus": ("log(1 + exp(u))",),
 }
 
+#: functions of which the derivative may be multiplied in twice without anybody noticing
+ACTIVATIONS = ("sigma", "tanh", "softplus", "relu")
+
 _AT_VALUE = "The derivative of {f} was evaluated at {v}; it belongs to {u}."
 _ITSELF = "{f} itself stands where its derivative belongs."
 _MISSING = "The derivative of {f}, at {u}, is missing."
@@ -58,8 +63,8 @@ WRONG = {
         ("v", "no_prime", _ITSELF),
         ("1", "missing_prime", _MISSING),
         ("v*(1 + v)", "plus", f"{_LOGISTIC} there is a plus for the minus."),
-        ("1 - v", "missing_value", f"{_LOGISTIC} the first factor is missing."),
-        ("v**2", "missing_1", f"{_LOGISTIC} the 1 is missing: σ was multiplied by itself."),
+        ("1 - v", "value_lost", f"{_LOGISTIC} the factor {{v}} is missing."),
+        ("v**2", "one_lost", f"{_LOGISTIC} the 1 is missing: σ was multiplied by itself."),
         ("(1 - v)**2", "one_minus_twice", f"{_LOGISTIC} both factors became 1 − σ."),
         ("sigma(-u)", "sign_and_no_prime", "σ with another sign in the exponent stands where the derivative of σ belongs."),
     ),
@@ -73,7 +78,7 @@ WRONG = {
         ("1 - v", "not_squared", f"{_SQUARE} the square is missing."),
         ("(1 - v)**2", "squared_outside", f"{_SQUARE} the square belongs to tanh alone."),
         ("1 + v**2", "plus", f"{_SQUARE} there is a plus for the minus."),
-        ("v**2", "missing_1", f"{_SQUARE} the 1 is missing."),
+        ("v**2", "one_lost", f"{_SQUARE} the 1 is missing."),
         ("1 - 2*v", "times_two", f"{_SQUARE} the square became a factor 2."),
         ("1 - tanh(u**2)", "square_inside", f"{_SQUARE} the square belongs to tanh, not to its argument."),
     ),
@@ -91,7 +96,7 @@ WRONG = {
     ),
     "exp": (
         ("u*exp(u - 1)", "power_rule", "The rule for powers does not hold for the exponential function {v}."),
-        ("1", "missing_exp", "The inner derivative is incomplete: the exponential {v} was lost when it was differentiated."),
+        ("1", "exp_lost", "The inner derivative is incomplete: the exponential {v} was lost when it was differentiated."),
         ("u", "argument", "The exponent {u} stands where the exponential belongs."),
     ),
     "log": (
@@ -115,7 +120,8 @@ WRONG = {
     ),
     "abs": (
         ("abs(u)", "no_prime", "The absolute value {v} was not differentiated."),
-        ("u", "argument", "The residual itself stands where its sign belongs: that comes of a squared error, not of an absolute one."),
+        ("u", "of_a_square", "The residual itself stands where its sign belongs: that comes of a squared error, not of an absolute one."),
+        ("2*u", "of_a_square", "Twice the residual stands where its sign belongs: that comes of a squared error, not of an absolute one."),
         ("1", "missing_prime", "The derivative of the absolute value is missing: the sign of {u}."),
         ("step(u)", "step", "A step stands where the sign belongs: where {u} is negative the slope is −1, not 0."),
         ("2*step(u)", "step_twice", "A step from 0 to 1 stands where half the sign belongs: at a negative residual the slope is negative, not 0."),
@@ -135,7 +141,7 @@ WRONG = {
 RULE = {"sigma": "σ(1 − σ)", "tanh": "1 − tanh²"}
 
 #: ids of those wrong derivatives that are odd
-ODD = {"square", "argument", "one_minus_twice", "missing_value", "second_derivative", "derivative_inside", "power_rule_of_exp"}
+ODD = {"square", "argument", "one_minus_twice", "second_derivative", "sign_and_no_prime"}
 
 #: how a function is called in a sentence
 SIGN = {"sigma": "σ"}
@@ -172,3 +178,31 @@ OWN = {
         ("(1 - exp(u))/(1 + exp(u))", "own_half", _OWN + "the exponents are 2z, and the sign is the other one."),
     ),
 }  # fmt: skip
+
+#: (wrong derivative of a power p = b**k, id, what happened); `less` is b**(k − 1)
+OF_POWER = (
+    ("less", "exponent_lost", "The exponent of {p} was not brought down as a factor."),
+    ("k*p", "power_not_reduced", "The power of {p} was not lowered by one: {still}."),
+    ("p", "power_kept", "{p} was not differentiated: {still}."),
+    ("1", "outer_lost", "The derivative of the power {p} is missing."),
+    ("k", "base_lost", "Of the derivative of {p} only the factor {k} is left."),
+    ("sign(b)", "absolute_for_square", "The sign of {b} stands where {b} belongs: that comes of an absolute value."),
+    ("k*abs(b)", "absolute_of_base", "The absolute value of {b} stands where {b} itself belongs."),
+)
+
+SIGN_LOST = Slip("sign", "The sign is wrong.", "Follow the minus signs line by line.")
+MINUS_LOST = Slip("sign", "A minus sign was lost.", "Follow the minus signs line by line.")
+TWICE = Slip("factor_2", "There is a factor 2 too many: the answer is twice as large as it should be.")
+HALF = Slip("factor_half", "There is a factor ½ too many: the answer is half of what it should be.")
+
+
+def function_name(written: str) -> str:
+    """The name of a function in these tables; its own name if it is not there."""
+    known = SPELLINGS.get(written, written)
+    return "sigma" if known == "sigmoid" else known
+
+
+def worded(text: str, function: str, u: str, v: str) -> str:
+    """A sentence of `rules` with its names filled in."""
+    said = text.format(f=SIGN.get(function, function), u=u, v=v, rule=RULE.get(function, ""))
+    return said.replace("softplus", "Softplus", 1) if said.startswith("softplus") else said

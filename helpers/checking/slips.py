@@ -9,14 +9,9 @@ import itertools
 from collections.abc import Collection, Iterator
 
 from helpers.checking import trees
-from helpers.checking.rules import Slip
-from helpers.checking.trees import ONE, Tree, minus, negative, number, over, plus, quoted, times
-from helpers.checking.wrong_slopes import function_name
-
-Slipped = tuple[Slip, Tree]  # what happened, and what is written then
-
-_MOST = 5  # factors of a product that are shared out in front of a bracket and behind it
-_CHECK = "Write the formula once more, with a bracket around every sum."
+from helpers.checking.brackets import Slipped, factors_of, is_sum, lost_brackets, moved_brackets, product_of
+from helpers.checking.rules import Slip, function_name
+from helpers.checking.trees import Tree, minus, negative, number, plus, quoted, times
 
 
 def slips(tree: Tree, quantities: Collection[str]) -> Iterator[Slipped]:
@@ -27,16 +22,9 @@ def slips(tree: Tree, quantities: Collection[str]) -> Iterator[Slipped]:
     yield from _names(tree, quantities)
 
 
-def lost_brackets(tree: Tree) -> Iterator[Slipped]:
-    """Every formula in which one bracket is lost."""
-    for node, put in trees.places(tree):
-        for slip, other in _brackets(node):
-            yield slip, put(other)
-
-
 def _at(node):
-    yield from _brackets(node)
-    yield from _moved_brackets(node)
+    yield from lost_brackets(node)
+    yield from moved_brackets(node)
     match node:
         case ast.BinOp(a, ast.Add() | ast.Sub(), b):
             yield from _of_sum(node, a, b)
@@ -44,178 +32,25 @@ def _at(node):
             yield from _of_product(node)
         case ast.BinOp(a, ast.Pow(), exponent):
             yield Slip("missing_square", f"The power of {quoted(a)} is missing: {quoted(node)} is needed."), a
-            yield Slip("times_for_power", f"{quoted(a)} is multiplied by {quoted(exponent)}; it has to be raised to that power, {quoted(node)}."), times(exponent, a)  # fmt: skip
+            text = (
+                f"{quoted(a)} is multiplied by {quoted(exponent)}; it has to be raised to that power, {quoted(node)}."
+            )
+            yield Slip("times_for_power", text), times(exponent, a)
         case ast.Call(ast.Name(function), [argument]):
             yield from _of_function(node, function_name(function), argument)
         case ast.Name(id=name):
-            yield Slip("squared", f"`{name}` is squared; it has to stand there without a square.", odd=True), ast.BinOp(node, ast.Pow(), number(2))
-            yield Slip("absolute", f"The absolute value of `{name}` stands where `{name}` itself, with its sign, belongs.", odd=True), trees.call("abs", node)
-
-
-# ------------------------------------------------------------------------------------------ brackets
-
-
-def factors_of(node: Tree) -> tuple[int, list[Tree], list[Tree]]:
-    """(sign, what multiplies, what divides) of a product."""
-    match node:
-        case ast.UnaryOp(ast.USub(), operand):
-            sign, above, below = factors_of(operand)
-            return -sign, above, below
-        case ast.BinOp(a, ast.Mult(), b):
-            (s, up, down), (t, more, under) = factors_of(a), factors_of(b)
-            return s * t, up + more, down + under
-        case ast.BinOp(a, ast.Div(), b):
-            (s, up, down), (t, more, under) = factors_of(a), factors_of(b)
-            return s * t, up + under, down + more
-    return 1, [] if trees.is_number(node, 1) else [node], []
-
-
-def product_of(sign: int, above: Collection[Tree], below: Collection[Tree]) -> Tree:
-    """The product again."""
-    result = ONE
-    for factor in above:
-        result = times(result, factor)
-    for factor in below:
-        result = over(result, factor)
-    return negative(result) if sign < 0 else result
-
-
-def is_sum(node: Tree) -> bool:
-    """Whether a tree is a sum or a difference."""
-    return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub))
-
-
-def _brackets(node):
-    """A product with a sum in it, whose bracket is lost: some of the other factors act on its first term only, the rest
-    on the last."""
-    if not isinstance(node, (ast.BinOp, ast.UnaryOp)):
-        return
-    if is_sum(node):
-        if isinstance(node.op, ast.Sub):
-            for slip, inner in _brackets(node.right):
-                if is_sum(inner):
-                    yield slip, ast.BinOp(minus(node.left, inner.left), inner.op, inner.right)
-        return
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
-        if is_sum(node.left):
-            base = node.left
-            last = ast.BinOp(base.right, ast.Pow(), node.right)
-            text = f"A bracket is missing around {quoted(base)}: the power acts on its last term only."
-            yield Slip("bracket", text, _CHECK), ast.BinOp(base.left, base.op, last)
-        return
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult) and is_sum(node.right):
-        inner = node.right  # Sum(i, (y − s)*X) as Sum(i, y − s*X)
-        text = f"A bracket is missing around {quoted(inner)}: what it is multiplied by acts on its last term only."
-        last = trees.matmul(node.left, inner.right)
-        yield Slip("bracket", text, _CHECK), ast.BinOp(trees.call("sum", inner.left), inner.op, last)
-    sign, above, below = factors_of(node)
-    members = [(factor, 1) for factor in above] + [(factor, -1) for factor in below]
-    for place, (factor, side) in enumerate(members):
-        total, power = (factor.left, factor.right) if _is_power_of_sum(factor) else (factor, None)
-        others = members[:place] + members[place + 1 :]
-        if not is_sum(total) or len(others) > _MOST or not (others or sign < 0 or side < 0):
-            continue
-        which = f"the denominator {quoted(factor)}" if side < 0 else quoted(total)
-        text = f"A bracket is missing around {which}: what stands beside it acts on one part of it only."
-        for first, last in _shared_out(total, power, side, others, sign):
-            yield Slip("bracket", text, _CHECK), ast.BinOp(first, total.op, last)
-            if sign < 0:
-                yield Slip("bracket", text, _CHECK), ast.BinOp(first, total.op, negative(last))
-    if len(below) > 1:
-        for count in range(1, len(below)):
-            for freed in itertools.combinations(below, count):
-                kept = [factor for factor in below if not any(factor is each for each in freed)]
-                what = " and ".join(map(quoted, freed))
-                text = f"A bracket is missing around the denominator: {what} multiplies instead of dividing."
-                yield Slip("bracket", text, _CHECK), product_of(sign, [*above, *freed], kept)
-
-
-def _is_power_of_sum(factor):
-    return isinstance(factor, ast.BinOp) and isinstance(factor.op, ast.Pow) and is_sum(factor.left)
-
-
-def _shared_out(total, power, side, others, sign):
-    """(first term, last term) of a sum without its bracket, for every way in which the other factors stand around it."""
-    for chosen in itertools.product("fbe", repeat=len(others)):
-        if chosen.count("e") > (1 if len(others) < _MOST else 0):  # one of them was multiplied into the bracket before
-            continue
-        front = [member for member, where in zip(others, chosen, strict=True) if where != "b"]
-        back = [member for member, where in zip(others, chosen, strict=True) if where != "f"]
-        last = total.right if power is None else ast.BinOp(total.right, ast.Pow(), power)
-        yield _product_with((total.left, side), front, sign), _product_with((last, 1), back, 1)
-
-
-def _product_with(factor, members, sign):
-    members = [*members, factor]
-    return product_of(sign, [each for each, side in members if side > 0], [each for each, side in members if side < 0])
-
-
-def _moved_brackets(node):
-    """A bracket that takes in too much, or too little."""
-    match node:
-        case ast.BinOp(a, ast.Add() | ast.Sub() as op, b):
-            yield from _too_wide(node, a, op, b)
-        case ast.Call(ast.Name(function), [ast.BinOp(a, op, b)]):
-            rest = f"The bracket of `{function}` closes too early: {quoted(b)} belongs inside."
-            yield Slip("bracket_too_early", rest), ast.BinOp(trees.call(function, a), op, b)
-            if isinstance(op, ast.Mult):
-                rest = f"The bracket of `{function}` opens too late: {quoted(a)} belongs inside."
-                yield Slip("bracket_too_early", rest), ast.BinOp(a, op, trees.call(function, b))
-            if isinstance(op, (ast.Div, ast.Mult, ast.Add, ast.Sub)) and ast.dump(a) != ast.dump(b):
-                both = ast.BinOp(trees.call(function, a), op, trees.call(function, b))
-                what = {ast.Div: "quotient", ast.Mult: "product", ast.Add: "sum", ast.Sub: "difference"}[type(op)]
-                text = f"{quoted(both)} is the {what} of two values; `{function}` has to be taken of the {what} itself, {quoted(node)}."
-                yield Slip("function_of_parts", text), both
-        case ast.BinOp(ast.Call(ast.Name(function), [argument]), op, b):
-            text = f"The bracket of `{function}` closes too late: {quoted(b)} does not belong inside."
-            yield Slip("bracket_too_late", text), trees.call(function, ast.BinOp(argument, op, b))
-        case ast.BinOp(a, ast.Mult(), ast.Call(ast.Name(function), [argument])):
-            text = f"The bracket of `{function}` opens too early: {quoted(a)} does not belong inside."
-            yield Slip("bracket_too_late", text), trees.call(function, times(a, argument))
-
-
-def _too_wide(node, a, op, b):
-    """In a sum: a factor, a divisor, a power or a minus that takes in the other terms too."""
-    for part, other, put in ((a, b, lambda x: ast.BinOp(x, op, b)), (b, a, lambda x: ast.BinOp(a, op, x))):
-        first = part is a
-        lead, last = (_last_term(part) if first else _first_term(part))
-        sign, above, below = factors_of(last)
-        members = [(each, 1) for each in above] + [(each, -1) for each in below]
-        for place, (factor, side) in enumerate(members if len(members) > 1 else ()):
-            rest = members[:place] + members[place + 1 :]
-            text = f"A bracket is in the wrong place: {quoted(_product_with((ONE, 1), rest, 1))} takes in {quoted(other)} too."
-            if side > 0:
-                inner = ast.BinOp(factor, op, other) if first else ast.BinOp(other, op, factor)
-                yield Slip("bracket_too_wide", text), lead(_product_with((inner, 1), rest, sign))
-            elif first:
-                text = f"A bracket is in the wrong place: the division by {quoted(factor)} takes in {quoted(other)} too."
-                yield Slip("bracket_too_wide", text), lead(_product_with((ast.BinOp(factor, op, other), -1), rest, sign))
-        if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Pow):
-            text = f"The square belongs to {quoted(part.left)} alone: a bracket is in the wrong place."
-            yield Slip("power_too_wide", text), ast.BinOp(put(part.left), ast.Pow(), part.right)
-    if is_sum(a):  # p − q − r as p − (q − r); 50*p + q + r as 50*(p + q + r)
-        if isinstance(a.op, ast.Sub):
-            text = f"A bracket is in the wrong place: the sign in front of {quoted(a.right)} acts on {quoted(b)} too."
-            yield Slip("bracket_too_wide", text), ast.BinOp(a.left, a.op, ast.BinOp(a.right, op, b))
-        sign, above, below = factors_of(a.left)
-        if len(above) == 2 and not below:
-            for factor, inner in (above, above[::-1]):
-                text = f"A bracket is in the wrong place: {quoted(factor)} multiplies {quoted(a.right)} and {quoted(b)} too."
-                whole = ast.BinOp(ast.BinOp(inner, a.op, a.right), op, b)
-                yield Slip("bracket_too_wide", text), product_of(sign, [factor, whole], [])
-
-
-def _last_term(part):
-    """(a function that puts another term in the place of the last one of a sum, that term)."""
-    if is_sum(part):
-        return lambda term: ast.BinOp(part.left, part.op, term), part.right
-    return lambda term: term, part
-
-
-def _first_term(part):
-    if is_sum(part):
-        return lambda term: ast.BinOp(term, part.op, part.right), part.left
-    return lambda term: term, part
+            yield (
+                Slip("squared", f"`{name}` is squared; it has to stand there without a square.", odd=True),
+                ast.BinOp(node, ast.Pow(), number(2)),
+            )
+            yield (
+                Slip(
+                    "absolute",
+                    f"The absolute value of `{name}` stands where `{name}` itself, with its sign, belongs.",
+                    odd=True,
+                ),
+                trees.call("abs", node),
+            )
 
 
 # ------------------------------------------------------------------------------------------ sums, products, functions
@@ -229,30 +64,78 @@ def _of_sum(node, a, b):
     rest = b if isinstance(node.op, ast.Add) else negative(b)
     yield Slip("missing_term", f"The term {quoted(a)} is missing in {quoted(node)}."), rest
     yield Slip("turned_term", f"The sign of {quoted(a)} is wrong in {quoted(node)}.", odd=True), plus(negative(a), rest)
-    yield Slip("turned_sum", f"In {quoted(node)} every sign is wrong: it has been turned round.", odd=True), negative(node)
-    yield Slip("multiplied", f"{quoted(a)} and {quoted(b)} are multiplied; they have to be added, {quoted(node)}.", odd=True), times(a, b)
-    yield Slip("same_twice", f"{quoted(a)} stands there twice; {quoted(b)} belongs in the place of one of them, {quoted(node)}.", odd=True), ast.BinOp(a, node.op, a)
-    yield Slip("same_twice", f"{quoted(b)} stands there twice; {quoted(a)} belongs in the place of one of them, {quoted(node)}.", odd=True), ast.BinOp(b, node.op, b)
+    yield (
+        Slip("turned_sum", f"In {quoted(node)} every sign is wrong: it has been turned round.", odd=True),
+        negative(node),
+    )
+    yield (
+        Slip(
+            "multiplied",
+            f"{quoted(a)} and {quoted(b)} are multiplied; they have to be added, {quoted(node)}.",
+            odd=True,
+        ),
+        times(a, b),
+    )
+    yield (
+        Slip(
+            "same_twice",
+            f"{quoted(a)} stands there twice; {quoted(b)} belongs in the place of one of them, {quoted(node)}.",
+            odd=True,
+        ),
+        ast.BinOp(a, node.op, a),
+    )
+    yield (
+        Slip(
+            "same_twice",
+            f"{quoted(b)} stands there twice; {quoted(a)} belongs in the place of one of them, {quoted(node)}.",
+            odd=True,
+        ),
+        ast.BinOp(b, node.op, b),
+    )
 
 
 def _of_product(node):
     sign, above, below = factors_of(node)
     if sign < 0:
-        yield Slip("sign", f"The minus in front of {quoted(node.operand if isinstance(node, ast.UnaryOp) else node)} is missing."), product_of(1, above, below)
+        yield (
+            Slip(
+                "sign",
+                f"The minus in front of {quoted(node.operand if isinstance(node, ast.UnaryOp) else node)} is missing.",
+            ),
+            product_of(1, above, below),
+        )
     for place, factor in enumerate(above if len(above) + len(below) > 1 else ()):
         rest = above[:place] + above[place + 1 :]
         without = product_of(sign, rest, below)
         yield Slip(_missing(factor), f"The factor {quoted(factor)} is missing."), without
         yield Slip("added", f"{quoted(factor)} is added; it has to be multiplied."), plus(without, factor)
-        yield Slip("subtracted", f"{quoted(factor)} is subtracted; it has to be multiplied.", odd=True), minus(without, factor)
-        yield Slip("divided", f"The formula is divided by {quoted(factor)}; it has to be multiplied by it.", odd=True), product_of(sign, rest, [*below, factor])
-        yield Slip("twice", f"The factor {quoted(factor)} stands there twice.", odd=True), times(product_of(sign, above, below), factor)
+        yield (
+            Slip("subtracted", f"{quoted(factor)} is subtracted; it has to be multiplied.", odd=True),
+            minus(without, factor),
+        )
+        yield (
+            Slip("divided", f"The formula is divided by {quoted(factor)}; it has to be multiplied by it.", odd=True),
+            product_of(sign, rest, [*below, factor]),
+        )
+        yield (
+            Slip("twice", f"The factor {quoted(factor)} stands there twice.", odd=True),
+            times(product_of(sign, above, below), factor),
+        )
     for place, divisor in enumerate(below):
         rest = below[:place] + below[place + 1 :]
         half = ", a factor ½" if trees.is_number(divisor, 2) else ""
-        yield Slip("missing_divisor", f"The division by {quoted(divisor)} is missing{half}."), product_of(sign, above, rest)
-        yield Slip("multiplied_by_divisor", f"{quoted(divisor)} multiplies instead of dividing."), product_of(sign, [*above, divisor], rest)
-        yield Slip("divided_twice", f"The division by {quoted(divisor)} happens twice.", odd=True), product_of(sign, above, [*below, divisor])
+        yield (
+            Slip("missing_divisor", f"The division by {quoted(divisor)} is missing{half}."),
+            product_of(sign, above, rest),
+        )
+        yield (
+            Slip("multiplied_by_divisor", f"{quoted(divisor)} multiplies instead of dividing."),
+            product_of(sign, [*above, divisor], rest),
+        )
+        yield (
+            Slip("divided_twice", f"The division by {quoted(divisor)} happens twice.", odd=True),
+            product_of(sign, above, [*below, divisor]),
+        )
 
 
 def _missing(factor):
@@ -283,12 +166,21 @@ def _of_function(node, function, argument):
         text = f"{said(other)} stands where {said(function)} belongs, in {quoted(node)}."
         text = text if text[0] == "σ" or text.startswith(other) else text[0].upper() + text[1:]
         if other in ("dsigma", "dtanh"):
-            text = f"The derivative of {other[1:].replace('sigma', 'σ')} stands where {other[1:].replace('sigma', 'σ')} itself belongs, {quoted(node)}."
+            text = f"{_SAID[other]} stands where {said(function)} itself belongs, {quoted(node)}."
+            text = text[0].upper() + text[1:]
         yield Slip(f"{other}_for_{function}", text), trees.call(other, argument)
     if function in (*_OTHERS, "softmax"):
-        yield Slip("missing_function", f"The function is missing: {quoted(argument)} stands where {quoted(node)} belongs."), argument
+        yield (
+            Slip(
+                "missing_function", f"The function is missing: {quoted(argument)} stands where {quoted(node)} belongs."
+            ),
+            argument,
+        )
         yield Slip("function_twice", f"`{function}` is taken twice.", odd=True), trees.call(function, node)
-        yield Slip("sign_in_function", f"The sign of the argument of {quoted(node)} is wrong."), trees.call(function, negative(argument))
+        yield (
+            Slip("sign_in_function", f"The sign of the argument of {quoted(node)} is wrong."),
+            trees.call(function, negative(argument)),
+        )
     if function == "sigma" and is_sum(argument):
         turned = ast.Sub() if isinstance(argument.op, ast.Add) else ast.Add()
         text = f"In the exponent a bracket is missing around {quoted(argument)}: the minus acts on its first term only."
@@ -298,7 +190,10 @@ def _of_function(node, function, argument):
             yield Slip("bracket_in_exponent", text), trees.call(function, ast.BinOp(both, turned, argument.right))
     if function in ("sum", "mean"):
         other = "mean" if function == "sum" else "sum"
-        yield Slip(f"{other}_for_{function}", f"The {other} is taken; the {function} is needed."), trees.call(other, argument)
+        yield (
+            Slip(f"{other}_for_{function}", f"The {other} is taken; the {function} is needed."),
+            trees.call(other, argument),
+        )
 
 
 def _turned(op):
@@ -319,7 +214,10 @@ def _names(tree, quantities):
             slip = Slip(f"{new}_for_{old}", f"`{new}` stands where `{old}` belongs.")
             yield slip, trees.filled(tree, {old: trees.name(new)})
             for put in spots if len(spots) == 2 else ():
-                yield Slip(f"{new}_for_{old}", f"In one place `{new}` stands where `{old}` belongs.", odd=True), put(trees.name(new))
+                yield (
+                    Slip(f"{new}_for_{old}", f"In one place `{new}` stands where `{old}` belongs.", odd=True),
+                    put(trees.name(new)),
+                )
     for a, b in itertools.combinations(used, 2):
         slip = Slip("exchanged", f"`{a}` and `{b}` have changed places.")
         yield slip, trees.filled(tree, {a: trees.name(b), b: trees.name(a)})
@@ -335,21 +233,3 @@ def mixed_up(tree: Tree, names: Collection[str]) -> Iterator[Slipped]:
             what = ", and ".join(f"`{new}` where `{old}` belongs" for old, new in moved.items())
             text = f"The quantities are taken over in the wrong order: there stands {what}."
             yield Slip("mixed_up", text), trees.filled(tree, {old: trees.name(new) for old, new in moved.items()})
-
-
-def without_two_brackets(tree: Tree) -> Iterator[Slipped]:
-    """The formula as it is written, without two of its brackets."""
-    text = ast.unparse(tree)
-    pairs, open_ones = [], []
-    for place, character in enumerate(text):
-        if character == "(":
-            open_ones.append(place)
-        elif character == ")":
-            start = open_ones.pop()
-            if not start or not (text[start - 1].isalnum() or text[start - 1] in "_."):
-                pairs.append((start, place))
-    for lost in itertools.combinations(pairs, 2):
-        gone = set(sum(lost, ()))
-        shorter = "".join(character for place, character in enumerate(text) if place not in gone)
-        around = " and around ".join(f"`{text[start + 1 : end]}`" for start, end in lost)
-        yield Slip("two_brackets", f"Brackets are missing around {around}.", _CHECK), trees.read(shorter)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checking.values import Point, Question, Values
+from helpers.checking.values import Point, Question, Values, flat
 from helpers.formulas.derivation import index_sizes
 from helpers.formulas.evaluate import Evaluator
 from helpers.formulas.text import Formula, FormulaError
@@ -129,9 +129,14 @@ def places(tree: Tree) -> Iterator[tuple[Tree, Callable[[Tree], Tree]]]:
             yield part, lambda other, put=put, within=within: put(within(other))
 
 
-def names_in(tree: Tree) -> set[str]:
-    """All names of quantities and functions in a tree."""
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+def names_in(tree: ast.AST) -> frozenset[str]:
+    """All names of quantities and functions in a tree; each part remembers its own."""
+    known = vars(tree).get("names_in_it")
+    if known is None:
+        inner = (names_in(child) for child in ast.iter_child_nodes(tree))
+        known = frozenset([tree.id] if isinstance(tree, ast.Name) else []).union(*inner)
+        tree.names_in_it = known
+    return known
 
 
 def quoted(tree: Tree) -> str:
@@ -156,6 +161,13 @@ class _Remembering(Evaluator):
         if found is None:
             found = self._known[id(node)] = node, super().visit(node)
         return found[1]
+
+    def call(self, name: str, arguments: list[Tree]) -> Any:
+        if name != "without_first":
+            return super().call(name, arguments)
+        vector = np.array(self.visit(arguments[0]))
+        vector[0] = 0
+        return vector
 
     def visit_Slice(self, node: ast.Slice) -> slice:
         """Rows from … to …, which only predicted answers have."""
@@ -183,19 +195,29 @@ class TreeValues:
             for row in rows
         ]
 
-    def __call__(self, tree: Tree, first: bool = False) -> Values | None:
-        """One float array for each point, or for the `first` alone; None where something is no finite number."""
-        try:
-            with np.errstate(all="ignore"):
-                results = [
-                    np.asarray(evaluator.visit(tree), dtype=float)
-                    for evaluator in (self._evaluators[:1] if first else self._evaluators)
-                ]
-        except (FormulaError, ValueError, TypeError, IndexError, ArithmeticError):
-            return None
-        if not all(np.isfinite(result).all() for result in results):
+    def __call__(self, tree: Tree) -> Values | None:
+        """One float array for each point; None where something is no finite number."""
+        results = self._results(tree)
+        if results is None:
             return None
         return list(np.broadcast_to(results[0], self.count)) if self.together else results
+
+    def in_a_row(self, tree: Tree) -> tuple[tuple, np.ndarray] | None:
+        """(the shapes, all numbers in one row) of the same."""
+        results = self._results(tree)
+        if results is None:
+            return None
+        if self.together:
+            return ((),) * self.count, np.broadcast_to(results[0], self.count)
+        return tuple(result.shape for result in results), flat(results)
+
+    def _results(self, tree):
+        try:
+            with np.errstate(all="ignore"):
+                results = [np.asarray(evaluator.visit(tree), dtype=float) for evaluator in self._evaluators]
+        except (FormulaError, ValueError, TypeError, IndexError, ArithmeticError):
+            return None
+        return results if all(np.isfinite(result).all() for result in results) else None
 
 
 class _Tree:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from helpers.checking.answers import Answer, Case, Extreme, changed_arguments, first_wrong, not_finite
+from helpers.checking.extremes import what_breaks
 from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.mistakes import compare_lines, listed, recognise
 from helpers.checking.values import agree, in_words, plain_numbers
@@ -24,6 +25,7 @@ from helpers.formulas.derivation import Derivation, Step, index_sizes
 from helpers.formulas.evaluate import Evaluator
 from helpers.formulas.text import Formula
 
+_LOST_DIGITS = "Nothing overflows there, but a number became so small, or so close to 1, that its digits are lost."
 _ASKED: defaultdict = defaultdict(weakref.WeakSet)  # every question, by its parameters
 
 
@@ -139,31 +141,16 @@ class Question(Exercise):
         bad = first_wrong(self.extremes, [[g] for g in got], [[t] for t in self.truth(points)], self.rtol)
         if bad is None:
             return None
-        index, recognition = bad
-        return recognition or self._zero_by_zero(answer, points[index]) or Recognition(
+        index, known = bad
+        known = known or Recognition(
             "overflow",
-            f"The formula is right, but not what the computer makes of it at {in_words(points[index])}: an "
-            "exponential became too large for a float, or a number so small that its logarithm is lost.",
+            f"The formula is right, but not what the computer makes of it at {in_words(points[index])}.",
             "Rewrite the formula so that no exponential of a large number is taken.",
         )
-
-    def _zero_by_zero(self, answer, point):
-        """Whether a derivative is NaN where no exponential overflows yet, but a probability is 0 or 1 for a float."""
-        if self.variable is None:
-            return None
-        for size in (50, 700, -50, -700):
-            there = {
-                name: np.full(np.shape(value), float(size)) if name == self.variable else value
-                for name, value in point.items()
-            }
-            if not np.all(np.isfinite(answer.values([there])[0][0])):
-                return Recognition(
-                    "zero_by_zero",
-                    f"The formula is right, but at {in_words(there)} the computer makes 0/0 of it: a probability is exactly "
-                    "0 or 1 there for a float, and something is divided by it, or by 1 minus it.",
-                    "Cancel on paper what is divided by, before you program it.",
-                )
-        return None
+        exactly = what_breaks(answer, points[index]) or _LOST_DIGITS
+        return Recognition(
+            known.mistake, f"{known.text} {exactly}" if known.mistake == "overflow" else known.text, known.hint
+        )
 
     def _listed_at_gentle_points(self, answer):
         """A listed mistake that is NaN at the points, told by its values where it is finite; None if there is none."""

@@ -130,7 +130,7 @@ FITS_AT_SOME_INPUTS = "(2,) came, an array of shape (3,) is needed at w="
         (dL_dw, lambda w, x: w, ["(w, x)", "(w, x, b, y)"]),
         (grad_ridge, lambda *p: ridge(*p).reshape(-1, 1), ["(2, 1)", "(2,)"]),
         (grad_ridge, "1, 2", [FITS_AT_SOME_INPUTS]),
-        (grad_ridge, [1.0, 2.0], [FITS_AT_SOME_INPUTS]),
+        (grad_ridge, [1.0, 2.0], ["a function is asked for"]),
         (grad_ridge, lambda *_: np.array([1.0, 2.0]), [FITS_AT_SOME_INPUTS]),
         (tanh_prime, lambda x: 10**5000, ["too large"]),
         (tanh_prime, [1, "a"], ["came out as text"]),
@@ -174,7 +174,7 @@ UNLISTED = [
         [
             (lambda *p: -2 * right(*p), "sign+factor_2"),
             (lambda w, x, b, y: right(w, x, b, y) * x, "extra_x"),
-            (lambda w, x, b, y: right(w, x, b, y) / x * b, "b_instead_x"),
+            (lambda w, x, b, y: right(w, x, b, y) / x * b, "b_for_x"),
             (lambda *p: right(*p) + 1, "extra_constant"),
             (lambda *p: round(right(*p), 3), "rounded"),
             (lambda *p: abs(right(*p)), "absolute_value"),
@@ -185,7 +185,7 @@ UNLISTED = [
             ("L", "no_derivative"),
             ("z", "intermediate"),
             (lambda w, x, b, y: (right(w + 1e-3, x, b, y) + right(w, x, b, y)) / 2, "inaccurate"),
-            (lambda w, x, b, y: right(w, x, b, y) / x * w * 2, "factor_2+w_instead_x"),
+            (lambda w, x, b, y: right(w, x, b, y) / x * w * 2, "param_instead+factor_2"),
             (lambda *_: 5.0, "constant"),
         ],
     ),
@@ -204,7 +204,7 @@ UNLISTED = [
             (lambda w, X, y, lam: X * (X @ w - y)[:, None], "not_summed"),
             (lambda w, X, y, lam: w, "intermediate"),
             (lambda w, X, y, lam: ((X @ w - y) ** 2).sum() / 2 + lam * w @ w, "no_derivative"),
-            (lambda w, X, y, lam: X.T @ (X @ w - y) + 2 * lam * np.abs(w), "partly_right"),
+            (lambda w, X, y, lam: X.T @ (X @ w - y) + 2 * lam * np.abs(w), "absolute_of_base"),
             (lambda X, w, y, lam: ridge(w, X, y, lam), "parameter_order"),
         ],
     ),
@@ -217,11 +217,10 @@ UNLISTED = [
     (
         tanh_prime,
         [
-            (np.cos, "only_at_zero"),
-            (lambda x: 1 - x**2, "only_at_zero"),
-            ("1 + x", "only_at_zero"),
-            (np.cosh, "only_at_zero"),
-            ("1 + tanh(x)^2", "inner_sign"),
+            (np.cos, "unknown"),
+            (lambda x: 1 - x**2, "z_instead"),
+            ("1 + x", "unknown"),
+            ("1 + tanh(x)^2", "plus"),
         ],
     ),
     (
@@ -233,21 +232,21 @@ UNLISTED = [
     (
         chain_rule.dyhat_dw1,
         [
-            ("yhat*(1+yhat)*w2*a1*(1-a1)*x", "inner_sign"),
-            ("yhat*w2*a1*x", "missing_factors"),
+            ("yhat*(1+yhat)*w2*a1*(1-a1)*x", "plus"),
+            ("yhat*w2*a1*x", "no_prime"),
         ],
     ),
     (
         chain_rule.dE_da,
         [
-            ("2*u*sigma(a*u)*(1-sigma(a*u))", "missing_term"),
-            ("2*u*sigma(a*u-b*v)*(1-sigma(a*u-b*v))", "inner_sign"),
+            ("2*u*sigma(a*u)*(1-sigma(a*u))", "missing_term_in_z1"),
+            ("2*u*sigma(a*u-b*v)*(1-sigma(a*u-b*v))", "inner_sign_in_z1"),
         ],
     ),
     (
         derivatives.grad_log_likelihood,
         [
-            ("X.T @ (y - tanh(X @ w))", "wrong_function"),
+            ("X.T @ (y - tanh(X @ w))", "tanh_for_sigma"),
         ],
     ),
 ]
@@ -257,6 +256,11 @@ UNLISTED = [
 def test_mistakes_outside_the_lists_are_recognised(question, answer, mistake):
     feedback = question.check(answer)
     assert feedback.status == "wrong" and (mistake == feedback.mistake or mistake in feedback.mistakes), feedback
+
+
+def test_right_at_zero_comes_last_and_never_alone():
+    feedback = tanh_prime.check(np.cos)
+    assert feedback.message.endswith("It is right where x = 0.") and "furthest off" in feedback.message
 
 
 def test_an_unknown_mistake_gets_the_point_furthest_off_and_a_finite_difference():
@@ -367,7 +371,7 @@ def test_right_for_a_single_example_is_not_called_right_for_a_single_component()
     divided = grad_ridge.check(lambda w, X, y, lam: X.T @ (X @ w - y) / len(y) + 2 * lam * w)
     assert divided.mistake == "data_mean"  # its own entry goes before the general one
     first = grad_ridge.check(lambda w, X, y, lam: X[0] * (X[0] @ w - y[0]) + 2 * lam * w)
-    assert first.mistake == "only_for_one_example" and "single example" in first.message
+    assert first.mistake == "only_first" and "Only the first row of `X` counts" in first.message
     absolute = questions["002.3.3"].check(lambda w, X, y: np.abs(X).T @ np.sign(X @ w - y) / 2)
     assert absolute.status == "wrong" and "only_for" not in absolute.mistake
 

@@ -1,0 +1,204 @@
+"""Brackets that are lost, moved or too wide: what belongs together then, as formulas.
+
+A bracket that is lost changes what belongs together: `a*(1 - f)*x` becomes `a*1 - f*x`, whichever of the other factors
+stood in front. So each of them is tried in front and behind.
+"""
+
+import ast
+import itertools
+from collections.abc import Collection, Iterator
+
+from helpers.checking import trees
+from helpers.checking.rules import Slip
+from helpers.checking.trees import ONE, Tree, minus, negative, over, quoted, times
+
+Slipped = tuple[Slip, Tree]  # what happened, and what is written then
+
+_MOST = 5  # factors of a product that are shared out in front of a bracket and behind it
+_CHECK = "Write the formula once more, with a bracket around every sum."
+
+
+def factors_of(node: Tree) -> tuple[int, list[Tree], list[Tree]]:
+    """(sign, what multiplies, what divides) of a product."""
+    match node:
+        case ast.UnaryOp(ast.USub(), operand):
+            sign, above, below = factors_of(operand)
+            return -sign, above, below
+        case ast.BinOp(a, ast.Mult(), b):
+            (s, up, down), (t, more, under) = factors_of(a), factors_of(b)
+            return s * t, up + more, down + under
+        case ast.BinOp(a, ast.Div(), b):
+            (s, up, down), (t, more, under) = factors_of(a), factors_of(b)
+            return s * t, up + under, down + more
+    return 1, [] if trees.is_number(node, 1) else [node], []
+
+
+def product_of(sign: int, above: Collection[Tree], below: Collection[Tree]) -> Tree:
+    """The product again."""
+    result = ONE
+    for factor in above:
+        result = times(result, factor)
+    for factor in below:
+        result = over(result, factor)
+    return negative(result) if sign < 0 else result
+
+
+def is_sum(node: Tree) -> bool:
+    """Whether a tree is a sum or a difference."""
+    return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub))
+
+
+def lost_brackets(node: Tree) -> Iterator[Slipped]:
+    """A product with a sum in it, whose bracket is lost: some of the other factors act on its first term only, the rest
+    on the last."""
+    if not isinstance(node, (ast.BinOp, ast.UnaryOp)):
+        return
+    if is_sum(node):
+        if isinstance(node.op, ast.Sub):
+            for slip, inner in lost_brackets(node.right):
+                if is_sum(inner):
+                    yield slip, ast.BinOp(minus(node.left, inner.left), inner.op, inner.right)
+        return
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        if is_sum(node.left):
+            base = node.left
+            last = ast.BinOp(base.right, ast.Pow(), node.right)
+            text = f"A bracket is missing around {quoted(base)}: the power acts on its last term only."
+            yield Slip("bracket", text, _CHECK), ast.BinOp(base.left, base.op, last)
+        return
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult) and is_sum(node.right):
+        inner = node.right  # Sum(i, (y − s)*X) as Sum(i, y − s*X)
+        text = f"A bracket is missing around {quoted(inner)}: what it is multiplied by acts on its last term only."
+        last = trees.matmul(node.left, inner.right)
+        yield Slip("bracket", text, _CHECK), ast.BinOp(trees.call("sum", inner.left), inner.op, last)
+    sign, above, below = factors_of(node)
+    members = [(factor, 1) for factor in above] + [(factor, -1) for factor in below]
+    for place, (factor, side) in enumerate(members):
+        total, power = (factor.left, factor.right) if _is_power_of_sum(factor) else (factor, None)
+        others = members[:place] + members[place + 1 :]
+        if not is_sum(total) or len(others) > _MOST or not (others or sign < 0 or side < 0):
+            continue
+        which = f"the denominator {quoted(factor)}" if side < 0 else quoted(total)
+        text = f"A bracket is missing around {which}: what stands beside it acts on one part of it only."
+        for first, last in _shared_out(total, power, side, others, sign):
+            yield Slip("bracket", text, _CHECK), ast.BinOp(first, total.op, last)
+            if sign < 0:
+                yield Slip("bracket", text, _CHECK), ast.BinOp(first, total.op, negative(last))
+    if len(below) > 1:
+        for count in range(1, len(below)):
+            for freed in itertools.combinations(below, count):
+                kept = [factor for factor in below if not any(factor is each for each in freed)]
+                what = " and ".join(map(quoted, freed))
+                text = f"A bracket is missing around the denominator: {what} multiplies instead of dividing."
+                yield Slip("bracket", text, _CHECK), product_of(sign, [*above, *freed], kept)
+
+
+def _is_power_of_sum(factor):
+    return isinstance(factor, ast.BinOp) and isinstance(factor.op, ast.Pow) and is_sum(factor.left)
+
+
+def _shared_out(total, power, side, others, sign):
+    """(first term, last term) of a sum without its bracket, for every way in which the other factors stand around it."""
+    for chosen in itertools.product("fbe", repeat=len(others)):
+        if chosen.count("e") > (1 if len(others) < _MOST else 0):  # one of them was multiplied into the bracket before
+            continue
+        front = [member for member, where in zip(others, chosen, strict=True) if where != "b"]
+        back = [member for member, where in zip(others, chosen, strict=True) if where != "f"]
+        last = total.right if power is None else ast.BinOp(total.right, ast.Pow(), power)
+        yield _product_with((total.left, side), front, sign), _product_with((last, 1), back, 1)
+
+
+def _product_with(factor, members, sign):
+    members = [*members, factor]
+    return product_of(sign, [each for each, side in members if side > 0], [each for each, side in members if side < 0])
+
+
+def moved_brackets(node: Tree) -> Iterator[Slipped]:
+    """A bracket that takes in too much, or too little."""
+    match node:
+        case ast.BinOp(a, ast.Add() | ast.Sub() as op, b):
+            yield from _too_wide(node, a, op, b)
+        case ast.Call(ast.Name(function), [ast.BinOp(a, op, b)]):
+            rest = f"The bracket of `{function}` closes too early: {quoted(b)} belongs inside."
+            yield Slip("bracket_too_early", rest), ast.BinOp(trees.call(function, a), op, b)
+            if isinstance(op, ast.Mult):
+                rest = f"The bracket of `{function}` opens too late: {quoted(a)} belongs inside."
+                yield Slip("bracket_too_early", rest), ast.BinOp(a, op, trees.call(function, b))
+            if isinstance(op, (ast.Div, ast.Mult, ast.Add, ast.Sub)) and ast.dump(a) != ast.dump(b):
+                both = ast.BinOp(trees.call(function, a), op, trees.call(function, b))
+                what = {ast.Div: "quotient", ast.Mult: "product", ast.Add: "sum", ast.Sub: "difference"}[type(op)]
+                text = f"{quoted(both)} is the {what} of two values; `{function}` has to be taken of the {what} itself, {quoted(node)}."
+                yield Slip("function_of_parts", text), both
+        case ast.BinOp(ast.Call(ast.Name(function), [argument]), op, b):
+            text = f"The bracket of `{function}` closes too late: {quoted(b)} does not belong inside."
+            yield Slip("bracket_too_late", text), trees.call(function, ast.BinOp(argument, op, b))
+        case ast.BinOp(a, ast.Mult(), ast.Call(ast.Name(function), [argument])):
+            text = f"The bracket of `{function}` opens too early: {quoted(a)} does not belong inside."
+            yield Slip("bracket_too_late", text), trees.call(function, times(a, argument))
+
+
+def _too_wide(node, a, op, b):
+    """In a sum: a factor, a divisor, a power or a minus that takes in the other terms too."""
+    for part, other, put in ((a, b, lambda x: ast.BinOp(x, op, b)), (b, a, lambda x: ast.BinOp(a, op, x))):
+        first = part is a
+        lead, last = _last_term(part) if first else _first_term(part)
+        sign, above, below = factors_of(last)
+        members = [(each, 1) for each in above] + [(each, -1) for each in below]
+        for place, (factor, side) in enumerate(members if len(members) > 1 else ()):
+            rest = members[:place] + members[place + 1 :]
+            text = f"A bracket is in the wrong place: {quoted(_product_with((ONE, 1), rest, 1))} takes in {quoted(other)} too."
+            if side > 0:
+                inner = ast.BinOp(factor, op, other) if first else ast.BinOp(other, op, factor)
+                yield Slip("bracket_too_wide", text), lead(_product_with((inner, 1), rest, sign))
+            elif first:
+                text = (
+                    f"A bracket is in the wrong place: the division by {quoted(factor)} takes in {quoted(other)} too."
+                )
+                yield (
+                    Slip("bracket_too_wide", text),
+                    lead(_product_with((ast.BinOp(factor, op, other), -1), rest, sign)),
+                )
+        if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Pow):
+            text = f"The square belongs to {quoted(part.left)} alone: a bracket is in the wrong place."
+            yield Slip("power_too_wide", text), ast.BinOp(put(part.left), ast.Pow(), part.right)
+    if is_sum(a):  # p − q − r as p − (q − r); 50*p + q + r as 50*(p + q + r)
+        if isinstance(a.op, ast.Sub):
+            text = f"A bracket is in the wrong place: the sign in front of {quoted(a.right)} acts on {quoted(b)} too."
+            yield Slip("bracket_too_wide", text), ast.BinOp(a.left, a.op, ast.BinOp(a.right, op, b))
+        sign, above, below = factors_of(a.left)
+        if len(above) == 2 and not below:
+            for factor, inner in (above, above[::-1]):
+                text = f"A bracket is in the wrong place: {quoted(factor)} multiplies {quoted(a.right)} and {quoted(b)} too."
+                whole = ast.BinOp(ast.BinOp(inner, a.op, a.right), op, b)
+                yield Slip("bracket_too_wide", text), product_of(sign, [factor, whole], [])
+
+
+def _last_term(part):
+    """(a function that puts another term in the place of the last one of a sum, that term)."""
+    if is_sum(part):
+        return lambda term: ast.BinOp(part.left, part.op, term), part.right
+    return lambda term: term, part
+
+
+def _first_term(part):
+    if is_sum(part):
+        return lambda term: ast.BinOp(term, part.op, part.right), part.left
+    return lambda term: term, part
+
+
+def without_two_brackets(tree: Tree) -> Iterator[Slipped]:
+    """The formula as it is written, without two of its brackets."""
+    text = ast.unparse(tree)
+    pairs, open_ones = [], []
+    for place, character in enumerate(text):
+        if character == "(":
+            open_ones.append(place)
+        elif character == ")":
+            start = open_ones.pop()
+            if not start or not (text[start - 1].isalnum() or text[start - 1] in "_."):
+                pairs.append((start, place))
+    for lost in itertools.combinations(pairs, 2):
+        gone = set(sum(lost, ()))
+        shorter = "".join(character for place, character in enumerate(text) if place not in gone)
+        around = " and around ".join(f"`{text[start + 1 : end]}`" for start, end in lost)
+        yield Slip("two_brackets", f"Brackets are missing around {around}.", _CHECK), trees.read(shorter)

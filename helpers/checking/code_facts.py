@@ -1,0 +1,135 @@
+"""What a student's function shows by its code: facts that an exception or a wrong value comes of.
+
+A function knows the names that it takes from outside and, most of the time, its source: a `return` that stands in a loop, a
+division that rounds down, a quantity that another cell has left behind.
+"""
+
+import ast
+import functools
+import inspect
+import textwrap
+import types
+from collections.abc import Callable
+
+import numpy as np
+
+from helpers.checking.answers import Case
+from helpers.checking.feedback import Found, Recognition
+from helpers.checking.python_slips import borrowed, own_functions, said_of_borrowed
+from helpers.checking.values import agree, shape_in_words
+
+# ------------------------------------------------------------------------------------------ what it takes from outside
+
+
+def borrows(case: Case) -> Found:
+    """The function takes a quantity from another cell, and is right if it has the right value."""
+    names = _borrowed_quantities(case)
+    if not names or not _right_with(case, names):
+        return None
+    return Recognition("borrowed", f"{said_of_borrowed(names)} Apart from that it is right.", _COMPUTE)
+
+
+def may_borrow(case: Case) -> Found:
+    """The function takes something from another cell, and is wrong."""
+    names = _outside(case)
+    return Recognition("borrowed", said_of_borrowed(names), _COMPUTE) if names else None
+
+
+_COMPUTE = "Compute it inside the function, from the arguments."
+
+
+def _borrowed_quantities(case):
+    if not isinstance(case.answer.answer, types.FunctionType):
+        return []
+    return [name for name in _outside(case) if name in case.question.definitions]
+
+
+def _outside(case):
+    quantities = (*case.question.parameters, *case.question.definitions)
+    return borrowed(case.answer.answer, quantities) if case.answer.kind == "function" else []
+
+
+def _right_with(case, names):
+    """Whether the function is right once the names hold the question's own quantities."""
+    function, question = case.answer.answer, case.question
+    for point, truth in zip(case.points, case.truth, strict=True):
+        values = {name: question.evaluate(name, point) for name in names}
+        own = types.FunctionType(
+            function.__code__,
+            {**function.__globals__, **values},
+            function.__name__,
+            function.__defaults__,
+            function.__closure__,
+        )
+        try:
+            got = np.asarray(own(*case.answer.arguments(point).values()), dtype=float)
+        except Exception:
+            return False
+        if not agree([got], [truth], case.rtol):
+            return False
+    return True
+
+
+# ------------------------------------------------------------------------------------------ what the source shows
+
+
+@functools.lru_cache(maxsize=64)
+def _tree(function):
+    try:
+        return ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError, ValueError):
+        return None
+
+
+def shown_by_code(case: Case) -> Found:
+    """A `return` inside a loop, a division that rounds down, a loop over a fixed number."""
+    return code_fact(case.answer.answer) if case.answer.kind == "function" else None
+
+
+def code_fact(function: Callable) -> Found:
+    """The first of these in a student's functions."""
+    for own in own_functions(function):
+        tree = _tree(own)
+        for recognise in (_return_in_loop, _floor_division, _fixed_loop) if tree else ():
+            found = recognise(tree)
+            if found:
+                return found
+    return None
+
+
+def _return_in_loop(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.For, ast.While)) and any(isinstance(line, ast.Return) for line in node.body):
+            text = "A `return` stands inside the loop: it ends the function in the first round, and what belongs to the other rounds is missing."
+            return Recognition("return_in_loop", text, "Move the `return` to the left, under the `for`.")
+    return None
+
+
+def _floor_division(tree):
+    if any(
+        isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.FloorDiv) for node in ast.walk(tree)
+    ):
+        text = "Your code divides with `//`, which rounds down to a whole number: `/` divides."
+        return Recognition("floor_division", text)
+    return None
+
+
+def _fixed_loop(tree):
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(ast.Name("range"), [*_, ast.Constant(int(count))]) if count > 1:
+                text = f"A loop runs over `range({count})`, whatever the size of the arrays is."
+                return Recognition("fixed_loop", text, "Let it run over `range(len(…))`.")
+    return None
+
+
+def value_for_function(case: Case) -> Found:
+    """A number or an array was handed in, perhaps what the function returned once."""
+    if case.answer.kind != "constant":
+        return None
+    right_shape = case.got[0].shape == case.truth[0].shape
+    text = (
+        f"That is one value, {shape_in_words(case.got[0].shape)}, the same whatever the inputs are; a function is asked for. "
+        "Hand in the function itself, without brackets behind its name, as in `check(my_function)`."
+    )
+    return Recognition("constant" if right_shape else "shape", text)

@@ -1,0 +1,26 @@
+"""Derivatives with the mistakes that were made in them, put together and marked with further ones."""
+
+from collections.abc import Callable, Iterable
+
+from helpers.checking.rules import Slip
+from helpers.checking.trees import Tree, quoted
+
+Option = tuple[Tree, tuple[Slip, ...]]  # a derivative, and the mistakes that were made in it
+
+
+def together(put: Callable[[Tree, Tree], Tree], first: list[Option], second: list[Option], left: int) -> list[Option]:
+    """Every two derivatives put together that have no more than `left` mistakes between them."""
+    return [(put(a, b), (*some, *more)) for a, some in first for b, more in second if len(some) + len(more) <= left]
+
+
+def marked(options: Iterable[Option], slip: Slip, left: int) -> list[Option]:
+    """The derivatives with one more mistake."""
+    return [(tree, (*slips, slip)) for tree, slips in options if len(slips) < left]
+
+
+def inner_lost(node: Tree, variable: str) -> Slip:
+    """The chain stops too early."""
+    hint = "Write the chain rule with one factor for each step, and count the factors."
+    return Slip(
+        "missing_inner", f"An inner derivative is missing: that of {quoted(node)} with respect to `{variable}`.", hint
+    )

@@ -1,0 +1,140 @@
+"""Python's own slips: what an exception in a student's code means, and what his functions take from outside."""
+
+import dis
+import inspect
+import re
+import sys
+import types
+from collections.abc import Collection, Iterator
+
+import numpy as np
+
+from helpers.checking.feedback import in_list
+
+_NOT_IN_NUMPY = {
+    "sech": "1/np.cosh(x)", "ln": "np.log(x)", "sigmoid": "1/(1 + np.exp(-x))", "sigma": "1/(1 + np.exp(-x))",
+    "softplus": "np.log(1 + np.exp(x))", "relu": "np.maximum(x, 0)", "pow": "x**2", "max_": "np.maximum(x, 0)",
+    "softmax": "np.exp(z) over its sum", "tg": "np.tan(x)", "tangens": "np.tan(x)",
+}  # fmt: skip
+_CALLED = "is not callable"
+#: (kind of exception, what is found in its text, the sentence)
+_MEANT = (
+    (TypeError, r"bitwise_xor|for \^", "`^` is not a power in Python: write `**`."),
+    (TypeError, r"bitwise_(or|and)|for [|&]", "`|` and `&` do not work on numbers with a point: write `np.logical_or`, or a sum."),
+    (TypeError, r"'(numpy\.)?ufunc'|'function'|'builtin_function_or_method'|'method'|_ArrayFunctionDispatcher",
+     "A function is used as if it were a number: it has to be called, with its argument in brackets, as in `f(x + h)`."),
+    (TypeError, r"'NoneType'", "One of the two values is None: a function that is called here returns nothing; is its `return` missing?"),
+    (TypeError, r"return arrays must be of ArrayType",
+     "A function such as `np.log` was called with two arguments, and takes the second for the place of its result: is the comma meant to be `/`?"),
+    (TypeError, r"(only length-1|only size-1|only 0-dimensional) arrays",
+     "A function of one number was called with a whole array: those of `math` take one number, those of `np` take both."),
+    (TypeError, r"can't multiply sequence|can only concatenate", "A list is no array: make one with `np.array(…)` before you compute with it."),
+    (ValueError, r"truth value of an array",
+     "`if`, `and`, `or`, `max` and `min` want one truth value, but here is a whole array: take `np.where`, `&`, `|`, `np.maximum` or `np.minimum`."),
+    (ValueError, r"does not have enough dimensions",
+     "`@` has a single number on one of its sides: a number is multiplied with `*`, `@` needs arrays on both sides."),
+    (IndexError, r"out of bounds", "An index runs too far, over a size that is written in as a number: let the loop run over `range(len(w))`."),
+    (IndexError, r"invalid index to scalar|too many indices", "Something has an index that has none, or not so many: print its shape."),
+    (RecursionError, r"", "The function calls itself without end."),
+    (AttributeError, r"'(float|int|numpy\.float64)' object has no attribute 'T'", "A single number has no `.T`."),
+)  # fmt: skip
+
+
+def meant(problem: BaseException, line: str) -> str:
+    """What an exception in a student's `line` means, in a sentence; an empty text if nothing better than its own is known."""
+    text = str(problem)
+    if isinstance(problem, UnboundLocalError):
+        return ""
+    if isinstance(problem, NameError):
+        return _unknown_name(problem)
+    if isinstance(problem, TypeError) and _CALLED in text:
+        return _not_callable(text, line)
+    if isinstance(problem, AttributeError) and "module 'numpy'" in text:
+        name = getattr(problem, "name", None) or text.split("'")[-2]
+        instead = _NOT_IN_NUMPY.get(name)
+        return f"NumPy has no `{name}`{f'; write `{instead}`' if instead else ''}."
+    return next((said for kind, pattern, said in _MEANT if isinstance(problem, kind) and re.search(pattern, text)), "")
+
+
+def _unknown_name(problem):
+    name = getattr(problem, "name", None)
+    if not name:
+        return ""
+    if name in _NOT_IN_NUMPY or not callable(getattr(np, name, None)):
+        return (
+            f"`{name}` is not defined: it has to be computed in your function, or defined in a cell that has been run."
+        )
+    return f"`{name}` is not defined; NumPy has it: write `np.{name}`."
+
+
+def _not_callable(text, line):
+    kind = text.split("'")[1] if "'" in text else ""
+    if re.search(r"\w\s*\*\*\s*\d+\s*\(", line):
+        return "The power of a function belongs behind its bracket: `np.tanh(x)**2`, not `np.tanh**2(x)`."
+    if kind in ("int", "float", "numpy.float64", "numpy.int64", "numpy.ndarray"):
+        what = "An array" if kind == "numpy.ndarray" else "A number"
+        return f"{what} stands in front of a bracket, as if it were a function: is a `*` missing?"
+    return ""
+
+
+# ------------------------------------------------------------------------------------------ what is taken from outside
+
+
+def own_functions(function: object) -> Iterator[types.FunctionType]:
+    """A student's function, and those of his own that it calls."""
+    waiting, seen = [function], set()
+    while waiting and len(seen) < 20:
+        here = waiting.pop(0)
+        here = inspect.unwrap(here) if callable(here) else here
+        if not isinstance(here, types.FunctionType) or here in seen or _is_library(here):
+            continue
+        seen.add(here)
+        yield here
+        waiting += [value for name in _outside_names(here) if callable(value := here.__globals__.get(name))]
+        waiting += [
+            cell.cell_contents for cell in here.__closure__ or () if _is_filled(cell) and callable(cell.cell_contents)
+        ]
+
+
+def _is_library(function):
+    module = function.__module__ or ""
+    return module.split(".")[0] in ("numpy", "helpers", "math", "scipy", "sympy") or module in sys.stdlib_module_names
+
+
+def _is_filled(cell):
+    try:
+        return cell.cell_contents is not None
+    except ValueError:
+        return False
+
+
+def _outside_names(function):
+    """The names that a function, or one inside it, takes from outside."""
+    waiting, names = [function.__code__], set()
+    while waiting:
+        code = waiting.pop()
+        names |= {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+        waiting += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+    return names
+
+
+def borrowed(function: object, quantities: Collection[str]) -> list[str]:
+    """The names of arrays, and of numbers that are called like one of the quantities, that a student's function takes
+    from other cells. A number of another name may be a constant."""
+    found = {}
+    for own in own_functions(function):
+        for name in sorted(_outside_names(own) & set(own.__globals__)):
+            value = own.__globals__[name]
+            is_number = isinstance(value, (int, float, np.generic)) and not isinstance(value, bool)
+            if isinstance(value, np.ndarray) and value.ndim or is_number and name in quantities:
+                found[name] = None
+    return list(found)
+
+
+def said_of_borrowed(names: list[str]) -> str:
+    """A sentence on names that are taken from other cells."""
+    one = len(names) == 1
+    return (
+        f"Your function uses {in_list(names)}, which {'is not one' if one else 'are none'} of its arguments and not made in it: "
+        f"{'it is' if one else 'they are'} taken from another cell, with the value that was left there."
+    )
