@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.checking import sandbox
-from helpers.checking.feedback import Feedback, Recognition, in_list
+from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.values import as_numbers
 from helpers.errors import InputError
 from helpers.exercises.judged import JudgedQuestion
@@ -178,12 +178,12 @@ class BestHeights(JudgedQuestion):
     def _after(self, found, n):
         """What is wrong with the heights of n bumps, where those of the numbers before are right."""
         right = self.TRIED[: self.TRIED.index(n)]
-        if not right or found.mistake != "not_best":
+        if not right or isinstance(found, Recognition):
             return found
-        odd = " an odd number: the best height is the one in the middle, no other." if 100 // n % 2 else "."
+        odd = ", an odd number: the best height is the one in the middle, no other." if 100 // n % 2 else "."
         return Recognition(
             "right_for_some",
-            f"That is right for {in_list(map(str, right))} bumps, but not for {n}. There every part has {100 // n} values,"
+            f"That is right for {' and '.join(map(str, right))} bumps, but not for {n}. There every part has {100 // n} values"
             f"{odd} Does each part have all of its values, and only its own?",
         )
 

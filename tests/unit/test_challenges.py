@@ -174,6 +174,7 @@ def test_functions_that_cannot_be_scored(values):
         (lambda n: [-1.24, -1.42, -0.34, -0.98, 1.14], "wrong", "shape"),
         (lambda n: [np.median(part[:-1]) for part in np.split(TARGET, n)], "wrong", "right_for_some"),
         (lambda n: [np.median(part[1:]) for part in np.split(TARGET, n)], "wrong", "right_for_some"),
+        (lambda n: [np.median(TARGET[20 * i : 20 * i + 20]) for i in range(n)], "wrong", "right_for_some"),
         (lambda n: [np.median(part[1:-1]) for part in np.split(TARGET, n)], "wrong", "not_best"),
         (lambda n: [sorted(part)[len(part) // 2 - 1] for part in np.split(TARGET, n)], "wrong", "right_for_some"),
         (lambda n: [sorted(part)[len(part) // 2] for part in np.split(TARGET, n)], "correct", None),
