@@ -11,6 +11,7 @@ import numpy as np
 
 from helpers.checking import sandbox
 from helpers.checking.feedback import Feedback, Recognition
+from helpers.checking.values import as_numbers
 from helpers.errors import InputError
 from helpers.exercises.judged import JudgedQuestion
 from helpers.functions import logit
@@ -150,7 +151,11 @@ def two_hills(x1, x2):
 
 
 class BestHeights(JudgedQuestion):
-    """Write a function of n that returns the best heights of n bumps; it is tried with 5 and 10."""
+    """Write a function of n that returns the best heights of n bumps; it is tried with each n of `TRIED`."""
+
+    #: With 5 and 10 bumps each part has an even number of values, and all heights between its two middle ones are best:
+    #: also the median of a part that lacks a value. With 4 and 20 only the middle value is.
+    TRIED = (5, 10, 4, 20)
 
     parameters = ("n",)
     as_they_are = True  # the function is called for each n in turn
@@ -158,7 +163,7 @@ class BestHeights(JudgedQuestion):
 
     def judge(self, function):
         """What is wrong with the heights for the first n for which they are not the best."""
-        for n in (5, 10):
+        for n in self.TRIED:
             try:
                 heights, _ = sandbox.run(lambda n=n: function(n))
             except sandbox.Failure as failure:
@@ -167,8 +172,20 @@ class BestHeights(JudgedQuestion):
                 return Feedback("error", f"Your function stopped for n = {n}{where}. {what}.")
             found = _judge_heights(heights, n)
             if isinstance(found, Recognition) or not found:
-                break
+                return self._after(found, n)
         return found
+
+    def _after(self, found, n):
+        """What is wrong with the heights of n bumps, where those of the numbers before are right."""
+        right = self.TRIED[: self.TRIED.index(n)]
+        if not right or isinstance(found, Recognition):
+            return found
+        odd = ", an odd number: the best height is the one in the middle, no other." if 100 // n % 2 else "."
+        return Recognition(
+            "right_for_some",
+            f"That is right for {' and '.join(map(str, right))} bumps, but not for {n}. There every part has {100 // n} values"
+            f"{odd} Does each part have all of its values, and only its own?",
+        )
 
 
 def _judge_heights(heights, n):
@@ -185,7 +202,7 @@ def _judge_heights(heights, n):
                 f"{100 // n} of the 100 values for {n} bumps.",
                 "empty_part",
             )
-        heights = finite_array(heights, "heights")
+        heights = finite_array(as_numbers(heights), "heights")
     except (InputError, TypeError, ValueError) as error:
         return Feedback("error", f"There is no score for these heights: {error}.")
     if heights.ndim == 0:
@@ -209,6 +226,7 @@ def _judge_heights(heights, n):
         "wrong",
         f"With {n} bumps your average deviation is {score:.4f}, and it can be smaller. Look at one bump alone: for "
         "which height do the deviations above and below balance?",
+        "not_best",
     )
 
 
@@ -294,12 +312,20 @@ class BiasRange(JudgedQuestion):
         if empty:
             return Recognition("unfinished", f"The {empty[0]} bias is still None.")
         try:
-            ends = [finite_number(bias, name) for name, bias in zip(self.parameters, pair, strict=True)]
+            ends = [finite_number(_one(bias), name) for name, bias in zip(self.parameters, pair, strict=True)]
         except (InputError, TypeError, ValueError) as error:
             return Feedback("error", f"This needs two numbers: {error}.")
+        if min(ends) > 0:
+            text = "Both biases are positive. Then the network is above ½ even where h31 = 0: look at the signs."
+            return Recognition("sign", text)
         if ends[0] > ends[1]:
             return Recognition("swapped", "The first number is the larger one. Give the smallest bias first.")
         right = tower_bias_range(self.gain, self.low, self.high)
+        if np.allclose(np.multiply(ends, self.gain), right, rtol=1e-3):
+            text = (
+                f"These are {self.gain:g} times too small: the weight of the last neuron multiplies h31, not the bias."
+            )
+            return Recognition("divided_by_gain", text)
         off = [each for each in zip(self.parameters, ends, right, strict=True) if abs(each[1] - each[2]) >= 0.01]
         if off:
             return Recognition("bias_range", " ".join(self._about(name, bias) for name, bias, _ in off))
@@ -312,11 +338,17 @@ class BiasRange(JudgedQuestion):
         return f"Your {name} bias {bias:g} gives a tower, but it is not the {name} one that does."
 
 
+def _one(value):
+    """A number of any kind: also a Fraction, a Decimal, an array of one entry."""
+    numbers = as_numbers(value)
+    return numbers.reshape(()) if numbers.size == 1 else numbers
+
+
 _best_heights = BestHeights("03.heights", "The best heights", "Find the heights of n bumps with the smallest score.")
 
 
 def check_best_heights(function) -> Feedback:
-    """Return whether function(n) gives the best heights for n bumps; it is tried with 5 and 10. Never raises."""
+    """Return whether function(n) gives the best heights for n bumps; it is tried with 5, 10, 4 and 20. Never raises."""
     return _best_heights.check(function, record=False)
 
 

@@ -392,7 +392,7 @@ dyhat_dw1 = network_question(
 # ---------------------------------------------------------------------------------- 001 in vector form
 
 _LAYER = {"x": ("d",), "W1": ("k", "d"), "b1": ("k",), "w2": ("k",), "b2": ()}
-_LAYER_POINTS = generic(_LAYER, d=(2, 2, 3, 4), k=(3, 3, 2, 3))
+_LAYER_POINTS = generic(_LAYER, d=(2, 2, 3, 4, 4), k=(3, 3, 2, 3, 6))
 
 
 def _layer_definitions(activation):

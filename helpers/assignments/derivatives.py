@@ -3,19 +3,26 @@
 In the notebook: `from helpers.assignments import derivatives`, then `derivatives.dL_dw.check(my_dL_dw)`.
 """
 
+import numpy as np
+
+from helpers import numerical
 from helpers.assignments.networks import network_question
 from helpers.assignments.points import generic
 from helpers.exercises.exercise import Mistake
 from helpers.exercises.formula_question import Question
+from helpers.exercises.tool_question import ToolQuestion
 from helpers.formulas.derivation import Step
 
 # ------------------------------------------------------------- section 1: the numerical derivatives that students write
-# They stand outside `questions`: they are tools, no tasks. Each is tried on a function for which the quotient with a
-# *large* h has a closed form, so that rounding plays no part: check(lambda x, h: my_central(np.sin, x, h)).
+# They stand outside `questions`: they are tools, no tasks. Each is tried on functions for which the quotient with a
+# *large* h is computed right, so that rounding plays no part: check(my_central).
 
 _STEP_POINTS = [(0.7, 0.3), (-1.1, 0.2), (2.3, 0.45), (0.4, 0.6)]
 
-central = Question(
+_SINE = ("the sine", np.sin)
+_OTHERS = {"the exponential function": np.exp, "x³ − 2x": lambda x: x**3 - 2 * x}
+
+central = ToolQuestion(
     "01.central",
     "Central difference",
     r"Write $\frac{f(x+h)-f(x-h)}{2h}$ as a function of $f$, $x$ and $h$.",
@@ -41,10 +48,14 @@ central = Question(
             "sin(x + h) - sin(x - h)/(2*h)",
         ),
     ],
+    given="f",
+    own=_SINE,
+    others=_OTHERS,
+    right=numerical.central,
     hints=("Call f twice, to the right and to the left of x.", "The two places are 2h apart."),
 )
 
-complex_step = Question(
+complex_step = ToolQuestion(
     "01.complex",
     "Complex step",
     r"Write $\operatorname{Im} f(x+ih)/h$ as a function of $f$, $x$ and $h$.",
@@ -55,13 +66,17 @@ complex_step = Question(
         Mistake("real_part", "That is the real part; the derivative is in the imaginary part.", "sin(x)*cosh(h)/h"),
         Mistake("not_divided", "The imaginary part is still to be divided by h.", "cos(x)*sinh(h)"),
     ],
+    given="f",
+    own=_SINE,
+    others=_OTHERS,
+    right=numerical.complex_step,
     hints=("In Python the imaginary unit is written 1j.", "`np.imag` gives the imaginary part of a number."),
 )
 
-numerical_gradient = Question(
+numerical_gradient = ToolQuestion(
     "01.gradient",
     "Numerical gradient",
-    r"Write the gradient of $J(w)=\sum_j w_j^3$ by central differences.",
+    "Write the gradient of $J$ at $w$ by central differences, for any function $J$ of an array $w$ of shape (n,).",
     {"w": ("n",), "h": ()},
     [([0.7, -1.2, 0.4], 0.3), ([1.3, 0.6], 0.2), ([-0.8, 0.5, 1.1, -0.3], 0.4)],
     "3*w**2 + h**2",
@@ -78,6 +93,13 @@ numerical_gradient = Question(
             "ones_like(w)*sum(3*w**2 + h**2)",
         ),
     ],
+    given="J",
+    own=("the sum of the cubes", lambda w: np.sum(w**3)),
+    others={
+        "the product of all components": np.prod,
+        "the cube of a weighted sum": lambda w: np.sum(np.arange(1, len(w) + 1) * w) ** 3,
+    },
+    right=numerical.gradient,
     hints=(
         "Start with `np.zeros_like(w)`, and fill it in a loop over the components.",
         "Make a step that is zero everywhere but in component j, and use w + step and w − step: w stays as it is.",
@@ -483,8 +505,8 @@ grad_tanh = _of_scalar_product(
 # ---------------------------------------------------------------------------------- 002.3.3 to 002.3.5
 
 _DATA = {"w": ("n",), "X": ("m", "n"), "y": ("m",)}
-_DATA_POINTS = generic(_DATA, n=(2, 2, 3, 2), m=(3, 3, 4, 5))
-_LABELS = ((1, 0, 1), (0, 0, 1), (0, 1, 1, 0), (1, 0, 1, 1, 0))
+_DATA_POINTS = generic(_DATA, n=(2, 2, 3, 2, 4), m=(3, 3, 4, 5, 6))
+_LABELS = ((1, 0, 1), (0, 0, 1), (0, 1, 1, 0), (1, 0, 1, 1, 0), (0, 1, 1, 1, 0, 1))
 _DATA_HINTS = (
     "Differentiate with respect to one weight first, and only then collect all of them.",
     "The residual of example i is a number; its derivative with respect to one weight is one entry of X.",
@@ -538,7 +560,7 @@ grad_ridge = Question(
     "Gradient of the squared error with a penalty",
     r"Let $J(w)=\frac12\sum_i(w^\top x^{(i)}-y^{(i)})^2+\lambda\|w\|_2^2$. Find $\nabla_w J$.",
     {**_DATA, "lam": ()},
-    [(*point, lam) for point, lam in zip(_DATA_POINTS, (0.13, 0.4, 0.27, 0.7), strict=True)],
+    [(*point, lam) for point, lam in zip(_DATA_POINTS, (0.13, 0.4, 0.27, 0.7, 1.9), strict=True)],
     "X.T @ (X @ w - y) + 2*lam*w",
     definitions={"r": "X @ w - y", "J": "Sum(i, r[i]**2)/2 + lam*(w @ w)"},
     objective="J",

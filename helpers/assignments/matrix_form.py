@@ -33,7 +33,7 @@ matrix_form = GradientsQuestion(
     "with $W_1$ of shape (k, d), $W_2$ of shape (1, k), `b1` of shape (k,), `b2` of shape (1,). Find the gradients "
     "with respect to $W_1$, $b_1$, $W_2$ and $b_2$, each of the shape of its parameter.",
     _SHAPES,
-    generic(_SHAPES, d=(2, 2, 3), k=(3, 3, 4)),
+    generic(_SHAPES, d=(2, 2, 3, 4), k=(3, 3, 4, 2)),
     _LOGISTIC,
     {"W1": "dW1", "b1": "db1", "W2": "dW2", "b2": "db2"},
     "E",

@@ -18,7 +18,7 @@ from helpers.formulas.derivation import Step
 
 # --------------------------------------------------------------------------------------------- softmax
 
-_SIZES = {"m": (2, 3, 3), "k": (3, 4, 2)}
+_SIZES = {"m": (2, 3, 3, 5), "k": (3, 4, 2, 6)}
 _ROWS = generic({"Z": ("m", "k")}, **_SIZES)
 _SHARED_SHIFT = Recognition(
     "shift_of_all_rows",
@@ -159,7 +159,7 @@ softmax = Question(
     remark="A constant that is added to all logits of a row changes nothing: only differences of logits count.",
 )
 
-_RIGHT_CLASSES = ((1, 2), (2, 0, 1), (0, 1, 0))
+_RIGHT_CLASSES = ((1, 2), (2, 0, 1), (0, 1, 0), (5, 3, 0, 3, 1))
 _ROWS_Y = [(Z, np.eye(Z.shape[1])[list(right)]) for (Z,), right in zip(_ROWS, _RIGHT_CLASSES, strict=True)]
 
 slope = Question(
@@ -269,7 +269,12 @@ def _one_hot(labels, classes):
 
 
 _PAIRS = "Two index arrays are read in pairs: `A[[0, 1], [2, 0]]` are the entries (0, 2) and (1, 0). Which pairs are 1?"
-_LABEL_CASES = [(np.array([2, 0, 3, 3]), 4), (np.array([1, 4, 0, 2, 1, 1]), 5), (np.array([0, 1]), 3)]
+_LABEL_CASES = [
+    (np.array([2, 0, 3, 3]), 4),
+    (np.array([1, 4, 0, 2, 1, 1]), 5),
+    (np.array([0, 1]), 3),
+    (np.array([5]), 7),
+]
 
 one_hot = CodeQuestion(
     "003.3.onehot",
@@ -368,7 +373,7 @@ def _cross_entropy(Z, labels):
 _rng = np.random.default_rng(4)
 _CE_CASES = [
     (np.round(_rng.normal(0, 1.5, (len(labels), k)), 2), np.array(labels))
-    for labels, k in (((2, 0, 1, 3, 3), 4), ((1, 2, 0), 3), ((4, 0, 2, 1), 5))
+    for labels, k in (((2, 0, 1, 3, 3), 4), ((1, 2, 0), 3), ((4, 0, 2, 1), 5), ((0, 1, 1, 0, 1, 1), 2))
 ]
 _FAR_ABOVE = (1000.0, -1000.0, -1000.0), (-1000.0, -1000.0, 1000.0)
 _FAR_BELOW = (-1000.0, 0.5, 1000.0)

@@ -14,7 +14,7 @@ from helpers.formulas.derivation import Step
 # ------------------------------------------------------------------------------------- one layer, forward
 
 _LAYER = {"X": ("m", "n"), "W": ("k", "n"), "b": ("k",)}
-_SIZES = {"m": (4, 3, 2), "n": (3, 2, 4), "k": (2, 4, 3)}
+_SIZES = {"m": (4, 3, 2, 6), "n": (3, 2, 4, 5), "k": (2, 4, 3, 5)}
 
 layer = Question(
     "003.2.layer",
@@ -184,8 +184,8 @@ layer_backward = GradientsQuestion(
 # ------------------------------------------------------------------------------------------------------ the cost
 
 _LOGITS = {"z": ("m",), "y": ("m",)}
-_LABELS = ((1, 0, 0, 1), (1, 1, 0), (0, 1, 1, 0, 1))
-_LOGIT_POINTS = [(z, y) for (z, _), y in zip(generic(_LOGITS, m=(4, 3, 5)), _LABELS, strict=True)]
+_LABELS = ((1, 0, 0, 1), (1, 1, 0), (0, 1, 1, 0, 1), (0, 0, 1, 0, 0, 0, 1))
+_LOGIT_POINTS = [(z, y) for (z, _), y in zip(generic(_LOGITS, m=(4, 3, 5, 7)), _LABELS, strict=True)]
 _EXTREME_LOGITS = [((1000.0, -1000.0, 3.0), (1, 0, 1)), ((-1000.0, 1000.0, 0.7), (1, 0, 1))]
 _EXTREME_LOSSES = [Extreme(point, finite=CLIPPED) for point in _EXTREME_LOGITS]
 

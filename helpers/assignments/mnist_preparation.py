@@ -9,19 +9,23 @@ from helpers.exercises.judged import Job, PlanQuestion
 # ------------------------------------------------------------------------------------------------- the data
 
 
-def _images(labels, seed):
+def _images(labels, seed, largest=255):
     """Raw images as they come from a file: whole numbers from 0 to 255, one of 28×28 for each label."""
-    return np.random.default_rng(seed).integers(1, 256, (len(labels), 28, 28)).astype(np.uint8)
+    return np.random.default_rng(seed).integers(0, largest + 1, (len(labels), 28, 28)).astype(np.uint8)
 
 
-_LABELS = (
-    ("5", "6", "0", "6", "5", "9", "6"),
-    ("3", "8", "8", "1", "3", "8"),
-    ("7", "2", "4", "2", "7", "2", "2"),
+_DATA = (  # labels, the two digits, and the largest grey that occurs
+    ("5605596", (5, 6), 255),
+    ("388138", (3, 8), 255),
+    ("7242722", (7, 2), 255),
+    ("1031008", (1, 0), 255),  # digits that are 0 and 1 themselves: what is relabelled in place is relabelled again
+    ("05509", (5, 0), 255),
+    ("71184712", (1, 7), 255),
+    ("6262", (3, 6), 201),  # one of the digits is absent, and so is 255
 )
 _PREPARE_CASES = [
-    (_images(labels, seed), np.array(labels), *digits)
-    for seed, (labels, digits) in enumerate(zip(_LABELS, ((5, 6), (3, 8), (7, 2)), strict=True))
+    (_images(labels, seed, largest), np.array(list(labels)), *digits)
+    for seed, (labels, digits, largest) in enumerate(_DATA)
 ]
 
 
@@ -55,6 +59,14 @@ def _always_5_and_6_reshaped(images, labels, first, second):
     return _prepare(images, labels, 5, 6)  # raises where no row is left, since then −1 may be any number
 
 
+def _one_after_the_other(digits, *pairs):
+    """Labels that are relabelled in place, digit by digit."""
+    y = digits.copy()
+    for digit, label in pairs:
+        y[y == digit] = label
+    return y
+
+
 def _grouped(x, y):
     order = np.argsort(y, kind="stable")
     return x[order], y[order]
@@ -82,6 +94,22 @@ prepare = CodeQuestion(
             "with 5 and 6 the cost has no lower bound, and the accuracy is 0.",
             _with(label=lambda digits, first, second: digits),
             hint="Compare with the second digit: that is 0 or 1.",
+        ),
+        Mistake(
+            "relabelled_again",
+            "The two digits were relabelled one after the other, in place. Where a digit is 0 or 1 itself, labels that"
+            " are set already are found and set again.",
+            _with(label=lambda digits, first, second: _one_after_the_other(digits, (first, 0), (second, 1))),
+            _with(label=lambda digits, first, second: _one_after_the_other(digits, (second, 1), (first, 0))),
+            hint="Compare the digits themselves with the second one: that is 0 or 1 for all rows at once.",
+        ),
+        Mistake(
+            "by_number",
+            "The smaller of the two digits that occur has become 0. 0 has to be `first`, 1 has to be `second`, whichever"
+            " is larger, and also where only one of them occurs.",
+            _with(label=lambda digits, first, second: np.unique(digits, return_inverse=True)[1]),
+            _with(label=lambda digits, first, second: (digits == max(first, second)) * 1),
+            _with(label=lambda digits, first, second: (digits == digits.max()) * 1),
         ),
         Mistake(
             "string_labels",
@@ -113,10 +141,10 @@ prepare = CodeQuestion(
         ),
         Mistake(
             "whole_division",
-            "Every grey became 0: what is behind the decimal point was dropped, by `//`, by `astype(int)` or a dtype of whole "
-            "numbers such as uint8, or by an array of whole numbers that was written into.",
+            "What is behind the decimal point was dropped, so every grey became 0: by `//`, or because the shares were put"
+            " into an array of whole numbers (`astype(int)`, `dtype=np.uint8`).",
             _then(lambda x, y: (x // 255, y), scale=1),
-            hint="`/` keeps the shares.",
+            hint="`/` keeps the shares, and an array of floats holds them.",
         ),
         Mistake(
             "by_columns",
@@ -131,8 +159,7 @@ prepare = CodeQuestion(
         ),
         Mistake(
             "no_scaling",
-            "The pixels still go up to 255: they have not been divided. Inputs that large make the steps of the training "
-            "much too long.",
+            "The pixels still go up to 255; they are to lie between 0 and 1.",
             _with(scale=1.0),
             hint="Divide by the largest possible value.",
         ),
@@ -160,10 +187,15 @@ prepare = CodeQuestion(
             hint="`reshape(len(x), -1)` keeps the first axis and joins the others.",
         ),
         Mistake(
-            "scale_256",
-            "The pixels are divided by 256; the largest value is 255, and it has to become 1.",
-            _with(scale=256.0),
+            "own_largest",
+            "The pixels have been divided by the largest value that occurs. In some images 255 does not occur: there the"
+            " same grey would become another number than elsewhere.",
+            lambda images, *others: _prepare(images, *others, scale=images.max()),
+            _then(lambda x, y: (x / x.max(), y)),
+            _then(lambda x, y: (x / x.max(axis=1, keepdims=True), y)),
+            hint="Divide by the largest possible value.",
         ),
+        Mistake("scale_256", "The largest value is 255, not 256: it would not become 1.", _with(scale=256.0)),
         Mistake(
             "standardised_by_pixel",
             "Each pixel has been standardised over the images. Here they are to lie between 0 and 1.",

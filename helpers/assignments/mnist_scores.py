@@ -11,14 +11,24 @@ from helpers.formulas.derivation import Step
 _ANSWERS = {"y": ("m",), "yhat": ("m",)}
 
 
-def _table(tp, fp, fn, tn):
-    """Labels and answers with these numbers of true and false positives and negatives, in a mixed order."""
-    pairs = [(1, 1)] * tp + [(0, 1)] * fp + [(1, 0)] * fn + [(0, 0)] * tn
+_TP, _FP, _FN, _TN = (1, 1), (0, 1), (1, 0), (0, 0)  # label and answer
+
+
+def _table(tp, fp, fn, tn, first, last):
+    """Labels and answers with these numbers of true and false positives and negatives between a first and a last pair, in
+    a mixed order."""
+    pairs = [_TP] * tp + [_FP] * fp + [_FN] * fn + [_TN] * tn
     order = np.random.default_rng(tp).permutation(len(pairs))
-    return tuple(zip(*(pairs[i] for i in order), strict=True))
+    return tuple(zip(first, *(pairs[i] for i in order), last, strict=True))
 
 
-_SCORE_POINTS = [_table(5, 2, 3, 7), _table(4, 3, 1, 9), _table(7, 1, 4, 2), _table(3, 6, 2, 8)]
+# Each kind of pair comes first once, and last once: a score that forgets one of them is seen.
+_SCORE_POINTS = [
+    _table(5, 2, 2, 7, _FN, _TP),
+    _table(4, 2, 1, 8, _TN, _FP),
+    _table(6, 1, 3, 2, _TP, _FN),
+    _table(3, 5, 2, 7, _FP, _TN),
+]
 _COUNTS = {
     "TP": "sum(y*yhat)",
     "FP": "sum((1 - y)*yhat)",

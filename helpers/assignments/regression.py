@@ -13,11 +13,11 @@ from helpers.exercises.working import Working
 from helpers.formulas.derivation import Step
 
 _SHAPES = {"W1": ("k", "d"), "b1": ("k",), "W2": ("1", "k"), "b2": ()}
-_SIZES = {"d": (2, 2, 1), "k": (3, 3, 4)}
+_SIZES = {"d": (2, 2, 1, 4, 5), "k": (3, 3, 4, 2, 3)}
 _ENTRIES = {"W1": "dW1", "b1": "db1", "W2": "dW2", "b2": "db2"}
 _ONE = {**_SHAPES, "x": ("d",), "y": ()}
 _BATCH = {**_SHAPES, "X": ("m", "d"), "y": ("m",)}
-_BATCHES = generic(_BATCH, **_SIZES, m=(5, 4, 6))
+_BATCHES = generic(_BATCH, **_SIZES, m=(5, 4, 6, 3, 2))
 
 prediction = Question(
     "07.prediction",

@@ -19,7 +19,6 @@ from helpers.exercises.judged import JudgedQuestion
 from helpers.formulas.derivation import Derivation
 
 _RTOL = 1e-5  # central differences are right to about h² here; one-sided ones are off by 1e-3 and more
-_STEP = 1e-3
 
 # ------------------------------------------------------------------------------------------ what it is tried on
 
@@ -45,20 +44,29 @@ def _table_gradient(p):
     return 2 * _WEIGHTS * p + more
 
 
-_TRIALS = (  # (function, its gradient, the array at which it is asked for)
-    (_mixed, _mixed_gradient, np.array([1.3, -0.7, 1.9])),
-    (_table, _table_gradient, np.array([[0.6, -1.4, 0.9], [1.7, 0.3, -1.1]])),
-    (_mixed, _mixed_gradient, np.array([-0.8, 1.2, 0.6])),
+def _neighbours(p):
+    return np.sum(p[:-1] ** 2 * p[1:])
+
+
+def _neighbours_gradient(p):
+    return np.append(2 * p[:-1] * p[1:], 0) + np.append(0, p[:-1] ** 2)
+
+
+_TRIALS = (  # (function, its gradient, the array at which it is asked for, the step)
+    (_mixed, _mixed_gradient, np.array([1.3, -0.7, 1.9]), 1e-3),
+    (_table, _table_gradient, np.array([[0.6, -1.4, 0.9], [1.7, 0.3, -1.1]]), 2e-3),
+    (_neighbours, _neighbours_gradient, np.array([-0.8, 1.2, 0.6, -1.7, 0.9]), 5e-4),
 )
 
 
 # ------------------------------------------------------------------------------------------ what goes wrong
 
 
-def _quotient(f, p, sides=(1, -1), run=2 * _STEP, moves=np.eye):
-    """The difference quotients of f at p, an array of the shape of p. `sides` are the two points, in steps; `run` is what
-    is divided by; `moves` makes a table whose k-th row says which entries are moved for the k-th quotient."""
-    steps = [_STEP * move.reshape(p.shape) for move in moves(p.size)]
+def _quotient(f, p, h, sides=(1, -1), run=None, moves=np.eye):
+    """The difference quotients of f at p, an array of the shape of p. `sides` are the two points, in steps of h; `run` is
+    what is divided by, 2h if nothing is said; `moves` makes a table whose k-th row says which entries are moved for the
+    k-th quotient."""
+    steps, run = [h * move.reshape(p.shape) for move in moves(p.size)], run or 2 * h
     return np.reshape([(f(p + sides[0] * step) - f(p + sides[1] * step)) / run for step in steps], p.shape)
 
 
@@ -74,8 +82,8 @@ _ONE_SIDE = "A central difference takes one point on each side."
 _FORWARD = Mistake(
     "forward_difference",
     "That is a difference from one side only: f(p + h e) − f(p), or f(p) − f(p − h e).",
-    lambda f, p, h: _quotient(f, p, (1, 0), h),
-    lambda f, p, h: _quotient(f, p, (0, -1), h),
+    lambda f, p, h: _quotient(f, p, h, (1, 0), h),
+    lambda f, p, h: _quotient(f, p, h, (0, -1), h),
     hint=_ONE_SIDE,
 )
 _MISTAKES = (
@@ -83,51 +91,53 @@ _MISTAKES = (
     Mistake(
         "not_divided",
         "The difference has not been divided by the distance of the two points.",
-        lambda f, p, h: _quotient(f, p, run=1),
-        lambda f, p, h: _quotient(f, p, (1, 0), 1),
+        lambda f, p, h: _quotient(f, p, h, run=1),
+        lambda f, p, h: _quotient(f, p, h, (1, 0), 1),
         hint="A slope is a rise divided by a run.",
     ),
     Mistake(
         "divided_by_h",
         "The distance of the two points is not h: every entry is twice too large.",
-        lambda f, p, h: _quotient(f, p, run=h),
+        lambda f, p, h: _quotient(f, p, h, run=h),
         hint="From p − h to p + h it is how far?",
     ),
     Mistake(
         "forward_by_2h",
         "That is a difference from one side, divided by the distance of two sides.",
-        lambda f, p, h: _quotient(f, p, (1, 0)),
+        lambda f, p, h: _quotient(f, p, h, (1, 0)),
         hint=_ONE_SIDE,
     ),
     Mistake(
         "missing_brackets",
         "The difference is divided by 2 and then multiplied with h: `/ 2*h` is not `/ (2*h)`.",
-        lambda f, p, h: _quotient(f, p, run=2 / h),
+        lambda f, p, h: _quotient(f, p, h, run=2 / h),
         hint="Put the product in brackets.",
     ),
-    Mistake("sign", "The sign is wrong: f(p + h e) − f(p − h e) is what to divide.", lambda f, p, h: -_quotient(f, p)),
+    Mistake(
+        "sign", "The sign is wrong: f(p + h e) − f(p − h e) is what to divide.", lambda f, p, h: -_quotient(f, p, h)
+    ),
     Mistake(
         "only_first",
         "Only the first entry of p has been moved.",
-        lambda f, p, h: _quotient(f, p, moves=_first_entry),
+        lambda f, p, h: _quotient(f, p, h, moves=_first_entry),
         hint="Every entry has a partial derivative of its own.",
     ),
     Mistake(
         "all_at_once",
         "All entries of p have been moved at once. That gives one slope in one direction, not the partial derivatives.",
-        lambda f, p, h: _quotient(f, p, moves=_all_entries),
+        lambda f, p, h: _quotient(f, p, h, moves=_all_entries),
         hint="Move one entry and leave the others where they are.",
     ),
     Mistake(
         "not_reset",
         "The entries that were moved before have not been put back: each time one more entry is moved.",
-        lambda f, p, h: _quotient(f, p, moves=np.tri),
+        lambda f, p, h: _quotient(f, p, h, moves=np.tri),
         hint="Begin anew for each entry: with a fresh copy of p, or a step that is zero elsewhere.",
     ),
     Mistake(
         "summed",
         "The partial derivatives have been added up.",
-        lambda f, p, h: np.asarray(_quotient(f, p).sum()),
+        lambda f, p, h: np.asarray(_quotient(f, p, h).sum()),
         hint="Put each one into its own entry of an array.",
     ),
 )
@@ -135,7 +145,7 @@ _MISTAKES = (
 
 def _recognise(trials):
     """What is wrong with a gradient check; None if it is right."""
-    got, taken, truth = trials.got, trials.taken, [gradient(p) for _, gradient, p in _TRIALS]
+    got, taken, truth = trials.got, trials.taken, [gradient(p) for _, gradient, p, _ in _TRIALS]
     if not np.any(flat(got)) and all(points and np.max(np.ptp(points, axis=0)) < 1e-9 for points in taken):
         return Recognition(
             "no_copy",
@@ -153,7 +163,7 @@ def _recognise(trials):
     if agree(got, truth, _RTOL):
         return _other_points(taken)
     return (
-        not_finite(got, [{"p": p} for _, _, p in _TRIALS])
+        not_finite(got, [{"p": p} for _, _, p, _ in _TRIALS])
         or _only_vectors(got, truth)
         or _listed(got)
         or _wrong_shape(got, truth)
@@ -176,8 +186,8 @@ def _other_points(taken):
             "Take f at p + h e and p − h e.",
         )
     moves, wanted = [], []
-    for (_, _, p), points in zip(_TRIALS, taken, strict=True):
-        mine = [(point - p).ravel() / _STEP for point in points]
+    for (_, _, p, h), points in zip(_TRIALS, taken, strict=True):
+        mine = [(point - p).ravel() / h for point in points]
         moves += mine
         wanted += [any(np.max(np.abs(move - e)) < 1e-3 for move in mine) for e in (*np.eye(p.size), *-np.eye(p.size))]
     if all(wanted):
@@ -197,7 +207,7 @@ def _listed(got):
     """One of the mistakes; where all entries are moved at once, a single number may come for them."""
     for mistake in _MISTAKES:
         for make in mistake.ways:
-            came, values = got, [make(f, p, _STEP) for f, _, p in _TRIALS]
+            came, values = got, [make(f, p, h) for f, _, p, h in _TRIALS]
             if mistake.id == "all_at_once" and all(g.size == 1 for g in got):
                 came, values = [g.ravel() for g in got], [v.ravel()[:1] for v in values]
             if agree(came, values, 1e-7):
@@ -309,8 +319,7 @@ class _Trials(Answer):
         super().__init__(question, function)
         self.taken = [[] for _ in _TRIALS]
         points = [
-            {"f": _strict(f, p, taken), "p": p, "h": _STEP}
-            for (f, _, p), taken in zip(_TRIALS, self.taken, strict=True)
+            {"f": _strict(f, p, taken), "p": p, "h": h} for (f, _, p, h), taken in zip(_TRIALS, self.taken, strict=True)
         ]
         self.got, self.printed = self.values(points)
 
@@ -325,7 +334,7 @@ class _Trials(Answer):
 
     def takes_whole_numbers(self) -> bool:
         """Whether it is right at an array of whole numbers too: NumPy cuts off what is put into one."""
-        point = {"f": lambda p: float(np.sum(np.asarray(p, dtype=float) ** 2)), "p": np.array([3, 5]), "h": _STEP}
+        point = {"f": lambda p: float(np.sum(np.asarray(p, dtype=float) ** 2)), "p": np.array([3, 5]), "h": 1e-3}
         try:
             (got,), _ = self.values([point])
         except Unusable:

@@ -211,6 +211,52 @@ def test_pixels_and_labels():
     assert first.mistake == "values" and "x.min()" in second.message  # the hint is about the output that is off
 
 
+def relabelled(*order):
+    """Labels that are written one after the other into the array in which they are looked for."""
+
+    def prepare(images, labels, first, second):
+        digits = labels.astype(int)
+        rows = np.isin(digits, [first, second])
+        y = digits[rows].tolist()
+        for digit, label in ([(first, 0), (second, 1)][k] for k in order):
+            y = [label if each == digit else each for each in y]
+        return images[rows].reshape(-1, 784) / 255, y
+
+    return prepare
+
+
+@pytest.mark.parametrize(
+    "name, label",
+    [
+        ("by_number", lambda digits, first, second: np.searchsorted(np.unique(digits), digits)),
+        ("by_number", lambda digits, first, second: digits > min(first, second)),
+        ("values", lambda digits, first, second: digits > 5),
+        ("minus_one", lambda digits, first, second: 2 * (digits == second) - 1),
+        (None, lambda digits, first, second: digits != first),
+        (None, lambda digits, first, second: ((digits - first) / (second - first)).round().astype(np.float32)),
+        (None, lambda digits, first, second: [{first: 0, second: 1}[digit] for digit in digits]),
+    ],
+)
+def test_labels_for_every_pair_of_digits(name, label):
+    def prepare(images, labels, first, second):
+        digits = labels.astype(int)
+        rows = (digits == first) | (digits == second)
+        return images[rows].reshape(-1, 784) / 255, label(digits[rows], first, second)
+
+    feedback = questions["003.2.data"].check(prepare)
+    assert (feedback.status, feedback.mistake) == ("wrong" if name else "correct", name), str(feedback)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_labels_that_are_set_twice(order):
+    assert questions["003.2.data"].check(relabelled(*order)).mistake == "relabelled_again"
+
+
+@pytest.mark.parametrize("largest", [np.max, lambda x: x.max(axis=1, keepdims=True)])
+def test_pixels_by_the_largest_that_occurs(largest):
+    assert questions["003.2.data"].check(changed(lambda x: x / largest(x))).mistake == "own_largest"
+
+
 def test_the_hints_on_one_hot_rows_are_not_the_solution():
     question = questions["003.3.onehot"]
     texts = (*question.hints, *(mistake.hint for mistake in question.mistakes))
@@ -225,6 +271,14 @@ def test_one_number_in_an_array_is_a_cost():
 def test_scores_of_each_class_in_one_table():
     question = questions["003.3.perclass"]
     assert question.check(lambda C: np.array(question.reference(C)))
+
+
+@pytest.mark.parametrize("apart, name", [(0.0, None), (-1e-5, "too_close")])
+def test_exactly_one_point_below_is_enough(apart, name):
+    # in two classes p = m ± d and r = m ∓ d: there F1 is m − d²/m, so on the mean it is 2d²/(3m) below m
+    m = 0.75
+    d = np.sqrt(1.5 * m * (0.01 + apart))
+    assert mnist_multiclass.averages.check(([m + d, m - d, m], [m - d, m + d, m])).mistake == name
 
 
 def test_zero_is_a_precision_unless_recall_is_zero_too():

@@ -1,5 +1,8 @@
 """The scores of the two challenges, against the published numbers and against brute force."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -168,7 +171,15 @@ def test_functions_that_cannot_be_scored(values):
         (lambda n: np.median(TARGET), "wrong", "one_number"),
         (lambda n: np.median(TARGET.reshape(-1, n), axis=1), "wrong", "shape"),
         (lambda n: TARGET, "wrong", "shape"),
-        (lambda n: [-1.24, -1.42, -0.34, -0.98, 1.14], "wrong", None),
+        (lambda n: [-1.24, -1.42, -0.34, -0.98, 1.14], "wrong", "shape"),
+        (lambda n: [np.median(part[:-1]) for part in np.split(TARGET, n)], "wrong", "right_for_some"),
+        (lambda n: [np.median(part[1:]) for part in np.split(TARGET, n)], "wrong", "right_for_some"),
+        (lambda n: [np.median(TARGET[20 * i : 20 * i + 20]) for i in range(n)], "wrong", "right_for_some"),
+        (lambda n: [np.median(part[1:-1]) for part in np.split(TARGET, n)], "wrong", "not_best"),
+        (lambda n: [sorted(part)[len(part) // 2 - 1] for part in np.split(TARGET, n)], "wrong", "right_for_some"),
+        (lambda n: [sorted(part)[len(part) // 2] for part in np.split(TARGET, n)], "correct", None),
+        (lambda n: [Fraction(float(np.median(part))) for part in np.split(TARGET, n)], "correct", None),
+        (lambda n: np.float32([np.quantile(part, 0.5) for part in np.split(TARGET, n)]), "correct", None),
         (lambda n: np.mean(TARGET.reshape(n, -1), axis=1), "wrong", "mean"),
         (lambda n: np.median(functions.sigmoid(TARGET).reshape(n, -1), axis=1), "wrong", "no_inverse"),
         (lambda n: np.zeros(n), "wrong", None),
@@ -187,6 +198,10 @@ def test_check_of_the_best_heights(answer, status, mistake):
     [
         ((-200 + np.log(19), -100 - np.log(19)), "correct"),
         ((-197.06, -102.94), "correct"),
+        ((Fraction(-19706, 100), Decimal("-102.94")), "correct"),
+        ((np.float64(-197.06), np.array([-102.94])), "correct"),
+        ((197.06, 102.94), "wrong"),
+        ((-1.9706, -1.0294), "wrong"),
         ((None, None), "not attempted"),
         ((..., ...), "not attempted"),
         ((-197.06, None), "wrong"),
