@@ -42,7 +42,7 @@ layer = Question(
         ),
         *(
             Mistake(
-                "leaky",
+                f"leaky_{slope}",
                 "That is the leaky ReLU: ReLU makes 0 of every negative pre-activation.",
                 f"relu(Z) - {slope}*relu(-Z)",
             )

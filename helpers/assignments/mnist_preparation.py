@@ -225,12 +225,6 @@ prepare = CodeQuestion(
         ),
         Mistake("results_exchanged", "`y` came first; return `x, y` in this order.", _then(lambda x, y: (y, x))),
         Mistake(
-            "sorted_labels",
-            "The labels were numbered in their order, smaller digit 0, larger one 1. The first digit is 0, also where it is "
-            "the larger one.",
-            _with(label=lambda digits, first, second: (digits == max(first, second)) * 1),
-        ),
-        Mistake(
             "standardised",
             "The pixels have been standardised. That is a sound preparation, but here they are to lie between 0 and 1.",
             _then(lambda x, y: ((x - x.mean()) / x.std(), y)),

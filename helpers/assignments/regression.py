@@ -52,11 +52,6 @@ prediction = Question(
             "(W2 @ a)[0]/len(a) + b2",
         ),
         Mistake(
-            "all_averaged",
-            "The contributions of the hidden units are averaged; they are to be added up.",
-            "mean(W2[0]*a + b2)",
-        ),
-        Mistake(
             "not_summed",
             "The contributions of the hidden units must be added up: `@` does it, `*` does not.",
             "W2[0] * a + b2",

@@ -7,7 +7,6 @@ number or array (a function that is constant). It becomes one float array per po
 import dis
 import functools
 import inspect
-import re
 import time
 import types
 from collections.abc import Callable, Iterable
@@ -18,7 +17,7 @@ import numpy as np
 from helpers.checking import sandbox
 from helpers.checking.feedback import Found, Recognition
 from helpers.checking.formula_answers import read_sympy, read_text
-from helpers.checking.python_slips import borrowed, meant, said_of_borrowed
+from helpers.checking.python_slips import lost_axis, meant
 from helpers.checking.values import (
     TOO_MANY,
     NotAttempted,
@@ -182,36 +181,31 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
     if in_words:
         return Unusable(f"Your code stopped with {type(problem).__name__}{line}. {in_words}{called_with}", "raises")
     if isinstance(problem, ValueError) and ("core dimension" in text or "could not be broadcast" in text):
-        called_with = f" Two arrays meet there whose shapes do not fit: print both.{_lost_axis(failure.line)}{advice and ' ' + advice}{called_with}"
+        called_with = f" Two arrays meet there whose shapes do not fit: print both.{lost_axis(failure.line)}{advice and ' ' + advice}{called_with}"
     return Unusable(
         f"Your code stopped with {type(problem).__name__}{': ' + text if text else ''}{line}.{called_with}",
         "raises",
     )
 
 
-def _lost_axis(line):
-    """What a maximum or a sum over an axis does to the shape, if there is one in a line."""
-    over_axis = line and "axis" in line and "keepdims" not in line and re.search(r"\b(max|min|sum|mean)\(", line)
-    return " A maximum or a sum over an axis loses that axis, unless `keepdims=True` keeps it." if over_axis else ""
-
-
 def returned(function: object, raw: object) -> object:
     """What a student's function returned; Unusable for a placeholder, and for a None that nobody wrote."""
     if raw is None and not does_nothing(function):
         raise Unusable("Your function returned None: is the line with `return` missing?", "no_return")
-    if _is_empty(raw) and not does_nothing(function):
-        gradient = "gradient" in getattr(getattr(function, "__code__", None), "co_names", ())
-        more = (
-            " `np.gradient` takes a list of values, not a formula: it differentiates nothing here." if gradient else ""
-        )
-        raise Unusable(f"Your function returned an empty list.{more}", "empty")
-    if is_placeholder(raw):
+    if is_placeholder(raw) and (not _is_empty(raw) or does_nothing(function)):
         raise NotAttempted
+    if _is_empty(raw) and "gradient" in getattr(getattr(function, "__code__", None), "co_names", ()):
+        raise Unusable(
+            "Your function returned an empty list. If you called `np.gradient`: it differentiates a list of values, not a "
+            "formula, and of a single number it gives nothing.",
+            "np_gradient",
+        )
     return raw
 
 
 def _is_empty(raw):
-    return isinstance(raw, (list, tuple)) and not raw or isinstance(raw, np.ndarray) and not raw.size
+    """Whether something is a list or a tuple of nothing, or of such."""
+    return isinstance(raw, (list, tuple)) and all(map(_is_empty, raw))
 
 
 def called(answer: object, wanted: str) -> tuple[object, str]:

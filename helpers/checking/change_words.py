@@ -39,6 +39,7 @@ SENTENCES = {
     "factor_half": ("In {lines} the value is half of what it should be.", "Follow every constant factor."),
     "missing_square": ("In {lines} the square is missing.", "Compare the power with the one in the task."),
     "missing_function": ("In {lines} {put} {stands} where {f} of it belongs.", ""),
+    "no_function": ("In {lines} {f} has not been applied.", ""),
     "wrong_function": ("In {lines} {g} stands where {f} belongs.", "Which activation does the task name?"),
     "lost_minus": ("In {lines} the minus in the exponent of σ was lost.", "σ(z) = 1/(1 + e^(−z))."),
     "own_sigma": (

@@ -270,7 +270,7 @@ def _everywhere(trees, layers):
                 yield Change("not_derived", {line: _name(name)}, (), (_name(name),), 2)
 
 
-_OWN = {"-": "lost_minus", "1/exp": "own_sigma", "1+exp": "own_sigma", "": "missing_function"} | dict.fromkeys(
+_OWN = {"-": "lost_minus", "1/exp": "own_sigma", "1+exp": "own_sigma", "": "no_function"} | dict.fromkeys(
     ("tanh", "relu", "sigma", "dsigma", "sin", "cos"), "wrong_function"
 )
 

@@ -74,7 +74,9 @@ def habit(case: EntriesCase, name: str) -> Found:
     wanted = [("own_factor", own, lambda point, right: right[name] * point[name])]
     if {weight, bias} <= set(case.question.entries):
         line = case.question.working.formulas[case.question.entries[weight]].tree
-        beside = words.things([node for node in ast.walk(line) if getattr(node, "id", "")[:1] in "aAxX"][:1])
+        beside = words.things(
+            [node for node in ast.walk(line) if isinstance(node, ast.Name) and node.id[0] in "aAxX"][:1]
+        )
 
         def per_row(right):
             return np.reshape(right[bias], (-1, 1))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.checking import sandbox
+from helpers.checking import neurons, sandbox, sizes
 from helpers.checking.answers import Answer, Case, not_finite
 from helpers.checking.behaviour import (
     changed_argument,
@@ -39,8 +39,6 @@ from helpers.checking.formula_mistakes import (
     wrong_variable,
 )
 from helpers.checking.hypotheses import confirmed, elsewhere, explained, far_and_wide
-from helpers.checking.neurons import other_combination, other_neuron, same_everywhere
-from helpers.checking.sizes import fixed_size
 from helpers.checking.values import (
     NotAttempted,
     Question,
@@ -252,11 +250,11 @@ _OF_ANY_SHAPE = (
 _RECOGNISERS = (
     own_parameter_order,
     not_repeatable,
-    same_everywhere,
-    other_neuron,
+    neurons.same_everywhere,
+    neurons.other_neuron,
     listed_and_confirmed,
-    other_combination,
-    fixed_size,
+    neurons.other_combination,
+    sizes.fixed_size,
     borrows,
     confirmed(function_itself),
     confirmed(hard_step),

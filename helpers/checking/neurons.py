@@ -176,15 +176,22 @@ def _said(question, names, mine, right):
     if names == question.parameters[:1] == question.parameters and mine[0]:
         text += f" So its step lies at {names[0]} = {_number(-mine[1] / mine[0])}."
     return Recognition(
-        "other_neuron", text, "Compare the weights and the bias with the task, then with your line, one by one."
+        f"other_neuron({_sum(names, mine)})",
+        text,
+        "Compare the weights and the bias with the task, then with your line, one by one.",
     )
 
 
 def _sum(names, weights):
-    text = " + ".join(
-        f"{_number(w)}·{name}" if not np.isclose(w, 1) else name for name, w in zip(names, weights, strict=False)
-    )
-    return f"{text} + {_number(weights[-1])}".replace("+ −", "− ").replace(" + 0", "")
+    """Weights times names, and the bias, as one writes it."""
+    parts = [
+        f"{_number(weight)}·{name}".removeprefix("1·").replace("−1·", "−")
+        for name, weight in zip(names, weights, strict=False)
+        if not np.isclose(weight, 0, atol=1e-6)
+    ]
+    if not np.isclose(weights[-1], 0, atol=1e-6) or not parts:
+        parts.append(_number(weights[-1]))
+    return " + ".join(parts).replace("+ −", "− ")
 
 
 def _number(value):
@@ -250,7 +257,8 @@ def other_combination(case: Case) -> Found:
     if np.array_equal(mine, -right):
         return Recognition("sign", f"Everywhere your answer has the wrong sign: it is {_written(steps, mine)}.")
     return Recognition(
-        "other_combination", f"Your function is {_written(steps, mine)}. {_compared(steps, mine, right)}"
+        f"other_combination({_written(steps, mine)})",
+        f"Your function is {_written(steps, mine)}. {_compared(steps, mine, right)}",
     )
 
 

@@ -33,7 +33,7 @@ _MEANT = (
      "`if`, `and`, `or`, `max` and `min` want one truth value, but here is a whole array: take `np.where`, `&`, `|`, `np.maximum` or `np.minimum`."),
     (ValueError, r"does not have enough dimensions",
      "`@` has a single number on one of its sides: a number is multiplied with `*`, `@` needs arrays on both sides."),
-    (IndexError, r"out of bounds", "An index runs too far, over a size that is written in as a number: let the loop run over `range(len(w))`."),
+    (IndexError, r"out of bounds", "An index runs past the end of its axis. Is a size written in as a number, where `range(len(w))` would follow the array? Or are two indices exchanged?"),
     (IndexError, r"invalid index to scalar|too many indices", "Something has an index that has none, or not so many: print its shape."),
     (RecursionError, r"", "The function calls itself without end."),
     (AttributeError, r"'(float|int|numpy\.float64)' object has no attribute 'T'", "A single number has no `.T`."),
@@ -138,3 +138,9 @@ def said_of_borrowed(names: list[str]) -> str:
         f"Your function uses {in_list(names)}, which {'is not one' if one else 'are none'} of its arguments and not made in it: "
         f"{'it is' if one else 'they are'} taken from another cell, with the value that was left there."
     )
+
+
+def lost_axis(line: str) -> str:
+    """What a maximum or a sum over an axis does to the shape, if there is one in a line."""
+    over_axis = line and "axis" in line and "keepdims" not in line and re.search(r"\b(max|min|sum|mean)\(", line)
+    return " A maximum or a sum over an axis loses that axis, unless `keepdims=True` keeps it." if over_axis else ""

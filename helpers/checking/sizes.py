@@ -1,4 +1,4 @@
-"""A size that is written out: a mean that is divided by 100, whatever the number of examples is.
+"""Right numbers that are scaled: a mean that is divided by 100, whatever the number of examples is; a lost sign; percent.
 
 The check calls a function with data of several sizes. If what comes is m/100 times the right answer, whatever m is, then
 100 stands where m belongs.
@@ -45,6 +45,38 @@ def fixed_size_in(got: Values, wanted: Values, sizes: Sequence[Mapping[str, int]
             "with data of several sizes.",
             "Take the size from the arrays: `len(…)` or `.shape`.",
         )
+    return None
+
+
+_MULTIPLES = {
+    -1.0: ("sign", "right but for the sign."),
+    2.0: ("factor_2", "twice as large as it should be."),
+    0.5: ("factor_half", "half of what it should be."),
+    100.0: ("percent", "a hundred times too large, as if it were in percent."),
+    1 / np.log(10): ("log10", "off by the factor that a logarithm to base 10 brings: log is the natural one."),
+    1 / np.log(2): ("log2", "off by the factor that a logarithm to base 2 brings: log is the natural one."),
+}
+
+
+def scaled_or_rounded(got: Values, wanted: Values) -> Found:
+    """Whether all values are the right ones times a number, one minus them, or rounded; the text goes on behind "… is"."""
+    if [np.shape(g) for g in got] != [np.shape(w) for w in wanted]:
+        return None
+    mine, right = (np.concatenate([np.ravel(each) for each in values]) for values in (got, wanted))
+    if not np.all(np.isfinite(mine)) or not np.any(mine) or len(right) < 3:
+        return None
+    for factor, (name, text) in _MULTIPLES.items():
+        if np.allclose(mine, factor * right, rtol=1e-5, atol=1e-12):
+            return Recognition(name, text)
+    if np.allclose(mine, 1 - right, rtol=1e-5, atol=1e-12):
+        return Recognition("one_minus", "one minus the right answer.")
+    for digits in range(1, 7):
+        if np.all(np.abs(mine - right) <= 0.51 * 10.0**-digits) and np.allclose(
+            mine, np.round(mine, digits), atol=1e-12
+        ):
+            return Recognition(
+                "rounded", "right, but rounded.", "Return the value as it is; round only when you print it."
+            )
     return None
 
 

@@ -17,6 +17,7 @@ from helpers.checking.tables import (
     TableCase,
     is_nearly,
     is_rounded,
+    is_short,
     rounded_gradients,
     rounding_of,
     step_error,
@@ -93,23 +94,49 @@ def _same_multiple(case):
 
 
 def _two_mistakes(case):
-    """Two listed mistakes at once, or a listed one and a slip in the update; only where there is enough to tell."""
+    """Two listed mistakes at once, or a listed one and a slip in the update or another learning rate; only where there is
+    enough to tell."""
     if len(case.off) < 3:
         return
+    question, eta = case.question, case.question.numbers.get("eta", 0.0)
 
-    def both(one, two, what, table):
-        return Cause(f"{one.id}+{two.id}", f"Two things happened. {one.what} And: {what}", table, one.hint)
+    def both(one, name, what, table):
+        return Cause(f"{one.id}+{name}", f"Two things happened. {one.what} And: {what}", table, one.hint)
 
-    mistakes = case.question.mistakes
-    ways = [(mistake, way) for mistake in mistakes for way in mistake.ways]
+    def told(mistake):
+        factor = _common_factor(case, case.truth, question.mistake_tables(mistake)[0])
+        return f"{mistake.what} Or the learning rate was taken as {factor * eta:g}." if factor else mistake.what
+
+    ways = [(mistake, way) for mistake in question.mistakes for way in mistake.ways]
     for (one, first), (two, second) in itertools.combinations(ways, 2):
         if one is not two and not set(first) & set(second):
-            yield both(one, two, two.what, case.table(changes={**first, **second}))
-    for mistake in mistakes:
-        for table in case.question.mistake_tables(mistake):
+            factor = _common_factor(case, case.truth, question.mistake_tables(one)[0])
+            one, two = (two, one) if factor else (one, two)
+            yield both(one, two.id, told(two), case.table(changes={**first, **second}))
+    for mistake in question.mistakes:
+        for table in question.mistake_tables(mistake):
             for slip in updates(case, table):
                 if slip.id != mistake.id:
-                    yield both(mistake, slip, slip.says(case.off), slip.table)
+                    yield both(mistake, slip.id, slip.says(case.off), slip.table)
+            values = [name for name in case.given if name not in case.updates]
+            rate = eta * (case.fits(table, values) and _common_factor(case, table, case.given) or 0.0)
+            if rate and is_short(rate, 3):
+                what = f"The learning rate was taken as {rate:g}; here η is {eta:g}."
+                yield both(mistake, "learning_rate", what, case.given)
+
+
+def _common_factor(case, one, other):
+    """By what all steps of one table are multiplied in another one; None if they are not, or by 1, or by a negative
+    number."""
+    steps = [
+        (case.measured(name, one[name]), case.measured(name, other[name])) for name in case.updates if name in other
+    ]
+    ratios = [got / right for right, got in steps if right]
+    if not ratios or any(got for right, got in steps if not right) or not all(name in other for name in one):
+        return None
+    if ratios[0] <= 0 or abs(ratios[0] - 1) < 1e-5 or max(ratios) - min(ratios) > 2e-6 * ratios[0]:
+        return None
+    return round(ratios[0], 9)
 
 
 # ------------------------------------------------------------------------------------------ rounding

@@ -244,7 +244,7 @@ def rounded_gradients(case: TableCase) -> bool:
     if not eta or len(off) < len(case.off) or len(off) < 3:
         return False
     pairs = [(got / eta, right / eta) for got, right in map(case.off_by, off)]
-    short = [got for got, right in pairs if is_short(got, 6) and not is_short(right, 7)]
+    short = [got for got, right in pairs if got and is_short(got, 6) and not is_short(right, 7)]
     if len(short) < max(2, len(off) // 4):
         return False
     unit = 10.0 ** -min((decimals_of(float(f"{value:.6g}")) for value in short if value), default=12)

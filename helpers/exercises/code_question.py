@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from helpers.checking.answers import Answer, Extreme, first_wrong
-from helpers.checking.feedback import Recognition, jointly
-from helpers.checking.sizes import fixed_size_in
+from helpers.checking.feedback import Recognition, are, jointly
+from helpers.checking.sizes import fixed_size_in, scaled_or_rounded
 from helpers.checking.values import (
     NotAttempted,
     Unusable,
@@ -102,6 +102,7 @@ class CodeQuestion(Exercise):
             found = (
                 self._listed(got)
                 or self._fixed_size(got, wanted)
+                or self._scaled(got, wanted)
                 or self._described(got[off[0]], wanted[off[0]], len(off) < len(got))
             )
         else:
@@ -175,6 +176,17 @@ class CodeQuestion(Exercise):
             return None
         sizes = [dict(zip("mk", shape, strict=False)) for shape in arrays]
         return fixed_size_in([g[name[0]] for g in got], [w[name[0]] for w in wanted], sizes)
+
+    def _scaled(self, got, wanted):
+        """Results that are the right ones, scaled or rounded, all that are wrong in the same way."""
+        found = {}
+        for name in self.returns:
+            if any(name in self._off(g, w) for g, w in zip(got, wanted, strict=True)):
+                found[name] = scaled_or_rounded([g[name] for g in got], [w[name] for w in wanted])
+        one = next(iter(found.values()), None)
+        if one is None or any(each != one for each in found.values()):
+            return None
+        return Recognition(one.mistake, f"{are(list(found))} {one.text}", one.hint)
 
     def _described(self, got, wanted, partly):
         """What is off in a case for which no listed mistake is the cause."""
