@@ -17,7 +17,7 @@ import numpy as np
 from helpers.checking import sandbox
 from helpers.checking.feedback import Found, Recognition
 from helpers.checking.formula_answers import read_sympy, read_text
-from helpers.checking.python_slips import lost_axis, meant
+from helpers.checking.python_slips import borrowed, lost_axis, meant, said_of_borrowed
 from helpers.checking.values import (
     TOO_MANY,
     NotAttempted,

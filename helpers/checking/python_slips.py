@@ -33,7 +33,9 @@ _MEANT = (
      "`if`, `and`, `or`, `max` and `min` want one truth value, but here is a whole array: take `np.where`, `&`, `|`, `np.maximum` or `np.minimum`."),
     (ValueError, r"does not have enough dimensions",
      "`@` has a single number on one of its sides: a number is multiplied with `*`, `@` needs arrays on both sides."),
-    (IndexError, r"out of bounds", "An index runs past the end of its axis. Is a size written in as a number, where `range(len(w))` would follow the array? Or are two indices exchanged?"),
+    (IndexError, r"out of bounds",
+     "An index runs past the end of its axis. Is a size written in as a number, where `range(len(w))` would follow the "
+     "array? Or are two indices exchanged?"),
     (IndexError, r"invalid index to scalar|too many indices", "Something has an index that has none, or not so many: print its shape."),
     (RecursionError, r"", "The function calls itself without end."),
     (AttributeError, r"'(float|int|numpy\.float64)' object has no attribute 'T'", "A single number has no `.T`."),
