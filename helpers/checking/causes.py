@@ -198,7 +198,9 @@ def one_slip(question: Question) -> Iterator[Hypothesis]:
     formulas = formulas_of(question)
     for form in formulas.forms:
         for slip, tree in slips(form, formulas.quantities):
-            if not slip.odd or form is formulas.answer:  # what is odd, and in an odd form too, is no likely cause
+            if (
+                not slip.odd or slip.id == "bracket" or form is formulas.answer
+            ):  # what is odd, and in an odd form too, is no likely cause
                 yield Hypothesis((slip,), tree)
     for form in formulas.forms[:3]:
         for slip, tree in mixed_up(form, list(formulas.definitions)):
@@ -345,4 +347,5 @@ STAGES: tuple[tuple[tuple[Source, ...], bool], ...] = (
     ((in_a_quantity,), True),
     ((two_brackets,), False),
     ((two_wrong_slopes,), False),
+    ((two_wrong_slopes,), True),
 )

@@ -18,7 +18,8 @@ def slips(tree: Tree, quantities: Collection[str]) -> Iterator[Slipped]:
     """Every formula with one slip in it. `quantities` are the names that may stand for one another."""
     for node, put in trees.places(tree):
         for slip, other in _at(node):
-            yield slip, put(other)
+            if node is tree or slip.id not in ("added", "subtracted"):  # deep inside nobody takes a * for a +
+                yield slip, put(other)
     yield from _names(tree, quantities)
 
 
