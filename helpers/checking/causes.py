@@ -198,7 +198,9 @@ def one_slip(question: Question) -> Iterator[Hypothesis]:
     formulas = formulas_of(question)
     for form in formulas.forms:
         for slip, tree in slips(form, formulas.quantities):
-            if not slip.odd or form is formulas.answer:  # what is odd, and in an odd form too, is no likely cause
+            if (
+                not slip.odd or slip.id == "bracket" or form is formulas.answer
+            ):  # what is odd, and in an odd form too, is no likely cause
                 yield Hypothesis((slip,), tree)
     for form in formulas.forms[:3]:
         for slip, tree in mixed_up(form, list(formulas.definitions)):
@@ -331,19 +333,19 @@ def two_brackets(question: Question) -> Iterator[Hypothesis]:
 
 Source = Callable[[Question], Iterator[Hypothesis]]
 
-#: In the order in which they are trusted: (source, whether it is about what people seldom do).
-SOURCES: tuple[tuple[Source, bool], ...] = (
-    (one_wrong_slope, False),
-    (long_form, False),
-    (one_slip, False),
-    (other_variables, False),
-    (neighbours, False),
-    (another_network, False),
-    (in_a_quantity, False),
-    (own_function, False),
-    (one_wrong_slope, True),
-    (one_slip, True),
-    (in_a_quantity, True),
-    (two_brackets, False),
-    (two_wrong_slopes, False),
+#: The stages, in the order in which they are trusted: sources that are trusted alike, and whether what people seldom do is
+#: asked of them.
+STAGES: tuple[tuple[tuple[Source, ...], bool], ...] = (
+    ((one_wrong_slope, other_variables), False),
+    ((long_form,), False),
+    ((one_slip,), False),
+    ((neighbours,), False),
+    ((another_network,), False),
+    ((in_a_quantity,), False),
+    ((own_function,), False),
+    ((one_wrong_slope, one_slip), True),
+    ((in_a_quantity,), True),
+    ((two_brackets,), False),
+    ((two_wrong_slopes,), False),
+    ((two_wrong_slopes,), True),
 )

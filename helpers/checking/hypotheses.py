@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from helpers.checking.answers import Case
-from helpers.checking.causes import SOURCES, Hypothesis
+from helpers.checking.causes import STAGES, Hypothesis
 from helpers.checking.feedback import Found, Recognition, one_of
 from helpers.checking.fresh import fresh_points, scaled_points
 from helpers.checking.trees import TreeValues
@@ -28,8 +28,8 @@ def explained(case: Case) -> Found:
     """The simplest cause that foretells the whole answer, or the two or three that do so equally well."""
     if not _tells_something(case):
         return None
-    for source, odd in SOURCES:
-        fitting = _tables(case, source)[odd].fitting(case)
+    for sources, odd in STAGES:
+        fitting = [each for source in sources for each in _tables(case, source)[odd].fitting(case)]
         confirmed = [each for each in fitting if foretells(each, elsewhere(case))] if fitting else []
         if confirmed:
             return named_together(confirmed)

@@ -58,7 +58,10 @@ class Formulas:
         forms = [self.answer, *self.plain]
         if self.objective is not None:
             writings = [{}] + [{function: formula} for function in self.functions for formula in RIGHT[function]]
-            forms += [tree for writing in writings for tree, _ in known_slopes(self.slopes(writing=writing), 0)]
+            worked_out = [tree for writing in writings for tree, _ in known_slopes(self.slopes(writing=writing), 0)]
+            forms += [
+                tree for tree in worked_out if "ones_like" not in trees.names_in(tree)
+            ]  # nobody writes the others
         forms += [_split_logarithms(tree) for tree in forms] + [self._inlined(tree) for tree in forms]
         if self.objective is None:
             forms += [written_out(tree) for tree in forms]

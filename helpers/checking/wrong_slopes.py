@@ -352,7 +352,8 @@ class WrongSlopes:
         if rest:  # sum(U, 1): a number for each row
             rows = transposed(times(transposed(trees.call("ones_like", argument)), g))
             return self._back(argument, rows, left)
-        count = trees.call("len", argument)
+        alike = (name for name in self.shapes if self.shapes[name] == self.shape(argument))
+        count = trees.call("len", next(map(trees.name, alike), argument))
         if function == "sum":
             found = self._back(argument, g, left)
             if left and self.shape(argument):

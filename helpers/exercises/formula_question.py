@@ -25,7 +25,8 @@ from helpers.formulas.derivation import Derivation, Step, index_sizes
 from helpers.formulas.evaluate import Evaluator
 from helpers.formulas.text import Formula
 
-_LOST_DIGITS = "Nothing overflows there, but a number became so small, or so close to 1, that its digits are lost."
+_LOST_DIGITS = "There a number became so small, or so close to 1, that its digits are lost."
+_NO_VALUE = "There NaN or infinity comes: an exponential, a quotient or a logarithm has no value."
 _ASKED: defaultdict = defaultdict(weakref.WeakSet)  # every question, by its parameters
 
 
@@ -147,7 +148,7 @@ class Question(Exercise):
             f"The formula is right, but not what the computer makes of it at {in_words(points[index])}.",
             "Rewrite the formula so that no exponential of a large number is taken.",
         )
-        exactly = what_breaks(answer, points[index]) or _LOST_DIGITS
+        exactly = what_breaks(answer, points[index]) or (_LOST_DIGITS if np.isfinite(got[index]).all() else _NO_VALUE)
         return Recognition(
             known.mistake, f"{known.text} {exactly}" if known.mistake == "overflow" else known.text, known.hint
         )
