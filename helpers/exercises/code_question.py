@@ -147,7 +147,7 @@ class CodeQuestion(Exercise):
         """The mistake that gives the student's values for the first cases and then stops with the very exception with
         which the student's code stopped, if it did; None if there is none."""
 
-        if "broadcast" in str(problem) and not got and not self._multiplies(line):
+        if "broadcast" in str(problem) and not got and line and not self._multiplies(line):
             return None  # shapes that do not fit have many causes
 
         def leads_here(function):
