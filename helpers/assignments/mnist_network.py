@@ -303,6 +303,11 @@ slope = Question(
             "(p - y)/(p*(1 - p))/m",
         ),
         Mistake(
+            "to_p_no_mean",
+            "That is the derivative with respect to p, not to z: σ' is missing, and so is the 1/m of the mean.",
+            "(p - y)/(p*(1 - p))",
+        ),
+        Mistake(
             "extra_prime_no_mean",
             "σ' has been multiplied in, and the 1/m of the mean is missing. σ' cancels here.",
             "(p - y)*p*(1 - p)",

@@ -94,20 +94,15 @@ def _told_apart(case, found):
 
 def _hypotheses(case) -> Iterator[Hypothesis]:
     """All hypotheses, the nearest first. What is far-fetched is asked only where there is enough to tell."""
-    yield from _listed(case.question)
-    yield from _learning_rate(case)
-    yield from _update(case)
-    yield from _old_values(case)
-    yield from _printed(case.question)
-    enough = _is_enough(case)
     far = []
-    for hypothesis in itertools.chain(_numbers(case.question), _changed(case)):
-        if hypothesis.cost == 1:
-            yield hypothesis
-        elif enough:
-            far.append(hypothesis)
+    for source in (_listed, _learning_rate, _update, _old_values, _printed, _numbers, _changed):
+        for hypothesis in source(case):
+            if hypothesis.cost == 1:
+                yield hypothesis
+            elif source is _update or _is_enough(case):
+                far.append(hypothesis)
     yield from sorted(far, key=lambda hypothesis: hypothesis.cost)
-    if enough:
+    if _is_enough(case):
         yield from _misread(case)
 
 
@@ -119,8 +114,8 @@ def _is_enough(case):
 # ------------------------------------------------------------------------------------------ the list, the update
 
 
-def _listed(question):
-    for mistake in question.mistakes:
+def _listed(case):
+    for mistake in case.question.mistakes:
         for way in mistake.ways:
             yield Hypothesis(mistake.id, lambda what=mistake.what: what, mistake.hint, 1, lines=way, listed=True)
 
@@ -186,8 +181,9 @@ def _old_values(case):
 # ------------------------------------------------------------------------------------------ a given number misread
 
 
-def _printed(question):
+def _printed(case):
     """With numbers of one's own: one of the printed numbers was used, or a group of them, or all."""
+    question = case.question
     printed = {name: value for name, value in question.printed_numbers.items() if value != question.numbers[name]}
     for names in (tuple(printed), *((name,) for name in printed), *(names for _, names in question.numbers.groups)):
         used = {name: printed[name] for name in names if name in printed}
@@ -205,15 +201,16 @@ def _printed(question):
         )
 
 
-def _numbers(question):
+def _numbers(case):
     """A given number that was forgotten, has lost its sign or was taken for another one, in all lines, or in all but the
     update of this number."""
-    given = question.numbers
+    question, given = case.question, case.question.numbers
     for name, value in given.items():
         if name == "eta":
             continue
         turned = f"`{name}` was taken as {_shown(-value)}; the given number is {_shown(value)}."
-        for cost, other, text in [(1, 0.0, _forgotten(question, name)), (1 if value < 0 else 2, -value, turned)]:
+        likely = 1 if name.startswith("b") else 2, 1 if value < 0 or question.owner else 2
+        for cost, other, text in zip(likely, (0.0, -value), (_forgotten(question, name), turned), strict=True):
             if other == value:
                 continue
 

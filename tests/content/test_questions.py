@@ -28,6 +28,7 @@ JOINT = {  # mistakes that give the same values everywhere
     ("001.2.2.w2", frozenset({"sign_in_exp", "no_inner"})),
     ("000.3a.h11", frozenset({"paren", "swapped"})),
     ("002.1", frozenset({"no_hidden_bias", "number_b1_2"})),
+    ("003.3.ce", frozenset({"labels_for_one_hot", "rows_picked"})),  # both stop with the same words
     ("003.1a", frozenset({"missing_factor", "missing_input", "w2_gets_x1"})),
     ("000.3b", frozenset({"constant", "paren"})),  # the tower is 0 everywhere
     *(
