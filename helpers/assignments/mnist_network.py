@@ -89,6 +89,7 @@ layer_backward = GradientsQuestion(
     _BACKWARD,
     {"X": "dX", "W": "dW", "b": "db"},
     "J",
+    called={"delta": "the gradient with respect to `Z`"},
     mistakes=(
         Mistake(
             "no_relu_prime",

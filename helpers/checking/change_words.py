@@ -26,8 +26,10 @@ _KINDS = {
     "f": "prediction",
     "eta": "learning rate",
 }
+#: Lines of the course's own that no notebook has a name for.
+_CALLED = {"slope": "the number that η is multiplied with", "n": "the number of examples"}
 _MANY = {"bias": "biases", "weight matrix": "weight matrices"}
-_FUNCTIONS = {"sigma": "σ", "dsigma": "σ'", "relu": "ReLU", "step": "the slope of ReLU, 0 or 1,"}
+_FUNCTIONS = {"sigma": "σ", "dsigma": "σ'", "relu": "ReLU", "step": "the slope of ReLU (0 or 1)"}
 
 #: id -> (what happened, where to look). In braces: the lines, what was lost, what was put in its place.
 SENTENCES = {
@@ -100,10 +102,17 @@ SENTENCES = {
 
 class Words:
     """How the lines and quantities of a question are called: `gradients` says whose derivative a line is, `labels` what
-    stands for a name on the page."""
+    stands for a name on the page, `called` what is said of a line for which the notebook has no name."""
 
-    def __init__(self, gradients: Mapping[str, str], labels: Mapping[str, str], entries: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        gradients: Mapping[str, str],
+        labels: Mapping[str, str],
+        entries: Sequence[str] = (),
+        called: Mapping[str, str] | None = None,
+    ) -> None:
         self._gradients, self._labels, self._entries = gradients, labels, set(entries)
+        self._called = {**_CALLED, **(called or {})}
 
     def sentence(self, change: Change) -> str:
         """What happened."""
@@ -126,11 +135,14 @@ class Words:
         gradients = [self._gradients[name] for name in names if name in self._gradients]
         if len(gradients) == len(names) and not set(names) & self._entries:
             return f"the gradient{_s(gradients)} of {in_list(gradients)}"
+        if len(names) == 1 and names[0] in self._called:
+            return self._called[names[0]]
         return f"the line{_s(names)} of {self.names(names)}"
 
     def names(self, names: Sequence[str]) -> str:
         """Names as they stand on the page."""
-        return in_list([self.name(name) for name in names])
+        *others, last = (self._called.get(name) or f"`{self.name(name)}`" for name in names)
+        return f"{', '.join(others)} and {last}" if others else last
 
     def name(self, name: str) -> str:
         """One name as it stands on the page."""

@@ -20,7 +20,7 @@ def changed_lines(case: EntriesCase, names: list[str] | None = None) -> Found:
     made in their own lines."""
     question, off, found = case.question, names or case.off, []
     working, own = question.working, {question.entries[name] for name in off}
-    words = Words({line: name for name, line in question.entries.items()}, {})
+    words = Words({line: name for name, line in question.entries.items()}, {}, called=question.called)
     for change in sorted(working.changes, key=lambda change: change.cost):
         if found and change.cost > found[0].cost:
             break
@@ -98,3 +98,28 @@ def habit(case: EntriesCase, name: str) -> Found:
         if agree(case.got(name), list(tables.values()), case.question.rtol):
             return Recognition(mistake, text)
     return None
+
+
+def what_to_print(case: EntriesCase, name: str) -> str:
+    """Where to go on with a gradient of which nothing is known: the line that it is made in, and which of its parts are
+    right already, since a gradient that is right rests on them."""
+    question = case.question
+    working, line = question.working, question.entries[name]
+    right = {each for other in case.right for each in working.depends(question.entries[other])}
+    while len(working.formulas[line].names & set(working.formulas)) == 1 and not _is_made(working, line):
+        line = next(iter(working.formulas[line].names & set(working.formulas)))
+    parts = [each for each in working.formulas if each in working.formulas[line].names]
+    sure = [each for each in parts if each in right]
+    if not parts:
+        return ""
+    words = Words({}, {}, called=question.called)
+    already = (
+        f" {words.names(sure)} {'is' if len(sure) == 1 else 'are'} right, as the right gradients show." if sure else ""
+    )
+    itself = "" if line in question.entries.values() else f"{words.names([line])} and "
+    return f"Print {itself}what it is made of, {words.names(parts)}.{already}"
+
+
+def _is_made(working, line):
+    """Whether more happens in a line than that another one gets a name."""
+    return not isinstance(working.formulas[line].tree, ast.Name)

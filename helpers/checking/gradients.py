@@ -10,7 +10,7 @@ import numpy as np
 from helpers.checking.answers import Answer, Case, changed_arguments, not_finite
 from helpers.checking.feedback import Recognition, are, either, in_a_row, in_list, jointly, lower, one_of, side
 from helpers.checking.formula_mistakes import constant_of
-from helpers.checking.gradient_changes import changed_lines, habit
+from helpers.checking.gradient_changes import changed_lines, habit, what_to_print
 from helpers.checking.mistakes import recognise
 from helpers.checking.tables import EntriesCase, by_name, numbers_in, unknown_names
 from helpers.checking.values import Question, Unusable, Values, agree, flat, is_placeholder, shape_in_words
@@ -218,7 +218,8 @@ def _one_by_one(case):
             told.setdefault(found, []).append(name)
     if unknown:
         first = min(unknown, key=lambda name: _backward(case, name))
-        told[Recognition("unknown", _component(case, first), unknown.pop(first))] = [first]
+        text = f"{_component(case, first)} {what_to_print(case, first)}"
+        told[Recognition("unknown", text, unknown.pop(first))] = [first]
     sentences = [f"{in_list(names)}: {_behind_names(found.text, names)}" for found, names in list(told.items())[:2]]
     more = [name for names in list(told.values())[2:] for name in names] + list(unknown)
     if more:

@@ -255,6 +255,7 @@ _RECOGNISERS = (
     listed_and_confirmed,
     neurons.other_combination,
     sizes.fixed_size,
+    sizes.one_example,
     borrows,
     confirmed(function_itself),
     confirmed(hard_step),

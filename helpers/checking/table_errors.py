@@ -19,6 +19,7 @@ from helpers.checking.tables import (
     wrong_whole_number,
 )
 
+_FEW = 4  # entries with errors of their own, in whose lines single slips are looked for
 _ONCE_MORE = "Write this line down with its numbers, and work it out once more."
 
 
@@ -224,8 +225,11 @@ def _stages(case, names, held) -> Iterator[list]:
         *listed(anywhere=False),
         (Recognition("other_name", "That is the right number of another entry."), elsewhere),
     ]
+    yield listed(rounded=True)
+    if len(names) > _FEW:
+        return
     own = dict.fromkeys(question.entries[name][0] for name in names)
-    yield [*listed(rounded=True), *slips(own)]
+    yield slips(own)
     yield slips(dict.fromkeys(line for one in own for line in question.working.depends(one) if line not in own))
 
 

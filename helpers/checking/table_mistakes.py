@@ -33,7 +33,7 @@ def recognise_table(case: TableCase) -> Recognition:
         or whole_table(case)
         or _swapped(case)
         or _rounded(case)
-        or _first(case, with_rounded_lines(case), rounded=True)
+        or (_first(case, with_rounded_lines(case), rounded=True) if _is_near(case) else None)
         or _rounded_on_the_way(case)
         or _first(case, _two_mistakes(case))
         or _mistake_and_rounding(case)
@@ -153,6 +153,12 @@ def _rounded(case):
         f"{case.where()} The numbers have been rounded{step_error(case, case.off)}.",
         "Enter the expression itself, or at least twelve decimals: a step is small beside the value.",
     )
+
+
+def _is_near(case):
+    """Whether most of what is off is off by less than half of itself, as rounding makes it."""
+    pairs = [case.off_by(name) for name in case.off]
+    return sum(abs(got - right) <= 0.6 * abs(right) for got, right in pairs) >= len(pairs) / 2
 
 
 def _rounded_on_the_way(case):

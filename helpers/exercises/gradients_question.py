@@ -14,7 +14,7 @@ import copy
 import functools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,7 @@ class GradientsQuestion(EntriesExercise):
     mistakes      Mistakes; each way is a dict of changed lines
     steps         name of the gradient -> Steps of its derivation, the last one the answer
     advice        a sentence for code that stops because two shapes do not fit
+    called        what is said of a line for which the notebook has no name: {"delta": "the gradient with respect to `Z`"}
     """
 
     shapes: Mapping[str, tuple[str, ...]]
@@ -57,6 +58,7 @@ class GradientsQuestion(EntriesExercise):
     steps: Mapping[str, Sequence[Step]]
     rtol: float = RTOL
     advice: str = ""
+    called: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self):
         super().__post_init__()

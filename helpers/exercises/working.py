@@ -96,6 +96,7 @@ class Working:
 
     def __init__(self, lines: Mapping[str, str]):
         self.formulas = {name: Formula(text) for name, text in lines.items()}
+        self._uses = {name: formula.names for name, formula in self.formulas.items()}
 
     def values(
         self,
@@ -134,7 +135,7 @@ class Working:
         needed = {name}
         for line in reversed(self.formulas):
             if line in needed:
-                needed |= self.formulas[line].names & set(self.formulas)
+                needed |= self._uses[line] & set(self.formulas)
         return [line for line in self.formulas if line in needed]
 
     @functools.cached_property
@@ -145,8 +146,8 @@ class Working:
     def affected(self, lines: Collection[str]) -> set[str]:
         """All lines that rest on one of these, themselves included."""
         found = set(lines)
-        for line, formula in self.formulas.items():
-            if formula.names & found:
+        for line, used in self._uses.items():
+            if used & found:
                 found.add(line)
         return found
 

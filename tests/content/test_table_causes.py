@@ -156,7 +156,7 @@ def test_names_of_lines_that_no_notebook_has_are_not_used(key):
         ("004.1", {"delta": "e * W2[0] * a*1 - a"}, "`a*1 - a` is not a(1 − a)"),
         ("004.1", {"delta": "e * (W2[0] - 0.3*e*a) * a*(1 - a)"}, "the new values of the weight matrix `W2`"),
         ("07.batch_gradients", {"D": "outer(e, W2[0]) * Z*(1 - Z)"}, "Z(1 − Z), with the pre-activation"),
-        ("003.2.backward", {"delta": "G*Z"}, "`Z` stands where the slope of ReLU, 0 or 1, of it belongs"),
+        ("003.2.backward", {"delta": "G*Z"}, "`Z` stands where the slope of ReLU (0 or 1) of it belongs"),
         ("003.2.backward", {"db": "(delta.T @ X) @ ones_like(X[0])"}, "the input `X` stands too"),
     ],
 )
