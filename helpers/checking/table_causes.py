@@ -162,8 +162,14 @@ def _old_values(case):
     for name in case.off:
         right = case.off_by(name)[1] if name in case.updates else 0.0
         start = case.given[name] - right
-        known = question.owner and any(abs(start - value) <= 1e-9 for value in question.numbers.values())
-        short = is_short(start, 3) and abs(start - round(start, 6)) <= 1e-6 * abs(right) and not is_short(right, 4)
+        known = any(abs(start - value) <= 1e-9 for value in question.numbers.values())
+        known = known and (question.owner or not is_short(right, 4))
+        short = (
+            len(case.off) == 1
+            and is_short(start, 3)
+            and abs(start - round(start, 6)) <= 1e-6 * abs(right)
+            and not is_short(right, 4)
+        )
         if not right or not (known or short):
             return
         starts[name] = round(start, 6) - question.old(name)
@@ -259,7 +265,10 @@ def _place(question, name):
 
 
 def _taken_as(name, other, value):
-    return f"`{name}` was taken as {_shown(other)}: a given number was misread; it is {_shown(value)}."
+    return (
+        f"It all follows from `{name}` = {_shown(other)}, where {_shown(value)} is the given number: it was misread, or the "
+        "line in which it stands is off by as much."
+    )
 
 
 def _shown(value):
