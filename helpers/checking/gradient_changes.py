@@ -32,7 +32,7 @@ def changed_lines(case: EntriesCase, names: list[str] | None = None) -> Found:
         return None
     text = one_of(in_a_row(texts), "values")
     ids = "|".join(dict.fromkeys(change.mistake for change in found))
-    return Recognition(ids, text if names else f"{are(off)} off. {text}", words.hint(found[0]))
+    return Recognition(ids, text if names else f"{are(off)} off. {text}", words.hint(found[0]), text)
 
 
 def _foretells(case, change, names):

@@ -176,9 +176,10 @@ def _said(question, names, mine, right):
     if names == question.parameters[:1] == question.parameters and mine[0]:
         text += f" So its step lies at {names[0]} = {_number(-mine[1] / mine[0])}."
     return Recognition(
-        f"other_neuron({_sum(names, mine)})",
+        "other_neuron",
         text,
         "Compare the weights and the bias with the task, then with your line, one by one.",
+        same=text,
     )
 
 
@@ -256,10 +257,8 @@ def other_combination(case: Case) -> Found:
         return None
     if np.array_equal(mine, -right):
         return Recognition("sign", f"Everywhere your answer has the wrong sign: it is {_written(steps, mine)}.")
-    return Recognition(
-        f"other_combination({_written(steps, mine)})",
-        f"Your function is {_written(steps, mine)}. {_compared(steps, mine, right)}",
-    )
+    text = f"Your function is {_written(steps, mine)}. {_compared(steps, mine, right)}"
+    return Recognition("other_combination", text, same=text)
 
 
 def _is_sigma(question):

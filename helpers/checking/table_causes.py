@@ -71,7 +71,8 @@ def whole_table(case: TableCase) -> Found:
     if len(texts) > MOST:
         texts[MOST:] = ["something else with the same effect"]
     names = "|".join(dict.fromkeys(cause.mistake for cause in causes))
-    return Recognition(names, f"{case.where()} {one_of(texts, 'numbers')}", causes[0].hint)
+    said = one_of(texts, "numbers")
+    return Recognition(names, f"{case.where()} {said}", causes[0].hint, "" if causes[0].listed else said)
 
 
 def _told_apart(case, found):

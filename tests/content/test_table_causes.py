@@ -134,6 +134,16 @@ def test_of_what_nobody_knows_no_cause_is_invented(key, text):
 
 
 @pytest.mark.parametrize("key", ["002.1", "04.eta", "003.1a", "003.1b"])
+def test_a_hint_waits_until_the_same_mistake_comes_again(key):
+    question = questions[key].variant("ada")
+    question.forget()
+    one, two = (table_of(question, {"eta": eta}) for eta in (3.0, 4.0))
+    if one != two:
+        messages = [question.check(table, record=False).message for table in (one, two, two)]
+        assert [("Hint:" in message) for message in messages] == [False, False, True]
+
+
+@pytest.mark.parametrize("key", ["002.1", "04.eta", "003.1a", "003.1b"])
 def test_names_of_lines_that_no_notebook_has_are_not_used(key):
     question = questions[key].variant("ada")
     for change in question.working.changes:

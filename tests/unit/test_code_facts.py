@@ -79,7 +79,7 @@ def fixed_size(w, x):
         (sigmoid_prime, function_as_number, "it has to be called"),
         (sigmoid_prime, not_in_numpy, "NumPy has no `sech`"),
         (sigmoid_prime, two_arguments, "two arguments"),
-        (sigmoid_prime, empty, "an empty list. `np.gradient`"),
+        (sigmoid_prime, empty, "returned an empty list"),
         (grad_tanh, at_of_a_number, "a number is multiplied with `*`"),
         (grad_abs, either, "one truth value"),
         (grad_tanh, fixed_size, "range(len(w))"),
