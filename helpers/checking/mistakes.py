@@ -143,7 +143,8 @@ def _other_shapes(case):
         yield "summed", "; it has been summed over one axis too many", "", got, [t.sum(axis=axis) for t in truth]
     for axis in range(min(g.ndim for g in got)):
         yield "not_summed", "; the sum is still missing", "", [g.sum(axis=axis) for g in got], truth
-        yield "broadcast", _BROADCAST, "", [g.mean(axis=axis) for g in got], truth
+        text = _BROADCAST if min(g.ndim for g in got) > 1 else "; the mean is still missing"
+        yield "broadcast" if text is _BROADCAST else "not_averaged", text, "", [g.mean(axis=axis) for g in got], truth
 
 
 def _gradient_hint(case):
