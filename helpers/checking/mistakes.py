@@ -25,7 +25,7 @@ from helpers.checking.behaviour import (
     partly_right,
     right_at_zero,
 )
-from helpers.checking.code_facts import borrows, may_borrow, shown_by_code, value_for_function
+from helpers.checking.code_facts import borrows, may_borrow, shown_by_code, value_for_function, vector_transposed
 from helpers.checking.feedback import Feedback, Found, Recognition, jointly
 from helpers.checking.formula_mistakes import (
     constant_multiple,
@@ -245,6 +245,7 @@ _OF_ANY_SHAPE = (
     explained,
     may_borrow,
     shown_by_code,
+    vector_transposed,
     value_for_function,
     wrong_shape,
 )
