@@ -190,11 +190,13 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
 
 def returned(function: object, raw: object) -> object:
     """What a student's function returned; Unusable for a placeholder, and for a None that nobody wrote."""
+    names = getattr(getattr(function, "__code__", None), "co_names", ())
     if raw is None and not does_nothing(function):
-        raise Unusable("Your function returned None: is the line with `return` missing?", "no_return")
+        prints = " What it prints is not returned: write `return` instead." if "print" in names else ""
+        raise Unusable(f"Your function returned None: is the line with `return` missing?{prints}", "no_return")
     if is_placeholder(raw) and (not _is_empty(raw) or does_nothing(function)):
         raise NotAttempted
-    if _is_empty(raw) and "gradient" in getattr(getattr(function, "__code__", None), "co_names", ()):
+    if _is_empty(raw) and "gradient" in names:
         raise Unusable(
             "Your function returned an empty list. If you called `np.gradient`: it differentiates a list of values, not a "
             "formula, and of a single number it gives nothing.",

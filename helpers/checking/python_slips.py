@@ -83,7 +83,8 @@ def _not_callable(text, line):
 
 
 def own_functions(function: object) -> Iterator[types.FunctionType]:
-    """A student's function, and those of his own that it calls."""
+    """A student's function, and those that are his for sure: inside it, or called `my_…` as the stubs are. Others may have
+    been given to him."""
     waiting, seen = [function], set()
     while waiting and len(seen) < 20:
         here = waiting.pop(0)
@@ -92,7 +93,8 @@ def own_functions(function: object) -> Iterator[types.FunctionType]:
             continue
         seen.add(here)
         yield here
-        waiting += [value for name in _outside_names(here) if callable(value := here.__globals__.get(name))]
+        mine = [name for name in _outside_names(here) if name.startswith("my_")]
+        waiting += [value for name in mine if callable(value := here.__globals__.get(name))]
         waiting += [
             cell.cell_contents for cell in here.__closure__ or () if _is_filled(cell) and callable(cell.cell_contents)
         ]

@@ -120,6 +120,21 @@ def turns_it_off(w, x):
     return np.where(np.arange(len(w)) == 0, (1 - np.tanh(w @ x) ** 2) * x, 0)
 
 
+def prints_it(z):
+    print(sigma(z) * (1 - sigma(z)))
+
+
+def test_what_is_printed_is_not_returned():
+    feedback = sigmoid_prime.check(prints_it)
+    assert feedback.mistake == "no_return" and "write `return` instead" in feedback.message
+
+
+def turns_a_vector(x, W1, b1, w2, b2):
+    a1 = sigma(W1 @ x + b1)
+    yhat = sigma(w2 @ a1 + b2)
+    return yhat * np.cos(a1[0]) * x.T
+
+
 @pytest.mark.parametrize(
     "question, answer, said",
     [
@@ -129,6 +144,7 @@ def turns_it_off(w, x):
         (dL_dw, floors, "divides with `//`"),
         (grad_abs, returns_in_the_loop, "A `return` stands inside the loop"),
         (grad_tanh, turns_it_off, "Only the first component is filled in"),
+        (questions["001.vector.W1"], turns_a_vector, "`x.T` is `x` itself"),
         (dL_dw, 0.37, "Hand in the function itself"),
         (sigmoid_prime, np.linspace(0, 1, 21), "Hand in the function itself"),
     ],
