@@ -11,7 +11,7 @@ import numpy as np
 
 from helpers.checking import sandbox
 from helpers.checking.answers import explained
-from helpers.checking.feedback import Feedback, Recognition, in_list
+from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.values import as_numbers
 from helpers.errors import InputError
 from helpers.exercises.judged import JudgedQuestion
@@ -177,12 +177,12 @@ class BestHeights(JudgedQuestion):
     def _after(self, found, n):
         """What is wrong with the heights of n bumps, where those of the numbers before are right."""
         right = self.TRIED[: self.TRIED.index(n)]
-        if not right or found.mistake != "not_best":
+        if not right or isinstance(found, Recognition):
             return found
-        odd = " an odd number: the best height is the one in the middle, no other." if 100 // n % 2 else "."
+        odd = ", an odd number: the best height is the one in the middle, no other." if 100 // n % 2 else "."
         return Recognition(
             "right_for_some",
-            f"That is right for {in_list(map(str, right))} bumps, but not for {n}. There every part has {100 // n} values,"
+            f"That is right for {' and '.join(map(str, right))} bumps, but not for {n}. There every part has {100 // n} values"
             f"{odd} Does each part have all of its values, and only its own?",
         )
 
@@ -194,6 +194,13 @@ def _judge_heights(heights, n):
     if heights is None:
         return Feedback("error", "Your function gives nothing back. End it with return.")
     try:
+        if np.ndim(heights) == 1 and np.any(np.isnan(np.asarray(heights, dtype=float))):
+            return Feedback(
+                "error",
+                f"With n = {n} some heights are NaN: their parts hold no values. Is the length of a part written in? It is "
+                f"{100 // n} of the 100 values for {n} bumps.",
+                "empty_part",
+            )
         heights = finite_array(as_numbers(heights), "heights")
     except (InputError, TypeError, ValueError) as error:
         return Feedback("error", f"There is no score for these heights: {error}.")
@@ -210,6 +217,9 @@ def _judge_heights(heights, n):
     parts = [output[bins == number] for number in range(n)]
     for mistake, wrong, text in _WRONG_HEIGHTS:
         if np.allclose(heights, [wrong(part) for part in parts], atol=1e-4):
+            return Recognition(mistake, text)
+    for mistake, wrong, text in _WRONG_PARTS:
+        if np.allclose(heights, wrong(logit(output), n), atol=1e-4):
             return Recognition(mistake, text)
     return Feedback(
         "wrong",
@@ -231,6 +241,53 @@ _WRONG_HEIGHTS = (  # (mistake, the height that it gives for a part of the curve
     ),
     ("no_inverse", np.mean, _FOLLOWS_F),
     ("no_inverse", np.median, _FOLLOWS_F),
+)
+
+
+def _shifted(by, begin=0, end=0):
+    """The medians of parts that begin and end so many points later."""
+
+    def heights(target, n):
+        size = len(target) // n
+        parts = [target[size * i + by + begin : size * (i + 1) + by + end] for i in range(n)]
+        return [np.median(part) if len(part) else np.nan for part in parts]
+
+    return heights
+
+
+_SAME_PARTS = "np.split(target, n) gives consecutive parts."
+_WRONG_PARTS = (  # (mistake, the n heights that it gives for the whole target, what is said of it)
+    (
+        "interleaved",
+        lambda target, n: [np.median(target[i::n]) for i in range(n)],
+        "The parts are interleaved: every n-th value was taken. The values of one bump stand next to each other, so the "
+        "rows of `reshape(n, -1)` are the parts.",
+    ),
+    ("late", _shifted(1), "Each part begins one point too late, and ends one point too late. " + _SAME_PARTS),
+    ("early", _shifted(-1), "Each part begins one point too early, and ends one point too early. " + _SAME_PARTS),
+    ("first_lost", _shifted(0, 1), "In each part the first value is left out. " + _SAME_PARTS),
+    ("last_lost", _shifted(0, 0, -1), "In each part the last value is left out. " + _SAME_PARTS),
+    (
+        "rounded",
+        lambda target, n: np.round([np.median(part) for part in np.split(target, n)], 1),
+        "These are the best heights, rounded to one decimal: keep all digits.",
+    ),
+    (
+        "rounded",
+        lambda target, n: np.round([np.median(part) for part in np.split(target, n)], 2),
+        "These are the best heights, rounded to two decimals: keep all digits.",
+    ),
+    (
+        "midrange",
+        lambda target, n: [(part.min() + part.max()) / 2 for part in np.split(target, n)],
+        "These lie in the middle between the smallest and the largest value. Half of the values should lie above the "
+        "height and half of them below: that is the median.",
+    ),
+    (
+        "middle_place",
+        lambda target, n: [part[len(part) // 2] for part in np.split(target, n)],
+        "These are the values in the middle place. They have to be sorted first: half of the values lie above the median.",
+    ),
 )
 
 

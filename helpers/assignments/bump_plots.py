@@ -6,7 +6,7 @@ Values are compared on the edges of the steps, where they are neither 0 nor 1. T
 elsewhere: the steps are so steep that float32 arithmetic moves their edges.
 """
 
-from helpers.checking.feedback import Feedbacks
+from helpers.checking.feedback import Feedback, Feedbacks, are, in_list
 from helpers.exercises.exercise import Mistake
 from helpers.exercises.formula_question import Question
 from helpers.formulas.derivation import Step
@@ -60,7 +60,9 @@ neuron = _unit(
 
 # ------------------------------------------------------------------------------------ 000.3a: the bump
 
+# On the edges, and far out, where nothing may happen.
 _X_POINTS = [(x,) for x in (-0.0665, -0.0585, -0.0571, 0.0123, 0.0563, 0.0587, 0.0652, 0.0641, -0.0624)]
+_X_POINTS += [(x,) for x in (-0.613, 0.587, -1.21, 1.19)]
 _BUMP_STEPS = {"h11": "sigma(500*x + 30)", "h12": "sigma(500*x - 30)"}
 _STEP_HINTS = (
     "σ(z) is 1/(1 + e^(−z)), and z is the whole of weight times x plus bias.",
@@ -362,5 +364,22 @@ def check_tower(**functions):
     return _check({question.key.split(".")[-1]: question for question in questions[3:-1]} | {"f": tower}, functions)
 
 
+#: What each function is made of.
+_PARTS = {"h21": ("h11", "h12"), "h22": ("h13", "h14"), "h31": ("h21", "h22"), "f": ("h31",)}
+
+
 def _check(known, functions):
-    return Feedbacks({name: known[name].check(function) for name, function in functions.items()})
+    found = {}
+    for name in sorted(functions, key=list(known).index):
+        feedback = known[name].check(functions[name])
+        wrong = [part for part in _PARTS.get(name, ()) if part in found and found[part].status != "correct"]
+        found[name] = _waits(name, wrong, feedback) if wrong and feedback.status == "wrong" else feedback
+    return Feedbacks({name: found[name] for name in functions})
+
+
+def _waits(name, wrong, feedback):
+    """What is said of a function that is made of parts that are not right yet."""
+    text = (
+        f"`{name}` is made of {in_list(_PARTS[name])}, and {are(wrong)} not right yet. Look there first; what follows "
+    )
+    return Feedback(feedback.status, f"{text}from it is checked when it is.", "follows", printed=feedback.printed)

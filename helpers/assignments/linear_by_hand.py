@@ -74,6 +74,7 @@ LINEAR_LABELS = {
 }
 _SWAPPED = {f"z{j}": f"w1{j}_1*x2 + w2{j}_1*x1 + b{j}_1" for j in (1, 2, 3)}
 _NO_HIDDEN_BIAS = {f"z{j}": f"w1{j}_1*x1 + w2{j}_1*x2" for j in (1, 2, 3)}
+_RELU = {f"a{j}": f"relu(z{j})" for j in (1, 2, 3)}
 _AFTER_B2 = "2*(yhat_identity - eta*db2_1*w21_2 - y)*w31_2*x1"
 
 LINEAR_MISTAKES = (
@@ -99,6 +100,24 @@ LINEAR_MISTAKES = (
         _SWAPPED,
         {**_SWAPPED, "dw13_1": "db1_2*w31_2*x2"},
         hint="The first index of a weight is the input that it comes from.",
+    ),
+    Mistake(
+        "rows_read",
+        "The six weights to the hidden layer are read in another order: the first index is the input, the second one the "
+        "neuron.",
+        {
+            "z1": "w11_1*x1 + w12_1*x2 + b1_1",
+            "z2": "w13_1*x1 + w21_1*x2 + b2_1",
+            "z3": "w22_1*x1 + w23_1*x2 + b3_1",
+        },
+        hint="w₁₂ leads from input 1 to neuron 2.",
+    ),
+    Mistake(
+        "relu_everywhere",
+        "ReLU stands in the prediction with the identity, too, and in all that follows from it.",
+        {**_RELU, "db2_1": "db1_2*w21_2*(1 + sign(z2))/2"},
+        _RELU,
+        hint="With the identity a negative pre-activation stays as it is.",
     ),
     Mistake(
         "relu_not_applied",

@@ -99,6 +99,12 @@ LOGISTIC_MISTAKES = (
         hint="½ and the 2 of the square cancel.",
     ),
     Mistake(
+        "half_twice",
+        "The factor ½ stands in the gradients too; there it and the 2 of the square cancel.",
+        {"delta4": "(a4 - y)*a4*(1 - a4)/2"},
+        hint="The derivative of ½u² is u.",
+    ),
+    Mistake(
         "no_hidden_sigmoid_prime",
         "The derivative of the hidden neurons' activation is missing.",
         _per_hidden("delta{j}", "delta4*w{u}"),
@@ -178,6 +184,11 @@ LOGISTIC_MISTAKES = (
             **{f"dw{j}": f"delta{j}*x1" for j in (1, 2, 3)},
             **{f"dw{3 + j}": f"delta{j}*x2" for j in (1, 2, 3)},
         },
+        {
+            **{f"dw{j}": f"delta{j}*x1" for j in (1, 2, 3)},
+            **{f"dw{3 + j}": f"delta{j}*x2" for j in (1, 2, 3)},
+        },
+        {f"z{j}": f"w{j}*x1 + w{3 + j}*x2 + b{j}" for j in (1, 2, 3)},
     ),
     Mistake(
         "eta_missing",

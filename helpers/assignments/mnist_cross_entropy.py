@@ -47,6 +47,52 @@ _EXTREME_ROWS = [  # close to each other; rows far apart; one logit far above th
     )
 ]
 
+
+def _rows_of(exponentials, sums=None):
+    """Each row divided by its sum, or by other sums."""
+    return exponentials / (exponentials if sums is None else sums).sum(axis=1, keepdims=True)
+
+
+def _below(Z, axis=1):
+    return Z - Z.max(axis=axis, keepdims=True)
+
+
+def _sum_over_examples(Z):
+    exponentials = np.exp(_below(Z))
+    return exponentials / exponentials.sum(axis=0)
+
+
+#: Softmax programmed wrongly, as functions of the logits: (id, what happened, the function).
+_OWN_SOFTMAX = (
+    (
+        "sum_axis",
+        "The exponentials are divided by the sums of their columns: the sum runs over axis 0, the examples, and should run "
+        "over axis 1, the classes. The `sum` of Python adds up rows, too.",
+        _sum_over_examples,
+    ),
+    (
+        "shift_axis",
+        "The largest logit of each column, axis 0, is subtracted. It has to be the largest of the row, axis 1: only what is "
+        "the same in a whole row cancels.",
+        lambda Z: _rows_of(np.exp(_below(Z, axis=0))),
+    ),
+    (
+        "shift_above",
+        "The largest logit is subtracted in the numerator only. It cancels if it is subtracted in the denominator too.",
+        lambda Z: _rows_of(np.exp(_below(Z)), np.exp(Z)),
+    ),
+    (
+        "shift_below",
+        "The largest logit is subtracted in the denominator only. It cancels if it is subtracted in the numerator too.",
+        lambda Z: _rows_of(np.exp(Z), np.exp(_below(Z))),
+    ),
+    (
+        "shift_outside",
+        "The largest logit is subtracted outside of the exponential; it belongs inside, in the exponent.",
+        lambda Z: _rows_of(np.exp(Z) - Z.max(axis=1, keepdims=True)),
+    ),
+)
+
 softmax = Question(
     "003.3.softmax",
     "Softmax",
@@ -92,6 +138,7 @@ softmax = Question(
             "The largest logit of each row became 1 and the others 0. Softmax gives every class its probability.",
             "softmax(1000000*Z)",
         ),
+        *(Mistake(name, what, function) for name, what, function in _OWN_SOFTMAX),
     ),
     hints=(
         "`np.sum(..., axis=1, keepdims=True)` gives one sum for each row, as a column.",
@@ -176,6 +223,22 @@ slope = Question(
         Mistake("to_p", "That is the derivative with respect to p, not to z.", "(0 - Y/P)/m"),
         Mistake("no_target", "The targets do not appear.", "P/m"),
         Mistake("axis", "Softmax runs over the wrong axis.", "(softmax(Z.T).T - Y)/m"),
+        Mistake(
+            "axis_no_mean",
+            "Softmax runs over the wrong axis, and the 1/m of the mean is missing.",
+            "softmax(Z.T).T - Y",
+        ),
+        Mistake(
+            "target_divided",
+            "A bracket is missing: only Y is divided by m, and the whole difference should be.",
+            "P - Y/m",
+        ),
+        *(
+            Mistake(
+                name, f"In the softmax: {what[:1].lower()}{what[1:]}", lambda Z, Y, own=function: (own(Z) - Y) / len(Z)
+            )
+            for name, what, function in _OWN_SOFTMAX
+        ),
     ),
     hints=(
         "Differentiate the loss of one example with respect to one logit: a logarithm and a product.",
@@ -243,7 +306,8 @@ one_hot = CodeQuestion(
         ),
         Mistake(
             "all_rows",
-            "Whole columns are 1: `Y[:, labels] = 1` sets every row. Each row needs its own column.",
+            "Whole columns are 1: every row has the 1 of all labels. Either all rows are set at once, as with "
+            "`[:, labels]`, or all rows are one and the same list, as in `[[0]*classes]*len(labels)`.",
             lambda labels, classes: np.tile(_one_hot(labels, classes).max(axis=0), (len(labels), 1)),
             hint=_PAIRS,
         ),
@@ -263,6 +327,17 @@ one_hot = CodeQuestion(
             "labels",
             "Those are the labels themselves, one number for each example.",
             lambda labels, classes: labels,
+        ),
+        Mistake(
+            "exchanged",
+            "0 and 1 are exchanged: only the label's own column is 1.",
+            lambda labels, classes: 1 - _one_hot(labels, classes),
+        ),
+        Mistake(
+            "too_few_transposed",
+            "That is the transpose, and the number of columns was taken from the labels: rows belong to examples, columns to "
+            "classes, and `classes` says how many there are.",
+            lambda labels, classes: _one_hot(labels, labels.max() + 1).T,
         ),
         Mistake(
             "cumulative",
@@ -342,13 +417,20 @@ _CE_EXTREMES = [  # each looks for one cause, if those before it are no trouble
 ]
 
 
-def _below(Z):
-    return Z - Z.max(axis=1, keepdims=True)
-
-
 def _two_terms(inside, picked, labels):
     """log Σ e^z minus z of the right class, from two tables of logits that should be the same."""
     return np.mean(np.log(np.exp(inside).sum(axis=1)) - _picked(picked, labels))
+
+
+def _binary_of_all(Z, labels):
+    """The binary cross-entropy of every class, added up, and its mean over the examples."""
+    P, right = functions.softmax(Z), _one_hot(labels, Z.shape[1])
+    return -np.mean(np.sum(right * np.log(P) + (1 - right) * np.log(1 - P), axis=1))
+
+
+def _with_softmax(own):
+    """The cost with a softmax of one's own."""
+    return lambda Z, labels: -np.mean(np.log(_picked(own(Z), labels)))
 
 
 cross_entropy = CodeQuestion(
@@ -436,6 +518,42 @@ cross_entropy = CodeQuestion(
             "no_softmax",
             "The logits were used as if they were logarithms of probabilities: log Σ e^z is missing.",
             lambda Z, labels: -np.mean(_picked(Z, labels)),
+        ),
+        Mistake(
+            "no_axis",
+            "One sum, or one maximum, was taken of the whole table: each row needs its own, over axis 1.",
+            lambda Z, labels: np.mean(np.log(np.exp(Z).sum()) - _picked(Z, labels)),
+            lambda Z, labels: np.mean(np.log(np.exp(Z - Z.max()).sum()) + Z.max() - _picked(Z, labels)),
+        ),
+        Mistake(
+            "divided_by_classes",
+            "Divide by the number of examples, not by the number of classes.",
+            lambda Z, labels: _cross_entropy(Z, labels) * len(labels) / Z.shape[1],
+        ),
+        Mistake(
+            "one_minus_p",
+            "1 − p stands where −log p belongs: the logarithm of the probability is asked for.",
+            lambda Z, labels: np.mean(1 - _picked(functions.softmax(Z), labels)),
+            lambda Z, labels: -np.mean(np.log(1 - _picked(functions.softmax(Z), labels))),
+        ),
+        Mistake(
+            "binary_for_each_class",
+            "That is the binary cross-entropy of every class, added up: log(1 − p) of the other classes does not belong here; "
+            "only the right class counts.",
+            _binary_of_all,
+            lambda Z, labels: _binary_of_all(Z, labels) / Z.shape[1],
+        ),
+        Mistake(
+            "rows_picked",
+            "`[labels]` alone takes whole rows of the table. Each example needs one entry: its row and the column of its label, "
+            "`[np.arange(len(labels)), labels]`.",
+            lambda Z, labels: np.mean(np.log(np.exp(Z).sum(axis=1)) - Z[labels]),
+            lambda Z, labels: -np.mean(_log_p(Z)[labels]),
+        ),
+        *(
+            Mistake(name, f"In the softmax: {what[:1].lower()}{what[1:]}", _with_softmax(function))
+            for name, what, function in _OWN_SOFTMAX
+            if name not in ("shift_above", "shift_below")  # the same as in one term of the logarithm only
         ),
         Mistake(
             "softmax_twice",

@@ -20,6 +20,11 @@ def _per_class(C):
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 
+def _of_shares(precision, recall):
+    """Precision, recall and the F1 of them."""
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
 def _then(change):
     """The right scores of each class, changed at the end: a function of the confusion matrix."""
     return lambda C: change(*_per_class(C))
@@ -78,6 +83,30 @@ per_class = CodeQuestion(
             _then(lambda p, r, f: (p, p, f)),
         ),
         Mistake(
+            "bracket",
+            "A bracket is missing in F1: 2PR is to be divided by the whole sum of precision and recall.",
+            _then(lambda p, r, f: (p, r, 2 * p * r / p + r)),
+            _then(lambda p, r, f: (p, r, 2 * p * r / r + p)),
+        ),
+        Mistake(
+            "normalised_first",
+            "The matrix was normalised first, so that its rows (or columns) add up to 1. The other score needs the counts "
+            "themselves: it divides by the sum of a column (or row) of counts.",
+            lambda C: _per_class(C / C.sum(axis=1, keepdims=True)),
+            lambda C: _per_class(C / C.sum(axis=0)),
+        ),
+        Mistake(
+            "only_wrong_below",
+            "The right answers are missing below: the sum of the row or column holds the diagonal, too.",
+            lambda C: _of_shares(np.diag(C) / (C.sum(axis=0) - np.diag(C)), np.diag(C) / (C.sum(axis=1) - np.diag(C))),
+        ),
+        Mistake(
+            "whole_division",
+            "`//` drops what is behind the decimal point: every score became 0.",
+            lambda C: _of_shares(np.diag(C) // C.sum(axis=0), np.diag(C) // C.sum(axis=1)),
+            _then(lambda p, r, f: (p // 1, r // 1, f)),
+        ),
+        Mistake(
             "percent",
             "Those are percent; here shares between 0 and 1 are asked for.",
             _then(lambda *parts: tuple(100 * part for part in parts)),
@@ -123,6 +152,12 @@ macro_f1 = Question(
             "mean((P + R)/2)",
         ),
         Mistake("missing_2", "The factor 2 of F1 is missing.", "mean(P*R/(P + R))"),
+        Mistake(
+            "median",
+            "That is the median of the F1 of the classes; the mean is asked for.",
+            lambda P, R: np.median(2 * P * R / (P + R)),
+        ),
+        Mistake("product_of_means", "F1 is taken class by class, then averaged.", "2*mean(P*R)/mean(P + R)"),
     ),
     hints=("First an array with the F1 of each class.", "Then its mean: the order matters."),
     target="M",

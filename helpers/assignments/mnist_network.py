@@ -40,6 +40,14 @@ layer = Question(
             "That says which units are on, 1 or 0. ReLU lets the positive pre-activation itself through.",
             "step(Z)",
         ),
+        *(
+            Mistake(
+                f"leaky_{slope}",
+                "That is the leaky ReLU: ReLU makes 0 of every negative pre-activation.",
+                f"relu(Z) - {slope}*relu(-Z)",
+            )
+            for slope in (0.01, 0.1, 0.2)
+        ),
         Mistake("minimum", "Minimum instead of maximum: the negative part came through.", "Z - relu(Z)"),
         Mistake("bias_sign", "The bias is added, not subtracted.", "relu(X @ W.T - b)"),
     ),
@@ -81,6 +89,7 @@ layer_backward = GradientsQuestion(
     _BACKWARD,
     {"X": "dX", "W": "dW", "b": "db"},
     "J",
+    called={"delta": "the gradient with respect to `Z`"},
     mistakes=(
         Mistake(
             "no_relu_prime",
@@ -293,6 +302,11 @@ slope = Question(
             "to_p",
             "That is the derivative with respect to p, not to z: σ' is missing.",
             "(p - y)/(p*(1 - p))/m",
+        ),
+        Mistake(
+            "to_p_no_mean",
+            "That is the derivative with respect to p, not to z: σ' is missing, and so is the 1/m of the mean.",
+            "(p - y)/(p*(1 - p))",
         ),
         Mistake(
             "extra_prime_no_mean",

@@ -171,6 +171,11 @@ f1 = _score(
             "3*TP/(TP + FN)",
         ),
         (
+            "bracket_r_first",
+            "A bracket is missing: the product is to be divided by the whole sum R + P.",
+            "3*TP/(TP + FP)",
+        ),
+        (
             "bracket_of_counts",
             "A bracket is missing: 2·TP is to be divided by the whole sum.",
             "TP**2 + FP + FN",
@@ -203,6 +208,14 @@ standard_error = Question(
             "n_outside_root",
             "n belongs under the root: four times as many images halve the error.",
             "sqrt(p*(1 - p))/n",
+        ),
+        Mistake(
+            "half_power",
+            "A bracket is missing: `**1/2` is the power 1, divided by 2. The root is `**(1/2)`, or `np.sqrt`.",
+            "p*(1 - p)/n/2",
+        ),
+        Mistake(
+            "root_of_n_only", "The root covers n only; it belongs over the whole of p(1 − p)/n.", "p*(1 - p)/sqrt(n)"
         ),
         Mistake("missing_q", "The factor 1 − p is missing.", "sqrt(p/n)"),
         Mistake("percent", "That is in percentage points; here p is a share.", "100*sqrt(p*(1 - p)/n)"),

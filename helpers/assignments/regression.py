@@ -42,6 +42,16 @@ prediction = Question(
             "(W2 @ (1 + exp(-z)))[0] + b2",
         ),
         Mistake(
+            "b2_in_the_sum",
+            "The bias of the output is added for every hidden unit: it belongs outside of the sum, once.",
+            "(W2 @ a)[0] + b2*len(a)",
+        ),
+        Mistake(
+            "averaged",
+            "The contributions of the hidden units are averaged; they are to be added up.",
+            "(W2 @ a)[0]/len(a) + b2",
+        ),
+        Mistake(
             "not_summed",
             "The contributions of the hidden units must be added up: `@` does it, `*` does not.",
             "W2[0] * a + b2",

@@ -15,7 +15,7 @@ import numpy as np
 from helpers.checking import sandbox
 from helpers.checking.feedback import Found, Recognition
 from helpers.checking.formula_answers import NOTHING, formula_in, function_of, read_sympy
-from helpers.checking.python_slips import borrowed, meant, said_of_borrowed
+from helpers.checking.python_slips import borrowed, lost_axis, meant, said_of_borrowed
 from helpers.checking.surroundings import NO_INPUT, Refused
 from helpers.checking.values import (
     TOO_MANY,
@@ -192,7 +192,7 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
     if in_words:
         return Unusable(f"Your code stopped with {type(problem).__name__}{line}. {in_words}{called_with}", "raises")
     if isinstance(problem, ValueError) and ("core dimension" in text or "could not be broadcast" in text):
-        called_with = f" The shapes of two factors do not fit: print them.{advice and ' ' + advice}{called_with}"
+        called_with = f" Two arrays meet there whose shapes do not fit: print both.{lost_axis(failure.line)}{advice and ' ' + advice}{called_with}"
     return Unusable(
         f"Your code stopped with {type(problem).__name__}{': ' + text if text else ''}{line}.{called_with}",
         "raises",
@@ -201,11 +201,13 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
 
 def returned(function: object, raw: object) -> object:
     """What a student's function returned; Unusable for a placeholder, and for a None that nobody wrote."""
+    names = getattr(getattr(function, "__code__", None), "co_names", ())
     if raw is None and not does_nothing(function):
-        raise Unusable("Your function returned None: is the line with `return` missing?", "no_return")
+        prints = " What it prints is not returned: write `return` instead." if "print" in names else ""
+        raise Unusable(f"Your function returned None: is the line with `return` missing?{prints}", "no_return")
     if is_placeholder(raw) and (not _is_empty(raw) or does_nothing(function)):
         raise NotAttempted
-    if _is_empty(raw) and "gradient" in getattr(getattr(function, "__code__", None), "co_names", ()):
+    if _is_empty(raw) and "gradient" in names:
         raise Unusable(
             "Your function returned an empty list. If you called `np.gradient`: it differentiates a list of values, not a "
             "formula, and of a single number it gives nothing.",

@@ -80,10 +80,10 @@ def lost_brackets(node: Tree) -> Iterator[Slipped]:
             continue
         which = f"the denominator {quoted(factor)}" if side < 0 else quoted(total)
         text = f"A bracket is missing around {which}: what stands beside it acts on one part of it only."
-        for first, last in _shared_out(total, power, side, others, sign):
-            yield Slip("bracket", text, _CHECK), ast.BinOp(first, total.op, last)
+        for first, last, odd in _shared_out(total, power, side, others, sign):
+            yield Slip("bracket", text, _CHECK, odd), ast.BinOp(first, total.op, last)
             if sign < 0:
-                yield Slip("bracket", text, _CHECK), ast.BinOp(first, total.op, negative(last))
+                yield Slip("bracket", text, _CHECK, odd), ast.BinOp(first, total.op, negative(last))
     if len(below) > 1:
         for count in range(1, len(below)):
             for freed in itertools.combinations(below, count):
@@ -98,14 +98,16 @@ def _is_power_of_sum(factor):
 
 
 def _shared_out(total, power, side, others, sign):
-    """(first term, last term) of a sum without its bracket, for every way in which the other factors stand around it."""
+    """(first term, last term, whether that is odd) of a sum without its bracket, for every way in which the other factors
+    stand around it: in front, behind, or one of them, which is odd, at each term, since it was multiplied in before."""
+    last = total.right if power is None else ast.BinOp(total.right, ast.Pow(), power)
     for chosen in itertools.product("fbe", repeat=len(others)):
-        if chosen.count("e") > (1 if len(others) < _MOST else 0):  # one of them was multiplied into the bracket before
+        each = chosen.count("e")
+        if each > (1 if len(others) < _MOST else 0):
             continue
         front = [member for member, where in zip(others, chosen, strict=True) if where != "b"]
         back = [member for member, where in zip(others, chosen, strict=True) if where != "f"]
-        last = total.right if power is None else ast.BinOp(total.right, ast.Pow(), power)
-        yield _product_with((total.left, side), front, sign), _product_with((last, 1), back, 1)
+        yield _product_with((total.left, side), front, sign), _product_with((last, 1), back, 1), bool(each)
 
 
 def _product_with(factor, members, sign):

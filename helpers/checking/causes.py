@@ -138,7 +138,7 @@ def _with_another_slope(formulas):
 
 def _of_the_chain(formulas):
     """Factors of the chain that are missing or added, where there is one way from the function to the variable."""
-    links = list(_links(formulas))
+    links = _links(formulas)
     if len(links) < 2:
         return
     factors = [tree for _, _, tree in links]
@@ -163,24 +163,21 @@ def _of_the_chain(formulas):
 
 
 def _links(formulas):
-    """(name, the name in it that varies, the slope between them), from the function down to the variable."""
-    here, variable = formulas.question.objective, formulas.question.variable
+    """(name, the name in it that varies, the slope between them), from the function down to the variable; none if there
+    is more than one way, or something on it is no number."""
+    here, variable, links = formulas.question.objective, formulas.question.variable, []
     slopes = formulas.slopes()
-    while here in formulas.definitions:
-        tree = formulas.definitions[here]
-        below = [
-            name
-            for name in trees.names_in(tree)
-            if name == variable or name in formulas.definitions and slopes.varies(trees.name(name))
-        ]
-        if len(below) != 1:
-            return
-        step = WrongSlopes(tree, below[0], {}, formulas.shapes)
-        found = known_slopes(step, 0)
-        if not found or any(formulas.shapes[name] for name in (here, below[0])):
-            return
-        yield here, below[0], trees.filled(found[0][0], {}) if here is None else _by_value(found[0][0], tree, here)
+    while here != variable:
+        tree = formulas.definitions.get(here)
+        below = [name for name in trees.names_in(tree) if slopes.varies(trees.name(name))] if tree else []
+        if len(below) != 1 or any(formulas.shapes[name] for name in (here, *below)):
+            return []
+        found = known_slopes(WrongSlopes(tree, below[0], {}, formulas.shapes), 0)
+        if not found:
+            return []
+        links.append((here, below[0], _by_value(found[0][0], tree, here)))
         here = below[0]
+    return links
 
 
 def _by_value(slope, tree, name):
@@ -198,7 +195,9 @@ def one_slip(question: Question) -> Iterator[Hypothesis]:
     formulas = formulas_of(question)
     for form in formulas.forms:
         for slip, tree in slips(form, formulas.quantities):
-            if not slip.odd or form is formulas.answer:  # what is odd, and in an odd form too, is no likely cause
+            if (
+                not slip.odd or slip.id == "bracket" or form is formulas.answer
+            ):  # what is odd, and in an odd form too, is no likely cause
                 yield Hypothesis((slip,), tree)
     for form in formulas.forms[:3]:
         for slip, tree in mixed_up(form, list(formulas.definitions)):
@@ -345,4 +344,5 @@ STAGES: tuple[tuple[tuple[Source, ...], bool], ...] = (
     ((in_a_quantity,), True),
     ((two_brackets,), False),
     ((two_wrong_slopes,), False),
+    ((two_wrong_slopes,), True),
 )

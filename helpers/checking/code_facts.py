@@ -114,6 +114,21 @@ def _floor_division(tree):
     return None
 
 
+def vector_transposed(case: Case) -> Found:
+    """A vector's `.T` in the source, where the shape is wrong."""
+    vectors = {name for name, value in case.points[0].items() if np.ndim(value) == 1}
+    for own in own_functions(case.answer.answer) if case.answer.kind == "function" else ():
+        for node in ast.walk(_tree(own) or ast.Module([], [])):
+            match node:
+                case ast.Attribute(ast.Name(name), "T") if name in vectors:
+                    text = (
+                        f"`{name}.T` is `{name}` itself: a vector has one axis, and no column comes of it. The shape is wrong: "
+                        f"{shape_in_words(case.got[0].shape)} came, {shape_in_words(case.truth[0].shape)} is needed."
+                    )
+                    return Recognition("vector_transposed", text, "A table of two vectors is `np.outer(a, b)`.")
+    return None
+
+
 def _fixed_loop(tree):
     for node in ast.walk(tree):
         match node:

@@ -19,11 +19,12 @@ _ENTRY_MARKS = {"right": "✓", "off": "✗", "missing": "…"}
 @dataclass(frozen=True)
 class Recognition:
     """`mistake`: id, or several joined by "|" (one of them) or "+" (all of them); `text`: the kind of mistake in plain
-    words; `hint`: where to look."""
+    words; `hint`: where to look; `same`: what makes it the same one when it comes again, the id if nothing is said."""
 
     mistake: str
     text: str
     hint: str = ""
+    same: str = ""
 
 
 Found = Recognition | None  # what a recogniser returns

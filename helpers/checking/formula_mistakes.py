@@ -139,8 +139,8 @@ def _factors(case, used):
     for letter, counted in _COUNTED.items():
         if letter in sizes[0] and case.truth[0].ndim:
             values = at_entries([float(size[letter]) for size in sizes])
-            yield f"divided_by_{letter}", f"Your answer has been divided by {counted}.", 1 / values
-            yield f"times_{letter}", f"Your answer has been multiplied by {counted}.", values
+            yield f"divided_by_{letter}", f"Your answer has been divided by {counted} once too often.", 1 / values
+            yield f"times_{letter}", f"Your answer has been multiplied by {counted}, or not divided by it.", values
     quantities = {name: at_entries(values) for name, values in case.quantities.items()}
     quantities = {name: v for name, v in quantities.items() if v is not None and np.all(v != 0)}
     for power, twice, squared in ((1, "", ""), (2, " twice", "²")):

@@ -10,6 +10,7 @@ import numpy as np
 from helpers.checking.answers import Answer, Case, changed_arguments, not_finite
 from helpers.checking.feedback import Recognition, are, either, in_a_row, in_list, jointly, lower, one_of, side
 from helpers.checking.formula_mistakes import constant_of
+from helpers.checking.gradient_changes import changed_lines, habit, what_to_print
 from helpers.checking.mistakes import recognise
 from helpers.checking.tables import EntriesCase, by_name, numbers_in, unknown_names
 from helpers.checking.values import Question, Unusable, Values, agree, flat, is_placeholder, shape_in_words
@@ -148,7 +149,14 @@ def recognise_arrays(case: ArraysCase) -> Recognition:
             "out for fixed sizes.",
             "Let `@`, `.T` and `np.outer` take the sizes from the arrays.",
         )
-    return _not_finite(case) or _together(case) or _new_values(case) or _swapped(case) or _one_by_one(case)
+    return (
+        _not_finite(case)
+        or _together(case)
+        or _new_values(case)
+        or _swapped(case)
+        or changed_lines(case)
+        or _one_by_one(case)
+    )
 
 
 def _not_finite(case):
@@ -180,9 +188,8 @@ def _new_values(case):
     got, right = (flat([array for name in given for array in arrays(name)]) for arrays in (case.got, case.wanted))
     if got.shape != right.shape:
         return None
-    with np.errstate(all="ignore"):
-        eta = constant_of((old - got) / right)
-    if not eta:
+    moved = right != 0  # ReLU lets some gradients be zero, and then the old value stays
+    if not moved.any() or np.any(old[~moved] != got[~moved]) or not constant_of((old - got)[moved] / right[moved]):
         return None
     return Recognition(
         "new_values",
@@ -211,7 +218,8 @@ def _one_by_one(case):
             told.setdefault(found, []).append(name)
     if unknown:
         first = min(unknown, key=lambda name: _backward(case, name))
-        told[Recognition("unknown", _component(case, first), unknown.pop(first))] = [first]
+        text = f"{_component(case, first)} {what_to_print(case, first)}"
+        told[Recognition("unknown", text, unknown.pop(first))] = [first]
     sentences = [f"{in_list(names)}: {_behind_names(found.text, names)}" for found, names in list(told.items())[:2]]
     more = [name for names in list(told.values())[2:] for name in names] + list(unknown)
     if more:
@@ -255,7 +263,7 @@ def _of_one(case, name):
             fitting.append(mistake)
         if any(case.may_cause(way, name) for way in ways):
             likely.append(mistake)
-    found = None if likely else _general(case, name)
+    found = None if likely else habit(case, name) or changed_lines(case, [name]) or _general(case, name)
     listed = likely or (fitting if found.mistake == "unknown" else [])
     return jointly(listed, f"{either(_causes(listed, 2))}.") if listed else found
 
@@ -267,6 +275,9 @@ def _causes(mistakes, most):
 def _general(case, name):
     """A mistake that any gradient can have."""
     part, got, wanted = case.question.part(name), case.got(name), case.wanted(name)
+    if got[0].shape == wanted[0].shape[::-1] != wanted[0].shape and agree([g.T for g in got], wanted, part.rtol):
+        text = f"It is the transpose of the right gradient: {shape_in_words(wanted[0].shape)} is needed."
+        return Recognition("transpose", text, "Rows belong to the neurons of the layer, columns to what comes in.")
     if got[0].ndim < wanted[0].ndim and agree([g.ravel() for g in got], [w.ravel() for w in wanted], part.rtol):
         return Recognition(
             "shape",

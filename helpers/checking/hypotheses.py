@@ -106,11 +106,16 @@ def named_together(found: list[Hypothesis]) -> Found:
     )
 
 
+_OF_THEIR_OWN = ("missing_term", "missing_divisor", "missing_square", "missing_function")
+
+
 def _family(hypothesis):
     """What says the same in other words: the factor that is missing is the derivative that was forgotten."""
-    return "+".join(
-        slip.id.split("_")[0] if slip.id.startswith(("missing_", "sign")) else slip.id for slip in hypothesis.slips
-    )
+
+    def kind(id):
+        return id.split("_")[0] if id.startswith(("missing_", "sign")) and id not in _OF_THEIR_OWN else id
+
+    return "+".join(kind(slip.id) for slip in hypothesis.slips)
 
 
 # ------------------------------------------------------------------------------------------ what they foretell

@@ -7,7 +7,7 @@ decided by values at several points; what cannot be told apart is named jointly.
 
 import numpy as np
 
-from helpers.checking import sandbox
+from helpers.checking import neurons, sandbox, sizes
 from helpers.checking.answers import Case
 from helpers.checking.behaviour import (
     changed_argument,
@@ -22,7 +22,7 @@ from helpers.checking.behaviour import (
     partly_right,
     right_at_zero,
 )
-from helpers.checking.code_facts import borrows, may_borrow, shown_by_code, value_for_function
+from helpers.checking.code_facts import borrows, may_borrow, shown_by_code, value_for_function, vector_transposed
 from helpers.checking.feedback import Found, Recognition, jointly
 from helpers.checking.formula_mistakes import (
     constant_multiple,
@@ -147,7 +147,8 @@ def _other_shapes(case):
         yield "summed", "; it has been summed over one axis too many", "", got, [t.sum(axis=axis) for t in truth]
     for axis in range(min(g.ndim for g in got)):
         yield "not_summed", "; the sum is still missing", "", [g.sum(axis=axis) for g in got], truth
-        yield "broadcast", _BROADCAST, "", [g.mean(axis=axis) for g in got], truth
+        text = _BROADCAST if min(g.ndim for g in got) > 1 else "; the mean is still missing"
+        yield "broadcast" if text is _BROADCAST else "not_averaged", text, "", [g.mean(axis=axis) for g in got], truth
 
 
 def _gradient_hint(case):
@@ -248,13 +249,19 @@ _OF_ANY_SHAPE = (
     explained,
     may_borrow,
     shown_by_code,
+    vector_transposed,
     value_for_function,
     wrong_shape,
 )
 _RECOGNISERS = (
     own_parameter_order,
     not_repeatable,
+    neurons.same_everywhere,
+    neurons.other_neuron,
     listed_and_confirmed,
+    neurons.other_combination,
+    sizes.fixed_size,
+    sizes.one_example,
     borrows,
     confirmed(function_itself),
     confirmed(hard_step),

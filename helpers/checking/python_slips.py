@@ -33,7 +33,9 @@ _MEANT = (
      "`if`, `and`, `or`, `max` and `min` want one truth value, but here is a whole array: take `np.where`, `&`, `|`, `np.maximum` or `np.minimum`."),
     (ValueError, r"does not have enough dimensions",
      "`@` has a single number on one of its sides: a number is multiplied with `*`, `@` needs arrays on both sides."),
-    (IndexError, r"out of bounds", "An index runs too far, over a size that is written in as a number: let the loop run over `range(len(w))`."),
+    (IndexError, r"out of bounds",
+     "An index runs past the end of its axis. Is a size written in as a number, where `range(len(w))` would follow the "
+     "array? Or are two indices exchanged?"),
     (IndexError, r"invalid index to scalar|too many indices", "Something has an index that has none, or not so many: print its shape."),
     (RecursionError, r"", "The function calls itself without end."),
     (AttributeError, r"'(float|int|numpy\.float64)' object has no attribute 'T'", "A single number has no `.T`."),
@@ -81,7 +83,8 @@ def _not_callable(text, line):
 
 
 def own_functions(function: object) -> Iterator[types.FunctionType]:
-    """A student's function, and those of his own that it calls."""
+    """A student's function, and those that are his for sure: inside it, or called `my_…` as the stubs are. Others may have
+    been given to him."""
     waiting, seen = [function], set()
     while waiting and len(seen) < 20:
         here = waiting.pop(0)
@@ -90,7 +93,8 @@ def own_functions(function: object) -> Iterator[types.FunctionType]:
             continue
         seen.add(here)
         yield here
-        waiting += [value for name in _outside_names(here) if callable(value := here.__globals__.get(name))]
+        mine = [name for name in _outside_names(here) if name.startswith("my_")]
+        waiting += [value for name in mine if callable(value := here.__globals__.get(name))]
         waiting += [
             cell.cell_contents for cell in here.__closure__ or () if _is_filled(cell) and callable(cell.cell_contents)
         ]
@@ -138,3 +142,9 @@ def said_of_borrowed(names: list[str]) -> str:
         f"Your function uses {in_list(names)}, which {'is not one' if one else 'are none'} of its arguments and not made in it: "
         f"{'it is' if one else 'they are'} taken from another cell, with the value that was left there."
     )
+
+
+def lost_axis(line: str) -> str:
+    """What a maximum or a sum over an axis does to the shape, if there is one in a line."""
+    over_axis = line and "axis" in line and "keepdims" not in line and re.search(r"\b(max|min|sum|mean)\(", line)
+    return " A maximum or a sum over an axis loses that axis, unless `keepdims=True` keeps it." if over_axis else ""

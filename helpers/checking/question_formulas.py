@@ -26,7 +26,7 @@ class Formulas:
         self.shapes = _all_shapes(question.shapes, self.definitions)
         self.objective = self._objective()
         self.quantities = list(self.shapes)
-        self.plain = [step.formula.tree for step in question.steps if not step.left and not _is_open(step.formula)]
+        self.plain = [step.formula.tree for step in question.steps if not step.left and not self._is_open(step.formula)]
 
     def _objective(self):
         question = self.question
@@ -37,6 +37,10 @@ class Formulas:
                 case ast.Call(ast.Name("diff"), [function, ast.Name(variable)]) if variable == question.variable:
                     return function
         return None
+
+    def _is_open(self, formula):
+        """Whether a derivative, or an index, still stands in a formula."""
+        return formula.has_derivative or bool(formula.names & set(INDICES) - set(self.shapes))
 
     def slopes(
         self, variable: str = "", writing: Mapping[str, str] | None = None, definitions: Mapping | None = None
@@ -58,7 +62,10 @@ class Formulas:
         forms = [self.answer, *self.plain]
         if self.objective is not None:
             writings = [{}] + [{function: formula} for function in self.functions for formula in RIGHT[function]]
-            forms += [tree for writing in writings for tree, _ in known_slopes(self.slopes(writing=writing), 0)]
+            worked_out = [tree for writing in writings for tree, _ in known_slopes(self.slopes(writing=writing), 0)]
+            forms += [
+                tree for tree in worked_out if "ones_like" not in trees.names_in(tree)
+            ]  # nobody writes the others
         forms += [_split_logarithms(tree) for tree in forms] + [self._inlined(tree) for tree in forms]
         if self.objective is None:
             forms += [written_out(tree) for tree in forms]
@@ -91,10 +98,6 @@ def _split_logarithms(tree):
         case ast.Call(ast.Name("log"), [ast.BinOp(a, ast.Div(), b)]):
             return trees.minus(trees.call("log", a), trees.call("log", b))
     return trees.with_children(tree, _split_logarithms)
-
-
-def _is_open(formula):
-    return formula.has_derivative or bool(formula.names & set(INDICES))
 
 
 def _functions(tree):

@@ -192,8 +192,8 @@ OF_POWER = (
 
 SIGN_LOST = Slip("sign", "The sign is wrong.", "Follow the minus signs line by line.")
 MINUS_LOST = Slip("sign", "A minus sign was lost.", "Follow the minus signs line by line.")
-TWICE = Slip("factor_2", "There is a factor 2 too many: the answer is twice as large as it should be.")
-HALF = Slip("factor_half", "There is a factor ½ too many: the answer is half of what it should be.")
+TWICE = Slip("factor_2", "There is a factor 2 too many: the answer is twice as large as it should be.", odd=True)
+HALF = Slip("factor_half", "There is a factor ½ too many: the answer is half of what it should be.", odd=True)
 
 
 def function_name(written: str) -> str:

@@ -16,10 +16,20 @@ from helpers.checking.trees import Tree, minus, negative, number, plus, quoted, 
 
 def slips(tree: Tree, quantities: Collection[str]) -> Iterator[Slipped]:
     """Every formula with one slip in it. `quantities` are the names that may stand for one another."""
+    outer = list(_terms(tree))
     for node, put in trees.places(tree):
         for slip, other in _at(node):
-            yield slip, put(other)
+            if slip.id not in ("added", "subtracted") or any(node is term for term in outer):
+                yield slip, put(other)  # deep inside nobody takes a * for a +
     yield from _names(tree, quantities)
+
+
+def _terms(tree):
+    if is_sum(tree):
+        yield from _terms(tree.left)
+        yield from _terms(tree.right)
+    else:
+        yield tree
 
 
 def _at(node):

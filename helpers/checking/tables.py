@@ -145,15 +145,28 @@ class TableCase(EntriesCase):
         return self.question.table(self.lines(**how))
 
     def solved(self, line: str) -> float | None:
-        """The value of a line that would give the entry that is furthest off, by the secant method; or None."""
+        """The value of a line that would give the entry that is furthest off; None if there is none."""
+        return self._solve(lambda value: self.table(fixed={line: value}), float(self.question.values[line]))
+
+    def solved_number(self, name: str) -> float | None:
+        """The given number that would give all entries, if it were another one; None if there is none."""
+        numbers = self.question.numbers
+
+        def table(value):
+            return self.table(numbers={**numbers, name: value})
+
+        found = self._solve(table, numbers[name])
+        return found if found is not None and self.fits(table(found)) else None
+
+    def _solve(self, table, start):
+        """The value from which a table has the entry that is furthest off, by the secant method; or None."""
         target = max(self.off, key=lambda name: abs(self.given[name] - self.truth[name]))
         wanted = self.given[target]
 
         def miss(value):
-            return self.table(fixed={line: value})[target] - wanted
+            return table(value)[target] - wanted
 
-        one = float(self.question.values[line])
-        two = one * 1.01 + 1e-3
+        one, two = start, start * 1.01 + 1e-3
         f_one, f_two = miss(one), miss(two)
         for _ in range(30):
             if f_two == f_one or not abs(two) < 1e6:
@@ -180,6 +193,11 @@ def decimals_of(value: float) -> int:
     mantissa, _, exponent = f"{value!r}".partition("e")
     decimals = mantissa.partition(".")[2]
     return max(0, (0 if decimals == "0" and not exponent else len(decimals)) - int(exponent or 0))
+
+
+def is_short(value: float, digits: int) -> bool:
+    """Whether a number has so few significant digits, up to the accuracy of a computer."""
+    return abs(value - float(f"{value:.{digits}g}")) <= 1e-9 * abs(value)
 
 
 def rounding_of(value: float) -> float:
@@ -219,14 +237,24 @@ def is_nearly(case: TableCase, name: str) -> bool:
     )
 
 
+def rounded_gradients(case: TableCase) -> bool:
+    """Whether the gradients behind the steps have only a few digits, as rounded numbers have, and are near the right
+    ones."""
+    eta, off = case.question.numbers.get("eta"), [name for name in case.off if name in case.updates]
+    if not eta or len(off) < len(case.off) or len(off) < 3:
+        return False
+    pairs = [(got / eta, right / eta) for got, right in map(case.off_by, off)]
+    short = [got for got, right in pairs if got and is_short(got, 6) and not is_short(right, 7)]
+    if len(short) < max(2, len(off) // 4):
+        return False
+    unit = 10.0 ** -min((decimals_of(float(f"{value:.6g}")) for value in short if value), default=12)
+    return all(abs(got - right) <= 5 * unit + 0.15 * abs(right) for got, right in pairs)
+
+
 def wrong_whole_number(case: TableCase, name: str) -> bool:
-    """Whether the decimals belong to the right number, but not the whole number in front of them."""
-    off, (_, right) = case.given[name] - case.truth[name], case.off_by(name)
-    return (
-        round(off) != 0
-        and decimals_of(case.given[name]) >= 3
-        and abs(off - round(off)) <= _EARLY * max(abs(right), 1e-12)
-    )
+    """Whether the decimals, at least five, belong to the right number, but not the whole number in front of them."""
+    off, places = case.given[name] - case.truth[name], decimals_of(case.given[name])
+    return round(off) != 0 and places >= 5 and abs(off - round(off)) <= max(5 * 10.0**-places, 1e-12)
 
 
 def step_error(case: TableCase, names: Iterable[str]) -> str:
@@ -288,34 +316,18 @@ _UPDATES = (
         "These are the old values: the step has not been taken.",
         "It still has its old value: the step has not been taken.",
     ),
-    ("double_step", lambda old, step, eta: old + 2 * step, "The step is twice as long as it should be.", ""),
-    ("half_step", lambda old, step, eta: old + step / 2, "The step is half as long as it should be.", ""),
     ("old_sign", lambda old, step, eta: -old + step, "The step was taken from the old value with the wrong sign.", ""),
 )
 
 
-def updates(case: TableCase, table: dict[str, float]) -> Iterator[Cause]:
-    """The slips that any table of updates can show, made in this one."""
-    question, eta = case.question, case.question.numbers.get("eta", 1.0)
+def updates(case: TableCase, table: dict[str, float], numbers: dict | None = None) -> Iterator[Cause]:
+    """The slips that any table of updates can show, made in this one, which belongs to the given numbers or others."""
+    numbers = numbers or case.question.numbers
+    old = {name: numbers[case.question.entries[name][1]] for name in case.updates if name in table}
     for name, change, many, one in _UPDATES:
-        changed = {each: change(question.old(each), case.measured(each, table[each]), eta) for each in case.updates}
+        changed = {each: change(old[each], table[each] - old[each], numbers.get("eta", 1.0)) for each in old}
         yield Cause(name, many, {**table, **changed}, one=one)
     yield Cause("lost_sign", "The sign of the value is lost.", {name: -value for name, value in table.items()})
-
-
-def with_printed_numbers(case: TableCase) -> Iterator[Cause]:
-    """With numbers of one's own: one of the printed numbers was used, or a group of them, or all."""
-    question = case.question
-    printed = {name: value for name, value in question.printed_numbers.items() if value != question.numbers[name]}
-    for names in (tuple(printed), *((name,) for name in printed), *(names for _, names in question.numbers.groups)):
-        used = {name: printed[name] for name in names if name in printed}
-        if not used:
-            continue
-        text = f"{are(used)} not {'the one' if len(used) == 1 else 'those'} of your numbers."
-        if len(used) == len(printed):
-            text = "This is the answer for the printed numbers; yours are other ones."
-        table = case.table(numbers={**question.numbers, **used})
-        yield Cause("printed_numbers", text, table, "Copy your numbers once more, one by one.")
 
 
 def with_rounded_lines(case: TableCase) -> Iterator[Cause]:

@@ -54,7 +54,7 @@ def through_product(first: bool, a: Tree, b: Tree, shapes: tuple[Shape, Shape], 
         return matmul(g, transposed(b)), [(matmul(b, transposed(g)), turned)]
     if left == 1:
         return trees.call("outer", a, g), [lost]
-    return matmul(transposed(a), g), [*_sums_mixed_up(a, b, g), *(_some_rows(a, g) if right == 1 else ())]
+    return matmul(transposed(a), g), [lost, *_sums_mixed_up(a, b, g), *(_some_rows(a, g) if right == 1 else ())]
 
 
 def _sums_mixed_up(a, b, g):

@@ -190,6 +190,10 @@ class WrongSlopes:
                 slip = Slip(f"missing_{_id(constant)}", f"The factor {quoted(constant)} is missing{of}.")
                 found += marked(self._back(inner, self._fit(g, a, b, inner), left - 1), slip, left)
                 found += self._some_factors(a, b, inner, constant, g, left)
+                if isinstance(constant, ast.Name) and self.shape(a) == self.shape(b) == ():
+                    both = [(plus(tree, times(g, inner)), slips) for tree, slips in found if not slips]
+                    text = f"`{constant.id}` was differentiated too, by the product rule; here it is a constant factor."
+                    found += marked(both, Slip("constant_differentiated", text), left)
                 if inner_one and self.shape(a) == self.shape(b) == ():
                     product = quoted(ast.BinOp(a, ast.Mult(), b))
                     text = f"The inner derivative of {product} is {quoted(constant)}, not `{inner.id}`."
@@ -352,7 +356,8 @@ class WrongSlopes:
         if rest:  # sum(U, 1): a number for each row
             rows = transposed(times(transposed(trees.call("ones_like", argument)), g))
             return self._back(argument, rows, left)
-        count = trees.call("len", argument)
+        alike = (name for name in self.shapes if self.shapes[name] == self.shape(argument))
+        count = trees.call("len", next(map(trees.name, alike), argument))
         if function == "sum":
             found = self._back(argument, g, left)
             if left and self.shape(argument):

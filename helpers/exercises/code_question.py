@@ -6,6 +6,7 @@ into numbers, or looks entries up by their label.
 The reference and the known mistakes are Python functions too, of the same parameters.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
@@ -14,7 +15,8 @@ import numpy as np
 
 from helpers.checking.answers import Answer
 from helpers.checking.extremes import Extreme, first_wrong
-from helpers.checking.feedback import Recognition, jointly
+from helpers.checking.feedback import Recognition, are, jointly
+from helpers.checking.sizes import fixed_size_in, scaled_or_rounded
 from helpers.checking.values import (
     NotAttempted,
     Unusable,
@@ -92,14 +94,19 @@ class CodeQuestion(Exercise):
             got, printed = answer.values(self._points(self.cases))
         except Unusable as stopped:
             problem = stopped.__cause__.problem  # None where its time was up
-            found = problem and self._listed(_as_plain_numbers(answer.results, wanted), problem)
+            found = problem and self._listed(_as_plain_numbers(answer.results, wanted), problem, stopped.__cause__.line)
             if not found:
                 raise
             return self._wrong(found)
         got = _as_plain_numbers(got, wanted)
         off = [i for i, (g, w) in enumerate(zip(got, wanted, strict=True)) if self._off(g, w)]
         if off:
-            found = self._listed(got) or self._described(got[off[0]], wanted[off[0]], len(off) < len(got))
+            found = (
+                self._listed(got)
+                or self._fixed_size(got, wanted)
+                or self._scaled(got, wanted)
+                or self._described(got[off[0]], wanted[off[0]], len(off) < len(got))
+            )
         else:
             found = self._at_extremes(answer)
         if found:
@@ -138,9 +145,12 @@ class CodeQuestion(Exercise):
             for name in self.returns
         )
 
-    def _listed(self, got, problem=None):
+    def _listed(self, got, problem=None, line=""):
         """The mistake that gives the student's values for the first cases and then stops with the very exception with
         which the student's code stopped, if it did; None if there is none."""
+
+        if "broadcast" in str(problem) and not got and line and not self._multiplies(line):
+            return None  # shapes that do not fit have many causes
 
         def leads_here(function):
             try:
@@ -154,6 +164,31 @@ class CodeQuestion(Exercise):
             return same and problem is None
 
         return jointly([mistake for mistake in self.mistakes if any(map(leads_here, mistake.ways))])
+
+    def _multiplies(self, line):
+        """Whether the last parameter, the labels, is a factor in a line, whatever it is called there."""
+        name = rf"\b(labels?|y|l|{self.parameters[-1]})\b(\[[^\]]*\])?"
+        return bool(re.search(rf"\*\s*{name}|{name}\s*\*(?!\*)", line or ""))
+
+    def _fixed_size(self, got, wanted):
+        """A size that is written out, in the first result that is wrong."""
+        name = self._off(got[0], wanted[0])[:1] or self._off(got[-1], wanted[-1])[:1]
+        arrays = [[np.shape(value) for value in case if np.ndim(value)][0] for case in self.cases]
+        if not name or len(got) < len(self.cases):
+            return None
+        sizes = [dict(zip("mk", shape, strict=False)) for shape in arrays]
+        return fixed_size_in([g[name[0]] for g in got], [w[name[0]] for w in wanted], sizes)
+
+    def _scaled(self, got, wanted):
+        """Results that are the right ones, scaled or rounded, all that are wrong in the same way."""
+        found = {}
+        for name in self.returns:
+            if any(name in self._off(g, w) for g, w in zip(got, wanted, strict=True)):
+                found[name] = scaled_or_rounded([g[name] for g in got], [w[name] for w in wanted])
+        one = next(iter(found.values()), None)
+        if one is None or any(each != one for each in found.values()):
+            return None
+        return Recognition(one.mistake, f"{are(list(found))} {one.text}", one.hint)
 
     def _described(self, got, wanted, partly):
         """What is off in a case for which no listed mistake is the cause."""

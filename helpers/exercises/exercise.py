@@ -124,8 +124,8 @@ class Exercise:
 
     def _wrong(self, found, *notes, **details):
         """The Feedback on a recognised mistake; when the same one comes again, with a nearer hint each time."""
-        self._times_seen[found.mistake] += 1
-        times = self._times_seen[found.mistake]
+        self._times_seen[found.same or found.mistake] += 1
+        times = self._times_seen[found.same or found.mistake]
         ladder = [hint for hint in (found.hint, *self.hints) if hint]
         again = f"Hint: {ladder[min(times - 2, len(ladder) - 1)]}" if ladder and times > 1 else ""
         return Feedback("wrong", " ".join(filter(None, (found.text, again, *notes))), found.mistake, **details)

@@ -32,7 +32,8 @@ from helpers.formulas.shapes import shapes_with
 from helpers.formulas.text import tokens
 from helpers.formulas.vocabulary import Vocabulary, gist
 
-_LOST_DIGITS = "Nothing overflows there, but a number became so small, or so close to 1, that its digits are lost."
+_LOST_DIGITS = "There a number became so small, or so close to 1, that its digits are lost."
+_NO_VALUE = "There NaN or infinity comes: an exponential, a quotient or a logarithm has no value."
 _ASKED: defaultdict = defaultdict(weakref.WeakSet)  # every question, by its parameters
 
 
@@ -169,7 +170,7 @@ class Question(Exercise):
             f"The formula is right, but not what the computer makes of it at {in_words(points[index])}.",
             "Rewrite the formula so that no exponential of a large number is taken.",
         )
-        exactly = what_breaks(answer, points[index]) or _LOST_DIGITS
+        exactly = what_breaks(answer, points[index]) or (_LOST_DIGITS if np.isfinite(got[index]).all() else _NO_VALUE)
         return Recognition(
             known.mistake, f"{known.text} {exactly}" if known.mistake == "overflow" else known.text, known.hint
         )
@@ -190,7 +191,10 @@ class Question(Exercise):
     # ------------------------------------------------------------------------------------------ values
 
     def evaluate(self, formula: str | Formula, point: Point) -> np.ndarray:
-        """The value of a formula (or of a name) at a point, as a float array."""
+        """The value of a formula (or of a name) at a point, as a float array; of a function of the parameters too."""
+        if callable(formula):
+            with np.errstate(all="ignore"):
+                return np.asarray(formula(*(np.asarray(point[name]) for name in self.parameters)), dtype=float)
         formula = Formula(formula) if isinstance(formula, str) else formula
         with np.errstate(all="ignore"):
             return np.asarray(self.evaluator(point)(formula), dtype=float)

@@ -13,7 +13,7 @@ What comes back is compared gradient by gradient, and a cause must explain all o
 import copy
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,7 @@ class GradientsQuestion(EntriesExercise):
     mistakes      Mistakes; each way is a dict of changed lines
     steps         name of the gradient -> Steps of its derivation, the last one the answer
     advice        a sentence for code that stops because two shapes do not fit
+    called        what is said of a line for which the notebook has no name: {"delta": "the gradient with respect to `Z`"}
     """
 
     shapes: Mapping[str, tuple[str, ...]]
@@ -58,6 +59,7 @@ class GradientsQuestion(EntriesExercise):
     steps: Mapping[str, Sequence[Step]]
     rtol: float = RTOL
     advice: str = ""
+    called: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self):
         super().__post_init__()
@@ -117,12 +119,17 @@ class GradientsQuestion(EntriesExercise):
         """A part for lines of a derivation: it knows the listed mistakes as well, by the values they lead to."""
         part, truth, known = copy.copy(self.part(name)), [table[name] for table in self.truth], {}
         for mistake in self.mistakes:
-            for tables in self.mistake_tables(mistake):
+            for way, tables in zip(mistake.ways, self.mistake_tables(mistake), strict=True):
                 values = [table[name] for table in tables]
                 if not agree(values, truth, self.rtol):
-                    known[Mistake(mistake.id, mistake.what, hint=mistake.hint)] = values
+                    anywhere = functools.partial(self._one_value, name, way)
+                    known[Mistake(mistake.id, mistake.what, anywhere, hint=mistake.hint)] = values
         part.mistakes, part.wrong_values = tuple(known), known
         return part
+
+    def _one_value(self, name, way, *arguments):
+        """One gradient with some lines changed, for the arguments of one call."""
+        return self.values(dict(zip(self.parameters, arguments, strict=True)), way)[name]
 
     # ------------------------------------------------------------------------------------------ checking
 

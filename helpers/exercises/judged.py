@@ -175,7 +175,7 @@ class AveragesExample(JudgedQuestion):
                 "Where P and R differ, F1 is below their ordinary mean.",
             )
         low, mean = np.mean(2 * P * R / (P + R)), P.mean()
-        if low > mean - self.gap:
+        if low > mean - self.gap + 1e-9:  # 0.75 − 0.74 is 0.01 up to rounding
             return Recognition(
                 "too_close",
                 f"The mean F1 is {low:.4f}, only {100 * (mean - low):.2f} points below {mean:.4f}.",

@@ -18,10 +18,12 @@ import html
 import math
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
+from types import CodeType
 from typing import Any
 
 import numpy as np
 
+from helpers.checking.changes import Change, changes
 from helpers.formulas.evaluate import NUMPY
 from helpers.formulas.latex import name_to_latex, number_to_latex, to_latex, with_numbers
 from helpers.formulas.reader import Formula
@@ -94,27 +96,33 @@ class Working:
 
     def __init__(self, lines: Mapping[str, str]):
         self.formulas = {name: Formula(text) for name, text in lines.items()}
+        self._uses = {name: formula.names for name, formula in self.formulas.items()}
 
     def values(
         self,
         numbers: Mapping[str, Any],
-        changes: Mapping[str, str | Formula] | None = None,
+        changes: Mapping[str, str | Formula | CodeType] | None = None,
         fixed: Mapping[str, float] | None = None,
         carried: Callable[[str, float], float] | None = None,
+        only: Collection[str] | None = None,
     ) -> dict[str, Any]:
         """The value of every line, as a dict, for a dict of given numbers.
 
-        `changes` (name -> formula) puts other formulas in the place of some lines, `fixed` (name -> number)
-        numbers. `carried` (name, value -> value) is what is carried on of each line, for example rounded.
+        `changes` (name -> formula, or its code) puts other formulas in the place of some lines, `fixed` (name -> number)
+        numbers. `carried` (name, value -> value) is what is carried on of each line, for example rounded. `only` these
+        lines are worked out, if some are named.
         """
         changes, fixed = changes or {}, fixed or {}
         values, found = dict(numbers), {}
         with np.errstate(all="ignore"):
             for name, formula in self.formulas.items():
+                if only is not None and name not in only:
+                    continue
                 if name in fixed:
                     value = fixed[name]
                 else:
-                    code = _code(_text(changes[name])) if name in changes else _code(formula.text)
+                    change = changes.get(name, formula.text)
+                    code = change if isinstance(change, CodeType) else _code(_text(change))
                     try:
                         value = eval(code, _FUNCTIONS, values)  # the course's own formulas, never a student's text
                     except ZeroDivisionError:  # a slip can make a zero of a denominator
@@ -127,8 +135,21 @@ class Working:
         needed = {name}
         for line in reversed(self.formulas):
             if line in needed:
-                needed |= self.formulas[line].names & set(self.formulas)
+                needed |= self._uses[line] & set(self.formulas)
         return [line for line in self.formulas if line in needed]
+
+    @functools.cached_property
+    def changes(self) -> list[Change]:
+        """Every change that people make in such lines."""
+        return list(changes({name: formula.tree for name, formula in self.formulas.items()}))
+
+    def affected(self, lines: Collection[str]) -> set[str]:
+        """All lines that rest on one of these, themselves included."""
+        found = set(lines)
+        for line, used in self._uses.items():
+            if used & found:
+                found.add(line)
+        return found
 
     def texts(self, *names: str) -> dict[str, str]:
         """Some of the lines as they were written."""

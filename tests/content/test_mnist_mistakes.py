@@ -273,6 +273,14 @@ def test_scores_of_each_class_in_one_table():
     assert question.check(lambda C: np.array(question.reference(C)))
 
 
+@pytest.mark.parametrize("apart, name", [(0.0, None), (-1e-5, "too_close")])
+def test_exactly_one_point_below_is_enough(apart, name):
+    # in two classes p = m ± d and r = m ∓ d: there F1 is m − d²/m, so on the mean it is 2d²/(3m) below m
+    m = 0.75
+    d = np.sqrt(1.5 * m * (0.01 + apart))
+    assert mnist_multiclass.averages.check(([m + d, m - d, m], [m - d, m + d, m])).mistake == name
+
+
 def test_zero_is_a_precision_unless_recall_is_zero_too():
     assert mnist_multiclass.averages.check(([1, 0, 0.5], [0, 1, 0.5])).status == "correct"
     assert mnist_multiclass.averages.check(([1, 0, 0.5], [1, 0, 0.5])).mistake == "both_zero"

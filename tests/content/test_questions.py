@@ -27,6 +27,15 @@ JOINT = {  # mistakes that give the same values everywhere
     ("000.3a", frozenset({"paren", "no_minus", "reverse"})),
     ("001.2.2.w2", frozenset({"sign_in_exp", "no_inner"})),
     ("000.3a.h11", frozenset({"paren", "swapped"})),
+    ("002.1", frozenset({"no_hidden_bias", "number_b1_2"})),
+    ("003.3.ce", frozenset({"labels_for_one_hot", "rows_picked"})),  # both stop with the same words
+    ("003.1a", frozenset({"missing_factor", "missing_input", "w2_gets_x1"})),
+    ("000.3b", frozenset({"constant", "paren"})),  # the tower is 0 everywhere
+    *(
+        (key, frozenset({name, "learning_rate"}))
+        for key in ("003.1a", "003.1b")
+        for name in ("missing_half_factor2", "half_twice")
+    ),
     ("000.3a.h12", frozenset({"paren", "swapped"})),
 }
 JOINT_IN_TABLES = ({"ascent_sign", "err_sign_y"}, {"w2_gets_x1", "missing_input"})

@@ -65,7 +65,8 @@ def test_every_listed_mistake_is_named_on_variants(key):
         for mistake, table in wrong_answers(variant):
             feedback = question.check(table, variant=text)
             assert feedback.status == "wrong" and mistake.id in feedback.mistakes, (text, mistake.id, str(feedback))
-            assert len(feedback.mistakes) == 1 or any(set(feedback.mistakes) == group for group in variant.alike)
+            told = set(feedback.mistakes) - {"learning_rate", "printed_numbers"}  # either may stand for a common factor
+            assert len(told) == 1 or any(told == group for group in variant.alike)
 
 
 # ---------------------------------------------------------------------------------- the same everywhere

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from helpers.assignments import chain_rule, derivatives, questions
+from helpers.checking.python_slips import meant
 
 f = np.tanh
 s, r = 0.4, np.linspace(-1, 1, 201)  # left behind by other cells
@@ -46,10 +47,6 @@ def not_in_numpy(z):
     return np.sech(z / 2) ** 2 / 4
 
 
-def power_of_name(z):
-    return (1 - np.tanh ** 2(z / 2)) / 4
-
-
 def two_arguments(z):
     return np.exp(-z, (1 + np.exp(-z)) ** 2)
 
@@ -81,7 +78,6 @@ def fixed_size(w, x):
         (sigmoid_prime, unknown_name, "`my_sigma` is not defined"),
         (sigmoid_prime, function_as_number, "it has to be called"),
         (sigmoid_prime, not_in_numpy, "NumPy has no `sech`"),
-        (sigmoid_prime, power_of_name, "behind its bracket"),
         (sigmoid_prime, two_arguments, "two arguments"),
         (sigmoid_prime, empty, "`np.gradient`: it differentiates a list of values"),
         (grad_tanh, at_of_a_number, "a number is multiplied with `*`"),
@@ -92,6 +88,13 @@ def fixed_size(w, x):
 def test_an_exception_is_said_in_words(question, function, said):
     feedback = question.check(function)
     assert feedback.status == "error" and said in feedback.message, feedback
+
+
+def test_a_power_of_a_function_is_told_from_a_missing_star():
+    """Python warns of it already when it reads the line."""
+    problem = TypeError("'int' object is not callable")
+    assert "behind its bracket" in meant(problem, "return 1 - np.tanh**2(x)")
+    assert "is a `*` missing?" in meant(problem, "return 2(x + 1)")
 
 
 def borrows_s(u, v, w, x, a, b, c, d):
@@ -117,6 +120,21 @@ def turns_it_off(w, x):
     return np.where(np.arange(len(w)) == 0, (1 - np.tanh(w @ x) ** 2) * x, 0)
 
 
+def prints_it(z):
+    print(sigma(z) * (1 - sigma(z)))
+
+
+def test_what_is_printed_is_not_returned():
+    feedback = sigmoid_prime.check(prints_it)
+    assert feedback.mistake == "no_return" and "write `return` instead" in feedback.message
+
+
+def turns_a_vector(x, W1, b1, w2, b2):
+    a1 = sigma(W1 @ x + b1)
+    yhat = sigma(w2 @ a1 + b2)
+    return yhat * np.cos(a1[0]) * x.T
+
+
 @pytest.mark.parametrize(
     "question, answer, said",
     [
@@ -126,6 +144,7 @@ def turns_it_off(w, x):
         (dL_dw, floors, "divides with `//`"),
         (grad_abs, returns_in_the_loop, "A `return` stands inside the loop"),
         (grad_tanh, turns_it_off, "Only the first component is filled in"),
+        (questions["001.vector.W1"], turns_a_vector, "`x.T` is `x` itself"),
         (dL_dw, 0.37, "Hand in the function itself"),
         (sigmoid_prime, np.linspace(0, 1, 21), "Hand in the function itself"),
     ],

@@ -1,0 +1,114 @@
+"""Right numbers that are scaled: a mean that is divided by 100, whatever the number of examples is; a lost sign; percent.
+
+The check calls a function with data of several sizes. If what comes is m/100 times the right answer, whatever m is, then
+100 stands where m belongs.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from helpers.checking.answers import Case
+from helpers.checking.feedback import Found, Recognition
+from helpers.checking.values import Values
+
+_COUNTED = {"m": "examples", "n": "features", "k": "classes or units", "d": "inputs"}
+
+
+def fixed_size(case: Case) -> Found:
+    """A size is written out in the student's function."""
+    return fixed_size_in(case.got, case.truth, [case.question.sizes(point) for point in case.points])
+
+
+def fixed_size_in(got: Values, wanted: Values, sizes: Sequence[Mapping[str, int]]) -> Found:
+    """The same of values beside the right ones, with the sizes of the data that they belong to by their letters."""
+    if [np.shape(g) for g in got] != [np.shape(w) for w in wanted]:
+        return None
+    ratios = [_ratio(g, w) for g, w in zip(got, wanted, strict=True)]
+    if None in ratios:
+        return None
+    for letter in dict.fromkeys(letter for each in sizes for letter in each):
+        counts = np.array([each[letter] for each in sizes], float)
+        used = counts / np.array(ratios)
+        one = used[0]
+        if (
+            len(set(counts)) < 2
+            or not np.allclose(used, one, rtol=2e-5)
+            or one < 1.5
+            or abs(one - round(one)) > 2e-4 * one
+        ):
+            continue
+        what = f"the number of {_COUNTED.get(letter, letter)}"
+        return Recognition(
+            "fixed_size",
+            f"It is divided by {round(one)}, whatever {what} is: a fixed size is written in. The check calls your function "
+            "with data of several sizes.",
+            "Take the size from the arrays: `len(…)` or `.shape`.",
+        )
+    return None
+
+
+def one_example(case: Case) -> Found:
+    """Only the first or the last example counts, or its part of the mean."""
+    shapes = case.question.shapes
+    if not any("m" in letters for letters in shapes.values()) or case.truth[0].ndim:
+        return None
+    for which, part, why in (
+        ("last", slice(-1, None), "does `=` stand where `+=` belongs, or does the sum begin anew in the loop?"),
+        ("first", slice(0, 1), "does a `return` stand inside the loop?"),
+    ):
+        points = [
+            {name: value[part] if shapes[name][:1] == ("m",) else value for name, value in point.items()}
+            for point in case.points
+        ]
+        alone = case.question.truth(points)
+        sizes = [case.question.sizes(point)["m"] for point in case.points]
+        parts = [value / size for value, size in zip(alone, sizes, strict=True)]
+        if case.matches(alone) or case.matches(parts):
+            return Recognition(
+                "one_example", f"Only the {which} example counts: {why}", "Add up all examples, then divide."
+            )
+    return None
+
+
+_MULTIPLES = {
+    -1.0: ("sign", "right but for the sign."),
+    2.0: ("factor_2", "twice as large as it should be."),
+    0.5: ("factor_half", "half of what it should be."),
+    100.0: ("percent", "a hundred times too large, as if it were in percent."),
+    1 / np.log(10): ("log10", "off by the factor that a logarithm to base 10 brings: log is the natural one."),
+    1 / np.log(2): ("log2", "off by the factor that a logarithm to base 2 brings: log is the natural one."),
+}
+
+
+def scaled_or_rounded(got: Values, wanted: Values) -> Found:
+    """Whether all values are the right ones times a number, one minus them, or rounded; the text goes on behind "… is"."""
+    if [np.shape(g) for g in got] != [np.shape(w) for w in wanted]:
+        return None
+    mine, right = (np.concatenate([np.ravel(each) for each in values]) for values in (got, wanted))
+    if not np.all(np.isfinite(mine)) or not np.any(mine) or len(right) < 3:
+        return None
+    for factor, (name, text) in _MULTIPLES.items():
+        if np.allclose(mine, factor * right, rtol=1e-5, atol=1e-12):
+            return Recognition(name, text)
+    if np.allclose(mine, 1 - right, rtol=1e-5, atol=1e-12):
+        return Recognition("one_minus", "one minus the right answer.")
+    for digits in range(1, 7):
+        if np.all(np.abs(mine - right) <= 0.51 * 10.0**-digits) and np.allclose(
+            mine, np.round(mine, digits), atol=1e-12
+        ):
+            return Recognition(
+                "rounded", "right, but rounded.", "Return the value as it is; round only when you print it."
+            )
+    return None
+
+
+def _ratio(got, wanted):
+    """How many times the right values came; None if it is not the same in all entries."""
+    got, wanted = np.ravel(got), np.ravel(wanted)
+    used = np.abs(wanted) > 1e-12 * np.max(np.abs(wanted), initial=0.0)
+    if not used.any() or np.any(np.abs(got[~used]) > 1e-9) or not np.all(np.isfinite(got)):
+        return None
+    ratios = got[used] / wanted[used]
+    same = np.allclose(ratios, ratios[0], rtol=1e-5) and ratios[0] > 0
+    return float(ratios[0]) if same else None
