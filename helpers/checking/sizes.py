@@ -112,3 +112,6 @@ def _ratio(got, wanted):
     ratios = got[used] / wanted[used]
     same = np.allclose(ratios, ratios[0], rtol=1e-5) and ratios[0] > 0
     return float(ratios[0]) if same else None
+
+
+SCALED = (fixed_size, one_example)
