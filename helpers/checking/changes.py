@@ -199,6 +199,8 @@ def _far_fetched(vector, other):
 def _new_values(family, layers, vector):
     """The new values of parameters where the old ones belong."""
     trees = layers.trees
+    if any(line.endswith("_new") for line in family.lines):
+        return
     new = {}
     for name in vector:
         gradient = f"d{name}"
