@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from helpers.checking.answers import Case
-from helpers.checking.causes import STAGES, Hypothesis
+from helpers.checking.causes import STAGES, STAGES_OF_TWO, Hypothesis
 from helpers.checking.feedback import Found, Recognition, one_of
 from helpers.checking.fresh import fresh_points, scaled_points
 from helpers.checking.trees import TreeValues
@@ -26,9 +26,18 @@ _MOST = 3  # causes that are named together
 
 def explained(case: Case) -> Found:
     """The simplest cause that foretells the whole answer, or the two or three that do so equally well."""
+    return _explained(case, STAGES)
+
+
+def explained_by_two(case: Case) -> Found:
+    """The same of two mistakes at once."""
+    return _explained(case, STAGES_OF_TWO)
+
+
+def _explained(case, stages):
     if not _tells_something(case):
         return None
-    for sources, odd in STAGES:
+    for sources, odd in stages:
         fitting = [each for source in sources for each in _tables(case, source)[odd].fitting(case)]
         confirmed = [each for each in fitting if foretells(each, elsewhere(case))] if fitting else []
         if confirmed:
