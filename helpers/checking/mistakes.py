@@ -38,7 +38,7 @@ from helpers.checking.formula_mistakes import (
     simple_transform,
     wrong_variable,
 )
-from helpers.checking.hypotheses import confirmed, elsewhere, explained, far_and_wide
+from helpers.checking.hypotheses import confirmed, elsewhere, explained, explained_by_two, far_and_wide
 from helpers.checking.values import (
     NotAttempted,
     Question,
@@ -243,6 +243,7 @@ _OF_ANY_SHAPE = (
     listed_and_confirmed,
     confirmed(rearranged),
     explained,
+    explained_by_two,
     may_borrow,
     shown_by_code,
     vector_transposed,
@@ -268,11 +269,12 @@ _RECOGNISERS = (
     confirmed(constant, everywhere=True),
     confirmed(constant_multiple, everywhere=True),
     confirmed(intermediate_value),
+    confirmed(simple_transform),
+    confirmed(nearly_right),
+    confirmed(listed_with_factor),
+    explained_by_two,
     confirmed(factor),
     confirmed(wrong_variable),
-    confirmed(simple_transform),
-    confirmed(listed_with_factor),
-    confirmed(nearly_right),
     confirmed(extra_term, everywhere=True),
     parameter_order,
     changed_argument,
