@@ -35,7 +35,7 @@ from helpers.checking.formula_mistakes import (
     simple_transform,
     wrong_variable,
 )
-from helpers.checking.hypotheses import confirmed, elsewhere, explained, far_and_wide
+from helpers.checking.hypotheses import confirmed, elsewhere, explained, explained_by_two, far_and_wide
 from helpers.checking.values import (
     Unusable,
     flat,
@@ -247,6 +247,7 @@ _OF_ANY_SHAPE = (
     listed_and_confirmed,
     confirmed(rearranged),
     explained,
+    explained_by_two,
     may_borrow,
     shown_by_code,
     vector_transposed,
@@ -256,12 +257,10 @@ _OF_ANY_SHAPE = (
 _RECOGNISERS = (
     own_parameter_order,
     not_repeatable,
-    neurons.same_everywhere,
-    neurons.other_neuron,
+    *neurons.READ,
     listed_and_confirmed,
     neurons.other_combination,
-    sizes.fixed_size,
-    sizes.one_example,
+    *sizes.SCALED,
     borrows,
     confirmed(function_itself),
     confirmed(hard_step),
@@ -274,11 +273,12 @@ _RECOGNISERS = (
     confirmed(constant, everywhere=True),
     confirmed(constant_multiple, everywhere=True),
     confirmed(intermediate_value),
+    confirmed(simple_transform),
+    confirmed(nearly_right),
+    confirmed(listed_with_factor),
+    explained_by_two,
     confirmed(factor),
     confirmed(wrong_variable),
-    confirmed(simple_transform),
-    confirmed(listed_with_factor),
-    confirmed(nearly_right),
     confirmed(extra_term, everywhere=True),
     parameter_order,
     changed_argument,

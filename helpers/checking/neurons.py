@@ -323,3 +323,7 @@ def _other_quantity(case, points, got, columns, steps):
                 "Draw the quantity that goes into the last neuron: is it the cross?",
             )
     return None
+
+
+#: Asked before the question's own list, which knows single other neurons only.
+READ = (same_everywhere, other_neuron)

@@ -93,6 +93,10 @@ def scaled_or_rounded(got: Values, wanted: Values) -> Found:
             return Recognition(name, text)
     if np.allclose(mine, 1 - right, rtol=1e-5, atol=1e-12):
         return Recognition("one_minus", "one minus the right answer.")
+    if np.allclose(mine - right, mine[0] - right[0], rtol=0, atol=1e-9) and abs(mine[0] - right[0]) > 1e-6:
+        return Recognition("extra_constant", "off by the same number everywhere.")
+    if all(np.ndim(g) and np.allclose(g, w[::-1], rtol=1e-6) for g, w in zip(got, wanted, strict=True)):
+        return Recognition("reversed", "right, but in the reverse order.")
     for digits in range(1, 7):
         if np.all(np.abs(mine - right) <= 0.51 * 10.0**-digits) and np.allclose(
             mine, np.round(mine, digits), atol=1e-12
@@ -100,6 +104,8 @@ def scaled_or_rounded(got: Values, wanted: Values) -> Found:
             return Recognition(
                 "rounded", "right, but rounded.", "Return the value as it is; round only when you print it."
             )
+    if np.allclose(mine, right, rtol=2e-3, atol=1e-9):
+        return Recognition("inaccurate", "close to what is right, but not exact: is it kept in a type with few digits?")
     return None
 
 
@@ -112,3 +118,6 @@ def _ratio(got, wanted):
     ratios = got[used] / wanted[used]
     same = np.allclose(ratios, ratios[0], rtol=1e-5) and ratios[0] > 0
     return float(ratios[0]) if same else None
+
+
+SCALED = (fixed_size, one_example)

@@ -185,7 +185,7 @@ UNLISTED = [
             ("L", "no_derivative"),
             ("z", "intermediate"),
             (lambda w, x, b, y: (right(w + 1e-3, x, b, y) + right(w, x, b, y)) / 2, "inaccurate"),
-            (lambda w, x, b, y: right(w, x, b, y) / x * w * 2, "param_instead+missing_divisor"),
+            (lambda w, x, b, y: right(w, x, b, y) / x * w * 2, "factor_2+w_instead_x"),
             (lambda *_: 5.0, "constant"),
         ],
     ),
