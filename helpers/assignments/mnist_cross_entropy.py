@@ -37,8 +37,9 @@ _CUT_OFF = Recognition(
     "The formula is right, but for large logits wrong probabilities come: a logit or an exponential has been cut off.",
     "Two logits of 1000 and 998 are as far apart as 2 and 0. What changes if 1000 is subtracted from both?",
 )
+_TOO_LARGE = "overflow encountered in exp"
 _EXTREME_ROWS = [  # close to each other; rows far apart; one logit far above the others of its row; and mixed
-    Extreme(rows, *causes)
+    Extreme(rows, *causes, breaks=_TOO_LARGE if causes[0] is _OTHER_SHIFT else "")
     for rows, *causes in (
         ((((1000.0, 998.0, 999.0),),), None, _CUT_OFF),
         ((((1000.0, 998.0, 999.0), (-1000.0, -1001.0, -1000.5)),), _SHARED_SHIFT, _CUT_OFF),
@@ -394,7 +395,7 @@ _CE_EXTREMES = [  # each looks for one cause, if those before it are no trouble
         (np.array([(1000.0, 999.0, 998.0), (-1000.0, -999.0, -998.0)]), np.array([1, 0])),
         _SHARED_SHIFT,
     ),
-    Extreme((np.array(_BETWEEN), np.array([1, 2])), _OTHER_SHIFT),
+    Extreme((np.array(_BETWEEN), np.array([1, 2])), _OTHER_SHIFT, breaks=_TOO_LARGE),
     Extreme(
         (np.array([(500.0, 499.0, -500.0), _NORMAL]), np.array([0, 1])),
         Recognition(
@@ -404,7 +405,7 @@ _CE_EXTREMES = [  # each looks for one cause, if those before it are no trouble
             "Pick log p of the right class only, or simplify log p first: z of the class minus log Σ e^z.",
         ),
     ),
-    Extreme((np.array([*_FAR_ABOVE, _NORMAL]), np.array([0, 2, 1])), _OTHER_SHIFT),
+    Extreme((np.array([*_FAR_ABOVE, _NORMAL]), np.array([0, 2, 1])), _OTHER_SHIFT, breaks=_TOO_LARGE),
     Extreme(
         (np.array([_FAR_BELOW, _NORMAL]), np.array([1, 0])),
         Recognition(

@@ -21,9 +21,9 @@ _MEANT = (
     (r"overflow", "a number becomes too large for a float, and counts as ∞"),
     (r"divide by zero encountered in log", "the logarithm of 0 is taken, −∞"),
     (r"divide by zero", "something is divided by 0"),
-    (r"invalid value encountered in (true_)?divide", "a quotient has no value, 0/0 or ∞/∞"),
-    (r"invalid value encountered in multiply", "0 is multiplied by ∞"),
-    (r"invalid value encountered in (subtract|add)", "∞ is subtracted from ∞"),
+    (r"invalid value encountered in (scalar |true_)?divide", "a quotient has no value, 0/0 or ∞/∞"),
+    (r"invalid value encountered in (scalar )?multiply", "0 is multiplied by ∞"),
+    (r"invalid value encountered in (scalar )?(subtract|add)", "∞ is subtracted from ∞"),
     (r"invalid value encountered in log", "the logarithm of a negative number is taken"),
 )
 
@@ -32,11 +32,13 @@ _MEANT = (
 class Extreme:
     """Arguments at which a right formula may go wrong in the computer, and the Recognitions of an answer that is right
     at the ordinary points but not here: `not_finite` if NaN or infinity comes, `finite` if a wrong number does. Left
-    out, the kind of exercise says something general."""
+    out, the kind of exercise says something general. `breaks` is what NumPy says of the operation that fails where
+    `not_finite` is true, as a pattern: a right formula may fail there in another way."""
 
     arguments: tuple
     not_finite: Recognition | None = None
     finite: Recognition | None = None
+    breaks: str = ""
 
 
 CLIPPED = Recognition(
@@ -74,6 +76,14 @@ def what_breaks(answer: Answer, point: Point) -> str:
     before = [_meaning(each[0]) for kind, each in failures.items() if each and each is not last and each[1] == line]
     where = f"in your line `{shorten(line, 80)}`, " if line else ""
     return f"There, {where}{', and then '.join([*before, what])}."
+
+
+def borne_out(known: Recognition | None, answer: Answer, point: Point, extreme: Extreme) -> Recognition | None:
+    """The cause that an extreme knows, or None if no operation of the function fails at the point as that cause needs."""
+    if known is None or known is not extreme.not_finite or not extreme.breaks:
+        return known
+    failures = (_first(answer, point, kind) for kind in ("over", "divide", "invalid"))
+    return known if any(each and re.search(extreme.breaks, each[0]) for each in failures) else None
 
 
 def _meaning(problem):

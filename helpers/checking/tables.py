@@ -252,8 +252,9 @@ def rounded_gradients(case: TableCase) -> bool:
 
 
 def wrong_whole_number(case: TableCase, name: str) -> bool:
-    """Whether the decimals, at least five, belong to the right number, but not the whole number in front of them."""
-    off, places = case.given[name] - case.truth[name], decimals_of(case.given[name])
+    """Whether the decimals, at least five, belong to the right number, but not the whole number in front of them. What
+    the computer added in the last of sixteen digits are no decimals: 7.999999999999929 has none."""
+    off, places = case.given[name] - case.truth[name], decimals_of(float(f"{case.given[name]:.12g}"))
     return round(off) != 0 and places >= 5 and abs(off - round(off)) <= max(5 * 10.0**-places, 1e-12)
 
 

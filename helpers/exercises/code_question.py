@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from helpers.checking.answers import Answer
-from helpers.checking.extremes import Extreme, first_wrong
+from helpers.checking.extremes import Extreme, borne_out, first_wrong
 from helpers.checking.feedback import Recognition, are, jointly
 from helpers.checking.sizes import fixed_size_in, scaled_or_rounded
 from helpers.checking.values import (
@@ -120,11 +120,12 @@ class CodeQuestion(Exercise):
     def _at_extremes(self, answer):
         """What goes wrong where the numbers get extreme; None if all is right there too."""
         cases = [extreme.arguments for extreme in self.extremes]
-        got, _ = answer.values(self._points(cases))
+        points = self._points(cases)
+        got, _ = answer.values(points)
         got, wanted = ([list(values.values()) for values in each] for each in (got, self.values(self.reference, cases)))
         bad = first_wrong(self.extremes, got, wanted, RTOL)
         return bad and (
-            bad[1]
+            borne_out(bad[1], answer, points[bad[0]], self.extremes[bad[0]])
             or Recognition(
                 "extreme_values",
                 "Your function is right for ordinary numbers, but not for very large ones.",

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from helpers.checking.answers import Answer, Case, changed_arguments, not_finite
-from helpers.checking.extremes import Extreme, first_wrong, what_breaks
+from helpers.checking.extremes import Extreme, borne_out, first_wrong, what_breaks
 from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.formula_answers import read_as
 from helpers.checking.lines import compare_lines
@@ -165,7 +165,7 @@ class Question(Exercise):
         if bad is None:
             return None
         index, known = bad
-        known = known or Recognition(
+        known = borne_out(known, answer, points[index], self.extremes[index]) or Recognition(
             "overflow",
             f"The formula is right, but not what the computer makes of it at {in_words(points[index])}.",
             "Rewrite the formula so that no exponential of a large number is taken.",
