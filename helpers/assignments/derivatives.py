@@ -599,6 +599,12 @@ grad_ridge = Question(
             "contains what was squared.",
             "X.T @ r + 2*lam*ones_like(w)",
         ),
+        Mistake(
+            "penalty_of_norm",
+            "In the penalty's part the length of w was differentiated, not its square.",
+            "X.T @ r + lam*w/sqrt(w @ w)",
+            "X.T @ r + 2*lam*w/sqrt(w @ w)",
+        ),
         Mistake("penalty_sign", "The penalty's part has the wrong sign.", "X.T @ r - 2*lam*w"),
     ],
     hints=(*_DATA_HINTS, "The penalty is a sum of squares; only one of them contains a given weight."),

@@ -30,10 +30,12 @@ def _then(change):
     return lambda C: change(*_per_class(C))
 
 
+_MANY = np.random.default_rng(12).integers(1, 6, (12, 12))
 _CONFUSIONS = [
     (np.array([[9, 2, 1], [3, 14, 4], [0, 1, 6]]),),
     (np.array([[21, 3, 0, 2], [1, 9, 4, 3], [5, 2, 17, 1], [2, 6, 1, 30]]),),
     (np.array([[7, 2], [4, 19]]),),
+    (_MANY + 9 * np.diag(1 + np.arange(12) % 5),),  # more classes than the ten digits
 ]
 _NAMES = ("precision", "recall", "f1")
 
@@ -63,6 +65,21 @@ per_class = CodeQuestion(
             "arithmetic_mean",
             "F1 is the harmonic mean of precision and recall, not the ordinary one.",
             _then(lambda p, r, f: (p, r, (p + r) / 2)),
+        ),
+        Mistake(
+            "geometric_mean",
+            "F1 is the harmonic mean of precision and recall; that is the geometric mean, the root of their product.",
+            _then(lambda p, r, f: (p, r, np.sqrt(p * r))),
+        ),
+        Mistake(
+            "jaccard",
+            "In F1 a factor 2 at TP is left out, above and below.",
+            _then(lambda p, r, f: (p, r, f / (2 - f))),
+        ),
+        Mistake(
+            "product",
+            "In F1 stands the product of precision and recall; twice of it is to be divided by their sum.",
+            _then(lambda p, r, f: (p, r, p * r)),
         ),
         Mistake(
             "missing_2",
@@ -150,6 +167,16 @@ macro_f1 = Question(
             "arithmetic_mean",
             "F1 is the harmonic mean of precision and recall, not the ordinary one.",
             "mean((P + R)/2)",
+        ),
+        Mistake(
+            "geometric_mean",
+            "F1 is the harmonic mean of precision and recall; that is the geometric mean, the root of their product.",
+            "mean(sqrt(P*R))",
+        ),
+        Mistake(
+            "product",
+            "That is the mean of the products P·R; twice of each is to be divided by P + R.",
+            "mean(P*R)",
         ),
         Mistake("missing_2", "The factor 2 of F1 is missing.", "mean(P*R/(P + R))"),
         Mistake(

@@ -73,6 +73,7 @@ accuracy = _score(
         ("only_positives", "The right answers 0 count too.", "TP/len(y)"),
         ("precision", "That is the precision.", "TP/(TP + FP)"),
         ("recall", "That is the recall.", "TP/(TP + FN)"),
+        ("f1", "That is F1.", "2*TP/(2*TP + FP + FN)"),
         ("count", "That is the number of right answers; divide by the number of examples.", "TP + TN"),
         ("percent", "That is in percent; here a share between 0 and 1 is asked for.", "100*(TP + TN)/len(y)"),
     ],
@@ -144,6 +145,7 @@ f1 = _score(
             "That is the ordinary mean of precision and recall; F1 is the harmonic mean.",
             "(TP/(TP + FP) + TP/(TP + FN))/2",
         ),
+        ("sum", "That is the sum P + R; F1 is the harmonic mean of the two.", "TP/(TP + FP) + TP/(TP + FN)"),
         (
             "missing_2",
             "The factor 2 is missing: with P = R the result has to be P again.",

@@ -244,10 +244,16 @@ def _dependence(case):
 
 def _moved(case, name):
     """(points at which one input is another one, the numbers of the points that they come from). Of labels one entry
-    after the other is flipped, since 1.37 is no label; other inputs are stretched, each entry by another factor."""
+    after the other is flipped, since 1.37 is no label; other inputs are stretched, each entry by another factor, and get
+    the other sign as well if they have both: an answer may depend on the sign alone."""
     if name not in case.question.binary:
-        moved = [{**point, name: np.asarray(point[name]) * _stretch(np.shape(point[name]))} for point in case.points]
-        return moved, range(len(moved))
+        signs = (1, -1) if any(np.min(point[name]) < 0 for point in case.question.points) else (1,)
+        moved = [
+            {**point, name: sign * np.asarray(point[name]) * _stretch(np.shape(point[name]))}
+            for sign in signs
+            for point in case.points
+        ]
+        return moved, [*range(len(case.points))] * len(signs)
     moved = []
     for place in np.ndindex(np.shape(case.points[0][name])):
         value = np.array(case.points[0][name])

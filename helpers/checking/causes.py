@@ -44,11 +44,9 @@ class Hypothesis:
         texts = list(dict.fromkeys(slip.text for slip in self.slips))
         if len(texts) == len(self.slips) == 1:
             return texts[0]
-        return (
-            f"{texts[0]} That happened twice."
-            if len(texts) == 1
-            else f"Two things went wrong at once. {' '.join(texts)}"
-        )
+        if len(texts) == 1:  # rows of X that do not count are missing in one loop, wherever X stands
+            return texts[0] if self.slips[0].id.startswith("only_") else f"{texts[0]} That happened twice."
+        return f"Two things went wrong at once. {' '.join(texts)}"
 
     @property
     def odd(self) -> bool:
@@ -287,12 +285,22 @@ def another_network(question: Question) -> Iterator[Hypothesis]:
                 )
                 for tree, _ in known_slopes(formulas.slopes(definitions={**formulas.definitions, **changes}), 0):
                     yield Hypothesis((Slip(f"right_for_{other}", text),), tree, changes)
+                yield from _in_one_layer(formulas, function, other, changes)
                 out = with_function(formulas.answer, function, other=other)
                 yield Hypothesis(
                     (Slip(f"{other}_everywhere", f"{said(other)} stands everywhere where {said(function)} belongs."),),
                     out,
                     changes,
                 )
+
+
+def _in_one_layer(formulas, function, other, changes):
+    """The other activation in one of several layers, differentiated rightly."""
+    for name, tree in changes.items() if len(changes) > 1 else ():
+        text = f"In the quantity `{name}` {said(other)} stands where {said(function)} belongs, and was differentiated as {said(other)}."
+        one = {name: tree}
+        for slope, _ in known_slopes(formulas.slopes(definitions={**formulas.definitions, **one}), 0):
+            yield Hypothesis((Slip(f"{other}_in_{name}", text),), slope, one)
 
 
 def own_function(question: Question) -> Iterator[Hypothesis]:

@@ -86,6 +86,12 @@ def shown_by_code(case: Case) -> Found:
     return code_fact(case.answer.answer) if case.answer.kind == "function" else None
 
 
+def returns_in_loop(case: Case) -> Found:
+    """A `return` among the lines of a loop: whatever comes of it, it ends the function in the first round."""
+    found = shown_by_code(case)
+    return found if found and found.mistake == "return_in_loop" else None
+
+
 def code_fact(function: Callable) -> Found:
     """The first of these in a student's functions."""
     for own in own_functions(function):

@@ -44,7 +44,7 @@ _CONSTANTS = {
 _COUNTED = {
     "m": "the number of examples",
     "n": "the number of features",
-    "k": "the number of hidden units",
+    "k": "the number of classes or units",
     "d": "the number of inputs",
 }
 

@@ -22,7 +22,7 @@ from helpers.checking.behaviour import (
     partly_right,
     right_at_zero,
 )
-from helpers.checking.code_facts import borrows, may_borrow, shown_by_code, value_for_function, vector_transposed
+from helpers.checking.code_facts import borrows, may_borrow, returns_in_loop, shown_by_code, value_for_function, vector_transposed
 from helpers.checking.feedback import Found, Recognition, jointly
 from helpers.checking.formula_mistakes import (
     constant_multiple,
@@ -244,6 +244,7 @@ def unknown(case: Case) -> Recognition:
 
 _OF_ANY_SHAPE = (
     own_parameter_order,
+    returns_in_loop,
     listed_and_confirmed,
     confirmed(rearranged),
     explained,
@@ -257,6 +258,7 @@ _OF_ANY_SHAPE = (
 _RECOGNISERS = (
     own_parameter_order,
     not_repeatable,
+    returns_in_loop,
     *neurons.READ,
     listed_and_confirmed,
     neurons.other_combination,

@@ -29,6 +29,9 @@ def fixed_size_in(got: Values, wanted: Values, sizes: Sequence[Mapping[str, int]
         return None
     for letter in dict.fromkeys(letter for each in sizes for letter in each):
         counts = np.array([each[letter] for each in sizes], float)
+        if len(set(counts)) > 1 and min(counts) > 1 and np.allclose(ratios, counts / (counts - 1), rtol=2e-5):
+            what = f"the number of {_COUNTED.get(letter, letter)}"
+            return Recognition("one_less", f"It is divided by {what} less one; a mean is divided by that number itself.")
         used = counts / np.array(ratios)
         one = used[0]
         if (
@@ -39,6 +42,9 @@ def fixed_size_in(got: Values, wanted: Values, sizes: Sequence[Mapping[str, int]
         ):
             continue
         what = f"the number of {_COUNTED.get(letter, letter)}"
+        if round(one) == 2:
+            text = f"It is divided by 2, whatever {what} is; a mean is divided by that number."
+            return Recognition("fixed_size", text, "`np.mean`, or `/ len(…)`.")
         return Recognition(
             "fixed_size",
             f"It is divided by {round(one)}, whatever {what} is: a fixed size is written in. The check calls your function "

@@ -38,6 +38,7 @@ def _at(node):
     match node:
         case ast.BinOp(a, ast.Add() | ast.Sub(), b):
             yield from _of_sum(node, a, b)
+            yield from _once_for_each_row(a, b)
         case ast.BinOp(_, ast.Mult() | ast.Div(), _) | ast.UnaryOp():
             yield from _of_product(node)
         case ast.BinOp(a, ast.Pow(), exponent):
@@ -104,6 +105,14 @@ def _of_sum(node, a, b):
     )
 
 
+def _once_for_each_row(a, b):
+    """What stands beside the sum over the rows of a matrix, added in the loop: once for each of them."""
+    match a:
+        case ast.BinOp(ast.Attribute(ast.Name(matrix), "T"), ast.MatMult(), _):
+            text = f"{quoted(b)} is added once for each row of `{matrix}`, inside the sum; it belongs outside, once."
+            yield Slip("added_in_the_loop", text), plus(a, times(trees.call("len", trees.name(matrix)), b))
+
+
 def _of_product(node):
     sign, above, below = factors_of(node)
     if sign < 0:
@@ -119,6 +128,11 @@ def _of_product(node):
         without = product_of(sign, rest, below)
         yield Slip(_missing(factor), f"The factor {quoted(factor)} is missing."), without
         yield Slip("added", f"{quoted(factor)} is added; it has to be multiplied."), plus(without, factor)
+        for other in above[:place] if len(above) > 2 and isinstance(factor, ast.Name) else ():
+            if isinstance(other, ast.Name):
+                text = f"{quoted(other)} and {quoted(factor)} are added; they have to be multiplied."
+                left = [each for each in rest if each is not other]
+                yield Slip("names_added", text, odd=True), product_of(sign, [plus(other, factor), *left], below)
         yield (
             Slip("subtracted", f"{quoted(factor)} is subtracted; it has to be multiplied.", odd=True),
             minus(without, factor),
