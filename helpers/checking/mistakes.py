@@ -22,7 +22,14 @@ from helpers.checking.behaviour import (
     partly_right,
     right_at_zero,
 )
-from helpers.checking.code_facts import borrows, may_borrow, returns_in_loop, shown_by_code, value_for_function, vector_transposed
+from helpers.checking.code_facts import (
+    borrows,
+    may_borrow,
+    returns_in_loop,
+    shown_by_code,
+    value_for_function,
+    vector_transposed,
+)
 from helpers.checking.feedback import Found, Recognition, jointly
 from helpers.checking.formula_mistakes import (
     constant_multiple,

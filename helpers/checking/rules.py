@@ -52,6 +52,7 @@ _MISSING = "The derivative of {f}, at {u}, is missing."
 _TO_ARGUMENT = "The rule {rule} was applied to the argument {u}; it takes the value {v}."
 _SQUARE = "In the rule for tanh, 1 − tanh²,"
 _LOGISTIC = "In the rule for σ, σ(1 − σ),"
+_WRITTEN_OUT = "In the derivative of σ, 1/(1 + e⁻ᶻ),"
 
 #: function -> (its wrong derivative, id, what happened) for every mistake; {f}, {u}, {v} and {rule} are filled in
 WRONG = {
@@ -65,6 +66,9 @@ WRONG = {
         ("v*(1 + v)", "plus", f"{_LOGISTIC} there is a plus for the minus."),
         ("1 - v", "value_lost", f"{_LOGISTIC} the factor {{v}} is missing."),
         ("v**2", "one_lost", f"{_LOGISTIC} the 1 is missing: σ was multiplied by itself."),
+        ("-v**2", "missing_inner_in_sigma", f"{_WRITTEN_OUT} the inner derivative, that of 1 + e⁻ᶻ, is missing."),
+        ("v**2", "missing_inner_and_sign", f"{_WRITTEN_OUT} the inner derivative, that of 1 + e⁻ᶻ, is missing, and a minus."),
+        ("1 - v", "not_squared", f"{_WRITTEN_OUT} the denominator is not squared."),
         ("(1 - v)**2", "one_minus_twice", f"{_LOGISTIC} both factors became 1 − σ."),
         ("sigma(-u)", "sign_and_no_prime", "σ with another sign in the exponent stands where the derivative of σ belongs."),
     ),

@@ -31,7 +31,9 @@ def fixed_size_in(got: Values, wanted: Values, sizes: Sequence[Mapping[str, int]
         counts = np.array([each[letter] for each in sizes], float)
         if len(set(counts)) > 1 and min(counts) > 1 and np.allclose(ratios, counts / (counts - 1), rtol=2e-5):
             what = f"the number of {_COUNTED.get(letter, letter)}"
-            return Recognition("one_less", f"It is divided by {what} less one; a mean is divided by that number itself.")
+            return Recognition(
+                "one_less", f"It is divided by {what} less one; a mean is divided by that number itself."
+            )
         used = counts / np.array(ratios)
         one = used[0]
         if (
