@@ -1,8 +1,7 @@
 """Names the mistake behind a wrong answer, and the first line of a derivation that does not follow.
 
-First the question's own list is compared, then the mistakes that any question can meet. Each recogniser gets
-a `Case` and returns a `Recognition` or None; `recognise` asks them in order, the surest first. Everything is
-decided by values at several points; what cannot be told apart is named jointly.
+First the question's own list is compared, then what any question can meet, by values at several points. Each recogniser
+gets a `Case` and returns a `Recognition` or None; the surest is asked first, and what cannot be told apart is named jointly.
 """
 
 import re
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.checking import neurons, sandbox, sizes
+from helpers.checking import neurons, sandbox
 from helpers.checking.answers import Answer, Case, not_finite
 from helpers.checking.behaviour import (
     changed_argument,
@@ -253,10 +252,9 @@ _OF_ANY_SHAPE = (
 _RECOGNISERS = (
     own_parameter_order,
     not_repeatable,
-    *neurons.READ,
+    *neurons.BEFORE_THE_LIST,
     listed_and_confirmed,
-    neurons.other_combination,
-    *sizes.SCALED,
+    *neurons.BEHIND_THE_LIST,
     borrows,
     confirmed(function_itself),
     confirmed(hard_step),
