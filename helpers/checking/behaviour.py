@@ -130,7 +130,7 @@ def right_on_one_side(case: Case) -> Found:
             if right == sides:
                 return Recognition(
                     f"right_where_{name}_{here}_0",
-                    f"Your answer is right where `{name}` {here} 0, and wrong where `{name}` {there} 0.",
+                    f"Your answer is right where {name} {here} 0, and wrong where {name} {there} 0.",
                     "Is a sign lost, or one of two cases left out?",
                 )
     return None
