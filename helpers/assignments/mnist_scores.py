@@ -170,7 +170,11 @@ f1 = _score(
             "A bracket is missing: the product is to be divided by the whole sum P + R.",
             "3*TP/(TP + FN)",
         ),
-        ("bracket_r_first", "A bracket is missing: the product is to be divided by the whole sum R + P.", "3*TP/(TP + FP)"),
+        (
+            "bracket_r_first",
+            "A bracket is missing: the product is to be divided by the whole sum R + P.",
+            "3*TP/(TP + FP)",
+        ),
         (
             "bracket_of_counts",
             "A bracket is missing: 2·TP is to be divided by the whole sum.",
