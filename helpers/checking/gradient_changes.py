@@ -74,13 +74,15 @@ def habit(case: EntriesCase, name: str) -> Found:
         def per_row(right):
             return np.reshape(right[bias], (-1, 1))
 
+        def alone(point, right):
+            return np.ones(np.shape(point[name])) * per_row(right)
+
         if letter == "W":
             text = f"In the gradient of `{name}` the weight itself stands where {beside} belongs."
             wanted.append(("own_weight", text, lambda point, right: point[name] * per_row(right)))
             text = f"In the gradient of `{name}` {beside} is missing."
-            ones = lambda point, right: np.ones(np.shape(point[name])) * per_row(right)  # noqa: E731
-            wanted.append(("missing_factor", text, ones))
-        else:
+            wanted.append(("missing_factor", text, alone))
+        elif letter == "b":
             text = f"In the gradient of the bias `{name}` {beside} stands too: what is beside a bias is 1."
             wanted.append(("input_in_bias", text, lambda point, right: right[weight].sum(axis=1)))
             for column in range(min(np.shape(case.question.points[i][weight])[1] for i in case.tables)):

@@ -12,6 +12,7 @@ import numpy as np
 
 from helpers.checking.answers import Case
 from helpers.checking.feedback import Found, Recognition, in_list, jointly
+from helpers.checking.sizes import SCALED
 from helpers.checking.values import Point, Unusable, flat
 from helpers.formulas.reader import Formula
 
@@ -325,5 +326,6 @@ def _other_quantity(case, points, got, columns, steps):
     return None
 
 
-#: Asked before the question's own list, which knows single other neurons only.
-READ = (same_everywhere, other_neuron)
+#: Asked before the question's own list, which knows single other neurons only, and behind it.
+BEFORE_THE_LIST = (same_everywhere, other_neuron)
+BEHIND_THE_LIST = (other_combination, *SCALED)

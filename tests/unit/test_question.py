@@ -173,7 +173,7 @@ UNLISTED = [
         dL_dw,
         [
             (lambda *p: -2 * right(*p), "sign+factor_2"),
-            (lambda w, x, b, y: right(w, x, b, y) * x, "extra_x"),
+            (lambda w, x, b, y: right(w, x, b, y) * x, "twice"),
             (lambda w, x, b, y: right(w, x, b, y) / x * b, "b_for_x"),
             (lambda *p: right(*p) + 1, "extra_constant"),
             (lambda *p: round(right(*p), 3), "rounded"),
@@ -226,7 +226,7 @@ UNLISTED = [
     (
         derivatives.grad_sigmoid,
         [
-            (elementwise, "only_for_scalar"),
+            (elementwise, "elementwise_in_z"),
         ],
     ),
     (
