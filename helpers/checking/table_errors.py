@@ -49,11 +49,28 @@ def _first_to_look_at(case):
     text = case.where() + (f" The first one to look at is `{first}`." if len(case.off) > 1 else "")
     got, right = case.off_by(first)
     what = side(got, right, "has the right sign, but is too {}")
+    if first in case.updates and _gradient_is_right(case, _line_of(case, first)):
+        what = "The gradient in its update is right: look at the old value, the learning rate, and the sign between them"
+    elif first in case.updates:
+        what = f"Counted from the old value, its step {what}"
+    else:
+        what = f"It {what}"
     return Recognition(
         "unknown",
-        f"{text} {'Its step' if first in case.updates else 'It'} {what}.",
+        f"{text} {what}.",
         "Write down every line, each with its numbers, and compare from the top.",
     )
+
+
+def _line_of(case: TableCase, name: str) -> str:
+    """The line of the working in which an entry is made."""
+    return case.question.entries[name][0]
+
+
+def _gradient_is_right(case, line):
+    """Whether the gradient that an update is made of stands in the table, and is right."""
+    parts = case.question.working.formulas[line].names
+    return any(_line_of(case, name) in parts for name in case.right)
 
 
 def _first_that_does_not_follow(case, own, held):
@@ -65,18 +82,21 @@ def _first_that_does_not_follow(case, own, held):
     working = question.working
     first = min(own, key=lambda name: list(working.formulas).index(question.entries[name][0]))
     line = question.entries[first][0]
-    near = _made_of_several(working, line, held)
+    near = _made_of_several(working, line, held, {_line_of(case, name) for name in case.right})
     parts = [words.name(name) for name in _in_order(working.formulas[near])]
     which = f"The first of them that does not follow from your other numbers is `{first}`"
     text = f"{are(own)} off. {which if len(own) > 1 else 'It does not follow from your other numbers'}"
     return Recognition("follow_up", f"{text}: look at {words.lines([near])}, made of {in_list(parts)}.", _ONCE_MORE)
 
 
-def _made_of_several(working, line, held):
-    """The line that an entry is made in: not the update, and no line that only gives another one a name."""
+def _made_of_several(working, line, held, right):
+    """The line that an entry is made in: no line that only gives another one a name, and not the update, unless its
+    gradient is one of the lines that are `right`."""
     while True:
         parts = [name for name in working.formulas[line].names if name in working.formulas and name not in held]
         update = line.endswith("_new") and [name for name in parts if name.startswith("d")]
+        if update and update[0] in right:
+            return line  # the gradient is right, as the table shows
         if update or len(working.formulas[line].names) == 1 and parts:
             line = (update or parts)[0]
         else:
