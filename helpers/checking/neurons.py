@@ -122,7 +122,7 @@ def _mixed(one, two, part):
 
 def _lines(question, names) -> Iterator[list[Point]]:
     """Lines of points through the plane of the inputs, near and far."""
-    far = np.concatenate([-np.geomspace(60, 1e-3, 25), np.geomspace(1e-3, 60, 25)])
+    far = np.concatenate([-np.geomspace(250, 1e-3, 27), np.geomspace(1e-3, 250, 27)])
     if len(question.parameters) == 1:
         yield [{question.parameters[0]: x} for x in far]
         return
@@ -176,6 +176,8 @@ def _said(question, names, mine, right):
     text = f"Your function is the neuron σ({_sum(names, mine)}): {' and '.join(wrong)}."
     if names == question.parameters[:1] == question.parameters and mine[0]:
         text += f" So its step lies at {names[0]} = {_number(-mine[1] / mine[0])}."
+    if any(np.isclose(mine[-1], weight * right[-1], rtol=_CLOSE) for weight in mine[:-1] if not np.isclose(weight, 1)):
+        text += " The weight multiplies the bias too: where does the bracket end?"
     return Recognition(
         "other_neuron",
         text,

@@ -56,6 +56,17 @@ def fixed_size_in(got: Values, wanted: Values, sizes: Sequence[Mapping[str, int]
     return None
 
 
+def fixed_number(case: Case) -> Found:
+    """One of the arguments is not used: its value at one of the points stands in its place everywhere."""
+    for name, letters in case.question.shapes.items():
+        values = {float(point[name]) for point in case.points} if not letters else set()
+        for value in values if len(values) > 1 else ():
+            if case.matches(case.question.truth([{**point, name: value} for point in case.points])):
+                text = f"The number {value:g} is written in, and `{name}` is not used: it is right for {name} = {value:g} only."
+                return Recognition("fixed_size", text, f"Use the argument `{name}`.")
+    return None
+
+
 def one_example(case: Case) -> Found:
     """Only the first or the last example counts, or its part of the mean."""
     shapes = case.question.shapes
@@ -128,4 +139,4 @@ def _ratio(got, wanted):
     return float(ratios[0]) if same else None
 
 
-SCALED = (fixed_size, one_example)
+SCALED = (fixed_size, fixed_number, one_example)
