@@ -66,7 +66,8 @@ class Formulas:
             forms += [
                 tree for tree in worked_out if "ones_like" not in trees.names_in(tree)
             ]  # nobody writes the others
-            forms.append(written_out(self.answer))
+            if any(self.question.shapes.values()):  # of numbers alone they are among the slopes
+                forms.append(written_out(self.answer))
         forms += [_split_logarithms(tree) for tree in forms] + [self._inlined(tree) for tree in forms]
         if self.objective is None:
             forms += [written_out(tree) for tree in forms]

@@ -70,7 +70,7 @@ FAMILIES = {
     "an inner derivative": [
         ("001.2.4", "yhat*(1 - yhat)*w2*a1*(1 - a1)", "The factor `x` is missing, the inner derivative of `w1 * x`"),
         ("002.2.x1", "cos(g1) + 2*g2", "the inner derivative of `x1 * exp(x2)`"),
-        ("002.3.1", "-1/(1 + exp(-z))**2", "An inner derivative is missing: that of `1 + exp(-z)`"),
+        ("002.3.1", "-1/(1 + exp(-z))**2", "inner derivative"),
         ("000.1b.w", "-y/f*x", "2 factors of the chain rule are missing"),
     ],
     "a sum for a product": [
