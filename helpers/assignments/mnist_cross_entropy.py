@@ -456,6 +456,21 @@ cross_entropy = CodeQuestion(
             lambda Z, labels: np.mean(_picked(_log_p(Z), labels)),
         ),
         Mistake(
+            "off_by_one",
+            "The logit beside the right one is picked, that of label − 1: classes are counted from 0.",
+            lambda Z, labels: _cross_entropy(Z, labels - 1),
+        ),
+        Mistake(
+            "largest",
+            "The largest logit of each row is picked, whatever the label is.",
+            lambda Z, labels: _cross_entropy(Z, Z.argmax(axis=1)),
+        ),
+        Mistake(
+            "no_logit",
+            "Only log Σ e^z is there; the logit of the right class has to be subtracted from it.",
+            lambda Z, labels: np.mean(np.logaddexp.reduce(Z, axis=1)),
+        ),
+        Mistake(
             "log10",
             "The logarithm has the base 10; log is the natural logarithm.",
             lambda Z, labels: _cross_entropy(Z, labels) / np.log(10),

@@ -285,7 +285,6 @@ def another_network(question: Question) -> Iterator[Hypothesis]:
                 )
                 for tree, _ in known_slopes(formulas.slopes(definitions={**formulas.definitions, **changes}), 0):
                     yield Hypothesis((Slip(f"right_for_{other}", text),), tree, changes)
-                yield from _in_one_layer(formulas, function, other, changes)
                 out = with_function(formulas.answer, function, other=other)
                 yield Hypothesis(
                     (Slip(f"{other}_everywhere", f"{said(other)} stands everywhere where {said(function)} belongs."),),
@@ -294,13 +293,18 @@ def another_network(question: Question) -> Iterator[Hypothesis]:
                 )
 
 
-def _in_one_layer(formulas, function, other, changes):
-    """The other activation in one of several layers, differentiated rightly."""
-    for name, tree in changes.items() if len(changes) > 1 else ():
-        text = f"In the quantity `{name}` {said(other)} stands where {said(function)} belongs, and was differentiated as {said(other)}."
-        one = {name: tree}
-        for slope, _ in known_slopes(formulas.slopes(definitions={**formulas.definitions, **one}), 0):
-            yield Hypothesis((Slip(f"{other}_in_{name}", text),), slope, one)
+def another_layer(question: Question) -> Iterator[Hypothesis]:
+    """Another activation in one of several layers, differentiated rightly."""
+    formulas = formulas_of(question)
+    for function in formulas.functions if formulas.objective is not None else ():
+        for other in _ACTIVATIONS if function in _ACTIVATIONS else ():
+            changes = {name: with_function(tree, function, other=other) for name, tree in formulas.definitions.items()}
+            for name, tree in changes.items() if other != function else ():
+                if tree is formulas.definitions[name]:
+                    continue
+                text = f"In the quantity `{name}` {said(other)} stands where {said(function)} belongs, and was differentiated as {said(other)}."
+                for slope, _ in known_slopes(formulas.slopes(definitions={**formulas.definitions, name: tree}), 0):
+                    yield Hypothesis((Slip(f"{other}_in_{name}", text),), slope, {name: tree})
 
 
 def own_function(question: Question) -> Iterator[Hypothesis]:
@@ -346,6 +350,7 @@ STAGES: tuple[tuple[tuple[Source, ...], bool], ...] = (
     ((one_slip,), False),
     ((neighbours,), False),
     ((another_network,), False),
+    ((another_layer,), False),
     ((in_a_quantity,), False),
     ((own_function,), False),
     ((one_wrong_slope, one_slip), True),

@@ -96,6 +96,14 @@ SENTENCES = {
         "In {lines} stands the sum of {lost}; each of them needs its own one.",
         "Follow the path of one neuron alone.",
     ),
+    "summed_matrix": (
+        "In {lines} stands the sum of all entries of {lost}; each unit needs its own weight.",
+        "Follow the path of one unit alone.",
+    ),
+    "reversed_matrix": (
+        "In {lines} the entries of {lost} stand in reverse order.",
+        "Each unit has its own weight: compare with the forward pass.",
+    ),
     "updated": (
         "In {lines} the new values of {lost} are used. All gradients of one step belong to the old ones.",
         "Work out all gradients first, then take the step.",

@@ -74,6 +74,7 @@ def _all(trees, layers):
             yield dataclasses.replace(change, cost=change.cost + 1) if single else change
         yield from _inlined(family, trees)
         yield from _other_names(family, layers)
+        yield from _other_matrices(family, layers)
     yield from _everywhere(trees, layers)
 
 
@@ -161,6 +162,21 @@ def _other_names(family, layers):
                         put = {line: renamed(trees[line], dict(zip(group, map(_name, chosen), strict=True)))}
                         cost = _far_fetched(group, chosen)
                         yield Change("other_names", put, tuple(map(_name, group)), tuple(map(_name, chosen)), cost)
+
+
+def _other_matrices(family, layers):
+    """On the way back: the sum of all entries of a weight matrix, its columns in reverse, or the first column of another."""
+    (line, *more), matrices = family.lines, {name for name in layers.given if name[0] == "W" and name[1:]}
+    if more or line[0] not in "dD":
+        return
+    for name in sorted(matrices & set(names_of(layers.trees[line]))):
+        for kind, text, other in (
+            ("summed_matrix", f"sum({name})*ones_like({name})", ""),
+            ("reversed_matrix", f"{name}[:, ::-1]", ""),
+            *(("other_names", f"{other}[:, :1].T", other) for other in sorted(matrices - {name})),
+        ):
+            put = {line: renamed(layers.trees[line], {name: ast.parse(text, mode="eval").body})}
+            yield Change(kind, put, (_name(name),), (_name(other),) if other else (), 2)
 
 
 def _neighbours(vector, family, layers, count):

@@ -201,12 +201,19 @@ def _together(case):
 
 
 def _new_values(case):
-    """Every entry is the old value minus the same number times its gradient."""
+    """Every entry is the old value minus the same number times its gradient, or that step alone."""
     given = (*case.off, *case.right)
     old = flat([case.question.points[i][name] for name in given for i in case.tables])
     got, right = (flat([array for name in given for array in arrays(name)]) for arrays in (case.got, case.wanted))
     if got.shape != right.shape:
         return None
+    factor = constant_of(got[right != 0] / right[right != 0]) if right.any() and not got[right == 0].any() else None
+    if factor and factor < 0 and factor != -1:
+        text = (
+            f"These are {factor:.3g} times the gradients, as a step with the learning rate {-factor:.3g} is; the gradients "
+            "themselves are asked for."
+        )
+        return Recognition("steps", text, "No learning rate yet, and no minus.")
     moved = right != 0  # ReLU lets some gradients be zero, and then the old value stays
     if not moved.any() or np.any(old[~moved] != got[~moved]) or not constant_of((old - got)[moved] / right[moved]):
         return None

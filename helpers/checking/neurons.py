@@ -178,6 +178,8 @@ def _said(question, names, mine, right):
         text += f" So its step lies at {names[0]} = {_number(-mine[1] / mine[0])}."
     if any(np.isclose(mine[-1], weight * right[-1], rtol=_CLOSE) for weight in mine[:-1] if not np.isclose(weight, 1)):
         text += " The weight multiplies the bias too: where does the bracket end?"
+    if np.allclose([mine[0], *(-value for value in mine[1:])], right, rtol=_CLOSE, atol=1e-6):
+        text += " Does the minus in the exponent act on its first term only? Then a bracket is missing."
     return Recognition(
         "other_neuron",
         text,

@@ -96,6 +96,7 @@ WRONG = {
         ("1", "missing_prime", _MISSING),
         ("sigma(-u)", "sign_in_exp", "In the derivative of softplus, 1/(1 + e⁻ᶻ), the minus in the exponent is missing."),
         ("exp(u)", "log_lost", "Only the exponential in softplus was differentiated, not the logarithm around it."),
+        ("exp(u)", "own_sigma", "σ, the derivative of softplus, is written as 1/e⁻ᶻ: the 1 + of its denominator is missing."),
         ("u", "argument", "The argument {u} stands where the derivative of softplus belongs."),
     ),
     "exp": (

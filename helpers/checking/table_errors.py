@@ -50,7 +50,9 @@ def _first_to_look_at(case):
     got, right = case.off_by(first)
     what = side(got, right, "has the right sign, but is too {}")
     if first in case.updates and _gradient_is_right(case, _line_of(case, first)):
-        what = "The gradient in its update is right: look at the old value, the learning rate, and the sign between them"
+        what = (
+            "The gradient in its update is right: look at the old value, the learning rate, and the sign between them"
+        )
     elif first in case.updates:
         what = f"Counted from the old value, its step {what}"
     else:

@@ -103,6 +103,7 @@ class CodeQuestion(Exercise):
         if off:
             found = (
                 self._listed(got)
+                or self._other_examples(got)
                 or self._fixed_size(got, wanted)
                 or self._scaled(got, wanted)
                 or self._described(got[off[0]], wanted[off[0]], len(off) < len(got))
@@ -170,6 +171,21 @@ class CodeQuestion(Exercise):
         """Whether the last parameter, the labels, is a factor in a line, whatever it is called there."""
         name = rf"\b(labels?|y|l|{self.parameters[-1]})\b(\[[^\]]*\])?"
         return bool(re.search(rf"\*\s*{name}|{name}\s*\*(?!\*)", line or ""))
+
+    def _other_examples(self, got):
+        """One example alone, or the labels of other classes; None if neither gives the values that came."""
+        lengths = [{len(value) for value in case if np.ndim(value)} for case in self.cases]
+        cuts = []
+        if all(len(each) == 1 for each in lengths) and not any(np.ndim(value) for one in got for value in one.values()):
+            cuts += [
+                ("one_example", "Only the first example counts: does a `return` stand inside the loop?", slice(0, 1)),
+                ("one_example", "Only the last example counts: does `=` stand where `+=` belongs?", slice(-1, None)),
+            ]
+        for id, text, part in cuts:
+            alone = [tuple(value[part] if np.ndim(value) else value for value in case) for case in self.cases]
+            if self._equal(got, self.values(self.reference, alone)):
+                return Recognition(id, text, "Add up all examples, then divide.")
+        return None
 
     def _fixed_size(self, got, wanted):
         """A size that is written out, in the first result that is wrong."""
