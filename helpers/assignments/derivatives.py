@@ -603,6 +603,10 @@ grad_ridge = Question(
             "penalty_of_norm",
             "In the penalty's part the length of w was differentiated, not its square.",
             "X.T @ r + lam*w/sqrt(w @ w)",
+        ),
+        Mistake(
+            "penalty_normalised",
+            "In the penalty's part w was divided by its length.",
             "X.T @ r + 2*lam*w/sqrt(w @ w)",
         ),
         Mistake("penalty_sign", "The penalty's part has the wrong sign.", "X.T @ r - 2*lam*w"),

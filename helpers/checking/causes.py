@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from helpers.checking import trees
-from helpers.checking.brackets import without_two_brackets
+from helpers.checking.brackets import is_sum, without_two_brackets
 from helpers.checking.question_formulas import formulas_of, known_slopes, with_function, written_out
 from helpers.checking.rules import OWN, RIGHT, SIGN, WRONG, Slip, function_name, worded
 from helpers.checking.slips import mixed_up, said, slips
@@ -231,6 +231,10 @@ def in_a_quantity(question: Question) -> Iterator[Hypothesis]:
     for name, tree in formulas.definitions.items():
         if name not in used:
             continue
+        if is_sum(tree) and formulas.objective is None:
+            text = f"σ is put around the quantity `{name}`, where no further activation belongs."
+            slip = Slip(f"function_too_many_in_{name}", text, odd=True)
+            yield Hypothesis((slip,), formulas.answer, {name: trees.call("sigma", tree)})
         for form in {id(each): each for each in (tree, written_out(tree))}.values():
             for slip, changed in slips(form, [each for each in formulas.quantities if each != name]):
                 if name not in trees.names_in(changed) and not _rests_on_itself(formulas, changed, name):

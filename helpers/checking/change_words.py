@@ -96,6 +96,10 @@ SENTENCES = {
         "In {lines} stands the sum of {lost}; each of them needs its own one.",
         "Follow the path of one neuron alone.",
     ),
+    "function_too_many": (
+        "In {lines} σ is put around the sum, where no activation belongs.",
+        "Which neurons of the task have an activation?",
+    ),
     "summed_matrix": (
         "In {lines} stands the sum of all entries of {lost}; each unit needs its own weight.",
         "Follow the path of one unit alone.",

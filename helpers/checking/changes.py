@@ -284,6 +284,10 @@ def _everywhere(trees, layers):
         put = {line: renamed(tree, swap) for line, tree in trees.items() if {one, two} & set(names_of(tree))}
         yield Change("x_swapped", put, (_name(one),), (_name(two),))
     yield from _biases(trees)
+    activated = {_pre_activation(line, trees) for line in trees}
+    for line, tree in trees.items():
+        if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Add) and line not in activated:
+            yield Change("function_too_many", {line: ast.Call(_name("sigma"), [tree], [])}, cost=2)
     for name in ("E", "J", "L"):  # the loss in the place of its derivative
         for line, tree in trees.items() if name in trees else ():
             if line != name and set(names_of(tree)) & set(names_of(trees[name])) and not line.endswith("_new"):

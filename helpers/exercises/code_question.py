@@ -103,7 +103,7 @@ class CodeQuestion(Exercise):
         if off:
             found = (
                 self._listed(got)
-                or self._other_examples(got)
+                or self._one_example(got, wanted)
                 or self._fixed_size(got, wanted)
                 or self._scaled(got, wanted)
                 or self._described(got[off[0]], wanted[off[0]], len(off) < len(got))
@@ -172,19 +172,18 @@ class CodeQuestion(Exercise):
         name = rf"\b(labels?|y|l|{self.parameters[-1]})\b(\[[^\]]*\])?"
         return bool(re.search(rf"\*\s*{name}|{name}\s*\*(?!\*)", line or ""))
 
-    def _other_examples(self, got):
-        """One example alone, or the labels of other classes; None if neither gives the values that came."""
+    def _one_example(self, got, wanted):
+        """The number that came is that of the first or the last example alone."""
         lengths = [{len(value) for value in case if np.ndim(value)} for case in self.cases]
-        cuts = []
-        if all(len(each) == 1 for each in lengths) and not any(np.ndim(value) for one in got for value in one.values()):
-            cuts += [
-                ("one_example", "Only the first example counts: does a `return` stand inside the loop?", slice(0, 1)),
-                ("one_example", "Only the last example counts: does `=` stand where `+=` belongs?", slice(-1, None)),
-            ]
-        for id, text, part in cuts:
+        if any(len(each) != 1 for each in lengths) or any(np.ndim(v) for one in (*got, *wanted) for v in one.values()):
+            return None
+        for text, part in (
+            ("Only the first example counts: does a `return` stand inside the loop?", slice(0, 1)),
+            ("Only the last example counts: does `=` stand where `+=` belongs?", slice(-1, None)),
+        ):
             alone = [tuple(value[part] if np.ndim(value) else value for value in case) for case in self.cases]
             if self._equal(got, self.values(self.reference, alone)):
-                return Recognition(id, text, "Add up all examples, then divide.")
+                return Recognition("one_example", text, "Add up all examples, then divide.")
         return None
 
     def _fixed_size(self, got, wanted):
