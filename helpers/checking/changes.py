@@ -286,7 +286,8 @@ def _everywhere(trees, layers):
     yield from _biases(trees)
     activated = {_pre_activation(line, trees) for line in trees}
     for line, tree in trees.items():
-        if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Add) and line not in activated:
+        layer = isinstance(tree, ast.BinOp) and any(isinstance(node, ast.MatMult) for node in ast.walk(tree))
+        if layer and isinstance(tree.op, ast.Add) and line not in activated:
             yield Change("function_too_many", {line: ast.Call(_name("sigma"), [tree], [])}, cost=2)
     for name in ("E", "J", "L"):  # the loss in the place of its derivative
         for line, tree in trees.items() if name in trees else ():

@@ -92,6 +92,13 @@ def returns_in_loop(case: Case) -> Found:
     return found if found and found.mistake == "return_in_loop" else None
 
 
+def rounds_down(case: Case) -> Found:
+    """A division that rounds down, where only whole numbers come."""
+    found = shown_by_code(case)
+    whole = all(np.all(values == np.round(values)) for values in case.got)
+    return found if found and found.mistake == "floor_division" and whole else None
+
+
 def code_fact(function: Callable) -> Found:
     """The first of these in a student's functions."""
     for own in own_functions(function):
