@@ -16,11 +16,14 @@ from helpers.checking.trees import ONE, Tree, minus, negative, number, plus, quo
 
 def slips(tree: Tree, quantities: Collection[str]) -> Iterator[Slipped]:
     """Every formula with one slip in it. `quantities` are the names that may stand for one another."""
-    outer = list(_terms(tree))
+    outer = [*_terms(tree)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and len(node.args) == 1:
+            outer += _terms(node.args[0])
     for node, put in trees.places(tree):
         for slip, other in _at(node):
             if slip.id not in ("added", "subtracted") or any(node is term for term in outer):
-                yield slip, put(other)  # deep inside nobody takes a * for a +
+                yield slip, put(other)  # deep inside a product nobody takes a * for a +
     yield from _names(tree, quantities)
 
 
