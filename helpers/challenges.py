@@ -285,6 +285,36 @@ _WRONG_PARTS = (  # (mistake, the n heights that it gives for the whole target, 
         "height and half of them below: that is the median.",
     ),
     (
+        "sign",
+        lambda target, n: [-np.median(part) for part in np.split(target, n)],
+        "These have the wrong sign: the sum of the bumps has to follow the inverse of σ at f itself.",
+    ),
+    (
+        "reversed",
+        lambda target, n: [np.median(part) for part in np.split(target, n)][::-1],
+        "These are the best heights, but in the reverse order: the first one belongs to the smallest x.",
+    ),
+    (
+        "one_for_all",
+        lambda target, n: [np.median(target)] * n,
+        "Every bump has the median of the whole target. Each needs that of its own part.",
+    ),
+    (
+        "largest",
+        lambda target, n: [part.max() for part in np.split(target, n)],
+        "These are the largest values of the parts. Half of the values should lie above the height: that is the median.",
+    ),
+    (
+        "smallest",
+        lambda target, n: [part.min() for part in np.split(target, n)],
+        "These are the smallest values of the parts. Half of the values should lie above the height: that is the median.",
+    ),
+    (
+        "first_value",
+        lambda target, n: [part[0] for part in np.split(target, n)],
+        "These are the first values of the parts. Half of the values should lie above the height: that is the median.",
+    ),
+    (
         "middle_place",
         lambda target, n: [part[len(part) // 2] for part in np.split(target, n)],
         "These are the values in the middle place. They have to be sorted first: half of the values lie above the median.",

@@ -8,8 +8,8 @@
     python_slips      what an exception means, and what a function takes from other cells
     answers           an answer of any form at the question's points; a wrong one beside the right one
     extremes          which operation breaks where numbers are too large or too small
-    code_facts, behaviour, formula_mistakes
-                      recognisers: by the source, by calling a function again, by comparing with the right formula
+    code_facts, behaviour, formula_mistakes, shape_mistakes
+                      recognisers: by the source, by calling a function again, by comparing with the right values
     hypotheses        causes that foretell the answer, confirmed at points that nobody has seen (`fresh`)
     mistakes          asks the recognisers in turn, of an answer and of the lines of a derivation
 

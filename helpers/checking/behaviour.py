@@ -119,6 +119,23 @@ def hard_step(case: Case) -> Found:
     )
 
 
+def right_on_one_side(case: Case) -> Found:
+    """Right where one input is positive and wrong where it is negative, or the other way round."""
+    right = [agree([g], [t], case.rtol) for g, t in zip(case.got, case.truth, strict=True)]
+    for name in case.question.parameters if any(right) and not all(right) else ():
+        if any(np.ndim(point[name]) or point[name] == 0 for point in case.points):
+            continue
+        positive = [point[name] > 0 for point in case.points]
+        for sides, here, there in ((positive, ">", "<"), ([not side for side in positive], "<", ">")):
+            if right == sides:
+                return Recognition(
+                    f"right_where_{name}_{here}_0",
+                    f"Your answer is right where {name} {here} 0, and wrong where {name} {there} 0.",
+                    "Is a sign lost, or one of two cases left out?",
+                )
+    return None
+
+
 def partly_right(case: Case) -> Found:
     """Right at some points, or in some components, and wrong in the others."""
     right = [agree([g], [t], case.rtol) for g, t in zip(case.got, case.truth, strict=True)]
@@ -130,9 +147,6 @@ def partly_right(case: Case) -> Found:
             f"{in_words(bad)}.",
             "What differs between these inputs: a sign, or a size?",
         )
-    first = _first_component_only(case)
-    if first:
-        return first
     for got, truth, point in zip(case.got, case.truth, case.points, strict=True):
         entries = np.abs(got - truth) <= case.rtol * np.abs(truth)
         if entries.ndim and np.any(truth[entries] != 0):
@@ -145,7 +159,7 @@ def partly_right(case: Case) -> Found:
     return None
 
 
-def _first_component_only(case):
+def first_component_only(case: Case) -> Found:
     """The first component is right, and the others are zero, or hold the sum so far."""
     if any(t.ndim != 1 or t.size < 2 for t in case.truth):
         return None

@@ -342,6 +342,8 @@ STAGES: tuple[tuple[tuple[Source, ...], bool], ...] = (
     ((own_function,), False),
     ((one_wrong_slope, one_slip), True),
     ((in_a_quantity,), True),
+)
+STAGES_OF_TWO: tuple[tuple[tuple[Source, ...], bool], ...] = (
     ((two_brackets,), False),
     ((two_wrong_slopes,), False),
     ((two_wrong_slopes,), True),

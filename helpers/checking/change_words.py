@@ -65,6 +65,10 @@ SENTENCES = {
         "In {lines} the slope is written 1 − a², the rule of tanh; that of σ is a(1 − a).",
         "Which activation does the task name?",
     ),
+    "slope_of_relu": (
+        "In {lines} the slope is that of ReLU, 0 or 1; that of σ is a(1 − a).",
+        "Which activation does the task name?",
+    ),
     "slope_of_a": (
         "In {lines} the derivative σ' is taken at the activation: σ was applied twice.",
         "σ'(z) = a(1 − a), with a as it is.",

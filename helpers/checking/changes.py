@@ -83,7 +83,7 @@ def _all(trees, layers):
 def _slips_of(family, trees):
     """The same slip in all lines of a layer."""
     for group in zip(*(slips(trees[line]) for line in family.lines), strict=False):
-        if group[0].kind == "slope_at":
+        if group[0].kind in ("slope_at", "slope_of_relu"):
             yield from _slopes_elsewhere(group, family.lines, trees)
         else:
             yield _side_by(group, family.lines, group[0].kind)
@@ -102,7 +102,9 @@ def _slopes_elsewhere(group, lines, trees):
             line: renamed(slip.tree, {PLACE: _name(name)})
             for line, slip, name in zip(lines, group, chosen, strict=True)
         }
-        yield Change("slope_at", put, _nodes(names), _nodes(chosen), 1 if chosen == own or len(lines) > 1 else 2)
+        lost, near = tuple(slip.lost for slip in group), chosen == own or len(lines) > 1
+        if group[0].kind == "slope_at" or chosen == own:
+            yield Change(group[0].kind, put, lost, _nodes(chosen), 1 if near else 2)
 
 
 def _side_by(group: tuple[Slip, ...], lines, kind):
@@ -197,6 +199,8 @@ def _far_fetched(vector, other):
 def _new_values(family, layers, vector):
     """The new values of parameters where the old ones belong."""
     trees = layers.trees
+    if any(line.endswith("_new") for line in family.lines):
+        return
     new = {}
     for name in vector:
         gradient = f"d{name}"

@@ -1,8 +1,8 @@
-"""Recognises answers that are the right formula with something wrong in it, or another quantity than the one asked for.
+"""Recognises answers that are the right formula times something, or another quantity than the one asked for.
 
 A ratio to the right answer that is the same everywhere is a constant factor; one that equals x everywhere is an extra
-x; one that depends on a pre-activation only is a derivative that was forgotten. A slip (a + for a −, a lost square) is
-made on purpose in the syntax tree of the right answer, and in the quantities on the way, and compared with what came.
+x; one that depends on a pre-activation only is a derivative that was forgotten. Slips in the lines of a table's working
+are made on purpose in their syntax trees (`single_slips`); those in a formula come from `slips`.
 """
 
 import ast

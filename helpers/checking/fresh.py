@@ -64,3 +64,16 @@ def scaled_points(question: Question, like: Sequence[Point], count: int) -> list
             if kinds[name] in ("any", "positive"):
                 point[name] = np.multiply(point[name], scale)[()]
     return points
+
+
+def far_points(question: Question, like: Sequence[Point], count: int) -> list[Point]:
+    """Fresh points up to some thousand times further out: what has turned into a step there may stand somewhere else."""
+    rng = np.random.default_rng()
+    points = fresh_points(question, like, count)
+    kinds = {name: _kind([point[name] for point in question.points]) for name in question.parameters}
+    for point in points:
+        scale = 10 ** rng.uniform(0, 3.6)
+        for name in question.parameters:
+            if kinds[name] == "any":
+                point[name] = np.multiply(point[name], scale)[()]
+    return points

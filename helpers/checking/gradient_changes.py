@@ -8,31 +8,24 @@ import ast
 import numpy as np
 
 from helpers.checking.change_words import Words
-from helpers.checking.feedback import Found, Recognition, are, in_a_row, one_of
+from helpers.checking.feedback import Found, Recognition, are
 from helpers.checking.tables import EntriesCase
 from helpers.checking.values import agree, flat
-
-_MOST = 3  # causes that are told together
 
 
 def changed_lines(case: EntriesCase, names: list[str] | None = None) -> Found:
     """A change of the working that explains all that is off and leaves the rest right; or these entries alone, if it was
     made in their own lines."""
-    question, off, found = case.question, names or case.off, []
+    question, off = case.question, names or case.off
     working, own = question.working, {question.entries[name] for name in off}
     words = Words({line: name for name, line in question.entries.items()}, {}, called=question.called)
     for change in sorted(working.changes, key=lambda change: change.cost):
-        if found and change.cost > found[0].cost:
-            break
-        reached = own <= (set(change.lines) if names else working.affected(change.lines))
+        reached = own == set(change.lines) if names else own <= working.affected(change.lines)
         if reached and _foretells(case, change, [*off, *([] if names else case.right)]):
-            found.append(change)
-    texts = list(dict.fromkeys(words.sentence(change) for change in found))
-    if not 0 < len(texts) <= _MOST:
-        return None
-    text = one_of(in_a_row(texts), "values")
-    ids = "|".join(dict.fromkeys(change.mistake for change in found))
-    return Recognition(ids, text if names else f"{are(off)} off. {text}", words.hint(found[0]), text)
+            # What else foretells it at points that are none of them special is the same in other words.
+            text = words.sentence(change)
+            return Recognition(change.mistake, text if names else f"{are(off)} off. {text}", words.hint(change), text)
+    return None
 
 
 def _foretells(case, change, names):
@@ -81,13 +74,15 @@ def habit(case: EntriesCase, name: str) -> Found:
         def per_row(right):
             return np.reshape(right[bias], (-1, 1))
 
+        def alone(point, right):
+            return np.ones(np.shape(point[name])) * per_row(right)
+
         if letter == "W":
             text = f"In the gradient of `{name}` the weight itself stands where {beside} belongs."
             wanted.append(("own_weight", text, lambda point, right: point[name] * per_row(right)))
             text = f"In the gradient of `{name}` {beside} is missing."
-            ones = lambda point, right: np.ones(np.shape(point[name])) * per_row(right)  # noqa: E731
-            wanted.append(("missing_factor", text, ones))
-        else:
+            wanted.append(("missing_factor", text, alone))
+        elif letter == "b":
             text = f"In the gradient of the bias `{name}` {beside} stands too: what is beside a bias is 1."
             wanted.append(("input_in_bias", text, lambda point, right: right[weight].sum(axis=1)))
             for column in range(min(np.shape(case.question.points[i][weight])[1] for i in case.tables)):

@@ -10,6 +10,7 @@ import numpy as np
 from helpers.checking.answers import Answer, Case, changed_arguments, not_finite
 from helpers.checking.feedback import Recognition, are, either, in_a_row, in_list, jointly, lower, one_of, side
 from helpers.checking.formula_mistakes import constant_of
+from helpers.checking.fresh import fresh_points
 from helpers.checking.gradient_changes import changed_lines, habit, what_to_print
 from helpers.checking.mistakes import recognise
 from helpers.checking.tables import EntriesCase, by_name, numbers_in, unknown_names
@@ -139,10 +140,12 @@ def _sizes(point):
 
 # ------------------------------------------------------------------------------------------ recognising
 
+_FRESH = 30  # points at which a word such as "only" has to hold
+
 
 def recognise_arrays(case: ArraysCase) -> Recognition:
     """What is wrong with the gradients."""
-    if case.only_this_size:
+    if case.only_this_size and _at_fresh_points(case):
         return Recognition(
             "only_this_size",
             "That is right for the sizes of the statement, but not for a network of other sizes: something is written "
@@ -156,6 +159,22 @@ def recognise_arrays(case: ArraysCase) -> Recognition:
         or _swapped(case)
         or changed_lines(case)
         or _one_by_one(case)
+    )
+
+
+def _at_fresh_points(case):
+    """Whether the gradients are right at thirty more points of the sizes of the statement, which the others are not; it
+    may have been a sign that was right there by accident."""
+    points = [point for point in case.question.points if _sizes(point) == _sizes(case.question.points[0])]
+    points = fresh_points(case.question, points, _FRESH)
+    try:
+        tables, _ = case.answer.values(points)
+    except Unusable:
+        return False
+    right = [case.question.values(point) for point in points]
+    return all(
+        agree([table.get(name, np.zeros(0)) for table in tables], [table[name] for table in right], case.question.rtol)
+        for name in case.question.entries
     )
 
 

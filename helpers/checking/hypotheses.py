@@ -13,34 +13,51 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from helpers.checking.answers import Case
-from helpers.checking.causes import STAGES, Hypothesis
+from helpers.checking.causes import STAGES, STAGES_OF_TWO, Hypothesis
 from helpers.checking.feedback import Found, Recognition, one_of
-from helpers.checking.fresh import fresh_points, scaled_points
+from helpers.checking.fresh import far_points, fresh_points, scaled_points
 from helpers.checking.trees import TreeValues
 from helpers.checking.values import Unusable, agree, flat, plain_numbers
 
 _FRESH, _FRESH_AT_STEEP_ONES = 6, 16  # points at which a cause has to hold once more
 _FAR = 30  # … and those at which words such as "everywhere" have to
+_FURTHER = 200  # … and those at which steps have to stand in the same place
 _MOST = 3  # causes that are named together
 
 
 def explained(case: Case) -> Found:
     """The simplest cause that foretells the whole answer, or the two or three that do so equally well."""
-    if not _tells_something(case):
-        return None
-    for sources, odd in STAGES:
+    return _explained(case, STAGES)
+
+
+def explained_by_two(case: Case) -> Found:
+    """The same of two mistakes at once."""
+    return _explained(case, STAGES_OF_TWO)
+
+
+def _explained(case, stages):
+    unseen = _unseen(case)
+    for sources, odd in stages if unseen else ():
         fitting = [each for source in sources for each in _tables(case, source)[odd].fitting(case)]
-        confirmed = [each for each in fitting if foretells(each, elsewhere(case))] if fitting else []
+        confirmed = [each for each in fitting if all(foretells(each, other) for other in unseen)] if fitting else []
         if confirmed:
             return named_together(confirmed)
     return None
 
 
-def _tells_something(case):
-    """Whether more than two numbers came: of 0 and 1 alone too much can be the cause."""
+def _unseen(case):
+    """The same answer where nobody has looked yet; nothing if that would not tell one cause from another. Of 0 and 1
+    alone too much can be the cause; far out these may still show where a step stands."""
     other = elsewhere(case)
-    numbers = np.concatenate([flat(case.got), flat(other.got)]) if other else flat(case.got)
-    return len({f"{value:.5e}" for value in numbers}) > 2
+    if other is None:
+        return []
+    if len({f"{value:.5e}" for value in np.concatenate([flat(case.got), flat(other.got)])}) > 2:
+        return [other]
+    if case.is_derivative or case.answer.kind == "constant":
+        return []
+    far = _at(case, far_points(case.question, case.points, _FURTHER))
+    counts = np.unique(flat(far.got), return_counts=True)[1] if far else []
+    return [other, far] if len(counts) > 1 and sorted(counts)[-2] >= _FURTHER // 25 else []
 
 
 def elsewhere(case: Case) -> Case | None:
@@ -52,9 +69,12 @@ def elsewhere(case: Case) -> Case | None:
 
 
 def far_and_wide(case: Case) -> Case | None:
-    """The same answer at thirty points more, near ones and far ones."""
+    """The same answer at thirty points more, near ones and far ones; at many more where it may be steep."""
     if "far_and_wide" not in vars(case):
-        case.far_and_wide = _at(case, scaled_points(case.question, case.points, _FAR))
+        points = scaled_points(case.question, case.points, _FAR)
+        if not case.is_derivative:
+            points += far_points(case.question, case.points, _FURTHER)
+        case.far_and_wide = _at(case, points)
     return case.far_and_wide
 
 

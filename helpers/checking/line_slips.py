@@ -20,7 +20,7 @@ OTHER_FUNCTIONS = {
     "sin": ("cos",),
     "cos": ("sin",),
 }
-#: The name that stands in the slope P(1 − P) of a Slip "slope_at": to be replaced by another quantity.
+#: The name in the slope P(1 − P) of a Slip "slope_at", and in that of ReLU: to be replaced by another quantity.
 PLACE = "P"
 
 
@@ -163,6 +163,8 @@ def _in_slope(parts, i):
     square = ast.BinOp(a, ast.Pow(), ast.Constant(2))
     at = ast.Name(PLACE, ast.Load())
     yield Slip("slope_at", instead(at, ast.BinOp(one, ast.Sub(), at)), pair)
+    relu = ast.Call(ast.Name("step", ast.Load()), [at], [])
+    yield Slip("slope_of_relu", instead(relu), pair)
     yield Slip("slope_of_tanh", instead(ast.BinOp(one, ast.Sub(), square)), pair)
     yield Slip("slope_of_a", instead(ast.Call(ast.Name("dsigma", ast.Load()), [a], [])), pair)
     yield Slip("slope_is_a", instead(a), pair)

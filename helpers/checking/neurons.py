@@ -12,6 +12,7 @@ import numpy as np
 
 from helpers.checking.answers import Case
 from helpers.checking.feedback import Found, Recognition, in_list, jointly
+from helpers.checking.sizes import SCALED
 from helpers.checking.values import Point, Unusable, flat
 from helpers.formulas.reader import Formula
 
@@ -121,7 +122,7 @@ def _mixed(one, two, part):
 
 def _lines(question, names) -> Iterator[list[Point]]:
     """Lines of points through the plane of the inputs, near and far."""
-    far = np.concatenate([-np.geomspace(60, 1e-3, 25), np.geomspace(1e-3, 60, 25)])
+    far = np.concatenate([-np.geomspace(250, 1e-3, 27), np.geomspace(1e-3, 250, 27)])
     if len(question.parameters) == 1:
         yield [{question.parameters[0]: x} for x in far]
         return
@@ -175,6 +176,8 @@ def _said(question, names, mine, right):
     text = f"Your function is the neuron σ({_sum(names, mine)}): {' and '.join(wrong)}."
     if names == question.parameters[:1] == question.parameters and mine[0]:
         text += f" So its step lies at {names[0]} = {_number(-mine[1] / mine[0])}."
+    if any(np.isclose(mine[-1], weight * right[-1], rtol=_CLOSE) for weight in mine[:-1] if not np.isclose(weight, 1)):
+        text += " The weight multiplies the bias too: where does the bracket end?"
     return Recognition(
         "other_neuron",
         text,
@@ -323,3 +326,8 @@ def _other_quantity(case, points, got, columns, steps):
                 "Draw the quantity that goes into the last neuron: is it the cross?",
             )
     return None
+
+
+#: Asked before the question's own list, which knows single other neurons only, and behind it.
+BEFORE_THE_LIST = (same_everywhere, other_neuron)
+BEHIND_THE_LIST = (other_combination, *SCALED)

@@ -69,7 +69,7 @@ class Formulas:
         forms += [_split_logarithms(tree) for tree in forms] + [self._inlined(tree) for tree in forms]
         if self.objective is None:
             forms += [written_out(tree) for tree in forms]
-        return list({ast.dump(tree): tree for tree in forms}.values())
+        return list({ast.dump(tree): tree for tree in reversed(forms)}.values())[::-1]  # of equal ones the first
 
     def _inlined(self, tree):
         """With sums in the place of their names, as far as they are factors; where nothing is differentiated, with all

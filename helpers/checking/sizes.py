@@ -48,6 +48,17 @@ def fixed_size_in(got: Values, wanted: Values, sizes: Sequence[Mapping[str, int]
     return None
 
 
+def fixed_number(case: Case) -> Found:
+    """One of the arguments is not used: its value at one of the points stands in its place everywhere."""
+    for name, letters in case.question.shapes.items():
+        values = {float(point[name]) for point in case.points} if not letters else set()
+        for value in values if len(values) > 1 else ():
+            if case.matches(case.question.truth([{**point, name: value} for point in case.points])):
+                text = f"The number {value:g} is written in, and `{name}` is not used: it is right for {name} = {value:g} only."
+                return Recognition("fixed_size", text, f"Use the argument `{name}`.")
+    return None
+
+
 def one_example(case: Case) -> Found:
     """Only the first or the last example counts, or its part of the mean."""
     shapes = case.question.shapes
@@ -93,6 +104,10 @@ def scaled_or_rounded(got: Values, wanted: Values) -> Found:
             return Recognition(name, text)
     if np.allclose(mine, 1 - right, rtol=1e-5, atol=1e-12):
         return Recognition("one_minus", "one minus the right answer.")
+    if np.allclose(mine - right, mine[0] - right[0], rtol=0, atol=1e-9) and abs(mine[0] - right[0]) > 1e-6:
+        return Recognition("extra_constant", "off by the same number everywhere.")
+    if all(np.ndim(g) and np.allclose(g, w[::-1], rtol=1e-6) for g, w in zip(got, wanted, strict=True)):
+        return Recognition("reversed", "right, but in the reverse order.")
     for digits in range(1, 7):
         if np.all(np.abs(mine - right) <= 0.51 * 10.0**-digits) and np.allclose(
             mine, np.round(mine, digits), atol=1e-12
@@ -100,6 +115,8 @@ def scaled_or_rounded(got: Values, wanted: Values) -> Found:
             return Recognition(
                 "rounded", "right, but rounded.", "Return the value as it is; round only when you print it."
             )
+    if np.allclose(mine, right, rtol=2e-3, atol=1e-9):
+        return Recognition("inaccurate", "close to what is right, but not exact: is it kept in a type with few digits?")
     return None
 
 
@@ -112,3 +129,6 @@ def _ratio(got, wanted):
     ratios = got[used] / wanted[used]
     same = np.allclose(ratios, ratios[0], rtol=1e-5) and ratios[0] > 0
     return float(ratios[0]) if same else None
+
+
+SCALED = (fixed_size, fixed_number, one_example)

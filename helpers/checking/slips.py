@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from helpers.checking import trees
 from helpers.checking.brackets import Slipped, factors_of, is_sum, lost_brackets, moved_brackets, product_of
 from helpers.checking.rules import Slip, function_name
-from helpers.checking.trees import Tree, minus, negative, number, plus, quoted, times
+from helpers.checking.trees import ONE, Tree, minus, negative, number, plus, quoted, times
 
 
 def slips(tree: Tree, quantities: Collection[str]) -> Iterator[Slipped]:
@@ -40,7 +40,13 @@ def _at(node):
             yield from _of_sum(node, a, b)
         case ast.BinOp(_, ast.Mult() | ast.Div(), _) | ast.UnaryOp():
             yield from _of_product(node)
+        case ast.BinOp(a, ast.MatMult(), b):
+            text = f"{quoted(times(a, b))}, component by component, stands where {quoted(node)} belongs."
+            yield Slip("elementwise", text), times(a, b)
         case ast.BinOp(a, ast.Pow(), exponent):
+            higher = ast.BinOp(a, ast.Pow(), plus(exponent, ONE))
+            text = f"The power of {quoted(a)} is too high by one: {quoted(node)} is needed."
+            yield Slip("higher_power", text, odd=True), higher
             yield Slip("missing_square", f"The power of {quoted(a)} is missing: {quoted(node)} is needed."), a
             text = (
                 f"{quoted(a)} is multiplied by {quoted(exponent)}; it has to be raised to that power, {quoted(node)}."
@@ -154,7 +160,7 @@ def _missing(factor):
 
 #: function -> the others that are written in its place
 _OTHERS = {
-    "sigma": ("tanh", "softplus", "dsigma", "step", "relu"), "tanh": ("sigma", "softplus", "tan", "dtanh", "sinh", "relu"),
+    "sigma": ("tanh", "softplus", "dsigma", "step", "relu"), "tanh": ("sigma", "softplus", "tan", "dtanh", "sinh", "cosh", "relu"),
     "softplus": ("sigma", "tanh", "relu", "exp"), "sin": ("cos", "sinh", "tan"), "cos": ("sin", "cosh"), "cosh": ("cos", "sinh"),
     "log": ("log10", "log2", "exp"), "exp": ("log",), "abs": ("square",), "sign": ("abs", "step"),
     "relu": ("sigma", "tanh", "softplus", "step"), "sqrt": ("square",), "square": ("abs",),

@@ -261,3 +261,14 @@ def test_what_is_written_out_or_scaled_is_named(key, function, said):
     question = questions[key]
     question.forget()
     assert said in question.check(function, record=False).message
+
+
+def test_a_sign_that_is_right_by_accident_is_no_fixed_size():
+    def absolute(x, y, W1, b1, W2, b2):
+        a1 = sigma(W1 @ x + b1)
+        a2 = sigma(W2 @ a1 + b2)
+        delta2 = abs(a2 - y) * a2 * (1 - a2)
+        delta1 = (W2.T @ delta2) * a1 * (1 - a1)
+        return {"W1": np.outer(delta1, x), "b1": delta1, "W2": np.outer(delta2, a1), "b2": delta2}
+
+    assert "sizes" not in questions["04.matrix"].check(absolute, record=False).message

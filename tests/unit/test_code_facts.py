@@ -135,6 +135,14 @@ def turns_a_vector(x, W1, b1, w2, b2):
     return yhat * np.cos(a1[0]) * x.T
 
 
+def tower_with_a_threshold(x1, x2):
+    ridges = (
+        sigma(x1 + 50 * x2 + 100) - sigma(x1 + 50 * x2 - 100),
+        sigma(50 * x1 + x2 + 100) - sigma(50 * x1 + x2 - 100),
+    )
+    return (sum(ridges) >= 2) * 1.0
+
+
 @pytest.mark.parametrize(
     "question, answer, said",
     [
@@ -144,6 +152,13 @@ def turns_a_vector(x, W1, b1, w2, b2):
         (dL_dw, floors, "divides with `//`"),
         (grad_abs, returns_in_the_loop, "A `return` stands inside the loop"),
         (grad_tanh, turns_it_off, "Only the first component is filled in"),
+        (
+            derivatives.tanh_prime,
+            lambda x: 1 - np.tanh(x) ** 2 if x > 0 else 0,
+            "right where x > 0, and wrong where x < 0",
+        ),
+        (questions["000.3b.h13"], lambda x1, x2: sigma(50 * (x1 + x2 + 100)), "multipl"),
+        (questions["000.3b"], tower_with_a_threshold, "a hard threshold"),
         (questions["001.vector.W1"], turns_a_vector, "`x.T` is `x` itself"),
         (dL_dw, 0.37, "Hand in the function itself"),
         (sigmoid_prime, np.linspace(0, 1, 21), "Hand in the function itself"),

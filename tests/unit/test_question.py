@@ -173,7 +173,7 @@ UNLISTED = [
         dL_dw,
         [
             (lambda *p: -2 * right(*p), "sign+factor_2"),
-            (lambda w, x, b, y: right(w, x, b, y) * x, "extra_x"),
+            (lambda w, x, b, y: right(w, x, b, y) * x, "twice"),
             (lambda w, x, b, y: right(w, x, b, y) / x * b, "b_for_x"),
             (lambda *p: right(*p) + 1, "extra_constant"),
             (lambda *p: round(right(*p), 3), "rounded"),
@@ -185,7 +185,7 @@ UNLISTED = [
             ("L", "no_derivative"),
             ("z", "intermediate"),
             (lambda w, x, b, y: (right(w + 1e-3, x, b, y) + right(w, x, b, y)) / 2, "inaccurate"),
-            (lambda w, x, b, y: right(w, x, b, y) / x * w * 2, "param_instead+missing_divisor"),
+            (lambda w, x, b, y: right(w, x, b, y) / x * w * 2, "factor_2+w_instead_x"),
             (lambda *_: 5.0, "constant"),
         ],
     ),
@@ -226,7 +226,7 @@ UNLISTED = [
     (
         derivatives.grad_sigmoid,
         [
-            (elementwise, "only_for_scalar"),
+            (elementwise, "elementwise_in_z"),
         ],
     ),
     (
