@@ -1,7 +1,8 @@
 """What a student's code must not reach while a check runs it, and what is as before when it has run.
 
 `exit()`, `input()` and the signals of the time limit raise `Refused`. Put back are settings, seeds, the working
-directory, and the names of the notebook, with what small lists, dictionaries and arrays hold, and the names of the modules that judge.
+directory, and the names of the notebook, with what small lists, dictionaries and arrays hold, and the names of the modules
+that judge and of those that they use.
 """
 
 import builtins
@@ -107,6 +108,7 @@ def _refusing():
     shell = _shell()
     kernel = getattr(shell, "kernel", None)
     flags = [(shell, "exit_now"), (shell, "keepkernel_on_exit"), (kernel, "_allow_stdin")]
+    flags += [(kind, "_instance") for kind in type(shell).__mro__ if "_instance" in vars(kind)]  # `embed` has another
     flags = [(owner, name, getattr(owner, name)) for owner, name in flags if hasattr(owner, name)]
     for names, name, _, new in swapped:
         names[name] = new
