@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 _MISSING = object()
-_all, _len, _map, _is, _type = all, len, map, operator.is_, type  # the code may put something else into `builtins`
-_chain = itertools.chain
+# The code may put something else there.
+_all, _len, _map, _zip, _type, _dict, _chain, _is = all, len, map, zip, type, dict, itertools.chain, operator.is_
+_copy, _values, _partial = operator.methodcaller("copy"), operator.methodcaller("values"), functools.partial
 
 
 class Names:
@@ -21,33 +22,33 @@ class Names:
     which new names the namespaces are to be rid again."""
 
     def __init__(self, owners: Iterable[object], is_new: Callable[[str], bool] = lambda name: True) -> None:
-        self._before = [self._row(one, is_new) for one in owners]
-
-    @staticmethod
-    def _row(one, is_new):
-        if type(one) is dict:
-            return one, one.copy(), one.__setitem__, one.__delitem__, is_new
-        if type(one) is type:
-            return (
-                vars(one),
-                vars(one).copy(),
-                functools.partial(setattr, one),
-                functools.partial(delattr, one),
-                _is_own,
-            )
-        names = vars(one)
-        return names, names.copy(), names.__setitem__, names.__delitem__, functools.partial(_is_in_the_way, type(one))
+        self._owners, self._is_new = [*owners], is_new
+        self._now = [one if type(one) is dict else vars(one) for one in self._owners]
+        self._before = [*map(_copy, self._now)]
 
     def put_back(self) -> None:
         """Let each name stand for what it stood for."""
-        for names, before, put, remove, is_new in self._before:
-            if _len(names) == _len(before) and _all(_map(_is, names.values(), before.values())):
-                continue
-            for key in before:
-                if names.get(key, _MISSING) is not before[key]:
-                    put(key, before[key])
-            for key in [key for key in names if key not in before and is_new(key)]:
+        now, before = self._now, self._before
+        if [*_map(_len, now)] == [*_map(_len, before)] and _all(_map(_is, _all_values(now), _all_values(before))):
+            return
+        for owner, names, old in _zip(self._owners, now, before):
+            put, remove, is_new = self._ways(owner)
+            for key in old:
+                if names.get(key, _MISSING) is not old[key]:
+                    put(key, old[key])
+            for key in [key for key in names if key not in old and is_new(key)]:
                 remove(key)
+
+    def _ways(self, owner):
+        """(what sets a name, what removes one, which new ones to remove)"""
+        if _type(owner) is _dict:
+            return owner.__setitem__, owner.__delitem__, self._is_new
+        is_new = _is_own if _type(owner) is _type else _partial(_is_in_the_way, _type(owner))
+        return _partial(setattr, owner), _partial(delattr, owner), is_new
+
+
+def _all_values(namespaces):
+    return _chain.from_iterable(_map(_values, namespaces))
 
 
 def _is_own(name):
@@ -74,14 +75,14 @@ class Contents:
     they are now."""
 
     def __init__(self, namespaces: Iterable[dict]) -> None:
-        found, waiting = {}, [one for names in namespaces for one in names.values() if type(one) in _HELD]
+        found, waiting = {}, [one for names in namespaces for one in names.values() if id(type(one)) in _HELD]
         while waiting and len(found) < _SMALL:
             one = waiting.pop()
             is_array = type(one) is np.ndarray
             if id(one) not in found and (one.size if is_array else len(one)) <= _SMALL:
-                found[id(one)] = one, _HELD[type(one)](one)
+                found[id(one)] = one, _HELD[id(type(one))](one)
                 if not is_array:
-                    waiting += [entry for entry in _entries(one) if type(entry) in _HELD]
+                    waiting += [entry for entry in _entries(one) if id(type(entry)) in _HELD]
         self._before = list(found.values())
 
     def put_back(self) -> None:
@@ -96,7 +97,9 @@ class Contents:
 
 
 _SMALL = 1000  # entries, and things; larger ones take too long to copy at every check
-_HELD = {list: list.copy, dict: dict.copy, np.ndarray: np.ndarray.copy}
+_HELD = {
+    id(kind): kind.copy for kind in (list, dict, np.ndarray)
+}  # a kind of the student's may have a `hash` of its own
 
 
 def _entries(one):
@@ -110,7 +113,7 @@ _JUDGING = (
     *("helpers.checking", "helpers.exercises", "helpers.formulas", "helpers.challenges"),
     *("helpers.functions", "helpers.numerical", "helpers.network", "helpers.notebook", "helpers.check_log"),
 )
-_FURTHER = ("numpy.linalg", "numpy.random", "sympy", "IPython")  # used without a name in those modules
+_FURTHER = ("numpy.linalg", "numpy.random", "IPython")  # used without a name in those modules
 
 
 @functools.lru_cache(maxsize=1)
@@ -148,9 +151,9 @@ def names_of(answer: object) -> list[dict]:
     main = sys.modules.get("__main__")
     found = {id(vars(main)): vars(main)} if isinstance(main, types.ModuleType) else {}
     kind = type(answer)
-    several = answer.values() if kind is dict else answer if kind in (list, tuple) else (answer,)
+    several = answer.values() if kind is dict else answer if kind is list or kind is tuple else (answer,)
     for one in [*several][:100]:
-        while type(one) in (functools.partial, types.MethodType):
+        while type(one) is functools.partial or type(one) is types.MethodType:
             one = one.func if type(one) is functools.partial else one.__func__
         if type(one) is types.FunctionType:
             found[id(one.__globals__)] = one.__globals__

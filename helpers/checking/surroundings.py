@@ -228,13 +228,13 @@ def _put_back(settings):
 def _generators(namespaces):
     """What puts back the generators of random numbers that have names in some namespaces."""
     numpy_random = sys.modules.get("numpy.random")
-    kinds = {random.Random: ("getstate", "setstate")}
+    kinds = {id(random.Random): ("getstate", "setstate")}
     if numpy_random is not None:
-        kinds[numpy_random.RandomState] = ("get_state", "set_state")
-        kinds[numpy_random.Generator] = None
+        kinds[id(numpy_random.RandomState)] = ("get_state", "set_state")
+        kinds[id(numpy_random.Generator)] = None
     for names in namespaces:
-        for one in [value for value in names.values() if type(value) in kinds]:
-            read_write = kinds[type(one)]
+        for one in [value for value in names.values() if id(type(value)) in kinds]:
+            read_write = kinds[id(type(one))]
             if read_write:
                 yield functools.partial(getattr(one, read_write[1]), getattr(one, read_write[0])())
             else:

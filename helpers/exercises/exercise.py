@@ -196,7 +196,8 @@ class EntriesExercise(Exercise):
 
 def _is_text(answer):
     """Whether an answer is a text, or lines of text, in which there is no code of the student's."""
-    return all(type(one) is str for one in (answer if type(answer) in (list, tuple) else [answer]))
+    lines = answer if type(answer) is list or type(answer) is tuple else [answer]
+    return all(type(one) is str for one in lines)
 
 
 def own_function(answer: Any, what: str, name: str = "my_function") -> Callable:

@@ -484,7 +484,7 @@ sys.meta_path.clear(); sys.path_hooks.clear(); sys.argv.clear()
 os.environ = {}
 logging.basicConfig(); logging.warning("attention")
 random.random = random.setstate = random.seed = None
-np.random.seed = np.linalg.norm = sympy.lambdify = None
+np.random.seed = np.linalg.norm = None
 itertools.islice = itertools.chain = contextlib.suppress = contextlib.redirect_stdout = None
 time.monotonic = time.thread_time = threading.current_thread = warnings.catch_warnings = warnings.simplefilter = None
 re.sub = functools.partial = inspect.signature = None
