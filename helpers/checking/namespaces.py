@@ -136,14 +136,29 @@ def judging() -> list:
 @functools.lru_cache(maxsize=1)
 def _used(_number_of_modules):
     own = [module for name, module in sys.modules.items() if name.startswith(_JUDGING) and module is not None]
-    used = [one for module in own for one in vars(module).values() if type(one) is types.ModuleType and one is not sys]
-    used += [sys.modules[name] for name in _FURTHER if type(sys.modules.get(name)) is types.ModuleType]
-    return [sys.modules, *{id(module): vars(module) for module in used}.values()]
+    found = [one for module in own for one in vars(module).values() if type(one) is types.ModuleType and one is not sys]
+    found += [sys.modules[name] for name in _FURTHER if type(sys.modules.get(name)) is types.ModuleType]
+    seen = {id(one) for one in judging() if type(one) is dict}
+    return [*{id(module): vars(module) for module in found if id(vars(module)) not in seen}.values()]
 
 
 def used() -> list:
-    """The namespaces of the modules that those use, and all modules by their names."""
+    """The namespaces of the modules that those use."""
     return _used(len(sys.modules))
+
+
+class Modules:
+    """Which modules are loaded, as it is now."""
+
+    def __init__(self) -> None:
+        self._before = sys.modules, sys.modules.copy()
+
+    def put_back(self) -> None:
+        """Let each be loaded that was."""
+        modules, before = self._before
+        # What was loaded meanwhile stands behind the others.
+        if _len(modules) < _len(before) or not _all(_map(_is, before.values(), modules.values())):
+            modules.update(before)
 
 
 def names_of(answer: object) -> list[dict]:

@@ -267,7 +267,7 @@ def kept(namespaces: Iterable[dict] = (), judging: Iterable[object] = ()) -> Ite
     with _refusing():
         own, contents, system = Names(namespaces), Contents(namespaces), Names([vars(sys)], hides_another)
         checker = Names([*names_now.judging(), *judging], hides_another)
-        used = Names(names_now.used(), hides_another)
+        used, modules = Names(names_now.used(), hides_another), names_now.Modules()
         at_once = _read(_AT_ONCE)
 
         def put_back(whole):
@@ -280,6 +280,7 @@ def kept(namespaces: Iterable[dict] = (), judging: Iterable[object] = ()) -> Ite
         finally:
             checker.put_back()
             used.put_back()
+            modules.put_back()
             system.put_back()
             own.put_back()
             contents.put_back()

@@ -284,6 +284,7 @@ OBJECTS = {
     "float": lambda: kind(__float__=None, __complex__=None)(),
     "class": lambda: kind(__class__=property(lambda _: endless()))(),
     "attribute": lambda: kind(__getattr__=None)(),
+    "kind": lambda: kind(type, __eq__=None, __hash__=None, __getattr__=None)("Odd", (), {})(),
     "text": lambda: kind(str, strip=None, split=None, lower=None, __len__=None)("w"),
     "name": lambda: kind(str, __eq__=None, __hash__=lambda _: hash("J"))("J"),
     "words": lambda: kind(__str__=None, __repr__=None)(),
