@@ -71,6 +71,22 @@ def endless_swallowing_in_one_line():
             pass
 
 
+def endless_waiting():
+    while running:
+        try:
+            threading.Event().wait()
+        except:  # noqa: E722
+            pass
+
+
+@NEEDS_TIMERS
+def test_waiting_for_ever_is_stopped(monkeypatch):
+    monkeypatch.setattr(sandbox, "WAITING", 2)
+    with pytest.raises(sandbox.Failure) as failure:
+        sandbox.run(endless_waiting, seconds=0.1)
+    assert failure.value.waited
+
+
 @pytest.fixture(params=["signal", "thread", "jumps"])
 def way(request, monkeypatch):
     if request.param != "signal":
