@@ -3,6 +3,7 @@
     feedback          what was found, and what a student is told
     values            what came back: a placeholder, or numbers, and whether two of them agree
     formula_answers   a text or a SymPy expression as a function of a point
+    namespaces        the names that a check finds, and how they get back what they stood for
     surroundings      what a student's code must not reach, and what is put back when it has run
     sandbox           runs a student's code, whatever it does
     python_slips      what an exception means, and what a function takes from other cells
