@@ -9,18 +9,18 @@ import numpy as np
 
 from helpers.checking.values import Point, Question
 
-_NEAR, _FAR = 0.03, 0.45  # how far a number is moved, as a part of itself
+_NEAR, _FAR = 0.03, 0.45  # how far a number is moved at most, as a part of itself
 
 
 def fresh_points(question: Question, like: Sequence[Point], count: int) -> list[Point]:
     """`count` points of the sizes of those `like` them. Numbers keep what all of their name have in common: to be labels,
-    whole, positive, below 1. Where nothing is differentiated every second point lies close to a stored one: what steep
-    functions do shows only there."""
+    whole, positive, below 1. Where nothing is differentiated most points lie close to a stored one, and some very close:
+    what steep functions do shows only there."""
     rng = np.random.default_rng()
     kinds = {name: _kind([point[name] for point in question.points]) for name in question.parameters}
     points = []
     for number in range(count):
-        near = question.objective is None and number % 2
+        near = question.objective is None and number % 4 > 0
         old = like[number % len(like)]
         points.append({name: _another(old[name], kinds[name], near, rng) for name in question.parameters})
     return points
@@ -39,7 +39,7 @@ def _kind(values):
 
 
 def _another(value, kind, near, rng):
-    shape, width = np.shape(value), _NEAR if near else _FAR
+    shape, width = np.shape(value), _NEAR * 10 ** rng.uniform(-1.5, 0) if near else _FAR
     if kind == "labels":
         if len(shape) != 1:
             return rng.permutation(value) if shape else value

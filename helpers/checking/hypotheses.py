@@ -19,7 +19,7 @@ from helpers.checking.fresh import far_points, fresh_points, scaled_points
 from helpers.checking.trees import TreeValues
 from helpers.checking.values import Unusable, agree, flat, plain_numbers
 
-_FRESH, _FRESH_AT_STEEP_ONES = 6, 16  # points at which a cause has to hold once more
+_FRESH, _FRESH_AT_STEEP_ONES = 6, 100  # points at which a cause has to hold once more
 _FAR = 30  # … and those at which words such as "everywhere" have to
 _FURTHER = 200  # … and those at which steps have to stand in the same place
 _MOST = 3  # causes that are named together
@@ -49,7 +49,7 @@ def _unseen(case):
     """The same answer where nobody has looked yet; nothing if that would not tell one cause from another. Of 0 and 1
     alone too much can be the cause; far out these may still show where a step stands."""
     other = elsewhere(case)
-    if other is None:
+    if other is None or not case.is_derivative and _shows(other) < _MOST:
         return []
     if len({f"{value:.5e}" for value in np.concatenate([flat(case.got), flat(other.got)])}) > 2:
         return [other]
@@ -58,6 +58,14 @@ def _unseen(case):
     far = _at(case, far_points(case.question, case.points, _FURTHER))
     counts = np.unique(flat(far.got), return_counts=True)[1] if far else []
     return [other, far] if len(counts) > 1 and sorted(counts)[-2] >= _FURTHER // 25 else []
+
+
+def _shows(case):
+    """At how many points the mistake shows: a step that stands in a slightly wrong place shows at few."""
+    size = np.max(np.abs(flat(case.truth)), initial=0.0)
+    return sum(
+        g.shape != t.shape or np.any(np.abs(g - t) > 1e-3 * size) for g, t in zip(case.got, case.truth, strict=True)
+    )
 
 
 def elsewhere(case: Case) -> Case | None:
