@@ -93,7 +93,7 @@ class Question(Exercise):
             self.target = f"{'grad' if self.shapes[self.variable] else 'diff'}({self.objective}, {self.variable})"
         if not self.symbols and str(self.target).isidentifier() and self.target not in self.definitions:
             self.symbols = {self.target: self.answer}
-        self.wrong_values = {}  # of the mistakes, at the points
+        self.wrong_values, self._right_values = {}, None  # of the mistakes and of the answer, at the points
         _ASKED[self._kind].add(self)
 
     @property
@@ -221,7 +221,12 @@ class Question(Exercise):
 
     def truth(self, points: Sequence[Point]) -> list[np.ndarray]:
         """The right answer at each point, as a list of float arrays."""
-        return [self.evaluate(self.answer_formula, point) for point in points]
+        if points is self.points and self._right_values:
+            return self._right_values
+        values = [self.evaluate(self.answer_formula, point) for point in points]
+        if points is self.points:
+            self._right_values = values
+        return values
 
     def mistake_values(self, mistake: Mistake, points: Sequence[Point]) -> list[np.ndarray]:
         """What a student with this Mistake would get at each point."""
