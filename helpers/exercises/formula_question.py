@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 
 from helpers.checking.answers import Answer, Case, changed_arguments, not_finite
+from helpers.checking.derivations.lines import compare_lines
+from helpers.checking.derivations.missing_brackets import missing_brackets
 from helpers.checking.extremes import Extreme, first_wrong, what_breaks
 from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.formula_answers import read_as
-from helpers.checking.lines import compare_lines
 from helpers.checking.mistakes import listed, recognise
-from helpers.checking.text_brackets import missing_brackets
 from helpers.checking.values import Unusable, agree, in_words, plain_list, plain_numbers
 from helpers.exercises.exercise import RTOL, Exercise, Mistake, Point, point_of
 from helpers.formulas.derivation import INDICES, Derivation, Step, index_sizes
