@@ -194,14 +194,15 @@ def _judge_heights(heights, n):
     if heights is None:
         return Feedback("error", "Your function gives nothing back. End it with return.")
     try:
-        if np.ndim(heights) == 1 and np.any(np.isnan(np.asarray(heights, dtype=float))):
+        heights = as_numbers(heights)
+        if heights.ndim == 1 and np.any(np.isnan(heights)):
             return Feedback(
                 "error",
                 f"With n = {n} some heights are NaN: their parts hold no values. Is the length of a part written in? It is "
                 f"{100 // n} of the 100 values for {n} bumps.",
                 "empty_part",
             )
-        heights = finite_array(as_numbers(heights), "heights")
+        heights = finite_array(heights, "heights")
     except (InputError, TypeError, ValueError) as error:
         return Feedback("error", f"There is no score for these heights: {error}.")
     if heights.ndim == 0:

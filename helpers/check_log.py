@@ -56,9 +56,9 @@ def record(key, status, mistake=None):
         return
     state = _STATES[status]
     this_kernel[key] = max(state, this_kernel.get(key, OPEN))
-    if not (in_notebook() or os.environ.get(VARIABLE)):
-        return
     try:
+        if not (in_notebook() or os.environ.get(VARIABLE)):
+            return
         if (target := path()) is None:
             return
         content = _content(target)

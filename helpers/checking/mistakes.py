@@ -23,6 +23,7 @@ from helpers.checking.behaviour import (
     right_at_zero,
     right_on_one_side,
 )
+from helpers.checking.causes.hypotheses import confirmed, elsewhere, explained, explained_by_two, far_and_wide
 from helpers.checking.code_facts import (
     borrows,
     may_borrow,
@@ -44,7 +45,6 @@ from helpers.checking.formula_mistakes import (
     simple_transform,
     wrong_variable,
 )
-from helpers.checking.hypotheses import confirmed, elsewhere, explained, explained_by_two, far_and_wide
 from helpers.checking.shape_mistakes import rearranged, rearranged_in_place, wrong_shape
 from helpers.checking.values import (
     Unusable,

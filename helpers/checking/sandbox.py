@@ -71,11 +71,11 @@ def run(
     work: Callable[[], object],
     seconds: float | None = None,
     namespaces: Iterable[dict] = (),
-    judging: Iterable[dict] = (),
+    judging: Iterable[object] = (),
 ) -> tuple[object, str]:
     """Call `work()` with its output swallowed and its time limited, and leave everything as it was, the names in the
     given namespaces too. A run may be part of another: what the check would stumble over is put back after each part, and
-    after a part with the usual time also what is `judging`, the modules of the checker and these namespaces.
+    after a part with the usual time also what is `judging`, the modules of the checker and these objects.
 
     Returns (result, what it printed). Raises Failure if it raised, ran out of time or was interrupted.
     """
@@ -85,7 +85,7 @@ def run(
         if watch:
             with _quiet(output):
                 return watch.run(work, seconds, whole), output.getvalue()
-        with _one_at_a_time, surroundings.kept(namespaces, judging) as put_back, _quiet(output):
+        with _one_at_a_time, _quiet(output), surroundings.kept(namespaces, judging) as put_back:
             limited = _with_signal if _signals_work() else _in_thread if _threads_work() else _watching_jumps
             return limited(work, seconds, put_back), output.getvalue()
     except OutOfTime as stopped:
@@ -231,10 +231,12 @@ def _raise_at_every_line(frame, watch, over):
     to the `try` that swallowed the exception. Python forgets a tracer that raises, so each alarm sets it
     again."""
 
-    def trace(_frame, event, _argument):
+    spared = over.stopped % 2  # every other time the libraries are, whose own `finally:` would use it up
+
+    def trace(frame, event, _argument):
         if over not in watch.limits:
             return None
-        if event == "line":
+        if event == "line" and not (spared and _is_library(frame.f_code.co_filename)):
             raise OutOfTime(over.waited)
         return trace
 

@@ -1,7 +1,8 @@
 """What a student's code must not reach while a check runs it, and what is as before when it has run.
 
 `exit()`, `input()` and the signals of the time limit raise `Refused`. Put back are settings, seeds, the working
-directory, and the names of the notebook, with what small lists, dictionaries and arrays hold, and the names of the modules that judge.
+directory, and the names of the notebook, with what small lists, dictionaries and arrays hold, and the names of the modules
+that judge and of those that they use.
 """
 
 import builtins
@@ -9,19 +10,16 @@ import contextlib
 import functools
 import getpass
 import io
-import itertools
-import math
-import operator
 import random
 import signal
 import sys
-import types
 from collections.abc import Callable, Iterable, Iterator
 
-import numpy as np
+from helpers.checking import namespaces as names_now
+from helpers.checking.namespaces import Contents, Names, hides_another
 
 _MISSING = object()
-_all, _len, _map, _is = all, len, map, operator.is_  # the code may put something else into `builtins`
+_suppress = contextlib.suppress  # the code may put something else there
 
 
 NO_INPUT = "Your code asks for input, and nobody answers during a check: take the value from the arguments."
@@ -110,6 +108,7 @@ def _refusing():
     shell = _shell()
     kernel = getattr(shell, "kernel", None)
     flags = [(shell, "exit_now"), (shell, "keepkernel_on_exit"), (kernel, "_allow_stdin")]
+    flags += [(kind, "_instance") for kind in type(shell).__mro__ if "_instance" in vars(kind)]  # `embed` has another
     flags = [(owner, name, getattr(owner, name)) for owner, name in flags if hasattr(owner, name)]
     for names, name, _, new in swapped:
         names[name] = new
@@ -127,106 +126,6 @@ def _refusing():
             else:
                 names[name] = old
         handlers.put_back()
-
-
-# ------------------------------------------------------------------------------------------ what is put back
-
-
-class Names:
-    """The names of some namespaces and the attributes of some classes, as they are now. `is_new` says of which new names
-    the namespaces are to be rid again."""
-
-    def __init__(self, owners: Iterable[dict | type], is_new: Callable[[str], bool] = lambda name: True) -> None:
-        self._before = [
-            (vars(one), vars(one).copy(), functools.partial(setattr, one), functools.partial(delattr, one), _is_own)
-            if type(one) is type
-            else (one, dict(one), one.__setitem__, one.__delitem__, is_new)
-            for one in owners
-        ]
-
-    def put_back(self) -> None:
-        """Let each name stand for what it stood for."""
-        for names, before, put, remove, is_new in self._before:
-            if _len(names) == _len(before) and _all(_map(_is, names.values(), before.values())):
-                continue
-            for key in before:
-                if names.get(key, _MISSING) is not before[key]:
-                    put(key, before[key])
-            for key in [key for key in names if key not in before and is_new(key)]:
-                remove(key)
-
-
-class Contents:
-    """What the small lists, dictionaries and arrays hold that have names in some namespaces, as they are now."""
-
-    def __init__(self, namespaces: Iterable[dict]) -> None:
-        named = {id(one): one for names in namespaces for one in names.values() if type(one) in _HELD}
-        self._before = [
-            (one, _HELD[type(one)](one))
-            for one in named.values()
-            if (one.size if type(one) is np.ndarray else len(one)) <= _SMALL
-        ]
-
-    def put_back(self) -> None:
-        """Let each hold what it held."""
-        for one, before in self._before:
-            if type(one) is np.ndarray:
-                if one.shape == before.shape and one.flags.writeable and one.tobytes() != before.tobytes():
-                    one[...] = before
-            elif _len(one) != _len(before) or not _all(_map(_is, _entries(one), _entries(before))):
-                one.clear()
-                one.extend(before) if type(one) is list else one.update(before)
-
-
-_SMALL = 1000  # entries; larger ones take too long to copy at every check
-_HELD = {list: list.copy, dict: dict.copy, np.ndarray: np.ndarray.copy}
-
-
-def _entries(one):
-    """The entries of a list; the keys of a dictionary and its values, in a row."""
-    return one if type(one) is list else itertools.chain(one, one.values())
-
-
-def _is_own(name):
-    """Whether an attribute of a class is none of Python's, which come when they are first asked for."""
-    return not name.startswith("__")
-
-
-def _hides_another(name):
-    """Whether a new name in a module takes the place of a function of Python's. Others are left: modules load parts of
-    their own when they are needed."""
-    return name in _BUILTINS
-
-
-_BUILTINS = frozenset(vars(builtins))
-_JUDGING = ("helpers.checking", "helpers.exercises", "helpers.formulas", "helpers.challenges")
-
-
-@functools.lru_cache(maxsize=1)
-def _judging(_number_of_modules):
-    """The namespaces of the modules that judge, and their classes."""
-    own = [module for name, module in sys.modules.items() if name.startswith(_JUDGING) and module is not None]
-    classes = [
-        one
-        for module in own
-        for one in vars(module).values()
-        if type(one) is type and one.__module__ == module.__name__ and not issubclass(one, BaseException)
-    ]
-    return [*(vars(module) for module in (builtins, math, np, *own)), *classes]
-
-
-def names_of(answer: object) -> list[dict]:
-    """The namespaces of the notebook, and of the functions in an answer. Nothing of the student's is called."""
-    main = sys.modules.get("__main__")
-    found = {id(vars(main)): vars(main)} if isinstance(main, types.ModuleType) else {}
-    kind = type(answer)
-    several = answer.values() if kind is dict else answer if kind in (list, tuple) else (answer,)
-    for one in [*several][:100]:
-        while type(one) in (functools.partial, types.MethodType):
-            one = one.func if type(one) is functools.partial else one.__func__
-        if type(one) is types.FunctionType:
-            found[id(one.__globals__)] = one.__globals__
-    return list(found.values())
 
 
 # ------------------------------------------------------------------------------------------ settings
@@ -265,6 +164,13 @@ def _set_environment(module, old):
         environ[environ.decodekey(key)] = environ.decodevalue(value)
 
 
+def _of_list(name):
+    """What reads a list with a name in a module, and what sets it."""
+    return lambda module: getattr(module, name)[:], lambda module, old: getattr(module, name).__setitem__(
+        slice(None), old
+    )
+
+
 # (module, what its setting is, what sets it); looked at where the module is loaded
 _AT_ONCE = (  # what would disturb the check itself
     ("sys", lambda sys: sys.getrecursionlimit(), lambda sys, old: sys.setrecursionlimit(old)),
@@ -275,7 +181,7 @@ _SETTINGS = (
     *_AT_ONCE,
     ("sys", lambda sys: sys.getswitchinterval(), lambda sys, old: sys.setswitchinterval(old)),
     ("sys", lambda sys: sys.get_int_max_str_digits(), lambda sys, old: sys.set_int_max_str_digits(old)),
-    ("sys", lambda sys: sys.path[:], lambda sys, old: sys.path.__setitem__(slice(None), old)),
+    *(("sys", *_of_list(name)) for name in ("path", "meta_path", "path_hooks", "argv")),
     ("os", lambda os: os.getcwd(), lambda os, old: os.chdir(old)),
     ("os", lambda os: os.environ._data.copy(), _set_environment),
     ("gc", lambda gc: gc.isenabled(), lambda gc, old: gc.enable() if old else gc.disable()),
@@ -285,6 +191,8 @@ _SETTINGS = (
         lambda locale: locale.setlocale(locale.LC_ALL),
         lambda locale, old: locale.setlocale(locale.LC_ALL, old),
     ),
+    ("gc", lambda gc: gc.get_debug(), lambda gc, old: gc.set_debug(old)),
+    ("logging", lambda logging: logging.root.handlers[:], lambda logging, old: setattr(logging.root, "handlers", old)),
     ("logging", lambda logging: logging.root.level, lambda logging, old: logging.root.setLevel(old)),
     ("logging", lambda logging: logging.root.manager.disable, lambda logging, old: logging.disable(old)),
     ("socket", lambda socket: socket.getdefaulttimeout(), lambda socket, old: socket.setdefaulttimeout(old)),
@@ -305,14 +213,14 @@ def _read(rows):
     for name, read, write in rows:
         module = sys.modules.get(name)
         if module is not None:
-            with contextlib.suppress(Exception):  # half loaded, older, or the working directory is gone
+            with _suppress(Exception):  # half loaded, older, or the working directory is gone
                 found.append((module, read, write, read(module)))
     return found
 
 
 def _put_back(settings):
     for module, read, write, old in settings:
-        with contextlib.suppress(Exception):
+        with _suppress(Exception):
             if read(module) != old:
                 write(module, old)
 
@@ -320,13 +228,13 @@ def _put_back(settings):
 def _generators(namespaces):
     """What puts back the generators of random numbers that have names in some namespaces."""
     numpy_random = sys.modules.get("numpy.random")
-    kinds = {random.Random: ("getstate", "setstate")}
+    kinds = {id(random.Random): ("getstate", "setstate")}
     if numpy_random is not None:
-        kinds[numpy_random.RandomState] = ("get_state", "set_state")
-        kinds[numpy_random.Generator] = None
+        kinds[id(numpy_random.RandomState)] = ("get_state", "set_state")
+        kinds[id(numpy_random.Generator)] = None
     for names in namespaces:
-        for one in [value for value in names.values() if type(value) in kinds]:
-            read_write = kinds[type(one)]
+        for one in [value for value in names.values() if id(type(value)) in kinds]:
+            read_write = kinds[id(type(one))]
             if read_write:
                 yield functools.partial(getattr(one, read_write[1]), getattr(one, read_write[0])())
             else:
@@ -350,15 +258,16 @@ def _kept_settings(namespaces):
 
 
 @contextlib.contextmanager
-def kept(namespaces: Iterable[dict] = (), judging: Iterable[dict] = ()) -> Iterator[Callable[[bool], None]]:
+def kept(namespaces: Iterable[dict] = (), judging: Iterable[object] = ()) -> Iterator[Callable[[bool], None]]:
     """While this runs, exit, input and timers are refused; afterwards settings, seeds and the names in these namespaces
     are as before. Gives what puts back at once, as soon as some of the student's code has run, what the check itself
-    would stumble over; as a whole, with the modules that judge and the further namespaces that do."""
+    would stumble over; as a whole, with the modules that judge, those that are loaded and the further objects that do."""
     namespaces = [*namespaces]
     put_back_settings = _kept_settings(namespaces)
     with _refusing():
-        own, contents, system = Names(namespaces), Contents(namespaces), Names([vars(sys)], _hides_another)
-        checker = Names([*_judging(len(sys.modules)), *judging], _hides_another)
+        own, contents, system = Names(namespaces), Contents(namespaces), Names([vars(sys)], hides_another)
+        checker = Names([*names_now.judging(), *judging], hides_another)
+        used, modules = Names(names_now.used(), hides_another), names_now.Modules()
         at_once = _read(_AT_ONCE)
 
         def put_back(whole):
@@ -370,6 +279,8 @@ def kept(namespaces: Iterable[dict] = (), judging: Iterable[dict] = ()) -> Itera
             yield put_back
         finally:
             checker.put_back()
+            used.put_back()
+            modules.put_back()
             system.put_back()
             own.put_back()
             contents.put_back()

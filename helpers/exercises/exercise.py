@@ -14,7 +14,8 @@ from helpers import check_log
 from helpers.checking import sandbox
 from helpers.checking.answers import explained
 from helpers.checking.feedback import Feedback, in_list
-from helpers.checking.surroundings import Refused, names_of
+from helpers.checking.namespaces import names_of
+from helpers.checking.surroundings import Refused
 from helpers.checking.values import NotAttempted, Unusable, is_placeholder
 
 Point = dict[str, Any]  # the arguments of one call by the names of the parameters: floats and arrays
@@ -93,7 +94,7 @@ class Exercise:
         """The Feedback of `judge()`, which looks at the answer, whatever happens in it; remembered as progress unless
         told otherwise. All that is the student's is called, read and shown in the sandbox: objects can loop too."""
         try:
-            feedback, _ = sandbox.run(lambda: self._judged(judge), None, names_of(answer), [vars(self)])
+            feedback, _ = sandbox.run(lambda: self._judged(judge), None, names_of(answer), [self])
         except sandbox.Failure as failure:  # the time is up, or the stop button was pressed
             feedback = explained(failure).feedback()
             if failure.kind == "time" and _is_text(answer):
@@ -195,7 +196,8 @@ class EntriesExercise(Exercise):
 
 def _is_text(answer):
     """Whether an answer is a text, or lines of text, in which there is no code of the student's."""
-    return all(type(one) is str for one in (answer if type(answer) in (list, tuple) else [answer]))
+    lines = answer if type(answer) is list or type(answer) is tuple else [answer]
+    return all(type(one) is str for one in lines)
 
 
 def own_function(answer: Any, what: str, name: str = "my_function") -> Callable:

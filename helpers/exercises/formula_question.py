@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 
 from helpers.checking.answers import Answer, Case, changed_arguments, not_finite
+from helpers.checking.derivations.lines import compare_lines
+from helpers.checking.derivations.missing_brackets import missing_brackets
 from helpers.checking.extremes import Extreme, borne_out, first_wrong, what_breaks
 from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.formula_answers import read_as
-from helpers.checking.lines import compare_lines
 from helpers.checking.mistakes import listed, recognise
-from helpers.checking.text_brackets import missing_brackets
 from helpers.checking.values import Unusable, agree, in_words, plain_list, plain_numbers
 from helpers.exercises.exercise import RTOL, Exercise, Mistake, Point, point_of
 from helpers.formulas.derivation import INDICES, Derivation, Step, index_sizes
@@ -93,7 +93,7 @@ class Question(Exercise):
             self.target = f"{'grad' if self.shapes[self.variable] else 'diff'}({self.objective}, {self.variable})"
         if not self.symbols and str(self.target).isidentifier() and self.target not in self.definitions:
             self.symbols = {self.target: self.answer}
-        self.wrong_values = {}  # of the mistakes, at the points
+        self.wrong_values, self._right_values = {}, None  # of the mistakes and of the answer, at the points
         _ASKED[self._kind].add(self)
 
     @property
@@ -221,7 +221,12 @@ class Question(Exercise):
 
     def truth(self, points: Sequence[Point]) -> list[np.ndarray]:
         """The right answer at each point, as a list of float arrays."""
-        return [self.evaluate(self.answer_formula, point) for point in points]
+        if points is self.points and self._right_values:
+            return self._right_values
+        values = [self.evaluate(self.answer_formula, point) for point in points]
+        if points is self.points:
+            self._right_values = values
+        return values
 
     def mistake_values(self, mistake: Mistake, points: Sequence[Point]) -> list[np.ndarray]:
         """What a student with this Mistake would get at each point."""

@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from helpers.checking.entries.gradients import ArraysAnswer, ArraysCase, recognise_arrays
 from helpers.checking.feedback import Feedback, in_list
-from helpers.checking.gradients import ArraysAnswer, ArraysCase, recognise_arrays
 from helpers.checking.values import NotAttempted, Unusable, agree, is_placeholder
 from helpers.exercises.exercise import RTOL, EntriesExercise, Mistake, Point, own_function, point_of
 from helpers.exercises.formula_question import Question

@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 
 from helpers.checking.answers import called
+from helpers.checking.entries.table_mistakes import recognise_table
+from helpers.checking.entries.tables import TableCase, by_name, numbers_in, unknown_names
 from helpers.checking.feedback import Feedback, in_list
-from helpers.checking.table_mistakes import recognise_table
-from helpers.checking.tables import TableCase, by_name, numbers_in, unknown_names
 from helpers.checking.values import NotAttempted, Unusable, is_placeholder
 from helpers.exercises.exercise import EntriesExercise, Mistake
 from helpers.exercises.working import Dice, Numbers, Working, spelled_alike

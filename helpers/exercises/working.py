@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checking.changes import Change, changes
+from helpers.checking.entries.changes import Change, changes
 from helpers.formulas.evaluate import NUMPY
 from helpers.formulas.latex import name_to_latex, number_to_latex, to_latex, with_numbers
 from helpers.formulas.reader import Formula

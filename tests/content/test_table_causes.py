@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from helpers.assignments import bump_plots, mnist_multiclass, questions
-from helpers.checking.table_causes import words_of
+from helpers.checking.entries.table_causes import words_of
 from helpers.exercises.table_question import TableQuestion
 
 #: Every mistake that the questions listed when this was written, as the lines of the working that it changes.

@@ -4,11 +4,15 @@ import builtins
 import collections
 import contextlib
 import decimal
+import functools  # noqa: F401 - code below names it
 import gc
 import getpass
 import importlib
+import inspect  # noqa: F401 - code below names it
 import itertools
 import locale
+import logging
+import math
 import os
 import random
 import re
@@ -16,6 +20,7 @@ import signal
 import sys
 import threading
 import time
+import warnings  # noqa: F401 - code below names it
 
 import matplotlib
 import mpmath
@@ -64,6 +69,22 @@ def endless_swallowing_in_one_line():
             all(running for _ in itertools.count())
         except:  # noqa: E722
             pass
+
+
+def endless_waiting():
+    while running:
+        try:
+            threading.Event().wait()
+        except:  # noqa: E722
+            pass
+
+
+@NEEDS_TIMERS
+def test_waiting_for_ever_is_stopped(monkeypatch):
+    monkeypatch.setattr(sandbox, "WAITING", 2)
+    with pytest.raises(sandbox.Failure) as failure:
+        sandbox.run(endless_waiting, seconds=0.1)
+    assert failure.value.waited
 
 
 @pytest.fixture(params=["signal", "thread", "jumps"])
@@ -279,6 +300,7 @@ OBJECTS = {
     "float": lambda: kind(__float__=None, __complex__=None)(),
     "class": lambda: kind(__class__=property(lambda _: endless()))(),
     "attribute": lambda: kind(__getattr__=None)(),
+    "kind": lambda: kind(type, __eq__=None, __hash__=None, __getattr__=None)("Odd", (), {})(),
     "text": lambda: kind(str, strip=None, split=None, lower=None, __len__=None)("w"),
     "name": lambda: kind(str, __eq__=None, __hash__=lambda _: hash("J"))("J"),
     "words": lambda: kind(__str__=None, __repr__=None)(),
@@ -414,8 +436,9 @@ def raises_text():
 # ------------------------------------------------------------------------------------------ what stays as it was
 
 mine = np.random.default_rng(5)
-count, history, table, weights = 0, [[], "one"], {"a": [1]}, np.array([0.5, 0.25])
+count, history, table, weights = 0, [[], "one"], {"a": [1], "W1": np.array([[0.5]])}, np.array([0.5, 0.25])
 RIGHT = questions["000.1b.w"].answer_formula.text
+before_all = dict(sys.modules)
 
 
 def state():
@@ -437,7 +460,10 @@ def state():
         "path": sys.path[:],
         "locale": locale.setlocale(locale.LC_ALL),
         "signals": [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)],
-        "contents": (history[:], list(table.items()), weights.tolist()),
+        "contents": (str(history), str(table), weights.tolist()),
+        "modules": [name for name in before_all if sys.modules.get(name) is not before_all[name]],
+        "import": (sys.argv[:], len(sys.meta_path), len(sys.path_hooks), id(os.environ)),
+        "logging": len(logging.root.handlers),
         "names": {name: id(value) for name, value in globals().items()},
         "functions": [id(one) for one in (np.all, np.isfinite, values.agree, formula_question.agree, builtins.all)],
         "shown": (id(sys.stdin), id(sys.stdout), id(sys.displayhook), id(builtins.print), id(builtins.input)),
@@ -468,6 +494,18 @@ globals()["brand_new"] = 7
 del globals()["running"]
 history.append(3); table["b"] = 2; weights[0] = weights[1]
 history.clear(); table.update(a=5); weights -= 1
+history[0].append(1); table["a"][0] = 2; table["W1"] -= 1
+sys.modules.clear()
+sys.modules["numpy"] = sys.modules["helpers.checking.values"] = None
+sys.meta_path.clear(); sys.path_hooks.clear(); sys.argv.clear()
+os.environ = {}
+logging.basicConfig(); logging.warning("attention")
+random.random = random.setstate = random.seed = None
+np.random.seed = np.linalg.norm = None
+itertools.islice = itertools.chain = contextlib.suppress = contextlib.redirect_stdout = None
+time.monotonic = time.thread_time = threading.current_thread = warnings.catch_warnings = warnings.simplefilter = None
+re.sub = functools.partial = inspect.signature = None
+questions["000.1b.w"].truth = questions["000.1b.w"].check = lambda *_: [np.array(3.0)] * 99
 sys.displayhook = None
 builtins.print = builtins.input = len
 np.all = np.isfinite = np.abs = lambda *a, **k: True
@@ -493,6 +531,36 @@ def test_a_check_changes_nothing_and_judges_the_next_answer_as_ever(code):
     assert state() == before
     assert feedback.status in ("wrong", "error")
     assert question.check(RIGHT) and question.check("3").status == "wrong"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'warnings.simplefilter("error"); np.log(-1.0)',
+        'np.seterr(all="raise")',
+        "sys.setrecursionlimit(90)",
+        "sys.stdout = sys.stderr = sys.stdin = None",
+        "sys.stdout.close()",
+        'sys.modules["numpy"] = sys.modules["sympy"] = None',
+        "itertools.islice = re.sub = inspect.signature = None",
+        'signal.signal(signal.SIGINT, signal.SIG_IGN); os.chdir("/"); globals()["mine"] = None',
+        'questions["000.1b.w"].check("3")',
+        "importlib.reload(values)",
+    ],
+)
+def test_a_right_answer_is_right_whatever_it_does_besides(code):
+    question = questions["000.1b.w"]
+
+    def answer(w, x, b, y):
+        f = 1 / (1 + math.exp(-(1 + math.tanh(w * x + b)) / 2))
+        slope = -x * y / 2 * (1 - f) * (1 - math.tanh(w * x + b) ** 2)
+        exec(code, globals())
+        return slope
+
+    before = state()
+    assert question.check(answer)
+    assert state() == before
+    assert question.check(answer) and question.check(lambda *_: 3.0).status == "wrong"
 
 
 def test_a_notebook_lives_on():
@@ -527,6 +595,11 @@ def test_a_notebook_lives_on():
             "ask('slope? ')": "input",
             "getpass.getpass()": "input",
             "globals().update(kept=2)": "wrong",
+            "breakpoint()": "",
+            "__import__('pdb').set_trace()": "input",
+            "__import__('IPython').embed()": "input",
+            "setattr(__import__('IPython'), 'get_ipython', None)": "wrong",
+            "quit()": "exit()",
         }.items():
             code = f"found = questions['000.1b.w'].check(lambda *_: {call} or 1.0); print(found.status, found.message)"
             assert said in run(code)

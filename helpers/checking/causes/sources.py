@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from helpers.checking import trees
-from helpers.checking.brackets import is_sum, without_two_brackets
-from helpers.checking.question_formulas import formulas_of, known_slopes, with_function, written_out
-from helpers.checking.rules import OWN, RIGHT, SIGN, WRONG, Slip, function_name, worded
-from helpers.checking.slips import mixed_up, said, slips
-from helpers.checking.trees import Tree, TreeValues, quoted
+from helpers.checking.causes import trees
+from helpers.checking.causes.brackets import is_sum, without_two_brackets
+from helpers.checking.causes.question_formulas import formulas_of, known_slopes, with_function, written_out
+from helpers.checking.causes.rules import OWN, RIGHT, SIGN, WRONG, Slip, function_name, worded
+from helpers.checking.causes.slips import mixed_up, said, slips
+from helpers.checking.causes.trees import Tree, TreeValues, quoted
+from helpers.checking.causes.wrong_slopes import WrongSlopes
 from helpers.checking.values import Point, Question, Values, flat
-from helpers.checking.wrong_slopes import WrongSlopes
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,9 +8,9 @@ import ast
 import itertools
 from collections.abc import Collection, Iterator
 
-from helpers.checking import trees
-from helpers.checking.rules import Slip
-from helpers.checking.trees import ONE, Tree, minus, negative, over, quoted, times
+from helpers.checking.causes import trees
+from helpers.checking.causes.rules import Slip
+from helpers.checking.causes.trees import ONE, Tree, minus, negative, over, quoted, times
 
 Slipped = tuple[Slip, Tree]  # what happened, and what is written then
 

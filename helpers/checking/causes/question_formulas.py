@@ -4,14 +4,14 @@ import ast
 import functools
 from collections.abc import Mapping
 
-from helpers.checking import trees
-from helpers.checking.brackets import is_sum
-from helpers.checking.options import Option
-from helpers.checking.rules import RIGHT, WRITTEN_OUT, function_name
-from helpers.checking.trees import Tree
+from helpers.checking.causes import trees
+from helpers.checking.causes.brackets import is_sum
+from helpers.checking.causes.options import Option
+from helpers.checking.causes.rules import RIGHT, WRITTEN_OUT, function_name
+from helpers.checking.causes.trees import Tree
+from helpers.checking.causes.wrong_array_slopes import vectorised
+from helpers.checking.causes.wrong_slopes import WrongSlopes
 from helpers.checking.values import Question
-from helpers.checking.wrong_array_slopes import vectorised
-from helpers.checking.wrong_slopes import WrongSlopes
 from helpers.formulas.derivation import INDICES
 from helpers.formulas.shapes import Shape, shape_of
 from helpers.formulas.text import FormulaError

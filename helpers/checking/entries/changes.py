@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.checking.layers import Layers, Trees, kind_of, names_of, number_of, side_by_side
-from helpers.checking.line_slips import OTHER_FUNCTIONS, PLACE, Slip, renamed, slips, with_functions
+from helpers.checking.entries.layers import Layers, Trees, kind_of, names_of, number_of, side_by_side
+from helpers.checking.entries.line_slips import OTHER_FUNCTIONS, PLACE, Slip, renamed, slips, with_functions
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checking.change_words import Words
+from helpers.checking.entries.change_words import Words
+from helpers.checking.entries.tables import TableCase, is_short, updates
 from helpers.checking.feedback import Found, Recognition, are, in_a_row, in_list, one_of
-from helpers.checking.tables import TableCase, is_short, updates
 from helpers.checking.values import Question
 
 Table = dict[str, float]

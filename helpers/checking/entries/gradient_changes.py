@@ -7,9 +7,9 @@ import ast
 
 import numpy as np
 
-from helpers.checking.change_words import Words
+from helpers.checking.entries.change_words import Words
+from helpers.checking.entries.tables import EntriesCase
 from helpers.checking.feedback import Found, Recognition, are
-from helpers.checking.tables import EntriesCase
 from helpers.checking.values import agree, flat
 
 

@@ -9,10 +9,10 @@ import ast
 import itertools
 from collections.abc import Mapping
 
-from helpers.checking import trees
-from helpers.checking.brackets import factors_of, product_of
-from helpers.checking.options import Option, inner_lost, marked, together
-from helpers.checking.rules import (
+from helpers.checking.causes import trees
+from helpers.checking.causes.brackets import factors_of, product_of
+from helpers.checking.causes.options import Option, inner_lost, marked, together
+from helpers.checking.causes.rules import (
     ACTIVATIONS,
     HALF,
     MINUS_LOST,
@@ -28,8 +28,8 @@ from helpers.checking.rules import (
     function_name,
     worded,
 )
-from helpers.checking.trees import ONE, Tree, matmul, minus, negative, number, over, plus, quoted, times, transposed
-from helpers.checking.wrong_array_slopes import through_product, wrong_own_squares
+from helpers.checking.causes.trees import ONE, Tree, matmul, minus, negative, over, plus, quoted, times, transposed
+from helpers.checking.causes.wrong_array_slopes import through_product, wrong_own_squares
 from helpers.formulas.shapes import Shape, shape_of
 from helpers.formulas.text import FormulaError
 
@@ -61,8 +61,8 @@ class WrongSlopes:
         for tree, slips in list(found):
             if len(slips) < errors:
                 found.append((negative(tree), (*slips, SIGN_LOST)))
-                found.append((times(number(2), tree), (*slips, TWICE)))
-                found.append((over(tree, number(2)), (*slips, HALF)))
+                found.append((times(trees.number(2), tree), (*slips, TWICE)))
+                found.append((over(tree, trees.number(2)), (*slips, HALF)))
         return found
 
     def varies(self, node: Tree) -> bool:
@@ -172,7 +172,7 @@ class WrongSlopes:
         shape, whole = self.shape(part), max(self.shape(a), self.shape(b), key=len)
         if len(shape) == len(whole) or self._is_number(g):
             return g
-        return trees.call("sum", g, number(0)) if shape else trees.call("sum", g)
+        return trees.call("sum", g, trees.number(0)) if shape else trees.call("sum", g)
 
     def _is_number(self, g):
         try:
@@ -232,7 +232,7 @@ class WrongSlopes:
                 lost = self._back(a, self._fit(g, a, b, a), left - 1)
                 found += marked(lost, Slip("missing_divisor", f"The division by {quoted(b)} is missing."), left)
             return found
-        square = ast.BinOp(b, ast.Pow(), number(2))
+        square = ast.BinOp(b, ast.Pow(), trees.number(2))
         found = together(minus, self._back(a, over(g, b), left), self._back(b, over(times(g, a), square), left), left)
         if not self.varies(a):
             found = [(negative(tree), slips) for tree, slips in self._back(b, over(times(g, a), square), left)]
@@ -245,10 +245,10 @@ class WrongSlopes:
         varies, top, bottom = self.varies(a), quoted(a), quoted(b)
 
         def parts(of_a, of_b):
-            first = self._back(a, of_a, left - 1) if varies else [(number(0), ())]
+            first = self._back(a, of_a, left - 1) if varies else [(trees.number(0), ())]
             return first, self._back(b, of_b, left - 1)
 
-        first, second = parts(over(g, b), over(times(g, a), ast.BinOp(b, ast.Pow(), number(2))))
+        first, second = parts(over(g, b), over(times(g, a), ast.BinOp(b, ast.Pow(), trees.number(2))))
         unsquared, undivided = parts(g, over(times(g, a), b)), parts(times(g, b), times(g, a))
         below, rest = f"In the quotient rule the denominator {bottom} is", left - 1
         ways = {
@@ -274,7 +274,7 @@ class WrongSlopes:
         return [option for id, (found, text) in ways.items() for option in marked(found, Slip(id, text), left)]
 
     def _of_power(self, node, base, exponent, g, left):
-        less = number(exponent.value - 1) if isinstance(exponent, ast.Constant) else minus(exponent, ONE)
+        less = trees.number(exponent.value - 1) if isinstance(exponent, ast.Constant) else minus(exponent, ONE)
         lowered = base if trees.is_number(less, 1) else ast.BinOp(base, ast.Pow(), less)
         found = self._back(base, times(g, times(exponent, lowered)), left)
         still = "the square is still there" if trees.is_number(exponent, 2) else "it is still there"
@@ -375,7 +375,7 @@ class WrongSlopes:
             g = times(g, trees.call("ones_like", matmul(a, b)))
         if ast.dump(a) == ast.dump(b) and len(self.shape(a)) == 1:
             wrong = [(times(g, tree), slip) for tree, slip in wrong_own_squares(a)]
-            return self._either_way(a, times(g, times(number(2), a)), wrong, left)
+            return self._either_way(a, times(g, times(trees.number(2), a)), wrong, left)
         shapes, found = (self.shape(a), self.shape(b)), []
         for part in (a, b):
             if self.varies(part):

@@ -8,10 +8,10 @@ import ast
 import itertools
 from collections.abc import Collection, Iterator
 
-from helpers.checking import trees
-from helpers.checking.brackets import Slipped, factors_of, is_sum, lost_brackets, moved_brackets, product_of
-from helpers.checking.rules import Slip, function_name
-from helpers.checking.trees import ONE, Tree, minus, negative, number, plus, quoted, times
+from helpers.checking.causes import trees
+from helpers.checking.causes.brackets import Slipped, factors_of, is_sum, lost_brackets, moved_brackets, product_of
+from helpers.checking.causes.rules import Slip, function_name
+from helpers.checking.causes.trees import ONE, Tree, minus, negative, number, plus, quoted, times
 
 
 def slips(tree: Tree, quantities: Collection[str]) -> Iterator[Slipped]:

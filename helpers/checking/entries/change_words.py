@@ -8,7 +8,7 @@ import ast
 import re
 from collections.abc import Mapping, Sequence
 
-from helpers.checking.changes import Change
+from helpers.checking.entries.changes import Change
 from helpers.checking.feedback import in_list
 
 _KINDS = {

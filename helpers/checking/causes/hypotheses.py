@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from helpers.checking.answers import Case
-from helpers.checking.causes import STAGES, STAGES_OF_TWO, Hypothesis
+from helpers.checking.causes.fresh import far_points, fresh_points, scaled_points
+from helpers.checking.causes.sources import STAGES, STAGES_OF_TWO, Hypothesis
+from helpers.checking.causes.trees import TreeValues
 from helpers.checking.feedback import Found, Recognition, one_of
-from helpers.checking.fresh import far_points, fresh_points, scaled_points
-from helpers.checking.trees import TreeValues
 from helpers.checking.values import Unusable, agree, flat, plain_numbers
 
 _FRESH, _FRESH_AT_STEEP_ONES = 6, 100  # points at which a cause has to hold once more

@@ -7,9 +7,8 @@ its own; the rest is carried on rightly.
 import itertools
 from collections.abc import Iterator
 
-from helpers.checking.feedback import Recognition, are, in_a_row, in_list, lower, one_of, side
-from helpers.checking.table_causes import MOST, words_of
-from helpers.checking.tables import (
+from helpers.checking.entries.table_causes import MOST, words_of
+from helpers.checking.entries.tables import (
     ALL_DIGITS,
     TableCase,
     is_nearly,
@@ -18,6 +17,7 @@ from helpers.checking.tables import (
     updates,
     wrong_whole_number,
 )
+from helpers.checking.feedback import Recognition, are, in_a_row, in_list, lower, one_of, side
 
 _FEW = 4  # entries with errors of their own, in whose lines single slips are looked for
 _ONCE_MORE = "Write this line down with its numbers, and work it out once more."

@@ -8,12 +8,12 @@ import copy
 import numpy as np
 
 from helpers.checking.answers import Answer, Case, changed_arguments, not_finite
+from helpers.checking.causes.fresh import fresh_points
+from helpers.checking.entries.gradient_changes import changed_lines, habit, what_to_print
+from helpers.checking.entries.tables import EntriesCase, by_name, numbers_in, unknown_names
 from helpers.checking.feedback import Recognition, are, either, in_a_row, in_list, jointly, lower, one_of, side
 from helpers.checking.formula_mistakes import constant_of
-from helpers.checking.fresh import fresh_points
-from helpers.checking.gradient_changes import changed_lines, habit, what_to_print
 from helpers.checking.mistakes import recognise
-from helpers.checking.tables import EntriesCase, by_name, numbers_in, unknown_names
 from helpers.checking.values import Question, Unusable, Values, agree, flat, is_placeholder, shape_in_words
 
 # ------------------------------------------------------------------------------------------ reading, comparing

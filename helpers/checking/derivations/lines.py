@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from helpers.checking.answers import Answer, Case, not_finite
+from helpers.checking.derivations.missing_brackets import missing_brackets
+from helpers.checking.derivations.primes import MOST_PRIMES, primed, through, told
+from helpers.checking.derivations.words import is_one_word, last_name, statements, without_numbers, without_words
 from helpers.checking.feedback import Feedback, Recognition, in_list
 from helpers.checking.formula_answers import counted_in, read_as, restates, unknown_name, unknown_names
 from helpers.checking.mistakes import listed, recognise
-from helpers.checking.primes import MOST_PRIMES, primed, through, told
-from helpers.checking.text_brackets import missing_brackets
 from helpers.checking.values import NotAttempted, Question, Unusable, agree, is_placeholder, plain_numbers
-from helpers.checking.words import is_one_word, last_name, statements, without_numbers, without_words
 from helpers.formulas.reader import Formula, split_equation
 from helpers.formulas.text import FormulaError, shorten, with_backslashes
 from helpers.formulas.vocabulary import Vocabulary

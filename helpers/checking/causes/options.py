@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from helpers.checking.rules import Slip
-from helpers.checking.trees import Tree, quoted
+from helpers.checking.causes.rules import Slip
+from helpers.checking.causes.trees import Tree, quoted
 
 Option = tuple[Tree, tuple[Slip, ...]]  # a derivative, and the mistakes that were made in it
 

@@ -4,9 +4,9 @@ import ast
 import functools
 from collections.abc import Iterator, Mapping
 
-from helpers.checking import trees
-from helpers.checking.rules import Slip
-from helpers.checking.trees import Tree, matmul, number, quoted, times, transposed
+from helpers.checking.causes import trees
+from helpers.checking.causes.rules import Slip
+from helpers.checking.causes.trees import Tree, matmul, number, quoted, times, transposed
 from helpers.formulas.shapes import Shape
 
 #: (wrong derivative of a @ a, id, what happened); the right one is 2*a

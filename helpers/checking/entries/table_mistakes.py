@@ -8,10 +8,9 @@ the list at once. Where nothing explains it, the table is followed line by line 
 import itertools
 import math
 
-from helpers.checking.feedback import Recognition, in_list
-from helpers.checking.table_causes import whole_table
-from helpers.checking.table_errors import errors_of_their_own
-from helpers.checking.tables import (
+from helpers.checking.entries.table_causes import whole_table
+from helpers.checking.entries.table_errors import errors_of_their_own
+from helpers.checking.entries.tables import (
     ALL_DIGITS,
     Cause,
     TableCase,
@@ -24,6 +23,7 @@ from helpers.checking.tables import (
     updates,
     with_rounded_lines,
 )
+from helpers.checking.feedback import Recognition, in_list
 
 
 def recognise_table(case: TableCase) -> Recognition:
