@@ -136,6 +136,7 @@ bump = Question(
         ),
         Mistake("reverse", "the steps were subtracted in the reverse order", "h12 - h11"),
         Mistake("product", "The steps were multiplied; the bump is a difference.", "h11*h12"),
+        Mistake("later_step", "`h12` stands there alone; it is to be subtracted from `h11`.", "h12"),
         Mistake("sum", "The steps were added; the bump is a difference.", "h11 + h12"),
         Mistake(
             "slope_outside",
@@ -253,6 +254,9 @@ def _ridge(name, first, second, other):
             ),
             Mistake("swap", "x1 and x2 have changed places: that is the other ridge.", other),
             Mistake("product", "The steps were multiplied; the ridge is a difference.", f"{first}*{second}"),
+            Mistake(
+                "later_step", f"`{second}` stands there alone; it is to be subtracted from `{first}`.", f"{second}"
+            ),
             Mistake("sum12", "The steps were added; the ridge is a difference.", f"{first} + {second}"),
         ],
         hints=_TOWER_HINTS,

@@ -176,7 +176,7 @@ def _said(question, names, mine, right):
     text = f"Your function is the neuron σ({_sum(names, mine)}): {' and '.join(wrong)}."
     if names == question.parameters[:1] == question.parameters and mine[0]:
         text += f" So its step lies at {names[0]} = {_number(-mine[1] / mine[0])}."
-    if any(np.isclose(mine[-1], weight * right[-1], rtol=_CLOSE) for weight in mine[:-1] if not np.isclose(weight, 1)):
+    if any(np.isclose(mine[-1], weight * right[-1], rtol=_CLOSE) for weight in mine[:-1] if abs(weight) > 1.001):
         text += " The weight multiplies the bias too: where does the bracket end?"
     if np.allclose([mine[0], *(-value for value in mine[1:])], right, rtol=_CLOSE, atol=1e-6):
         text += " Does the minus in the exponent act on its first term only? Then a bracket is missing."
@@ -248,6 +248,8 @@ def other_combination(case: Case) -> Found:
     got = np.array([float(value) for value in case.call(points)])
     truth = np.array([float(value) for value in question.truth(points)])
     if np.allclose(got, 1 / (1 + np.exp(-truth)), rtol=1e-4, atol=1e-6) and np.ptp(got) > 0.01:
+        if _is_sigma(question):
+            return Recognition("sigma_twice", "σ is taken twice, one around the other.", "The last neuron has one σ.")
         return Recognition(
             "sigma_around",
             "σ is put around the whole, but this sum has no activation of its own.",

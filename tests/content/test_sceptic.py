@@ -89,6 +89,11 @@ def _scores(f1):
     return scores
 
 
+def _tower(x1, x2):
+    steps = [sigmoid(a + 50 * b + c) for a, b in ((x1, x2), (x2, x1)) for c in (100, -100)]
+    return sigmoid(100 * (steps[0] - steps[1] + steps[2] - steps[3]) - 200)
+
+
 WRONG = [  # the question, the answer, what is said, what must not be said
     ("001.2.4", _hidden_tanh, r"`a1` tanh stands where σ", r"everywhere|Two things"),
     ("001.2.3.b2", _weights_added, r"added.*multiplied", r"term"),
@@ -112,6 +117,8 @@ WRONG = [  # the question, the answer, what is said, what must not be said
     ("004.1", _backwards(lambda W1, W2: W1[:, 0]), r"`W1` stands where .*`W2`", r"begin with"),
     ("004.1", _backwards(lambda W1, W2: W2.sum()), r"sum of all entries", r"single component"),
     ("004.1", _backwards(factor=-0.1), r"learning rate 0.1", r"fixed multiple"),
+    ("000.3b.h14", lambda x1, x2: sigmoid(50 * x1 - x2 + 100), r"first term only", r"multiplies the bias"),
+    ("000.3b", lambda x1, x2: sigmoid(_tower(x1, x2)), r"twice", r"no activation of its own"),
     ("000.3b.h11", lambda x1, x2: sigmoid(x1 - 50 * x2 - 100), r"bracket is missing", r"constant"),
 ]  # fmt: skip
 
