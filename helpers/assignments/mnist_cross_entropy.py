@@ -118,6 +118,11 @@ softmax = Question(
         ),
         Mistake("not_normalised", "The exponentials have not been divided by their sum.", "exp(Z)"),
         Mistake(
+            "shifted_not_normalised",
+            "The exponentials have not been divided by their sum.",
+            lambda Z: np.exp(_below(Z)),
+        ),
+        Mistake(
             "sigmoid",
             "Each logit went through the logistic sigmoid by itself; the rows do not add up to 1.",
             "sigma(Z)",
@@ -185,6 +190,11 @@ slope = Question(
     ],
     mistakes=(
         Mistake("no_mean", "The 1/m of the mean is missing.", "P - Y"),
+        Mistake(
+            "largest_for_softmax",
+            "The largest logit of each row became 1 and the others 0. Softmax gives every class its probability.",
+            "(softmax(1000000*Z) - Y)/m",
+        ),
         Mistake("sign", "The sign is wrong: where p is above the target, the cost grows with z.", "(Y - P)/m"),
         Mistake(
             "mean_over_table",
