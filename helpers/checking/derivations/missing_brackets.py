@@ -48,6 +48,9 @@ def _bracketed(text):
             continue
         if start and found[start - 1].kind == "word" and inside[0].text == "(":
             continue  # the argument of a function
+        behind = found[end].text if end < len(found) else ""
+        if behind in ("[", ".", "'") or behind == "**" and inside[0].text == "-":
+            continue  # inside of y[i]; and a square does not show a minus, which may be lost elsewhere
         piece = text[inside[0].place : inside[-1].after]
         yield piece, f"{text[: inside[0].place]}({piece}){text[inside[-1].after :]}"
 
