@@ -351,7 +351,7 @@ class Case:
             raise Unusable("", "endless")
         started = sandbox.clock()
         try:
-            return self.answer.values(points, seconds=min(0.5, self._seconds_left))[0]
+            return self.answer.values(points, seconds=min(1.0, self._seconds_left))[0]
         finally:
             self._seconds_left -= sandbox.clock() - started
 
