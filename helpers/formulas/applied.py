@@ -108,7 +108,7 @@ class Applied(Cursor):
         """The arguments in brackets; `x for i in range(m)` gives i and x. What a sum counts by is an index in it."""
         outside = self.vocabulary
         if letter := self.counts_by(name):
-            self.vocabulary = replace(outside, indices=outside.indices | {letter})
+            self.vocabulary = replace(outside, indices=outside.indices | {letter}, _ways={})
         parts = self.parts_in_brackets()
         self.vocabulary = outside
         return parts
@@ -178,7 +178,7 @@ class Applied(Cursor):
             raise self.error(r"a sum is written `Sum(i, …)` or `\sum_i …`, with i for the examples.", sign)
         outside = self.vocabulary
         if outside:
-            self.vocabulary = replace(outside, indices=outside.indices | {letter})
+            self.vocabulary = replace(outside, indices=outside.indices | {letter}, _ways={})
         body = self.term()
         self.vocabulary = outside
         return call("Sum", named(letter), body)

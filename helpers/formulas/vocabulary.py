@@ -38,10 +38,12 @@ class Vocabulary:
     activations: Mapping[str, str] = field(default_factory=dict)
     indices: Set[str] = frozenset()
     meanings: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    _ways: dict[str, list[tuple[str, ...]]] = field(default_factory=dict, repr=False, compare=False)
 
     def with_name(self, name: str, shape: Shape, hangs_on: Set[str]) -> "Vocabulary":
         """The same with one more name, of a side calculation."""
-        return replace(self, shapes={**self.shapes, name: shape}, hangs_on={**self.hangs_on, name: hangs_on})
+        hangs_on = {**self.hangs_on, name: hangs_on}
+        return replace(self, shapes={**self.shapes, name: shape}, hangs_on=hangs_on, _ways={})
 
     def shape(self, tree: ast.expr) -> Shape:
         """The shape of a tree; () where it is not known."""
@@ -90,9 +92,10 @@ class Vocabulary:
 
     def side_by_side(self, word: str) -> list[tuple[str, ...]]:
         """The ways to cut a word that is unknown into names that are known, `xy` into x and y: at most two of them."""
-        if word in KEYWORDS or len(word) > _MAX_WORD or self.knows(word):
-            return []
-        return _cut(word, self.knows, {})
+        if word not in self._ways:
+            unknown = word not in KEYWORDS and len(word) <= _MAX_WORD and not self.knows(word)
+            self._ways[word] = _cut(word, self.knows, {}) if unknown else []
+        return self._ways[word]
 
     def differential(self, word: str) -> str:
         """Of the word `dL` the L, known or not; "" if it is no differential."""
