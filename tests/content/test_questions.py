@@ -27,6 +27,8 @@ JOINT = {  # mistakes that give the same values everywhere
     ("000.3a", frozenset({"paren", "no_minus", "reverse"})),
     ("001.2.2.w2", frozenset({"sign_in_exp", "no_inner"})),
     ("000.3a.h11", frozenset({"paren", "swapped"})),
+    # Where one step begins behind the other, their product is the later one.
+    *((key, frozenset({"later_step", "product"})) for key in ("000.3a", "000.3b.h21", "000.3b.h22")),
     ("002.1", frozenset({"no_hidden_bias", "number_b1_2"})),
     ("003.3.ce", frozenset({"labels_for_one_hot", "rows_picked"})),  # both stop with the same words
     ("003.1a", frozenset({"missing_factor", "missing_input", "w2_gets_x1"})),

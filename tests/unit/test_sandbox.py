@@ -614,6 +614,7 @@ def test_a_notebook_lives_on():
 
 def test_a_function_in_a_picture_is_stopped_too(monkeypatch, capsys):
     monkeypatch.setattr(sandbox, "SECONDS", 0.1)
+    monkeypatch.setattr(sandbox, "WAITING", 1000)  # a busy machine is not waiting
 
     def mine(x, k):
         print("here")
