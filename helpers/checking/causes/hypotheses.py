@@ -17,7 +17,7 @@ from helpers.checking.causes.fresh import far_points, fresh_points, scaled_point
 from helpers.checking.causes.sources import STAGES, STAGES_OF_TWO, Hypothesis
 from helpers.checking.causes.trees import TreeValues
 from helpers.checking.feedback import Found, Recognition, one_of
-from helpers.checking.values import Unusable, agree, flat, plain_numbers
+from helpers.checking.values import TOO_MANY, Unusable, agree, flat, plain_numbers
 
 _FRESH, _FRESH_AT_STEEP_ONES = 6, 100  # points at which a cause has to hold once more
 _FAR = 30  # … and those at which words such as "everywhere" have to
@@ -51,7 +51,10 @@ def _unseen(case):
     other = elsewhere(case)
     if other is None or not case.is_derivative and _shows(other) < _MOST:
         return []
-    if len({f"{value:.5e}" for value in np.concatenate([flat(case.got), flat(other.got)])}) > 2:
+    values = np.concatenate([flat(case.got), flat(other.got)])
+    if values.size > TOO_MANY:
+        return []  # its shape says enough
+    if len({f"{value:.5e}" for value in values}) > 2:
         return [other]
     if case.is_derivative or case.answer.kind == "constant":
         return []
