@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from helpers.checking.causes.rules import Slip
-from helpers.checking.causes.trees import Tree, quoted
+from helpers.checking.causes.trees import Tree
 
 Option = tuple[Tree, tuple[Slip, ...]]  # a derivative, and the mistakes that were made in it
 
@@ -20,7 +20,4 @@ def marked(options: Iterable[Option], slip: Slip, left: int) -> list[Option]:
 
 def inner_lost(node: Tree, variable: str) -> Slip:
     """The chain stops too early."""
-    hint = "Write the chain rule with one factor for each step, and count the factors."
-    return Slip(
-        "missing_inner", f"An inner derivative is missing: that of {quoted(node)} with respect to `{variable}`.", hint
-    )
+    return Slip("missing_inner", part=node, variable=variable)
