@@ -8,6 +8,8 @@ which of several sentences on it. The table has three modules: `formulas` (one f
 What the questions know of their own mistakes is content and stands with them. What cannot be read is said by its reader.
 """
 
+from collections.abc import Mapping
+
 from helpers.checking.sentences.formulas import FORMULAS
 from helpers.checking.sentences.workings import WORKINGS
 
@@ -15,10 +17,11 @@ from helpers.checking.sentences.workings import WORKINGS
 SENTENCES: dict[str, str | tuple[str, str]] = {**FORMULAS, **WORKINGS}
 
 
-def say(id: str, **parts: object) -> str:
-    """What happened, in one sentence or a few, its parts filled in; it begins with a capital, unless with a symbol."""
+def say(id: str, found: Mapping[str, object] | None = None, **parts: object) -> str:
+    """What happened, in one sentence or a few, its parts filled in, or those `found` when they are asked for; it begins
+    with a capital, unless with a symbol."""
     sentence = SENTENCES[id]
-    text = (sentence if isinstance(sentence, str) else sentence[0]).format_map(parts)
+    text = (sentence if isinstance(sentence, str) else sentence[0]).format_map(parts if found is None else found)
     return text[0].upper() + text[1:] if text.startswith(("the ", "a ", "softplus ")) else text
 
 
