@@ -10,7 +10,7 @@ import numpy as np
 
 from helpers.checking.causes import trees
 from helpers.checking.causes.brackets import is_sum, without_two_brackets
-from helpers.checking.causes.question_formulas import formulas_of, known_slopes, with_function, written_out
+from helpers.checking.causes.question_formulas import Formulas, formulas_of, known_slopes, with_function, written_out
 from helpers.checking.causes.rules import OWN, RIGHT, WRONG, Slip, function_name
 from helpers.checking.causes.slips import mixed_up, slips
 from helpers.checking.causes.trees import Tree, TreeValues, quoted
@@ -135,7 +135,7 @@ def _with_another_slope(formulas):
 
 def _of_the_chain(formulas):
     """Factors of the chain that are missing or added, where there is one way from the function to the variable."""
-    links = _links(formulas)
+    links = links_of(formulas)
     if len(links) < 2:
         return
     factors = [tree for _, _, tree in links]
@@ -157,7 +157,7 @@ def _of_the_chain(formulas):
                 yield Hypothesis((Slip("added.link", gone=gone[0]),), trees.plus(left, factors[missing[0]]))
 
 
-def _links(formulas):
+def links_of(formulas: Formulas) -> list[tuple[str, str, Tree]]:
     """(name, the name in it that varies, the slope between them), from the function down to the variable; none if there
     is more than one way, or something on it is no number."""
     here, variable, links = formulas.question.objective, formulas.question.variable, []

@@ -241,4 +241,20 @@ _JOINED = {
     "in_quantity": "In the quantity `{name}`: {what}",
 }
 
-FORMULAS = {**_SLOPES, **_POWERS, **_RULES, **_WRITTEN, **_OTHERS, **_JOINED}
+#: Nothing is known of the mistake but where it lies.
+_LEADS = {
+    "lead.link": (
+        "Divided by the right answer, yours depends on {names} only: begin with {what}, and print it beside a finite "
+        "difference."
+    ),
+    "lead.factor": (
+        "Divided by the right answer, yours depends on {names} only: print every factor that is made of {it}, and compare "
+        "it by hand."
+    ),
+    "lead.term": (
+        "Your answer differs from the right one by something that depends on {names} only: begin with the term that is made "
+        "of {it}, and print it alone."
+    ),
+}
+
+FORMULAS = {**_LEADS, **_SLOPES, **_POWERS, **_RULES, **_WRITTEN, **_OTHERS, **_JOINED}
