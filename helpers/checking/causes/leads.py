@@ -47,12 +47,12 @@ def _first(around, formulas):
     if names:
         asked = [link for link, held in links.items() if held and around.same(held, names)]
         what = " and ".join(f"the derivative of `{above}` with respect to `{below}`" for above, below in asked)
-        return _said("lead.link" if what else "lead.factor", names, what=what)
+        return _of_these("lead.link" if what else "lead.factor", names, what=what)
     names = _smallest(around, around.differences, {*_of_terms(formulas.answer, formulas)})
-    return _said("lead.term", names) if names else ""
+    return _of_these("lead.term", names) if names else ""
 
 
-def _said(sentence, names, **parts):
+def _of_these(sentence, names, **parts):
     return say(sentence, names=in_list(names), it="it" if len(names) == 1 else "them", **parts)
 
 
