@@ -5,7 +5,9 @@
 What stands before the dot of an id is the id of the mistake, `power_too_wide.line` is a `power_too_wide`; behind it stands
 which of several sentences on it. The table has three modules: `formulas` (one formula was meant, another one written),
 `workings` (lines and tables of numbers), `answers` (what came back from a function, whatever was asked for).
-What the questions know of their own mistakes is content and stands with them. What cannot be read is said by its reader.
+What the questions know of their own mistakes is content and stands with them. Why an answer cannot be read or run is said
+where it is read: a sentence on an exception belongs beside the pattern that finds it (`python_slips`), one on a text, a list
+or a shape of arguments beside the line that refuses it (`values`, `formula_answers`, `answers`).
 """
 
 from collections.abc import Mapping

@@ -33,9 +33,8 @@ _SLOPES = {
     "times_two": "In the rule for tanh, 1 − tanh², the square became a factor 2.",
     "square_inside": "In the rule for tanh, 1 − tanh², the square belongs to tanh, not to its argument.",
     "missing_inner_in_sigma": "In the derivative of σ, 1/(1 + e⁻ᶻ), the inner derivative, that of 1 + e⁻ᶻ, is missing.",
-    "missing_inner_and_sign": (
-        "In the derivative of σ, 1/(1 + e⁻ᶻ), the inner derivative, that of 1 + e⁻ᶻ, is missing, and a minus."
-    ),
+    "missing_inner_and_sign":
+        "In the derivative of σ, 1/(1 + e⁻ᶻ), the inner derivative, that of 1 + e⁻ᶻ, is missing, and a minus.",
     "not_squared.sigma": "In the derivative of σ, 1/(1 + e⁻ᶻ), the denominator is not squared.",
     "sign_and_no_prime": "σ with another sign in the exponent stands where the derivative of σ belongs.",
     "sign_in_exp": "In the derivative of softplus, 1/(1 + e⁻ᶻ), the minus in the exponent is missing.",
@@ -51,16 +50,13 @@ _SLOPES = {
     "sign_of_cos": "The derivative of sin is cos, with a plus.",
     "sign_of_sin": "The derivative of cos is −sin: the minus is missing.",
     "second_derivative": "The sine {v} was differentiated twice.",
-    "of_a_square": (
-        "The residual stands where its sign belongs: that comes of a squared error, not of an absolute one."
-    ),
+    "of_a_square": "The residual stands where its sign belongs: that comes of a squared error, not of an absolute one.",
     "step": "A step stands where the sign belongs: where {u} is negative the slope is −1, not 0.",
-    "step_twice": (
-        "A step from 0 to 1 stands where half the sign belongs: at a negative residual the slope is negative, not 0."
-    ),
+    "step_twice":
+        "A step from 0 to 1 stands where half the sign belongs: at a negative residual the slope is negative, not 0.",
     "half_lost": "In the derivative of a square root the ½ is missing.",
     "not_inverted.sqrt": "The derivative of a square root has the root in its denominator.",
-}
+}  # fmt: skip
 
 #: {p} is the power b**k.
 _POWERS = {
@@ -79,12 +75,11 @@ _POWERS = {
     "of_norm": "That is the derivative of the norm of {b}; {p} is its square.",
     "not_differentiated": "{p}, one number, was not differentiated.",
     "not_differentiated_2": "{p}, one number, stands in its own derivative where {b} belongs.",
-    "first_left_out": (
-        "In the derivative of {p} the first component is left out, as if it were a bias: here every component counts."
-    ),
+    "first_left_out":
+        "In the derivative of {p} the first component is left out, as if it were a bias: here every component counts.",
     "summed.square": "In the derivative of {p} the components of {b} were added up: a sum stands in every component.",
     "summed_and_two": "In the derivative of {p} the components of {b} were added up, and a factor 2 is missing.",
-}
+}  # fmt: skip
 
 _RULES = {
     "sign": ("The sign is wrong.", _SIGNS),
@@ -100,15 +95,13 @@ _RULES = {
     "missing_term.slope": "The derivative of the term {term} is missing.",
     "sign_of_term": "The derivative of the term {term} has the wrong sign.",
     "multiplied.slopes": "The derivatives of {a} and {b} were multiplied; they are to be added.",
-    "constant_kept": (
+    "constant_kept":
         "The term {constant} was kept as if it were no constant: that term does not contain `{variable}`, so its "
-        "derivative is zero."
-    ),
-    "constant_kept.factor": (
+        "derivative is zero.",
+    "constant_kept.factor":
         "In the inner derivative {factor} was kept, of {constant}: that term does not contain `{variable}`, so its "
-        "derivative is zero."
-    ),
-    "constant_differentiated": ("`{name}` was differentiated too, by the product rule; here it is a constant factor."),
+        "derivative is zero.",
+    "constant_differentiated": "`{name}` was differentiated too, by the product rule; here it is a constant factor.",
     "param_instead": "The inner derivative of {product} is {factor}, not {put}.",
     "missing_factor.inner": "The factor {factor} is missing, the inner derivative of {product}.",
     "half_product_rule": "The product rule has two parts: that with the derivative of {part} is missing.",
@@ -119,12 +112,10 @@ _RULES = {
     "plus_quotient_rule": "In the quotient rule a plus stands for the minus.",
     "denominator_constant": "Only the numerator {above} was differentiated, not the denominator {below}.",
     "numerator_constant": "Only the denominator {below} was differentiated, not the numerator {above}.",
-    "quotient_of_derivatives": (
-        "Numerator and denominator were differentiated separately; that is not the quotient rule."
-    ),
-    "wrt": (
-        "That is the derivative with respect to `{name}`; the question asks for the one with respect to `{variable}`."
-    ),
+    "quotient_of_derivatives":
+        "Numerator and denominator were differentiated separately; that is not the quotient rule.",
+    "wrt":
+        "That is the derivative with respect to `{name}`; the question asks for the one with respect to `{variable}`.",
     "and_wrt": "Two derivatives were added: those with respect to `{variable}` and to `{name}`.",
     "mean": "The sum over the examples was divided by their number: that would be a mean.",
     "not_averaged": "A mean has to be divided by the number of examples: that division is missing.",
@@ -133,30 +124,25 @@ _RULES = {
     "matrix_missing": "The entries of {a} are missing: every component is one and the same sum.",
     "only_row": "Only the {which} row of {a} counts: the loop ends too early, or it forgets the sum so far (`+=`).",
     "only_some": "Only the first {count} rows of {a} count, whatever its size: `range({count})`?",
-}
+}  # fmt: skip
 
 _WRITTEN = {
     "bracket": ("A bracket is missing around {inner}: what stands beside it acts on one part of it only.", _BRACKETS),
     "bracket.power": ("A bracket is missing around {inner}: the power acts on its last term only.", _BRACKETS),
-    "bracket.denominator": (
-        "A bracket is missing around the denominator {inner}: what stands beside it acts on one part of it only.",
-        _BRACKETS,
-    ),
-    "bracket.divisors": (
-        "A bracket is missing around the denominator: {freed} multiplies instead of dividing.",
-        _BRACKETS,
-    ),
-    "bracket_in_exponent": (
-        "In the exponent a bracket is missing around {inner}: the minus acts on its first term only."
-    ),
+    "bracket.denominator":
+        ("A bracket is missing around the denominator {inner}: what stands beside it acts on one part of it only.",
+         _BRACKETS),
+    "bracket.divisors": ("A bracket is missing around the denominator: {freed} multiplies instead of dividing.",
+         _BRACKETS),
+    "bracket_in_exponent":
+        "In the exponent a bracket is missing around {inner}: the minus acts on its first term only.",
     "two_brackets": ("Brackets are missing around {around}.", _BRACKETS),
     "bracket_too_early": "The bracket of `{function}` closes too early: {part} belongs inside.",
     "bracket_too_early.opens": "The bracket of `{function}` opens too late: {part} belongs inside.",
     "bracket_too_late": "The bracket of `{function}` closes too late: {part} does not belong inside.",
     "bracket_too_late.opens": "The bracket of `{function}` opens too early: {part} does not belong inside.",
-    "function_of_parts": (
-        "{both} is the {kind} of two values; `{function}` has to be taken of the {kind} itself, {whole}."
-    ),
+    "function_of_parts":
+        "{both} is the {kind} of two values; `{function}` has to be taken of the {kind} itself, {whole}.",
     "bracket_too_wide": "A bracket is in the wrong place: {part} takes in {other} too.",
     "bracket_too_wide.division": "A bracket is in the wrong place: the division by {part} takes in {other} too.",
     "bracket_too_wide.sign": "A bracket is in the wrong place: the sign in front of {part} acts on {other} too.",
@@ -197,17 +183,16 @@ _WRITTEN = {
     "name_for.once": "In one place `{new}` stands where `{old}` belongs.",
     "exchanged": "`{a}` and `{b}` have changed places.",
     "mixed_up": "The quantities are taken over in the wrong order: there stands {what}.",
-}
+}  # fmt: skip
 
 _OTHERS = {
     "answer_of": "That is the right answer to another exercise, “{title}”.",
-    "network_of": (
-        "In the forward pass {other} stands where {f} belongs, another network's activation; the rest is right."
-    ),
+    "network_of":
+        "In the forward pass {other} stands where {f} belongs, another network's activation; the rest is right.",
     "itself": "That is {other} itself: another function than {f}, and not differentiated.",
     "right_for": "That is right for another network, with {other} as activation; here it is {f}.",
     "other_everywhere": "{other} stands everywhere where {f} belongs.",
-    "layer": ("In the quantity `{name}` {other} stands where {f} belongs, and was differentiated as {other}."),
+    "layer": "In the quantity `{name}` {other} stands where {f} belongs, and was differentiated as {other}.",
     "function_too_many": "σ is put around the quantity `{name}`, where no further activation belongs.",
     "own_minus.sigma": "Your {f} is not {f}: in the denominator there is a minus for the plus, 1 + e⁻ᶻ.",
     "own_exponent.sigma": "Your {f} is not {f}: the minus in the exponent is missing, 1 + e⁻ᶻ.",
@@ -220,7 +205,7 @@ _OTHERS = {
     "own_exponent.softplus": "Your {f} is not {f}: there is a minus too many in the exponent, ln(1 + eᶻ).",
     "own_log10": "Your {f} is not {f}: it has the logarithm to base 10, not the natural one.",
     "own_log2": "Your {f} is not {f}: it has the logarithm to base 2, not the natural one.",
-    "own_bracket.softplus": ("Your {f} is not {f}: the logarithm of the whole sum 1 + eᶻ is taken: a bracket."),
+    "own_bracket.softplus": "Your {f} is not {f}: the logarithm of the whole sum 1 + eᶻ is taken: a bracket.",
     "own_no_log": "Your {f} is not {f}: the logarithm is missing, ln(1 + eᶻ).",
     "own_minus.softplus": "Your {f} is not {f}: there is a minus for the plus, ln(1 + eᶻ).",
     "own_constant.one": "Your {f} is not {f}: it is 1 everywhere, a constant.",
@@ -231,7 +216,7 @@ _OTHERS = {
     "own_tan": "tan stands where tanh belongs.",
     "own_sinh": "sinh stands where tanh belongs.",
     "own_half": "Your {f} is not {f}: the exponents are 2z, and the sign is the other one.",
-}
+}  # fmt: skip
 
 #: What joins the others.
 _JOINED = {
@@ -239,22 +224,19 @@ _JOINED = {
     "two_times": "{what} That happened twice.",
     "two_at_once": "Two things went wrong at once. {what}",
     "in_quantity": "In the quantity `{name}`: {what}",
-}
+}  # fmt: skip
 
 #: Nothing is known of the mistake but where it lies.
 _LEADS = {
-    "lead.link": (
+    "lead.link":
         "Divided by the right answer, yours depends on {names} only: begin with {what}, and print it beside a finite "
-        "difference."
-    ),
-    "lead.factor": (
-        "Divided by the right answer, yours depends on {names} only: print every factor that is made of {it}, and compare "
-        "it by hand."
-    ),
-    "lead.term": (
-        "Your answer differs from the right one by something that depends on {names} only: begin with the term that is made "
-        "of {it}, and print it alone."
-    ),
-}
+        "difference.",
+    "lead.factor":
+        "Divided by the right answer, yours depends on {names} only: print every factor that is made of {it}, and "
+        "compare it by hand.",
+    "lead.term":
+        "Your answer differs from the right one by something that depends on {names} only: begin with the term that is "
+        "made of {it}, and print it alone.",
+}  # fmt: skip
 
 FORMULAS = {**_LEADS, **_SLOPES, **_POWERS, **_RULES, **_WRITTEN, **_OTHERS, **_JOINED}
