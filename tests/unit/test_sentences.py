@@ -80,3 +80,9 @@ def test_a_sentence_is_short_and_plain(id):
     assert len(hint) <= 180
     for word in FORBIDDEN:
         assert not re.search(rf"\b{word}\b", f"{filled} {hint}", re.I), word
+
+
+def test_a_part_in_front_gets_a_capital_and_nothing_else():
+    assert say("no_prime", f="the sign").startswith("The sign itself")
+    assert say("other_neuron.bias", mine="1", right="2") == "the bias is 1, not 2"
+    assert say("no_prime", f="σ").startswith("σ itself")

@@ -21,11 +21,13 @@ SENTENCES: dict[str, str | tuple[str, str]] = {**FORMULAS, **WORKINGS, **ANSWERS
 
 
 def say(id: str, found: Mapping[str, object] | None = None, **parts: object) -> str:
-    """What happened, in one sentence or a few, its parts filled in, or those `found` when they are asked for; it begins
-    with a capital, unless with a symbol."""
+    """What happened, in one sentence or a few, its parts filled in, or those `found` when they are asked for; a
+    function or an article in front gets a capital."""
     sentence = SENTENCES[id]
-    text = (sentence if isinstance(sentence, str) else sentence[0]).format_map(parts if found is None else found)
-    return text[0].upper() + text[1:] if text.startswith(("the ", "a ", "softplus ")) else text
+    pattern = sentence if isinstance(sentence, str) else sentence[0]
+    text = pattern.format_map(parts if found is None else found)
+    begins = pattern.startswith("{") and text.startswith(("the ", "a ", "softplus "))
+    return text[0].upper() + text[1:] if begins else text
 
 
 def hint_of(id: str) -> str:
