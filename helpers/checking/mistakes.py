@@ -45,6 +45,7 @@ from helpers.checking.formula_mistakes import (
     simple_transform,
     wrong_variable,
 )
+from helpers.checking.loops import loop_slip
 from helpers.checking.shape_mistakes import rearranged, rearranged_in_place, wrong_shape
 from helpers.checking.values import (
     Unusable,
@@ -153,6 +154,7 @@ _OF_ANY_SHAPE = (
     own_parameter_order,
     returns_in_loop,
     listed_and_confirmed,
+    confirmed(loop_slip),
     confirmed(rearranged),
     explained,
     explained_by_two,
@@ -169,6 +171,7 @@ _RECOGNISERS = (
     *neurons.BEFORE_THE_LIST,
     listed_and_confirmed,
     *neurons.BEHIND_THE_LIST,
+    confirmed(loop_slip),
     borrows,
     confirmed(function_itself),
     confirmed(hard_step),

@@ -67,29 +67,6 @@ def fixed_number(case: Case) -> Found:
     return None
 
 
-def one_example(case: Case) -> Found:
-    """Only the first or the last example counts, or its part of the mean."""
-    shapes = case.question.shapes
-    if not any("m" in letters for letters in shapes.values()) or case.truth[0].ndim:
-        return None
-    for which, part, why in (
-        ("last", slice(-1, None), "does `=` stand where `+=` belongs, or does the sum begin anew in the loop?"),
-        ("first", slice(0, 1), "does a `return` stand inside the loop?"),
-    ):
-        points = [
-            {name: value[part] if shapes[name][:1] == ("m",) else value for name, value in point.items()}
-            for point in case.points
-        ]
-        alone = case.question.truth(points)
-        sizes = [case.question.sizes(point)["m"] for point in case.points]
-        parts = [value / size for value, size in zip(alone, sizes, strict=True)]
-        if case.matches(alone) or case.matches(parts):
-            return Recognition(
-                "one_example", f"Only the {which} example counts: {why}", "Add up all examples, then divide."
-            )
-    return None
-
-
 _MULTIPLES = {
     -1.0: ("sign", "right but for the sign."),
     2.0: ("factor_2", "twice as large as it should be."),
@@ -139,4 +116,4 @@ def _ratio(got, wanted):
     return float(ratios[0]) if same else None
 
 
-SCALED = (fixed_size, fixed_number, one_example)
+SCALED = (fixed_size, fixed_number)
