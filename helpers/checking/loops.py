@@ -52,8 +52,8 @@ def slip_in(
 
 def _slips(wanted, cut, counts, one):
     """(id, what happened, the values that come of it)"""
-    rows = cut is None or all(w.ndim and len(w) == n for w, n in zip(wanted, counts, strict=True))
-    if rows and all(w.ndim and len(w) for w in wanted):
+    rows = cut is not None and all(w.ndim and len(w) == n for w, n in zip(wanted, counts, strict=True))
+    if all(w.ndim and len(w) for w in wanted):
         yield from _in_rows(wanted, "row" if wanted[0].ndim > 1 else "entry")
     if all(w.ndim == 2 for w in wanted):
         yield from _in_columns(wanted)
@@ -76,14 +76,18 @@ def _in_rows(wanted, row) -> Iterator[tuple[str, str, Values]]:
     yield "first_missing", f"The first {row} is missing, {rest}: {_BEGIN}", [w[1:] for w in wanted]
     yield "last_missing", f"The last {row} is missing, {rest}: {_STOP}", [w[:-1] for w in wanted]
     for which, place in (("first", 0), ("last", -1)):
-        text = f"The right {which} {row} stands in every {row}: is the index of the loop used, and each {row} made anew?"
+        text = (
+            f"The right {which} {row} stands in every {row}: is the index of the loop used, and each {row} made anew?"
+        )
         yield f"{which}_everywhere", text, [np.broadcast_to(w[place], w.shape) for w in wanted]
     rows = {"row": "rows", "entry": "entries"}[row]
     for by in (1, -1):
         yield "shifted_rows", f"The {rows} are shifted by one place.", [np.roll(w, by, axis=0) for w in wanted]
     if row == "row":
         yield "reversed_rows", "The rows are in the reverse order.", [w[::-1] for w in wanted]
-        text = "Each row is the sum of the right one and all before it: what earlier rounds gave is not set back to zero."
+        text = (
+            "Each row is the sum of the right one and all before it: what earlier rounds gave is not set back to zero."
+        )
         yield "summed_so_far", text, [np.cumsum(w, axis=0) for w in wanted]
 
 
@@ -138,5 +142,3 @@ def _in_the_sum(cut, counts, one):
         yield mistake, text, values
         shares = np.broadcast_to(kept / counts, counts.shape)
         yield mistake, text, [value * share for value, share in zip(values, shares, strict=True)]
-
-

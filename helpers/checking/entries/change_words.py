@@ -29,7 +29,14 @@ _KINDS = {
 #: Lines of the course's own that no notebook has a name for.
 _CALLED = {"slope": "the number that η is multiplied with", "n": "the number of examples"}
 _MANY = {"bias": "biases", "weight matrix": "weight matrices"}
-_FUNCTIONS = {"sigma": "σ", "dsigma": "σ'", "relu": "ReLU", "step": "the slope of ReLU (0 or 1)"}
+_FUNCTIONS = {
+    "sigma": "σ",
+    "dsigma": "σ'",
+    "relu": "ReLU",
+    "step": "the slope of ReLU (0 or 1)",
+    "leaky": "the slope of a leaky ReLU (0.01 or 1)",
+    "sign": "the sign (−1 or 1)",
+}
 
 #: id -> (what happened, where to look). In braces: the lines, what was lost, what was put in its place.
 SENTENCES = {
@@ -104,6 +111,24 @@ SENTENCES = {
         "In {lines} stands the sum of all entries of {lost}; each unit needs its own weight.",
         "Follow the path of one unit alone.",
     ),
+    "mean_matrix": (
+        "In {lines} stands the mean of all entries of {lost}; each unit needs its own weight.",
+        "Follow the path of one unit alone.",
+    ),
+    "added_factor": ("In {lines} {lost} is added; it has to be multiplied.", "The chain rule is a product."),
+    "residual_sign": (
+        "In {lines} only the sign of {lost} is left, as from an absolute value; the loss is a square.",
+        "The derivative of a square is twice what is squared.",
+    ),
+    "residual_size": ("In {lines} {lost} has lost its sign.", "The derivative of a square is twice what is squared."),
+    "residual_squared": (
+        "In {lines} {lost} is squared: the square has not been differentiated.",
+        "The derivative of a square is twice what is squared.",
+    ),
+    "extra_slope": (
+        "In {lines} the slope of σ, {put}, is multiplied in, but this output has no activation.",
+        "Which neurons of the task have an activation?",
+    ),
     "reversed_matrix": (
         "In {lines} the entries of {lost} stand in reverse order.",
         "Each unit has its own weight: compare with the forward pass.",
@@ -170,6 +195,8 @@ class Words:
     def things(self, nodes: Sequence[ast.expr]) -> str:
         """What some nodes are: the activations `a1`, `a2` and `a3`."""
         nodes = list({ast.dump(node): node for node in nodes}.values())
+        if [_called_function(node) for node in nodes] == ["step"]:
+            return f"the slope of ReLU, `{self.written(nodes[0])}`,"
         if not all(isinstance(node, ast.Name) for node in nodes):
             shown = [f"`{self.written(node)}`" for node in nodes]
             return ", ".join(shown[:3]) + (", …" if len(shown) > 3 else "")
@@ -226,8 +253,12 @@ class _Parts(dict):
 
 def _function(nodes):
     node = nodes[0]
-    name = node.id if isinstance(node, ast.Name) else getattr(getattr(node, "func", None), "id", "the function")
+    name = node.id if isinstance(node, ast.Name) else _called_function(node) or "the function"
     return _FUNCTIONS.get(name, name)
+
+
+def _called_function(node):
+    return getattr(getattr(node, "func", None), "id", "")
 
 
 def _slope_at(change):
