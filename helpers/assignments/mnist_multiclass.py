@@ -49,6 +49,7 @@ per_class = CodeQuestion(
     _CONFUSIONS,
     _per_class,
     _NAMES,
+    by_example=False,
     mistakes=(
         Mistake(
             "precision_recall_swapped",

@@ -87,6 +87,7 @@ prepare = CodeQuestion(
     _PREPARE_CASES,
     _prepare,
     ("x", "y"),
+    by_example=False,
     mistakes=(
         Mistake(
             "labels_not_remapped",

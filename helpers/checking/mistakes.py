@@ -33,6 +33,7 @@ from helpers.checking.code_facts import (
     value_for_function,
     vector_transposed,
 )
+from helpers.checking.counts import other_quotient
 from helpers.checking.feedback import Found, Recognition, jointly
 from helpers.checking.formula_mistakes import (
     constant_multiple,
@@ -172,6 +173,7 @@ _RECOGNISERS = (
     listed_and_confirmed,
     *neurons.BEHIND_THE_LIST,
     confirmed(loop_slip),
+    other_quotient,
     borrows,
     confirmed(function_itself),
     confirmed(hard_step),

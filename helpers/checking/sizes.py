@@ -89,6 +89,8 @@ def scaled_or_rounded(got: Values, wanted: Values) -> Found:
             return Recognition(name, text)
     if np.allclose(mine, 1 - right, rtol=1e-5, atol=1e-12):
         return Recognition("one_minus", "one minus the right answer.")
+    if np.allclose(mine, 2 * right - 1, rtol=1e-5, atol=1e-12) and set(right) <= {0.0, 1.0}:
+        return Recognition("minus_one", "right where it is 1, but −1 stands where 0 belongs.")
     if np.allclose(mine - right, mine[0] - right[0], rtol=0, atol=1e-9) and abs(mine[0] - right[0]) > 1e-6:
         return Recognition("extra_constant", "off by the same number everywhere.")
     if all(np.ndim(g) and np.allclose(g, w[::-1], rtol=1e-6) for g, w in zip(got, wanted, strict=True)):
