@@ -313,6 +313,7 @@ one_hot = CodeQuestion(
     _LABEL_CASES,
     _one_hot,
     ("Y",),
+    by_example=True,
     mistakes=(
         Mistake(
             "transpose",
@@ -475,6 +476,7 @@ cross_entropy = CodeQuestion(
     _CE_CASES,
     _cross_entropy,
     ("J",),
+    by_example=True,
     mistakes=(
         Mistake(
             "sum",

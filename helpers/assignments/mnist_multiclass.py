@@ -49,7 +49,6 @@ per_class = CodeQuestion(
     _CONFUSIONS,
     _per_class,
     _NAMES,
-    by_example=False,
     mistakes=(
         Mistake(
             "precision_recall_swapped",

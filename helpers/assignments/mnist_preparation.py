@@ -87,7 +87,6 @@ prepare = CodeQuestion(
     _PREPARE_CASES,
     _prepare,
     ("x", "y"),
-    by_example=False,
     mistakes=(
         Mistake(
             "labels_not_remapped",

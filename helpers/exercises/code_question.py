@@ -58,7 +58,7 @@ class CodeQuestion(Exercise):
     why: Sequence[str]
     extremes: Sequence[Extreme] = ()
     look: Mapping[str, str] = field(default_factory=dict)
-    by_example: bool = True
+    by_example: bool = False
 
     @property
     def wanted(self) -> str:

@@ -301,7 +301,9 @@ def _another_distance(taken):
     distances = [
         np.abs(point - p).max() for (_, _, p, _), points in zip(_TRIALS, taken, strict=True) for point in points
     ]
-    size = max(distances, default=0)
+    if not distances:
+        return Recognition("not_called", "f is never called.", "Take f at p + h e and p − h e.")
+    size = max(distances)
     if size < 1e-12:
         text = "f is never taken beside p: the step is 0, or so small that it is lost in the digits of p."
         return Recognition("ignores_h", text, "Use the argument h, without a value of your own.")

@@ -84,6 +84,7 @@ WRONG = {
         ("1 + v**2", "plus", f"{_SQUARE} there is a plus for the minus."),
         ("v**2", "one_lost", f"{_SQUARE} the 1 is missing."),
         ("1 - 2*v", "times_two", f"{_SQUARE} the square became a factor 2."),
+        ("1/(1 + u**2)", "arctan", "That is the derivative of arctan; here the function is tanh."),
         ("1 - tanh(u**2)", "square_inside", f"{_SQUARE} the square belongs to tanh, not to its argument."),
     ),
     "softplus": (

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from helpers.checking.causes import trees
 from helpers.checking.causes.brackets import factors_of, product_of
-from helpers.checking.causes.options import Option, inner_lost, marked, together
+from helpers.checking.causes.options import Option, constant_derived, inner_added, inner_lost, marked, together
 from helpers.checking.causes.rules import (
     ACTIVATIONS,
     HALF,
@@ -190,6 +190,9 @@ class WrongSlopes:
                 slip = Slip(f"missing_{_id(constant)}", f"The factor {quoted(constant)} is missing{of}.")
                 found += marked(self._back(inner, self._fit(g, a, b, inner), left - 1), slip, left)
                 found += self._some_factors(a, b, inner, constant, g, left)
+                for slope, slip in constant_derived(constant, self.definitions):
+                    back = self._back(inner, self._fit(times(g, slope), a, b, inner), left - 1)
+                    found += marked(back, slip, left)
                 if isinstance(constant, ast.Name) and self.shape(a) == self.shape(b) == ():
                     both = [(plus(tree, times(g, inner)), slips) for tree, slips in found if not slips]
                     text = f"`{constant.id}` was differentiated too, by the product rule; here it is a constant factor."
@@ -286,6 +289,7 @@ class WrongSlopes:
                 found += marked(self._back(base, times(g, wrong), left - 1), slip, left)
             if not isinstance(base, ast.Name):
                 found += self._stops(base, times(g, times(exponent, lowered)), left)
+            found += self._added(base, times(exponent, lowered), g)
         return found
 
     # ------------------------------------------------------------------------------------------ functions
@@ -312,9 +316,14 @@ class WrongSlopes:
             found += self._elsewhere(function, argument, parts, g, left)
             if not isinstance(argument, ast.Name):
                 found += self._stops(argument, times(g, slope), left)
+            found += self._added(argument, slope, g)
             if not self.shape(argument) and not self.shape(trees.name(self.variable)):
                 found += self._inside(function, argument, parts, g)
         return found
+
+    def _added(self, inner, slope, g):
+        numbers = not self.shape(inner) and not self.shape(trees.name(self.variable))
+        return inner_added(inner, slope, g, self._back(inner, ONE, 0)) if numbers else []
 
     def _inside(self, function, argument, parts, g):
         """The derivative of the argument stands inside the function, or inside its derivative."""
