@@ -204,6 +204,24 @@ def _number(value):
     return f"{float(f'{value:.3g}'):g}".replace("-", "−") if abs(value) > 1e-9 else "0"
 
 
+def hard_step_for_neuron(case: Case) -> Found:
+    """Exactly 0 and exactly 1 come where a neuron, however steep, gives something that is a little more than 0."""
+    if not _is_sigma(case.question) or any(case.question.shapes.values()) or len(case.question.parameters) > 2:
+        return None
+    points = [*case.points, *_crossing(case.question)]
+    got, truth = (
+        np.array([float(value) for value in each]) for each in (case.call(points), case.question.truth(points))
+    )
+    if set(got) != {0.0, 1.0} or not np.any(truth[got == 0] > 0) or np.any(truth == 0):
+        return None
+    where = "" if np.all((got == 1) == (truth > 0.5)) else " It also jumps in another place than σ rises."
+    return Recognition(
+        "hard_step",
+        f"Only 0 and 1 come: a step, a hard threshold, stands where σ belongs, which rises smoothly.{where}",
+        "Draw both between 0 and 1, close to the edge.",
+    )
+
+
 def same_everywhere(case: Case) -> Found:
     """The function of a picture is the same near 0 and far out."""
     question = case.question
@@ -255,6 +273,8 @@ def other_combination(case: Case) -> Found:
             "σ is put around the whole, but this sum has no activation of its own.",
             "The task gives it as a plain sum or difference.",
         )
+    if np.allclose(got, np.tanh(truth), rtol=1e-4, atol=1e-6) and np.ptp(got) > 0.01 and not _is_sigma(question):
+        return Recognition("tanh_around", "tanh is put around the whole, but this sum has no activation of its own.")
     columns = _values(case, points, steps)
     if _is_sigma(question):
         return _other_quantity(case, points, got, columns, steps)
@@ -318,6 +338,7 @@ def _other_quantity(case, points, got, columns, steps):
         return None
     known = {name: _values(case, points, [name])[:, 0] for name in question.definitions}
     known |= {f"{a} + {b}": known[a] + known[b] for a, b in itertools.combinations(steps, 2)}
+    known[" + ".join(steps)] = columns.sum(axis=1)
     for name, values in known.items():
         if name == inner[0]:
             continue
@@ -333,5 +354,5 @@ def _other_quantity(case, points, got, columns, steps):
 
 
 #: Asked before the question's own list, which knows single other neurons only, and behind it.
-BEFORE_THE_LIST = (same_everywhere, other_neuron)
+BEFORE_THE_LIST = (same_everywhere, hard_step_for_neuron, other_neuron)
 BEHIND_THE_LIST = (other_combination, *SCALED)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from helpers.checking.answers import Case
-from helpers.checking.causes.fresh import far_points, fresh_points, scaled_points
+from helpers.checking.causes.fresh import central_points, far_points, fresh_points, scaled_points
 from helpers.checking.causes.sources import STAGES, STAGES_OF_TWO, Hypothesis
 from helpers.checking.causes.trees import TreeValues
 from helpers.checking.feedback import Found, Recognition, one_of
@@ -55,7 +55,10 @@ def _unseen(case):
     if values.size > TOO_MANY:
         return []  # its shape says enough
     if len({f"{value:.5e}" for value in values}) > 2:
-        return [other]
+        if case.is_derivative or any(case.question.shapes.values()):
+            return [other]
+        further = (_at(case, points(case.question, case.points, _FURTHER)) for points in (central_points, far_points))
+        return [other, *filter(None, further)]
     if case.is_derivative or case.answer.kind == "constant":
         return []
     far = _at(case, far_points(case.question, case.points, _FURTHER))

@@ -91,9 +91,7 @@ class WrongSlopes:
             case ast.Name():
                 return self._of_name(node, g, left)
             case ast.UnaryOp(ast.USub(), operand):
-                lost = (
-                    [(tree, (*slips, MINUS_LOST)) for tree, slips in self._back(operand, g, left - 1)] if left else []
-                )
+                lost = marked(self._back(operand, g, left - 1), MINUS_LOST, left) if left else []
                 return self._back(operand, negative(g), left) + lost
             case ast.BinOp(a, ast.Add() | ast.Sub() as sign, b):
                 return self._of_sum(a, b, isinstance(sign, ast.Sub), g, left)
@@ -115,9 +113,8 @@ class WrongSlopes:
 
     def _of_name(self, node, g, left):
         if node.id == self.variable:
-            kept = Slip(
-                f"kept_{node.id}", f"`{node.id}` was not differentiated: its derivative with respect to itself is 1."
-            )
+            text = f"`{node.id}` was not differentiated: its derivative with respect to itself is 1."
+            kept = Slip(f"kept_{node.id}", text)
             return [(g, ())] + ([(times(g, node), (kept,))] if left else [])
         found = self._back(self.definitions[node.id], g, left, node.id)
         return found + self._stops(node, g, left)
