@@ -24,6 +24,7 @@ from helpers.checking.behaviour import (
     right_on_one_side,
 )
 from helpers.checking.causes.hypotheses import confirmed, elsewhere, explained, explained_by_two, far_and_wide
+from helpers.checking.causes.leads import lead
 from helpers.checking.code_facts import (
     borrows,
     may_borrow,
@@ -144,8 +145,12 @@ def extra_term(case: Case) -> Found:
 
 
 def unknown(case: Case) -> Recognition:
-    """Nothing is known of the mistake: where it shows most; behind that, where the answer is right all the same."""
-    found, zero = furthest_off(case), right_at_zero(case)
+    """Nothing is known of the mistake: where it shows most; behind that, the first quantity to print, or where the answer
+    is right all the same."""
+    found, first = furthest_off(case), lead(case)
+    if first:
+        return Recognition(found.mistake, f"{found.text} {first}", found.hint)
+    zero = right_at_zero(case)
     if not zero or right_at_zero(far_and_wide(case) or case) != zero:
         return found
     return Recognition(found.mistake, f"{found.text} It is right where {zero} = 0.", found.hint)

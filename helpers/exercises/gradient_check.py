@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from helpers.checking.answers import Answer, not_finite
-from helpers.checking.feedback import Feedback, Recognition
+from helpers.checking.feedback import Feedback, Recognition, jointly
 from helpers.checking.formula_mistakes import constant_of
 from helpers.checking.loops import slip_in
 from helpers.checking.sizes import scaled_or_rounded
@@ -80,6 +80,7 @@ def _first_entry(size):
     return np.diag(np.arange(size) == 0).astype(float)
 
 
+_USE_H = "Use the argument h, without a value of your own."
 _ONE_SIDE = "A central difference takes one point on each side."
 _FORWARD = Mistake(
     "forward_difference",
@@ -146,9 +147,7 @@ _MISTAKES = (
         lambda f, p, h: _quotient(f, p, h, (1, 0)) - _quotient(f, p, h, (0, -1)),
         hint="The slope needs f at two points only.",
     ),
-    Mistake(
-        "sign", "The sign is wrong: f(p + h e) − f(p − h e) is what to divide.", lambda f, p, h: -_quotient(f, p, h)
-    ),
+    Mistake("sign", "The sign is wrong: f(p + h e) − f(p − h e) is what to divide.", lambda *fph: -_quotient(*fph)),
     Mistake(
         "only_first",
         "Only the first entry of p has been moved.",
@@ -235,7 +234,7 @@ def _other_points(taken):
     return Recognition(
         "ignores_h",
         "The values are right, but your function does not take f at p + h e and p − h e with the h that it is given.",
-        "Use the argument h, without a value of your own.",
+        _USE_H,
     )
 
 
@@ -247,7 +246,7 @@ def _listed(got):
             if mistake.id == "all_at_once" and all(g.size == 1 for g in got):
                 came, values = [g.ravel() for g in got], [v.ravel()[:1] for v in values]
             if agree(came, values, 1e-7):
-                return Recognition(mistake.id, mistake.what, mistake.hint)
+                return jointly([mistake])
     return None
 
 
@@ -293,7 +292,7 @@ def _by_a_factor(got, truth):
 def _rounded(got, truth):
     """The right values, rounded."""
     found = scaled_or_rounded(got, truth)
-    return Recognition(found.mistake, f"Your answer is {found.text}", found.hint) if found else None
+    return found and Recognition(found.mistake, f"Your answer is {found.text}", found.hint)
 
 
 def _another_distance(taken):
@@ -306,11 +305,11 @@ def _another_distance(taken):
     size = max(distances)
     if size < 1e-12:
         text = "f is never taken beside p: the step is 0, or so small that it is lost in the digits of p."
-        return Recognition("ignores_h", text, "Use the argument h, without a value of your own.")
+        return Recognition("ignores_h", text, _USE_H)
     if np.ptp([distance for distance in distances if distance > 1e-12]) > 1e-3 * size:
         return None
     text = f"f is taken at a distance of {size:.3g} from p, whatever h is."
-    return Recognition("ignores_h", text, "Use the argument h, without a value of your own.")
+    return Recognition("ignores_h", text, _USE_H)
 
 
 # ------------------------------------------------------------------------------------------ the exercise

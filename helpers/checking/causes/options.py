@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from helpers.checking.causes import trees
 from helpers.checking.causes.rules import RIGHT, Slip, function_name
-from helpers.checking.causes.trees import Tree, plus, quoted, times
+from helpers.checking.causes.trees import Tree, plus, times
 
 Option = tuple[Tree, tuple[Slip, ...]]  # a derivative, and the mistakes that were made in it
 
@@ -22,15 +22,12 @@ def marked(options: Iterable[Option], slip: Slip, left: int) -> list[Option]:
 
 def inner_lost(node: Tree, variable: str) -> Slip:
     """The chain stops too early."""
-    hint = "Write the chain rule with one factor for each step, and count the factors."
-    return Slip(
-        "missing_inner", f"An inner derivative is missing: that of {quoted(node)} with respect to `{variable}`.", hint
-    )
+    return Slip("missing_inner", part=node, variable=variable)
 
 
 def inner_added(inner: Tree, outer: Tree, g: Tree, inners: list[Option]) -> list[Option]:
     """The `inners`, derivatives of `inner`, are added to the outer one."""
-    slip = Slip("added", f"The inner derivative, that of {quoted(inner)}, is added; it has to be multiplied.")
+    slip = Slip("added.inner", inner=inner)
     return [(times(g, plus(outer, tree)), (slip,)) for tree, _ in inners if not trees.is_number(tree, 1)]
 
 
@@ -38,6 +35,5 @@ def constant_derived(constant: Tree, definitions: Mapping[str, Tree]) -> Iterato
     """A constant factor is the value of a function: the derivative of that stands in its place."""
     match definitions.get(constant.id) if isinstance(constant, ast.Name) else None:
         case ast.Call(ast.Name(written), [argument]) if function_name(written) in RIGHT:
-            rule, name = RIGHT[function_name(written)][0], constant.id
-            text = f"The derivative of `{name}` stands where `{name}` itself belongs: here it is a constant factor."
-            yield trees.filled(trees.read(rule), {"u": argument, "v": constant}), Slip("constant_derived", text)
+            slope = trees.filled(trees.read(RIGHT[function_name(written)][0]), {"u": argument, "v": constant})
+            yield slope, Slip("constant_derived", name=constant.id)

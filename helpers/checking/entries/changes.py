@@ -369,7 +369,7 @@ def _array_slips(lines, trees):
                     yield Change(kind, {line: replaced(tree, node, put)}, (node,), cost=2)
                 output = _name(one if two == "y" else two)
                 if not isinstance(trees.get(output.id), ast.Call):  # it has no activation
-                    slope = ast.BinOp(output, ast.Mult(), ast.BinOp(ast.Constant(1.0), ast.Sub(), output))
+                    slope = ast.BinOp(output, ast.Mult(), ast.BinOp(ast.Constant(1), ast.Sub(), output))
                     put = ast.BinOp(tree, ast.Mult(), slope)
                     yield Change("extra_slope", {line: put}, put=(slope,), cost=2)
 

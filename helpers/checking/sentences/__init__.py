@@ -1,0 +1,36 @@
+"""What a student is told of a mistake: one table of sentences by id, in the notebooks' words.
+
+    say("missing_prime", f="σ", u="`z`", v="`a`")     # "The derivative of σ, at `z`, is missing."
+
+What stands before the dot of an id is the id of the mistake, `power_too_wide.line` is a `power_too_wide`; behind it stands
+which of several sentences on it. The table has three modules: `formulas` (one formula was meant, another one written),
+`workings` (lines and tables of numbers), `answers` (what came back from a function, whatever was asked for).
+What the questions know of their own mistakes is content and stands with them. What cannot be read is said by its reader.
+"""
+
+from collections.abc import Mapping
+
+from helpers.checking.sentences.formulas import FORMULAS
+from helpers.checking.sentences.workings import WORKINGS
+
+#: id -> what happened, or (what happened, where to look). In braces: what differs from case to case.
+SENTENCES: dict[str, str | tuple[str, str]] = {**FORMULAS, **WORKINGS}
+
+
+def say(id: str, found: Mapping[str, object] | None = None, **parts: object) -> str:
+    """What happened, in one sentence or a few, its parts filled in, or those `found` when they are asked for; it begins
+    with a capital, unless with a symbol."""
+    sentence = SENTENCES[id]
+    text = (sentence if isinstance(sentence, str) else sentence[0]).format_map(parts if found is None else found)
+    return text[0].upper() + text[1:] if text.startswith(("the ", "a ", "softplus ")) else text
+
+
+def hint_of(id: str) -> str:
+    """Where to look; an empty text if there is nothing better to say."""
+    sentence = SENTENCES[id]
+    return "" if isinstance(sentence, str) else sentence[1]
+
+
+def mistake_of(id: str) -> str:
+    """The id of the mistake that a sentence is on."""
+    return id.partition(".")[0]
