@@ -100,7 +100,7 @@ def _slips_of(family, trees):
             yield from _slopes_elsewhere(group, family.lines, trees)
         else:
             yield _side_by(group, family.lines, group[0].kind)
-    for kind, factor, cost in (("factor_2", 2.0, 1), ("factor_half", 0.5, 1), ("sign", -1.0, 2)):
+    for kind, factor, cost in (("factor_2", 2.0, 1), ("factor_half", 0.5, 1), ("sign", -1.0, 1)):
         scaled = {line: ast.BinOp(ast.Constant(factor), ast.Mult(), trees[line]) for line in family.lines}
         yield Change(kind, scaled, cost=cost)
 
