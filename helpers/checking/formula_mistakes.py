@@ -301,6 +301,9 @@ _TRANSFORMS = (
     ("squared", np.square, "Your answer is the square of the right one."),
     ("one_minus", lambda t: 1 - t, "Your answer is one minus the right one."),
     ("exponentiated", np.exp, "Your answer is the exponential of the right one."),
+    ("root", np.sqrt, "Your answer is the square root of the right one."),
+    ("logarithm", np.log, "Your answer is the logarithm of the right one."),
+    ("tanh", np.tanh, "Your answer is tanh of the right one: a function too many stands around the whole."),
     ("reversed", lambda t: t[::-1] if t.ndim else t, "The components are in the reverse order."),
 )
 
@@ -308,7 +311,8 @@ _TRANSFORMS = (
 def simple_transform(case: Case) -> Found:
     """The right answer went through one function too many: its size, its reciprocal, its square."""
     for name, transform, text in _TRANSFORMS:
-        values = [np.asarray(transform(t)) for t in case.truth]
+        with np.errstate(all="ignore"):
+            values = [np.asarray(transform(t)) for t in case.truth]
         if np.all(np.isfinite(flat(values))) and case.matches(values):
             return Recognition(name, text)
     return None

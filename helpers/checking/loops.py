@@ -19,22 +19,45 @@ _BEGIN, _STOP = "does the loop begin at 1?", "does the loop stop one round too e
 _HINT = "Print the index in each round of the loop."
 
 
+_COUNTED = {"m": "example", "k": "unit", "d": "input", "n": "feature"}
+
+
 def loop_slip(case: Case) -> Found:
-    """A slip in the loop over the examples, or over the rows of the result."""
+    """A slip in a loop: over the examples, the units, the inputs, or over the rows of the result."""
     shapes = case.question.shapes
-    letter = "m" if any("m" in letters for letters in shapes.values()) else "k"
-    along = [name for name, letters in shapes.items() if letters[:1] == (letter,)]
-    if letter == "k" and len(along) < len(shapes):
-        return slip_in(case.got, case.truth, case.rtol)  # no examples, but perhaps rows
+    letters = [letter for letter in _COUNTED if any(letter in each for each in shapes.values())]
+    for letter in letters:
+        axes = {name: each.index(letter) for name, each in shapes.items() if letter in each}
 
-    def cut(parts):
-        some = zip(case.points, parts, strict=True)
-        return case.question.truth(
-            [{name: v[part] if name in along else v for name, v in point.items()} for point, part in some]
-        )
+        def cut(parts, axes=axes):
+            return case.question.truth(
+                [_cut(point, axes, part) for point, part in zip(case.points, parts, strict=True)]
+            )
 
-    counts = [len(point[along[0]]) for point in case.points]
-    return slip_in(case.got, case.truth, case.rtol, cut, counts, "example" if letter == "m" else "class")
+        counts = [case.question.sizes(point)[letter] for point in case.points]
+        one = "class" if letter == "k" and len(axes) == len(shapes) else _COUNTED[letter]
+        found = slip_in(case.got, case.truth, case.rtol, cut, counts, one)
+        if found:
+            return found
+    return slip_in(case.got, case.truth, case.rtol) or _reversed(case, letters)
+
+
+def _cut(point, axes, part):
+    """The arguments of a call with a part of the examples alone; `axes` says along which axis they lie."""
+    before = (slice(None),)
+    return {
+        name: np.asarray(value)[before * axes[name] + (part,)] if name in axes else value
+        for name, value in point.items()
+    }
+
+
+def _reversed(case, letters):
+    """One of the arguments is taken in reverse order."""
+    for name, own in case.question.shapes.items() if letters else ():
+        points = [{**point, name: np.flip(point[name], axis=-1)} for point in case.points] if own else []
+        if points and case.matches(case.question.truth(points)):
+            return Recognition("reversed", f"`{name}` is taken in reverse order.", _HINT)
+    return None
 
 
 def slip_in(

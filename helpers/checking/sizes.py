@@ -87,12 +87,18 @@ def scaled_or_rounded(got: Values, wanted: Values) -> Found:
     for factor, (name, text) in _MULTIPLES.items():
         if np.allclose(mine, factor * right, rtol=1e-5, atol=1e-12):
             return Recognition(name, text)
+    ratio = _ratio(mine, right)
+    if ratio and abs(ratio - 1) > 1e-3:
+        return Recognition("constant_factor", f"{ratio:.3g} times as large as it should be, everywhere.")
     if np.allclose(mine, 1 - right, rtol=1e-5, atol=1e-12):
         return Recognition("one_minus", "one minus the right answer.")
     if np.allclose(mine, 2 * right - 1, rtol=1e-5, atol=1e-12) and set(right) <= {0.0, 1.0}:
         return Recognition("minus_one", "right where it is 1, but −1 stands where 0 belongs.")
     if np.allclose(mine - right, mine[0] - right[0], rtol=0, atol=1e-9) and abs(mine[0] - right[0]) > 1e-6:
         return Recognition("extra_constant", "off by the same number everywhere.")
+    shifts = [np.ravel(g - w) for g, w in zip(got, wanted, strict=True)]
+    if all(np.ptp(shift) < 1e-9 < abs(shift[0]) for shift in shifts) and len(mine) > 3 * len(got):
+        return Recognition("shifted", "off by the same number everywhere in a data set: is its mean subtracted?")
     if all(np.ndim(g) and np.allclose(g, w[::-1], rtol=1e-6) for g, w in zip(got, wanted, strict=True)):
         return Recognition("reversed", "right, but in the reverse order.")
     for digits in range(1, 7):
