@@ -97,7 +97,7 @@ _RULES = {
     "missing_inner.chain": "A factor of the chain rule is missing: the derivative of {gone}.",
     "missing_factors.chain": "{count} factors of the chain rule are missing: the derivatives of {gone}.",
     "added.inner": "The inner derivative, that of {inner}, is added; it has to be multiplied.",
-    "constant_derived": "The derivative of `{name}` stands where `{name}` itself belongs: here it is a constant factor.",
+    "constant_derived": "A derivative is too many: that of `{name}` stands where `{name}` itself, a constant factor here, belongs.",
     "sum_of_name": "The sum of `{name}` stands where `{name}` itself belongs, one component for each unit.",
     "added.chain": "The factors of the chain rule were added; they have to be multiplied.",
     "added.link": "The derivative of {gone} is added; it has to be multiplied.",
