@@ -22,6 +22,7 @@ from helpers.checking.values import TOO_MANY, Unusable, agree, flat, plain_numbe
 _FRESH, _FRESH_AT_STEEP_ONES = 6, 100  # points at which a cause has to hold once more
 _FAR = 30  # … and those at which words such as "everywhere" have to
 _FURTHER = 200  # … and those at which steps have to stand in the same place
+_BOTH_SIGNS = 5  # values of each kind that are needed where only two kinds come
 _MOST = 3  # causes that are named together
 
 
@@ -59,7 +60,9 @@ def _unseen(case):
             return [other]
         further = (_at(case, points(case.question, case.points, _FURTHER)) for points in (central_points, far_points))
         return [other, *filter(None, further)]
-    if case.is_derivative or case.answer.kind == "constant":
+    if case.is_derivative:  # signs alone: many of both kinds tell as much as few numbers
+        return [other] if len(set(values)) == 2 and min(np.unique(values, return_counts=True)[1]) >= _BOTH_SIGNS else []
+    if case.answer.kind == "constant":
         return []
     far = _at(case, far_points(case.question, case.points, _FURTHER))
     counts = np.unique(flat(far.got), return_counts=True)[1] if far else []
@@ -186,13 +189,18 @@ def _key(values):
     return tuple(value.shape for value in values)
 
 
-_TABLES: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
+_TABLES: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()  # the question asked last stands last
+_KEPT = 12  # questions whose tables are kept: all of them together would take 90 MB
 
 
 def _tables(case, source):
     """The tables of a source at the points of a case: of what is common, and of what is odd. They are built once where
     the points are the question's own."""
-    question, known = case.question, _TABLES.setdefault(case.question.answer_formula, {})
+    question = case.question
+    known = _TABLES.pop(question.answer_formula, {})
+    for oldest in list(_TABLES)[: len(_TABLES) - _KEPT + 1]:
+        del _TABLES[oldest]
+    _TABLES[question.answer_formula] = known
     place = next((i for i, point in enumerate(question.points) if point is case.points[0]), None)
     if place is None or _together(question) and len(case.points) != len(question.points):
         return _built(question, source, case.points)
