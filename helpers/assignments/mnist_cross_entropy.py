@@ -296,6 +296,13 @@ def _one_hot(labels, classes):
     return (np.asarray(labels)[:, np.newaxis] == np.arange(classes)) * 1.0
 
 
+def _rows_by_label(labels, classes):
+    """As students write it: a label that is no number of a row raises an IndexError."""
+    rows = np.zeros((len(labels), classes))
+    rows[labels] = 1
+    return rows
+
+
 _PAIRS = "Two index arrays are read in pairs: `A[[0, 1], [2, 0]]` are the entries (0, 2) and (1, 0). Which pairs are 1?"
 _LABEL_CASES = [
     (np.array([2, 0, 3, 3]), 4),
@@ -345,6 +352,7 @@ one_hot = CodeQuestion(
             "Whole rows are 1: `Y[labels] = 1` takes the labels for the numbers of rows. A label is the number of a"
             " column.",
             lambda labels, classes: np.tile(np.isin(np.arange(len(labels)), labels)[:, np.newaxis] * 1.0, (1, classes)),
+            _rows_by_label,
             hint=_PAIRS,
         ),
         Mistake(

@@ -67,6 +67,20 @@ def fixed_number(case: Case) -> Found:
     return None
 
 
+def after_a_step(case: Case) -> Found:
+    """The new value of the variable comes, a fixed multiple of its derivative away from the old one."""
+    old = [np.asarray(point[case.question.variable]) for point in case.points if case.question.variable]
+    if [np.shape(value) for value in old] != [g.shape for g in case.got]:
+        return None
+    for sign in (1, -1):
+        steps = [sign * (g - value) for g, value in zip(case.got, old, strict=True)]
+        ratios = {f"{ratio or 0:.4g}" for ratio in map(_ratio, steps, case.truth)}
+        if len(ratios) == 1 and float(ratios.pop()):
+            text = f"That is the new `{case.question.variable}` after a step; the derivative itself is asked for."
+            return Recognition("new_values", text, "No learning rate yet: the derivative is what a step is made of.")
+    return None
+
+
 _MULTIPLES = {
     -1.0: ("sign", "right but for the sign."),
     2.0: ("factor_2", "twice as large as it should be."),
@@ -124,4 +138,4 @@ def _ratio(got, wanted):
     return float(ratios[0]) if same else None
 
 
-SCALED = (fixed_size, fixed_number)
+SCALED = (fixed_size, fixed_number, after_a_step)
