@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from helpers.checking import sandbox
-from helpers.checking.feedback import Found, Recognition
+from helpers.checking.feedback import Found, recognised
 from helpers.checking.formula_answers import NOTHING, formula_in, function_of, read_sympy
 from helpers.checking.python_slips import borrowed, lost_axis, meant, said_of_borrowed
 from helpers.checking.surroundings import NO_INPUT, Refused
@@ -373,10 +373,5 @@ def not_finite(got: Values, points: list[Point]) -> Found:
     for values, point in zip(got, points, strict=False):  # an answer that is too large ends early
         if not np.all(np.isfinite(values)):
             kind, name = ("NaN (not a number)", "nan") if np.any(np.isnan(values)) else ("infinite", "infinity")
-            return Recognition(
-                name,
-                f"Your answer is {kind} at {in_words(point)}.",
-                "Look for a division by zero, a logarithm of a number that is not positive, or an exponential of a "
-                "large number.",
-            )
+            return recognised("nan", name, kind=kind, point=in_words(point))
     return None

@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers.checking.answers import Case
 from helpers.checking.causes.hypotheses import elsewhere
-from helpers.checking.feedback import Found, Recognition
+from helpers.checking.feedback import Found, recognised
 
 _COUNTS = ("TP", "FP", "FN", "TN")
 _SUMS = [sum_ for sum_ in itertools.product((0, 1, 2), (0, 1), (0, 1), (0, 1)) if any(sum_)]
@@ -28,17 +28,11 @@ def other_quotient(case: Case) -> Found:
     )
     if above == high and below == low:
         return None
-    parts = ("numerator", "denominator")
-    good = [part for part, same in zip(parts, (above == high, below == low), strict=True) if same]
-    bad = [part for part in parts if part not in good]
-    rest = (
-        f"the {good[0]} is right, the {bad[0]} is not" if good else "both the numerator and the denominator are others"
-    )
-    return Recognition(
-        "other_quotient",
-        f"Your answer is {_written(above)}/{_written(below)}: {rest}.",
-        "Which examples are counted above, and which below?",
-    )
+    written = f"{_written(above)}/{_written(below)}"
+    if above != high and below != low:
+        return recognised("other_quotient", written=written)
+    good, bad = ("numerator", "denominator") if above == high else ("denominator", "numerator")
+    return recognised("other_quotient.half", written=written, good=good, bad=bad)
 
 
 def _counts(cases):

@@ -35,7 +35,7 @@ from helpers.checking.code_facts import (
     vector_transposed,
 )
 from helpers.checking.counts import other_quotient
-from helpers.checking.feedback import Found, Recognition, jointly
+from helpers.checking.feedback import Found, Recognition, jointly, recognised
 from helpers.checking.formula_mistakes import (
     constant_multiple,
     constant_of,
@@ -48,6 +48,7 @@ from helpers.checking.formula_mistakes import (
     wrong_variable,
 )
 from helpers.checking.loops import loop_slip
+from helpers.checking.sentences import say
 from helpers.checking.shape_mistakes import rearranged, rearranged_in_place, wrong_shape
 from helpers.checking.values import (
     Unusable,
@@ -61,7 +62,7 @@ _PATIENCE = 10.0  # seconds for the search, which takes 0.6 at most here, and Py
 def recognise(case: Case) -> Recognition:
     """The mistake in a wrong answer; the last recogniser always finds something true to say. Looking for it has a time of
     its own: what takes long there is not the student's code."""
-    unknown = Recognition("unknown", "The values are wrong.")
+    unknown = recognised("unknown.values")
     try:
         return sandbox.run(lambda: _asked_in_order(case) or unknown, _PATIENCE)[0]
     except sandbox.Failure as failure:
@@ -106,15 +107,9 @@ def nearly_right(case: Case) -> Found:
     """Every value is right, rounded to some decimals, or within one percent."""
     got, truth = flat(case.got), flat(case.truth)
     if _is_rounded(got, truth):
-        return Recognition(
-            "rounded", "Your answer has been rounded.", "Return the value as it is; round only when you print it."
-        )
+        return recognised("rounded")
     if np.all(np.abs(got - truth) <= 0.01 * np.abs(truth)):
-        return Recognition(
-            "inaccurate",
-            "Your answer is close, but not exact.",
-            "A rounded constant or a finite difference with a large h gives such values; work with the formula itself.",
-        )
+        return recognised("inaccurate")
     return None
 
 
@@ -129,18 +124,11 @@ def extra_term(case: Case) -> Found:
     """The answer differs from the right one by a constant or by a multiple of one quantity."""
     difference = flat(case.got) - flat(case.truth)
     if constant_of(difference) is not None:
-        return Recognition(
-            "extra_constant",
-            "Your answer differs from the right one by the same number everywhere.",
-            "A constant has the derivative zero." if case.is_derivative else "",
-        )
+        return recognised("extra_constant.slope" if case.is_derivative else "extra_constant")
     for name, values in case.quantities.items():
         v = case.spread(values)
         if v is not None and np.all(v != 0) and constant_of(difference / v) is not None:
-            return Recognition(
-                "extra_term",
-                f"Everywhere your answer differs from the right one by the same multiple of `{name}`.",
-            )
+            return recognised("extra_term", name=name)
     return None
 
 
@@ -153,7 +141,7 @@ def unknown(case: Case) -> Recognition:
     zero = right_at_zero(case)
     if not zero or right_at_zero(far_and_wide(case) or case) != zero:
         return found
-    return Recognition(found.mistake, f"{found.text} It is right where {zero} = 0.", found.hint)
+    return Recognition(found.mistake, say("right_at_zero", what=found.text, zero=zero), found.hint)
 
 
 _OF_ANY_SHAPE = (

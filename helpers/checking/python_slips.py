@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from helpers.checking.feedback import in_list
+from helpers.checking.sentences import say
 
 _NOT_IN_NUMPY = {
     "sech": "1/np.cosh(x)", "ln": "np.log(x)", "sigmoid": "1/(1 + np.exp(-x))", "sigma": "1/(1 + np.exp(-x))",
@@ -149,11 +150,7 @@ def borrowed(function: object, quantities: Collection[str]) -> list[str]:
 
 def said_of_borrowed(names: list[str]) -> str:
     """A sentence on names that are taken from other cells."""
-    one = len(names) == 1
-    return (
-        f"Your function uses {in_list(names)}, which {'is not one' if one else 'are none'} of its arguments and not made in it: "
-        f"{'it is' if one else 'they are'} taken from another cell, with the value that was left there."
-    )
+    return say("borrowed" if len(names) == 1 else "borrowed.several", names=in_list(names))
 
 
 def lost_axis(line: str) -> str:

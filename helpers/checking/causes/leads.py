@@ -24,7 +24,6 @@ _POINTS, _ENOUGH = 30, 20  # that are looked at, and at which something has to s
 _MOST = 16  # numbers in the inputs: each of them is moved alone
 _STEP = 1e-3  # by which part of itself
 _CLOSE = 3e-3  # as differences over such steps are
-_LOST = 1e-6  # a difference that is smaller beside the numbers has lost its digits
 
 Names = tuple[str, ...]
 
@@ -96,13 +95,9 @@ class _Around:
         self._values = TreeValues(case.question, everywhere)
         got, truth = case.call(everywhere), self._known(formulas_of(case.question).answer)
         with np.errstate(all="ignore"):
-            pairs = list(zip(got, truth, strict=True))
-            self.quotients = self._slopes([np.log(np.abs(g / t)) for g, t in pairs])
-            # of what is lost in a difference of numbers that are almost equal nothing can be said
-            sure = [np.abs(g - t) > _LOST * np.abs(t) for g, t in pairs]
-            self.differences = self._slopes(
-                [np.where(s, np.log(np.abs(g - t)), np.nan) for s, (g, t) in zip(sure, pairs, strict=True)]
-            )
+            quotients = [g / t for g, t in zip(got, truth, strict=True)]
+            differences = [g - t for g, t in zip(got, truth, strict=True)]
+            self.quotients, self.differences = self._shares(quotients, quotients), self._shares(differences, truth)
         self._of_names: dict[Names, list[np.ndarray]] = {}
 
     def _known(self, tree: Tree) -> Values:
@@ -116,6 +111,12 @@ class _Around:
         """At each point how the entries of something change, with one column for each number that is moved."""
         values = iter(values)
         return [np.array([np.ravel(next(values) - next(values)) for _ in pairs]).T for pairs in self.moved]
+
+    def _shares(self, values: Sequence[np.ndarray], whole: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """The same as a share of the size of something."""
+        sizes = iter([np.abs(np.ravel(each)) for each in whole])
+        means = [np.mean([next(sizes) for _ in range(2 * len(pairs))], axis=0) for pairs in self.moved]
+        return [slopes / mean[:, np.newaxis] for slopes, mean in zip(self._slopes(values), means, strict=True)]
 
     def slopes_of(self, names: Names) -> list[np.ndarray]:
         """The same of some quantities, all their entries."""

@@ -281,7 +281,7 @@ def another_network(question: Question) -> Iterator[Hypothesis]:
                 for tree, _ in known_slopes(formulas.slopes(definitions={**formulas.definitions, **changes}), 0):
                     yield Hypothesis((Slip("right_for", f"right_for_{other}", **names),), tree, changes)
                 out = with_function(formulas.answer, function, other=other)
-                yield Hypothesis((Slip("everywhere", f"{other}_everywhere", **names),), out, changes)
+                yield Hypothesis((Slip("other_everywhere", f"{other}_everywhere", **names),), out, changes)
 
 
 def another_layer(question: Question) -> Iterator[Hypothesis]:

@@ -10,11 +10,12 @@ What the questions know of their own mistakes is content and stands with them. W
 
 from collections.abc import Mapping
 
+from helpers.checking.sentences.answers import ANSWERS
 from helpers.checking.sentences.formulas import FORMULAS
 from helpers.checking.sentences.workings import WORKINGS
 
 #: id -> what happened, or (what happened, where to look). In braces: what differs from case to case.
-SENTENCES: dict[str, str | tuple[str, str]] = {**FORMULAS, **WORKINGS}
+SENTENCES: dict[str, str | tuple[str, str]] = {**FORMULAS, **WORKINGS, **ANSWERS}
 
 
 def say(id: str, found: Mapping[str, object] | None = None, **parts: object) -> str:

@@ -210,7 +210,7 @@ _OTHERS = {
     ),
     "itself": "That is {other} itself: another function than {f}, and not differentiated.",
     "right_for": "That is right for another network, with {other} as activation; here it is {f}.",
-    "everywhere": "{other} stands everywhere where {f} belongs.",
+    "other_everywhere": "{other} stands everywhere where {f} belongs.",
     "layer": ("In the quantity `{name}` {other} stands where {f} belongs, and was differentiated as {other}."),
     "function_too_many": "σ is put around the quantity `{name}`, where no further activation belongs.",
     "own_minus.sigma": "Your {f} is not {f}: in the denominator there is a minus for the plus, 1 + e⁻ᶻ.",
