@@ -145,8 +145,8 @@ def _in_the_sum(cut, counts, one) -> Slips:
     for sentence, part, kept in (
         ("one_example.first", _FIRST, 1),
         ("one_example.last", _LAST, 1),
-        ("first_left_out", _BEHIND, counts - 1),
-        ("last_left_out", _BEFORE, counts - 1),
+        ("first_left_out.loop", _BEHIND, counts - 1),
+        ("last_left_out.loop", _BEFORE, counts - 1),
     ):
         values, shares = cut([part] * len(counts)), np.broadcast_to(kept / counts, counts.shape)
         yield sentence, {"one": one}, values

@@ -266,8 +266,8 @@ _INDEX = "Print the index in each round of the loop."
 _LOOPS = {
     "one_example.first": (f"Only the first {{one}} counts: {_RETURN}", _INDEX),
     "one_example.last": ("Only the last {one} counts: does `=` stand where `+=` belongs?", _INDEX),
-    "first_left_out": (f"The first {{one}} is left out: {_BEGIN}", _INDEX),
-    "last_left_out": (f"The last {{one}} is left out: {_STOP}", _INDEX),
+    "first_left_out.loop": (f"The first {{one}} is left out: {_BEGIN}", _INDEX),
+    "last_left_out.loop": (f"The last {{one}} is left out: {_STOP}", _INDEX),
     "first_left_out.zero": (f"The first {{row}} is 0, the others are right: {_BEGIN}", _INDEX),
     "last_left_out.zero": (f"The last {{row}} is 0, the others are right: {_STOP}", _INDEX),
     "first_only": (f"Only the first {{row}} is filled in, the others are 0: {_RETURN}", _INDEX),
