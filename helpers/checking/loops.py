@@ -82,7 +82,7 @@ def _slips(wanted, cut, counts, one) -> Slips:
         yield from _in_columns(wanted)
     if cut is not None and min(counts) > 1:
         with np.errstate(all="ignore"):
-            yield from _in_the_mean(wanted, cut, counts, rows)
+            yield from _in_the_mean(wanted, cut, counts, rows, "classes" if one == "class" else f"{one}s")
             if not rows:
                 yield from _in_the_sum(cut, np.array(counts), one)
 
@@ -124,7 +124,7 @@ def _only(w, part):
     return kept
 
 
-def _in_the_mean(wanted, cut, counts, rows) -> Slips:
+def _in_the_mean(wanted, cut, counts, rows, many) -> Slips:
     """What is done to a mean over the examples instead of, or besides, taking it."""
     alone = [cut([slice(min(place, n - 1), min(place, n - 1) + 1) for n in counts]) for place in range(max(counts))]
     each = [np.array([alone[place][i] for place in range(n)]) for i, n in enumerate(counts)]  # of each case
@@ -134,10 +134,10 @@ def _in_the_mean(wanted, cut, counts, rows) -> Slips:
         means = [values.mean(axis=0) for values in each]
     if len(means) < len(wanted) or not agree(means, wanted, 1e-9):
         return
-    yield "mean_twice", {}, [w / n for w, n in zip(wanted, counts, strict=True)]
+    yield "mean_twice", {"many": many}, [w / n for w, n in zip(wanted, counts, strict=True)]
     if not rows and not wanted[0].ndim:
         for which, function in (("median", np.median), ("largest", np.max), ("smallest", np.min)):
-            yield "other_statistic", {"which": which}, [np.asarray(function(values)) for values in each]
+            yield "other_statistic", {"which": which, "many": many}, [np.asarray(function(values)) for values in each]
 
 
 def _in_the_sum(cut, counts, one) -> Slips:

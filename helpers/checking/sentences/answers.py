@@ -290,8 +290,8 @@ _LOOPS = {
         "Each row is the sum of the right one and all before it: what earlier rounds gave is not set back to zero.",
         _INDEX,
     ),
-    "mean_twice": "It is divided by the number of examples twice.",
-    "other_statistic": "That is the {which} of the examples' values; their mean is asked for.",
+    "mean_twice": "It is divided by the number of {many} twice.",
+    "other_statistic": "That is the {which} of the values of the {many}; their mean is asked for.",
     "other_quotient": (
         "Your answer is {written}: both the numerator and the denominator are others.",
         "Which examples are counted above, and which below?",
