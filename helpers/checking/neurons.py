@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from helpers.checking.answers import Case
-from helpers.checking.feedback import Found, Recognition, in_list, jointly, recognised
+from helpers.checking.feedback import Found, Recognition, in_list, jointly, lower, recognised
 from helpers.checking.sentences import hint_of, say
 from helpers.checking.sizes import SCALED
 from helpers.checking.values import Point, Unusable, flat
@@ -177,11 +177,13 @@ def _said(question, names, mine, right):
     more = []
     if names == question.parameters[:1] == question.parameters and mine[0]:
         more.append(say("other_neuron.step", x=names[0], at=_number(-mine[1] / mine[0])))
-    if any(np.isclose(mine[-1], weight * right[-1], rtol=_CLOSE) for weight in mine[:-1] if abs(weight) > 1.001):
+    if np.allclose(mine, mine[-1] / right[-1] * right, rtol=_CLOSE):
+        more.append(say("other_neuron.scaled", ratio=_number(mine[-1] / right[-1])))
+    elif any(np.isclose(mine[-1], weight * right[-1], rtol=_CLOSE) for weight in mine[:-1] if abs(weight) > 1.001):
         more.append(say("other_neuron.bracket"))
     if np.allclose([mine[0], *(-value for value in mine[1:])], right, rtol=_CLOSE, atol=1e-6):
         more.append(say("other_neuron.minus"))
-    text = " ".join([say("other_neuron", sum=_sum(names, mine), wrong=" and ".join(wrong)), *more])
+    text = " ".join([say("other_neuron", sum=_sum(names, mine), wrong=" and ".join(map(lower, wrong))), *more])
     return Recognition("other_neuron", text, hint_of("other_neuron"), same=text)
 
 

@@ -308,6 +308,7 @@ _NEURONS = {
         "Compare the weights and the bias with the task, then with your line, one by one.",
     ),
     "other_neuron.step": "So its step lies at {x} = {at}.",
+    "other_neuron.scaled": "All of them are {ratio} times what the task gives.",
     "other_neuron.bracket": "The weight multiplies the bias too: where does the bracket end?",
     "other_neuron.minus": "Does the minus in the exponent act on its first term only? Then a bracket is missing.",
     "other_neuron.weight": "the weight of `{name}` is {mine}, not {right}",
