@@ -40,7 +40,8 @@ def _explained(case, stages):
     unseen = _unseen(case)
     for sources, odd in stages if unseen else ():
         fitting = [each for source in sources for each in _tables(case, source)[odd].fitting(case)]
-        confirmed = [each for each in fitting if all(foretells(each, other) for other in unseen)] if fitting else []
+        confirmed = [each for each in fitting if all(foretells(each, other) for other in unseen)]
+        confirmed = [each for each in confirmed if all(foretells(each, other) for other in _near_and_far(case))]
         if confirmed:
             return named_together(confirmed)
     return None
@@ -56,10 +57,7 @@ def _unseen(case):
     if values.size > TOO_MANY:
         return []  # its shape says enough
     if len({f"{value:.5e}" for value in values}) > 2:
-        if case.is_derivative or any(case.question.shapes.values()):
-            return [other]
-        further = (_at(case, points(case.question, case.points, _FURTHER)) for points in (central_points, far_points))
-        return [other, *filter(None, further)]
+        return [other]
     if case.is_derivative:  # signs alone: many of both kinds tell as much as few numbers
         return [other] if len(set(values)) == 2 and min(np.unique(values, return_counts=True)[1]) >= _BOTH_SIGNS else []
     if case.answer.kind == "constant":
@@ -67,6 +65,16 @@ def _unseen(case):
     far = _at(case, far_points(case.question, case.points, _FURTHER))
     counts = np.unique(flat(far.got), return_counts=True)[1] if far else []
     return [other, far] if len(counts) > 1 and sorted(counts)[-2] >= _FURTHER // 25 else []
+
+
+def _near_and_far(case):
+    """The same answer far in and far out, where it is a picture's: what changes between the stored points shows only there."""
+    if case.is_derivative or any(case.question.shapes.values()):
+        return []
+    if "near_and_far" not in vars(case):
+        further = (_at(case, points(case.question, case.points, _FURTHER)) for points in (central_points, far_points))
+        case.near_and_far = [*filter(None, further)]
+    return case.near_and_far
 
 
 def _shows(case):
