@@ -592,6 +592,16 @@ grad_ridge = Question(
             "(X.T @ r)/sum(ones_like(y)) + 2*lam*w",
         ),
         Mistake("no_penalty", "The penalty was not differentiated: it depends on w too.", "X.T @ r"),
+        *(
+            Mistake(
+                f"{which}_not_penalised",
+                f"In the penalty's part the {which} weight is left out: here every weight is penalised.",
+                lambda w, X, y, lam, place=place: (
+                    X.T @ (X @ w - y) + 2 * lam * np.where(np.arange(len(w)) == place % len(w), 0, w)
+                ),
+            )
+            for which, place in (("first", 0), ("last", -1))
+        ),
         Mistake("penalty_itself", "The penalty itself stands where its gradient belongs.", "X.T @ r + lam*(w @ w)"),
         Mistake(
             "penalty_no_w",

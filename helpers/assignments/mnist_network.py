@@ -234,6 +234,12 @@ cost = Question(
             "softplus(z) - y*z",
         ),
         Mistake("squared", "That is the mean squared error of the probabilities.", "mean((sigma(z) - y)**2)"),
+        Mistake("absolute", "That is the mean absolute error of the probabilities.", "mean(abs(sigma(z) - y))"),
+        Mistake(
+            "error_rate",
+            "That is the share of wrong answers; the cost takes the logarithms of the probabilities.",
+            "mean(abs(step(z) - y))",
+        ),
         Mistake(
             "sigma_twice",
             "The logistic sigmoid has been applied twice: z are logits, not probabilities.",

@@ -44,6 +44,20 @@ _ZEROS_COUNTED = "All right answers have been counted above; the right answers 0
 _WRONG_CLASS = "The wrong class is taken as positive: digit 0 of the labels instead of 1."
 
 
+def _rounded_first(digits):
+    """F1 of rounded precision and recall, as a function of the labels and the answers."""
+
+    def score(y, yhat):
+        p, r = (np.round(np.sum(y * yhat) / np.sum(which), digits) for which in (yhat, y))
+        return 2 * p * r / (p + r)
+
+    return score
+
+
+_ROUNDED = "Precision and recall have been rounded before F1 was computed from them."
+_P, _R = "TP/(TP + FP)", "TP/(TP + FN)"
+
+
 def _score(key, title, statement, answer, mistakes, steps, hints=()):
     return Question(
         f"003.2.{key}",
@@ -76,6 +90,21 @@ accuracy = _score(
         ("f1", "That is F1.", "2*TP/(2*TP + FP + FN)"),
         ("count", "That is the number of right answers; divide by the number of examples.", "TP + TN"),
         ("percent", "That is in percent; here a share between 0 and 1 is asked for.", "100*(TP + TN)/len(y)"),
+        (
+            "cancelled",
+            "y − ŷ is 1 for one kind of mistake and −1 for the other: they cancel. The absolute value counts both.",
+            "1 - mean(y - yhat)",
+        ),
+        (
+            "cancelled_turned",
+            "ŷ − y is 1 for one kind of mistake and −1 for the other: they cancel.",
+            "1 - mean(yhat - y)",
+        ),
+        (
+            "balanced",
+            "That is the mean of the shares of the two classes; here every example counts alike.",
+            "(TP/(TP + FN) + TN/(TN + FP))/2",
+        ),
     ],
     [
         ("(TP + TN)/(TP + FP + FN + TN)", "right answers, by all answers"),
@@ -161,6 +190,9 @@ f1 = _score(
         ("jaccard", "That leaves out a factor 2 at TP, above and below.", "TP/(TP + FP + FN)"),
         ("precision", "That is the precision.", "TP/(TP + FP)"),
         ("recall", "That is the recall.", "TP/(TP + FN)"),
+        *((f"rounded_to_{digits}", _ROUNDED, _rounded_first(digits)) for digits in (2, 3, 4)),
+        ("larger", "That is the larger of the two, P and R.", f"{_P} + relu({_R} - {_P})"),
+        ("smaller", "That is the smaller of the two, P and R.", f"{_R} - relu({_R} - {_P})"),
         (
             "product",
             "That is the product P·R; twice of it is to be divided by P + R.",

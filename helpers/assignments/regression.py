@@ -271,6 +271,16 @@ batch_cost = Question(
             "First square, then average: the mean of the differences lets them cancel.",
             "mean(f - y)**2",
         ),
+        Mistake(
+            "variance",
+            "That is the variance of the differences: their mean is subtracted first. It does not belong here.",
+            "mean((f - y)**2) - mean(f - y)**2",
+        ),
+        Mistake(
+            "deviation",
+            "That is the standard deviation of the differences: no root here, and their mean is not subtracted.",
+            "sqrt(mean((f - y)**2) - mean(f - y)**2)",
+        ),
         Mistake("no_sigma", "The activation is missing in the hidden layer.", "mean((Z @ W2[0] + b2 - y)**2)"),
         Mistake("no_b1", "The hidden biases are missing.", "mean((sigma(X @ W1.T) @ W2[0] + b2 - y)**2)"),
         Mistake("no_b2", "The bias of the output is missing.", "mean((A @ W2[0] - y)**2)"),

@@ -269,6 +269,9 @@ _TRANSFORMS = (
     ("squared.whole", np.square),
     ("one_minus", lambda t: 1 - t),
     ("exponentiated", np.exp),
+    ("root", np.sqrt),
+    ("logarithm", np.log),
+    ("tanh_of_it", np.tanh),
     ("reversed", lambda t: t[::-1] if t.ndim else t),
 )
 
@@ -276,7 +279,8 @@ _TRANSFORMS = (
 def simple_transform(case: Case) -> Found:
     """The right answer went through one function too many: its size, its reciprocal, its square."""
     for sentence, transform in _TRANSFORMS:
-        values = [np.asarray(transform(t)) for t in case.truth]
+        with np.errstate(all="ignore"):
+            values = [np.asarray(transform(t)) for t in case.truth]
         if np.all(np.isfinite(flat(values))) and case.matches(values):
             return recognised(sentence)
     return None

@@ -34,6 +34,7 @@ from helpers.checking.code_facts import (
     value_for_function,
     vector_transposed,
 )
+from helpers.checking.counts import other_quotient
 from helpers.checking.feedback import Found, Recognition, jointly, recognised
 from helpers.checking.formula_mistakes import (
     constant_multiple,
@@ -46,6 +47,7 @@ from helpers.checking.formula_mistakes import (
     simple_transform,
     wrong_variable,
 )
+from helpers.checking.loops import loop_slip
 from helpers.checking.sentences import say
 from helpers.checking.shape_mistakes import rearranged, rearranged_in_place, wrong_shape
 from helpers.checking.values import (
@@ -146,6 +148,7 @@ _OF_ANY_SHAPE = (
     own_parameter_order,
     returns_in_loop,
     listed_and_confirmed,
+    confirmed(loop_slip),
     confirmed(rearranged),
     explained,
     explained_by_two,
@@ -162,6 +165,8 @@ _RECOGNISERS = (
     *neurons.BEFORE_THE_LIST,
     listed_and_confirmed,
     *neurons.BEHIND_THE_LIST,
+    confirmed(loop_slip),
+    other_quotient,
     borrows,
     confirmed(function_itself),
     confirmed(hard_step),

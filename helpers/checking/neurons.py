@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from helpers.checking.answers import Case
-from helpers.checking.feedback import Found, Recognition, in_list, jointly, recognised
+from helpers.checking.feedback import Found, Recognition, in_list, jointly, lower, recognised
 from helpers.checking.sentences import hint_of, say
 from helpers.checking.sizes import SCALED
 from helpers.checking.values import Point, Unusable, flat
@@ -177,11 +177,13 @@ def _said(question, names, mine, right):
     more = []
     if names == question.parameters[:1] == question.parameters and mine[0]:
         more.append(say("other_neuron.step", x=names[0], at=_number(-mine[1] / mine[0])))
-    if any(np.isclose(mine[-1], weight * right[-1], rtol=_CLOSE) for weight in mine[:-1] if abs(weight) > 1.001):
+    if np.allclose(mine, mine[-1] / right[-1] * right, rtol=_CLOSE):
+        more.append(say("other_neuron.scaled", ratio=_number(mine[-1] / right[-1])))
+    elif any(np.isclose(mine[-1], weight * right[-1], rtol=_CLOSE) for weight in mine[:-1] if abs(weight) > 1.001):
         more.append(say("other_neuron.bracket"))
     if np.allclose([mine[0], *(-value for value in mine[1:])], right, rtol=_CLOSE, atol=1e-6):
         more.append(say("other_neuron.minus"))
-    text = " ".join([say("other_neuron", sum=_sum(names, mine), wrong=" and ".join(wrong)), *more])
+    text = " ".join([say("other_neuron", sum=_sum(names, mine), wrong=" and ".join(map(lower, wrong))), *more])
     return Recognition("other_neuron", text, hint_of("other_neuron"), same=text)
 
 
@@ -199,6 +201,21 @@ def _sum(names, weights):
 
 def _number(value):
     return f"{float(f'{value:.3g}'):g}".replace("-", "−") if abs(value) > 1e-9 else "0"
+
+
+def hard_step_for_neuron(case: Case) -> Found:
+    """Exactly 0 and exactly 1 come where a neuron, however steep, gives something that is a little more than 0."""
+    if not _is_sigma(case.question) or any(case.question.shapes.values()) or len(case.question.parameters) > 2:
+        return None
+    points = [*case.points, *_crossing(case.question)]
+    got, truth = (
+        np.array([float(value) for value in each]) for each in (case.call(points), case.question.truth(points))
+    )
+    if set(got) != {0.0, 1.0} or not np.any(truth[got == 0] > 0) or np.any(truth == 0):
+        return None
+    if _near_the_edge(case, points[int(np.argmin(got))], points[int(np.argmax(got))]):
+        return None  # steep, but it rises smoothly
+    return recognised("hard_step" if np.all((got == 1) == (truth > 0.5)) else "hard_step.elsewhere")
 
 
 def same_everywhere(case: Case) -> Found:
@@ -244,6 +261,8 @@ def other_combination(case: Case) -> Found:
         if _is_sigma(question):
             return recognised("sigma_twice")
         return recognised("sigma_around")
+    if np.allclose(got, np.tanh(truth), rtol=1e-4, atol=1e-6) and np.ptp(got) > 0.01 and not _is_sigma(question):
+        return recognised("tanh_around")
     columns = _values(case, points, steps)
     if _is_sigma(question):
         return _other_quantity(case, points, got, columns, steps)
@@ -307,6 +326,7 @@ def _other_quantity(case, points, got, columns, steps):
         return None
     known = {name: _values(case, points, [name])[:, 0] for name in question.definitions}
     known |= {f"{a} + {b}": known[a] + known[b] for a, b in itertools.combinations(steps, 2)}
+    known[" + ".join(steps)] = columns.sum(axis=1)
     for name, values in known.items():
         if name == inner[0]:
             continue
@@ -318,5 +338,5 @@ def _other_quantity(case, points, got, columns, steps):
 
 
 #: Asked before the question's own list, which knows single other neurons only, and behind it.
-BEFORE_THE_LIST = (same_everywhere, other_neuron)
+BEFORE_THE_LIST = (same_everywhere, hard_step_for_neuron, other_neuron)
 BEHIND_THE_LIST = (other_combination, *SCALED)

@@ -43,6 +43,14 @@ _MEANT = (
 )  # fmt: skip
 
 
+#: what stands in the line -> the sentence, where an array came in the place of one whole number
+_OF_ARRAYS = {
+    r"\bnp\.(max|min)\(": "`np.max` and `np.min` take their second argument for an axis: of two values the larger is `np.maximum(a, b)`, "
+    "the smaller `np.minimum(a, b)`.",
+    r"(?<![\w.])(int|float)\(": "`int(…)` and `float(…)` take one number: a whole array is turned by `.astype(int)` or `.astype(float)`.",
+}  # fmt: skip
+
+
 def meant(problem: BaseException, line: str) -> str:
     """What an exception in a student's `line` means, in a sentence; an empty text if nothing better than its own is known."""
     text = str(problem)
@@ -52,6 +60,10 @@ def meant(problem: BaseException, line: str) -> str:
         return _unknown_name(problem)
     if isinstance(problem, TypeError) and _CALLED in text:
         return _not_callable(text, line)
+    if isinstance(problem, TypeError) and " arrays can be converted" in text:
+        for pattern, said in _OF_ARRAYS.items():
+            if re.search(pattern, line):
+                return said
     if isinstance(problem, AttributeError) and "module 'numpy'" in text:
         name = getattr(problem, "name", None) or text.split("'")[-2]
         instead = _NOT_IN_NUMPY.get(name)

@@ -58,24 +58,16 @@ def fixed_number(case: Case) -> Found:
     return None
 
 
-def one_example(case: Case) -> Found:
-    """Only the first or the last example counts, or its part of the mean."""
-    shapes = case.question.shapes
-    if not any("m" in letters for letters in shapes.values()) or case.truth[0].ndim:
+def after_a_step(case: Case) -> Found:
+    """The new value of the variable comes, a fixed multiple of its derivative away from the old one."""
+    old = [np.asarray(point[case.question.variable]) for point in case.points if case.question.variable]
+    if [np.shape(value) for value in old] != [g.shape for g in case.got]:
         return None
-    for which, part, why in (
-        ("last", slice(-1, None), "does `=` stand where `+=` belongs, or does the sum begin anew in the loop?"),
-        ("first", slice(0, 1), "does a `return` stand inside the loop?"),
-    ):
-        points = [
-            {name: value[part] if shapes[name][:1] == ("m",) else value for name, value in point.items()}
-            for point in case.points
-        ]
-        alone = case.question.truth(points)
-        sizes = [case.question.sizes(point)["m"] for point in case.points]
-        parts = [value / size for value, size in zip(alone, sizes, strict=True)]
-        if case.matches(alone) or case.matches(parts):
-            return recognised("one_example", which=which, why=why)
+    for sign in (1, -1):
+        steps = [sign * (g - value) for g, value in zip(case.got, old, strict=True)]
+        ratios = {f"{ratio or 0:.4g}" for ratio in map(_ratio, steps, case.truth)}
+        if len(ratios) == 1 and float(ratios.pop()):
+            return recognised("new_values.one", name=case.question.variable)
     return None
 
 
@@ -99,10 +91,18 @@ def scaled_or_rounded(got: Values, wanted: Values) -> Found:
     for factor, sentence in _MULTIPLES.items():
         if np.allclose(mine, factor * right, rtol=1e-5, atol=1e-12):
             return _size(sentence)
+    ratio = _ratio(mine, right)
+    if ratio and abs(ratio - 1) > 1e-3:
+        return _size("constant_factor.size", ratio=f"{ratio:.3g}")
     if np.allclose(mine, 1 - right, rtol=1e-5, atol=1e-12):
         return _size("one_minus.size")
+    if np.allclose(mine, 2 * right - 1, rtol=1e-5, atol=1e-12) and set(right) <= {0.0, 1.0}:
+        return _size("minus_one.size")
     if np.allclose(mine - right, mine[0] - right[0], rtol=0, atol=1e-9) and abs(mine[0] - right[0]) > 1e-6:
         return _size("extra_constant.size")
+    shifts = [np.ravel(g - w) for g, w in zip(got, wanted, strict=True)]
+    if all(np.ptp(shift) < 1e-9 < abs(shift[0]) for shift in shifts) and len(mine) > 3 * len(got):
+        return _size("shifted.size")
     if all(np.ndim(g) and np.allclose(g, w[::-1], rtol=1e-6) for g, w in zip(got, wanted, strict=True)):
         return _size("reversed.size")
     for digits in range(1, 7):
@@ -115,8 +115,8 @@ def scaled_or_rounded(got: Values, wanted: Values) -> Found:
     return None
 
 
-def _size(sentence):
-    found = recognised(sentence)
+def _size(sentence, **parts):
+    found = recognised(sentence, **parts)
     return Recognition(found.mistake, f"{found.text}.", found.hint)
 
 
@@ -131,4 +131,4 @@ def _ratio(got, wanted):
     return float(ratios[0]) if same else None
 
 
-SCALED = (fixed_size, fixed_number, one_example)
+SCALED = (fixed_size, fixed_number, after_a_step)

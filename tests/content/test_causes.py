@@ -93,7 +93,7 @@ FAMILIES = {
     ],
     "examples and components": [
         ("002.3.5", "sum(y - s)*sum(X, 0)", "The sums were taken separately"),
-        ("002.3.3", "X[0]*sign(r[0])/2", "Only the first row of `X` counts"),
+        ("002.3.3", "X[0]*sign(r[0])/2", "Only the first example counts"),
         ("002.3.4", "X.T @ r + lam*sign(w)", "absolute values"),
         ("002.3.4", "X.T @ abs(r) + 2*lam*w", "The absolute value of `r`"),
     ],

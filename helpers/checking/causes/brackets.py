@@ -128,8 +128,9 @@ def moved_brackets(node: Tree) -> Iterator[Slipped]:
                 yield Slip("function_of_parts", both=both, kind=kind, function=function, whole=node), both
         case ast.BinOp(ast.Call(ast.Name(function), [argument]), op, b):
             yield Slip("bracket_too_late", function=function, part=b), trees.call(function, ast.BinOp(argument, op, b))
-        case ast.BinOp(a, ast.Mult(), ast.Call(ast.Name(function), [argument])):
-            yield Slip("bracket_too_late.opens", function=function, part=a), trees.call(function, times(a, argument))
+        case ast.BinOp(a, ast.Mult() | ast.MatMult() as op, ast.Call(ast.Name(function), [argument])):
+            inside = times(a, argument) if isinstance(op, ast.Mult) else ast.BinOp(a, op, argument)
+            yield Slip("bracket_too_late.opens", function=function, part=a), trees.call(function, inside)
 
 
 def _too_wide(node, a, op, b):

@@ -103,6 +103,7 @@ WRONG = {
         ("1 + v**2", "plus"),
         ("v**2", "one_lost"),
         ("1 - 2*v", "times_two"),
+        ("1/(1 + u**2)", "arctan"),
         ("1 - tanh(u**2)", "square_inside"),
     ),
     "softplus": (

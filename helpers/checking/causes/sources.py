@@ -194,6 +194,10 @@ def one_slip(question: Question) -> Iterator[Hypothesis]:
                 not slip.odd or slip.id == "bracket" or form is formulas.answer
             ):  # what is odd, and in an odd form too, is no likely cause
                 yield Hypothesis((slip,), tree)
+    for name in trees.names_in(formulas.answer) if any(formulas.shapes.values()) else ():
+        if len(formulas.shapes.get(name, ())) == 1:
+            summed = trees.filled(formulas.answer, {name: trees.call("sum", trees.name(name))})
+            yield Hypothesis((Slip("sum_of_name", f"sum_of_{name}", name=name),), summed)
     for form in formulas.forms[:3]:
         for slip, tree in mixed_up(form, list(formulas.definitions)):
             yield Hypothesis((slip,), tree)

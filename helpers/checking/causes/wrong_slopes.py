@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from helpers.checking.causes import trees
 from helpers.checking.causes.brackets import factors_of, product_of
-from helpers.checking.causes.options import Option, inner_lost, marked, together
+from helpers.checking.causes.options import Option, constant_derived, inner_added, inner_lost, marked, together
 from helpers.checking.causes.rules import (
     ACTIVATIONS,
     HALF,
@@ -89,9 +89,7 @@ class WrongSlopes:
             case ast.Name():
                 return self._of_name(node, g, left)
             case ast.UnaryOp(ast.USub(), operand):
-                lost = (
-                    [(tree, (*slips, MINUS_LOST)) for tree, slips in self._back(operand, g, left - 1)] if left else []
-                )
+                lost = marked(self._back(operand, g, left - 1), MINUS_LOST, left) if left else []
                 return self._back(operand, negative(g), left) + lost
             case ast.BinOp(a, ast.Add() | ast.Sub() as sign, b):
                 return self._of_sum(a, b, isinstance(sign, ast.Sub), g, left)
@@ -184,6 +182,9 @@ class WrongSlopes:
                 slip = Slip(sentence, f"missing_{_id(constant)}", factor=constant, product=product)
                 found += marked(self._back(inner, self._fit(g, a, b, inner), left - 1), slip, left)
                 found += self._some_factors(a, b, inner, constant, g, left)
+                for slope, slip in constant_derived(constant, self.definitions):
+                    back = self._back(inner, self._fit(times(g, slope), a, b, inner), left - 1)
+                    found += marked(back, slip, left)
                 if isinstance(constant, ast.Name) and self.shape(a) == self.shape(b) == ():
                     both = [(plus(tree, times(g, inner)), slips) for tree, slips in found if not slips]
                     found += marked(both, Slip("constant_differentiated", name=constant.id), left)
@@ -265,6 +266,7 @@ class WrongSlopes:
                 found += marked(self._back(base, times(g, wrong), left - 1), slip, left)
             if not isinstance(base, ast.Name):
                 found += self._stops(base, times(g, times(exponent, lowered)), left)
+            found += self._added(base, times(exponent, lowered), g)
         return found
 
     # ------------------------------------------------------------------------------------------ functions
@@ -287,9 +289,14 @@ class WrongSlopes:
             found += self._elsewhere(function, argument, parts, g, left)
             if not isinstance(argument, ast.Name):
                 found += self._stops(argument, times(g, slope), left)
+            found += self._added(argument, slope, g)
             if not self.shape(argument) and not self.shape(trees.name(self.variable)):
                 found += self._inside(function, argument, parts, g)
         return found
+
+    def _added(self, inner, slope, g):
+        numbers = not self.shape(inner) and not self.shape(trees.name(self.variable))
+        return inner_added(inner, slope, g, self._back(inner, ONE, 0)) if numbers else []
 
     def _inside(self, function, argument, parts, g):
         """The derivative of the argument stands inside the function, or inside its derivative."""

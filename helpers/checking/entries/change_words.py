@@ -30,7 +30,14 @@ _KINDS = {
 #: Lines of the course's own that no notebook has a name for.
 _CALLED = {"slope": "the number that η is multiplied with", "n": "the number of examples"}
 _MANY = {"bias": "biases", "weight matrix": "weight matrices"}
-_FUNCTIONS = {"sigma": "σ", "dsigma": "σ'", "relu": "ReLU", "step": "the slope of ReLU (0 or 1)"}
+_FUNCTIONS = {
+    "sigma": "σ",
+    "dsigma": "σ'",
+    "relu": "ReLU",
+    "step": "the slope of ReLU (0 or 1)",
+    "leaky": "the slope of a leaky ReLU (0.01 or 1)",
+    "sign": "the sign (−1 or 1)",
+}
 
 
 class Words:
@@ -87,6 +94,8 @@ class Words:
     def things(self, nodes: Sequence[ast.expr]) -> str:
         """What some nodes are: the activations `a1`, `a2` and `a3`."""
         nodes = list({ast.dump(node): node for node in nodes}.values())
+        if [_called_function(node) for node in nodes] == ["step"]:
+            return f"the slope of ReLU, `{self.written(nodes[0])}`,"
         if not all(isinstance(node, ast.Name) for node in nodes):
             shown = [f"`{self.written(node)}`" for node in nodes]
             return ", ".join(shown[:3]) + (", …" if len(shown) > 3 else "")
@@ -143,8 +152,12 @@ class _Parts(dict):
 
 def _function(nodes):
     node = nodes[0]
-    name = node.id if isinstance(node, ast.Name) else getattr(getattr(node, "func", None), "id", "the function")
+    name = node.id if isinstance(node, ast.Name) else _called_function(node) or "the function"
     return _FUNCTIONS.get(name, name)
+
+
+def _called_function(node):
+    return getattr(getattr(node, "func", None), "id", "")
 
 
 def _slope_at(change):

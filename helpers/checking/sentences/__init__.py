@@ -3,8 +3,8 @@
     say("missing_prime", f="σ", u="`z`", v="`a`")     # "The derivative of σ, at `z`, is missing."
 
 What stands before the dot of an id is the id of the mistake, `power_too_wide.line` is a `power_too_wide`; behind it stands
-which of several sentences on it. The table has three modules: `formulas` (one formula was meant, another one written),
-`workings` (lines and tables of numbers), `answers` (what came back from a function, whatever was asked for).
+which of several sentences on it. The table has four modules: `formulas` (one formula was meant, another one written),
+`workings` (lines and tables of numbers), `answers` (what came back from a function, whatever was asked for), `loops`.
 What the questions know of their own mistakes is content and stands with them. Why an answer cannot be read or run is said
 where it is read: a sentence on an exception belongs beside the pattern that finds it (`python_slips`), one on a text, a list
 or a shape of arguments beside the line that refuses it (`values`, `formula_answers`, `answers`).
@@ -14,10 +14,11 @@ from collections.abc import Mapping
 
 from helpers.checking.sentences.answers import ANSWERS
 from helpers.checking.sentences.formulas import FORMULAS
+from helpers.checking.sentences.loops import LOOPS
 from helpers.checking.sentences.workings import WORKINGS
 
 #: id -> what happened, or (what happened, where to look). In braces: what differs from case to case.
-SENTENCES: dict[str, str | tuple[str, str]] = {**FORMULAS, **WORKINGS, **ANSWERS}
+SENTENCES: dict[str, str | tuple[str, str]] = {**FORMULAS, **WORKINGS, **ANSWERS, **LOOPS}
 
 
 def say(id: str, found: Mapping[str, object] | None = None, **parts: object) -> str:

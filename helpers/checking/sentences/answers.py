@@ -35,6 +35,9 @@ _SIZES = {
     "reversed.size": "right, but in the reverse order",
     "rounded.size": ("right, but rounded", _PRINTED),
     "inaccurate.size": "close to what is right, but not exact: is it kept in a type with few digits?",
+    "constant_factor.size": ("{ratio} times as large as it should be, everywhere", "Follow every constant factor through your lines."),
+    "minus_one.size": "right where it is 1, but −1 stands where 0 belongs",
+    "shifted.size": "off by the same number everywhere in a data set: is its mean subtracted?",
 }  # fmt: skip
 
 _VALUES = {
@@ -89,6 +92,9 @@ _VALUES = {
          "the variable p of the question."),
     "unknown.values": "The values are wrong.",
     "right_at_zero": "{what} It is right where {zero} = 0.",
+    "root": "Your answer is the square root of the right one.",
+    "logarithm": "Your answer is the logarithm of the right one.",
+    "tanh_of_it": "Your answer is tanh of the right one: a function too many stands around the whole.",
 }  # fmt: skip
 
 #: {came} is the first of them.
@@ -154,6 +160,8 @@ _BEHAVIOUR = {
          "Write out the case of two components by hand."),
     "ignores": "Your answer does not change with {names}, but the right one does.",
     "depends_on": "Your answer changes with {names}, but the right one does not.",
+    "hard_step.elsewhere": ("Only 0 and 1 come: a step, a hard threshold, stands where σ belongs, which rises smoothly. It also jumps in another place than σ rises.", "Draw both between 0 and 1, close to the edge."),
+    "new_values.one": ("That is the new `{name}` after a step; the derivative itself is asked for.", "No learning rate yet: the derivative is what a step is made of."),
 }  # fmt: skip
 
 _CODE = {
@@ -182,7 +190,6 @@ _FIXED = {
     "fixed_size.value":
         ("The number {value} is written in, and `{name}` is not used: it is right for {name} = {value} only.",
          "Use the argument instead of the number."),
-    "one_example": ("Only the {which} example counts: {why}", "Add up all examples, then divide."),
 }  # fmt: skip
 
 _NEURONS = {
@@ -204,6 +211,8 @@ _NEURONS = {
     "other_combination": "Your function is {written}. {compared}",
     "other_quantity": ("In the last neuron stands `{name}`; `{right}` belongs there.",
          "Draw the quantity that goes into the last neuron: is it the cross?"),
+    "other_neuron.scaled": "All of them are {ratio} times what the task gives.",
+    "tanh_around": "tanh is put around the whole, but this sum has no activation of its own.",
 }  # fmt: skip
 
 _LINES = {

@@ -31,6 +31,7 @@ _SLOPES = {
     "not_squared": "In the rule for tanh, 1 − tanh², the square is missing.",
     "squared_outside": "In the rule for tanh, 1 − tanh², the square belongs to tanh alone.",
     "times_two": "In the rule for tanh, 1 − tanh², the square became a factor 2.",
+    "arctan": "That is the derivative of arctan; here the function is {f}.",
     "square_inside": "In the rule for tanh, 1 − tanh², the square belongs to tanh, not to its argument.",
     "missing_inner_in_sigma": "In the derivative of σ, 1/(1 + e⁻ᶻ), the inner derivative, that of 1 + e⁻ᶻ, is missing.",
     "missing_inner_and_sign":
@@ -90,6 +91,9 @@ _RULES = {
     "missing_inner": ("An inner derivative is missing: that of {part} with respect to `{variable}`.", _CHAIN),
     "missing_inner.chain": "A factor of the chain rule is missing: the derivative of {gone}.",
     "missing_factors.chain": "{count} factors of the chain rule are missing: the derivatives of {gone}.",
+    "added.inner": "The inner derivative, that of {inner}, is added; it has to be multiplied.",
+    "constant_derived": "A derivative is too many: that of `{name}` stands where `{name}` itself, a constant factor here, belongs.",
+    "sum_of_name": "The sum of `{name}` stands where `{name}` itself belongs, one component for each unit.",
     "added.chain": "The factors of the chain rule were added; they have to be multiplied.",
     "added.link": "The derivative of {gone} is added; it has to be multiplied.",
     "missing_term.slope": "The derivative of the term {term} is missing.",
