@@ -120,6 +120,7 @@ bump = Question(
         Mistake("reverse", "the steps were subtracted in the reverse order", "h12 - h11"),
         Mistake("product", "The steps were multiplied; the bump is a difference.", "h11*h12"),
         Mistake("later_step", "`h12` stands there alone; it is to be subtracted from `h11`.", "h12"),
+        Mistake("sum", "The steps were added; the bump is a difference.", "h11 + h12"),
         Mistake(
             "slope_outside",
             "The weight multiplies the bias too: both steps lie far outside the picture, and the difference is flat.",
@@ -211,7 +212,7 @@ tower_h13 = _tower_step("h13", "50*x1 + x2 + 100", "50*x2 + x1 + 100")
 tower_h14 = _tower_step("h14", "50*x1 + x2 - 100", "50*x2 + x1 - 100")
 
 
-def _ridge(name, first, second):
+def _ridge(name, first, second, other):
     known = {step: _TOWER[step] for step in ("h11", "h12", "h13", "h14")}
     return Question(
         f"000.3b.{name}",
@@ -230,10 +231,12 @@ def _ridge(name, first, second):
                 "was lost.",
                 f"{second} - {first}",
             ),
+            Mistake("swap", "x1 and x2 have changed places: that is the other ridge.", other),
             Mistake("product", "The steps were multiplied; the ridge is a difference.", f"{first}*{second}"),
             Mistake(
                 "later_step", f"`{second}` stands there alone; it is to be subtracted from `{first}`.", f"{second}"
             ),
+            Mistake("sum12", "The steps were added; the ridge is a difference.", f"{first} + {second}"),
         ],
         hints=_TOWER_HINTS,
         target=name,
@@ -244,8 +247,8 @@ def _ridge(name, first, second):
     )
 
 
-tower_h21 = _ridge("h21", "h11", "h12")
-tower_h22 = _ridge("h22", "h13", "h14")
+tower_h21 = _ridge("h21", "h11", "h12", "h13 - h14")
+tower_h22 = _ridge("h22", "h13", "h14", "h11 - h12")
 
 tower_h31 = Question(
     "000.3b.h31",
@@ -257,7 +260,11 @@ tower_h31 = Question(
     rtol=_RTOL,
     section=_TOWER_SECTION,
     definitions={name: text for name, text in _TOWER.items() if name != "h31"},
-    mistakes=[Mistake("product", "The ridges were multiplied; the cross is a sum.", "h21*h22")],
+    mistakes=[
+        Mistake("product", "The ridges were multiplied; the cross is a sum.", "h21*h22"),
+        Mistake("minus", "The ridges were subtracted; the cross is a sum.", "h21 - h22"),
+        Mistake("sum12", "In the ridges the steps were added instead of subtracted.", "h11 + h12 + h13 + h14"),
+    ],
     hints=_TOWER_HINTS,
     target="h31",
     steps=[

@@ -447,6 +447,7 @@ grad_ridge = Question(
             "X.T @ r + 2*lam*sum(w)",
             hint="Differentiate the penalty with respect to a single weight: which terms of the sum contain it?",
         ),
+        Mistake("lambda_no_2", "In the penalty's part the factor that a square brings is missing.", "X.T @ r + lam*w"),
         Mistake(
             "factor_2",
             "In the first term the factor 2 of the square and the ½ in front should have cancelled.",

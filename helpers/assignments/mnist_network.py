@@ -78,6 +78,12 @@ layer_backward = GradientsQuestion(
     called={"delta": "the gradient with respect to `Z`"},
     mistakes=(
         Mistake(
+            "no_relu_prime",
+            "The derivative of ReLU is missing: units that are off pass no gradient on.",
+            {"delta": "G"},
+            hint="ReLU has the slope 1 where z > 0, and 0 elsewhere.",
+        ),
+        Mistake(
             "relu_instead_prime",
             "The upstream gradient has been multiplied with the activation instead of the "
             "derivative of ReLU, which is 0 or 1.",
@@ -169,6 +175,16 @@ cost = Question(
     extremes=_EXTREME_LOSSES,
     mistakes=(
         Mistake("sign", "The sign is wrong: log p is negative, and a loss is positive.", "mean(y*z - softplus(z))"),
+        Mistake(
+            "log10",
+            "The logarithm has the base 10; log is the natural logarithm.",
+            "mean(softplus(z) - y*z)/log(10)",
+        ),
+        Mistake(
+            "log2",
+            "The logarithm has the base 2; log is the natural logarithm.",
+            "mean(softplus(z) - y*z)/log(2)",
+        ),
         Mistake(
             "labels_exchanged",
             "The labels are exchanged: y belongs to log p, and 1 − y to log(1 − p).",
@@ -264,6 +280,7 @@ slope = Question(
         ),
         Mistake("squared_error", _SQUARED_ERROR, "2*(p - y)*p*(1 - p)/m"),
         Mistake("squared_error_no_mean", _SQUARED_ERROR + " Besides, the 1/m is missing.", "2*(p - y)*p*(1 - p)"),
+        Mistake("z_instead_p", "The logit stands where the probability belongs.", "(z - y)/m"),
     ),
     hints=(
         "Differentiate the loss of one example: two terms.",

@@ -71,6 +71,7 @@ accuracy = _score(
     [
         ("error_rate", "That is the share of wrong answers.", "(FP + FN)/len(y)"),
         ("f1", "That is F1.", "2*TP/(2*TP + FP + FN)"),
+        ("count", "That is the number of right answers; divide by the number of examples.", "TP + TN"),
     ],
     [
         ("(TP + TN)/(TP + FP + FN + TN)", "right answers, by all answers"),
