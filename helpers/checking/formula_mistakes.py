@@ -11,7 +11,6 @@ import numpy as np
 from helpers.checking.answers import Case
 from helpers.checking.feedback import Found, Recognition
 from helpers.checking.values import agree, flat
-from helpers.numerical import gradient
 
 # ------------------------------------------------------------------------------------------ factors
 
@@ -195,28 +194,6 @@ def intermediate_value(case: Case) -> Found:
                 "It is a step on the way: go on from there.",
             )
     return None
-
-
-def wrong_variable(case: Case) -> Found:
-    """The derivative with respect to another variable, found by central differences."""
-    question = case.question
-    if question.objective is None:
-        return None
-    for name in question.parameters:
-        if name == question.variable:
-            continue
-        values = [_derivative(question, point, name) for point in case.points]
-        if np.any(flat(values)) and agree(case.got, values, max(case.rtol, 2e-5)):
-            return Recognition(
-                f"wrt_{name}",
-                f"That is the derivative with respect to `{name}`; the question asks "
-                f"for the one with respect to `{question.variable}`.",
-            )
-    return None
-
-
-def _derivative(question, point, name):
-    return gradient(lambda value: question.evaluate(question.objective, {**point, name: value}), point[name])
 
 
 _TRANSFORMS = (

@@ -43,7 +43,6 @@ from helpers.checking.formula_mistakes import (
     known_constant,
     known_multiple,
     simple_transform,
-    wrong_variable,
 )
 from helpers.checking.shape_mistakes import rearranged, rearranged_in_place, wrong_shape
 from helpers.checking.values import (
@@ -203,7 +202,6 @@ _RECOGNISERS = (
     with_factor,
     explained_by_two,
     confirmed(factor),
-    confirmed(wrong_variable),
     confirmed(extra_term, everywhere=True),
     parameter_order,
     changed_argument,

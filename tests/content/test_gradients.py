@@ -218,9 +218,10 @@ def test_changing_an_argument_is_told(key):
 def test_no_message_gives_the_answer_away(key):
     question = questions[key]
     answers = [part.answer_formula.text.replace(" ", "") for part in map(question.part, question.entries)]
+    answers = [answer for answer in answers if not answer.isidentifier()]  # `delta2` is the name of a line, too
     for _, lines, *_ in CHANGES[key]:
         feedback = question.check(as_function(question, lines))
-        assert not any(len(answer) > 4 and answer in feedback.message.replace(" ", "") for answer in answers)
+        assert not any(answer in feedback.message.replace(" ", "") for answer in answers)
 
 
 # ------------------------------------------------------------------------------------ derivations, steps
