@@ -206,7 +206,6 @@ slope = Question(
         for Z in extreme.arguments
     ],
     mistakes=(
-        Mistake("no_mean", "The 1/m of the mean is missing.", "P - Y"),
         Mistake(
             "largest_for_softmax",
             "The largest logit of each row became 1 and the others 0. Softmax gives every class its probability.",
@@ -249,17 +248,11 @@ slope = Question(
             "2*(P - Y)*P*(1 - P)/m",
         ),
         Mistake("to_p", "That is the derivative with respect to p, not to z.", "(0 - Y/P)/m"),
-        Mistake("no_target", "The targets do not appear.", "P/m"),
         Mistake("axis", "Softmax runs over the wrong axis.", "(softmax(Z.T).T - Y)/m"),
         Mistake(
             "axis_no_mean",
             "Softmax runs over the wrong axis, and the 1/m of the mean is missing.",
             "softmax(Z.T).T - Y",
-        ),
-        Mistake(
-            "target_divided",
-            "A bracket is missing: only Y is divided by m, and the whole difference should be.",
-            "P - Y/m",
         ),
         *(
             Mistake(
@@ -543,16 +536,6 @@ cross_entropy = CodeQuestion(
             "no_logit",
             "Only log Σ e^z is there; the logit of the right class has to be subtracted from it.",
             lambda Z, labels: np.mean(np.logaddexp.reduce(Z, axis=1)),
-        ),
-        Mistake(
-            "log10",
-            "The logarithm has the base 10; log is the natural logarithm.",
-            lambda Z, labels: _cross_entropy(Z, labels) / np.log(10),
-        ),
-        Mistake(
-            "log2",
-            "The logarithm has the base 2; log is the natural logarithm.",
-            lambda Z, labels: _cross_entropy(Z, labels) / np.log(2),
         ),
         Mistake(
             "axis",

@@ -151,11 +151,6 @@ per_class = CodeQuestion(
             lambda C: _of_shares(np.diag(C) // C.sum(axis=0), np.diag(C) // C.sum(axis=1)),
             _then(lambda p, r, f: (p // 1, r // 1, f)),
         ),
-        Mistake(
-            "percent",
-            "Those are percent; here shares between 0 and 1 are asked for.",
-            _then(lambda *parts: tuple(100 * part for part in parts)),
-        ),
     ),
     hints=(
         "`np.diag(C)` holds the right answers of each class.",
@@ -189,8 +184,6 @@ macro_f1 = Question(
             "number, and never a smaller one.",
             "2*mean(P)*mean(R)/(mean(P) + mean(R))",
         ),
-        Mistake("not_averaged", "That is the F1 of each class; their mean is still missing.", "F"),
-        Mistake("sum", "The F1 of the classes have been added up; divide by the number of classes.", "sum(F)"),
         Mistake(
             "arithmetic_mean",
             "F1 is the harmonic mean of precision and recall, not the ordinary one.",

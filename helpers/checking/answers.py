@@ -4,6 +4,7 @@ An answer may be a Python function (of numbers or of arrays), a SymPy expression
 number or array (a function that is constant). It becomes one float array per point, or Unusable says why it cannot.
 """
 
+import copy
 import dis
 import functools
 import inspect
@@ -344,6 +345,12 @@ class Case:
     def matches(self, wanted: Values, got: Values | None = None) -> bool:
         """Whether the student's values are these."""
         return agree(self.got if got is None else got, wanted, self.rtol)
+
+    def times(self, factor: float) -> "Case":
+        """The same answer, multiplied by a number."""
+        answer = copy.copy(self.answer)
+        answer.read = lambda raw: factor * self.answer.read(raw)
+        return Case(self.question, answer, self.points, [factor * values for values in self.got])
 
     def call(self, points: list[Point]) -> Values:
         """The student's values at other points; Unusable once the time for such extra calls is used up."""

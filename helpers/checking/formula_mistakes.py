@@ -1,14 +1,10 @@
 """Recognises answers that are the right formula times something, or another quantity than the one asked for.
 
 A ratio to the right answer that is the same everywhere is a constant factor; one that equals x everywhere is an extra
-x; one that depends on a pre-activation only is a derivative that was forgotten. Slips in the lines of a table's working
-are made on purpose in their syntax trees (`single_slips`); those in a formula come from `slips`.
+x; one that depends on a pre-activation only is a derivative that was forgotten.
 """
 
-import ast
-import copy
 import itertools
-from collections.abc import Iterator
 
 import numpy as np
 
@@ -16,8 +12,6 @@ from helpers.checking.answers import Case
 from helpers.checking.feedback import Found, Recognition, recognised
 from helpers.checking.sentences import hint_of, say
 from helpers.checking.values import agree, flat
-from helpers.formulas.reader import Formula
-from helpers.numerical import gradient
 
 # ------------------------------------------------------------------------------------------ factors
 
@@ -54,7 +48,7 @@ def constant_of(ratio: np.ndarray) -> float | None:
     return float(c) if np.isfinite(c) and c != 0 and np.all(np.abs(ratio - c) <= 3e-5 * abs(c)) else None
 
 
-def _known_constant(ratio):
+def known_constant(ratio: np.ndarray) -> tuple[str, str] | None:
     """(id, what it does to an answer) if all ratios equal one well-known constant, sign included; or None."""
     c = constant_of(ratio)
     for known, name in _CONSTANTS.items() if c is not None else ():
@@ -105,7 +99,7 @@ def factor(case: Case) -> Found:
     if ratio is None or constant_of(ratio) is not None:
         return None
     for found, values in _factors(case, used):
-        constant = _known_constant(ratio / values)
+        constant = known_constant(ratio / values)
         if constant:
             ids, size = constant
             text = say("besides", what=found.text, size=size) if size else found.text
@@ -114,7 +108,7 @@ def factor(case: Case) -> Found:
 
 
 def _constant_factor(ratio):
-    ids, text = _known_constant(ratio) or ("", "")
+    ids, text = known_constant(ratio) or ("", "")
     if not ids:
         return recognised("constant_factor")
     return Recognition(ids, say("everywhere", size=text), hint_of(f"{ids.split('+')[-1]}.size"))
@@ -154,72 +148,6 @@ def _inner_derivatives(name, v):
             yield recognised("extra_inner_derivative", name=name), slope
 
 
-def listed_with_factor(case: Case) -> Found:
-    """A mistake of the question's list together with a wrong sign or a constant factor."""
-    for mistake in case.question.mistakes:
-        values = case.question.mistake_values(mistake, case.points)
-        if [g.shape for g in case.got] != [v.shape for v in values] or not np.all(np.isfinite(flat(values))):
-            continue
-        ratio, _ = _ratios(case.got, values)
-        constant = None if ratio is None else _known_constant(ratio)
-        if constant and constant[0]:
-            ids, size = constant
-            text = say("listed_with_factor", what=mistake.what, size=size)
-            return Recognition(f"{ids}+{mistake.id}", text, mistake.hint)
-    return None
-
-
-# ------------------------------------------------------------------------------------------ slips
-
-_SWAPPED = {"sigma": "tanh", "tanh": "sigma", "sin": "cos", "cos": "sin", "softplus": "sigma"}
-
-
-def single_slips(formula: Formula) -> Iterator[tuple[str, str, Formula]]:
-    """(id, what happened, the Formula with one slip) for every slip that can be made in it."""
-    for node in ast.walk(formula.tree):
-        for kind, text, other in _instead_of(node):
-            yield kind, text, _with_tree(formula, _replaced(formula.tree, node, other))
-
-
-def _instead_of(node):
-    """(id, what happened, what stands there then) for every slip that can be made at a node of a tree."""
-    match node:
-        case ast.BinOp(left, ast.Add() | ast.Sub() as op, right):
-            other = ast.Sub() if isinstance(op, ast.Add) else ast.Add()
-            yield "inner_sign", "a plus and a minus are mixed up.", ast.BinOp(left, other, right)
-            yield "missing_term", "one term of a sum is missing.", left
-            yield "missing_term", "one term of a sum is missing.", right
-        case ast.BinOp(left, ast.Pow()):
-            yield "missing_square", "a power was lost.", left
-        case ast.BinOp(left, ast.Mult(), right):
-            yield "missing_factor", "a factor was lost.", left
-            yield "missing_factor", "a factor was lost.", right
-        case ast.UnaryOp(_, operand):
-            yield "inner_sign", "a minus was lost.", operand
-        case ast.Call(ast.Name(function), [argument]):
-            if function in _SWAPPED:
-                swapped = ast.Call(ast.Name(_SWAPPED[function], ast.Load()), [argument], [])
-                yield "wrong_function", "another function stands in the place of the right one.", swapped
-            yield "missing_function", "a function is missing: its argument stands there alone.", argument
-
-
-def _replaced(tree, node, other):
-    """The tree with another node in the place of one; what does not change is shared."""
-    if tree is node:
-        return other
-    if isinstance(tree, list):
-        return [_replaced(part, node, other) for part in tree]
-    if isinstance(tree, ast.AST):
-        return type(tree)(**{name: _replaced(part, node, other) for name, part in ast.iter_fields(tree)})
-    return tree
-
-
-def _with_tree(formula, tree):
-    result = copy.copy(formula)
-    result.tree = tree
-    return result
-
-
 # ------------------------------------------------------------------------------------------ other quantities
 
 
@@ -241,24 +169,6 @@ def intermediate_value(case: Case) -> Found:
                 return recognised("no_derivative", name=question.variable)
             return recognised("intermediate", name=name)
     return None
-
-
-def wrong_variable(case: Case) -> Found:
-    """The derivative with respect to another variable, found by central differences."""
-    question = case.question
-    if question.objective is None:
-        return None
-    for name in question.parameters:
-        if name == question.variable:
-            continue
-        values = [_derivative(question, point, name) for point in case.points]
-        if np.any(flat(values)) and agree(case.got, values, max(case.rtol, 2e-5)):
-            return recognised("wrt", f"wrt_{name}", name=name, variable=question.variable)
-    return None
-
-
-def _derivative(question, point, name):
-    return gradient(lambda value: question.evaluate(question.objective, {**point, name: value}), point[name])
 
 
 _TRANSFORMS = (

@@ -42,10 +42,9 @@ from helpers.checking.formula_mistakes import (
     factor,
     function_itself,
     intermediate_value,
+    known_constant,
     known_multiple,
-    listed_with_factor,
     simple_transform,
-    wrong_variable,
 )
 from helpers.checking.loops import loop_slip
 from helpers.checking.sentences import say
@@ -56,6 +55,7 @@ from helpers.checking.values import (
 )
 from helpers.formulas.text import FormulaError
 
+_FACTORS = (-1, 2, 1 / 2, -2, -1 / 2, 1 / np.log(10), 1 / np.log(2))  # that come together with another mistake
 _PATIENCE = 10.0  # seconds for the search, which takes 0.6 at most here, and Python in a browser is slower
 
 
@@ -98,6 +98,20 @@ def _on_the_list(case, mistakes):
     """Those that foretell the answer, and those that are known at the question's own points alone."""
     known = case.points is case.question.points
     return [m for m in mistakes if not (m.ways or known) or case.matches(case.question.mistake_values(m, case.points))]
+
+
+def with_factor(case: Case) -> Found:
+    """A mistake of the list, or one that the formulas foretell, together with a wrong sign or a constant factor."""
+    unseen = elsewhere(case)
+    for times in _FACTORS if unseen else ():
+        other = case.times(1 / times)
+        other.elsewhere = unseen.times(1 / times)
+        found = listed_and_confirmed(other) or explained(other)
+        if found:
+            name, size = known_constant(np.array([times]))
+            names = "|".join(f"{name}+{mistake}" for mistake in found.mistake.split("|"))
+            return Recognition(names, say("with_factor", what=found.text, size=size), found.hint)
+    return None
 
 
 # ------------------------------------------------------------------------------------------ nearly right
@@ -182,10 +196,9 @@ _RECOGNISERS = (
     confirmed(intermediate_value),
     confirmed(simple_transform),
     confirmed(nearly_right),
-    confirmed(listed_with_factor),
+    with_factor,
     explained_by_two,
     confirmed(factor),
-    confirmed(wrong_variable),
     confirmed(extra_term, everywhere=True),
     parameter_order,
     changed_argument,

@@ -35,7 +35,9 @@ _SIZES = {
     "reversed.size": "right, but in the reverse order",
     "rounded.size": ("right, but rounded", _PRINTED),
     "inaccurate.size": "close to what is right, but not exact: is it kept in a type with few digits?",
-    "constant_factor.size": ("{ratio} times as large as it should be, everywhere", "Follow every constant factor through your lines."),
+    "constant_factor.size":
+        ("{ratio} times as large as it should be, everywhere",
+         "Follow every constant factor through your lines."),
     "minus_one.size": "right where it is 1, but −1 stands where 0 belongs",
     "shifted.size": "off by the same number everywhere in a data set: is its mean subtracted?",
 }  # fmt: skip
@@ -43,7 +45,7 @@ _SIZES = {
 _VALUES = {
     "everywhere": "Everywhere your answer {size}.",
     "besides": "{what} Besides, your answer {size}.",
-    "listed_with_factor": "Two things went wrong at once. {what} And your answer {size}.",
+    "with_factor": "Two things went wrong at once. {what} And your answer {size}.",
     "constant_factor": ("Your answer is a fixed multiple of the right one, everywhere.", _CONSTANTS),
     "zero": "Your answer is zero everywhere, the right one is not.",
     "zero.slope": ("Your answer is zero everywhere, the right one is not.",
@@ -160,8 +162,13 @@ _BEHAVIOUR = {
          "Write out the case of two components by hand."),
     "ignores": "Your answer does not change with {names}, but the right one does.",
     "depends_on": "Your answer changes with {names}, but the right one does not.",
-    "hard_step.elsewhere": ("Only 0 and 1 come: a step, a hard threshold, stands where σ belongs, which rises smoothly. It also jumps in another place than σ rises.", "Draw both between 0 and 1, close to the edge."),
-    "new_values.one": ("That is the new `{name}` after a step; the derivative itself is asked for.", "No learning rate yet: the derivative is what a step is made of."),
+    "hard_step.elsewhere":
+        ("Only 0 and 1 come: a step, a hard threshold, stands where σ belongs, which rises smoothly. It also jumps"
+         " in another place than σ rises.",
+         "Draw both between 0 and 1, close to the edge."),
+    "new_values.one":
+        ("That is the new `{name}` after a step; the derivative itself is asked for.",
+         "No learning rate yet: the derivative is what a step is made of."),
 }  # fmt: skip
 
 _CODE = {

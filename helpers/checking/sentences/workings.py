@@ -63,12 +63,22 @@ _CHANGES = {
          "Work out all gradients first, then take the step."),
     "no_bias.line": ("The biases are missing in the forward pass.",
          "Every neuron adds its bias after the weighted sum."),
-    "mean_matrix.line": ("In {lines} stands the mean of all entries of {lost}; each unit needs its own weight.", "Follow the path of one unit alone."),
+    "mean_matrix.line":
+        ("In {lines} stands the mean of all entries of {lost}; each unit needs its own weight.",
+         "Follow the path of one unit alone."),
     "added_factor.line": ("In {lines} {lost} is added; it has to be multiplied.", "The chain rule is a product."),
-    "residual_sign.line": ("In {lines} only the sign of {lost} is left, as from an absolute value; the loss is a square.", "The derivative of a square is twice what is squared."),
-    "residual_size.line": ("In {lines} {lost} has lost its sign.", "The derivative of a square is twice what is squared."),
-    "residual_squared.line": ("In {lines} {lost} is squared: the square has not been differentiated.", "The derivative of a square is twice what is squared."),
-    "extra_slope.line": ("In {lines} the slope of σ, {put}, is multiplied in, but this output has no activation.", "Which neurons of the task have an activation?"),
+    "residual_sign.line":
+        ("In {lines} only the sign of {lost} is left, as from an absolute value; the loss is a square.",
+         "The derivative of a square is twice what is squared."),
+    "residual_size.line":
+        ("In {lines} {lost} has lost its sign.",
+         "The derivative of a square is twice what is squared."),
+    "residual_squared.line":
+        ("In {lines} {lost} is squared: the square has not been differentiated.",
+         "The derivative of a square is twice what is squared."),
+    "extra_slope.line":
+        ("In {lines} the slope of σ, {put}, is multiplied in, but this output has no activation.",
+         "Which neurons of the task have an activation?"),
 }  # fmt: skip
 
 _UPDATES = {
