@@ -8,7 +8,7 @@ from helpers.errors import InputError
 from helpers.explorers.backprop.numbered_network import plan_of
 from helpers.explorers.backprop.worked_step import Sheet
 from helpers.explorers.core.explorer import Explorer, Parameter
-from helpers.explorers.core.panels import axis, curve, curves, is_finite, sentence
+from helpers.explorers.core.panels import axis, curve, curves, handle, is_finite, sentence
 from helpers.formulas import browser as formula
 from helpers.pictures.readable import readable
 
@@ -129,7 +129,7 @@ def _panels(start: float, slope: float, limits: tuple[float, float]) -> list[dic
              curve("", points=("now", "loss_two1"), dots=True),
              curve("", points=("now", "loss_all1"), style=1, dots=True)],
             marks=[("now - 0.015", "now + 0.015"), *((f"log({n}/two_slope)/log(10)",) * 2 for n in (1, 2))],
-            drag="log10eta",
+            handles=[handle("learning rate η", ("now", "loss_two1"), "x", {"log10eta": "to_x"}, "η = {eta}", anywhere=True)],
         ),
         curves(
             f"Loss J over the next {_UPDATES} updates", axis("k", 0, _UPDATES, "updates", whole=True),

@@ -11,7 +11,7 @@ import numpy as np
 
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Explorer, Parameter
-from helpers.explorers.core.panels import axis, curve, curves, pair, sentence
+from helpers.explorers.core.panels import axis, curve, curves, handle, pair, sentence
 from helpers.explorers.core.short_text import pack
 from helpers.explorers.notation import text
 from helpers.explorers.your_function import StudentFunction
@@ -128,19 +128,21 @@ def _panels(written, across, heights, slopes, quotients, yours) -> list[dict]:
             f"f(x) = {written}", across, axis("y", *heights, "f(x)"),
             [curve("f", "f", width=2.5), curve("tangent", "tangent", style=1), curve("secant", "secant", style=2),
              dot("x", "height"), dot("beyond", "height_beyond", 2)],
-            drag="x",
+            handles=[handle("where the tangent touches", ("x", "height"), "x", {"x": "to_x"}, "x = {x:2}", anywhere=True)],
         ) | {"legend": "best"},
         curves(
             "its derivative, the slope of the tangent", across, axis("y", *slopes, "f′(x)"),
             [curve("f′", "derivative", width=4.5 if yours else 2.5),
              *([curve("yours", "yours", style=1)] if yours else []), dot("x", "slope")],
-            marks=[("x", "x")], drag="x",
+            marks=[("x", "x")],
+            handles=[handle("where the tangent touches", ("x", "slope"), "x", {"x": "to_x"}, "x = {x:2}", anywhere=True)],
         ) | {"legend": "best"},
         curves(
             "error of the numerical derivative at x", axis("k", -16, 0, "h", powers=True),
             axis("e", -17.5, 2, "error", powers=True),
             [*lines, *(dot("log10h", f"error_{name}", style) for style, name in styles)],
-            marks=[("log10h", "log10h")], drag="log10h",
+            marks=[("log10h", "log10h")],
+            handles=[handle("h", ("log10h", "error_forward"), "x", {"log10h": "to_x"}, "h = {h}", anywhere=True)],
         ) | {"legend": (0.01, 0.16)},  # below the left arm of the V
     ]  # fmt: skip
 
