@@ -53,8 +53,7 @@ def ask(folder, script: str, source: str | None = None, **question):
     names = (
         "Classifier, CostPanel, Fit, FitRun, KINDS, Mathematics, OPERATIONS, Picture, RandomState, adaptiveLines, asMnist, blankPaper, compile, "
         "compileLine, computeSignals, draws, enlargedImage, fixed, graphContents, layoutOf, networkContents, "
-        "networkLabels, networkPlaces, nodeAt, paintSurface, PixelBuffer, pixelTable, projection, randomNormals, "
-        "readable, short, strokeInk, ticks, unpack, unpackSigned"
+        "networkLabels, networkPlaces, nodeAt, randomNormals, readable, short, strokeInk, ticks, unpack, unpackSigned"
     )
     exports = f"\nexport {{ {names} }};\n"
     (folder / "front.mjs").write_text((source or front_end()) + exports, encoding="utf-8")

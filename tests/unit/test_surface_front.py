@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from helpers.explorers.core.explorer import front_end
 from tests import front
 
 SIZE, LINES = 200, 25
@@ -26,7 +27,8 @@ return question.heights.map((z) => {{
 def painted(tmp_path, camera, *heights) -> list[np.ndarray]:
     """The pixels of these surfaces, (SIZE, SIZE, 4) each: red, green, blue, alpha."""
     heights = [["NaN" if np.isnan(value) else float(value) for value in z.ravel()] for z in heights]
-    answers = front.ask(tmp_path, PAINT, heights=heights, camera=camera)
+    source = front_end() + "\nexport { PixelBuffer, paintSurface, pixelTable, projection };\n"
+    answers = front.ask(tmp_path, PAINT, source, heights=heights, camera=camera)
     return [np.array(answer, dtype=np.uint32).view(np.uint8).reshape(SIZE, SIZE, 4).astype(int) for answer in answers]
 
 
