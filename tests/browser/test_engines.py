@@ -31,7 +31,7 @@ MESSAGE = "(selector, number) => document.querySelectorAll(selector)[number].que
 #: The first slider of an explorer: its name, the `part` of its track left of the handle, and where the track is in the window.
 SLIDER = """(selector, number) => {
   const root = document.querySelectorAll(selector)[number];
-  for (const fold of root.querySelectorAll("details")) fold.open = true;
+  for (const folded of root.querySelectorAll("[aria-expanded=false]")) folded.click();
   const track = [...root.querySelectorAll("[class*=nn-slider-] :is(input[type=range], .noUi-target)")]
     .find((each) => each.checkVisibility());
   if (!track) return null;
