@@ -17,6 +17,7 @@ from helpers.checking.feedback import Feedback, in_list
 from helpers.checking.namespaces import names_of
 from helpers.checking.surroundings import Refused
 from helpers.checking.values import NotAttempted, Unusable, is_placeholder
+from helpers.errors import InputError
 
 Point = dict[str, Any]  # the arguments of one call by the names of the parameters: floats and arrays
 RTOL = 2e-5  # admits float32 arithmetic with a little cancellation; the mistakes are off by 1e-2 and more
@@ -53,6 +54,7 @@ class Exercise:
     mistakes         the known ones, each with its `id` and `what`
     solution         an object with `to_html()`
     wanted           what to hand in, for the message on an answer that cannot be read
+    _course_function, _own_function   what `use` gives, where the answer is a function
     form             the same where the exercise is shown, if that is something shorter
     notation         how formulas may be written in it, pairs (notation, an example)
     """
@@ -72,6 +74,7 @@ class Exercise:
     def __post_init__(self):
         self.section = self.section or self.title
         self._times_seen = Counter()
+        self._theirs = None  # the student's own answer as a function, once it is right
 
     def check(self, answer: Any, record: bool = True) -> Feedback:
         """Compare an answer with the right one; returns a Feedback, never raises.
@@ -85,6 +88,26 @@ class Exercise:
         return Feedback(
             "error", f"This exercise has no lines to check: hand in {self.wanted} with `check`.", "no_steps"
         )
+
+    def use(self) -> Callable:
+        """The student's own function once `check` has found it right, the course's until then; prints which of them.
+
+        It is called as the check calls it. Raises InputError (a ValueError) where no function is asked for.
+        """
+        if self._theirs is not None:
+            print(f"{self.title}: your own function.")
+            return self._theirs
+        function = self._course_function()
+        print(f"{self.title}: the course's function, until a check finds yours right.")
+        return function
+
+    def _course_function(self):
+        """A right answer as a function, for `use`."""
+        raise InputError(f"{self.title}: there is no function to use; this exercise asks for {self.wanted}.")
+
+    def _own_function(self, answer):
+        """A right answer of the student's as a function, for `use`; None where it is none."""
+        return answer if callable(answer) else None
 
     def forget(self) -> None:
         """Forget which mistakes were made so far: every message is as the first time."""
@@ -100,6 +123,8 @@ class Exercise:
             if failure.kind == "time" and _is_text(answer):
                 text = "This takes too long to work out: write it in a simpler form, or in fewer lines."
                 feedback = Feedback("error", text, "endless")
+        if remember and feedback.status == "correct":
+            self._theirs = self._own_function(answer) or self._theirs
         if remember:
             check_log.record(self.key, feedback.status, feedback.mistake)
         return feedback

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from helpers import numerical
 from helpers.checking.answers import Answer, not_finite
 from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.formula_mistakes import constant_of
@@ -268,6 +269,9 @@ class GradientCheckQuestion(JudgedQuestion):
     wanted = "the function itself, as in `check(numerical_gradient)`"
     form = "a function of `(f, p, h)`"
     mistakes = _MISTAKES
+
+    def _course_function(self):
+        return numerical.gradient
 
     def read(self, answer: Any) -> tuple["_Trials", str]:
         """What the function returns for each of the _TRIALS, and where it takes f."""

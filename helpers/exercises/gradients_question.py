@@ -133,6 +133,17 @@ class GradientsQuestion(EntriesExercise):
 
     # ------------------------------------------------------------------------------------------ checking
 
+    def _course_function(self):
+        return lambda *values: self.values(point_of(self.parameters, values))
+
+    def _own_function(self, answer):
+        """The function; its gradients as a dict by the names of `entries`, whatever they come in."""
+
+        def named(*arguments):
+            return ArraysAnswer(self, answer).read(answer(*arguments))
+
+        return functools.update_wrapper(named, answer)
+
     def _check(self, raw):
         calls = f"it is called with {self.signature} and returns a dictionary of {in_list(self.entries)}"
         case = ArraysCase(self, ArraysAnswer(self, own_function(raw, calls)))
