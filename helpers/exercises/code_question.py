@@ -58,6 +58,8 @@ class CodeQuestion(Exercise):
     extremes: Sequence[Extreme] = ()
     look: Mapping[str, str] = field(default_factory=dict)
 
+    usual_minutes = 18
+
     @property
     def wanted(self) -> str:
         """What to hand in, for messages."""

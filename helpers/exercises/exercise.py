@@ -6,7 +6,7 @@ import html
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,20 @@ from helpers.errors import InputError
 
 Point = dict[str, Any]  # the arguments of one call by the names of the parameters: floats and arrays
 RTOL = 2e-5  # admits float32 arithmetic with a little cancellation; the mistakes are off by 1e-2 and more
+
+
+LINES = ".lines"  # behind a question's key: its derivation in lines
+LINES_MINUTES = 18  # what a derivation in lines takes a student
+
+
+class Task(NamedTuple):
+    """One thing to do in a notebook, a line in the list of progress."""
+
+    key: str
+    title: str
+    anchor: str
+    minutes: int
+    optional: bool
 
 
 class Mistake:
@@ -46,6 +60,9 @@ class Exercise:
     hints        gentle first
     section      the heading of its section in the notebook, where that is not the title
     remark       a sentence added when the answer is right
+    optional     whether it stands on a side path of its notebook
+    minutes      what it takes a student; 0: as its kind usually does
+    lines        "core" or "optional" where the notebook also asks for a derivation in lines
 
     A kind of exercise defines
 
@@ -66,7 +83,11 @@ class Exercise:
     hints: tuple[str, ...] = ()
     section: str = ""
     remark: str = ""
+    optional: bool = False
+    minutes: int = 0
+    lines: str = ""
 
+    usual_minutes = 10
     wanted = "an answer of the kind that is asked for"
     mistakes = ()
     notation = ()
@@ -74,6 +95,7 @@ class Exercise:
     def __post_init__(self):
         self.section = self.section or self.title
         self._times_seen = Counter()
+        self.minutes = self.minutes or self.usual_minutes
         self._theirs = None  # the student's own answer as a function, once it is right
 
     def check(self, answer: Any, record: bool = True) -> Feedback:
@@ -113,9 +135,10 @@ class Exercise:
         """Forget which mistakes were made so far: every message is as the first time."""
         self._times_seen.clear()
 
-    def _guarded(self, judge, answer, remember=True):
+    def _guarded(self, judge, answer, remember=True, task=""):
         """The Feedback of `judge()`, which looks at the answer, whatever happens in it; remembered as progress unless
-        told otherwise. All that is the student's is called, read and shown in the sandbox: objects can loop too."""
+        told otherwise, of this exercise or of another `task` of it. All that is the student's is called, read and
+        shown in the sandbox: objects can loop too."""
         try:
             feedback, _ = sandbox.run(lambda: self._judged(judge), None, names_of(answer), [self])
         except sandbox.Failure as failure:  # the time is up, or the stop button was pressed
@@ -123,10 +146,10 @@ class Exercise:
             if failure.kind == "time" and _is_text(answer):
                 text = "This takes too long to work out: write it in a simpler form, or in fewer lines."
                 feedback = Feedback("error", text, "endless")
-        if remember and feedback.status == "correct":
+        if remember and not task and feedback.status == "correct":
             self._theirs = self._own_function(answer) or self._theirs
         if remember:
-            check_log.record(self.key, feedback.status, feedback.mistake)
+            check_log.record(self.key + task, feedback.status, feedback.mistake)
         return feedback
 
     def _judged(self, judge):
@@ -178,6 +201,15 @@ class Exercise:
     def help(self) -> "Help":
         """Hints and solution for a notebook, each folded."""
         return Help(self)
+
+    @property
+    def tasks(self) -> list[Task]:
+        """What the notebook asks for, as the list of progress has it: the answer, and the lines where they are asked for."""
+        asked = [Task(self.key, self.title, self.anchor, self.minutes, self.optional)]
+        if self.lines:
+            lines = f"{self.title}, in lines"
+            asked.append(Task(self.key + LINES, lines, self.anchor, LINES_MINUTES, self.lines == "optional"))
+        return asked
 
     @property
     def anchor(self) -> str:

@@ -24,7 +24,7 @@ from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.formula_answers import read_as
 from helpers.checking.mistakes import listed, recognise
 from helpers.checking.values import Unusable, agree, in_words, is_sympy, plain_list, plain_numbers
-from helpers.exercises.exercise import RTOL, Exercise, Mistake, Point, point_of
+from helpers.exercises.exercise import LINES, RTOL, Exercise, Mistake, Point, point_of
 from helpers.formulas.derivation import INDICES, Derivation, Step, index_sizes
 from helpers.formulas.evaluate import Evaluator
 from helpers.formulas.reader import Formula
@@ -197,7 +197,9 @@ class Question(Exercise):
         """Compare the lines of a derivation, each a formula as text or a SymPy expression, with the one
         before and with the right answer. Returns a Feedback whose `line` is the index of the first line that
         does not follow (None if all follow). Never raises."""
-        return self._guarded(lambda: compare_lines(self, plain_list(lines)), lines, remember=False)
+        return self._guarded(
+            lambda: compare_lines(self, plain_list(lines)), lines, remember=bool(self.lines), task=LINES
+        )
 
     # ------------------------------------------------------------------------------------------ values
 

@@ -265,6 +265,7 @@ class GradientCheckQuestion(JudgedQuestion):
 
     solution: Derivation
 
+    usual_minutes = 18
     parameters = ("f", "p", "h")
     wanted = "the function itself, as in `check(numerical_gradient)`"
     form = "a function of `(f, p, h)`"

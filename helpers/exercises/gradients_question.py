@@ -21,7 +21,7 @@ import numpy as np
 from helpers.checking.entries.gradients import ArraysAnswer, ArraysCase, recognise_arrays
 from helpers.checking.feedback import Feedback, in_list
 from helpers.checking.values import NotAttempted, Unusable, agree, is_placeholder
-from helpers.exercises.exercise import RTOL, EntriesExercise, Mistake, Point, own_function, point_of
+from helpers.exercises.exercise import LINES, RTOL, EntriesExercise, Mistake, Point, own_function, point_of
 from helpers.exercises.formula_question import Question
 from helpers.exercises.working import Working
 from helpers.formulas.derivation import Derivation, Step
@@ -60,6 +60,8 @@ class GradientsQuestion(EntriesExercise):
     rtol: float = RTOL
     advice: str = ""
     called: Mapping[str, str] = field(default_factory=dict)
+
+    usual_minutes = 18
 
     def __post_init__(self):
         super().__post_init__()
@@ -167,7 +169,7 @@ class GradientsQuestion(EntriesExercise):
                 )
             return self._with_mistakes(chosen).check_steps([self._without_name(line, chosen) for line in shown])
 
-        return self._guarded(judge, lines, remember=False)
+        return self._guarded(judge, lines, remember=bool(self.lines), task=LINES)
 
     def _named(self, lines):
         """The gradient that the first line has on its left-hand side."""
