@@ -213,8 +213,8 @@ class Exercise:
 
     @property
     def anchor(self) -> str:
-        """The link to the question's section: Jupyter turns the heading's spaces into hyphens."""
-        return "#" + self.section.replace(" ", "-")
+        """The link to the question's heading, which says where it is optional: Jupyter turns its spaces into hyphens."""
+        return "#" + f"{self.section}{' (optional)' if self.optional else ''}".replace(" ", "-")
 
 
 @dataclass(eq=False, repr=False)
