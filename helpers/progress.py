@@ -3,9 +3,9 @@
     from helpers import progress
     progress.show("derivatives")      # a bar and a list with links to the exercises
 
-It counts what was checked since the kernel started, so that it tells of this notebook and not of who ran another copy
-of it before. What this computer remembers beyond that stands apart. It is made of text and HTML, so that it is read
-without a kernel too.
+What stands on a side path of a notebook has a list of its own. It counts what was checked since the kernel started, so
+that it tells of this notebook and not of who ran another copy of it before. What this computer remembers beyond that
+stands apart. It is made of text and HTML, so that it is read without a kernel too.
 """
 
 import html
@@ -28,29 +28,35 @@ def show(notebook=None):
         chosen = {key: module for key, module in notebooks.items() if key == name}
         if not chosen:
             raise ValueError(f"there is no notebook {name!r}; the notebooks are {', '.join(notebooks)}")
-    questions = {key: module.questions for key, module in chosen.items()}
-    return Overview(questions, check_log.this_kernel, check_log.earlier())
+    tasks = {
+        key: [task for exercise in getattr(module, "exercises", module.questions) for task in exercise.tasks]
+        for key, module in chosen.items()
+    }
+    return Overview(tasks, check_log.this_kernel, check_log.earlier())
 
 
 class Overview:
-    """The list, in text and HTML for display: of each notebook what is solved, attempted and open in this kernel, and
-    apart from that, the questions of which more is remembered."""
+    """The list, in text and HTML for display: of each notebook what is solved, attempted and open in this kernel, the core
+    first and then what is optional, and apart from that, the tasks of which more is remembered."""
 
-    def __init__(self, questions, known, earlier):
-        self.parts = []  # heading, pairs of a question and its state, how many of them count as solved
-        for name, group in questions.items():
-            now = [(question, known.get(question.key, OPEN)) for question in group]
-            left, attempted, solved = _counts(now)
-            words = f"{solved} of {len(now)} solved, {attempted} attempted, {left} open"
-            self.parts.append((f"{name.replace('_', ' ')}, since the kernel started: {words}", now, solved))
-            apart = [(question, earlier[question.key]) for question in group if question.key in earlier]
+    def __init__(self, tasks, known, earlier):
+        self.parts = []  # heading, pairs of a task and its state, how many of them count as solved
+        for name, group in tasks.items():
+            name = name.replace("_", " ")
+            for optional, path in ((False, name), (True, f"{name}, optional")):
+                now = [(task, known.get(task.key, OPEN)) for task in group if task.optional == optional]
+                if now:
+                    left, attempted, solved = _counts(now)
+                    words = f"{solved} of {len(now)} solved, {attempted} attempted, {left} open"
+                    self.parts.append((f"{path}, since the kernel started: {words}", now, solved))
+            apart = [(task, earlier[task.key]) for task in group if task.key in earlier]
             if apart:
                 self.parts.append((f"{_APART}: {_counts(apart)[SOLVED]} solved", apart, None))
 
     def __repr__(self):
         lines = []
         for heading, pairs, _ in self.parts:
-            lines += [heading, *(f"  {_MARK[state]} {q.title} ({_NAME[state]})" for q, state in pairs)]
+            lines += [heading, *(f"  {_MARK[state]} {task.title} ({_NAME[state]})" for task, state in pairs)]
         return "\n".join(lines)
 
     def _repr_html_(self):
@@ -58,9 +64,9 @@ class Overview:
         for heading, pairs, solved in self.parts:
             items = "".join(
                 f'<li style="list-style: none"><span aria-hidden="true">{_MARK[state]}</span> '
-                f'<a href="{html.escape(q.anchor)}" style="text-decoration: underline">{html.escape(q.title)}</a> '
+                f'<a href="{html.escape(task.anchor)}" style="text-decoration: underline">{html.escape(task.title)}</a> '
                 f"({_NAME[state]})</li>"
-                for q, state in pairs
+                for task, state in pairs
             )
             shown = f'<ul style="padding-left: 1em">{items}</ul>'
             if solved is None:

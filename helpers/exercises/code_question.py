@@ -6,6 +6,7 @@ into numbers, or looks entries up by their label.
 The reference and the known mistakes are Python functions too, of the same parameters.
 """
 
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
@@ -60,6 +61,8 @@ class CodeQuestion(Exercise):
     look: Mapping[str, str] = field(default_factory=dict)
     by_example: bool = False
 
+    usual_minutes = 18
+
     @property
     def wanted(self) -> str:
         """What to hand in, for messages."""
@@ -87,6 +90,20 @@ class CodeQuestion(Exercise):
             raise Unusable(text, "number_of_results")
         parts = raw if several else (raw,)
         return {name: _numbers(name, part) for name, part in zip(self.returns, parts, strict=True)}
+
+    def _course_function(self):
+        return self.reference
+
+    def _own_function(self, answer):
+        """The function; several results as a tuple in the order of `returns`, whatever they come in."""
+        if len(self.returns) == 1:
+            return answer
+
+        def ordered(*arguments):
+            raw = answer(*arguments)
+            return tuple(raw[name] for name in self.returns) if isinstance(raw, dict) else tuple(raw)
+
+        return functools.update_wrapper(ordered, answer)
 
     # ------------------------------------------------------------------------------------------ checking
 

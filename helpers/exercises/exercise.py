@@ -6,7 +6,7 @@ import html
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,9 +17,24 @@ from helpers.checking.feedback import Feedback, in_list
 from helpers.checking.namespaces import names_of
 from helpers.checking.surroundings import Refused
 from helpers.checking.values import NotAttempted, Unusable, is_placeholder
+from helpers.errors import InputError
 
 Point = dict[str, Any]  # the arguments of one call by the names of the parameters: floats and arrays
 RTOL = 2e-5  # admits float32 arithmetic with a little cancellation; the mistakes are off by 1e-2 and more
+
+
+LINES = ".lines"  # behind a question's key: its derivation in lines
+LINES_MINUTES = 18  # what a derivation in lines takes a student
+
+
+class Task(NamedTuple):
+    """One thing to do in a notebook, a line in the list of progress."""
+
+    key: str
+    title: str
+    anchor: str
+    minutes: int
+    optional: bool
 
 
 class Mistake:
@@ -45,6 +60,9 @@ class Exercise:
     hints        gentle first
     section      the heading of its section in the notebook, where that is not the title
     remark       a sentence added when the answer is right
+    optional     whether it stands on a side path of its notebook
+    minutes      what it takes a student; 0: as its kind usually does
+    lines        "core" or "optional" where the notebook also asks for a derivation in lines
 
     A kind of exercise defines
 
@@ -53,6 +71,7 @@ class Exercise:
     mistakes         the known ones, each with its `id` and `what`
     solution         an object with `to_html()`
     wanted           what to hand in, for the message on an answer that cannot be read
+    _course_function, _own_function   what `use` gives, where the answer is a function
     form             the same where the exercise is shown, if that is something shorter
     notation         how formulas may be written in it, pairs (notation, an example)
     """
@@ -64,7 +83,11 @@ class Exercise:
     hints: tuple[str, ...] = ()
     section: str = ""
     remark: str = ""
+    optional: bool = False
+    minutes: int = 0
+    lines: str = ""
 
+    usual_minutes = 10
     wanted = "an answer of the kind that is asked for"
     mistakes = ()
     notation = ()
@@ -72,6 +95,8 @@ class Exercise:
     def __post_init__(self):
         self.section = self.section or self.title
         self._times_seen = Counter()
+        self.minutes = self.minutes or self.usual_minutes
+        self._theirs = None  # the student's own answer as a function, once it is right
 
     def check(self, answer: Any, record: bool = True) -> Feedback:
         """Compare an answer with the right one; returns a Feedback, never raises.
@@ -80,19 +105,40 @@ class Exercise:
         """
         return self._guarded(lambda: self._check(answer), answer, remember=record)
 
-    def check_steps(self, lines: Any) -> Feedback:
+    def check_steps(self, lines: Any, record: bool = True) -> Feedback:
         """For exercises without a derivation of the student's own: says what to do instead."""
         return Feedback(
             "error", f"This exercise has no lines to check: hand in {self.wanted} with `check`.", "no_steps"
         )
 
+    def use(self) -> Callable:
+        """The student's own function once `check` has found it right, the course's until then; prints which of them.
+
+        It is called as the check calls it. Raises InputError (a ValueError) where no function is asked for.
+        """
+        if self._theirs is not None:
+            print(f"{self.title}: your own function.")
+            return self._theirs
+        function = self._course_function()
+        print(f"{self.title}: the course's function, until a check finds yours right.")
+        return function
+
+    def _course_function(self):
+        """A right answer as a function, for `use`."""
+        raise InputError(f"{self.title}: there is no function to use; this exercise asks for {self.wanted}.")
+
+    def _own_function(self, answer):
+        """A right answer of the student's as a function, for `use`; None where it is none."""
+        return answer if callable(answer) else None
+
     def forget(self) -> None:
         """Forget which mistakes were made so far: every message is as the first time."""
         self._times_seen.clear()
 
-    def _guarded(self, judge, answer, remember=True):
+    def _guarded(self, judge, answer, remember=True, task=""):
         """The Feedback of `judge()`, which looks at the answer, whatever happens in it; remembered as progress unless
-        told otherwise. All that is the student's is called, read and shown in the sandbox: objects can loop too."""
+        told otherwise, of this exercise or of another `task` of it. All that is the student's is called, read and
+        shown in the sandbox: objects can loop too."""
         try:
             feedback, _ = sandbox.run(lambda: self._judged(judge), None, names_of(answer), [self])
         except sandbox.Failure as failure:  # the time is up, or the stop button was pressed
@@ -100,8 +146,10 @@ class Exercise:
             if failure.kind == "time" and _is_text(answer):
                 text = "This takes too long to work out: write it in a simpler form, or in fewer lines."
                 feedback = Feedback("error", text, "endless")
+        if remember and not task and feedback.status == "correct":
+            self._theirs = self._own_function(answer) or self._theirs
         if remember:
-            check_log.record(self.key, feedback.status, feedback.mistake)
+            check_log.record(self.key + task, feedback.status, feedback.mistake)
         return feedback
 
     def _judged(self, judge):
@@ -155,9 +203,18 @@ class Exercise:
         return Help(self)
 
     @property
+    def tasks(self) -> list[Task]:
+        """What the notebook asks for, as the list of progress has it: the answer, and the lines where they are asked for."""
+        asked = [Task(self.key, self.title, self.anchor, self.minutes, self.optional)]
+        if self.lines:
+            lines = f"{self.title}, in lines"
+            asked.append(Task(self.key + LINES, lines, self.anchor, LINES_MINUTES, self.lines == "optional"))
+        return asked
+
+    @property
     def anchor(self) -> str:
-        """The link to the question's section: Jupyter turns the heading's spaces into hyphens."""
-        return "#" + self.section.replace(" ", "-")
+        """The link to the question's heading, which says where it is optional: Jupyter turns its spaces into hyphens."""
+        return "#" + f"{self.section}{' (optional)' if self.optional else ''}".replace(" ", "-")
 
 
 @dataclass(eq=False, repr=False)

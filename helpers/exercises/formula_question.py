@@ -23,8 +23,8 @@ from helpers.checking.extremes import Extreme, borne_out, first_wrong, what_brea
 from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.formula_answers import read_as
 from helpers.checking.mistakes import listed, recognise
-from helpers.checking.values import Unusable, agree, in_words, plain_list, plain_numbers
-from helpers.exercises.exercise import RTOL, Exercise, Mistake, Point, point_of
+from helpers.checking.values import Unusable, agree, in_words, is_sympy, plain_list, plain_numbers
+from helpers.exercises.exercise import LINES, RTOL, Exercise, Mistake, Point, point_of
 from helpers.formulas.derivation import INDICES, Derivation, Step, index_sizes
 from helpers.formulas.evaluate import Evaluator
 from helpers.formulas.reader import Formula
@@ -134,6 +134,7 @@ class Question(Exercise):
             overflow = self._overflow(answer)
             if overflow:
                 return self._wrong(overflow, printed=printed)
+            self._right_answer = answer  # in the reading that is right
             return self._right(*notes, *changed_arguments(answer), printed=printed, **read)
         found = not_finite(got, points)
         if found:
@@ -182,11 +183,23 @@ class Question(Exercise):
         got, _ = answer.values(self.gentle)
         return listed(Case(self, answer, self.gentle, got))
 
-    def check_steps(self, lines: Any) -> Feedback:
+    def _own_function(self, answer):
+        """The answer: a function as it is, a formula or a number as a function of the parameters."""
+        if callable(answer) and not is_sympy(answer):
+            return answer
+        read = self._right_answer
+        return lambda *values: read.at(point_of(self.parameters, values))
+
+    def _course_function(self):
+        return lambda *values: self.evaluate(self.answer_formula, point_of(self.parameters, values))[()]
+
+    def check_steps(self, lines: Any, record: bool = True) -> Feedback:
         """Compare the lines of a derivation, each a formula as text or a SymPy expression, with the one
         before and with the right answer. Returns a Feedback whose `line` is the index of the first line that
-        does not follow (None if all follow). Never raises."""
-        return self._guarded(lambda: compare_lines(self, plain_list(lines)), lines, remember=False)
+        does not follow (None if all follow). Never raises. With `record=False` the progress stays as it is."""
+        return self._guarded(
+            lambda: compare_lines(self, plain_list(lines)), lines, remember=record and bool(self.lines), task=LINES
+        )
 
     # ------------------------------------------------------------------------------------------ values
 

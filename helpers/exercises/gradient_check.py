@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from helpers import numerical
 from helpers.checking.answers import Answer, not_finite
 from helpers.checking.feedback import Feedback, Recognition, jointly
 from helpers.checking.formula_mistakes import constant_of
@@ -322,10 +323,14 @@ class GradientCheckQuestion(JudgedQuestion):
 
     solution: Derivation
 
+    usual_minutes = 18
     parameters = ("f", "p", "h")
     wanted = "the function itself, as in `check(numerical_gradient)`"
     form = "a function of `(f, p, h)`"
     mistakes = _MISTAKES
+
+    def _course_function(self):
+        return numerical.gradient
 
     def read(self, answer: Any) -> tuple["_Trials", str]:
         """What the function returns for each of the _TRIALS, and where it takes f."""

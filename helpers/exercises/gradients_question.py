@@ -21,7 +21,7 @@ import numpy as np
 from helpers.checking.entries.gradients import ArraysAnswer, ArraysCase, recognise_arrays
 from helpers.checking.feedback import Feedback, in_list
 from helpers.checking.values import NotAttempted, Unusable, agree, is_placeholder
-from helpers.exercises.exercise import RTOL, EntriesExercise, Mistake, Point, own_function, point_of
+from helpers.exercises.exercise import LINES, RTOL, EntriesExercise, Mistake, Point, own_function, point_of
 from helpers.exercises.formula_question import Question
 from helpers.exercises.working import Working
 from helpers.formulas.derivation import Derivation, Step
@@ -60,6 +60,8 @@ class GradientsQuestion(EntriesExercise):
     rtol: float = RTOL
     advice: str = ""
     called: Mapping[str, str] = field(default_factory=dict)
+
+    usual_minutes = 18
 
     def __post_init__(self):
         super().__post_init__()
@@ -133,13 +135,24 @@ class GradientsQuestion(EntriesExercise):
 
     # ------------------------------------------------------------------------------------------ checking
 
+    def _course_function(self):
+        return lambda *values: self.values(point_of(self.parameters, values))
+
+    def _own_function(self, answer):
+        """The function; its gradients as a dict by the names of `entries`, whatever they come in."""
+
+        def named(*arguments):
+            return ArraysAnswer(self, answer).read(answer(*arguments))
+
+        return functools.update_wrapper(named, answer)
+
     def _check(self, raw):
         calls = f"it is called with {self.signature} and returns a dictionary of {in_list(self.entries)}"
         case = ArraysCase(self, ArraysAnswer(self, own_function(raw, calls)))
         notes = () if case.off or case.missing else case.notes()
         return self._entry_by_entry(case, recognise_arrays, notes, case.printed)
 
-    def check_steps(self, lines: Any, name: str | None = None) -> Feedback:
+    def check_steps(self, lines: Any, name: str | None = None, record: bool = True) -> Feedback:
         """Compare the lines of a derivation of one gradient; `name` says of which one, unless the first
         line does (`"grad(L, W1) = …"`, `"dL/dW1 = …"`). See Question.check_steps."""
 
@@ -156,7 +169,7 @@ class GradientsQuestion(EntriesExercise):
                 )
             return self._with_mistakes(chosen).check_steps([self._without_name(line, chosen) for line in shown])
 
-        return self._guarded(judge, lines, remember=False)
+        return self._guarded(judge, lines, remember=record and bool(self.lines), task=LINES)
 
     def _named(self, lines):
         """The gradient that the first line has on its left-hand side."""

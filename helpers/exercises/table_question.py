@@ -23,7 +23,7 @@ from helpers.checking.entries.table_mistakes import recognise_table
 from helpers.checking.entries.tables import TableCase, by_name, numbers_in, unknown_names
 from helpers.checking.feedback import Feedback, in_list
 from helpers.checking.values import NotAttempted, Unusable, is_placeholder
-from helpers.exercises.exercise import EntriesExercise, Mistake
+from helpers.exercises.exercise import EntriesExercise, Mistake, Task
 from helpers.exercises.working import Dice, Numbers, Working, spelled_alike
 from helpers.formulas.derivation import Derivation
 from helpers.formulas.evaluate import Evaluator
@@ -31,6 +31,7 @@ from helpers.formulas.reader import Formula, split_equation
 from helpers.formulas.text import FormulaError, shorten
 from helpers.formulas.vocabulary import Vocabulary
 
+OWN = ".own"  # behind a question's key: the table with numbers of one's own
 _TRIES = 2000  # draws for one variant; about one in three fits
 _VISIBLE = 1e-4  # a mistake must change some entry by this fraction
 
@@ -58,6 +59,7 @@ class TableQuestion(EntriesExercise):
     readings      hidden lines that can be read from an entry: {"delta4": "b4"}, the line with minus its step
                   divided by the learning rate
     numbers_of    another TableQuestion whose numbers this one shares, in its variants too
+    own_numbers  "core" or "optional" where the notebook also asks for the table with numbers of one's own
     owner         of a variant: whose numbers these are
     printed_numbers   of a variant: the numbers of the question that it is drawn from
     """
@@ -77,9 +79,11 @@ class TableQuestion(EntriesExercise):
     alike: Sequence[frozenset[str]] = ()
     readings: Mapping[str, str] = field(default_factory=dict)
     numbers_of: "TableQuestion | None" = None
+    own_numbers: str = ""
     owner: str = ""
     printed_numbers: Mapping[str, float] | None = None
 
+    usual_minutes = 25
     wanted = "a dictionary with a number for each name"
 
     def __post_init__(self):
@@ -88,6 +92,15 @@ class TableQuestion(EntriesExercise):
         self.numbers = Numbers(self.numbers, self.groups, f"The numbers of {self.owner}" if self.owner else "")
         self.printed_numbers = self.printed_numbers or self.numbers
         self._variants = {}
+
+    @property
+    def tasks(self) -> list[Task]:
+        """What the notebook asks for: the table, and the one with numbers of one's own where it is asked for."""
+        asked = super().tasks
+        if self.own_numbers:
+            own = f"{self.title}, with numbers of your own"
+            asked.append(Task(self.key + OWN, own, self.anchor, self.minutes, self.own_numbers == "optional"))
+        return asked
 
     @property
     def form(self) -> str:
@@ -158,7 +171,9 @@ class TableQuestion(EntriesExercise):
     def check(self, answer: Any, variant: Any = None, record: bool = True) -> Feedback:
         """Compare a table with the right one; returns a Feedback, never raises. `variant` is the text of
         `question.variant`; with `record=False` the check leaves the progress as it is."""
-        return self._guarded(lambda: self.variant(variant)._check(answer), answer, remember=record)
+        own = self.owner or (isinstance(variant, (str, int, float)) and spelled_alike(variant))
+        task = OWN if self.own_numbers and own else ""
+        return self._guarded(lambda: self.variant(variant)._check(answer), answer, remember=record, task=task)
 
     def _check(self, answer):
         table, notes, printed = _read(self, answer)

@@ -53,6 +53,13 @@ class ToolQuestion(Question):
         """What to hand in, for messages."""
         return f"a function of {self.tool_signature}"
 
+    def _own_function(self, answer):
+        """The tool; None for a function that has the question's own function inside."""
+        return answer if callable(answer) and len(_named_parameters(answer)) > len(self.parameters) else None
+
+    def _course_function(self):
+        return self.right
+
     def _check(self, raw):
         names = _named_parameters(raw)
         if len(names) > len(self.parameters) or names[:1] in _FIRST_NAMES:

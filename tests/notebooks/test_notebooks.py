@@ -135,6 +135,8 @@ def test_every_explorer_is_stored_with_its_picture(notebook):
 def test_setup_cell_is_the_same_everywhere(notebook):
     first = nbformat.read(PATHS[0], as_version=4)
     assert code_cells(notebook)[0].source == code_cells(first)[0].source
+    folded = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # JupyterLab's word and Colab's
+    assert code_cells(notebook)[0].metadata == folded
 
 
 # ---- exercises ---------------------------------------------------------------------------------------------------

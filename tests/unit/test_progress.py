@@ -256,3 +256,30 @@ def test_what_is_remembered_stands_apart(file):
     assert ": 12 solved" in apart and apart.count("(solved)") == 12
     assert "12 of 12" not in view._repr_html_() and view._repr_html_().count("<details>") == 1
     assert "Not counted" not in repr(progress.show("chain_rule"))
+
+
+def test_the_optional_ones_and_the_lines_stand_apart(file, monkeypatch):
+    first, second, third, *_ = derivatives.questions
+    monkeypatch.setattr(first, "lines", "core")
+    monkeypatch.setattr(second, "lines", "optional")
+    monkeypatch.setattr(third, "optional", True)
+    assert first.check_steps([first.answer]).status == "correct"
+    core, side = (part for part in repr(progress.show("derivatives")).split("derivatives, ")[1:])
+    assert "1 of 12 solved" in core and f"✓ {first.title}, in lines (solved)" in core
+    assert side.startswith("optional, since the kernel started: 0 of 2 solved")
+    assert f"{second.title}, in lines" in side and f"○ {third.title} (open)" in side and third.title not in core
+    assert progress.show("derivatives")._repr_html_().count("<progress") == 2
+
+
+def test_numbers_of_ones_own_are_a_task_of_their_own(file, monkeypatch):
+    question = backprop_by_hand.mixed_start
+    monkeypatch.setattr(question, "own_numbers", "optional")
+    monkeypatch.setattr(question, "_variants", {})
+    own = question.variant("one")
+    assert own.check(own.truth).status == "correct"
+    assert question.key not in check_log.this_kernel and check_log.this_kernel[f"{question.key}.own"]
+    question.check(question.variant("two").truth, variant="two")
+    assert question.key not in check_log.this_kernel
+    question.check(question.truth)
+    assert check_log.this_kernel[question.key]
+    assert f"✓ {question.title}, with numbers of your own (solved)" in repr(progress.show("backprop_by_hand"))

@@ -1,0 +1,106 @@
+"""What a student has written right is what runs from then on: `question.use()`."""
+
+import numpy as np
+import pytest
+
+from helpers import numerical
+from helpers.assignments import derivatives, questions
+from helpers.exercises.formula_question import Question
+
+
+@pytest.fixture
+def fresh(monkeypatch):
+    """The questions as if nothing had been checked."""
+    for question in [*questions.values(), derivatives.central]:
+        monkeypatch.setattr(question, "_theirs", None)
+
+
+def slope(w, x, b, y):
+    """Right for 000.1b.w, and marked: it counts its calls."""
+    slope.calls += 1
+    u = np.tanh(w * x + b)
+    return -x * y / 2 * (1 - 1 / (1 + np.exp(-(1 + u) / 2))) * (1 - u**2)
+
+
+def test_the_students_own_function_runs_once_it_is_right(fresh, capsys):
+    question, slope.calls = questions["000.1b.w"], 0
+    point = question.points[0]
+    truth = question.truth([point])[0]
+    assert question.use()(*point.values()) == pytest.approx(float(truth))
+    assert "the course's function, until a check finds yours right" in capsys.readouterr().out
+    question.check(lambda w, x, b, y: 1.0)
+    assert question.use() is not slope
+    question.check(slope, record=False)  # not the student's own
+    assert question.use() is not slope
+    assert question.check(slope).status == "correct"
+    capsys.readouterr()
+    assert question.use() is slope
+    assert capsys.readouterr().out == f"{question.title}: your own function.\n"
+    question.check(lambda w, x, b, y: 1.0)  # a later wrong one does not take it away
+    assert question.use() is slope
+
+
+@pytest.mark.parametrize("key", [key for key, each in questions.items() if isinstance(each, Question)])
+def test_the_courses_function_and_a_text_both_give_the_truth(fresh, key):
+    question = questions[key]
+    point = question.points[-1]
+    for _ in range(2):  # the course's, then the text
+        assert np.allclose(question.use()(*point.values()), question.truth([point])[0], equal_nan=True)
+        assert question.check(question.answer).status == "correct"
+
+
+def test_a_text_is_used_in_the_reading_that_is_right(fresh):
+    question = questions["000.1b.w"]
+    text = "-x y/2 (1-f)(1-tanh^2 (w x + b))"  # f(1 - …): a product or a call
+    truth = question.answer_formula
+    assert question.check(text).status == "correct"
+    point = question.points[1]
+    assert question.use()(*point.values()) == pytest.approx(float(question.evaluate(truth, point)))
+
+
+def test_several_results_come_as_the_next_cell_wants_them(fresh):
+    gradients = next(each for each in questions.values() if type(each).__name__ == "GradientsQuestion")
+    point = gradients.points[0]
+    right = gradients.values(point)
+
+    def as_a_tuple(*values):
+        return tuple(gradients.values(dict(zip(gradients.parameters, values, strict=True))).values())
+
+    assert gradients.check(as_a_tuple).status == "correct"
+    used = gradients.use()(*point.values())
+    assert list(used) == list(right)
+    assert all(np.allclose(used[name], right[name]) for name in right)
+    code = next(each for each in questions.values() if len(getattr(each, "returns", ())) > 1)
+
+    def as_a_dict(*values):
+        return dict(zip(code.returns, code.reference(*values), strict=True))
+
+    assert code.check(as_a_dict).status == "correct"
+    used = code.use()(*code.cases[0])
+    assert isinstance(used, tuple)
+    for mine, theirs in zip(used, code.reference(*code.cases[0]), strict=True):
+        assert np.array_equal(mine, theirs)
+
+
+def test_the_gradient_check_of_the_course_is_right(fresh):
+    question = next(each for each in questions.values() if type(each).__name__ == "GradientCheckQuestion")
+    assert question.use() is numerical.gradient
+    assert question.check(numerical.gradient).status == "correct"
+
+
+def test_a_tool_that_holds_its_function_is_no_tool(fresh):
+    question = derivatives.central
+    function = question.own[1]
+    assert question.check(lambda *values: question.right(function, *values)).status == "correct"
+    assert question.use() is question.right
+
+    def mine(f, x, h):
+        return (f(x + h) - f(x - h)) / h / 2
+
+    assert question.check(mine).status == "correct"
+    assert question.use() is mine
+
+
+def test_an_exercise_without_a_function_says_so(fresh):
+    with pytest.raises(ValueError, match=r"no function to use; this exercise asks for a dictionary"):
+        questions["003.1a"].use()
