@@ -192,10 +192,10 @@ initialisation = StatementQuestion(
 
 questions = [
     forward_backward,
-    learning_rate,
     all_ones,
     matrix_form,
     train,
+    learning_rate,
     mixed_start,
     gradient_check,
     initialisation,

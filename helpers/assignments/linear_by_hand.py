@@ -444,6 +444,7 @@ learning_rate = TableQuestion(
     groups=LINEAR_GROUPS[:-1],
     mistakes=LEARNING_RATE_MISTAKES,
     minutes=10,
+    optional=True,
     labels=LEARNING_RATE_LABELS,
     derivation=_ALONG_DERIVATION,
     objective="J",
