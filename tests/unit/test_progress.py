@@ -238,7 +238,9 @@ def test_the_list_in_text_and_html(file):
     assert "<progress" in html and html.count("<li") == len(chain_rule.questions)
     assert "(solved)" in repr(view) and "(attempted)" in repr(view) and "(open)" in repr(view)
     assert repr(progress.show("02_chain_rule")) == repr(view)
-    assert repr(progress.show()).count("since the kernel started") == 7
+    assert repr(progress.show()).count("since the kernel started") == 7 + repr(progress.show()).count(
+        ", optional, since"
+    )
     with pytest.raises(ValueError, match="derivatives"):
         progress.show("nowhere")
 
