@@ -611,6 +611,7 @@ grad_sigmoid = _of_scalar_product(
         "Chain rule: the derivative of σ at z = wᵀx, times the gradient of z.",
     ),
     r"$\sigma' = \sigma(1-\sigma)$",
+    optional=True,
 )
 
 grad_tanh = _of_scalar_product(
@@ -833,15 +834,15 @@ grad_log_likelihood = Question(
 questions = [
     sigmoid_prime,
     dL_dw,
-    grad_sigmoid,
     grad_ridge,
     tanh_prime,
     dL_db,
     softplus_dw2,
     softplus_db2,
+    grad_sigmoid,
     grad_tanh,
     grad_log_likelihood,
     grad_absolute,
     dg_drho,
 ]
-exercises = [central, numerical_gradient, relative_error, *questions[:4], complex_step, *questions[4:]]
+exercises = [central, numerical_gradient, relative_error, *questions[:3], complex_step, *questions[3:]]
