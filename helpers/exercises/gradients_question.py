@@ -152,7 +152,7 @@ class GradientsQuestion(EntriesExercise):
         notes = () if case.off or case.missing else case.notes()
         return self._entry_by_entry(case, recognise_arrays, notes, case.printed)
 
-    def check_steps(self, lines: Any, name: str | None = None) -> Feedback:
+    def check_steps(self, lines: Any, name: str | None = None, record: bool = True) -> Feedback:
         """Compare the lines of a derivation of one gradient; `name` says of which one, unless the first
         line does (`"grad(L, W1) = …"`, `"dL/dW1 = …"`). See Question.check_steps."""
 
@@ -169,7 +169,7 @@ class GradientsQuestion(EntriesExercise):
                 )
             return self._with_mistakes(chosen).check_steps([self._without_name(line, chosen) for line in shown])
 
-        return self._guarded(judge, lines, remember=bool(self.lines), task=LINES)
+        return self._guarded(judge, lines, remember=record and bool(self.lines), task=LINES)
 
     def _named(self, lines):
         """The gradient that the first line has on its left-hand side."""
