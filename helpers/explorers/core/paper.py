@@ -66,8 +66,8 @@ def draw_curves(ax: Axes, panel: dict, explorer: Explorer) -> None:
             markersize=5 if len(x) == 1 else 3,
             label=curve["label"],
         )  # fmt: skip
-    for handle in panel["handles"]:
-        ax.hlines(variables[handle["parameter"]], handle["left"], handle["right"], color="black", linewidth=2)
+    for bar in panel["bars"]:
+        ax.hlines(variables[bar["parameter"]], bar["left"], bar["right"], color="black", linewidth=2)
     frame(ax, panel["x"], panel["y"])
     if panel["curves"]:
         ax.legend(loc=panel.get("legend", "upper right"))
