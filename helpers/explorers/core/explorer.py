@@ -185,6 +185,7 @@ class Explorer:
         columns: int = 2,
         ratio: float = 0.62,
         narrowest: int | None = None,
+        main: float | None = None,
     ):
         """
         functions: name -> formula, or a dict {"networks": […], "choose": formula} or {"kernel": True};
@@ -193,7 +194,8 @@ class Explorer:
         network: values -> the `SmallNetwork` that the picture shows, for `network()`;
         start: parameter -> first value, where it differs from the usual one;
         columns: panels side by side; ratio: height of a panel over its width, where it has none of its own;
-        narrowest: CSS pixels below which panels no longer stand side by side, or None for the usual width.
+        narrowest: CSS pixels below which panels no longer stand side by side, or None for the usual width;
+        main: the share of the width that the first panel has, with all others beside it, one below the other.
         Raises InputError (a ValueError) for a first value that its slider cannot show.
         """
         start = dict(start or {})
@@ -219,6 +221,7 @@ class Explorer:
             "columns": columns,
             "ratio": ratio,
             "narrowest": narrowest,
+            "main": main,
             "camera": list(CAMERA),
             "colors": list(COLORS),
             "kernelOnly": bool(parsed) and all("kernel" in function for function in parsed.values()),
@@ -238,7 +241,8 @@ class Explorer:
             name: int(slider.value) if isinstance(slider, WholeSlider) else round(slider.value, 9)
             for name, slider in self.sliders.items()
         }
-        return values | {name: significant(values[name], digits) for name, digits in self.spec["digits"].items()}
+        digits = self.spec["digits"].items()
+        return values | {name: significant(self.sliders[name].value, count) for name, count in digits}
 
     def reset(self) -> None:
         """Move every slider, and the camera, back to where they were at first."""
