@@ -134,7 +134,8 @@ def bump_challenge(n: int = 5, seed: int | None = 0) -> Explorer:
         [
             curves("what the output neuron has to add up: drag the bars", x, axis("z", -2.6, 2.6, "pre-activation of the output"),
                    [curve("target σ⁻¹(f(x))", "inverse", style=1), curve("sum of the bumps", "total", style=0)],
-                   handles=[{"parameter": name, "left": k / n, "right": (k + 1) / n} for k, name in enumerate(names)]),
+                   bars=[{"parameter": name, "left": k / n, "right": (k + 1) / n, "label": f"height of bump {k + 1}"}
+                         for k, name in enumerate(names)]),
             curves("what comes out", x, axis("y", 0, 1, "output"),
                    [curve("target f(x)", "f", style=1), curve("network σ(sum)", "output", style=0)]),
         ],

@@ -499,13 +499,13 @@ def test_your_function_follows_and_its_errors_keep_the_picture(explorer):
     opened.wait_until_shown("k", 1.2)
     good = opened.pixels()
     opened.typed("k", "1.9")
-    opened.wait_for("canvas => !canvas.parentElement.querySelector('.nn-message').hidden")
+    opened.wait_for("canvas => !canvas.closest('.nn-view').querySelector('.nn-message').hidden")
     assert "ValueError: k is too large" in opened.message() and "raise ValueError" in opened.message()
     assert "\n" not in opened.message()
     assert opened.pixels() == good and opened.shown() == {"k": 1.2}
     opened.typed("k", "-1")
     opened.wait_until_shown("k", -1)
-    opened.wait_for("canvas => canvas.parentElement.querySelector('.nn-message').hidden")
+    opened.wait_for("canvas => canvas.closest('.nn-view').querySelector('.nn-message').hidden")
     assert slope_in_picture(opened) == pytest.approx(-1, abs=0.03)
 
 
@@ -530,7 +530,7 @@ def test_a_function_that_takes_a_second_leaves_page_and_kernel_alive(explorer, n
     other.wait_until_shown("w", -20, timeout=2)
     opened.wait_until_shown("k", released, timeout=60)
     assert slope_in_picture(opened) == pytest.approx(released, abs=0.03)
-    opened.wait_for("canvas => !canvas.parentElement.querySelector('.nn-message').hidden")
+    opened.wait_for("canvas => !canvas.closest('.nn-view').querySelector('.nn-message').hidden")
     assert "took 1." in opened.message()
 
 

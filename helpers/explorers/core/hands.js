@@ -1,5 +1,7 @@
 // Pointer and keys: what is pressed, dragged and typed goes to the panel that it is meant for.
 
+import { followPointer } from "./handles.js";
+
 export class Hands {
   constructor(picture) {
     this.picture = picture;
@@ -7,6 +9,7 @@ export class Hands {
     const document = el.ownerDocument;
     keepPlainKeys(el);
     canvas.addEventListener("pointerdown", (event) => this.press(event));
+    canvas.addEventListener("touchstart", (event) => this.touch(event), { passive: false });
     canvas.addEventListener("pointermove", (event) => this.hover(event));
     canvas.addEventListener("keydown", (event) => this.key(event));
     const onDoubleClick = (event) => this.resetByLabel(event);
@@ -55,17 +58,19 @@ export class Hands {
     const { canvas } = this.picture;
     const at = this.place(event);
     const { panel, box } = this.panelAt(at);
-    const drag = panel?.press?.(at, box);
+    const drag = !event.button && panel?.press?.(at, box);
     if (!drag) return;
-    canvas.setPointerCapture(event.pointerId);
-    const move = (now) => drag(this.place(now));
-    const stop = () => {
-      canvas.removeEventListener("pointermove", move);
-      for (const end of ["pointerup", "pointercancel"]) canvas.removeEventListener(end, stop);
-    };
-    move(event);
-    canvas.addEventListener("pointermove", move);
-    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, stop);
+    const start = this.picture.handles.startOf({ ...at, names: drag.names });
+    followPointer(canvas, event, (now) => this.place(now), drag, {
+      held: panel.holds?.(at, box), undo: () => this.picture.putAll(start.values),
+    });
+  }
+
+  /** A finger scrolls the page, unless a panel holds it there: on paper to write on, on a point to move. */
+  touch(event) {
+    const at = this.place(event.changedTouches[0]);
+    const { panel, box } = this.panelAt(at);
+    if (panel?.holds?.(at, box)) event.preventDefault();
   }
 
   key(event) {

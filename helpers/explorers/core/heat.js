@@ -1,6 +1,7 @@
 // The panel of a heat map: the surface seen from straight above, with a scale of colours and outlines.
 
 import { compile } from "./formula.js";
+import { describedHandles } from "./handles.js";
 import { middles, unpack } from "./mathematics.js";
 import { FONT, readable, ticks } from "./theme.js";
 
@@ -25,6 +26,19 @@ export class HeatPanel {
 
   paint(context, box, { z, n, outlines }) {
     drawHeat(context, box, this.panel, z, n, this.picture.colors, outlines, this.picture.theme);
+  }
+
+  handles(box, contents, variables) {
+    const { left, top, side } = heatArea(box);
+    const { x1, x2 } = this.panel;
+    return describedHandles(this.picture, this.panel, variables, {
+      area: { left, top, width: side, height: side },
+      pixel: ([a, b]) => ({ x: left + ((a - x1.low) / (x1.high - x1.low)) * side, y: top + (1 - (b - x2.low) / (x2.high - x2.low)) * side }),
+      numbers: ({ x, y }, [a, b], along) => [
+        along === "y" ? a : x1.low + ((x - left) / side) * (x1.high - x1.low),
+        along === "x" ? b : x2.low + (1 - (y - top) / side) * (x2.high - x2.low),
+      ],
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 // What the picture computes: the formulas of its description, compiled, and the numbers that Python packed.
 
 import { compile, compileNetwork } from "./formula.js";
+import { readable } from "./theme.js";
 
 /** What the picture computes: parameters in, values of the named functions out. */
 export class Mathematics {
@@ -77,6 +78,11 @@ function grid(rows, columns) {
     }
   }
   return [x1, x2];
+}
+
+/** Words with numbers put in: the pieces of a sentence (panels.py). */
+export function inWords(parts, variables) {
+  return parts.map((part) => (typeof part === "string" ? part : readable(compile(part[0])(variables), part[1]))).join("");
 }
 
 function namesIn(tree) {

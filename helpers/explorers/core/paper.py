@@ -69,8 +69,8 @@ def draw_curves(ax: Axes, panel: dict, explorer: Explorer) -> None:
         )  # fmt: skip
         if place:
             _label(ax, panel, x, y, curve, explorer.say([curve["says"]], variables))
-    for handle in panel["handles"]:
-        ax.hlines(variables[handle["parameter"]], handle["left"], handle["right"], color="black", linewidth=2)
+    for bar in panel["bars"]:
+        ax.hlines(variables[bar["parameter"]], bar["left"], bar["right"], color="black", linewidth=2)
     frame(ax, panel["x"], panel["y"])
     if any(curve["label"] and "place" not in curve for curve in panel["curves"]):
         ax.legend(loc=panel.get("legend", "upper right"))

@@ -31,7 +31,7 @@ export class StepControls {
       this.buttons[label] = button;
     }
     // The buttons stay where they are when the words below them need more lines.
-    picture.canvas.after(tools);
+    picture.stage.after(tools);
   }
 
   get step() { return Math.round(this.picture.sliders[this.name].get("value")); }

@@ -62,6 +62,8 @@ export function projection(box, [azimuth, elevation]) {
   const centre = [box.left + box.width / 2, box.top + 20 + (box.height - 20) / 2];
   return {
     toViewer,
+    /** Each of x, y, z from -1 to 1, the ends of the axes, as a place {x, y} of the canvas. */
+    at([x, y, z]) { return { x: this.x(x, y), y: this.y(x, y, HALF_HEIGHT * z) }; },
     // x, y in [-1, 1], z in [-HALF_HEIGHT, HALF_HEIGHT] to pixels
     x: (x, y) => centre[0] + scale * (-Math.sin(a) * x + Math.cos(a) * y),
     y: (x, y, z) => centre[1] - scale * (-Math.sin(e) * (Math.cos(a) * x + Math.sin(a) * y) + Math.cos(e) * z),

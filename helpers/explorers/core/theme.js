@@ -1,7 +1,7 @@
 // Colours, fonts and numbers: everything that has to look alike in every panel.
 
 /** Line colours safe for colour-blind readers (Okabe and Ito 2008), darkened or lightened for contrast with the page. */
-const LINE_COLORS = {
+export const LINE_COLORS = {
   light: ["#0072b2", "#b84e00", "#00795a", "#a4467c", "#5f5f00", "#4a4a4a"],
   dark: ["#56b4e9", "#f0a045", "#2fc79a", "#e39ac5", "#f0e442", "#c8c8c8"],
 };

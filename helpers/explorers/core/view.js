@@ -6,11 +6,12 @@
 // What the panels are is not known here: see kinds.js.
 
 import { compile } from "./formula.js";
+import { Handles } from "./handles.js";
 import { Hands } from "./hands.js";
 import { KINDS } from "./kinds.js";
 import { layoutOf } from "./panel_layout.js";
-import { Mathematics, unpack } from "./mathematics.js";
-import { colorTable, readTheme, readable } from "./theme.js";
+import { Mathematics, inWords, unpack } from "./mathematics.js";
+import { colorTable, readTheme } from "./theme.js";
 
 class Picture {
   constructor(model, el) {
@@ -25,7 +26,7 @@ class Picture {
   build() {
     this.el.classList.add("nn-view");
     this.el.innerHTML = `
-      <canvas role="img" tabindex="0"></canvas>
+      <div class="nn-stage"><canvas role="img" tabindex="0"></canvas><div class="nn-handles"></div></div>
       <p class="nn-sentence"></p>
       <p class="nn-message" role="alert" hidden></p>
       <div class="nn-tools"><button type="button">Reset</button><span class="nn-hint"></span></div>
@@ -33,6 +34,8 @@ class Picture {
       <span class="nn-spoken" role="status"></span>`;
     const find = (selector) => this.el.querySelector(selector);
     this.canvas = find("canvas");
+    this.stage = find(".nn-stage");
+    this.handles = new Handles(this, find(".nn-handles"));
     this.sentence = find(".nn-sentence");
     this.message = find(".nn-message");
     this.tools = find(".nn-tools");
@@ -53,8 +56,6 @@ class Picture {
     this.parts.replaceChildren(...this.panels.map(({ element }) => element).filter(Boolean));
     const hints = new Set(this.panels.map(({ hint }) => hint).filter(Boolean));
     this.hint.textContent = [...hints, "Double-click a slider's name: its first value."].join(" ");
-    // A finger that moves up or down scrolls the page, unless there is something to drag up and down.
-    this.canvas.style.touchAction = this.panels.some(({ upAndDown }) => upAndDown) ? "none" : "pan-y";
   }
 
   removePanels() {
@@ -101,7 +102,7 @@ class Picture {
       message: () => this.showMessage(),
     };
     for (const [trait, act] of Object.entries(changes)) this.model.on(`change:${trait}`, act);
-    const resize = new ResizeObserver(() => { if (this.el.clientWidth !== this.drawnWidth) this.draw(); });
+    const resize = new ResizeObserver(() => { if (this.el.clientWidth !== this.drawnRoom) this.draw(); });
     resize.observe(this.el);
     const retheme = new MutationObserver(() => { this.theme = readTheme(this.el); this.schedule(); });
     retheme.observe(this.el.ownerDocument.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
@@ -117,10 +118,15 @@ class Picture {
   }
 
   schedule() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = undefined;
-      this.draw();
-    });
+    this.frame ??= requestAnimationFrame(() => this.drawNow());
+  }
+
+  /** Draw what was put off until the next frame. */
+  drawNow() {
+    if (this.frame === undefined) return;
+    cancelAnimationFrame(this.frame);
+    this.frame = undefined;
+    this.draw();
   }
 
   values() {
@@ -141,8 +147,10 @@ class Picture {
 
   /** Compute everything first, then paint: whatever goes wrong, the last good picture stays. */
   draw() {
-    const width = this.el.clientWidth;
-    if (width === 0 || !this.theme) return; // not on the page yet: ResizeObserver calls again
+    const room = this.el.clientWidth;
+    if (room === 0 || !this.theme) return; // not on the page yet: ResizeObserver calls again
+    this.drawnRoom = room;
+    const width = Math.max(room, ...this.panels.map(({ leastWidth }) => leastWidth ?? 0));
     let variables;
     let contents;
     let words;
@@ -168,6 +176,8 @@ class Picture {
     this.canvas.setAttribute("aria-label", words);
     this.speak(words);
     this.panels.forEach((panel, k) => panel.show?.(contents[k], variables));
+    const handlesOf = (panel, k) => panel.handles?.(boxes[k], contents[k], variables) ?? [];
+    this.handles.show(this.panels.flatMap((panel, k) => handlesOf(panel, k).map((handle) => ({ panel, ...handle }))));
     this.showMessage();
     this.canvas.dataset.shown = JSON.stringify(this.shownValues(values));
   }
@@ -186,8 +196,8 @@ class Picture {
       this.canvas.height = high;
       this.canvas.style.width = `${width}px`;
       this.canvas.style.height = `${height}px`;
+      this.stage.classList.toggle("nn-wide", width > this.drawnRoom);
     }
-    this.drawnWidth = width;
     const context = this.canvas.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.drawImage(this.backdropFor(width, height), 0, 0);
@@ -213,8 +223,7 @@ class Picture {
 
   /** The sentence under the picture: the first whose condition holds, with the numbers put in. */
   words(variables, sentences = this.spec.sentences) {
-    const { parts } = sentences.find(({ when }) => compile(when)(variables));
-    return parts.map((part) => (typeof part === "string" ? part : readable(compile(part[0])(variables), part[1]))).join("");
+    return inWords(sentences.find(({ when }) => compile(when)(variables)).parts, variables);
   }
 
   /** Screen readers hear the sentence when the hand rests, not thirty times a second. */
@@ -232,12 +241,24 @@ class Picture {
 
   set(name, value) {
     const slider = this.sliders[name];
-    const [min, max, step] = ["min", "max", "step"].map((key) => slider.get(key));
-    const rounded = Number((min + Math.round((value - min) / step) * step).toFixed(9));
+    const [min, max, step, base] = ["min", "max", "step", "base"].map((key) => slider.get(key));
+    const place = base ? Math.log(value) / Math.log(base) : value; // min and max of a logarithmic slider are exponents
+    const rounded = Number((min + Math.round((place - min) / step) * step).toFixed(9));
     const inside = Math.max(min, Math.min(max, rounded));
-    if (inside === slider.get("value")) return;
-    slider.set("value", inside);
+    const now = base ? base ** inside : inside;
+    if (now === slider.get("value")) return;
+    slider.set("value", now);
     slider.save_changes();
+  }
+
+  /** Several at once, as they were: { name: value }. */
+  putAll(values) {
+    for (const [name, value] of Object.entries(values)) this.set(name, value);
+  }
+
+  /** The number that a slider or a menu holds. */
+  valueOf(slider) {
+    return slider.get(valueOf(slider));
   }
 
   /** Give a slider its first value again. */

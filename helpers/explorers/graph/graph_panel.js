@@ -13,7 +13,7 @@ export class GraphPanel {
     this.rule = picture.el.ownerDocument.createElement("p");
     this.rule.className = "nn-rule";
     this.rule.setAttribute("role", "status");
-    picture.canvas.after(picture.tools);
+    picture.stage.after(picture.tools);
     picture.sentence.after(this.rule);
   }
 

@@ -126,7 +126,7 @@ export class GrowthPanel {
     const step = Math.log10(FACTOR);
     const marks = [[from + step, 99, "explode"], [-99, from - step, "vanish"]]
       .map(([low, high, label]) => ({ from: low, to: high, label, along: "y", color: panel.colors[label] }));
-    return { marks, curves: drawn, bars: [], handles: [], shape: shapeOf(panel, fatesOf(sizes[0], panel.of)) };
+    return { marks, curves: drawn, bars: [], shape: shapeOf(panel, fatesOf(sizes[0], panel.of)) };
   }
 
   paint(context, box, { shape, ...contents }) {
