@@ -145,7 +145,7 @@ def _panels(start: float, slope: float, limits: tuple[float, float]) -> list[dic
             marks=regions,
             handles=[handle("learning rate η", ("now", "now_two"), "x", {"eta": "10**to_x"}, "η = {eta}",
                             anywhere=True, style=0)],
-        ),
+        ) | {"legend": "upper left"},
         curves(
             f"loss J over the next {_UPDATES} updates", axis("k", 0, _UPDATES, "updates", whole=True),
             axis("J", -6, 12, "J", powers=True),

@@ -55,7 +55,9 @@ def tangent(
     tree, variable, limits = _function(function, variable)
     low, high = limits if x is None else pair("x", x)
     shown = name(variable)
-    across = axis(variable, low, high, shown) | {"name": "along"}  # runs along the axis; the variable is where the slider is
+    across = axis(variable, low, high, shown) | {
+        "name": "along"
+    }  # runs along the axis; the variable is where the slider is
     slope = formula.derivative(tree, variable)
     places = np.linspace(low, high, _PLACES)
     heights, slopes = (_finite(each, variable, places, function) for each in (tree, slope))
@@ -66,7 +68,7 @@ def tangent(
     if "log10h" in start:  # as the slider was called
         start["h"] = significant(10 ** start.pop("log10h"), _DIGITS)
     vertical = _limits(heights)
-    base = vertical[0] + 0.1 * (vertical[1] - vertical[0])
+    base = vertical[0] + 0.14 * (vertical[1] - vertical[0])
     explorer = TangentExplorer(
         [
             # a step of 0.1 for −6 to 6
@@ -122,7 +124,9 @@ def _function(source, variable) -> tuple[formula.Tree, str, tuple[float, float]]
     if variable is None and len(used) == 1 and _VARIABLE.fullmatch(*used):
         variable = used.pop()
     elif used != {variable or "x"}:
-        raise InputError(f"{source!r} must be a formula of {variable or 'one variable'} alone, such as 'x^2', or one of {known}")
+        raise InputError(
+            f"{source!r} must be a formula of {variable or 'one variable'} alone, such as 'x^2', or one of {known}"
+        )
     if variable == "h":
         raise InputError("h is how far the secant goes: call the variable of the formula something else, such as x")
     return tree, variable, limits
@@ -167,7 +171,7 @@ def _panels(written, variable, across, heights, base, slopes, quotients, yours) 
     h = "h = {h}"
     main = curves(
         f"f({shown}) = {written}", across, axis("y", *heights, f"f({shown})"),
-        [curve("h = {h}", points=("bracket_x", "bracket_y"), style=3, width=1.5, place=(0.5, 1)),
+        [curve(h, points=("bracket_x", "bracket_y"), style=3, width=1.5, place=(0.5, -1.4)),
          curve("f", "f", width=2.5, place=(0.04, 1)), curve("tangent", "tangent", style=1, place=(0.97, 1)),
          curve("secant", "secant", style=2, place=(0.1, -1)),
          dot(variable, "height"), dot("beyond", "height_beyond", 2)],
@@ -177,7 +181,7 @@ def _panels(written, variable, across, heights, base, slopes, quotients, yours) 
     )  # fmt: skip
     its_slope = [] if slopes is None else [curves(
         "its derivative, the slope of the tangent", across, axis("y", *slopes, f"f′({shown})"),
-        [curve("" if yours else "f′", "derivative", width=4.5 if yours else 2.5),
+        [curve("f′" if yours else "", "derivative", width=4.5 if yours else 2.5),
          *([curve("yours", "yours", style=1)] if yours and yours.values is not None else []), dot(variable, "slope")],
         marks=[(variable, variable)], handles=[touch("slope")],
     )]  # fmt: skip

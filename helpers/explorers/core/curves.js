@@ -178,14 +178,14 @@ function drawFrame(context, box, area, panel, theme) {
   context.strokeStyle = theme.faint;
   context.textAlign = "center";
   context.textBaseline = "top";
-  for (const [place, words] of labelledTicks(panel.x, area.width / 70)) {
+  for (const [place, words] of labelledTicks(panel.x, area.width / (panel.x.whole ? 30 : 70))) {
     const pixel = Math.round(area.toX(place)) + 0.5;
     line(context, pixel, area.top, pixel, area.top + area.height);
     context.fillText(words, pixel, area.top + area.height + 5);
   }
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const [place, words] of labelledTicks(panel.y, area.height / 34)) {
+  for (const [place, words] of labelledTicks(panel.y, area.height / (panel.y.powers ? 24 : 34))) {
     const pixel = Math.round(area.toY(place)) + 0.5;
     line(context, area.left, pixel, area.left + area.width, pixel);
     context.fillText(words, area.left - 6, pixel);

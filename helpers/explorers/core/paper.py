@@ -68,7 +68,7 @@ def draw_curves(ax: Axes, panel: dict, explorer: Explorer) -> None:
             clip_on=not (len(x) == 1 and _within(panel, x, y)[0]),
         )  # fmt: skip
         if place:
-            _label(ax, panel, x, y, curve, explorer.say([curve["says"]], variables))
+            draw_label(ax, panel, x, y, curve, explorer.say([curve["says"]], variables))
     for bar in panel["bars"]:
         ax.hlines(variables[bar["parameter"]], bar["left"], bar["right"], color="black", linewidth=2)
     frame(ax, panel["x"], panel["y"])
@@ -82,7 +82,9 @@ def draw_region(ax: Axes, panel: dict, ends: list[float], label: str, style: int
     color = figures.COLORS[style % len(figures.COLORS)]
     ax.axvspan(low, high, color=color, alpha=0.12, linewidth=0)
     if label:
-        width = (high - low) / (panel["x"]["high"] - panel["x"]["low"]) * ax.get_position().width * ax.figure.get_figwidth()
+        width = (
+            (high - low) / (panel["x"]["high"] - panel["x"]["low"]) * ax.get_position().width * ax.figure.get_figwidth()
+        )
         words = label if width > 0.075 * len(label) else label.split(":")[0]
         across = ax.get_xaxis_transform()
         ax.fill_between([low, high], 0, 0.055, color="white", transform=across, linewidth=0, zorder=4)
@@ -96,8 +98,8 @@ def _within(panel: dict, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return (left <= x) & (x <= right) & (low <= y) & (y <= high)
 
 
-def _label(ax: Axes, panel: dict, x: np.ndarray, y: np.ndarray, curve: dict, words: str) -> None:
-    """Write the words of a curve beside it, as `labelCurves` of curves.js does."""
+def draw_label(ax: Axes, panel: dict, x: np.ndarray, y: np.ndarray, curve: dict, words: str) -> None:
+    """Write the words of a curve, a dict with `place` and `color`, beside it, as `labelCurves` of curves.js does."""
     seen = np.flatnonzero(_within(panel, x, y))
     if not len(seen):
         return
@@ -161,8 +163,8 @@ def _color_map(explorer: Explorer) -> LinearSegmentedColormap:
     return LinearSegmentedColormap.from_list("heights", explorer.spec["colors"])
 
 
-#: `kind` of a panel -> what draws it, draw(ax, panel, explorer), and may give another title; or None where paper has no place for it. The same kinds as
-#: in `kinds.js`; each explorer adds its own.
+#: `kind` of a panel -> what draws it, draw(ax, panel, explorer), and may give another title; or None where paper has no place
+#: for it. The same kinds as in `kinds.js`; each explorer adds its own.
 KINDS: dict[str, Callable[[Axes, dict, Explorer], str | None] | None] = {
     "curves": draw_curves,
     "heat": draw_heat,

@@ -223,7 +223,7 @@ export class FitRun {
     };
     this.buttons = Object.fromEntries(Object.entries(actions).map(([label, [title, act]]) => {
       const button = Object.assign(document.createElement("button"), { type: "button", textContent: label, title });
-      button.className = "nn-step";
+      button.className = label === "Train" ? "nn-step nn-main" : "nn-step";
       button.addEventListener("click", act);
       tools.insertBefore(button, hint);
       return [label, button];

@@ -60,16 +60,16 @@ def initialisation(**start) -> InitialisationExplorer:
         ],
         _sentences(names),
         start=start,
-        ratio=0.46,
+        ratio=0.5,
     )  # fmt: skip
 
 
 def _histograms(of: str, settings: dict) -> dict:
     """The panel of one histogram for each layer, all on one axis of values."""
-    way = "from layer to layer →" if of == "activations" else "← on the way back"
+    way = "→" if of == "activations" else "← on the way back"
     return settings | {
-        "kind": "layers", "title": f"{of}, {way}", "of": of, "y": axis("value", -1, 1, "value"),
-        "x": axis("layer", 0.5, 12.5, f"layer (as wide as a column: {100 * _FULL:.0f} % of the values)", whole=True),
+        "kind": "layers", "title": f"{of} of each layer {way}", "of": of, "y": axis("value", -1, 1, "value"),
+        "x": axis("layer", 0.5, 12.5, f"layer (a bar as wide as its column: {100 * _FULL:.0f} % of the values)", whole=True),
     }  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def _sentences(names) -> list[dict]:
         f"last*{_FACTOR} < first or last < 1e-12": (f" The activations vanish: they shrink to less than 1 % {up}.",),
         f"saturated > {_SATURATED}": (" The activations saturate: {100*saturated:0} % of them lie where the "
                                       "activation function is nearly flat.",),
-        "1": (f" The activations neither vanish nor explode: their size in layer {{depth:0}} is {{100*last/first:0}} % of that in "
+        "1": (" The activations neither vanish nor explode: their size in layer {depth:0} is {100*last/first:0} % of that in "
               "layer 1.",),
     }  # fmt: skip
     gradients = {
@@ -146,13 +146,7 @@ def _fates(sizes: list[float], of: str) -> list[str]:
     return ["explode" if size > _FACTOR * first else "vanish" if size * _FACTOR < first else "" for size in sizes]
 
 
-def _title(panel, fates) -> str:
-    """The title of a panel, with what becomes of the signal."""
-    fate = fates[0] if panel["of"] == "gradients" else fates[-1]
-    return f"{panel['title']}: they {fate}" if fate else panel["title"]
-
-
-def draw_layers(ax, panel, explorer) -> str:
+def draw_layers(ax, panel, explorer) -> None:
     """A histogram of each layer, side by side on one axis: its bars go to the right, as long as their share of the values."""
     layers = getattr(explorer.signals, panel["of"])
     sizes = [size(values) for values in layers]
@@ -165,7 +159,9 @@ def draw_layers(ax, panel, explorer) -> str:
         lengths = 0.88 / _FULL * np.minimum(histogram(values, low, high), _FULL)
         color = figures.COLORS[panel["colors"][fate]]
         ax.barh(edges[:-1], lengths, 0.8 * (edges[1] - edges[0]), k + 0.56, align="edge", color=color)
-        ax.text(k + 1, top - 0.075 * (high - low), _short(sizes[k]), ha="center", va="center", fontsize=7.5, weight="bold")
+        ax.text(
+            k + 1, top - 0.075 * (high - low), _short(sizes[k]), ha="center", va="center", fontsize=7.5, weight="bold"
+        )
 
 
 def _short(size: float) -> str:
@@ -188,12 +184,14 @@ def draw_growth(ax, panel, explorer) -> str:
     with np.errstate(divide="ignore"):
         first = np.log10(own[-1 if panel["of"] == "gradients" else 0])
     low, high = panel["y"]["low"], panel["y"]["high"]
-    for fate, start, end in (("explode", first + np.log10(_FACTOR), high), ("vanish", low, first - np.log10(_FACTOR))):
-        if low <= start < end <= high:
+    step = np.log10(_FACTOR)
+    for fate, start, end in (("explode", max(low, first + step), high), ("vanish", low, min(high, first - step))):
+        if start < end:
             ax.axhspan(start, end, color=figures.COLORS[panel["colors"][fate]], alpha=0.12, linewidth=0)
             ax.text(0.98, end - 0.3, fate, ha="right", va="top", weight="bold", transform=ax.get_yaxis_transform())
     ax.legend(loc="upper left", ncols=3)
-    return _title(panel, _fates(own, panel["of"]))
+    fate = _fates(own, panel["of"])[0 if panel["of"] == "gradients" else -1]
+    return f"{panel['title']}: they {fate}" if fate else panel["title"]
 
 
 KINDS |= {"layers": draw_layers, "growth": draw_growth}

@@ -38,12 +38,6 @@ function fatesOf(sizes, of) {
   return sizes.map((size) => (size > FACTOR * first ? "explode" : size * FACTOR < first ? "vanish" : ""));
 }
 
-/** The description of a panel of this network: as many layers as there are, and in its title what becomes of the signal. */
-function shapeOf({ x, title, ...panel }, fates) {
-  const fate = panel.of === "gradients" ? fates[0] : fates.at(-1);
-  return { ...panel, x: { ...x, high: fates.length + 0.5 }, title: fate ? `${title}: they ${fate}` : title };
-}
-
 /** A histogram of each layer, side by side on one axis: its bars go to the right, as long as their share of the values. */
 export class LayersPanel {
   wide = true;
@@ -79,8 +73,8 @@ export class LayersPanel {
     const [low, high] = panel.of === "gradients" ? panel.gradients : panel.activations[variables.activation].slice(1);
     const layers = found[panel.of];
     const fates = fatesOf(layers.map(({ size }) => size), panel.of);
-    const shape = shapeOf(panel, fates);
-    return { layers, fates, ends: [low, high], shape: { ...shape, y: { ...shape.y, low, high: high + 0.15 * (high - low) } } };
+    const [x, y] = [{ ...panel.x, high: layers.length + 0.5 }, { ...panel.y, low, high: high + 0.15 * (high - low) }];
+    return { layers, fates, ends: [low, high], shape: { ...panel, x, y } };
   }
 
   paint(context, box, { layers, fates, ends: [low, high], shape }) {
@@ -126,7 +120,9 @@ export class GrowthPanel {
     const step = Math.log10(FACTOR);
     const marks = [[from + step, 99, "explode"], [-99, from - step, "vanish"]]
       .map(([low, high, label]) => ({ from: low, to: high, label, along: "y", color: panel.colors[label] }));
-    return { marks, curves: drawn, bars: [], shape: shapeOf(panel, fatesOf(sizes[0], panel.of)) };
+    const fate = fatesOf([...sizes[0]], panel.of).at(panel.of === "gradients" ? 0 : -1);
+    const title = fate ? `${panel.title}: they ${fate}` : panel.title; // what becomes of the signal
+    return { marks, curves: drawn, bars: [], shape: { ...panel, title, x: { ...panel.x, high: x.length + 0.5 } } };
   }
 
   paint(context, box, { shape, ...contents }) {
