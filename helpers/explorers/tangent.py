@@ -49,15 +49,14 @@ def tangent(
     function: one of the names in `NAMED`, or a formula of one variable such as "sin(x)*exp(-x**2/8)" or "log(1 + w^2)";
     student: a Python function of one array, your derivative, drawn over the true one; x: (low, high) of the plot;
     variable: the name of the variable, where it is not x or the only letter in the formula; derivative: False hides the
-    picture of the true derivative (with student it is shown); start: first values of the sliders, which are h and the one with the variable's name.
+    picture of the true derivative (with student it is shown); start: first values of the sliders, which are h and the one
+    with the variable's name.
     Raises InputError for what is no formula of one variable and for limits that make no axis.
     """
     tree, variable, limits = _function(function, variable)
     low, high = limits if x is None else pair("x", x)
     shown = name(variable)
-    across = axis(variable, low, high, shown) | {
-        "name": "along"
-    }  # runs along the axis; the variable is where the slider is
+    across = axis(variable, low, high, shown) | {"name": "along"}  # the variable itself is where the slider stands
     slope = formula.derivative(tree, variable)
     places = np.linspace(low, high, _PLACES)
     heights, slopes = (_finite(each, variable, places, function) for each in (tree, slope))
@@ -87,15 +86,7 @@ def tangent(
         _panels(text(tree), variable, across, vertical, base, _limits(slopes) if derivative or yours else None, quotients, yours),
         _sentences(variable, yours.verdict if yours else ""),
         constants={"bracket": [0, 0, 0.5, 1, 1], "at_first": [1, 0, 0, 0, 0], "at_last": [0, 0, 0, 0, 1]},
-        definitions={
-            "log_h": "log(h)/log(10)", "height": tree, "slope": slope,
-            "beyond": f"{variable} + h", "height_beyond": _at(f"{variable} + h", tree, variable),
-            "quotient": quotients["forward"],
-            "bracket_x": f"{variable} + h*bracket",
-            "bracket_y": f"{base!r} + (height - {base!r})*at_first + (height_beyond - {base!r})*at_last",
-            "truncation": _truncation(slope, variable),
-            "round_off": f"(abs(height) + abs({variable}*slope))*{_ROUND_OFF!r}/h",
-        } | {f"error_{kind}": error for kind, error in errors.items()},
+        definitions=_definitions(tree, slope, variable, quotients, base) | {f"error_{kind}": each for kind, each in errors.items()},
         start=start,
         main=0.6,
         ratio=0.66,
@@ -103,6 +94,18 @@ def tangent(
     if yours:
         explorer.follow(yours, _limits(slopes))
     return explorer
+
+
+def _definitions(tree, slope, variable: str, quotients, base: float) -> dict:
+    """The numbers of the picture at the sliders' values. base: the height of the bracket from x to x + h."""
+    return {
+        "log_h": "log(h)/log(10)", "height": tree, "slope": slope,
+        "beyond": f"{variable} + h", "height_beyond": _at(f"{variable} + h", tree, variable), "quotient": quotients["forward"],
+        "bracket_x": f"{variable} + h*bracket",
+        "bracket_y": f"{base!r} + (height - {base!r})*at_first + (height_beyond - {base!r})*at_last",
+        "truncation": _truncation(slope, variable),
+        "round_off": f"(abs(height) + abs({variable}*slope))*{_ROUND_OFF!r}/h",
+    }  # fmt: skip
 
 
 def _function(source, variable) -> tuple[formula.Tree, str, tuple[float, float]]:
@@ -119,7 +122,7 @@ def _function(source, variable) -> tuple[formula.Tree, str, tuple[float, float]]
     except ValueError as error:
         raise InputError(f"{error} Names that are known: {known}") from None
     if source.strip() in NAMED:
-        return formula.substitute(tree, {"x": variable or "x"}), variable or "x", limits
+        tree = formula.substitute(tree, {"x": variable or "x"})
     used = formula.names(tree)
     if variable is None and len(used) == 1 and _VARIABLE.fullmatch(*used):
         variable = used.pop()
@@ -129,7 +132,7 @@ def _function(source, variable) -> tuple[formula.Tree, str, tuple[float, float]]
         )
     if variable == "h":
         raise InputError("h is how far the secant goes: call the variable of the formula something else, such as x")
-    return tree, variable, limits
+    return tree, variable or "x", limits
 
 
 def _first_h(room: float) -> float:

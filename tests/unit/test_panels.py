@@ -21,8 +21,8 @@ return front.layoutOf(panels, question.spec, question.width);
 """
 
 
-def layout(folder, panels, width, columns=2, ratio=0.5):
-    answer = front.ask(folder, LAYOUT, panels=panels, width=width, spec={"columns": columns, "ratio": ratio})
+def layout(folder, panels, width, columns=2, ratio=0.5, **more):
+    answer = front.ask(folder, LAYOUT, panels=panels, width=width, spec={"columns": columns, "ratio": ratio} | more)
     return answer["boxes"], answer["height"]
 
 
@@ -45,15 +45,7 @@ def test_a_kind_may_compute_its_height_and_html_takes_no_place(tmp_path):
 def test_paper_has_the_same_rows():
     x, y = axis("x", -1, 1), axis("y", -1, 1)
     line = curves("line", x, y, [curve("k x", "line")])
-    strip = {
-        "kind": "scale",
-        "title": "strip",
-        "height": 200,
-        "parameter": "k",
-        "low": -1,
-        "high": 1,
-        "marks": [["a", 0], ["b", 1]],
-    }
+    strip = line | {"title": "strip", "height": 200}
     slope = Parameter("k", -1, 1, 0.5, 0.1, "slope")
     explorer = Explorer([slope], {"line": "k*x"}, [line, line, strip, line], [sentence("k.")])
     figure = explorer.figure()
@@ -63,6 +55,37 @@ def test_paper_has_the_same_rows():
     assert boxes[0].y0 == pytest.approx(boxes[1].y0) and boxes[0].x1 < boxes[1].x0
     assert boxes[1].y0 > boxes[2].y1 > boxes[2].y0 > boxes[3].y1
     assert boxes[2].width > 1.8 * boxes[0].width
+
+
+def test_a_main_panel_has_the_others_beside_it(tmp_path):
+    kinds = [{"kind": "curves"}] * 3 + [{"kind": "graph", "height": 300}]
+    boxes, height = layout(tmp_path, kinds, 1000, main=0.6, ratio=0.7)
+    places = [(box["left"], box["top"], box["width"], box["height"]) for box in boxes]
+    assert places == [(0, 0, 600, 420), (610, 0, 390, 205), (610, 215, 390, 205), (0, 430, 1000, 300)]
+    assert height == 730
+    narrow, _ = layout(tmp_path, kinds, 390, main=0.6, ratio=0.7)
+    assert [box["width"] for box in narrow] == [390] * 4  # one below the other
+    x, y = axis("x", -1, 1), axis("y", -1, 1)
+    line = curves("line", x, y, [curve("k x", "line")])
+    panels = [
+        line,
+        line | {"title": "b"},
+        line | {"title": "c"},
+        line | {"title": "d", "height": 200},
+        line | {"folded": True},
+    ]
+    slope = Parameter("k", -1, 1, 0.5, 0.1, "slope")
+    figure = Explorer([slope], {"line": "k*x"}, panels, [sentence("k.")], main=0.6).figure()
+    figure.canvas.draw()
+    main, b, c, d = (ax.get_position() for ax in figure.axes)
+    assert (
+        main.x1 < b.x0 == c.x0
+        and b.y0 > c.y1
+        and c.y0 > d.y1
+        and main.width > 1.3 * b.width
+        and d.width > 1.5 * main.width
+    )
+    assert main.y0 == pytest.approx(c.y0, abs=0.01) and main.y1 == pytest.approx(b.y1, abs=0.01)
 
 
 def test_numbers_stand_in_braces():
