@@ -58,7 +58,7 @@ def learning_rate(eta: float = 2, **numbers) -> Explorer:
     # One update of all parameters does best somewhat below 1/steepest.
     low, high = min(_LOW, significant(0.3 / steepest, 1), eta), max(_HIGH, eta)
     return Explorer(
-        [LogParameter("eta", low, high, eta, 0.002, "learning rate η", digits=_DIGITS)],
+        [LogParameter("eta", low, high, eta, 0.002, "learning rate", digits=_DIGITS, former="log10eta", label="η")],
         functions, _panels(start, slope, (math.log10(low), math.log10(high))), _sentences(),
         definitions=definitions, ratio=0.66, main=0.6,
         constants=values | {"updates": [float(k) for k in range(_UPDATES + 1)]},

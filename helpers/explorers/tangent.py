@@ -64,15 +64,15 @@ def tangent(
     quotients = _quotients(tree, variable)
     errors = {kind: _power(["abs", ["-", quotient, "slope"]]) for kind, quotient in quotients.items()}
     first = round(low + 0.6 * (high - low), 2)
-    if "log10h" in start:  # as the slider was called
-        start["h"] = significant(10 ** start.pop("log10h"), _DIGITS)
     vertical = _limits(heights)
     base = vertical[0] + 0.14 * (vertical[1] - vertical[0])
     explorer = TangentExplorer(
         [
             # a step of 0.1 for −6 to 6
-            Parameter(variable, low, high, first, 10.0 ** np.floor(np.log10((high - low) / 50)), "where the tangent touches"),
-            LogParameter("h", 1e-16, 1, _first_h(0.9 * (high - first)), 0.05, f"the secant goes to {shown} + h", digits=_DIGITS),
+            Parameter(variable, low, high, first, 10.0 ** np.floor(np.log10((high - low) / 50)), "where the tangent touches",
+                      label=shown),
+            LogParameter("h", 1e-16, 1, _first_h(0.9 * (high - first)), 0.05, f"the secant goes to {shown} + h",
+                         digits=_DIGITS, former="log10h"),
         ],
         {
             "f": _at("along", tree, variable),

@@ -167,7 +167,10 @@ def test_the_picture_on_paper():
     assert len(bars) == len(gradients.patches) == 5 * 25
     assert [bar.get_width() for bar in bars[:25]] == pytest.approx(0.88 / 0.3 * np.minimum(expected, 0.3))
     assert [bar.get_y() for bar in bars[:25]] == pytest.approx(np.linspace(-1, 1, 26)[:-1])  # one axis for all layers
-    assert {round(bar.get_x(), 9) for bar in bars} == {0.56, 1.56, 2.56, 3.56, 4.56} and activations.get_ylim() == (-1, 1.3)
+    assert {round(bar.get_x(), 9) for bar in bars} == {0.56, 1.56, 2.56, 3.56, 4.56} and activations.get_ylim() == (
+        -1,
+        1.3,
+    )
     sizes = [np.log10(size(values)) for values in explorer.signals.gradients]
     assert growth[1].lines[0].get_ydata() == pytest.approx(sizes)
     assert [text.get_text() for text in growth[0].get_legend().get_texts()] == ["this scale", "Glorot", "He"]

@@ -9,6 +9,8 @@ const LEGEND_LINE = 17; // CSS pixels from one row of labels to the next
 
 export const GRIPS = "Drag a round grip, or reach it with Tab and use the arrow keys; Home: its first value.";
 
+const STRIP = 18; // CSS pixels of height for the names of regions on the x axis
+
 const MARGIN = 56; // CSS pixels on the left, for the label of the y axis and the numbers on its ticks
 
 export class CurvesPanel {
@@ -243,20 +245,19 @@ function tint(context, rectangle, { color }, strength, theme) {
 function nameMarks(context, area, marks, theme) {
   context.font = `600 12px ${FONT}`;
   context.textBaseline = "middle";
-  for (const mark of marks.filter(({ label }) => label)) {
-    const [left, top, width, height] = bandOf(area, mark);
-    context.textAlign = mark.along === "y" ? "right" : "center";
-    if (mark.along === "y") {
-      if (height > 16) haloed(context, mark.label, left + width - 6, top + 10, theme.text, theme);
-      continue;
-    }
-    const strip = [left, top + height - 18, width, 18];
+  const named = marks.filter(({ label }) => label).map((mark) => ({ ...mark, band: bandOf(area, mark) }));
+  for (const { band: [left, top, width, height], ...mark } of named.filter(({ along }) => along !== "y")) {
+    const strip = [left, top + height - STRIP, width, STRIP];
     context.fillStyle = theme.background;
     context.fillRect(...strip);
     tint(context, strip, mark, 0.3, theme);
+  }
+  for (const { band: [left, top, width, height], along, label } of named) {
+    context.textAlign = along === "y" ? "right" : "center";
     context.fillStyle = theme.text;
-    const short = mark.label.split(":")[0];
-    context.fillText(context.measureText(mark.label).width < width - 4 ? mark.label : short, left + width / 2, top + height - 9);
+    const words = context.measureText(label).width < width - 4 ? label : label.split(":")[0];
+    if (along !== "y") context.fillText(words, left + width / 2, top + height - STRIP / 2);
+    else if (height > STRIP) haloed(context, label, left + width - 6, top + 10, theme.text, theme);
   }
 }
 

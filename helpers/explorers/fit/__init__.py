@@ -108,7 +108,7 @@ class FitExplorer(Explorer):
             {"kind": "weights", "title": "weights; thick: large, dashed: negative", "height": 290, "folded": not weights,
              "note": "beside each unit: where it steps, −b/w"},
         ]  # fmt: skip
-        super().__init__(list(_PARAMETERS), {}, panels, _sentences(), start=start, ratio=0.66, main=0.62)
+        super().__init__(list(_PARAMETERS), {}, panels, _sentences(), start=start, ratio=0.66, main=0.62, kept=3)
 
     # ---- what was done ---------------------------------------------------------------------------------------------
 

@@ -61,6 +61,7 @@ def initialisation(**start) -> InitialisationExplorer:
         _sentences(names),
         start=start,
         ratio=0.5,
+        narrowest=260,
     )  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def _histograms(of: str, settings: dict) -> dict:
     way = "→" if of == "activations" else "← on the way back"
     return settings | {
         "kind": "layers", "title": f"{of} of each layer {way}", "of": of, "y": axis("value", -1, 1, "value"),
-        "x": axis("layer", 0.5, 12.5, f"layer (a bar as wide as its column: {100 * _FULL:.0f} % of the values)", whole=True),
+        "x": axis("layer", 0.5, 12.5, f"layer (width of a column: {100 * _FULL:.0f} % of the values)", whole=True),
     }  # fmt: skip
 
 

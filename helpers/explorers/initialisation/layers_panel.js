@@ -92,11 +92,11 @@ export class LayersPanel {
       context.fillStyle = theme.axis;
       context.fillRect(left - 1, area.toY(high), 1, area.toY(low) - area.toY(high));
     });
-    context.font = `600 11px ${FONT}`;
+    context.font = `${column > 32 ? "600 11px" : "10px"} ${FONT}`;
     context.fillStyle = theme.text;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    layers.forEach(({ size }, k) => context.fillText(shortSize(size), area.toX(k + 1), area.top + 9, 1.1 * column));
+    layers.forEach(({ size }, k) => context.fillText(shortSize(size), area.toX(k + 1), area.top + 9, 1.05 * column));
   }
 }
 
