@@ -49,7 +49,7 @@ function gridOf(group, { columns, ratio, narrowest, main }, width) {
   const lastFull = group.length - rest();
   const lastWidth = Math.floor((width - GAP * (rest() - 1)) / (rest() || 1));
   const panelWidth = Math.floor((width - GAP * (across - 1)) / across);
-  const lowest = Math.max(200, ...group.map(({ panel }) => panel.leastHeight ?? 0));
+  const lowest = Math.max(...group.map(({ panel }) => panel.leastHeight ?? 200));
   const height = Math.round(Math.max(lowest, Math.min(panelWidth * ratio, 430)));
   return group.map((_, k) => {
     const own = k < lastFull ? panelWidth : lastWidth;

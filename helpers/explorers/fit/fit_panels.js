@@ -6,7 +6,6 @@ import { FitRun } from "./fit_run.js";
 import { sigmoid } from "../core/formula.js";
 import { DASHES, FONT, readable } from "../core/theme.js";
 
-const LEAST_HEIGHT = 250; // CSS pixels of height that a panel with its legend needs
 const LOWER = -7; // where the axis of costs begins, as a power of ten, once the usual one is too short
 const NEAR = 24; // CSS pixels from a point within which it is grabbed
 const NUDGE = 0.02; // how far an arrow key moves a point
@@ -19,7 +18,7 @@ const signStyle = (weight) => (weight < 0 ? SIGN.negative : SIGN.positive);
 /** Points to drag, the true curve, the network's curve, and the curve of the run that was kept. */
 export class FitPanel {
   wide = true;
-  leastHeight = LEAST_HEIGHT;
+  leastHeight = 250; // with its legend
   hint = "Drag a point. In the picture Space trains or stops, arrow keys go through the epochs, Enter chooses a point to move.";
 
   constructor(picture, panel) {
@@ -217,10 +216,10 @@ export class WeightsPanel {
   constructor(picture, panel) {
     this.picture = picture;
     this.panel = panel;
-    const { tools, hint } = picture;
+    const { tools } = picture;
     this.button = Object.assign(tools.ownerDocument.createElement("button"), { type: "button", textContent: "Weights" });
     this.button.addEventListener("click", () => this.fold(!this.folded));
-    tools.insertBefore(this.button, hint);
+    tools.append(this.button);
     this.fold(panel.folded);
   }
 

@@ -48,7 +48,7 @@ def initialisation(**start) -> InitialisationExplorer:
     return InitialisationExplorer(
         [
             Parameter("scale", 0.0, 4.0, 1.0, 0.01, "standard deviation of the weights, times √inputs"),
-            Choice("activation", 0, len(names) - 1, 0, 1, "activation function of every layer", names),
+            Choice("activation", 0, len(names) - 1, 0, 1, "what every layer applies", names),
             Parameter("depth", 2, 12, 8, 1, "number of layers"),
         ],
         {},
