@@ -252,7 +252,7 @@ function nameMarks(context, area, marks, theme) {
   for (const { band: [left, top, width, height], along, label } of named) {
     context.textAlign = along === "y" ? "right" : "center";
     context.fillStyle = theme.text;
-    const words = context.measureText(label).width < width - 4 ? label : label.split(":")[0];
+    const words = context.measureText(label).width < width - 16 ? label : label.split(":")[0];
     if (along !== "y") context.fillText(words, left + width / 2, top + height - STRIP / 2);
     else if (height > STRIP) haloed(context, label, left + width - 6, top + 10, theme.text, theme);
   }

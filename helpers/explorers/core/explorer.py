@@ -153,9 +153,11 @@ class Explorer:
         """The box with the sliders."""
         box = ipywidgets.Box(list(self.sliders.values()))
         box.add_class("nn-sliders")
-        for name, slider in self.sliders.items():
+        for k, (name, slider) in enumerate(self.sliders.items()):
             # The class tells the front end which parameter a name on a slider belongs to.
             slider.add_class(f"nn-slider-{name}")
+            if k < self.spec["kept"]:
+                slider.add_class("nn-kept")
         if len(self.sliders) > FEW:
             box.add_class("nn-many")  # folded: slider_words.js unfolds it
         return box

@@ -65,13 +65,12 @@ export class SliderWords {
   /** Names for those who hear the page, and the line of meanings. */
   explain() {
     this.explaining = undefined;
-    const { labels, meanings, kept } = this.picture.spec;
+    const { labels, meanings } = this.picture.spec;
     keepPlainKeys(this.container);
     for (const box of this.container.querySelectorAll(SLIDER)) {
       const name = this.nameOf(box);
       if (!name) continue;
       box.title = meanings[name];
-      box.classList.toggle("nn-kept", Object.keys(meanings).indexOf(name) < kept);
       for (const track of box.querySelectorAll(TRACK)) track.setAttribute("aria-label", `${labels[name]}: ${meanings[name]}`);
       this.sayValue(box);
     }

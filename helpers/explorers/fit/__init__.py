@@ -242,9 +242,9 @@ def draw_costs(ax, panel, explorer) -> None:
     draw("constant", 1, 1.6, (1, 1), numbers["constant"])
     if numbers["floor"] > 0:
         draw("noise floor", 2, 1.6, (1, -1), numbers["floor"])
-    draw("cost", 0, 2.5, (0.9, 1), explorer.history)
+    draw("cost", 0, 2.5, (0.12, 1), explorer.history)
     if kept:
-        draw("kept", 3, 1.8, (0.4, 1), kept[1].costs)
+        draw("kept", 3, 1.8, (0.5, 1), kept[1].costs)
     ax.plot(explorer.epoch, np.log10(numbers["cost"]), "o", color=figures.COLORS[0], markersize=4)
     frame(ax, across, panel["y"])
 

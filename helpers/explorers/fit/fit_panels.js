@@ -185,8 +185,8 @@ export class CostPanel {
     const drawn = [
       { label: "constant", place: [1, 1], ...style(1, 1.6), ...level(constant) },
       ...(floor > 0 ? [{ label: "noise floor", place: [1, -1], ...style(2, 1.6), ...level(floor) }] : []),
-      { label: "cost", place: [0.9, 1], ...style(0, 2.5), ...logarithms(costs) },
-      ...(run.kept ? [{ label: "kept", place: [0.4, 1], ...style(3, 1.8), ...logarithms(run.keptFit.costs) }] : []),
+      { label: "cost", place: [0.12, 1], ...style(0, 2.5), ...logarithms(costs) },
+      ...(run.kept ? [{ label: "kept", place: [0.5, 1], ...style(3, 1.8), ...logarithms(run.keptFit.costs) }] : []),
       { label: "", ...style(0), ...{ x: [epoch], y: [Math.log10(cost)] }, dots: true },
     ];
     const x = { ...this.panel.x, low: 0, high: end };
