@@ -160,9 +160,10 @@ export function drawCurves(context, box, panel, contents, theme) {
   context.beginPath();
   context.rect(area.left, area.top - 1, area.width, area.height + 2);
   context.clip();
-  for (const mark of contents.marks) drawMark(context, area, mark, theme);
+  const marks = contents.marks.map((mark) => ({ ...mark, band: bandOf(area, mark) })).filter(({ band }) => band);
+  for (const mark of marks) drawMark(context, mark, theme);
   for (const curve of contents.curves) strokeCurve(context, area, curve, theme);
-  nameMarks(context, area, contents.marks, theme);
+  nameMarks(context, marks, theme);
   for (const bar of contents.bars) drawBar(context, area, bar, theme);
   context.restore();
   for (const curve of contents.curves) if (curve.dots) drawDots(context, area, curve, theme);
@@ -209,18 +210,17 @@ function line(context, x0, y0, x1, y1) {
   context.stroke();
 }
 
-/** Where a band lies, in CSS pixels: across the panel, or up and down where its ends are on the y axis. */
+/** Where a band lies that is seen, in CSS pixels: across the panel, or up and down where its ends are on the y axis. */
 function bandOf(area, { from, to, along }) {
-  const within = (pixel, start, size) => Math.max(start, Math.min(start + size, pixel));
-  const [low, high] = along === "y"
-    ? [to, from].map((value) => within(area.toY(value), area.top, area.height))
-    : [from, to].map((value) => within(area.toX(value), area.left, area.width));
+  const [start, size, place] = along === "y" ? [area.top, area.height, area.toY] : [area.left, area.width, area.toX];
+  const ends = [place(from), place(to)].sort((a, b) => a - b);
+  if (!ends.every(Number.isFinite) || ends[1] < start || ends[0] > start + size) return undefined;
+  const [low, high] = ends.map((end) => Math.max(start, Math.min(start + size, end)));
   return along === "y" ? [area.left, low, area.width, high - low] : [low, area.top, high - low, area.height];
 }
 
-function drawMark(context, area, mark, theme) {
-  if (![mark.from, mark.to].every(Number.isFinite)) return;
-  const [left, top, width, height] = bandOf(area, mark);
+function drawMark(context, mark, theme) {
+  const [left, top, width, height] = mark.band;
   if (mark.from !== mark.to) {
     tint(context, [left, top, Math.max(width, 1), height], mark, 0.12, theme);
   } else {
@@ -239,10 +239,10 @@ function tint(context, rectangle, { color }, strength, theme) {
 }
 
 /** The names of regions: along the x axis on a strip of their own, beside the y axis at their top. */
-function nameMarks(context, area, marks, theme) {
+function nameMarks(context, marks, theme) {
   context.font = `600 12px ${FONT}`;
   context.textBaseline = "middle";
-  const named = marks.filter(({ label }) => label).map((mark) => ({ ...mark, band: bandOf(area, mark) }));
+  const named = marks.filter(({ label }) => label);
   for (const { band: [left, top, width, height], ...mark } of named.filter(({ along }) => along !== "y")) {
     const strip = [left, top + height - STRIP, width, STRIP];
     context.fillStyle = theme.background;
