@@ -15,7 +15,7 @@ from PIL import Image
 
 from helpers import challenges, explorers
 from helpers.errors import InputError
-from helpers.explorers.core.explorer import LogParameter, Parameter
+from helpers.explorers.core.explorer import LogParameter, Parameter, View, front_end
 from helpers.explorers.core.panels import axis
 from helpers.explorers.core.short_text import unpack
 from helpers.explorers.your_function import parameter
@@ -606,3 +606,15 @@ def test_curves_with_limits_and_a_legend_beside_them():
     assert [text.get_text() for text in picture.figure.legends[0].get_texts()] == ["a", "b"]
     (ax,) = figures.curves(x, {"a": x}, alt="A line.").figure.axes
     assert ax.get_legend() is not None and ax.get_ylim() != (-1, 3)
+
+
+def test_the_front_end_is_sent_once_and_not_with_every_picture():
+    first, second = explorers.step(), explorers.tower()
+    holder = first.view.front
+    assert second.view.front is holder and holder.value == front_end() and len(holder.value) > 100_000
+    assert len(View._esm) < 2000 and "HASH" not in View._esm
+    sent = first.view.get_state()
+    assert sent["front"] == f"IPY_MODEL_{holder.model_id}" and len(json.dumps(sent["spec"])) < 4000
+    holder.close()  # as Widget.close_all() does
+    third = explorers.step()
+    assert third.view.front is not holder and third.view.front.comm is not None

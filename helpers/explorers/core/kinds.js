@@ -23,7 +23,7 @@ import { WorkingPanel } from "../backprop/working_panel.js";
  *   shown                           more for `data-shown`, the JSON of what the picture now shows
  *   show(contents, variables)       after painting: words, buttons, HTML
  *   height(width)                   CSS pixels; such a panel has a row of its own, as one with a `height` in its description
- *   leastHeight                     CSS pixels that it needs where the page is narrow, 200 unless it says so
+ *   leastHeight                     CSS pixels that it needs where the page is narrow
  *   leastWidth                      CSS pixels below which the picture does not shrink: it scrolls sideways
  *   wide                            whether it may be wider than the panels above it, in a last row that is not full
  *   element                         an HTML element instead of a place on the canvas; it stands below the canvas

@@ -4,13 +4,17 @@ const GAP = 10; // CSS pixels between panels
 const NARROW = 560; // CSS pixels of width below which a main panel has no others beside it
 const LEAST_MAIN = 300; // CSS pixels of height of a main panel
 
-/** The boxes of these panels (objects of kinds.js), undefined for a panel of HTML or one that is folded, and the height of the canvas. */
-export function layoutOf(panels, spec, width) {
+const LEAST = 170; // CSS pixels of height below which a panel cannot be read
+
+/** The boxes of these panels (objects of kinds.js), undefined for a panel of HTML or one that is folded, and the height of the
+ * canvas. `room`: CSS pixels of height that are in sight beside the controls; panels side by side become that low, if they
+ * stay readable. */
+export function layoutOf(panels, spec, width, room = Infinity) {
   const boxes = panels.map(() => undefined);
   const drawn = panels.map((panel, k) => ({ panel, k })).filter(({ panel }) => !panel.element && !panel.folded);
   let top = 0;
   for (const group of groupsOf(drawn, width)) {
-    const places = group[0].own ? [{ left: 0, top: 0, width, height: group[0].own }] : gridOf(group, spec, width);
+    const places = group[0].own ? [{ left: 0, top: 0, width, height: group[0].own }] : gridOf(group, spec, width, room);
     places.forEach((box, i) => { boxes[group[i].k] = { ...box, top: box.top + top }; });
     top += Math.max(...places.map((box) => box.top + box.height)) + GAP;
   }
@@ -29,16 +33,16 @@ function groupsOf(drawn, width) {
 }
 
 /** The first panel on the left, with its share of the width, and all others on its right, one below the other. */
-function mainAndRest(others, { main, ratio }, width) {
+function mainAndRest(others, { main, ratio }, width, room) {
   const [own, rest] = [Math.round(main * width), Math.floor((1 - main) * width) - GAP];
-  const height = Math.round(Math.max(LEAST_MAIN, Math.min(own * ratio, 430)));
+  const height = Math.round(Math.max(LEAST_MAIN, Math.min(own * ratio, 430, room)));
   const each = Math.floor((height - GAP * (others - 1)) / others);
   const right = Array.from({ length: others }, (_, k) => ({ left: own + GAP, top: k * (each + GAP), width: rest, height: each }));
   return [{ left: 0, top: 0, width: own, height }, ...right];
 }
 
-function gridOf(group, { columns, ratio, narrowest, main }, width) {
-  if (main && group.length > 1 && width >= NARROW) return mainAndRest(group.length - 1, { main, ratio }, width);
+function gridOf(group, { columns, ratio, narrowest, main }, width, room) {
+  if (main && group.length > 1 && width >= NARROW) return mainAndRest(group.length - 1, { main, ratio }, width, room);
   // As many columns as wished for, as long as a panel keeps a readable width.
   let across = Math.min(columns, group.length);
   const least = narrowest ?? (group.length > 3 ? 150 : 260);
@@ -49,8 +53,10 @@ function gridOf(group, { columns, ratio, narrowest, main }, width) {
   const lastFull = group.length - rest();
   const lastWidth = Math.floor((width - GAP * (rest() - 1)) / (rest() || 1));
   const panelWidth = Math.floor((width - GAP * (across - 1)) / across);
-  const lowest = Math.max(...group.map(({ panel }) => panel.leastHeight ?? 200));
-  const height = Math.round(Math.max(lowest, Math.min(panelWidth * ratio, 430)));
+  const rows = Math.ceil(group.length / across);
+  const inSight = (room - GAP * (rows - 1)) / rows;
+  const lowest = Math.max(Math.min(200, Math.max(LEAST, inSight)), ...group.map(({ panel }) => panel.leastHeight ?? 0));
+  const height = Math.round(Math.max(lowest, Math.min(panelWidth * ratio, 430, inSight)));
   return group.map((_, k) => {
     const own = k < lastFull ? panelWidth : lastWidth;
     return { left: (k % across) * (own + GAP), top: Math.floor(k / across) * (height + GAP), width: own, height };

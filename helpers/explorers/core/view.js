@@ -14,6 +14,8 @@ import { layoutOf } from "./panel_layout.js";
 import { Mathematics, inWords, unpack } from "./mathematics.js";
 import { colorTable, readTheme } from "./theme.js";
 
+const AROUND = 190; // CSS pixels: meanings, sentence, buttons, and the bar of the page or of JupyterLab
+
 const PATIENCE = 4000; // milliseconds in which Python answers a slider, where it runs
 
 const SILENT = "Python does not answer, and the picture stays as it was. If the kernel was restarted, run this cell again.";
@@ -119,6 +121,8 @@ class Picture {
     for (const [trait, act] of Object.entries(changes)) this.model.on(`change:${trait}`, act);
     const resize = new ResizeObserver(() => { if (this.el.clientWidth !== this.drawnRoom) this.draw(); });
     resize.observe(this.el);
+    const onResize = () => this.schedule(); // the window may have become lower
+    window.addEventListener("resize", onResize);
     const retheme = new MutationObserver(() => { this.theme = readTheme(this.el); this.schedule(); });
     retheme.observe(this.el.ownerDocument.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
     this.hands = new Hands(this);
@@ -126,6 +130,7 @@ class Picture {
     this.cleanups.push(() => {
       for (const [trait, act] of Object.entries(changes)) this.model.off(`change:${trait}`, act);
       resize.disconnect();
+      window.removeEventListener("resize", onResize);
       retheme.disconnect();
       this.removePanels();
       cancelAnimationFrame(this.frame);
@@ -161,6 +166,12 @@ class Picture {
 
   // ---- drawing -------------------------------------------------------------------------------------------------
 
+  /** CSS pixels of height that the window has beside the controls, the words and what stands at its top. A phone scrolls. */
+  roomInSight(width) {
+    const sliders = this.el.closest(".nn-explorer")?.querySelector(".nn-sliders")?.offsetHeight ?? 0;
+    return width > 520 ? window.innerHeight - sliders - AROUND : Infinity;
+  }
+
   /** Compute everything first, then paint: whatever goes wrong, the last good picture stays. */
   draw() {
     const room = this.el.clientWidth;
@@ -173,7 +184,7 @@ class Picture {
     const data = this.model.get("data");
     // The student's own function may be a moment behind its sliders, or stopped: the words are those of the picture.
     const values = { ...this.values(), ...(this.spec.kernelOnly ? data.values : {}) };
-    const { boxes, height } = layoutOf(this.panels, this.spec, width);
+    const { boxes, height } = layoutOf(this.panels, this.spec, width, this.roomInSight(room));
     try {
       for (const [name, value] of Object.entries(values)) {
         if (!Number.isFinite(value)) throw new Error(`${name} is not a number: move its slider, or press Reset`);
@@ -341,7 +352,12 @@ function moveHandle(view, slider, value) {
 async function render({ model, el }) {
   const picture = new Picture(model, el);
   await picture.connect();
-  return () => picture.cleanups.forEach((cleanup) => cleanup());
+  return () => {
+    picture.cleanups.forEach((cleanup) => cleanup());
+    // ipywidgets keeps every view that it has drawn: leave it nothing to keep.
+    Object.assign(picture, { panels: [], mathematics: undefined, backdrop: undefined, backdropKey: undefined, sliders: {} });
+    el.replaceChildren();
+  };
 }
 
 export default { render, Mathematics, unpack };

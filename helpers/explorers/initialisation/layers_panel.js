@@ -41,7 +41,6 @@ function fatesOf(sizes, of) {
 /** A histogram of each layer, side by side on one axis: its bars go to the right, as long as their share of the values. */
 export class LayersPanel {
   wide = true;
-  leastHeight = 165; // four of them and the sliders on a projector
 
   constructor(picture, panel) {
     this.picture = picture;
@@ -104,7 +103,6 @@ export class LayersPanel {
 /** The root mean square of each layer on an axis of powers of ten: at this scale, and by the rules of Glorot and He. */
 export class GrowthPanel {
   wide = true;
-  leastHeight = 165; // four of them and the sliders on a projector
 
   constructor(picture, panel) {
     this.picture = picture;
