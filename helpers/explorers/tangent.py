@@ -118,7 +118,7 @@ def _function(source, variable) -> tuple[formula.Tree, str, tuple[float, float]]
     limits = dict(NAMED.values()).get(written.replace(" ", ""), limits)
     known = ", ".join(NAMED)
     try:
-        tree = formula.parse(written, variable or "x")
+        tree = formula.parse(written, (variable or "x",))
     except ValueError as error:
         raise InputError(f"{error} Names that are known: {known}") from None
     if source.strip() in NAMED:
