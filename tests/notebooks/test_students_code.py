@@ -22,8 +22,6 @@ PATHS = dict(zip(notebooks, sorted((ROOT / "notebooks").glob("*.ipynb")), strict
 CORE = {"derivatives": 150, "backprop_by_hand": 150}
 #: Of the functions that a student writes in a notebook, how many run again in a later cell, at least.
 USED_AGAIN = {"derivatives": 14, "backprop_by_hand": 4}
-#: Of the functions that a student writes in a notebook, how many run again in a later cell, at least.
-USED_AGAIN = {"derivatives": 14, "backprop_by_hand": 4}
 
 
 @pytest.fixture(autouse=True)
