@@ -105,7 +105,7 @@ class Exercise:
         """
         return self._guarded(lambda: self._check(answer), answer, remember=record)
 
-    def check_steps(self, lines: Any) -> Feedback:
+    def check_steps(self, lines: Any, record: bool = True) -> Feedback:
         """For exercises without a derivation of the student's own: says what to do instead."""
         return Feedback(
             "error", f"This exercise has no lines to check: hand in {self.wanted} with `check`.", "no_steps"

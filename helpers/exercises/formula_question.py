@@ -193,13 +193,12 @@ class Question(Exercise):
     def _course_function(self):
         return lambda *values: self.evaluate(self.answer_formula, point_of(self.parameters, values))[()]
 
-    def check_steps(self, lines: Any) -> Feedback:
+    def check_steps(self, lines: Any, record: bool = True) -> Feedback:
         """Compare the lines of a derivation, each a formula as text or a SymPy expression, with the one
         before and with the right answer. Returns a Feedback whose `line` is the index of the first line that
-        does not follow (None if all follow). Never raises."""
-        return self._guarded(
-            lambda: compare_lines(self, plain_list(lines)), lines, remember=bool(self.lines), task=LINES
-        )
+        does not follow (None if all follow). Never raises. `record` as in check."""
+        remember = record and bool(self.lines)
+        return self._guarded(lambda: compare_lines(self, plain_list(lines)), lines, remember=remember, task=LINES)
 
     # ------------------------------------------------------------------------------------------ values
 

@@ -229,9 +229,9 @@ class ChangesClaim(JudgedQuestion):
         """The derivation of the rate."""
         return self.rate.solution
 
-    def check_steps(self, lines: Any) -> Feedback:
+    def check_steps(self, lines: Any, record: bool = True) -> Feedback:
         """The lines of a proof: those of the derivation of the rate."""
-        return self.rate.check_steps(lines)
+        return self.rate.check_steps(lines, record)
 
     def judge(self, given: Any) -> Recognition | Feedback:
         """The verdict together with its reason."""

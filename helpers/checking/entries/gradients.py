@@ -202,8 +202,11 @@ def _together(case):
 
 def _new_values(case):
     """Every entry is the old value minus the same number times its gradient, or that step alone."""
-    given = (*case.off, *case.right)
-    old = flat([case.question.points[i][name] for name in given for i in case.tables])
+    by = {name: case.question.by.get(name, name) for name in (*case.off, *case.right)}
+    given = [name for name, parameter in by.items() if parameter in case.question.parameters]
+    if not given:
+        return None
+    old = flat([case.question.points[i][by[name]] for name in given for i in case.tables])
     got, right = (flat([array for name in given for array in arrays(name)]) for arrays in (case.got, case.wanted))
     if got.shape != right.shape:
         return None
@@ -268,7 +271,8 @@ def _backward(case, name):
 def _component(case, name):
     """Where a gradient is furthest off, in one component, without the right value."""
     got, right = case.got(name)[0], case.wanted(name)[0]
-    text = "begin with this one, the first of them in the backward pass"
+    which = "forward" if case.question.by.get(name) == "" else "backward"
+    text = f"begin with this one, the first of them in the {which} pass"
     if got.size != right.size:
         return f"{text}."
     got = got.reshape(right.shape)
