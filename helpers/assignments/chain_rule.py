@@ -866,6 +866,7 @@ numerical_gradient = GradientCheckQuestion(
     "one entry at a time, an array of the shape of $p$. `f` takes an array of the shape of `p` and returns a number.",
     solution=gradient_check.solution,
     hints=gradient_check.hints,
+    optional=True,
 )
 
 # ----------------------------------------------------------------------------------------------- 002.2
