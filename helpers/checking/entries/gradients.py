@@ -239,7 +239,8 @@ def _swapped(case):
 def _one_by_one(case):
     """A cause for each gradient: two are told in full, and of those without one the first in the backward pass."""
     told, unknown = {}, {}
-    for name in case.off:
+    following = [name for name in case.off if _rests_on_what_is_off(case, name)]
+    for name in [name for name in case.off if name not in following]:
         found = _of_one(case, name)
         if found.mistake == "unknown":
             unknown[name] = found.hint
@@ -251,10 +252,17 @@ def _one_by_one(case):
         told[Recognition("unknown", text, unknown.pop(first))] = [first]
     sentences = [f"{in_list(names)}: {_behind_names(found.text, names)}" for found, names in list(told.items())[:2]]
     more = [name for names in list(told.values())[2:] for name in names] + list(unknown)
+    more = [name for name in case.off if name in {*more, *following}]
     if more:
         sentences.append(f"{are(more)} off as well.")
     kinds = dict.fromkeys(found.mistake for found in told)
     return Recognition("+".join(kinds), " ".join(sentences), next(iter(told)).hint)
+
+
+def _rests_on_what_is_off(case, name):
+    """Whether an entry is worked out from another one that is off: what is wrong with it shows when that one is right."""
+    entries = case.question.entries
+    return bool({*case.question.working.depends(entries[name])[:-1]} & {entries[other] for other in case.off})
 
 
 def _behind_names(text, names):
