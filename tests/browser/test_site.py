@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 STEMS = sorted(path.stem for path in (build.ROOT / "notebooks").glob("*.ipynb"))
 #: A slider of the first explorer that moves on each page.
 SLIDERS = {
-    "01_derivatives": "x", "02_chain_rule": "w", "03_bump_plots": "b", "04_backprop_by_hand": "step", "05_mnist_binary": "scale",
+    "01_derivatives": "x", "02_chain_rule": "p", "03_bump_plots": "b", "04_backprop_by_hand": "step", "05_mnist_binary": "scale",
     "07_regression_ann": "noise",
 }  # fmt: skip
 

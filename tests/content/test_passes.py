@@ -148,6 +148,21 @@ def test_what_is_used_later_has_the_names_of_the_entries(key, monkeypatch, capsy
     assert capsys.readouterr().out.count("your own function") == 1
 
 
+@pytest.mark.parametrize(
+    "key, lines",
+    [
+        ("002.3.1", ["df/dz", "d/dz((1 + e^-z)^-1)", "diff((1 + exp(-z))^-1, z)", "σ'(z)", "dsigma(z)", "f(1 - f)"]),
+        ("002.3.1", ["∂f/∂z", "diff(f, z)", "sigma(z)*(1 - sigma(z))   # words"]),
+        ("000.2.a", ["dE/ds * ds/dz1 * dz1/da", "2*s*(1 - s)*u", "2 s (1 - s) u"]),
+        ("001.2.4", ["dyhat/dz2 * dz2/da1 * da1/dz1 * dz1/dw1", "σ'(z2) w2 σ'(z1) x"]),
+        ("001.2.3", ["φ'(z2) w2 φ'(z1) w1"]),
+    ],
+)
+def test_lines_may_be_written_as_the_notebook_says(key, lines):
+    feedback = questions[key].check_steps(lines, record=False)
+    assert feedback.status == "correct", str(feedback)
+
+
 def test_lines_can_be_looked_at_without_a_record(monkeypatch):
     """The printed errors of the notebook are no attempts of the student's."""
     seen = []
