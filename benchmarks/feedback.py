@@ -1,8 +1,8 @@
 """How good and how fast the feedback is. Run: python benchmarks/feedback.py
 
-Prints how many listed mistakes are caught and named by their own id, how many right forms are accepted, the
-time of `check` (median and 95th percentile over all questions, right and wrong answers apart) and of `import
-helpers`.
+Prints how many known mistakes, those that questions list or have listed, are caught and named by their id, how many
+right forms are accepted, the time of `check` (median and 95th percentile over all questions, right and wrong answers
+apart) and of `import helpers`.
 
     python benchmarks/feedback.py --without-lists
 
@@ -11,7 +11,6 @@ own formulas, and which are not. With `--all` it prints what is said of each, to
 not the true one.
 """
 
-import json
 import pathlib
 import statistics
 import subprocess
@@ -22,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "content")]
 
 
-from listed import as_function, wrong_answers  # noqa: E402
+from listed import JUDGED, as_function, known_mistakes  # noqa: E402
 
 from helpers.assignments import questions as all_questions  # noqa: E402
 from helpers.exercises.formula_question import Question  # noqa: E402
@@ -63,14 +62,13 @@ VAGUE = {"unknown", "partly_right", "shape", "constant", "constant_factor"}
 
 def without_lists(everything):
     """Hand the judged mistakes in while the lists are empty, and count those that are named."""
-    judged = json.loads((ROOT / "tests" / "content" / "judged_mistakes.json").read_text(encoding="utf-8"))
     counts, times = {"a derivative": [], "something else": []}, []
-    for key, rows in judged.items():
+    for key, rows in JUDGED.items():
         question = all_questions[key]
         if not isinstance(question, Question):
             continue
         question.mistakes = ()
-        for name, answer in rows:
+        for name, answer, *_ in rows:
             question.forget()
             feedback, milliseconds = timed(question.check, as_function(question, answer))
             times.append(milliseconds)
@@ -116,14 +114,14 @@ def main():
             questions[f"{key} on a variant"] = question.variant("benchmark")
             forms_of[f"{key} on a variant"] = [questions[f"{key} on a variant"].truth]
     times, first = {"wrong": [], "right": []}, []
-    caught = named = alone = listed = accepted = forms = 0
+    caught = named = alone = known = accepted = forms = 0
     for key, question in questions.items():
-        answers = [(mistake.id, answer) for mistake, answer in wrong_answers(question)]
+        answers = list(known_mistakes(question))
         first.append(timed(question.check, answers[0][1] if answers else True)[1])
         for name, answer in answers:
             feedback, milliseconds = timed(question.check, answer)
             times["wrong"].append(milliseconds)
-            listed += 1
+            known += 1
             caught += feedback.status == "wrong"
             named += name in feedback.mistakes
             alone += feedback.mistakes == (name,)
@@ -135,10 +133,10 @@ def main():
         for answer in unlisted_answers(question):  # every general recogniser is asked
             feedback, milliseconds = timed(question.check, answer)
             times["wrong"].append(milliseconds)
-    print(f"listed mistakes caught              {caught} of {listed}")
+    print(f"known mistakes caught               {caught} of {known}")
     print(
-        f"  named by their id                 {named} of {listed} ({100 * named / listed:.1f} %; goal: 98 %), "
-        f"{listed - alone} of them jointly with others of the same values"
+        f"  named by their id                 {named} of {known} ({100 * named / known:.1f} %; goal: 98 %), "
+        f"{known - alone} of them jointly with others of the same values"
     )
     print(f"right forms accepted                {accepted} of {forms}")
     everything = times["wrong"] + times["right"]

@@ -139,12 +139,6 @@ LINEAR_MISTAKES = (
         {"db1_2": "2*(yhat_relu - y)"},
     ),
     Mistake(
-        "eta_missing",
-        "The learning rate is missing in the update.",
-        {"b2_1_new": "b2_1 - db2_1", "w13_1_new": "w13_1 - dw13_1"},
-        hint="The step is the learning rate times the gradient.",
-    ),
-    Mistake(
         "factor_2",
         "The factor 2 that the square leaves behind is missing in the gradients.",
         {"db1_2": "error"},

@@ -190,12 +190,6 @@ LOGISTIC_MISTAKES = (
         },
         {f"z{j}": f"w{j}*x1 + w{3 + j}*x2 + b{j}" for j in (1, 2, 3)},
     ),
-    Mistake(
-        "eta_missing",
-        "The learning rate is missing in the update.",
-        {f"{name}_new": f"{name} - d{name}" for name in PARAMETERS},
-        hint="The step is the learning rate times the gradient.",
-    ),
 )
 ALWAYS_ALIKE = (frozenset({"ascent_sign", "err_sign_y"}),)  # the same values whatever the numbers are
 

@@ -45,54 +45,11 @@ matrix_form = GradientsQuestion(
             hint="½ and the 2 of the square cancel.",
         ),
         Mistake(
-            "sign_error",
-            "The difference is the wrong way round: all signs are lost.",
-            {"delta2": "(y - a2)*a2*(1 - a2)"},
-            hint="The inner derivative of y − a2 is −1.",
-        ),
-        Mistake(
-            "sign_lost_between",
-            "The sign is lost between δ₂ and δ₁.",
-            {"delta1": "-(W2.T @ delta2)*a1*(1 - a1)"},
-            hint="δ₁ has no minus of its own.",
-        ),
-        Mistake(
             "output_not_activated",
             "The activation of the output is missing, forward and backward.",
             {"a2": "z2", "delta2": "a2 - y"},
             {"a2": "z2"},
             hint="a2 = σ(z2), and its derivative is a2(1 − a2).",
-        ),
-        Mistake(
-            "no_output_sigma_prime",
-            "The derivative of the output's activation is missing.",
-            {"delta2": "a2 - y"},
-            hint="On the way through a neuron stands σ'(z) = a(1 − a).",
-        ),
-        Mistake(
-            "missing_sigma_prime",
-            "The derivative of the hidden activation is missing.",
-            {"delta1": "W2.T @ delta2"},
-            hint="On the way through a neuron stands σ'(z) = a(1 − a).",
-        ),
-        Mistake(
-            "missing_W2",
-            "On the way back to the hidden layer the weights W2 are missing.",
-            {"delta1": "delta2*a1*(1 - a1)"},
-            hint="What comes from the output goes back along the same edges, times the weights.",
-        ),
-        Mistake(
-            "sigma_prime_of_a",
-            "The derivative σ' has been taken at the activation instead of the pre-activation.",
-            {"delta2": "(a2 - y)*dsigma(a2)", "delta1": "(W2.T @ delta2)*dsigma(a1)"},
-            {"delta1": "(W2.T @ delta2)*dsigma(a1)"},
-            hint="σ'(z) = a(1 − a), with a as it is.",
-        ),
-        Mistake(
-            "z_instead_a",
-            "In the gradient of W2 stands the pre-activation instead of the activation.",
-            {"dW2": "outer(delta2, z1)"},
-            hint="z2 contains W2 times what?",
         ),
         Mistake(
             "missing_x",
@@ -116,13 +73,6 @@ matrix_form = GradientsQuestion(
             {"db1": "W2.T*delta2*(a1*(1 - a1))"},
             hint="Print the shape of each factor.",
         ),
-        Mistake(
-            "transpose",
-            "The gradient of W1 is transposed.",
-            {"dW1": "outer(x, delta1)"},
-            hint="Rows belong to hidden neurons, columns to inputs.",
-        ),
-        Mistake("no_bias_forward", "The biases are missing in the forward pass.", {"z1": "W1 @ x", "z2": "W2 @ a1"}),
     ),
     steps={
         "b2": (

@@ -42,6 +42,7 @@ _EXTREME_ROWS = [  # close to each other; rows far apart; one logit far above th
     Extreme(rows, *causes, breaks=_TOO_LARGE if causes[0] is _OTHER_SHIFT else "")
     for rows, *causes in (
         ((((1000.0, 998.0, 999.0),),), None, _CUT_OFF),
+        ((((-1000.0, -1001.0, -1000.5),),), None, _CUT_OFF),
         ((((1000.0, 998.0, 999.0), (-1000.0, -1001.0, -1000.5)),), _SHARED_SHIFT, _CUT_OFF),
         ((((1000.0, -1000.0, -1000.0), (-1000.0, -1000.0, 1000.0)),), _OTHER_SHIFT, _CUT_OFF),
         ((((1000.0, 998.0, -1000.0), (-1000.0, -1001.0, -1000.5)),), None, _CUT_OFF),
@@ -138,6 +139,22 @@ softmax = Question(
             "softmax(0 - Z)",
         ),
         Mistake("log", "That is the logarithm of the probabilities.", "log(softmax(Z))"),
+        Mistake(
+            "divided_by_largest",
+            "The logits are divided by the largest one of their row; it has to be subtracted.",
+            lambda Z: functions.softmax(Z / Z.max(axis=1, keepdims=True)),
+        ),
+        Mistake(
+            "sigmoid_divided",
+            "σ stands where the exponential belongs: its values are divided by their sum.",
+            "sigma(Z)/(sum(sigma(Z), 1)*ones_like(Z).T).T",
+        ),
+        Mistake(
+            "length_1",
+            "The exponentials are divided by the root of the sum of their squares, and then their squares add up to 1.",
+            lambda Z: np.exp(Z) / np.sqrt(np.sum(np.exp(2 * Z), axis=1, keepdims=True)),
+        ),
+        Mistake("twice", "Softmax has been applied twice: Z are logits, not probabilities.", "softmax(softmax(Z))"),
         Mistake("base_2", "That is softmax with powers of 2 instead of e.", "softmax(Z*log(2))"),
         Mistake(
             "argmax",
@@ -189,7 +206,6 @@ slope = Question(
         for Z in extreme.arguments
     ],
     mistakes=(
-        Mistake("no_mean", "The 1/m of the mean is missing.", "P - Y"),
         Mistake(
             "largest_for_softmax",
             "The largest logit of each row became 1 and the others 0. Softmax gives every class its probability.",
@@ -232,17 +248,11 @@ slope = Question(
             "2*(P - Y)*P*(1 - P)/m",
         ),
         Mistake("to_p", "That is the derivative with respect to p, not to z.", "(0 - Y/P)/m"),
-        Mistake("no_target", "The targets do not appear.", "P/m"),
         Mistake("axis", "Softmax runs over the wrong axis.", "(softmax(Z.T).T - Y)/m"),
         Mistake(
             "axis_no_mean",
             "Softmax runs over the wrong axis, and the 1/m of the mean is missing.",
             "softmax(Z.T).T - Y",
-        ),
-        Mistake(
-            "target_divided",
-            "A bracket is missing: only Y is divided by m, and the whole difference should be.",
-            "P - Y/m",
         ),
         *(
             Mistake(
@@ -279,6 +289,13 @@ def _one_hot(labels, classes):
     return (np.asarray(labels)[:, np.newaxis] == np.arange(classes)) * 1.0
 
 
+def _rows_by_label(labels, classes):
+    """As students write it: a label that is no number of a row raises an IndexError."""
+    rows = np.zeros((len(labels), classes))
+    rows[labels] = 1
+    return rows
+
+
 _PAIRS = "Two index arrays are read in pairs: `A[[0, 1], [2, 0]]` are the entries (0, 2) and (1, 0). Which pairs are 1?"
 _LABEL_CASES = [
     (np.array([2, 0, 3, 3]), 4),
@@ -296,6 +313,7 @@ one_hot = CodeQuestion(
     _LABEL_CASES,
     _one_hot,
     ("Y",),
+    by_example=True,
     mistakes=(
         Mistake(
             "transpose",
@@ -327,6 +345,7 @@ one_hot = CodeQuestion(
             "Whole rows are 1: `Y[labels] = 1` takes the labels for the numbers of rows. A label is the number of a"
             " column.",
             lambda labels, classes: np.tile(np.isin(np.arange(len(labels)), labels)[:, np.newaxis] * 1.0, (1, classes)),
+            _rows_by_label,
             hint=_PAIRS,
         ),
         Mistake(
@@ -428,6 +447,10 @@ _CE_EXTREMES = [  # each looks for one cause, if those before it are no trouble
 ]
 
 
+def _errors(Z, labels):
+    return functions.softmax(Z) - _one_hot(labels, Z.shape[1])
+
+
 def _two_terms(inside, picked, labels):
     """log Σ e^z minus z of the right class, from two tables of logits that should be the same."""
     return np.mean(np.log(np.exp(inside).sum(axis=1)) - _picked(picked, labels))
@@ -454,6 +477,7 @@ cross_entropy = CodeQuestion(
     _CE_CASES,
     _cross_entropy,
     ("J",),
+    by_example=True,
     mistakes=(
         Mistake(
             "sum",
@@ -471,6 +495,39 @@ cross_entropy = CodeQuestion(
             lambda Z, labels: _cross_entropy(Z, labels - 1),
         ),
         Mistake(
+            "off_by_one_up",
+            "The logit beside the right one is picked, that of label + 1: a label is itself the number of its column.",
+            lambda Z, labels: _cross_entropy(Z, labels + 1),
+            lambda Z, labels: _cross_entropy(Z, (labels + 1) % Z.shape[1]),
+        ),
+        Mistake(
+            "squared_error",
+            "That is a squared error of the probabilities; −log p of the right class is asked for.",
+            lambda Z, labels: np.mean(_errors(Z, labels) ** 2),
+            lambda Z, labels: np.mean(np.sum(_errors(Z, labels) ** 2, axis=1)),
+        ),
+        Mistake(
+            "accuracy",
+            "That is a share of right or wrong answers; −log p of the right class is asked for.",
+            lambda Z, labels: np.mean(Z.argmax(axis=1) == labels),
+            lambda Z, labels: np.mean(Z.argmax(axis=1) != labels),
+        ),
+        Mistake(
+            "log_of_mean",
+            "The logarithm is taken of the mean probability: first the logarithm of each one, then the mean.",
+            lambda Z, labels: -np.log(np.mean(_picked(functions.softmax(Z), labels))),
+        ),
+        Mistake(
+            "added",
+            "The logit of the right class is added to log Σ e^z; it has to be subtracted.",
+            lambda Z, labels: np.mean(np.logaddexp.reduce(Z, axis=1) + _picked(Z, labels)),
+        ),
+        Mistake(
+            "sum_of_logits",
+            "The logits are added up where log Σ e^z belongs: first the exponentials, then the sum, then the logarithm.",
+            lambda Z, labels: np.mean(Z.sum(axis=1) - _picked(Z, labels)),
+        ),
+        Mistake(
             "largest",
             "The largest logit of each row is picked, whatever the label is.",
             lambda Z, labels: _cross_entropy(Z, Z.argmax(axis=1)),
@@ -479,16 +536,6 @@ cross_entropy = CodeQuestion(
             "no_logit",
             "Only log Σ e^z is there; the logit of the right class has to be subtracted from it.",
             lambda Z, labels: np.mean(np.logaddexp.reduce(Z, axis=1)),
-        ),
-        Mistake(
-            "log10",
-            "The logarithm has the base 10; log is the natural logarithm.",
-            lambda Z, labels: _cross_entropy(Z, labels) / np.log(10),
-        ),
-        Mistake(
-            "log2",
-            "The logarithm has the base 2; log is the natural logarithm.",
-            lambda Z, labels: _cross_entropy(Z, labels) / np.log(2),
         ),
         Mistake(
             "axis",
@@ -539,6 +586,7 @@ cross_entropy = CodeQuestion(
             "no_log",
             "The logarithm is missing.",
             lambda Z, labels: -np.mean(_picked(functions.softmax(Z), labels)),
+            lambda Z, labels: np.mean(_picked(functions.softmax(Z), labels)),
         ),
         Mistake(
             "no_softmax",

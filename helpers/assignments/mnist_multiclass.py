@@ -37,6 +37,18 @@ _CONFUSIONS = [
     (np.array([[7, 2], [4, 19]]),),
     (_MANY + 9 * np.diag(1 + np.arange(12) % 5),),  # more classes than the ten digits
 ]
+
+
+def _rounded_first(digits):
+    """F1 of rounded scores."""
+
+    def scores(p, r, f):
+        p2, r2 = np.round(p, digits), np.round(r, digits)
+        return p, r, 2 * p2 * r2 / (p2 + r2)
+
+    return scores
+
+
 _NAMES = ("precision", "recall", "f1")
 
 per_class = CodeQuestion(
@@ -86,6 +98,22 @@ per_class = CodeQuestion(
             "In F1 the factor 2 is missing.",
             _then(lambda p, r, f: (p, r, f / 2)),
         ),
+        Mistake("sum", "As F1 stands the sum of precision and recall.", _then(lambda p, r, f: (p, r, p + r))),
+        Mistake(
+            "larger",
+            "As F1 stands the larger one of precision and recall.",
+            _then(lambda p, r, f: (p, r, np.maximum(p, r))),
+        ),
+        Mistake(
+            "not_divided",
+            "Those are the numbers of right answers: precision and recall divide them by a sum.",
+            lambda C: (np.diag(C),) * 3,
+        ),
+        Mistake(
+            "rounded_first",
+            "Precision and recall have been rounded before F1 was computed from them.",
+            *(_then(_rounded_first(digits)) for digits in (2, 3, 4)),
+        ),
         Mistake(
             "averaged",
             "Those are the means over the classes; here each class has its own numbers.",
@@ -123,11 +151,6 @@ per_class = CodeQuestion(
             lambda C: _of_shares(np.diag(C) // C.sum(axis=0), np.diag(C) // C.sum(axis=1)),
             _then(lambda p, r, f: (p // 1, r // 1, f)),
         ),
-        Mistake(
-            "percent",
-            "Those are percent; here shares between 0 and 1 are asked for.",
-            _then(lambda *parts: tuple(100 * part for part in parts)),
-        ),
     ),
     hints=(
         "`np.diag(C)` holds the right answers of each class.",
@@ -161,8 +184,6 @@ macro_f1 = Question(
             "number, and never a smaller one.",
             "2*mean(P)*mean(R)/(mean(P) + mean(R))",
         ),
-        Mistake("not_averaged", "That is the F1 of each class; their mean is still missing.", "F"),
-        Mistake("sum", "The F1 of the classes have been added up; divide by the number of classes.", "sum(F)"),
         Mistake(
             "arithmetic_mean",
             "F1 is the harmonic mean of precision and recall, not the ordinary one.",
@@ -177,6 +198,16 @@ macro_f1 = Question(
             "product",
             "That is the mean of the products P·R; twice of each is to be divided by P + R.",
             "mean(P*R)",
+        ),
+        Mistake(
+            "bracket",
+            "A bracket is missing: 2PR is to be divided by the whole sum of P and R.",
+            "mean(2*P*R/P + R)",
+        ),
+        Mistake(
+            "bracket_r_first",
+            "A bracket is missing: 2PR is to be divided by the whole sum of R and P.",
+            "mean(2*P*R/R + P)",
         ),
         Mistake("missing_2", "The factor 2 of F1 is missing.", "mean(P*R/(P + R))"),
         Mistake(

@@ -26,20 +26,7 @@ layer = Question(
     "relu(X @ W.T + b)",
     definitions={"Z": "X @ W.T + b"},
     mistakes=(
-        Mistake("no_relu", "That is the pre-activation; the ReLU is missing.", "Z"),
-        Mistake("no_bias", "The biases are missing.", "relu(X @ W.T)"),
-        Mistake(
-            "bias_outside",
-            "The bias belongs inside the activation: it is part of the pre-activation.",
-            "relu(X @ W.T) + b",
-        ),
         Mistake("absolute", "Negative pre-activations become 0; here they have changed their sign.", "abs(Z)"),
-        Mistake("sigmoid", "The activation is the logistic sigmoid here; ReLU is asked for.", "sigma(Z)"),
-        Mistake(
-            "step",
-            "That says which units are on, 1 or 0. ReLU lets the positive pre-activation itself through.",
-            "step(Z)",
-        ),
         *(
             Mistake(
                 f"leaky_{slope}",
@@ -49,7 +36,6 @@ layer = Question(
             for slope in (0.01, 0.1, 0.2)
         ),
         Mistake("minimum", "Minimum instead of maximum: the negative part came through.", "Z - relu(Z)"),
-        Mistake("bias_sign", "The bias is added, not subtracted.", "relu(X @ W.T - b)"),
     ),
     hints=(
         "Write the shapes under the product: (examples, inputs) times what gives (examples, outputs)?",
@@ -115,7 +101,6 @@ layer_backward = GradientsQuestion(
             "That is the derivative of the logistic sigmoid; the activation is ReLU.",
             {"delta": "G * dsigma(Z)"},
         ),
-        Mistake("no_bias", "The biases are missing in the pre-activation.", {"Z": "X @ W.T"}),
         Mistake(
             "mean",
             "The examples have been averaged. The 1/m of the mean is part of G already; here they are added up.",
@@ -134,18 +119,6 @@ layer_backward = GradientsQuestion(
             "The gradient of the biases has been summed over everything.",
             {"db": "sum(delta)"},
             hint="b has one entry for each unit: sum over the examples only.",
-        ),
-        Mistake(
-            "transpose",
-            "The gradient of W is transposed.",
-            {"dW": "X.T @ delta"},
-            hint="W has the shape (outputs, inputs): one row for each unit.",
-        ),
-        Mistake(
-            "weights_instead",
-            "In the gradient of W stands the activation instead of the layer's input.",
-            {"dW": "delta.T @ A"},
-            hint="z is W times what?",
         ),
     ),
     steps={
@@ -201,7 +174,6 @@ cost = Question(
     definitions={"m": "len(z)"},
     extremes=_EXTREME_LOSSES,
     mistakes=(
-        Mistake("sum", "The losses have been added up; the cost is their mean.", "sum(softplus(z) - y*z)"),
         Mistake("sign", "The sign is wrong: log p is negative, and a loss is positive.", "mean(y*z - softplus(z))"),
         Mistake(
             "log10",
@@ -228,12 +200,13 @@ cost = Question(
             "Only the examples with the label 0 count here; the part with y is missing.",
             "mean((1 - y)*softplus(z))",
         ),
-        Mistake(
-            "not_averaged",
-            "That is the loss of each example; their mean is still missing.",
-            "softplus(z) - y*z",
-        ),
         Mistake("squared", "That is the mean squared error of the probabilities.", "mean((sigma(z) - y)**2)"),
+        Mistake("absolute", "That is the mean absolute error of the probabilities.", "mean(abs(sigma(z) - y))"),
+        Mistake(
+            "error_rate",
+            "That is the share of wrong answers; the cost takes the logarithms of the probabilities.",
+            "mean(abs(step(z) - y))",
+        ),
         Mistake(
             "sigma_twice",
             "The logistic sigmoid has been applied twice: z are logits, not probabilities.",
@@ -245,7 +218,6 @@ cost = Question(
             "mean(0 - y*log(z) - (1 - y)*log(1 - z))",
             hint="A logit may be negative, and a negative number has no logarithm. First p = σ(z), then the loss.",
         ),
-        Mistake("sign_of_yz", "y z is subtracted, not added.", "mean(softplus(z) + y*z)"),
         Mistake("no_yz", "The part y z is missing: the labels do not appear.", "mean(softplus(z))"),
         Mistake(
             "sign_in_softplus",
@@ -291,7 +263,6 @@ slope = Question(
     extremes=_EXTREME_LOGITS,
     definitions={"m": "len(z)", "p": "sigma(z)", "J": "mean(softplus(z) - y*z)"},
     mistakes=(
-        Mistake("no_mean", "The 1/m of the mean is missing.", "p - y"),
         Mistake("sign", "The sign is wrong: where p is above the label, the cost grows with z.", "(y - p)/m"),
         Mistake(
             "extra_prime",
@@ -316,7 +287,6 @@ slope = Question(
         Mistake("squared_error", _SQUARED_ERROR, "2*(p - y)*p*(1 - p)/m"),
         Mistake("squared_error_no_mean", _SQUARED_ERROR + " Besides, the 1/m is missing.", "2*(p - y)*p*(1 - p)"),
         Mistake("z_instead_p", "The logit stands where the probability belongs.", "(z - y)/m"),
-        Mistake("no_label", "The labels do not appear.", "p/m"),
     ),
     hints=(
         "Differentiate the loss of one example: two terms.",

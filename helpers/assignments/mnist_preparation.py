@@ -181,6 +181,16 @@ prepare = CodeQuestion(
             hint="Select rows of `images` and of `labels` with the same condition.",
         ),
         Mistake(
+            "mirrored",
+            "The pixels of each row stand in reverse order: every image is mirrored.",
+            lambda images, labels, first, second: _prepare(images[:, :, ::-1], labels, first, second),
+        ),
+        Mistake(
+            "upside_down",
+            "The rows of pixels stand in reverse order: every image is upside down.",
+            lambda images, labels, first, second: _prepare(images[:, ::-1], labels, first, second),
+        ),
+        Mistake(
             "not_flat",
             "The images are still squares: each must become a row of 784 numbers.",
             _with(flat=False),

@@ -44,6 +44,20 @@ _ZEROS_COUNTED = "All right answers have been counted above; the right answers 0
 _WRONG_CLASS = "The wrong class is taken as positive: digit 0 of the labels instead of 1."
 
 
+def _rounded_first(digits):
+    """F1 of rounded precision and recall, as a function of the labels and the answers."""
+
+    def score(y, yhat):
+        p, r = (np.round(np.sum(y * yhat) / np.sum(which), digits) for which in (yhat, y))
+        return 2 * p * r / (p + r)
+
+    return score
+
+
+_ROUNDED = "Precision and recall have been rounded before F1 was computed from them."
+_P, _R = "TP/(TP + FP)", "TP/(TP + FN)"
+
+
 def _score(key, title, statement, answer, mistakes, steps, hints=()):
     return Question(
         f"003.2.{key}",
@@ -70,12 +84,23 @@ accuracy = _score(
     "(TP + TN)/(TP + FP + FN + TN)",
     [
         ("error_rate", "That is the share of wrong answers.", "(FP + FN)/len(y)"),
-        ("only_positives", "The right answers 0 count too.", "TP/len(y)"),
-        ("precision", "That is the precision.", "TP/(TP + FP)"),
-        ("recall", "That is the recall.", "TP/(TP + FN)"),
         ("f1", "That is F1.", "2*TP/(2*TP + FP + FN)"),
         ("count", "That is the number of right answers; divide by the number of examples.", "TP + TN"),
-        ("percent", "That is in percent; here a share between 0 and 1 is asked for.", "100*(TP + TN)/len(y)"),
+        (
+            "cancelled",
+            "y − ŷ is 1 for one kind of mistake and −1 for the other: they cancel. The absolute value counts both.",
+            "1 - mean(y - yhat)",
+        ),
+        (
+            "cancelled_turned",
+            "ŷ − y is 1 for one kind of mistake and −1 for the other: they cancel.",
+            "1 - mean(yhat - y)",
+        ),
+        (
+            "balanced",
+            "That is the mean of the shares of the two classes; here every example counts alike.",
+            "(TP/(TP + FN) + TN/(TN + FP))/2",
+        ),
     ],
     [
         ("(TP + TN)/(TP + FP + FN + TN)", "right answers, by all answers"),
@@ -95,13 +120,10 @@ precision = _score(
             "TP/(TP + FN)",
         ),
         ("positive_class", _WRONG_CLASS, "TN/(TN + FN)"),
-        ("accuracy", "That is the accuracy.", "(TP + TN)/len(y)"),
         ("false_alarms", "That is the share of the answers 1 that are wrong.", "FP/(TP + FP)"),
         ("all_examples", "Divide by the number of answers 1, not by all examples.", "TP/len(y)"),
         ("specificity", "That is the share of the zeros that were recognised as zeros.", "TN/(TN + FP)"),
         ("zeros_counted", _ZEROS_COUNTED, "(TP + TN)/(TP + FP)"),
-        ("right_answers", "Divide by all answers 1, not by the right answers.", "TP/(TP + TN)"),
-        ("odds", "Divide by TP + FP, all answers 1; here only the wrong ones are below.", "TP/FP"),
     ],
     [
         ("TP/(TP + FP)", "right answers 1, by all answers 1"),
@@ -121,12 +143,9 @@ recall = _score(
             "TP/(TP + FP)",
         ),
         ("positive_class", _WRONG_CLASS, "TN/(TN + FP)"),
-        ("accuracy", "That is the accuracy.", "(TP + TN)/len(y)"),
         ("missed", "That is the share of the ones that was missed.", "FN/(TP + FN)"),
         ("all_examples", "Divide by the number of examples that are 1, not by all examples.", "TP/len(y)"),
         ("zeros_counted", _ZEROS_COUNTED, "(TP + TN)/(TP + FN)"),
-        ("right_answers", "Divide by all examples that are 1, not by the right answers.", "TP/(TP + TN)"),
-        ("odds", "Divide by TP + FN, all that are 1; here only the missed ones are below.", "TP/FN"),
     ],
     [
         ("TP/(TP + FN)", "ones that were found, by all ones"),
@@ -152,7 +171,6 @@ f1 = _score(
             "TP/(2*TP + FP + FN)",
         ),
         ("positive_class", _WRONG_CLASS, "2*TN/(2*TN + FP + FN)"),
-        ("accuracy", "That is the accuracy.", "(TP + TN)/len(y)"),
         (
             "geometric_mean",
             "That is the geometric mean of precision and recall.",
@@ -161,6 +179,9 @@ f1 = _score(
         ("jaccard", "That leaves out a factor 2 at TP, above and below.", "TP/(TP + FP + FN)"),
         ("precision", "That is the precision.", "TP/(TP + FP)"),
         ("recall", "That is the recall.", "TP/(TP + FN)"),
+        *((f"rounded_to_{digits}", _ROUNDED, _rounded_first(digits)) for digits in (2, 3, 4)),
+        ("larger", "That is the larger of the two, P and R.", f"{_P} + relu({_R} - {_P})"),
+        ("smaller", "That is the smaller of the two, P and R.", f"{_R} - relu({_R} - {_P})"),
         (
             "product",
             "That is the product P·R; twice of it is to be divided by P + R.",
@@ -220,13 +241,11 @@ standard_error = Question(
             "root_of_n_only", "The root covers n only; it belongs over the whole of p(1 − p)/n.", "p*(1 - p)/sqrt(n)"
         ),
         Mistake("missing_q", "The factor 1 − p is missing.", "sqrt(p/n)"),
-        Mistake("percent", "That is in percentage points; here p is a share.", "100*sqrt(p*(1 - p)/n)"),
         Mistake(
             "count",
             "That is the standard deviation of the number of right answers, not of their share.",
             "sqrt(n*p*(1 - p))",
         ),
-        Mistake("bracket", "A bracket is missing: the whole product is divided by n.", "sqrt(p*1 - p/n)"),
         Mistake(
             "n_minus_1",
             "Divide by n: p is given here, not estimated from the n images.",

@@ -6,11 +6,14 @@ Both layers have the same activation φ.
 """
 
 from helpers.assignments.points import generic
+from helpers.exercises.exercise import Mistake
 from helpers.exercises.formula_question import Question
 from helpers.formulas.latex import name_to_latex
 
 PARAMETERS = {"x": (), "w1": (), "b1": (), "w2": (), "b2": ()}
 POINTS = generic(PARAMETERS)
+#: Of the bias of the output.
+ONLY_Z2 = Mistake("one", "That is the derivative of z2, not of ŷ: the output neuron has an activation.", "1")
 _NAMES = {"sigma": "logistic sigmoid", "tanh": "tanh", "softplus": "softplus, $\\ln(1+e^z)$"}
 
 

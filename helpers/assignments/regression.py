@@ -30,12 +30,9 @@ prediction = Question(
     definitions={"z": "W1 @ x + b1", "a": "sigma(z)"},
     mistakes=[
         Mistake("no_sigma", "The activation is missing: without σ the network is a straight line.", "(W2 @ z)[0] + b2"),
-        Mistake("no_b1", "The hidden biases are missing.", "(W2 @ sigma(W1 @ x))[0] + b2"),
         Mistake("no_b2", "The bias of the output is missing.", "(W2 @ a)[0]"),
         Mistake("no_biases", "Both biases are missing.", "(W2 @ sigma(W1 @ x))[0]"),
         Mistake("sigma_outside", "The output is linear here: no σ around the last sum.", "sigma((W2 @ a)[0] + b2)"),
-        Mistake("no_minus", "The minus in the exponent of σ was lost.", "(W2 @ sigma(-z))[0] + b2"),
-        Mistake("tanh", "That is tanh: here the activation is the logistic sigmoid σ.", "(W2 @ tanh(z))[0] + b2"),
         Mistake(
             "no_brackets",
             "The activation is 1/(1 + exp(−z)): without the brackets the 1 is divided by 1 alone.",
@@ -50,11 +47,6 @@ prediction = Question(
             "averaged",
             "The contributions of the hidden units are averaged; they are to be added up.",
             "(W2 @ a)[0]/len(a) + b2",
-        ),
-        Mistake(
-            "not_summed",
-            "The contributions of the hidden units must be added up: `@` does it, `*` does not.",
-            "W2[0] * a + b2",
         ),
     ],
     hints=(
@@ -76,16 +68,6 @@ _SENTENCES = {
         "The factor 2 that the square leaves behind is missing.",
         "The derivative of u² is 2u, times the derivative of u.",
     ),
-    "sign_lost_between": (
-        "The sign is lost on the way from the output to the hidden layer.",
-        "The way back has no minus of its own.",
-    ),
-    "a_for_sigma_prime": (
-        "In the place of the derivative σ'(z) stands the activation σ(z) itself.",
-        "σ'(z) = a(1 − a).",
-    ),
-    "tanh_prime": ("1 − a² is the derivative of tanh; here the activation is σ.", "σ'(z) = a(1 − a)."),
-    "z_instead_a": ("In the gradient of W2 stands the pre-activation z instead of σ(z).", "f contains W2 times what?"),
     "missing_W2": (
         "On the way back to the hidden layer the weights W2 are missing.",
         "What comes from the output goes back along the same edges, times the weights.",
@@ -131,19 +113,6 @@ gradients = GradientsQuestion(
     mistakes=(
         _known("missing_2", {"e": "f - y"}),
         Mistake(
-            "sign_error",
-            "The difference is the wrong way round: all signs are lost.",
-            {"e": "2*(y - f)"},
-            hint="L grows with f where f is above y.",
-        ),
-        _known("sign_lost_between", {"delta": "-e * W2[0] * a*(1 - a)"}),
-        Mistake(
-            "missing_sigma_prime",
-            "The derivative of the hidden activation is missing.",
-            {"delta": "e * W2[0]"},
-            hint="On the way through a neuron stands σ'(z).",
-        ),
-        Mistake(
             "missing_x",
             "In the gradient of W1 the input is missing.",
             {"dW1": "delta"},
@@ -157,8 +126,6 @@ gradients = GradientsQuestion(
             {"dW1": "delta*x[0]"},
             hint="x₁ is one number; the whole row xᵀ belongs there.",
         ),
-        _known("a_for_sigma_prime", {"delta": "e * W2[0] * a"}),
-        _known("tanh_prime", {"delta": "e * W2[0] * (1 - a**2)"}),
         Mistake(
             "summed_hidden",
             "The hidden neurons have been added up: between W2 and σ'(z) belongs "
@@ -176,16 +143,8 @@ gradients = GradientsQuestion(
             {"db1": "e * W2.T * (a*(1 - a))", "dW1": "(e * W2.T * (a*(1 - a))) @ ones_like(a)"},
             hint="Print the shape of each factor.",
         ),
-        _known("z_instead_a", {"dW2": "e * row(z)"}),
         _known("missing_W2", {"delta": "e * a*(1 - a)"}, {"db1": "e * a*(1 - a)"}),
         _known("sigma_prime_of_a", {"delta": "e * W2[0] * dsigma(a)"}),
-        Mistake(
-            "transpose",
-            "The gradient of W1 is transposed.",
-            {"dW1": "outer(x, delta)"},
-            hint="Rows belong to hidden neurons, columns to inputs.",
-        ),
-        Mistake("no_bias_forward", "The biases are missing in the forward pass.", {"z": "W1 @ x", "f": "(W2 @ a)[0]"}),
     ),
     steps={
         "b2": (
@@ -261,9 +220,7 @@ batch_cost = Question(
             "(outer(f, ones_like(y)) - outer(ones_like(f), y))**2",
             hint="Print `(f - y).shape`. It must be (n,).",
         ),
-        Mistake("not_averaged", "The losses of the single examples came: their mean is still missing.", "(f - y)**2"),
         Mistake("half", "There is no ½ in this cost: it is the mean of the squares.", "J / 2"),
-        Mistake("summed", "The losses are added up, but not divided by n: the cost is their mean.", "sum((f - y)**2)"),
         Mistake("root", "No root here: the cost is the mean of the squares.", "sqrt(J)"),
         Mistake("absolute", "The differences are squared here, not taken as absolute values.", "mean(abs(f - y))"),
         Mistake(
@@ -271,9 +228,18 @@ batch_cost = Question(
             "First square, then average: the mean of the differences lets them cancel.",
             "mean(f - y)**2",
         ),
+        Mistake(
+            "variance",
+            "That is the variance of the differences: their mean is subtracted first. It does not belong here.",
+            "mean((f - y)**2) - mean(f - y)**2",
+        ),
+        Mistake(
+            "deviation",
+            "That is the standard deviation of the differences: no root here, and their mean is not subtracted.",
+            "sqrt(mean((f - y)**2) - mean(f - y)**2)",
+        ),
         Mistake("no_sigma", "The activation is missing in the hidden layer.", "mean((Z @ W2[0] + b2 - y)**2)"),
         Mistake("no_b1", "The hidden biases are missing.", "mean((sigma(X @ W1.T) @ W2[0] + b2 - y)**2)"),
-        Mistake("no_b2", "The bias of the output is missing.", "mean((A @ W2[0] - y)**2)"),
     ],
     hints=(
         "Pre-activations of all examples: `X @ W1.T + b1`, shape (n, k). NumPy adds b1 to every row.",
@@ -326,7 +292,6 @@ batch_gradients = GradientsQuestion(
             {"e": "2*(y - f)/n"},
             hint="J grows with f where f is above y.",
         ),
-        _known("sign_lost_between", {"D": "-outer(e, W2[0]) * A*(1 - A)"}),
         Mistake(
             "broadcast",
             "Predictions of shape (n, 1) met targets of shape (n,): NumPy subtracted every target from every "
@@ -337,15 +302,7 @@ batch_gradients = GradientsQuestion(
             {"dW2": f"(2*({_TABLE})/n).T @ A"},
             hint="Print `(f - y).shape`. It must be (n,).",
         ),
-        Mistake(
-            "missing_sigma_prime",
-            "The derivative of the hidden activation is missing.",
-            {"D": "outer(e, W2[0])"},
-            hint="On the way through a unit stands σ'(z) = a(1 − a).",
-        ),
         _known("sigma_prime_of_a", {"D": "outer(e, W2[0]) * dsigma(A)"}),
-        _known("a_for_sigma_prime", {"D": "outer(e, W2[0]) * A"}),
-        _known("tanh_prime", {"D": "outer(e, W2[0]) * (1 - A**2)"}),
         _known("missing_W2", {"D": "outer(e, ones_like(W2[0])) * A*(1 - A)"}),
         Mistake(
             "missing_x",
@@ -353,21 +310,6 @@ batch_gradients = GradientsQuestion(
             {"dW1": "outer(D.T @ ones_like(y), ones_like(X[0]))"},
             {"dW1": "D.T @ ones_like(y)"},
             hint="Every entry of W1 is multiplied with an input.",
-        ),
-        _known("z_instead_a", {"dW2": "row(Z.T @ e)"}),
-        Mistake(
-            "transpose",
-            "The gradient of W1 is transposed.",
-            {"dW1": "X.T @ D"},
-            hint="Rows belong to hidden units, columns to inputs.",
-        ),
-        Mistake(
-            "not_summed",
-            "The rows of the examples have not been added up yet.",
-            {"db1": "D", "db2": "e"},
-            {"db1": "D"},
-            {"db2": "e"},
-            hint="A sum over the first axis, `.sum(axis=0)`, or a matrix product adds them up.",
         ),
         Mistake(
             "summed_hidden",

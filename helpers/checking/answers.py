@@ -4,6 +4,7 @@ An answer may be a Python function (of numbers or of arrays), a SymPy expression
 number or array (a function that is constant). It becomes one float array per point, or Unusable says why it cannot.
 """
 
+import copy
 import dis
 import functools
 import inspect
@@ -13,7 +14,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from helpers.checking import sandbox
-from helpers.checking.feedback import Found, Recognition
+from helpers.checking.feedback import Found, recognised
 from helpers.checking.formula_answers import NOTHING, formula_in, function_of, read_sympy
 from helpers.checking.python_slips import borrowed, lost_axis, meant, said_of_borrowed
 from helpers.checking.surroundings import NO_INPUT, Refused
@@ -345,6 +346,12 @@ class Case:
         """Whether the student's values are these."""
         return agree(self.got if got is None else got, wanted, self.rtol)
 
+    def times(self, factor: float) -> "Case":
+        """The same answer, multiplied by a number."""
+        answer = copy.copy(self.answer)
+        answer.read = lambda raw: factor * self.answer.read(raw)
+        return Case(self.question, answer, self.points, [factor * values for values in self.got])
+
     def call(self, points: list[Point]) -> Values:
         """The student's values at other points; Unusable once the time for such extra calls is used up."""
         if self._seconds_left <= 0:
@@ -373,10 +380,5 @@ def not_finite(got: Values, points: list[Point]) -> Found:
     for values, point in zip(got, points, strict=False):  # an answer that is too large ends early
         if not np.all(np.isfinite(values)):
             kind, name = ("NaN (not a number)", "nan") if np.any(np.isnan(values)) else ("infinite", "infinity")
-            return Recognition(
-                name,
-                f"Your answer is {kind} at {in_words(point)}.",
-                "Look for a division by zero, a logarithm of a number that is not positive, or an exponential of a "
-                "large number.",
-            )
+            return recognised("nan", name, kind=kind, point=in_words(point))
     return None

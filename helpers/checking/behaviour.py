@@ -5,7 +5,8 @@ import itertools
 import numpy as np
 
 from helpers.checking.answers import Case, parameter_names
-from helpers.checking.feedback import Found, Recognition
+from helpers.checking.feedback import Found, Recognition, in_list, recognised
+from helpers.checking.sentences import say
 from helpers.checking.values import Unusable, agree, flat, in_words
 
 # ------------------------------------------------------------------------------------------ how it is called
@@ -16,12 +17,7 @@ def own_parameter_order(case: Case) -> Found:
     names, wanted = parameter_names(case.answer.answer), case.question.parameters
     if names == wanted or sorted(names) != sorted(wanted) or not _right_when_called(case, names):
         return None
-    return Recognition(
-        "parameter_order",
-        f"Your function takes ({', '.join(names)}), but it is called with "
-        f"{case.question.signature}, in this order. Apart from that it is right.",
-        "Reorder the parameters in the line with `def`.",
-    )
+    return recognised("parameter_order.own", own=", ".join(names), signature=case.question.signature)
 
 
 def parameter_order(case: Case) -> Found:
@@ -29,12 +25,7 @@ def parameter_order(case: Case) -> Found:
     wanted = case.question.parameters
     if case.answer.kind != "function" or not any(_right_when_called(case, order) for order in _other_orders(wanted)):
         return None
-    return Recognition(
-        "parameter_order",
-        "Your function seems to take its parameters in another order: it is called with "
-        f"{case.question.signature}, in this order.",
-        "Compare the line with `def` with this order.",
-    )
+    return recognised("parameter_order", signature=case.question.signature)
 
 
 def _other_orders(names):
@@ -67,23 +58,14 @@ def not_repeatable(case: Case) -> Found:
     again = case.call(case.points[:2])
     if all(np.array_equal(a, g, equal_nan=True) for a, g in zip(again, case.got, strict=False)):
         return None
-    return Recognition(
-        "not_repeatable",
-        "Your function returns different values when it is called twice with the same arguments.",
-        "Does it use random numbers, or a global variable?",
-    )
+    return recognised("not_repeatable")
 
 
 def changed_argument(case: Case) -> Found:
     """The function changes an array that it is given."""
     if not case.answer.changed:
         return None
-    names = " and ".join(f"`{name}`" for name in sorted(case.answer.changed))
-    return Recognition(
-        "changes_argument",
-        f"Your function changes its argument {names} in place, and then goes on with the changed values.",
-        "Work on a copy: `w = w.copy()`, or write `w = 2*w` instead of `w *= 2`.",
-    )
+    return recognised("changes_argument", names=in_list(sorted(case.answer.changed)))
 
 
 # ------------------------------------------------------------------------------------------ where it is right
@@ -93,11 +75,7 @@ def constant(case: Case) -> Found:
     """The same number comes everywhere."""
     if not any(flat(case.got)) or _varies(case.got):
         return None
-    return Recognition(
-        "constant",
-        "Your answer is the same everywhere, but the right one changes with its inputs.",
-        "Evaluate at two different inputs by hand.",
-    )
+    return recognised("constant")
 
 
 def _varies(values):
@@ -112,11 +90,7 @@ def hard_step(case: Case) -> Found:
         return None
     if set(got) - {0, 0.5, 1} or not {0, 1} <= set(got) or not np.all((got == (truth > 0.5)) | undecided):
         return None
-    return Recognition(
-        "hard_step",
-        "Only 0 and 1 come: a step, a hard threshold, stands where σ belongs, which rises smoothly.",
-        "Draw both between 0 and 1, close to the edge.",
-    )
+    return recognised("hard_step")
 
 
 def right_on_one_side(case: Case) -> Found:
@@ -128,11 +102,7 @@ def right_on_one_side(case: Case) -> Found:
         positive = [point[name] > 0 for point in case.points]
         for sides, here, there in ((positive, ">", "<"), ([not side for side in positive], "<", ">")):
             if right == sides:
-                return Recognition(
-                    f"right_where_{name}_{here}_0",
-                    f"Your answer is right where {name} {here} 0, and wrong where {name} {there} 0.",
-                    "Is a sign lost, or one of two cases left out?",
-                )
+                return recognised("right_where", f"right_where_{name}_{here}_0", name=name, here=here, there=there)
     return None
 
 
@@ -141,21 +111,12 @@ def partly_right(case: Case) -> Found:
     right = [agree([g], [t], case.rtol) for g, t in zip(case.got, case.truth, strict=True)]
     if any(right):
         good, bad = case.points[right.index(True)], case.points[right.index(False)]
-        return Recognition(
-            "partly_right",
-            f"Your answer is right at some inputs, such as {in_words(good)}, and wrong at others, such as "
-            f"{in_words(bad)}.",
-            "What differs between these inputs: a sign, or a size?",
-        )
+        return recognised("partly_right", good=in_words(good), bad=in_words(bad))
     for got, truth, point in zip(case.got, case.truth, case.points, strict=True):
         entries = np.abs(got - truth) <= case.rtol * np.abs(truth)
         if entries.ndim and np.any(truth[entries] != 0):
-            return Recognition(
-                "partly_right",
-                f"At {in_words(point)} {int(entries.sum())} of the {entries.size} components of your answer are "
-                "right, the others are wrong.",
-                "What differs between these components: a sign, or an index?",
-            )
+            count = int(entries.sum())
+            return recognised("partly_right.components", point=in_words(point), count=count, size=entries.size)
     return None
 
 
@@ -164,18 +125,9 @@ def first_component_only(case: Case) -> Found:
     if any(t.ndim != 1 or t.size < 2 for t in case.truth):
         return None
     if case.matches([np.where(np.arange(t.size) == 0, t, 0) for t in case.truth]):
-        return Recognition(
-            "first_component_only",
-            "Only the first component is filled in, the others are zero: does a `return` stand inside the loop?",
-            "Move the `return` to the left, under the `for`.",
-        )
+        return recognised("first_component_only")
     if case.matches([np.cumsum(t) for t in case.truth]):
-        return Recognition(
-            "summed_so_far",
-            "Each component is the sum of the right one and all before it: what belongs to the earlier components is not "
-            "set back to zero.",
-            "Make the step anew for each component.",
-        )
+        return recognised("summed_so_far")
     return None
 
 
@@ -184,17 +136,9 @@ def only_for_scalar(case: Case) -> Found:
     if not any(np.ndim(value) for value in case.points[0].values()):
         return None
     if "m" in case.question.sizes(case.points[0]) and _right_when_cut(case, "m"):
-        return Recognition(
-            "only_for_one_example",
-            "Your answer is right where there is a single example, but not for several.",
-            "Write out the case of two examples by hand.",
-        )
+        return recognised("only_for_one_example")
     if _right_when_cut(case):
-        return Recognition(
-            "only_for_scalar",
-            "Your answer is right where every vector has a single component, but not for longer ones.",
-            "Write out the case of two components by hand.",
-        )
+        return recognised("only_for_scalar")
     return None
 
 
@@ -234,13 +178,10 @@ def right_at_zero(case: Case) -> str | None:
 def dependence(case: Case) -> Found:
     """The answer ignores an input on which the right one depends, or the other way round."""
     ignored, extra = _dependence(case)
-    for names, prefix, text in (
-        (ignored, "ignores_", "does not change with {}, but the right one does."),
-        (extra, "depends_on_", "changes with {}, but the right one does not."),
-    ):
+    for names, sentence in ((ignored, "ignores"), (extra, "depends_on")):
         if names:
-            quoted = " and ".join(f"`{name}`" for name in names)
-            return Recognition(prefix + "_".join(names), "Your answer " + text.format(quoted), furthest_off(case).text)
+            text, hint = say(sentence, names=in_list(names)), furthest_off(case).text
+            return Recognition("_".join([sentence, *names]), text, hint)
     return None
 
 
@@ -292,19 +233,12 @@ def furthest_off(case: Case) -> Recognition:
     index = np.unravel_index(np.argmax(np.abs(got - truth)), truth.shape)
     mine, right = got[index], truth[index]
     component = f"component {list(map(int, index))} of your answer" if index else "your answer"
-    text = f"It is furthest off at {in_words(case.points[worst])}: there {component} is {mine:.2g}, "
     if mine * right > 0 and _power(mine) == _power(right):  # its sign and size would say nothing
-        text += f"which is too {'large' if abs(mine) > abs(right) else 'small'}{' in size' if right < 0 else ''}."
+        beside = f"which is too {'large' if abs(mine) > abs(right) else 'small'}{' in size' if right < 0 else ''}"
     else:
-        text += f"while the right value is {_size_in_words(right)}."
-    return Recognition(
-        "unknown",
-        text,
-        "Compare with a finite difference there: (F(p + h) − F(p − h)) / (2h) with h = 1e-5, for the function F and "
-        "the variable p of the question."
-        if case.is_derivative
-        else "Work a small example out by hand, and print every quantity on the way.",
-    )
+        beside = f"while the right value is {_size_in_words(right)}"
+    sentence, point = "unknown.slope" if case.is_derivative else "unknown", in_words(case.points[worst])
+    return recognised(sentence, point=point, part=component, mine=f"{mine:.2g}", beside=beside)
 
 
 def _power(value):

@@ -14,8 +14,9 @@ from collections.abc import Callable
 import numpy as np
 
 from helpers.checking.answers import Case
-from helpers.checking.feedback import Found, Recognition
+from helpers.checking.feedback import Found, Recognition, recognised
 from helpers.checking.python_slips import borrowed, own_functions, said_of_borrowed
+from helpers.checking.sentences import hint_of, say
 from helpers.checking.values import agree, shape_in_words
 
 # ------------------------------------------------------------------------------------------ what it takes from outside
@@ -26,16 +27,14 @@ def borrows(case: Case) -> Found:
     names = _borrowed_quantities(case)
     if not names or not _right_with(case, names):
         return None
-    return Recognition("borrowed", f"{said_of_borrowed(names)} Apart from that it is right.", _COMPUTE)
+    text = say("otherwise_right", what=said_of_borrowed(names))
+    return Recognition("borrowed", text, hint_of("borrowed"))
 
 
 def may_borrow(case: Case) -> Found:
     """The function takes something from another cell, and is wrong."""
     names = _outside(case)
-    return Recognition("borrowed", said_of_borrowed(names), _COMPUTE) if names else None
-
-
-_COMPUTE = "Compute it inside the function, from the arguments."
+    return Recognition("borrowed", said_of_borrowed(names), hint_of("borrowed")) if names else None
 
 
 def _borrowed_quantities(case):
@@ -113,8 +112,7 @@ def code_fact(function: Callable) -> Found:
 def _return_in_loop(tree):
     for node in ast.walk(tree):
         if isinstance(node, (ast.For, ast.While)) and any(isinstance(line, ast.Return) for line in node.body):
-            text = "A `return` stands inside the loop: it ends the function in the first round, and what belongs to the other rounds is missing."
-            return Recognition("return_in_loop", text, "Move the `return` to the left, under the `for`.")
+            return recognised("return_in_loop")
     return None
 
 
@@ -122,8 +120,7 @@ def _floor_division(tree):
     if any(
         isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.FloorDiv) for node in ast.walk(tree)
     ):
-        text = "Your code divides with `//`, which rounds down to a whole number: `/` divides."
-        return Recognition("floor_division", text)
+        return recognised("floor_division")
     return None
 
 
@@ -134,11 +131,8 @@ def vector_transposed(case: Case) -> Found:
         for node in ast.walk(_tree(own) or ast.Module([], [])):
             match node:
                 case ast.Attribute(ast.Name(name), "T") if name in vectors:
-                    text = (
-                        f"`{name}.T` is `{name}` itself: a vector has one axis, and no column comes of it. The shape is wrong: "
-                        f"{shape_in_words(case.got[0].shape)} came, {shape_in_words(case.truth[0].shape)} is needed."
-                    )
-                    return Recognition("vector_transposed", text, "A table of two vectors is `np.outer(a, b)`.")
+                    came, needed = (shape_in_words(values[0].shape) for values in (case.got, case.truth))
+                    return recognised("vector_transposed", name=name, came=came, needed=needed)
     return None
 
 
@@ -146,8 +140,7 @@ def _fixed_loop(tree):
     for node in ast.walk(tree):
         match node:
             case ast.Call(ast.Name("range"), [*_, ast.Constant(int(count))]) if count > 1:
-                text = f"A loop runs over `range({count})`, whatever the size of the arrays is."
-                return Recognition("fixed_loop", text, "Let it run over `range(len(…))`.")
+                return recognised("fixed_loop", count=count)
     return None
 
 
@@ -156,8 +149,5 @@ def value_for_function(case: Case) -> Found:
     if case.answer.kind != "constant":
         return None
     right_shape = case.got[0].shape == case.truth[0].shape
-    text = (
-        f"That is one value, {shape_in_words(case.got[0].shape)}, the same whatever the inputs are; a function is asked for. "
-        "Hand in the function itself, without brackets behind its name, as in `check(my_function)`."
-    )
-    return Recognition("constant" if right_shape else "shape", text)
+    came = shape_in_words(case.got[0].shape)
+    return recognised("constant.value", "constant" if right_shape else "shape", came=came)

@@ -11,7 +11,7 @@ import numpy as np
 
 from helpers.checking import sandbox
 from helpers.checking.answers import Answer
-from helpers.checking.feedback import Recognition
+from helpers.checking.feedback import Recognition, recognised
 from helpers.checking.values import Point, Values, agree
 from helpers.formulas.text import shorten
 
@@ -41,13 +41,7 @@ class Extreme:
     breaks: str = ""
 
 
-CLIPPED = Recognition(
-    "clipped",
-    "The formula is right, but its logarithm has been kept from −∞: a small number was added inside it, or the"
-    " probability was clipped. So a logit that is wrong by 1,000 costs a few dozen at most, and no gradient comes"
-    " from it.",
-    "Simplify the logarithm of the probability before you program it: no exponential needs to be cut off then.",
-)
+CLIPPED = recognised("clipped")
 
 
 def first_wrong(

@@ -5,6 +5,8 @@ import html
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from helpers.checking.sentences import hint_of, mistake_of, say
+
 # status: (mark, label, colour of the edge). The colour repeats what mark and label say; the text keeps the colours of
 # the reader's theme.
 _SHOWN = {
@@ -28,6 +30,12 @@ class Recognition:
 
 
 Found = Recognition | None  # what a recogniser returns
+
+
+def recognised(sentence: str, mistake: str = "", before: str = "", **parts: object) -> Recognition:
+    """What a sentence of the table says, its parts filled in; `before` it stands which entries are off."""
+    text = f"{before} {say(sentence, **parts)}".lstrip()
+    return Recognition(mistake or mistake_of(sentence), text, hint_of(sentence))
 
 
 @dataclass(frozen=True)

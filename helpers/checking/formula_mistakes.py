@@ -1,45 +1,38 @@
 """Recognises answers that are the right formula times something, or another quantity than the one asked for.
 
 A ratio to the right answer that is the same everywhere is a constant factor; one that equals x everywhere is an extra
-x; one that depends on a pre-activation only is a derivative that was forgotten. Slips in the lines of a table's working
-are made on purpose in their syntax trees (`single_slips`); those in a formula come from `slips`.
+x; one that depends on a pre-activation only is a derivative that was forgotten.
 """
 
-import ast
-import copy
 import itertools
-from collections.abc import Iterator
 
 import numpy as np
 
 from helpers.checking.answers import Case
-from helpers.checking.feedback import Found, Recognition
+from helpers.checking.feedback import Found, Recognition, recognised
+from helpers.checking.sentences import hint_of, say
 from helpers.checking.values import agree, flat
-from helpers.formulas.reader import Formula
-from helpers.numerical import gradient
 
 # ------------------------------------------------------------------------------------------ factors
 
-_CHAIN = "Write the chain rule with one factor for each step, and count the factors."
-_CONSTANT = "Follow every constant factor through your lines."
 _CONSTANTS = {
-    1: ("", ""),
-    2: ("factor_2", "is twice as large as it should be"),
-    1 / 2: ("factor_half", "is half of what it should be"),
-    3: ("factor_3", "is three times too large"),
-    1 / 3: ("factor_third", "is a third of what it should be"),
-    4: ("factor_4", "is four times too large"),
-    1 / 4: ("factor_quarter", "is a quarter of what it should be"),
-    1 / np.log(10): ("log10", "is off by the factor that a logarithm to base 10 brings (here log is the natural one)"),
-    1 / np.log(2): ("log2", "is off by the factor that a logarithm to base 2 brings (here log is the natural one)"),
-    np.log(10): ("factor_ln10", "is multiplied by the natural logarithm of 10"),
-    np.log(2): ("factor_ln2", "is multiplied by the natural logarithm of 2"),
-    np.sqrt(2): ("factor_root_2", "is √2 times what it should be"),
-    1 / np.sqrt(2): ("factor_1_root_2", "is divided by √2"),
-    100: ("percent", "is a hundred times too large, as if it were in percent"),
-    1 / 100: ("factor_hundredth", "is a hundredth of what it should be"),
-    np.pi: ("factor_pi", "is multiplied by π"),
-    np.pi / 180: ("degrees", "is off by the factor between degrees and radians"),
+    1: "",
+    2: "factor_2",
+    1 / 2: "factor_half",
+    3: "factor_3",
+    1 / 3: "factor_third",
+    4: "factor_4",
+    1 / 4: "factor_quarter",
+    1 / np.log(10): "log10",
+    1 / np.log(2): "log2",
+    np.log(10): "factor_ln10",
+    np.log(2): "factor_ln2",
+    np.sqrt(2): "factor_root_2",
+    1 / np.sqrt(2): "factor_1_root_2",
+    100: "percent",
+    1 / 100: "factor_hundredth",
+    np.pi: "factor_pi",
+    np.pi / 180: "degrees",
 }
 _COUNTED = {
     "m": "the number of examples",
@@ -55,13 +48,14 @@ def constant_of(ratio: np.ndarray) -> float | None:
     return float(c) if np.isfinite(c) and c != 0 and np.all(np.abs(ratio - c) <= 3e-5 * abs(c)) else None
 
 
-def _known_constant(ratio):
+def known_constant(ratio: np.ndarray) -> tuple[str, str] | None:
     """(id, what it does to an answer) if all ratios equal one well-known constant, sign included; or None."""
     c = constant_of(ratio)
-    for known, (name, text) in _CONSTANTS.items() if c is not None else ():
+    for known, name in _CONSTANTS.items() if c is not None else ():
         if np.isclose(abs(c), known, rtol=2e-5):
-            sign = ("sign", "has the wrong sign") if c < 0 else ("", "")
-            return _joined("+", sign[0], name), _joined(" and ", sign[1], text)
+            size = name and f"is {say(f'{name}.size')}"
+            sign = ("sign", say("sign.size")) if c < 0 else ("", "")
+            return _joined("+", sign[0], name), _joined(" and ", sign[1], size)
     return None
 
 
@@ -85,11 +79,7 @@ def constant_multiple(case: Case) -> Found:
     if ratio is None:
         return None
     if np.all(np.abs(flat(case.got)) <= 1e-9 * np.max(np.abs(flat(case.truth)))):
-        return Recognition(
-            "zero",
-            "Your answer is zero everywhere, the right one is not.",
-            "Which of the quantities in the chain depend on the variable?" if case.is_derivative else "",
-        )
+        return recognised("zero.slope" if case.is_derivative else "zero")
     c = constant_of(ratio)
     near = c is None or np.isclose(c, 1, rtol=2e-4)  # … then it is nearly right
     return None if near else _constant_factor(ratio)
@@ -108,29 +98,24 @@ def factor(case: Case) -> Found:
     ratio, used = _ratios(case.got, case.truth)
     if ratio is None or constant_of(ratio) is not None:
         return None
-    for name, text, values in _factors(case, used):
-        constant = _known_constant(ratio / values)
+    for found, values in _factors(case, used):
+        constant = known_constant(ratio / values)
         if constant:
-            ids, besides = constant
-            return Recognition(
-                _joined("+", ids, name), text + (f" Besides, your answer {besides}." if besides else ""), _CHAIN
-            )
+            ids, size = constant
+            text = say("besides", what=found.text, size=size) if size else found.text
+            return Recognition(_joined("+", ids, found.mistake), text, found.hint)
     return None
 
 
 def _constant_factor(ratio):
-    ids, text = _known_constant(ratio) or ("", "")
+    ids, text = known_constant(ratio) or ("", "")
     if not ids:
-        return Recognition(
-            "constant_factor", "Your answer is a fixed multiple of the right one, everywhere.", _CONSTANT
-        )
-    return Recognition(
-        ids, f"Everywhere your answer {text}.", "Follow the minus signs line by line." if ids == "sign" else _CONSTANT
-    )
+        return recognised("constant_factor")
+    return Recognition(ids, say("everywhere", size=text), hint_of(f"{ids.split('+')[-1]}.size"))
 
 
 def _factors(case, used):
-    """(id, text, values of the factor at every used entry): single quantities first, then one instead of
+    """(a Recognition, values of the factor at every used entry): single quantities first, then one instead of
     another."""
 
     def at_entries(values):
@@ -141,16 +126,16 @@ def _factors(case, used):
     for letter, counted in _COUNTED.items():
         if letter in sizes[0] and case.truth[0].ndim:
             values = at_entries([float(size[letter]) for size in sizes])
-            yield f"divided_by_{letter}", f"Your answer has been divided by {counted} once too often.", 1 / values
-            yield f"times_{letter}", f"Your answer has been multiplied by {counted}, or not divided by it.", values
+            yield recognised("divided_by", f"divided_by_{letter}", counted=counted), 1 / values
+            yield recognised("times", f"times_{letter}", counted=counted), values
     quantities = {name: at_entries(values) for name, values in case.quantities.items()}
     quantities = {name: v for name, v in quantities.items() if v is not None and np.all(v != 0)}
     for power, twice, squared in ((1, "", ""), (2, " twice", "²")):
         for name, v in quantities.items():
-            yield f"missing_{name}", f"A factor `{name}` is missing{twice}.", 1 / v**power
-            yield f"extra_{name}", f"There is a factor `{name}`{squared} too many.", v**power
+            yield recognised("missing", f"missing_{name}", name=name, twice=twice), 1 / v**power
+            yield recognised("extra", f"extra_{name}", name=name, squared=squared), v**power
     for (one, v), (other, u) in itertools.permutations(quantities.items(), 2):
-        yield f"{one}_instead_{other}", f"A factor `{one}` stands where `{other}` belongs.", v / u
+        yield recognised("instead", f"{one}_instead_{other}", one=one, other=other), v / u
     for name, v in quantities.items():
         if name in case.question.definitions:
             yield from _inner_derivatives(name, v)
@@ -159,85 +144,8 @@ def _factors(case, used):
 def _inner_derivatives(name, v):
     for slope in (v * (1 - v), 1 - v**2, 1 - v, 1 / (2 + np.exp(v) + np.exp(-v)), 1 / (1 + np.exp(-v))):
         if np.all(np.isfinite(slope)) and np.all(slope != 0):
-            yield (
-                "missing_inner_derivative",
-                f"A factor is missing that depends on `{name}` only, such as the derivative of one function of the chain.",
-                1 / slope,
-            )
-            yield (
-                "extra_inner_derivative",
-                f"There is a factor too many that depends on `{name}` only, such as a derivative that does not belong here.",
-                slope,
-            )
-
-
-def listed_with_factor(case: Case) -> Found:
-    """A mistake of the question's list together with a wrong sign or a constant factor."""
-    for mistake in case.question.mistakes:
-        values = case.question.mistake_values(mistake, case.points)
-        if [g.shape for g in case.got] != [v.shape for v in values] or not np.all(np.isfinite(flat(values))):
-            continue
-        ratio, _ = _ratios(case.got, values)
-        constant = None if ratio is None else _known_constant(ratio)
-        if constant and constant[0]:
-            ids, besides = constant
-            return Recognition(
-                f"{ids}+{mistake.id}",
-                f"Two things went wrong at once. {mistake.what} And your answer {besides}.",
-                mistake.hint,
-            )
-    return None
-
-
-# ------------------------------------------------------------------------------------------ slips
-
-_SWAPPED = {"sigma": "tanh", "tanh": "sigma", "sin": "cos", "cos": "sin", "softplus": "sigma"}
-
-
-def single_slips(formula: Formula) -> Iterator[tuple[str, str, Formula]]:
-    """(id, what happened, the Formula with one slip) for every slip that can be made in it."""
-    for node in ast.walk(formula.tree):
-        for kind, text, other in _instead_of(node):
-            yield kind, text, _with_tree(formula, _replaced(formula.tree, node, other))
-
-
-def _instead_of(node):
-    """(id, what happened, what stands there then) for every slip that can be made at a node of a tree."""
-    match node:
-        case ast.BinOp(left, ast.Add() | ast.Sub() as op, right):
-            other = ast.Sub() if isinstance(op, ast.Add) else ast.Add()
-            yield "inner_sign", "a plus and a minus are mixed up.", ast.BinOp(left, other, right)
-            yield "missing_term", "one term of a sum is missing.", left
-            yield "missing_term", "one term of a sum is missing.", right
-        case ast.BinOp(left, ast.Pow()):
-            yield "missing_square", "a power was lost.", left
-        case ast.BinOp(left, ast.Mult(), right):
-            yield "missing_factor", "a factor was lost.", left
-            yield "missing_factor", "a factor was lost.", right
-        case ast.UnaryOp(_, operand):
-            yield "inner_sign", "a minus was lost.", operand
-        case ast.Call(ast.Name(function), [argument]):
-            if function in _SWAPPED:
-                swapped = ast.Call(ast.Name(_SWAPPED[function], ast.Load()), [argument], [])
-                yield "wrong_function", "another function stands in the place of the right one.", swapped
-            yield "missing_function", "a function is missing: its argument stands there alone.", argument
-
-
-def _replaced(tree, node, other):
-    """The tree with another node in the place of one; what does not change is shared."""
-    if tree is node:
-        return other
-    if isinstance(tree, list):
-        return [_replaced(part, node, other) for part in tree]
-    if isinstance(tree, ast.AST):
-        return type(tree)(**{name: _replaced(part, node, other) for name, part in ast.iter_fields(tree)})
-    return tree
-
-
-def _with_tree(formula, tree):
-    result = copy.copy(formula)
-    result.tree = tree
-    return result
+            yield recognised("missing_inner_derivative", name=name), 1 / slope
+            yield recognised("extra_inner_derivative", name=name), slope
 
 
 # ------------------------------------------------------------------------------------------ other quantities
@@ -258,57 +166,31 @@ def intermediate_value(case: Case) -> Found:
             continue
         if case.matches(values) or case.matches([-v for v in values]):
             if name == question.objective:
-                return Recognition(
-                    "no_derivative",
-                    "That is the function itself: its derivative has not been taken.",
-                    f"Differentiate with respect to `{question.variable}`.",
-                )
-            return Recognition(
-                "intermediate",
-                f"That is the quantity `{name}` itself, not what is asked for.",
-                "It is a step on the way: go on from there.",
-            )
+                return recognised("no_derivative", name=question.variable)
+            return recognised("intermediate", name=name)
     return None
-
-
-def wrong_variable(case: Case) -> Found:
-    """The derivative with respect to another variable, found by central differences."""
-    question = case.question
-    if question.objective is None:
-        return None
-    for name in question.parameters:
-        if name == question.variable:
-            continue
-        values = [_derivative(question, point, name) for point in case.points]
-        if np.any(flat(values)) and agree(case.got, values, max(case.rtol, 2e-5)):
-            return Recognition(
-                f"wrt_{name}",
-                f"That is the derivative with respect to `{name}`; the question asks "
-                f"for the one with respect to `{question.variable}`.",
-            )
-    return None
-
-
-def _derivative(question, point, name):
-    return gradient(lambda value: question.evaluate(question.objective, {**point, name: value}), point[name])
 
 
 _TRANSFORMS = (
-    ("absolute_value", np.abs, "Your answer has the right size, but it has lost its sign at some inputs."),
-    ("absolute_value", lambda t: -np.abs(t), "Your answer has the right size, but a wrong sign at some inputs."),
-    ("reciprocal", lambda t: 1 / t, "Your answer is one divided by the right one."),
-    ("reciprocal", lambda t: -1 / t, "Your answer is one divided by the right one, with the wrong sign."),
-    ("squared", np.square, "Your answer is the square of the right one."),
-    ("one_minus", lambda t: 1 - t, "Your answer is one minus the right one."),
-    ("exponentiated", np.exp, "Your answer is the exponential of the right one."),
-    ("reversed", lambda t: t[::-1] if t.ndim else t, "The components are in the reverse order."),
+    ("absolute_value", np.abs),
+    ("absolute_value.turned", lambda t: -np.abs(t)),
+    ("reciprocal", lambda t: 1 / t),
+    ("reciprocal.turned", lambda t: -1 / t),
+    ("squared.whole", np.square),
+    ("one_minus", lambda t: 1 - t),
+    ("exponentiated", np.exp),
+    ("root", np.sqrt),
+    ("logarithm", np.log),
+    ("tanh_of_it", np.tanh),
+    ("reversed", lambda t: t[::-1] if t.ndim else t),
 )
 
 
 def simple_transform(case: Case) -> Found:
     """The right answer went through one function too many: its size, its reciprocal, its square."""
-    for name, transform, text in _TRANSFORMS:
-        values = [np.asarray(transform(t)) for t in case.truth]
+    for sentence, transform in _TRANSFORMS:
+        with np.errstate(all="ignore"):
+            values = [np.asarray(transform(t)) for t in case.truth]
         if np.all(np.isfinite(flat(values))) and case.matches(values):
-            return Recognition(name, text)
+            return recognised(sentence)
     return None

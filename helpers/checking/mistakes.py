@@ -24,6 +24,7 @@ from helpers.checking.behaviour import (
     right_on_one_side,
 )
 from helpers.checking.causes.hypotheses import confirmed, elsewhere, explained, explained_by_two, far_and_wide
+from helpers.checking.causes.leads import lead
 from helpers.checking.code_facts import (
     borrows,
     may_borrow,
@@ -33,18 +34,20 @@ from helpers.checking.code_facts import (
     value_for_function,
     vector_transposed,
 )
-from helpers.checking.feedback import Found, Recognition, jointly
+from helpers.checking.counts import other_quotient
+from helpers.checking.feedback import Found, Recognition, jointly, recognised
 from helpers.checking.formula_mistakes import (
     constant_multiple,
     constant_of,
     factor,
     function_itself,
     intermediate_value,
+    known_constant,
     known_multiple,
-    listed_with_factor,
     simple_transform,
-    wrong_variable,
 )
+from helpers.checking.loops import loop_slip
+from helpers.checking.sentences import say
 from helpers.checking.shape_mistakes import rearranged, rearranged_in_place, wrong_shape
 from helpers.checking.values import (
     Unusable,
@@ -52,13 +55,14 @@ from helpers.checking.values import (
 )
 from helpers.formulas.text import FormulaError
 
+_FACTORS = (-1, 2, 1 / 2, -2, -1 / 2, 1 / np.log(10), 1 / np.log(2))  # that come together with another mistake
 _PATIENCE = 10.0  # seconds for the search, which takes 0.6 at most here, and Python in a browser is slower
 
 
 def recognise(case: Case) -> Recognition:
     """The mistake in a wrong answer; the last recogniser always finds something true to say. Looking for it has a time of
     its own: what takes long there is not the student's code."""
-    unknown = Recognition("unknown", "The values are wrong.")
+    unknown = recognised("unknown.values")
     try:
         return sandbox.run(lambda: _asked_in_order(case) or unknown, _PATIENCE)[0]
     except sandbox.Failure as failure:
@@ -96,6 +100,20 @@ def _on_the_list(case, mistakes):
     return [m for m in mistakes if not (m.ways or known) or case.matches(case.question.mistake_values(m, case.points))]
 
 
+def with_factor(case: Case) -> Found:
+    """A mistake of the list, or one that the formulas foretell, together with a wrong sign or a constant factor."""
+    unseen = elsewhere(case)
+    for times in _FACTORS if unseen else ():
+        other = case.times(1 / times)
+        other.elsewhere = unseen.times(1 / times)
+        found = listed_and_confirmed(other) or explained(other)
+        if found:
+            name, size = known_constant(np.array([times]))
+            names = "|".join(f"{name}+{mistake}" for mistake in found.mistake.split("|"))
+            return Recognition(names, say("with_factor", what=found.text, size=size), found.hint)
+    return None
+
+
 # ------------------------------------------------------------------------------------------ nearly right
 
 
@@ -103,15 +121,9 @@ def nearly_right(case: Case) -> Found:
     """Every value is right, rounded to some decimals, or within one percent."""
     got, truth = flat(case.got), flat(case.truth)
     if _is_rounded(got, truth):
-        return Recognition(
-            "rounded", "Your answer has been rounded.", "Return the value as it is; round only when you print it."
-        )
+        return recognised("rounded")
     if np.all(np.abs(got - truth) <= 0.01 * np.abs(truth)):
-        return Recognition(
-            "inaccurate",
-            "Your answer is close, but not exact.",
-            "A rounded constant or a finite difference with a large h gives such values; work with the formula itself.",
-        )
+        return recognised("inaccurate")
     return None
 
 
@@ -126,33 +138,31 @@ def extra_term(case: Case) -> Found:
     """The answer differs from the right one by a constant or by a multiple of one quantity."""
     difference = flat(case.got) - flat(case.truth)
     if constant_of(difference) is not None:
-        return Recognition(
-            "extra_constant",
-            "Your answer differs from the right one by the same number everywhere.",
-            "A constant has the derivative zero." if case.is_derivative else "",
-        )
+        return recognised("extra_constant.slope" if case.is_derivative else "extra_constant")
     for name, values in case.quantities.items():
         v = case.spread(values)
         if v is not None and np.all(v != 0) and constant_of(difference / v) is not None:
-            return Recognition(
-                "extra_term",
-                f"Everywhere your answer differs from the right one by the same multiple of `{name}`.",
-            )
+            return recognised("extra_term", name=name)
     return None
 
 
 def unknown(case: Case) -> Recognition:
-    """Nothing is known of the mistake: where it shows most; behind that, where the answer is right all the same."""
-    found, zero = furthest_off(case), right_at_zero(case)
+    """Nothing is known of the mistake: where it shows most; behind that, the first quantity to print, or where the answer
+    is right all the same."""
+    found, first = furthest_off(case), lead(case)
+    if first:
+        return Recognition(found.mistake, f"{found.text} {first}", found.hint)
+    zero = right_at_zero(case)
     if not zero or right_at_zero(far_and_wide(case) or case) != zero:
         return found
-    return Recognition(found.mistake, f"{found.text} It is right where {zero} = 0.", found.hint)
+    return Recognition(found.mistake, say("right_at_zero", what=found.text, zero=zero), found.hint)
 
 
 _OF_ANY_SHAPE = (
     own_parameter_order,
     returns_in_loop,
     listed_and_confirmed,
+    confirmed(loop_slip),
     confirmed(rearranged),
     explained,
     explained_by_two,
@@ -169,6 +179,8 @@ _RECOGNISERS = (
     *neurons.BEFORE_THE_LIST,
     listed_and_confirmed,
     *neurons.BEHIND_THE_LIST,
+    confirmed(loop_slip),
+    other_quotient,
     borrows,
     confirmed(function_itself),
     confirmed(hard_step),
@@ -184,10 +196,9 @@ _RECOGNISERS = (
     confirmed(intermediate_value),
     confirmed(simple_transform),
     confirmed(nearly_right),
-    confirmed(listed_with_factor),
+    with_factor,
     explained_by_two,
     confirmed(factor),
-    confirmed(wrong_variable),
     confirmed(extra_term, everywhere=True),
     parameter_order,
     changed_argument,

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from helpers.checking.answers import Case
-from helpers.checking.feedback import Found, Recognition, in_list, jointly
+from helpers.checking.feedback import Found, Recognition, in_list, jointly, lower, recognised
+from helpers.checking.sentences import hint_of, say
 from helpers.checking.sizes import SCALED
 from helpers.checking.values import Point, Unusable, flat
 from helpers.formulas.reader import Formula
@@ -167,25 +168,23 @@ def _is_listed(case, mistake, mine, names):
 def _said(question, names, mine, right):
     """What is said of a neuron: its weights and its bias beside those of the task, and where its step lies."""
     wrong = [
-        f"the weight of `{name}` is {_number(a)}, not {_number(b)}"
+        say("other_neuron.weight", name=name, mine=_number(a), right=_number(b))
         for name, a, b in zip(names, mine, right, strict=False)
         if not np.isclose(a, b, rtol=_CLOSE, atol=1e-6)
     ]
     if not np.isclose(mine[-1], right[-1], rtol=_CLOSE, atol=1e-6):
-        wrong.append(f"the bias is {_number(mine[-1])}, not {_number(right[-1])}")
-    text = f"Your function is the neuron σ({_sum(names, mine)}): {' and '.join(wrong)}."
+        wrong.append(say("other_neuron.bias", mine=_number(mine[-1]), right=_number(right[-1])))
+    more = []
     if names == question.parameters[:1] == question.parameters and mine[0]:
-        text += f" So its step lies at {names[0]} = {_number(-mine[1] / mine[0])}."
-    if any(np.isclose(mine[-1], weight * right[-1], rtol=_CLOSE) for weight in mine[:-1] if abs(weight) > 1.001):
-        text += " The weight multiplies the bias too: where does the bracket end?"
+        more.append(say("other_neuron.step", x=names[0], at=_number(-mine[1] / mine[0])))
+    if np.allclose(mine, mine[-1] / right[-1] * right, rtol=_CLOSE):
+        more.append(say("other_neuron.scaled", ratio=_number(mine[-1] / right[-1])))
+    elif any(np.isclose(mine[-1], weight * right[-1], rtol=_CLOSE) for weight in mine[:-1] if abs(weight) > 1.001):
+        more.append(say("other_neuron.bracket"))
     if np.allclose([mine[0], *(-value for value in mine[1:])], right, rtol=_CLOSE, atol=1e-6):
-        text += " Does the minus in the exponent act on its first term only? Then a bracket is missing."
-    return Recognition(
-        "other_neuron",
-        text,
-        "Compare the weights and the bias with the task, then with your line, one by one.",
-        same=text,
-    )
+        more.append(say("other_neuron.minus"))
+    text = " ".join([say("other_neuron", sum=_sum(names, mine), wrong=" and ".join(map(lower, wrong))), *more])
+    return Recognition("other_neuron", text, hint_of("other_neuron"), same=text)
 
 
 def _sum(names, weights):
@@ -202,6 +201,21 @@ def _sum(names, weights):
 
 def _number(value):
     return f"{float(f'{value:.3g}'):g}".replace("-", "−") if abs(value) > 1e-9 else "0"
+
+
+def hard_step_for_neuron(case: Case) -> Found:
+    """Exactly 0 and exactly 1 come where a neuron, however steep, gives something that is a little more than 0."""
+    if not _is_sigma(case.question) or any(case.question.shapes.values()) or len(case.question.parameters) > 2:
+        return None
+    points = [*case.points, *_crossing(case.question)]
+    got, truth = (
+        np.array([float(value) for value in each]) for each in (case.call(points), case.question.truth(points))
+    )
+    if set(got) != {0.0, 1.0} or not np.any(truth[got == 0] > 0) or np.any(truth == 0):
+        return None
+    if _near_the_edge(case, points[int(np.argmin(got))], points[int(np.argmax(got))]):
+        return None  # steep, but it rises smoothly
+    return recognised("hard_step" if np.all((got == 1) == (truth > 0.5)) else "hard_step.elsewhere")
 
 
 def same_everywhere(case: Case) -> Found:
@@ -226,13 +240,9 @@ def _is_constant(question, mistake, points, got):
 
 def _constant(value, count, alike):
     shown = "1" if np.isclose(value, 1) else "0" if abs(value) < 1e-9 else _number(value)
-    text = f"Your function is constant, {shown} at all {count} points that were tried, near 0 and far out."
-    if alike:
-        text += f" Perhaps: {' Or: '.join(mistake.what for mistake in alike)}"
-    else:
-        text += " Where is its pre-activation zero? Does a minus in front of a bracket act on the bias too?"
+    perhaps = f"Perhaps: {' Or: '.join(mistake.what for mistake in alike)}" if alike else say("constant.where")
     names = "|".join(["constant", *(mistake.id for mistake in alike)])
-    return Recognition(names, text, "At which input is weight times input plus bias zero?")
+    return recognised("constant.neuron", names, value=shown, count=count, perhaps=perhaps)
 
 
 # ------------------------------------------------------------------------------------------ a sum of neurons
@@ -249,12 +259,10 @@ def other_combination(case: Case) -> Found:
     truth = np.array([float(value) for value in question.truth(points)])
     if np.allclose(got, 1 / (1 + np.exp(-truth)), rtol=1e-4, atol=1e-6) and np.ptp(got) > 0.01:
         if _is_sigma(question):
-            return Recognition("sigma_twice", "σ is taken twice, one around the other.", "The last neuron has one σ.")
-        return Recognition(
-            "sigma_around",
-            "σ is put around the whole, but this sum has no activation of its own.",
-            "The task gives it as a plain sum or difference.",
-        )
+            return recognised("sigma_twice")
+        return recognised("sigma_around")
+    if np.allclose(got, np.tanh(truth), rtol=1e-4, atol=1e-6) and np.ptp(got) > 0.01 and not _is_sigma(question):
+        return recognised("tanh_around")
     columns = _values(case, points, steps)
     if _is_sigma(question):
         return _other_quantity(case, points, got, columns, steps)
@@ -263,8 +271,8 @@ def other_combination(case: Case) -> Found:
     if mine is None or right is None or np.array_equal(mine, right):
         return None
     if np.array_equal(mine, -right):
-        return Recognition("sign", f"Everywhere your answer has the wrong sign: it is {_written(steps, mine)}.")
-    text = f"Your function is {_written(steps, mine)}. {_compared(steps, mine, right)}"
+        return recognised("sign.combination", written=_written(steps, mine))
+    text = say("other_combination", written=_written(steps, mine), compared=_compared(steps, mine, right))
     return Recognition("other_combination", text, same=text)
 
 
@@ -318,20 +326,17 @@ def _other_quantity(case, points, got, columns, steps):
         return None
     known = {name: _values(case, points, [name])[:, 0] for name in question.definitions}
     known |= {f"{a} + {b}": known[a] + known[b] for a, b in itertools.combinations(steps, 2)}
+    known[" + ".join(steps)] = columns.sum(axis=1)
     for name, values in known.items():
         if name == inner[0]:
             continue
         changed = Formula(ast.unparse(tree).replace(inner[0], f"({name})"))
         wanted = np.array([float(question.evaluate(changed, point)) for point in points])
         if np.allclose(got, wanted, rtol=10 * case.rtol, atol=1e-250) and np.ptp(values) > 0:
-            return Recognition(
-                "other_quantity",
-                f"In the last neuron stands `{name}`; `{inner[0]}` belongs there.",
-                "Draw the quantity that goes into the last neuron: is it the cross?",
-            )
+            return recognised("other_quantity", name=name, right=inner[0])
     return None
 
 
 #: Asked before the question's own list, which knows single other neurons only, and behind it.
-BEFORE_THE_LIST = (same_everywhere, other_neuron)
+BEFORE_THE_LIST = (same_everywhere, hard_step_for_neuron, other_neuron)
 BEHIND_THE_LIST = (other_combination, *SCALED)

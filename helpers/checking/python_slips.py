@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from helpers.checking.feedback import in_list
+from helpers.checking.sentences import say
 
 _NOT_IN_NUMPY = {
     "sech": "1/np.cosh(x)", "ln": "np.log(x)", "sigmoid": "1/(1 + np.exp(-x))", "sigma": "1/(1 + np.exp(-x))",
@@ -42,6 +43,14 @@ _MEANT = (
 )  # fmt: skip
 
 
+#: what stands in the line -> the sentence, where an array came in the place of one whole number
+_OF_ARRAYS = {
+    r"\bnp\.(max|min)\(": "`np.max` and `np.min` take their second argument for an axis: of two values the larger is `np.maximum(a, b)`, "
+    "the smaller `np.minimum(a, b)`.",
+    r"(?<![\w.])(int|float)\(": "`int(…)` and `float(…)` take one number: a whole array is turned by `.astype(int)` or `.astype(float)`.",
+}  # fmt: skip
+
+
 def meant(problem: BaseException, line: str) -> str:
     """What an exception in a student's `line` means, in a sentence; an empty text if nothing better than its own is known."""
     text = str(problem)
@@ -51,6 +60,10 @@ def meant(problem: BaseException, line: str) -> str:
         return _unknown_name(problem)
     if isinstance(problem, TypeError) and _CALLED in text:
         return _not_callable(text, line)
+    if isinstance(problem, TypeError) and " arrays can be converted" in text:
+        for pattern, said in _OF_ARRAYS.items():
+            if re.search(pattern, line):
+                return said
     if isinstance(problem, AttributeError) and "module 'numpy'" in text:
         name = getattr(problem, "name", None) or text.split("'")[-2]
         instead = _NOT_IN_NUMPY.get(name)
@@ -137,11 +150,7 @@ def borrowed(function: object, quantities: Collection[str]) -> list[str]:
 
 def said_of_borrowed(names: list[str]) -> str:
     """A sentence on names that are taken from other cells."""
-    one = len(names) == 1
-    return (
-        f"Your function uses {in_list(names)}, which {'is not one' if one else 'are none'} of its arguments and not made in it: "
-        f"{'it is' if one else 'they are'} taken from another cell, with the value that was left there."
-    )
+    return say("borrowed" if len(names) == 1 else "borrowed.several", names=in_list(names))
 
 
 def lost_axis(line: str) -> str:

@@ -3,17 +3,19 @@
 import numpy as np
 
 from helpers.checking.answers import Case
-from helpers.checking.feedback import Found, Recognition
+from helpers.checking.feedback import Found, Recognition, recognised
 from helpers.checking.formula_mistakes import intermediate_value
+from helpers.checking.sentences import mistake_of, say
 from helpers.checking.values import in_words, shape_in_words
 
 
 def rearranged(case: Case) -> Found:
     """The numbers are right, but in another shape: transposed, summed, not summed, broadcast by accident."""
     if len(case.got) == len(case.truth):
-        for name, text, hint, mine, wanted in _other_shapes(case):
+        for sentence, mine, wanted in _other_shapes(case):
             if case.matches(wanted, mine):
-                return Recognition(name, f"{_what_came(case)}{text}.", hint)
+                mistake = f"sign+{mistake_of(sentence)}" if sentence.endswith(".turned") else ""
+                return recognised(sentence, mistake, came=_what_came(case))
     return None
 
 
@@ -23,53 +25,34 @@ def wrong_shape(case: Case) -> Found:
     value = intermediate_value(case)
     if value:
         return Recognition(value.mistake, f"{came}. {value.text}", value.hint)
-    return _a_table_for_a_vector(case, came) or Recognition(
-        "shape",
-        f"{came}.",
-        "A gradient has the shape of its parameter: print the shape of each factor."
-        if case.is_derivative
-        else "Print the shape of each quantity on the way.",
-    )
+    return _a_table_for_a_vector(case, came) or recognised("shape.slope" if case.is_derivative else "shape", came=came)
 
 
 def _what_came(case):
     """Which shape came, and which is needed, as a sentence without its full stop."""
     got, truth = case.got, case.truth
     worst = next((i for i, (g, t) in enumerate(zip(got, truth, strict=False)) if g.shape != t.shape), 0)
-    return (
-        f"Your answer has the wrong shape: {shape_in_words(got[worst].shape)} came, "
-        f"{shape_in_words(truth[worst].shape)} is needed{f' at {in_words(case.points[worst])}' if worst else ''}"
-    )
-
-
-_BROADCAST = ". Usually an array of shape (n,) met one of shape (n, 1), and NumPy made a table of them"
+    came, needed = shape_in_words(got[worst].shape), shape_in_words(truth[worst].shape)
+    return say("what_came", came=came, needed=needed, at=f" at {in_words(case.points[worst])}" if worst else "")
 
 
 def _other_shapes(case):
-    """(id, what happened, hint, the student's numbers rearranged, those that they are then) for every way in which the
+    """(the id of a sentence, the student's numbers rearranged, those that they are then) for every way in which the
     right numbers come in another shape."""
     got, truth = case.got, case.truth
-    for name, transform, text in (
-        ("transpose", np.transpose, "; it is the transpose of the right answer"),
-        ("column", np.squeeze, "; the numbers are right, but they must have the shape of the parameter"),
-    ):
+    for name, transform in (("transpose", np.transpose), ("column", np.squeeze)):
         changed = [transform(g) for g in got]
-        yield name, text, "Look at `.T`, `reshape` and at what `@` returns.", changed, truth
-        yield f"sign+{name}", f"{text}, and the sign is wrong too", "", changed, [-t for t in truth]
-    dimensions, hint = truth[0].ndim, _gradient_hint(case)
-    if dimensions:
-        yield "summed", "; its components have been added up", hint, got, [np.asarray(t.sum()) for t in truth]
-        yield "averaged", "; its components have been averaged", hint, got, [np.asarray(t.mean()) for t in truth]
-    for axis in range(dimensions):
-        yield "summed", "; it has been summed over one axis too many", "", got, [t.sum(axis=axis) for t in truth]
-    for axis in range(min(g.ndim for g in got)):
-        yield "not_summed", "; the sum is still missing", "", [g.sum(axis=axis) for g in got], truth
-        text = _BROADCAST if min(g.ndim for g in got) > 1 else "; the mean is still missing"
-        yield "broadcast" if text is _BROADCAST else "not_averaged", text, "", [g.mean(axis=axis) for g in got], truth
-
-
-def _gradient_hint(case):
-    return "A gradient has one component for each parameter." if case.is_derivative else ""
+        yield f"{name}.shape", changed, truth
+        yield f"{name}.turned", changed, [-t for t in truth]
+    if truth[0].ndim:
+        yield "summed.shape", got, [np.asarray(t.sum()) for t in truth]
+        yield "averaged.shape", got, [np.asarray(t.mean()) for t in truth]
+    for axis in range(truth[0].ndim):
+        yield "summed.axis", got, [t.sum(axis=axis) for t in truth]
+    least = min(g.ndim for g in got)
+    for axis in range(least):
+        yield "not_summed", [g.sum(axis=axis) for g in got], truth
+        yield "broadcast" if least > 1 else "not_averaged.shape", [g.mean(axis=axis) for g in got], truth
 
 
 def _a_table_for_a_vector(case, came):
@@ -78,12 +61,8 @@ def _a_table_for_a_vector(case, came):
     if len(got) != 2 or len(truth) != 1 or not set(got) <= set(sizes.values()) or 1 in got:
         return None
     if got == (sizes.get("m"), truth[0]):
-        return Recognition(
-            "not_summed",
-            f"{came}. There is a row for each example: they have not been added up.",
-            "Sum over the first axis, or use a matrix product.",
-        )
-    return Recognition("broadcast", f"{came}{_BROADCAST}.", "Print the shape of every factor.")
+        return recognised("not_summed.rows", came=came)
+    return recognised("broadcast", came=came)
 
 
 def rearranged_in_place(case: Case) -> Found:
@@ -92,15 +71,10 @@ def rearranged_in_place(case: Case) -> Found:
     if not case.truth[0].ndim:
         return None
     if case.truth[0].ndim == 2 and case.matches([t.T for t in case.truth]):
-        return Recognition(
-            "transpose",
-            "Your answer is the transpose of the right one.",
-            "Look at `.T`, and at the order of the factors.",
-        )
-    for name, what, total in (("summed", "sum", np.sum), ("averaged", "mean", np.mean)):
+        return recognised("transpose")
+    for mistake, what, total in (("summed", "sum", np.sum), ("averaged", "mean", np.mean)):
         if case.matches([np.full(t.shape, total(t)) for t in case.truth]):
-            text = f"Every component of your answer is the {what} of all components."
-            return Recognition(name, text, _gradient_hint(case))
+            return recognised("summed", mistake, total=what)
     if case.truth[0].ndim == 2 and case.matches([t[::-1] for t in case.truth]):
-        return Recognition("reversed", "The rows of your answer are in the reverse order.")
+        return recognised("reversed.rows")
     return None

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from helpers.checking.answers import Case
-from helpers.checking.feedback import Found, Recognition
+from helpers.checking.feedback import Found, Recognition, recognised
 from helpers.checking.values import Values
 
 _COUNTED = {"m": "examples", "n": "features", "k": "classes or units", "d": "inputs"}
@@ -31,9 +31,7 @@ def fixed_size_in(got: Values, wanted: Values, sizes: Sequence[Mapping[str, int]
         counts = np.array([each[letter] for each in sizes], float)
         if len(set(counts)) > 1 and min(counts) > 1 and np.allclose(ratios, counts / (counts - 1), rtol=2e-5):
             what = f"the number of {_COUNTED.get(letter, letter)}"
-            return Recognition(
-                "one_less", f"It is divided by {what} less one; a mean is divided by that number itself."
-            )
+            return recognised("one_less", what=what)
         used = counts / np.array(ratios)
         one = used[0]
         if (
@@ -45,14 +43,8 @@ def fixed_size_in(got: Values, wanted: Values, sizes: Sequence[Mapping[str, int]
             continue
         what = f"the number of {_COUNTED.get(letter, letter)}"
         if round(one) == 2:
-            text = f"It is divided by 2, whatever {what} is; a mean is divided by that number."
-            return Recognition("fixed_size", text, "`np.mean`, or `/ len(…)`.")
-        return Recognition(
-            "fixed_size",
-            f"It is divided by {round(one)}, whatever {what} is: a fixed size is written in. The check calls your function "
-            "with data of several sizes.",
-            "Take the size from the arrays: `len(…)` or `.shape`.",
-        )
+            return recognised("fixed_size.two", what=what)
+        return recognised("fixed_size", count=round(one), what=what)
     return None
 
 
@@ -62,41 +54,30 @@ def fixed_number(case: Case) -> Found:
         values = {float(point[name]) for point in case.points} if not letters else set()
         for value in values if len(values) > 1 else ():
             if case.matches(case.question.truth([{**point, name: value} for point in case.points])):
-                text = f"The number {value:g} is written in, and `{name}` is not used: it is right for {name} = {value:g} only."
-                return Recognition("fixed_size", text, f"Use the argument `{name}`.")
+                return recognised("fixed_size.value", value=f"{value:g}", name=name)
     return None
 
 
-def one_example(case: Case) -> Found:
-    """Only the first or the last example counts, or its part of the mean."""
-    shapes = case.question.shapes
-    if not any("m" in letters for letters in shapes.values()) or case.truth[0].ndim:
+def after_a_step(case: Case) -> Found:
+    """The new value of the variable comes, a fixed multiple of its derivative away from the old one."""
+    old = [np.asarray(point[case.question.variable]) for point in case.points if case.question.variable]
+    if [np.shape(value) for value in old] != [g.shape for g in case.got]:
         return None
-    for which, part, why in (
-        ("last", slice(-1, None), "does `=` stand where `+=` belongs, or does the sum begin anew in the loop?"),
-        ("first", slice(0, 1), "does a `return` stand inside the loop?"),
-    ):
-        points = [
-            {name: value[part] if shapes[name][:1] == ("m",) else value for name, value in point.items()}
-            for point in case.points
-        ]
-        alone = case.question.truth(points)
-        sizes = [case.question.sizes(point)["m"] for point in case.points]
-        parts = [value / size for value, size in zip(alone, sizes, strict=True)]
-        if case.matches(alone) or case.matches(parts):
-            return Recognition(
-                "one_example", f"Only the {which} example counts: {why}", "Add up all examples, then divide."
-            )
+    for sign in (1, -1):
+        steps = [sign * (g - value) for g, value in zip(case.got, old, strict=True)]
+        ratios = {f"{ratio or 0:.4g}" for ratio in map(_ratio, steps, case.truth)}
+        if len(ratios) == 1 and float(ratios.pop()):
+            return recognised("new_values.one", name=case.question.variable)
     return None
 
 
 _MULTIPLES = {
-    -1.0: ("sign", "right but for the sign."),
-    2.0: ("factor_2", "twice as large as it should be."),
-    0.5: ("factor_half", "half of what it should be."),
-    100.0: ("percent", "a hundred times too large, as if it were in percent."),
-    1 / np.log(10): ("log10", "off by the factor that a logarithm to base 10 brings: log is the natural one."),
-    1 / np.log(2): ("log2", "off by the factor that a logarithm to base 2 brings: log is the natural one."),
+    -1.0: "sign.only",
+    2.0: "factor_2.size",
+    0.5: "factor_half.size",
+    100.0: "percent.size",
+    1 / np.log(10): "log10.size",
+    1 / np.log(2): "log2.size",
 }
 
 
@@ -107,25 +88,36 @@ def scaled_or_rounded(got: Values, wanted: Values) -> Found:
     mine, right = (np.concatenate([np.ravel(each) for each in values]) for values in (got, wanted))
     if not np.all(np.isfinite(mine)) or not np.any(mine) or len(right) < 3:
         return None
-    for factor, (name, text) in _MULTIPLES.items():
+    for factor, sentence in _MULTIPLES.items():
         if np.allclose(mine, factor * right, rtol=1e-5, atol=1e-12):
-            return Recognition(name, text)
+            return _size(sentence)
+    ratio = _ratio(mine, right)
+    if ratio and abs(ratio - 1) > 1e-3:
+        return _size("constant_factor.size", ratio=f"{ratio:.3g}")
     if np.allclose(mine, 1 - right, rtol=1e-5, atol=1e-12):
-        return Recognition("one_minus", "one minus the right answer.")
+        return _size("one_minus.size")
+    if np.allclose(mine, 2 * right - 1, rtol=1e-5, atol=1e-12) and set(right) <= {0.0, 1.0}:
+        return _size("minus_one.size")
     if np.allclose(mine - right, mine[0] - right[0], rtol=0, atol=1e-9) and abs(mine[0] - right[0]) > 1e-6:
-        return Recognition("extra_constant", "off by the same number everywhere.")
+        return _size("extra_constant.size")
+    shifts = [np.ravel(g - w) for g, w in zip(got, wanted, strict=True)]
+    if all(np.ptp(shift) < 1e-9 < abs(shift[0]) for shift in shifts) and len(mine) > 3 * len(got):
+        return _size("shifted.size")
     if all(np.ndim(g) and np.allclose(g, w[::-1], rtol=1e-6) for g, w in zip(got, wanted, strict=True)):
-        return Recognition("reversed", "right, but in the reverse order.")
+        return _size("reversed.size")
     for digits in range(1, 7):
         if np.all(np.abs(mine - right) <= 0.51 * 10.0**-digits) and np.allclose(
             mine, np.round(mine, digits), atol=1e-12
         ):
-            return Recognition(
-                "rounded", "right, but rounded.", "Return the value as it is; round only when you print it."
-            )
+            return _size("rounded.size")
     if np.allclose(mine, right, rtol=2e-3, atol=1e-9):
-        return Recognition("inaccurate", "close to what is right, but not exact: is it kept in a type with few digits?")
+        return recognised("inaccurate.size")
     return None
+
+
+def _size(sentence, **parts):
+    found = recognised(sentence, **parts)
+    return Recognition(found.mistake, f"{found.text}.", found.hint)
 
 
 def _ratio(got, wanted):
@@ -139,4 +131,4 @@ def _ratio(got, wanted):
     return float(ratios[0]) if same else None
 
 
-SCALED = (fixed_size, fixed_number, one_example)
+SCALED = (fixed_size, fixed_number, after_a_step)

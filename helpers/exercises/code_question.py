@@ -16,7 +16,8 @@ import numpy as np
 
 from helpers.checking.answers import Answer
 from helpers.checking.extremes import Extreme, borne_out, first_wrong
-from helpers.checking.feedback import Recognition, are, jointly
+from helpers.checking.feedback import Recognition, are, in_list, jointly, lower
+from helpers.checking.loops import slip_in
 from helpers.checking.sizes import fixed_size_in, scaled_or_rounded
 from helpers.checking.values import (
     NotAttempted,
@@ -46,6 +47,7 @@ class CodeQuestion(Exercise):
     why          sentences for the solution: what the code rests on
     extremes     Extremes: further arguments, looked at where all ordinary cases are right
     look         name of a result -> where to look when it is wrong and no known mistake leads to it
+    by_example   whether the arrays of a case have one entry for each example
     """
 
     parameters: tuple[str, ...]
@@ -57,6 +59,7 @@ class CodeQuestion(Exercise):
     why: Sequence[str]
     extremes: Sequence[Extreme] = ()
     look: Mapping[str, str] = field(default_factory=dict)
+    by_example: bool = False
 
     usual_minutes = 18
 
@@ -120,7 +123,7 @@ class CodeQuestion(Exercise):
         if off:
             found = (
                 self._listed(got)
-                or self._one_example(got, wanted)
+                or self._loop_slip(got, wanted)
                 or self._fixed_size(got, wanted)
                 or self._scaled(got, wanted)
                 or self._described(got[off[0]], wanted[off[0]], len(off) < len(got))
@@ -189,19 +192,26 @@ class CodeQuestion(Exercise):
         name = rf"\b(labels?|y|l|{self.parameters[-1]})\b(\[[^\]]*\])?"
         return bool(re.search(rf"\*\s*{name}|{name}\s*\*(?!\*)", line or ""))
 
-    def _one_example(self, got, wanted):
-        """The number that came is that of the first or the last example alone."""
-        lengths = [{len(value) for value in case if np.ndim(value)} for case in self.cases]
-        if any(len(each) != 1 for each in lengths) or any(np.ndim(v) for one in (*got, *wanted) for v in one.values()):
+    def _loop_slip(self, got, wanted):
+        """A slip in the loop over the examples, the same in all results that are wrong."""
+        if len(got) < len(wanted):
             return None
-        for text, part in (
-            ("Only the first example counts: does a `return` stand inside the loop?", slice(0, 1)),
-            ("Only the last example counts: does `=` stand where `+=` belongs?", slice(-1, None)),
-        ):
-            alone = [tuple(value[part] if np.ndim(value) else value for value in case) for case in self.cases]
-            if self._equal(got, self.values(self.reference, alone)):
-                return Recognition("one_example", text, "Add up all examples, then divide.")
-        return None
+        counts = [{len(value) for value in case if np.ndim(value)} for case in self.cases]
+        counts = [each.pop() for each in counts if len(each) == 1]
+        found = {}
+        for name in dict.fromkeys(n for g, w in zip(got, wanted, strict=True) for n in self._off(g, w)):
+
+            def cut(parts, name=name):
+                cases = zip(self.cases, parts, strict=True)
+                some = [[value[part] if np.ndim(value) else value for value in case] for case, part in cases]
+                return [values[name] for values in self.values(self.reference, some)]
+
+            mine, right = ([values[name] for values in each] for each in (got, wanted))
+            examples = (cut, counts) if len(counts) == len(got) and self.by_example else ()
+            found[name] = slip_in(mine, right, RTOL, *examples)
+        one = next(iter(found.values()), None)
+        same = one and all(each and each.text == one.text for each in found.values())
+        return Recognition(one.mistake, f"{in_list(list(found))}: {lower(one.text)}", one.hint) if same else None
 
     def _fixed_size(self, got, wanted):
         """A size that is written out, in the first result that is wrong."""

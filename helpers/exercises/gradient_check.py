@@ -12,8 +12,10 @@ import numpy as np
 
 from helpers import numerical
 from helpers.checking.answers import Answer, not_finite
-from helpers.checking.feedback import Feedback, Recognition
+from helpers.checking.feedback import Feedback, Recognition, jointly
 from helpers.checking.formula_mistakes import constant_of
+from helpers.checking.loops import slip_in
+from helpers.checking.sizes import scaled_or_rounded
 from helpers.checking.values import Unusable, agree, flat, shape_in_words
 from helpers.exercises.exercise import Mistake, own_function
 from helpers.exercises.judged import JudgedQuestion
@@ -79,6 +81,7 @@ def _first_entry(size):
     return np.diag(np.arange(size) == 0).astype(float)
 
 
+_USE_H = "Use the argument h, without a value of your own."
 _ONE_SIDE = "A central difference takes one point on each side."
 _FORWARD = Mistake(
     "forward_difference",
@@ -115,8 +118,37 @@ _MISTAKES = (
         hint="Put the product in brackets.",
     ),
     Mistake(
-        "sign", "The sign is wrong: f(p + h e) − f(p − h e) is what to divide.", lambda f, p, h: -_quotient(f, p, h)
+        "multiplied",
+        "The difference is multiplied by the distance of the two points; it has to be divided by it.",
+        lambda f, p, h: _quotient(f, p, h, run=1 / (2 * h)),
+        lambda f, p, h: _quotient(f, p, h, run=1 / h),
+        hint="A slope is a rise divided by a run.",
     ),
+    Mistake(
+        "distance_4h",
+        "The distance of the two points is 2h: every entry is half of what it should be.",
+        lambda f, p, h: _quotient(f, p, h, run=4 * h),
+        hint="From p − h to p + h it is how far?",
+    ),
+    Mistake(
+        "added",
+        "The two values of f are added; a slope is their difference, divided by 2h.",
+        lambda f, p, h: _quotient(f, p, h, (1, 0)) - _quotient(f, p, h, (0, -1)) + f(p) / h,
+    ),
+    Mistake(
+        "absolute",
+        "The difference has lost its sign: where f falls, the slope is negative.",
+        lambda f, p, h: np.abs(_quotient(f, p, h)),
+        hint="No absolute value here.",
+    ),
+    Mistake(
+        "second",
+        "That is the second difference, f(p + h e) − 2f(p) + f(p − h e), for a second derivative.",
+        lambda f, p, h: _quotient(f, p, h, (1, 0), h * h) - _quotient(f, p, h, (0, -1), h * h),
+        lambda f, p, h: _quotient(f, p, h, (1, 0)) - _quotient(f, p, h, (0, -1)),
+        hint="The slope needs f at two points only.",
+    ),
+    Mistake("sign", "The sign is wrong: f(p + h e) − f(p − h e) is what to divide.", lambda *fph: -_quotient(*fph)),
     Mistake(
         "only_first",
         "Only the first entry of p has been moved.",
@@ -169,6 +201,9 @@ def _recognise(trials):
         or _listed(got)
         or _wrong_shape(got, truth)
         or _by_a_factor(got, truth)
+        or slip_in(got, truth, _RTOL)
+        or _rounded(got, truth)
+        or _another_distance(taken)
         or Recognition(
             "unknown",
             "The values are not the partial derivatives.",
@@ -200,7 +235,7 @@ def _other_points(taken):
     return Recognition(
         "ignores_h",
         "The values are right, but your function does not take f at p + h e and p − h e with the h that it is given.",
-        "Use the argument h, without a value of your own.",
+        _USE_H,
     )
 
 
@@ -212,7 +247,7 @@ def _listed(got):
             if mistake.id == "all_at_once" and all(g.size == 1 for g in got):
                 came, values = [g.ravel() for g in got], [v.ravel()[:1] for v in values]
             if agree(came, values, 1e-7):
-                return Recognition(mistake.id, mistake.what, mistake.hint)
+                return jointly([mistake])
     return None
 
 
@@ -250,9 +285,32 @@ def _by_a_factor(got, truth):
         return None
     return Recognition(
         "constant_factor",
-        "Every entry is off by the same factor: look at what you divide by.",
+        "Every entry is off by the same factor: look at what you divide by. The two points are 2h apart.",
         "The distance of the two points is 2h.",
     )
+
+
+def _rounded(got, truth):
+    """The right values, rounded."""
+    found = scaled_or_rounded(got, truth)
+    return found and Recognition(found.mistake, f"Your answer is {found.text}", found.hint)
+
+
+def _another_distance(taken):
+    """f is taken at points that lie all at one distance from p, which is not the h that is given."""
+    distances = [
+        np.abs(point - p).max() for (_, _, p, _), points in zip(_TRIALS, taken, strict=True) for point in points
+    ]
+    if not distances:
+        return Recognition("not_called", "f is never called.", "Take f at p + h e and p − h e.")
+    size = max(distances)
+    if size < 1e-12:
+        text = "f is never taken beside p: the step is 0, or so small that it is lost in the digits of p."
+        return Recognition("ignores_h", text, _USE_H)
+    if np.ptp([distance for distance in distances if distance > 1e-12]) > 1e-3 * size:
+        return None
+    text = f"f is taken at a distance of {size:.3g} from p, whatever h is."
+    return Recognition("ignores_h", text, _USE_H)
 
 
 # ------------------------------------------------------------------------------------------ the exercise

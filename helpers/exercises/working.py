@@ -212,5 +212,6 @@ _FUNCTIONS = {
     **NUMPY.functions,
     "sigma": _sigma,
     "relu": _relu,
+    "leaky": lambda z: np.where(np.asarray(z) > 0, 1.0, 0.01),  # the slope of a leaky ReLU
     "dsigma": lambda z: _sigma(z) * _sigma(-z),
 }

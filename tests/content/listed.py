@@ -1,9 +1,23 @@
-"""What somebody hands in who makes a listed mistake, for every kind of exercise."""
+"""What somebody hands in who makes a known mistake, for every kind of exercise.
+
+Mistakes that questions have listed once stand in two files, whether they are listed today or come out of the formulas:
+rows of an id, an answer and, where it is named otherwise today, that id.
+
+judged_mistakes.json   answers, formulas as text
+frozen_changes.json    of tables and gradients the lines of the working that are changed
+"""
+
+import json
+import pathlib
 
 from helpers.exercises.formula_question import Question
 from helpers.exercises.gradients_question import GradientsQuestion
 from helpers.exercises.statements import StatementQuestion
 from helpers.exercises.table_question import TableQuestion
+
+FOLDER = pathlib.Path(__file__).parent
+JUDGED = json.loads((FOLDER / "judged_mistakes.json").read_text(encoding="utf-8"))
+CHANGES = json.loads((FOLDER / "frozen_changes.json").read_text(encoding="utf-8"))
 
 
 def as_function(question, formula):
@@ -27,3 +41,24 @@ def wrong_answers(question):
             answers = mistake.ways
         for answer in answers:
             yield mistake, answer
+
+
+def with_lines(question, lines):
+    """A table or gradients, worked out with some lines changed."""
+    if isinstance(question, TableQuestion):
+        return question.table(question.working.values(question.numbers, lines))
+    return as_function(question, lines)
+
+
+def known_mistakes(question):
+    """(id by which it is named, an answer that makes it) for every mistake that the question lists, or has listed."""
+    rows, answer = CHANGES.get(question.key, ()), with_lines
+    if isinstance(question, Question):
+        rows, answer = JUDGED.get(question.key, ()), as_function
+    for name, way, *now in rows:
+        made = answer(question, way)
+        if made != getattr(question, "truth", None):  # with these numbers it shows
+            yield (*now, name)[0], made
+    yield from (
+        (mistake.id, made) for mistake, made in wrong_answers(question) if mistake.id not in {row[0] for row in rows}
+    )

@@ -1,20 +1,12 @@
 """Causes of wrong answers: those that were known stay known, with or without the lists of the questions."""
 
-import json
-import pathlib
-
 import numpy as np
 import pytest
-from listed import as_function
+from listed import JUDGED, as_function
 
 from helpers.assignments import questions
 from helpers.exercises.formula_question import Question
 from helpers.exercises.gradients_question import GradientsQuestion
-
-JUDGED = json.loads((pathlib.Path(__file__).parent / "judged_mistakes.json").read_text(encoding="utf-8"))
-
-#: Where another id than the one that was given once is truer: (key, id then) -> id now.
-TRUER = {}
 
 
 def handed_in(key, answer):
@@ -31,11 +23,11 @@ def _tuples(value):
 
 @pytest.mark.parametrize("key", JUDGED)
 def test_mistakes_that_were_judged_once_stay_named(key):
-    for mistake, answer in JUDGED[key]:
+    for mistake, answer, *truer in JUDGED[key]:
         questions[key].forget()
         feedback = questions[key].check(handed_in(key, answer))
         assert feedback.status == "wrong", (mistake, answer)
-        assert TRUER.get((key, mistake), mistake) in feedback.mistakes, (mistake, answer, feedback)
+        assert (*truer, mistake)[0] in feedback.mistakes, (mistake, answer, feedback)
 
 
 # ------------------------------------------------------------------------------------------ from the formulas alone
@@ -93,7 +85,7 @@ FAMILIES = {
     ],
     "examples and components": [
         ("002.3.5", "sum(y - s)*sum(X, 0)", "The sums were taken separately"),
-        ("002.3.3", "X[0]*sign(r[0])/2", "Only the first row of `X` counts"),
+        ("002.3.3", "X[0]*sign(r[0])/2", "Only the first example counts"),
         ("002.3.4", "X.T @ r + lam*sign(w)", "absolute values"),
         ("002.3.4", "X.T @ abs(r) + 2*lam*w", "The absolute value of `r`"),
     ],
@@ -150,14 +142,40 @@ def test_only_what_holds_at_fresh_points_is_a_cause():
     """Right at the stored points, or a listed mistake there, and something else elsewhere."""
     question = questions["001.2.4"]
     stored = {tuple(point.values()) for point in question.points}
-    mistake = next(each for each in question.mistakes if each.id == "missing_x")
+    (mistake,) = (each for each in question.mistakes if each.id == "added")
     wrong, other = as_function(question, mistake.ways[0]), as_function(question, "w1 + x")
 
     def by_heart(*values):
         return wrong(*values) if tuple(map(float, values)) in stored else other(*values)
 
-    assert question.check(wrong).mistake == "missing_x"
-    assert "missing_x" not in question.check(by_heart).mistakes
+    assert question.check(wrong).mistake == "added"
+    assert "added" not in question.check(by_heart).mistakes
+
+
+@pytest.mark.parametrize(
+    "times, said", [(-1, "has the wrong sign"), (2, "is twice as large"), (-0.5, "and is half of")]
+)
+@pytest.mark.parametrize(
+    "key, formula, cause",
+    [
+        ("000.1b.w", "-x*y/2*(1 - sigma(u))*(1 - tanh(u)**2)", "`u` stands where `z` belongs"),
+        ("001.2.3", "w1*w2*sigma(a1)*sigma(yhat)", "evaluated at `yhat` and `a1`"),
+        ("001.2.3", "w1*w2*sigma(z1)*sigma(w2*a1)", "the term `b2` is missing"),
+        ("001.vector.W1", "(1 - yhat**2)*outer(w2*(1 - a1**2), x)", "The rule for tanh"),
+        ("002.3.5", "X.T @ (y - z)", "`z` stands where `s` belongs"),
+        ("000.1a", "log(rho/(rho + rhohat))/2 - log(rhohat)", None),
+    ],
+)
+def test_a_cause_may_come_with_a_sign_or_a_factor(key, formula, cause, times, said):
+    question = questions[key]
+    question.forget()
+    answer = as_function(question, formula)
+    feedback = question.check(lambda *values: times * answer(*values))
+    if cause is None:
+        assert "Two things" not in feedback.message, feedback
+    else:
+        assert cause in feedback.message and said in feedback.message, feedback
+        assert all("+" in name for name in feedback.mistakes), feedback
 
 
 @pytest.mark.parametrize("key", ["000.1b.w", "001.2.3", "000.2.a", "002.3.4"])

@@ -153,7 +153,7 @@ def test_labels_are_whole_numbers(key, answer):
         ("precision", "percent", lambda tp, fp, fn, tn: 100 * tp / (tp + fp)),
         ("precision", "unknown", lambda tp, fp, fn, tn: tp / (tp + fp + 1)),
         ("recall", "percent", lambda tp, fp, fn, tn: 100 * tp / (tp + fn)),
-        ("recall", "ignores_yhat", lambda tp, fp, fn, tn: (tp + fn) / (tp + fp + fn + tn)),
+        ("recall", "other_quotient", lambda tp, fp, fn, tn: (tp + fn) / (tp + fp + fn + tn)),
     ],
 )
 def test_scores_of_the_wrong_counts(key, name, share):

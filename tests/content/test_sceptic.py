@@ -123,6 +123,122 @@ WRONG = [  # the question, the answer, what is said, what must not be said
 ]  # fmt: skip
 
 
+def _summed(value, divided=len, rows=range):
+    """A mean over the examples by a loop: `value` of one of them."""
+
+    def mean(*arrays):
+        total = 0
+        for i in rows(len(arrays[0])):
+            total = total + value(*(each[i] for each in arrays))
+        return total / divided(arrays[0])
+
+    return mean
+
+
+def _last_only(z, y):
+    for i in range(len(z)):
+        total = np.logaddexp(0, z[i]) - y[i] * z[i]
+    return total / len(z)
+
+
+def _prediction(units=slice(None), w2=lambda W2: W2[0], around=lambda f: f):
+    return lambda W1, b1, W2, b2, x: around(w2(W2)[units] @ sigmoid(W1 @ x + b1)[units] + b2)
+
+
+def _rows(change):
+    return lambda Z: change(_soft(Z))
+
+
+def _batch(change_e=lambda e, f: e, change_w=lambda w: w, change=lambda g: g):
+    def gradients(W1, b1, W2, b2, X, y):
+        A = sigmoid(X @ W1.T + b1)
+        f = A @ W2[0] + b2
+        e = 2 / len(y) * change_e(f - y, f)
+        D = e[:, np.newaxis] * change_w(W2[0]) * A * (1 - A)
+        return change({"W1": D.T @ X, "b1": D.sum(axis=0), "W2": (e @ A)[np.newaxis], "b2": e.sum()})
+
+    return gradients
+
+
+def _layer_back(slope):
+    def gradients(X, W, b, G):
+        delta = G * slope(X @ W.T + b)
+        return {"X": delta @ W, "W": delta.T @ X, "b": delta.sum(axis=0)}
+
+    return gradients
+
+
+def _checked(quotient):
+    def numerical_gradient(f, p, h=1e-5):
+        gradient = np.zeros_like(p)
+        for place in np.ndindex(p.shape):
+            step = np.zeros_like(p)
+            step[place] = 1
+            gradient[place] = quotient(f, p, step, h)
+        return gradient
+
+    return numerical_gradient
+
+
+def _cut(values):
+    values[-1] = 0
+    return values
+
+
+def _loss(z, y):
+    return np.logaddexp(0, z) - y * z
+
+
+def _loss_of_row(z, label):
+    return np.logaddexp.reduce(z) - z[label]
+
+
+def _bump(x):
+    return sigmoid(500 * x + 30) - sigmoid(500 * x - 30)
+
+
+def _last_neuron(x1, x2):
+    a, b = x1 + 50 * x2, 50 * x1 + x2
+    return sigmoid(a + 100) - sigmoid(a - 100) + sigmoid(b + 100) - sigmoid(b - 100)
+
+
+_H1, _H2 = lambda y, h: np.sum(y == h), lambda y, h: np.sum(y * h)
+
+WRONG += [  # loops, scores, lines of a backward pass, a gradient check, neurons, derivatives
+    ("003.2.cost", _summed(_loss, rows=lambda n: range(1, n)), r"first example is left out", r"last"),
+    ("003.2.cost", _summed(_loss, rows=lambda n: range(n - 1)), r"last example is left out", r"first"),
+    ("003.2.cost", _summed(_loss, lambda z: len(z) ** 2), r"number of examples twice", r"factor"),
+    ("003.2.cost", _last_only, r"last example counts", r"first"),
+    ("003.3.ce", _summed(_loss_of_row, rows=lambda n: range(1, n)), r"first example is left out", r"not right yet"),
+    ("003.3.ce", lambda Z, labels: np.median(_picked(Z, labels)), r"median", r"not right yet"),
+    ("003.3.onehot", lambda labels, k: np.eye(k)[(labels + 1) % k], r"columns are shifted", r"not right yet"),
+    ("003.3.onehot", lambda labels, k: 2 * np.eye(k)[labels] - 1, r"−1 stands where 0", r"not right yet"),
+    ("003.3.softmax", _rows(_cut), r"last row is 0", r"components"),
+    ("003.3.slope", lambda Z, Y: (_soft(Z) - Y) / len(Z) ** 2, r"number of examples twice", r"would be a mean"),
+    ("003.3.softmax", lambda Z: _soft(Z / np.abs(Z).max(axis=1, keepdims=True)), r"", r"all rows"),
+    ("07.prediction", _prediction(slice(1, None)), r"first unit is left out", r"W2 = 0"),
+    ("07.prediction", _prediction(w2=lambda W2: W2[0, ::-1]), r"`W2` is taken in reverse", r"single component"),
+    ("07.prediction", _prediction(around=np.tanh), r"tanh", r"W2 = 0"),
+    ("003.2.accuracy", lambda y, h: _H1(y, h) / np.sum(y), r"\(TP \+ TN\)/\(TP \+ FN\).*denominator is not", r"missing"),
+    ("003.2.f1", lambda y, h: 2 * _H2(y, h) / len(y), r"numerator is right, the denominator is not", r"missing"),
+    ("003.2.accuracy", lambda y, h: 1 - np.mean(y - h), r"cancel", r"plus"),
+    ("07.batch_gradients", _batch(lambda e, f: np.sign(e)), r"only the sign of `f - y`", r"[Tt]wo things"),
+    ("07.batch_gradients", _batch(lambda e, f: e * f * (1 - f)), r"slope of σ.*no activation", r"[Tt]wo things"),
+    ("07.batch_gradients", _batch(change_w=np.mean), r"mean of all entries", r"single component"),
+    ("07.batch_gradients", _batch(change=lambda g: g | {"W1": _cut(g["W1"])}), r"last row is 0", r"components"),
+    ("003.2.backward", _layer_back(lambda Z: np.where(Z > 0, 1, 0.01)), r"leaky", r"components"),
+    ("003.2.backward", _layer_back(np.sign), r"sign \(−1 or 1\)", r"components"),
+    ("04.gradient_check", _checked(lambda f, p, e, h: (f(p + h * e) - f(p - h * e)) * 2 * h), r"multiplied", r"same factor"),
+    ("04.gradient_check", _checked(lambda f, p, e, h: (f(p + h * e) + f(p - h * e)) / 2 / h), r"added", r"same factor"),
+    ("04.gradient_check", _checked(lambda f, p, e, h: f(p + e) / 2 - f(p - e) / 2), r"distance of 1 from", r"one side"),
+    ("000.3a", lambda x: _bump(x) * (x > 0), r"wrong at others", r"multiplied|divided|twice"),
+    ("000.3b", lambda x1, x2: float(_last_neuron(x1, x2) > 1.5), r"Only 0 and 1 come.*another place", r"−150"),
+    ("001.2.2.w2", "sigma(z1)*sigma(z2)", r"derivative is too many: that of `a1`", r"term"),
+    ("002.2.x2", "x1*exp(x2)*cos(g1) + 2*g2 + 2*x2", r"inner derivative, that of `g2`, is added", r"too large"),
+    ("004.3", "1/(1 + x**2)", r"arctan", r"right where"),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(("key", "answer", "said", "unsaid"), WRONG)
 def test_a_family_is_known_where_nobody_listed_it(key, answer, said, unsaid):
     questions[key].forget()
@@ -143,6 +259,15 @@ RIGHT = [
     ("003.3.macro", lambda P, R: np.mean(2 / (1 / P + 1 / R))),
     ("004.1", _backwards()),
     ("000.3b.h11", lambda x1, x2: (1 + np.tanh(x1 / 2 + 25 * x2 + 50)) / 2),
+    ("003.2.cost", _summed(_loss)),
+    ("003.3.ce", _summed(_loss_of_row)),
+    ("003.3.onehot", lambda labels, k: np.equal.outer(labels, np.arange(k))),
+    ("07.prediction", _prediction()),
+    ("07.batch_gradients", _batch()),
+    ("003.2.backward", _layer_back(np.vectorize(lambda z: float(z > 0)))),
+    ("04.gradient_check", _checked(lambda f, p, e, h: (f(p + h * e) - f(p - h * e)) / h / 2)),
+    ("003.2.accuracy", lambda y, h: 1 - np.mean((y - h) ** 2)),
+    ("000.3a", lambda x: sigmoid(500 * x + 30) * (1 - sigmoid(500 * x - 30))),
 ]  # fmt: skip
 
 

@@ -1,35 +1,20 @@
 """What is said of a wrong table of numbers, or of gradients: the true cause, or none."""
 
-import json
-import pathlib
-
 import numpy as np
 import pytest
+from listed import CHANGES, with_lines
 
 from helpers.assignments import bump_plots, mnist_multiclass, questions
 from helpers.checking.entries.table_causes import words_of
-from helpers.exercises.table_question import TableQuestion
-
-#: Every mistake that the questions listed when this was written, as the lines of the working that it changes.
-FROZEN = json.loads((pathlib.Path(__file__).parent / "frozen_changes.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("key", FROZEN)
+@pytest.mark.parametrize("key", CHANGES)
 def test_what_was_once_named_stays_named(key):
     question = questions[key]
-    for name, lines in FROZEN[key]:
-        if isinstance(question, TableQuestion):
-            answer = question.table(question.working.values(question.numbers, lines))
-        else:
-            answer = answer_with(question, lines)
+    for name, lines, *truer in CHANGES[key]:
         question.forget()
-        feedback = question.check(answer, record=False)
-        assert feedback.status == "wrong" and name in feedback.mistakes, (name, str(feedback))
-
-
-def answer_with(question, lines):
-    """A student's function that works out the gradients with these lines in the place of the right ones."""
-    return lambda *values: question.values(dict(zip(question.parameters, values, strict=True)), lines)
+        feedback = question.check(with_lines(question, lines), record=False)
+        assert feedback.status == "wrong" and (*truer, name)[0] in feedback.mistakes, (name, str(feedback))
 
 
 # ------------------------------------------------------------------------------------------ tables: the true cause
@@ -173,7 +158,7 @@ def test_names_of_lines_that_no_notebook_has_are_not_used(key):
 def test_a_change_of_the_backward_pass_is_named(key, lines, said):
     question = questions[key]
     question.forget()
-    feedback = question.check(answer_with(question, lines), record=False)
+    feedback = question.check(with_lines(question, lines), record=False)
     assert said in feedback.message, str(feedback)
 
 

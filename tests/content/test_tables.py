@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from listed import CHANGES, with_lines
 
 from helpers.assignments import questions
 from helpers.assignments.linear_by_hand import LINEAR, LINEAR_NUMBERS
@@ -58,9 +59,10 @@ def test_logistic_network_has_the_printed_values(key):
 
 @pytest.mark.parametrize("key", ["002.1", "003.1a", "003.1b"])
 def test_mistakes_have_the_printed_values(key):
-    known = {mistake.id: mistake for mistake in questions[key].mistakes}
     for name, wanted in PRINTED[key]["mistakes"].items():
-        tables = questions[key].mistake_tables(known[name])
+        listed = [way for mistake in questions[key].mistakes if mistake.id == name for way in mistake.ways]
+        once = [lines for known, lines, *_ in CHANGES[key] if known == name]
+        tables = [with_lines(questions[key], lines) for lines in (*listed, *once)]
         assert any({entry: table[entry] for entry in wanted} == pytest.approx(wanted, rel=1e-12) for table in tables), (
             name
         )
@@ -181,7 +183,7 @@ def test_swapped_names_are_named():
 
 def test_two_mistakes_at_once_are_both_named():
     question = questions["003.1b"].variant("somebody")
-    known = {mistake.id: mistake.ways[0] for mistake in question.mistakes}
+    known = {name: lines for name, lines, *_ in CHANGES["003.1b"]}
     for pair in (
         ("no_bias_forward", "bias_not_updated"),
         ("missing_output_weight", "eta_missing"),

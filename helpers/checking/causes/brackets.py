@@ -15,7 +15,6 @@ from helpers.checking.causes.trees import ONE, Tree, minus, negative, over, quot
 Slipped = tuple[Slip, Tree]  # what happened, and what is written then
 
 _MOST = 5  # factors of a product that are shared out in front of a bracket and behind it
-_CHECK = "Write the formula once more, with a bracket around every sum."
 
 
 def factors_of(node: Tree) -> tuple[int, list[Tree], list[Tree]]:
@@ -63,14 +62,12 @@ def lost_brackets(node: Tree) -> Iterator[Slipped]:
         if is_sum(node.left):
             base = node.left
             last = ast.BinOp(base.right, ast.Pow(), node.right)
-            text = f"A bracket is missing around {quoted(base)}: the power acts on its last term only."
-            yield Slip("bracket", text, _CHECK), ast.BinOp(base.left, base.op, last)
+            yield Slip("bracket.power", inner=base), ast.BinOp(base.left, base.op, last)
         return
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult) and is_sum(node.right):
         inner = node.right  # Sum(i, (y − s)*X) as Sum(i, y − s*X)
-        text = f"A bracket is missing around {quoted(inner)}: what it is multiplied by acts on its last term only."
         last = trees.matmul(node.left, inner.right)
-        yield Slip("bracket", text, _CHECK), ast.BinOp(trees.call("sum", inner.left), inner.op, last)
+        yield Slip("bracket", inner=inner), ast.BinOp(trees.call("sum", inner.left), inner.op, last)
     sign, above, below = factors_of(node)
     members = [(factor, 1) for factor in above] + [(factor, -1) for factor in below]
     for place, (factor, side) in enumerate(members):
@@ -78,19 +75,17 @@ def lost_brackets(node: Tree) -> Iterator[Slipped]:
         others = members[:place] + members[place + 1 :]
         if not is_sum(total) or len(others) > _MOST or not (others or sign < 0 or side < 0):
             continue
-        which = f"the denominator {quoted(factor)}" if side < 0 else quoted(total)
-        text = f"A bracket is missing around {which}: what stands beside it acts on one part of it only."
+        which, inner = ("bracket.denominator", factor) if side < 0 else ("bracket", total)
         for first, last, odd in _shared_out(total, power, side, others, sign):
-            yield Slip("bracket", text, _CHECK, odd), ast.BinOp(first, total.op, last)
+            yield Slip(which, odd=odd, inner=inner), ast.BinOp(first, total.op, last)
             if sign < 0:
-                yield Slip("bracket", text, _CHECK, odd), ast.BinOp(first, total.op, negative(last))
+                yield Slip(which, odd=odd, inner=inner), ast.BinOp(first, total.op, negative(last))
     if len(below) > 1:
         for count in range(1, len(below)):
             for freed in itertools.combinations(below, count):
                 kept = [factor for factor in below if not any(factor is each for each in freed)]
                 what = " and ".join(map(quoted, freed))
-                text = f"A bracket is missing around the denominator: {what} multiplies instead of dividing."
-                yield Slip("bracket", text, _CHECK), product_of(sign, [*above, *freed], kept)
+                yield Slip("bracket.divisors", freed=what), product_of(sign, [*above, *freed], kept)
 
 
 def _is_power_of_sum(factor):
@@ -121,22 +116,21 @@ def moved_brackets(node: Tree) -> Iterator[Slipped]:
         case ast.BinOp(a, ast.Add() | ast.Sub() as op, b):
             yield from _too_wide(node, a, op, b)
         case ast.Call(ast.Name(function), [ast.BinOp(a, op, b)]):
-            rest = f"The bracket of `{function}` closes too early: {quoted(b)} belongs inside."
-            yield Slip("bracket_too_early", rest), ast.BinOp(trees.call(function, a), op, b)
+            yield Slip("bracket_too_early", function=function, part=b), ast.BinOp(trees.call(function, a), op, b)
             if isinstance(op, ast.Mult):
-                rest = f"The bracket of `{function}` opens too late: {quoted(a)} belongs inside."
-                yield Slip("bracket_too_early", rest), ast.BinOp(a, op, trees.call(function, b))
+                yield (
+                    Slip("bracket_too_early.opens", function=function, part=a),
+                    ast.BinOp(a, op, trees.call(function, b)),
+                )
             if isinstance(op, (ast.Div, ast.Mult, ast.Add, ast.Sub)) and ast.dump(a) != ast.dump(b):
                 both = ast.BinOp(trees.call(function, a), op, trees.call(function, b))
-                what = {ast.Div: "quotient", ast.Mult: "product", ast.Add: "sum", ast.Sub: "difference"}[type(op)]
-                text = f"{quoted(both)} is the {what} of two values; `{function}` has to be taken of the {what} itself, {quoted(node)}."
-                yield Slip("function_of_parts", text), both
+                kind = {ast.Div: "quotient", ast.Mult: "product", ast.Add: "sum", ast.Sub: "difference"}[type(op)]
+                yield Slip("function_of_parts", both=both, kind=kind, function=function, whole=node), both
         case ast.BinOp(ast.Call(ast.Name(function), [argument]), op, b):
-            text = f"The bracket of `{function}` closes too late: {quoted(b)} does not belong inside."
-            yield Slip("bracket_too_late", text), trees.call(function, ast.BinOp(argument, op, b))
-        case ast.BinOp(a, ast.Mult(), ast.Call(ast.Name(function), [argument])):
-            text = f"The bracket of `{function}` opens too early: {quoted(a)} does not belong inside."
-            yield Slip("bracket_too_late", text), trees.call(function, times(a, argument))
+            yield Slip("bracket_too_late", function=function, part=b), trees.call(function, ast.BinOp(argument, op, b))
+        case ast.BinOp(a, ast.Mult() | ast.MatMult() as op, ast.Call(ast.Name(function), [argument])):
+            inside = times(a, argument) if isinstance(op, ast.Mult) else ast.BinOp(a, op, argument)
+            yield Slip("bracket_too_late.opens", function=function, part=a), trees.call(function, inside)
 
 
 def _too_wide(node, a, op, b):
@@ -148,31 +142,25 @@ def _too_wide(node, a, op, b):
         members = [(each, 1) for each in above] + [(each, -1) for each in below]
         for place, (factor, side) in enumerate(members if len(members) > 1 else ()):
             rest = members[:place] + members[place + 1 :]
-            text = f"A bracket is in the wrong place: {quoted(_product_with((ONE, 1), rest, 1))} takes in {quoted(other)} too."
+            wide = Slip("bracket_too_wide", part=_product_with((ONE, 1), rest, 1), other=other)
             if side > 0:
                 inner = ast.BinOp(factor, op, other) if first else ast.BinOp(other, op, factor)
-                yield Slip("bracket_too_wide", text), lead(_product_with((inner, 1), rest, sign))
+                yield wide, lead(_product_with((inner, 1), rest, sign))
             elif first:
-                text = (
-                    f"A bracket is in the wrong place: the division by {quoted(factor)} takes in {quoted(other)} too."
-                )
-                yield (
-                    Slip("bracket_too_wide", text),
-                    lead(_product_with((ast.BinOp(factor, op, other), -1), rest, sign)),
-                )
+                wide = Slip("bracket_too_wide.division", part=factor, other=other)
+                yield wide, lead(_product_with((ast.BinOp(factor, op, other), -1), rest, sign))
         if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Pow):
-            text = f"The square belongs to {quoted(part.left)} alone: a bracket is in the wrong place."
-            yield Slip("power_too_wide", text), ast.BinOp(put(part.left), ast.Pow(), part.right)
+            yield Slip("power_too_wide", part=part.left), ast.BinOp(put(part.left), ast.Pow(), part.right)
     if is_sum(a):  # p − q − r as p − (q − r); 50*p + q + r as 50*(p + q + r)
         if isinstance(a.op, ast.Sub):
-            text = f"A bracket is in the wrong place: the sign in front of {quoted(a.right)} acts on {quoted(b)} too."
-            yield Slip("bracket_too_wide", text), ast.BinOp(a.left, a.op, ast.BinOp(a.right, op, b))
+            wide = Slip("bracket_too_wide.sign", part=a.right, other=b)
+            yield wide, ast.BinOp(a.left, a.op, ast.BinOp(a.right, op, b))
         sign, above, below = factors_of(a.left)
         if len(above) == 2 and not below:
             for factor, inner in (above, above[::-1]):
-                text = f"A bracket is in the wrong place: {quoted(factor)} multiplies {quoted(a.right)} and {quoted(b)} too."
+                wide = Slip("bracket_too_wide.factor", factor=factor, part=a.right, other=b)
                 whole = ast.BinOp(ast.BinOp(inner, a.op, a.right), op, b)
-                yield Slip("bracket_too_wide", text), product_of(sign, [factor, whole], [])
+                yield wide, product_of(sign, [factor, whole], [])
 
 
 def _last_term(part):
@@ -203,4 +191,4 @@ def without_two_brackets(tree: Tree) -> Iterator[Slipped]:
         gone = set(sum(lost, ()))
         shorter = "".join(character for place, character in enumerate(text) if place not in gone)
         around = " and around ".join(f"`{text[start + 1 : end]}`" for start, end in lost)
-        yield Slip("two_brackets", f"Brackets are missing around {around}.", _CHECK), trees.read(shorter)
+        yield Slip("two_brackets", around=around), trees.read(shorter)

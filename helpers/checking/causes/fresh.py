@@ -68,11 +68,20 @@ def scaled_points(question: Question, like: Sequence[Point], count: int) -> list
 
 def far_points(question: Question, like: Sequence[Point], count: int) -> list[Point]:
     """Fresh points up to some thousand times further out: what has turned into a step there may stand somewhere else."""
+    return _scaled(question, like, count, 0, 3.6)
+
+
+def central_points(question: Question, like: Sequence[Point], count: int) -> list[Point]:
+    """Fresh points up to ten thousand times further in: what changes between the stored points shows only there."""
+    return _scaled(question, like, count, -4, 0)
+
+
+def _scaled(question, like, count, low, high):
     rng = np.random.default_rng()
     points = fresh_points(question, like, count)
     kinds = {name: _kind([point[name] for point in question.points]) for name in question.parameters}
     for point in points:
-        scale = 10 ** rng.uniform(0, 3.6)
+        scale = 10 ** rng.uniform(low, high)
         for name in question.parameters:
             if kinds[name] == "any":
                 point[name] = np.multiply(point[name], scale)[()]

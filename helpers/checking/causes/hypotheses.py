@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from helpers.checking.answers import Case
-from helpers.checking.causes.fresh import far_points, fresh_points, scaled_points
+from helpers.checking.causes.fresh import central_points, far_points, fresh_points, scaled_points
 from helpers.checking.causes.sources import STAGES, STAGES_OF_TWO, Hypothesis
 from helpers.checking.causes.trees import TreeValues
 from helpers.checking.feedback import Found, Recognition, one_of
@@ -22,6 +22,7 @@ from helpers.checking.values import TOO_MANY, Unusable, agree, flat, plain_numbe
 _FRESH, _FRESH_AT_STEEP_ONES = 6, 100  # points at which a cause has to hold once more
 _FAR = 30  # … and those at which words such as "everywhere" have to
 _FURTHER = 200  # … and those at which steps have to stand in the same place
+_BOTH_SIGNS = 5  # values of each kind that are needed where only two kinds come
 _MOST = 3  # causes that are named together
 
 
@@ -39,7 +40,8 @@ def _explained(case, stages):
     unseen = _unseen(case)
     for sources, odd in stages if unseen else ():
         fitting = [each for source in sources for each in _tables(case, source)[odd].fitting(case)]
-        confirmed = [each for each in fitting if all(foretells(each, other) for other in unseen)] if fitting else []
+        confirmed = [each for each in fitting if all(foretells(each, other) for other in unseen)]
+        confirmed = [each for each in confirmed if all(foretells(each, other) for other in _near_and_far(case))]
         if confirmed:
             return named_together(confirmed)
     return None
@@ -56,11 +58,23 @@ def _unseen(case):
         return []  # its shape says enough
     if len({f"{value:.5e}" for value in values}) > 2:
         return [other]
-    if case.is_derivative or case.answer.kind == "constant":
+    if case.is_derivative:  # signs alone: many of both kinds tell as much as few numbers
+        return [other] if len(set(values)) == 2 and min(np.unique(values, return_counts=True)[1]) >= _BOTH_SIGNS else []
+    if case.answer.kind == "constant":
         return []
     far = _at(case, far_points(case.question, case.points, _FURTHER))
     counts = np.unique(flat(far.got), return_counts=True)[1] if far else []
     return [other, far] if len(counts) > 1 and sorted(counts)[-2] >= _FURTHER // 25 else []
+
+
+def _near_and_far(case):
+    """The same answer far in and far out, where it is a picture's: what changes between the stored points shows only there."""
+    if case.is_derivative or any(case.question.shapes.values()):
+        return []
+    if "near_and_far" not in vars(case):
+        further = (_at(case, points(case.question, case.points, _FURTHER)) for points in (central_points, far_points))
+        case.near_and_far = [*filter(None, further)]
+    return case.near_and_far
 
 
 def _shows(case):
@@ -183,13 +197,18 @@ def _key(values):
     return tuple(value.shape for value in values)
 
 
-_TABLES: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
+_TABLES: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()  # the question asked last stands last
+_KEPT = 12  # questions whose tables are kept: all of them together would take 90 MB
 
 
 def _tables(case, source):
     """The tables of a source at the points of a case: of what is common, and of what is odd. They are built once where
     the points are the question's own."""
-    question, known = case.question, _TABLES.setdefault(case.question.answer_formula, {})
+    question = case.question
+    known = _TABLES.pop(question.answer_formula, {})
+    for oldest in list(_TABLES)[: len(_TABLES) - _KEPT + 1]:
+        del _TABLES[oldest]
+    _TABLES[question.answer_formula] = known
     place = next((i for i, point in enumerate(question.points) if point is case.points[0]), None)
     if place is None or _together(question) and len(case.points) != len(question.points):
         return _built(question, source, case.points)

@@ -1,9 +1,11 @@
 """Derivatives with the mistakes that were made in them, put together and marked with further ones."""
 
-from collections.abc import Callable, Iterable
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from helpers.checking.causes.rules import Slip
-from helpers.checking.causes.trees import Tree, quoted
+from helpers.checking.causes import trees
+from helpers.checking.causes.rules import RIGHT, Slip, function_name
+from helpers.checking.causes.trees import Tree, plus, times
 
 Option = tuple[Tree, tuple[Slip, ...]]  # a derivative, and the mistakes that were made in it
 
@@ -20,7 +22,18 @@ def marked(options: Iterable[Option], slip: Slip, left: int) -> list[Option]:
 
 def inner_lost(node: Tree, variable: str) -> Slip:
     """The chain stops too early."""
-    hint = "Write the chain rule with one factor for each step, and count the factors."
-    return Slip(
-        "missing_inner", f"An inner derivative is missing: that of {quoted(node)} with respect to `{variable}`.", hint
-    )
+    return Slip("missing_inner", part=node, variable=variable)
+
+
+def inner_added(inner: Tree, outer: Tree, g: Tree, inners: list[Option]) -> list[Option]:
+    """The `inners`, derivatives of `inner`, are added to the outer one."""
+    slip = Slip("added.inner", inner=inner)
+    return [(times(g, plus(outer, tree)), (slip,)) for tree, _ in inners if not trees.is_number(tree, 1)]
+
+
+def constant_derived(constant: Tree, definitions: Mapping[str, Tree]) -> Iterator[tuple[Tree, Slip]]:
+    """A constant factor is the value of a function: the derivative of that stands in its place."""
+    match definitions.get(constant.id) if isinstance(constant, ast.Name) else None:
+        case ast.Call(ast.Name(written), [argument]) if function_name(written) in RIGHT:
+            slope = trees.filled(trees.read(RIGHT[function_name(written)][0]), {"u": argument, "v": constant})
+            yield slope, Slip("constant_derived", name=constant.id)

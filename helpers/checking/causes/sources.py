@@ -10,11 +10,12 @@ import numpy as np
 
 from helpers.checking.causes import trees
 from helpers.checking.causes.brackets import is_sum, without_two_brackets
-from helpers.checking.causes.question_formulas import formulas_of, known_slopes, with_function, written_out
-from helpers.checking.causes.rules import OWN, RIGHT, SIGN, WRONG, Slip, function_name, worded
-from helpers.checking.causes.slips import mixed_up, said, slips
+from helpers.checking.causes.question_formulas import Formulas, formulas_of, known_slopes, with_function, written_out
+from helpers.checking.causes.rules import OWN, RIGHT, WRONG, Slip, function_name
+from helpers.checking.causes.slips import mixed_up, slips
 from helpers.checking.causes.trees import Tree, TreeValues, quoted
 from helpers.checking.causes.wrong_slopes import WrongSlopes
+from helpers.checking.sentences import say
 from helpers.checking.values import Point, Question, Values, flat
 
 
@@ -45,8 +46,8 @@ class Hypothesis:
         if len(texts) == len(self.slips) == 1:
             return texts[0]
         if len(texts) == 1:  # rows of X that do not count are missing in one loop, wherever X stands
-            return texts[0] if self.slips[0].id.startswith("only_") else f"{texts[0]} That happened twice."
-        return f"Two things went wrong at once. {' '.join(texts)}"
+            return texts[0] if self.slips[0].id.startswith("only_") else say("two_times", what=texts[0])
+        return say("two_at_once", what=" ".join(texts))
 
     @property
     def odd(self) -> bool:
@@ -86,13 +87,13 @@ def one_wrong_slope(question: Question) -> Iterator[Hypothesis]:
         if found:
             yield Hypothesis(found, tree)
     for function in formulas.functions:
-        for formula, id, text in WRONG.get(function, ()):
+        for formula, sentence in WRONG.get(function, ()):
             slopes = formulas.slopes(writing={function: formula})
             for tree, _ in known_slopes(slopes, 0):
                 met = slopes.met.get(function, [])
                 u, v = (" and ".join(dict.fromkeys(quoted(each[part]) for each in met)) for part in (0, 1))
                 if " and " in u:
-                    yield Hypothesis((Slip(id, f"{worded(text, function, u, v)} That happened each time."),), tree)
+                    yield Hypothesis((Slip(sentence, each_time=True, f=function, u=u, v=v, at=v),), tree)
     yield from _of_the_chain(formulas)
     yield from _with_another_slope(formulas)
     if _is_about_a_rule(formulas):
@@ -129,19 +130,17 @@ def _with_another_slope(formulas):
             case ast.Call(ast.Name(written), [argument]) if function_name(written) in RIGHT:
                 function = function_name(written)
                 slope = trees.filled(trees.read(RIGHT[function][0]), {"u": argument, "v": trees.name(name)})
-                sign = SIGN.get(function, function)
-                text = f"There is a factor too many, the derivative of {sign} at {quoted(argument)}: it cancels, or has no place here."
-                yield Hypothesis((Slip("extra_slope", text),), trees.times(formulas.answer, slope))
+                yield Hypothesis((Slip("extra_slope", f=function, u=argument),), trees.times(formulas.answer, slope))
 
 
 def _of_the_chain(formulas):
     """Factors of the chain that are missing or added, where there is one way from the function to the variable."""
-    links = _links(formulas)
+    links = links_of(formulas)
     if len(links) < 2:
         return
     factors = [tree for _, _, tree in links]
     total, product = functools.reduce(trees.plus, factors), functools.partial(functools.reduce, trees.times)
-    yield Hypothesis((Slip("added", "The factors of the chain rule were added; they have to be multiplied."),), total)
+    yield Hypothesis((Slip("added.chain"),), total)
     for count in range(1, len(links)):
         for missing in itertools.combinations(range(len(links)), count):
             left = product([tree for place, tree in enumerate(factors) if place not in missing])
@@ -150,17 +149,15 @@ def _of_the_chain(formulas):
                 for place, (above, below, _) in enumerate(links)
                 if place in missing
             ]
-            one = len(gone) == 1
-            text = f"A factor of the chain rule is missing: the derivative of {gone[0]}."
-            if not one:
-                text = f"{len(gone)} factors of the chain rule are missing: the derivatives of {' and of '.join(gone)}."
-            yield Hypothesis((Slip("missing_factors" if count > 1 else "missing_inner", text),), left)
-            if one:
-                what = f"The derivative of {gone[0]} is added; it has to be multiplied."
-                yield Hypothesis((Slip("added", what),), trees.plus(left, factors[missing[0]]))
+            if len(gone) > 1:
+                slip = Slip("missing_factors.chain", count=str(len(gone)), gone=" and of ".join(gone))
+                yield Hypothesis((slip,), left)
+            else:
+                yield Hypothesis((Slip("missing_inner.chain", gone=gone[0]),), left)
+                yield Hypothesis((Slip("added.link", gone=gone[0]),), trees.plus(left, factors[missing[0]]))
 
 
-def _links(formulas):
+def links_of(formulas: Formulas) -> list[tuple[str, str, Tree]]:
     """(name, the name in it that varies, the slope between them), from the function down to the variable; none if there
     is more than one way, or something on it is no number."""
     here, variable, links = formulas.question.objective, formulas.question.variable, []
@@ -197,6 +194,10 @@ def one_slip(question: Question) -> Iterator[Hypothesis]:
                 not slip.odd or slip.id == "bracket" or form is formulas.answer
             ):  # what is odd, and in an odd form too, is no likely cause
                 yield Hypothesis((slip,), tree)
+    for name in trees.names_in(formulas.answer) if any(formulas.shapes.values()) else ():
+        if len(formulas.shapes.get(name, ())) == 1:
+            summed = trees.filled(formulas.answer, {name: trees.call("sum", trees.name(name))})
+            yield Hypothesis((Slip("sum_of_name", f"sum_of_{name}", name=name),), summed)
     for form in formulas.forms[:3]:
         for slip, tree in mixed_up(form, list(formulas.definitions)):
             yield Hypothesis((slip,), tree)
@@ -211,17 +212,16 @@ def other_variables(question: Question) -> Iterator[Hypothesis]:
         if name == question.variable:
             continue
         for tree, _ in known_slopes(formulas.slopes(name), 0):
-            text = f"That is the derivative with respect to `{name}`; the question asks for the one with respect to `{question.variable}`."
-            yield Hypothesis((Slip(f"wrt_{name}", text),), tree)
-            text = f"Two derivatives were added: those with respect to `{question.variable}` and to `{name}`."
-            yield Hypothesis((Slip(f"and_wrt_{name}", text),), trees.plus(formulas.answer, tree))
+            names = {"name": name, "variable": question.variable}
+            yield Hypothesis((Slip("wrt", f"wrt_{name}", **names),), tree)
+            yield Hypothesis((Slip("and_wrt", f"and_wrt_{name}", **names),), trees.plus(formulas.answer, tree))
 
 
 def neighbours(question: Question) -> Iterator[Hypothesis]:
     """Right answers to other questions with the same parameters."""
     for other in question.neighbours:
-        text = f"That is the right answer to another exercise, “{other.title}”."
-        yield Hypothesis((Slip(f"answer_of_{other.key}", text),), other.answer_formula.tree, other=other)
+        slip = Slip("answer_of", f"answer_of_{other.key}", title=other.title)
+        yield Hypothesis((slip,), other.answer_formula.tree, other=other)
 
 
 def in_a_quantity(question: Question) -> Iterator[Hypothesis]:
@@ -232,15 +232,12 @@ def in_a_quantity(question: Question) -> Iterator[Hypothesis]:
         if name not in used:
             continue
         if is_sum(tree) and formulas.objective is None:
-            text = f"σ is put around the quantity `{name}`, where no further activation belongs."
-            slip = Slip(f"function_too_many_in_{name}", text, odd=True)
+            slip = Slip("function_too_many", f"function_too_many_in_{name}", odd=True, name=name)
             yield Hypothesis((slip,), formulas.answer, {name: trees.call("sigma", tree)})
         for form in {id(each): each for each in (tree, written_out(tree))}.values():
             for slip, changed in slips(form, [each for each in formulas.quantities if each != name]):
                 if name not in trees.names_in(changed) and not _rests_on_itself(formulas, changed, name):
-                    text = f"In the quantity `{name}`: {slip.text[0].lower() if slip.text[0] in 'ATI' else slip.text[0]}{slip.text[1:]}"
-                    where = Slip(f"{slip.id}_in_{name}", text, slip.hint, slip.odd)
-                    yield Hypothesis((where,), formulas.answer, {name: changed})
+                    yield Hypothesis((slip.within(name),), formulas.answer, {name: changed})
 
 
 def _rests_on(formulas):
@@ -276,25 +273,15 @@ def another_network(question: Question) -> Iterator[Hypothesis]:
                 continue
             changes = {name: with_function(tree, function, other=other) for name, tree in formulas.definitions.items()}
             changes = {name: tree for name, tree in changes.items() if tree is not formulas.definitions[name]}
-            text = (
-                f"In the forward pass {said(other)} stands where {said(function)} belongs, another network's activation"
-            )
-            yield Hypothesis((Slip(f"network_of_{other}", f"{text}; the rest is right."),), formulas.answer, changes)
+            names = {"f": function, "other": other}
+            yield Hypothesis((Slip("network_of", f"network_of_{other}", **names),), formulas.answer, changes)
             if formulas.objective is not None:
                 itself = trees.filled(formulas.objective, {})
-                text = f"That is {said(other)} itself: another function than {said(function)}, and not differentiated."
-                yield Hypothesis((Slip(f"{other}_itself", text),), itself, changes)
-                text = (
-                    f"That is right for another network, with {said(other)} as activation; here it is {said(function)}."
-                )
+                yield Hypothesis((Slip("itself", f"{other}_itself", **names),), itself, changes)
                 for tree, _ in known_slopes(formulas.slopes(definitions={**formulas.definitions, **changes}), 0):
-                    yield Hypothesis((Slip(f"right_for_{other}", text),), tree, changes)
+                    yield Hypothesis((Slip("right_for", f"right_for_{other}", **names),), tree, changes)
                 out = with_function(formulas.answer, function, other=other)
-                yield Hypothesis(
-                    (Slip(f"{other}_everywhere", f"{said(other)} stands everywhere where {said(function)} belongs."),),
-                    out,
-                    changes,
-                )
+                yield Hypothesis((Slip("other_everywhere", f"{other}_everywhere", **names),), out, changes)
 
 
 def another_layer(question: Question) -> Iterator[Hypothesis]:
@@ -306,17 +293,17 @@ def another_layer(question: Question) -> Iterator[Hypothesis]:
             for name, tree in changes.items() if other != function else ():
                 if tree is formulas.definitions[name]:
                     continue
-                text = f"In the quantity `{name}` {said(other)} stands where {said(function)} belongs, and was differentiated as {said(other)}."
+                slip = Slip("layer", f"{other}_in_{name}", name=name, f=function, other=other)
                 for slope, _ in known_slopes(formulas.slopes(definitions={**formulas.definitions, name: tree}), 0):
-                    yield Hypothesis((Slip(f"{other}_in_{name}", text),), slope, {name: tree})
+                    yield Hypothesis((slip,), slope, {name: tree})
 
 
 def own_function(question: Question) -> Iterator[Hypothesis]:
     """A function that the student has programmed, and not as it is."""
     formulas = formulas_of(question)
     for function, wrong in OWN.items():
-        for formula, id, text in wrong:
-            slip = Slip(id, text.format(f=SIGN.get(function, function)))
+        for formula, sentence in wrong:
+            slip = Slip(sentence, f=function)
             changes = {name: with_function(tree, function, formula) for name, tree in formulas.definitions.items()}
             changes = {name: tree for name, tree in changes.items() if tree is not formulas.definitions[name]}
             for form in formulas.forms:

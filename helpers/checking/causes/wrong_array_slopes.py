@@ -6,49 +6,47 @@ from collections.abc import Iterator, Mapping
 
 from helpers.checking.causes import trees
 from helpers.checking.causes.rules import Slip
-from helpers.checking.causes.trees import Tree, matmul, number, quoted, times, transposed
+from helpers.checking.causes.trees import Tree, matmul, number, times, transposed
 from helpers.formulas.shapes import Shape
 
-#: (wrong derivative of a @ a, id, what happened); the right one is 2*a
+#: (wrong derivative of a @ a, the id of the sentence on it); the right one is 2*a
 OF_OWN_SQUARE = (
-    ("a", "two_lost", "The derivative of {square} has lost its factor 2."),
-    ("2", "base_lost", "Of the derivative of {square} only the factor 2 is left."),
-    ("a*a", "power_kept", "{square} was not differentiated: the square is still there."),
-    ("2*a*a", "power_not_reduced", "In the derivative of {square} the square is still there."),
-    ("sign(a)", "absolute_for_square",
-     "The sign of {a} comes of a sum of absolute values; {square} is a sum of squares."),
-    ("abs(a)", "absolute_and_two", "An absolute value stands in the derivative of {square}, and a factor 2 is missing."),
-    ("2*abs(a)", "absolute_of_base", "The absolute value of {a} stands in the derivative of {square}, where {a} itself belongs."),
-    ("2*sqrt(a @ a)*ones_like(a)", "norm", "The norm of {a}, one number, stands in the derivative of {square} where the vector {a} belongs."),
-    ("sqrt(a @ a)*ones_like(a)", "norm_and_two", "The norm of {a}, one number, stands where the derivative of {square} belongs."),
-    ("a/sqrt(a @ a)", "of_norm", "That is the derivative of the norm of {a}; {square} is its square."),
-    ("(a @ a)*ones_like(a)", "not_differentiated", "{square}, one number, was not differentiated."),
-    ("2*(a @ a)*ones_like(a)", "not_differentiated_2", "{square}, one number, stands in its own derivative where {a} belongs."),
-    ("2*without_first(a)", "first_left_out",
-     "In the derivative of {square} the first component is left out, as if it were a bias: here every component counts."),
-    ("2*sum(a)*ones_like(a)", "summed", "In the derivative of {square} the components of {a} were added up: a sum stands in every component."),
-    ("sum(a)*ones_like(a)", "summed_and_two", "In the derivative of {square} the components of {a} were added up, and a factor 2 is missing."),
-)  # fmt: skip
+    ("a", "two_lost"),
+    ("2", "base_lost"),
+    ("a*a", "power_kept"),
+    ("2*a*a", "power_not_reduced"),
+    ("sign(a)", "absolute_for_square.sum"),
+    ("abs(a)", "absolute_and_two"),
+    ("2*abs(a)", "absolute_of_base"),
+    ("2*sqrt(a @ a)*ones_like(a)", "norm"),
+    ("sqrt(a @ a)*ones_like(a)", "norm_and_two"),
+    ("a/sqrt(a @ a)", "of_norm"),
+    ("(a @ a)*ones_like(a)", "not_differentiated"),
+    ("2*(a @ a)*ones_like(a)", "not_differentiated_2"),
+    ("2*without_first(a)", "first_left_out"),
+    ("2*sum(a)*ones_like(a)", "summed.square"),
+    ("sum(a)*ones_like(a)", "summed_and_two"),
+)
 
 
 def wrong_own_squares(a: Tree) -> Iterator[tuple[Tree, Slip]]:
     """(what stands for the derivative of a @ a, what went wrong)."""
-    said = {"a": quoted(a), "square": quoted(matmul(a, a))}
-    for formula, id, text in OF_OWN_SQUARE:
-        yield trees.filled(trees.read(formula), {"a": a}), Slip(id, text.format(**said))
+    for formula, sentence in OF_OWN_SQUARE:
+        parts = {"b": a, "k": number(2), "p": matmul(a, a), "still": "the square is still there"}
+        yield trees.filled(trees.read(formula), {"a": a}), Slip(sentence, **parts)
 
 
 def through_product(first: bool, a: Tree, b: Tree, shapes: tuple[Shape, Shape], g: Tree) -> tuple[Tree, list]:
     """(what goes back to one side of a @ b, to the `first` or to the second, [(a wrong one, what went wrong), …])."""
     left, right = map(len, shapes)
-    other, target, product = (b, a, quoted(matmul(a, b))) if first else (a, b, quoted(matmul(a, b)))
+    other, target, product = (b, a, matmul(a, b)) if first else (a, b, matmul(a, b))
     id = f"missing_{other.id}" if isinstance(other, ast.Name) else "missing_factor"
-    lost = g, Slip(id, f"The factor {quoted(other)} is missing: the derivative of {product}.")
+    lost = g, Slip("missing_factor.inner", id, factor=other, product=product)
     if left == right == 1:
-        text = f"{quoted(target)} stands where {quoted(other)} belongs, the derivative of {product}."
-        return times(g, other), [lost, (times(g, target), Slip("param_instead", text))]
+        instead = Slip("param_instead", product=product, factor=other, put=target)
+        return times(g, other), [lost, (times(g, target), instead)]
     if first:
-        turned = Slip("transposed", "The matrix is transposed: its rows and columns have changed places.")
+        turned = Slip("transposed")
         if right == 1:
             return trees.call("outer", g, b), [(trees.call("outer", b, g), turned)]
         return matmul(g, transposed(b)), [(matmul(b, transposed(g)), turned)]
@@ -59,23 +57,17 @@ def through_product(first: bool, a: Tree, b: Tree, shapes: tuple[Shape, Shape], 
 
 def _sums_mixed_up(a, b, g):
     total = trees.call("sum", g)
-    text = f"The sums were taken separately: over the rows of {quoted(a)}, and over what they are multiplied by."
-    yield times(trees.call("sum", a, number(0)), total), Slip("summed_separately", text)
-    text = f"The entries of {quoted(a)} are missing: every component is one and the same sum."
-    yield times(total, trees.call("ones_like", b)), Slip("matrix_missing", text)
+    yield times(trees.call("sum", a, number(0)), total), Slip("summed_separately", a=a)
+    yield times(total, trees.call("ones_like", b)), Slip("matrix_missing", a=a)
 
 
 def _some_rows(a, g):
     for place, which in (("0", "first"), ("-1", "last")):
         row, entry = (ast.Subscript(each, trees.read(place), ast.Load()) for each in (a, g))
-        text = (
-            f"Only the {which} row of {quoted(a)} counts: the loop ends too early, or it forgets the sum so far (`+=`)."
-        )
-        yield times(entry, row), Slip(f"only_{which}", text)
+        yield times(entry, row), Slip("only_row", f"only_{which}", which=which, a=a)
     for count in (2, 3):
         some, those = (ast.Subscript(each, ast.Slice(None, number(count)), ast.Load()) for each in (a, g))
-        text = f"Only the first {count} rows of {quoted(a)} count, whatever its size: `range({count})`?"
-        yield matmul(transposed(some), those), Slip("only_some", text)
+        yield matmul(transposed(some), those), Slip("only_some", count=str(count), a=a)
 
 
 def vectorised(tree: Tree, letters: Mapping[str, str], inside: bool = False) -> Tree:

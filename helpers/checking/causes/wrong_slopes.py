@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from helpers.checking.causes import trees
 from helpers.checking.causes.brackets import factors_of, product_of
-from helpers.checking.causes.options import Option, inner_lost, marked, together
+from helpers.checking.causes.options import Option, constant_derived, inner_added, inner_lost, marked, together
 from helpers.checking.causes.rules import (
     ACTIVATIONS,
     HALF,
@@ -20,13 +20,11 @@ from helpers.checking.causes.rules import (
     OF_POWER,
     RIGHT,
     RULE,
-    SIGN,
     SIGN_LOST,
     TWICE,
     WRONG,
     Slip,
     function_name,
-    worded,
 )
 from helpers.checking.causes.trees import ONE, Tree, matmul, minus, negative, over, plus, quoted, times, transposed
 from helpers.checking.causes.wrong_array_slopes import through_product, wrong_own_squares
@@ -91,9 +89,7 @@ class WrongSlopes:
             case ast.Name():
                 return self._of_name(node, g, left)
             case ast.UnaryOp(ast.USub(), operand):
-                lost = (
-                    [(tree, (*slips, MINUS_LOST)) for tree, slips in self._back(operand, g, left - 1)] if left else []
-                )
+                lost = marked(self._back(operand, g, left - 1), MINUS_LOST, left) if left else []
                 return self._back(operand, negative(g), left) + lost
             case ast.BinOp(a, ast.Add() | ast.Sub() as sign, b):
                 return self._of_sum(a, b, isinstance(sign, ast.Sub), g, left)
@@ -115,9 +111,7 @@ class WrongSlopes:
 
     def _of_name(self, node, g, left):
         if node.id == self.variable:
-            kept = Slip(
-                f"kept_{node.id}", f"`{node.id}` was not differentiated: its derivative with respect to itself is 1."
-            )
+            kept = Slip("kept", f"kept_{node.id}", name=node.id)
             return [(g, ())] + ([(times(g, node), (kept,))] if left else [])
         found = self._back(self.definitions[node.id], g, left, node.id)
         return found + self._stops(node, g, left)
@@ -141,26 +135,21 @@ class WrongSlopes:
         found = together(plus, first, second, left)
         if left:
             for part, lost in ((second, a), (first, b)):
-                slip = Slip("missing_term", f"The derivative of the term {quoted(lost)} is missing.")
-                found += marked(part, slip, left)
-            turned = Slip("sign_of_term", f"The derivative of the term {quoted(b)} has the wrong sign.")
-            found += marked(together(minus, first, second, left - 1), turned, left)
-            text = f"The derivatives of {quoted(a)} and {quoted(b)} were multiplied; they are to be added."
-            found += marked(together(times, first, second, left - 1), Slip("multiplied", text), left)
+                found += marked(part, Slip("missing_term.slope", term=lost), left)
+            found += marked(together(minus, first, second, left - 1), Slip("sign_of_term", term=b), left)
+            found += marked(together(times, first, second, left - 1), Slip("multiplied.slopes", a=a, b=b), left)
         return found
 
     def _and_a_constant(self, found, constant, signed, g, left):
         """A term that does not contain the variable was kept all the same, or its number was."""
         if not left or self.shape(constant) or trees.is_number(g, 0):
             return found
-        zero = f"that term does not contain `{self.variable}`, so its derivative is zero."
-        text = f"The term {quoted(constant)} was kept as if it were no constant: {zero}"
-        kept = [(constant, Slip("constant_kept", text))]
+        kept = [(constant, Slip("constant_kept", constant=constant, variable=self.variable))]
         match constant:
             case ast.BinOp(one, ast.Mult(), other):
                 for factor in (one, other):
-                    text = f"In the inner derivative {quoted(factor)} was kept, of {quoted(constant)}: {zero}"
-                    kept.append((factor, Slip("constant_kept", text)))
+                    parts = {"factor": factor, "constant": constant, "variable": self.variable}
+                    kept.append((factor, Slip("constant_kept.factor", **parts)))
         more = []
         for tree, slip in kept:
             term = times(g, signed(tree) if signed else tree)
@@ -186,31 +175,32 @@ class WrongSlopes:
             found = self._back(inner, self._fit(times(g, constant), a, b, inner), left)
             if left:
                 inner_one = isinstance(inner, ast.Name) and inner.id == self.variable
-                of = f", the inner derivative of {quoted(ast.BinOp(a, ast.Mult(), b))}" if inner_one else ""
-                slip = Slip(f"missing_{_id(constant)}", f"The factor {quoted(constant)} is missing{of}.")
+                product, sentence = (
+                    ast.BinOp(a, ast.Mult(), b),
+                    "missing_factor.inner" if inner_one else "missing_factor",
+                )
+                slip = Slip(sentence, f"missing_{_id(constant)}", factor=constant, product=product)
                 found += marked(self._back(inner, self._fit(g, a, b, inner), left - 1), slip, left)
                 found += self._some_factors(a, b, inner, constant, g, left)
+                for slope, slip in constant_derived(constant, self.definitions):
+                    back = self._back(inner, self._fit(times(g, slope), a, b, inner), left - 1)
+                    found += marked(back, slip, left)
                 if isinstance(constant, ast.Name) and self.shape(a) == self.shape(b) == ():
                     both = [(plus(tree, times(g, inner)), slips) for tree, slips in found if not slips]
-                    text = f"`{constant.id}` was differentiated too, by the product rule; here it is a constant factor."
-                    found += marked(both, Slip("constant_differentiated", text), left)
+                    found += marked(both, Slip("constant_differentiated", name=constant.id), left)
                 if inner_one and self.shape(a) == self.shape(b) == ():
-                    product = quoted(ast.BinOp(a, ast.Mult(), b))
-                    text = f"The inner derivative of {product} is {quoted(constant)}, not `{inner.id}`."
-                    found.append((times(g, inner), (Slip("param_instead", text),)))
+                    instead = Slip("param_instead", product=product, factor=constant, put=inner)
+                    found.append((times(g, inner), (instead,)))
             return found
         first = self._back(a, self._fit(times(g, b), a, b, a), left)
         second = self._back(b, self._fit(times(g, a), a, b, b), left)
         found = together(plus, first, second, left)
         if left:
             for part, lost in ((first, b), (second, a)):
-                text = f"The product rule has two parts: that with the derivative of {quoted(lost)} is missing."
-                found += marked(part, Slip("half_product_rule", text), left)
-            slip = Slip("minus_product_rule", "In the product rule stands a minus.")
-            found += marked(together(minus, first, second, left - 1), slip, left)
+                found += marked(part, Slip("half_product_rule", part=lost), left)
+            found += marked(together(minus, first, second, left - 1), Slip("minus_product_rule"), left)
             both = together(times, self._back(a, g, left - 1), self._back(b, ONE, left - 1), left - 1)
-            text = f"The derivatives of {quoted(a)} and {quoted(b)} were multiplied; that is not the product rule."
-            found += marked(both, Slip("product_of_derivatives", text), left)
+            found += marked(both, Slip("product_of_derivatives", a=a, b=b), left)
         return found
 
     def _some_factors(self, a, b, inner, constant, g, left):
@@ -219,10 +209,10 @@ class WrongSlopes:
         for count in (1, 2) if len(above) + len(below) > 1 else ():
             for lost in itertools.combinations(range(len(above)), count):
                 rest = product_of(sign, [each for place, each in enumerate(above) if place not in lost], below)
-                names, one = " and ".join(quoted(above[place]) for place in lost), count == 1
-                text = f"The factor{'' if one else 's'} {names} {'is' if one else 'are'} missing."
+                factors = " and ".join(quoted(above[place]) for place in lost)
+                slip = Slip("missing_factors", factors=factors) if count > 1 else Slip("missing_factor", factor=factors)
                 back = self._back(inner, self._fit(times(g, rest), a, b, inner), left - 1)
-                found += marked(back, Slip(f"missing_{'factor' if one else 'factors'}", text), left)
+                found += marked(back, slip, left)
         return found
 
     def _of_quotient(self, a, b, g, left):
@@ -230,7 +220,7 @@ class WrongSlopes:
             found = self._back(a, self._fit(over(g, b), a, b, a), left)
             if left:
                 lost = self._back(a, self._fit(g, a, b, a), left - 1)
-                found += marked(lost, Slip("missing_divisor", f"The division by {quoted(b)} is missing."), left)
+                found += marked(lost, Slip("missing_divisor", factor=b), left)
             return found
         square = ast.BinOp(b, ast.Pow(), trees.number(2))
         found = together(minus, self._back(a, over(g, b), left), self._back(b, over(times(g, a), square), left), left)
@@ -242,7 +232,7 @@ class WrongSlopes:
         return found
 
     def _wrong_quotients(self, a, b, g, left):
-        varies, top, bottom = self.varies(a), quoted(a), quoted(b)
+        varies = self.varies(a)
 
         def parts(of_a, of_b):
             first = self._back(a, of_a, left - 1) if varies else [(trees.number(0), ())]
@@ -250,28 +240,19 @@ class WrongSlopes:
 
         first, second = parts(over(g, b), over(times(g, a), ast.BinOp(b, ast.Pow(), trees.number(2))))
         unsquared, undivided = parts(g, over(times(g, a), b)), parts(times(g, b), times(g, a))
-        below, rest = f"In the quotient rule the denominator {bottom} is", left - 1
+        rest = left - 1
         ways = {
-            "square_lost": (together(minus, *unsquared, rest), f"{below} not squared."),
-            "denominator_lost": (together(minus, *undivided, rest), f"{below} missing."),
+            "square_lost": together(minus, *unsquared, rest),
+            "denominator_lost": together(minus, *undivided, rest),
         }
         if varies:
-            apart = together(over, unsquared[0], self._back(b, ONE, rest), rest)
-            turned = [(negative(tree), slips) for tree, slips in second]
-            only = "Only the {} was differentiated, not the {}.".format
             ways |= {
-                "plus_quotient_rule": (
-                    together(plus, first, second, rest),
-                    "In the quotient rule a plus stands for the minus.",
-                ),
-                "denominator_constant": (first, only(f"numerator {top}", f"denominator {bottom}")),
-                "numerator_constant": (turned, only(f"denominator {bottom}", f"numerator {top}")),
-                "quotient_of_derivatives": (
-                    apart,
-                    "Numerator and denominator were differentiated separately; that is not the quotient rule.",
-                ),
+                "plus_quotient_rule": together(plus, first, second, rest),
+                "denominator_constant": first,
+                "numerator_constant": [(negative(tree), slips) for tree, slips in second],
+                "quotient_of_derivatives": together(over, unsquared[0], self._back(b, ONE, rest), rest),
             }
-        return [option for id, (found, text) in ways.items() for option in marked(found, Slip(id, text), left)]
+        return [option for id, found in ways.items() for option in marked(found, Slip(id, above=a, below=b), left)]
 
     def _of_power(self, node, base, exponent, g, left):
         less = trees.number(exponent.value - 1) if isinstance(exponent, ast.Constant) else minus(exponent, ONE)
@@ -280,12 +261,12 @@ class WrongSlopes:
         still = "the square is still there" if trees.is_number(exponent, 2) else "it is still there"
         if left:
             names = {"b": base, "k": exponent, "p": node, "less": lowered}
-            said = {each: quoted(tree) for each, tree in names.items()}
-            for formula, id, text in OF_POWER:
-                wrong, slip = trees.filled(trees.read(formula), names), Slip(id, text.format(**said, still=still))
+            for formula, sentence in OF_POWER:
+                wrong, slip = trees.filled(trees.read(formula), names), Slip(sentence, still=still, **names)
                 found += marked(self._back(base, times(g, wrong), left - 1), slip, left)
             if not isinstance(base, ast.Name):
                 found += self._stops(base, times(g, times(exponent, lowered)), left)
+            found += self._added(base, times(exponent, lowered), g)
         return found
 
     # ------------------------------------------------------------------------------------------ functions
@@ -300,39 +281,38 @@ class WrongSlopes:
             self.met.setdefault(function, []).append((argument, parts["v"]))
         found = self._back(argument, times(g, slope), left)
         if left:
-            twice = (
-                f"({RIGHT[function][0]})*({RIGHT[function][0]})",
-                "prime_twice",
-                "The derivative of {f}, at {u}, stands there once too often.",
-            )
-            for formula, id, text in (*rules, twice) if function in ACTIVATIONS else rules:
+            twice = f"({RIGHT[function][0]})*({RIGHT[function][0]})", "prime_twice"
+            for formula, sentence in (*rules, twice) if function in ACTIVATIONS else rules:
                 wrong = trees.filled(trees.read(formula), parts)
-                slip = Slip(id, worded(text, function, quoted(argument), quoted(parts["v"])), odd=id in ODD)
+                slip = Slip(sentence, odd=sentence in ODD, f=function, at=parts["v"], **parts)
                 found += marked(self._back(argument, times(g, wrong), left - 1), slip, left)
             found += self._elsewhere(function, argument, parts, g, left)
             if not isinstance(argument, ast.Name):
                 found += self._stops(argument, times(g, slope), left)
+            found += self._added(argument, slope, g)
             if not self.shape(argument) and not self.shape(trees.name(self.variable)):
                 found += self._inside(function, argument, parts, g)
         return found
 
+    def _added(self, inner, slope, g):
+        numbers = not self.shape(inner) and not self.shape(trees.name(self.variable))
+        return inner_added(inner, slope, g, self._back(inner, ONE, 0)) if numbers else []
+
     def _inside(self, function, argument, parts, g):
         """The derivative of the argument stands inside the function, or inside its derivative."""
-        found, sign = [], SIGN.get(function, function)
+        found = []
         for slope, _ in self._back(argument, ONE, 0):
             if trees.is_number(slope, 1):
                 continue
-            inner = quoted(argument)
             outer = trees.filled(trees.read(RIGHT[function][-1]), {**parts, "u": slope})
-            text = f"The derivative of {inner} was put into {sign} itself."
-            found.append((times(g, trees.call(function, slope)), (Slip("derivative_inside", text),)))
-            text = f"The derivative of {sign} was evaluated at the derivative of {inner}; it belongs to {inner}."
-            found.append((times(g, outer), (Slip("evaluated_at_derivative", text),)))
+            inside = Slip("derivative_inside", f=function, u=argument)
+            found.append((times(g, trees.call(function, slope)), (inside,)))
+            found.append((times(g, outer), (Slip("evaluated_at_derivative", f=function, u=argument),)))
         return found
 
     def _elsewhere(self, function, argument, parts, g, left):
         """The slope of the function at another quantity, or its rule with another value."""
-        found, sign = [], SIGN.get(function, function)
+        found = []
         shapes = (self.shape(argument), self.shape(trees.name(self.variable)))
         for other in self.shapes:
             here = trees.name(other)
@@ -340,11 +320,10 @@ class WrongSlopes:
             if self.shapes[other] not in shapes or quoted(here) in map(quoted, taken):
                 continue
             formula = RIGHT[function][1] if function in ("sigma", "tanh") else RIGHT[function][0]
-            text = f"The derivative of {sign} was evaluated at `{other}`; it belongs to {quoted(argument)}."
-            ways = [(formula, {"u": here}, Slip("evaluated_elsewhere", text))]
+            said = {"f": function, "at": here, **parts}
+            ways = [(formula, {"u": here}, Slip("prime_at_a", "evaluated_elsewhere", **said))]
             if function in RULE:
-                text = f"The rule {RULE[function]} was applied to `{other}`; it takes {quoted(parts['v'])}."
-                ways.append((RIGHT[function][0], {"v": here}, Slip("rule_of_another", text)))
+                ways.append((RIGHT[function][0], {"v": here}, Slip("rule_of_another", **said)))
             for formula, filling, slip in ways:
                 slope = trees.filled(trees.read(formula), {**parts, **filling})
                 found += marked(self._back(argument, times(g, slope), left - 1), slip, left)
@@ -361,13 +340,11 @@ class WrongSlopes:
         if function == "sum":
             found = self._back(argument, g, left)
             if left and self.shape(argument):
-                text = "The sum over the examples was divided by their number: that would be a mean."
-                found += marked(self._back(argument, over(g, count), left - 1), Slip("mean", text), left)
+                found += marked(self._back(argument, over(g, count), left - 1), Slip("mean"), left)
             return found
         found = self._back(argument, over(g, count), left)
         if left:
-            text = "A mean has to be divided by the number of examples: that division is missing."
-            found += marked(self._back(argument, g, left - 1), Slip("not_averaged", text), left)
+            found += marked(self._back(argument, g, left - 1), Slip("not_averaged"), left)
         return found
 
     def _of_matrix_product(self, a, b, g, left):

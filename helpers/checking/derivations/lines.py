@@ -16,7 +16,7 @@ from helpers.checking.answers import Answer, Case, not_finite
 from helpers.checking.derivations.missing_brackets import missing_brackets
 from helpers.checking.derivations.primes import MOST_PRIMES, primed, through, told
 from helpers.checking.derivations.words import is_one_word, last_name, statements, without_numbers, without_words
-from helpers.checking.feedback import Feedback, Recognition, in_list
+from helpers.checking.feedback import Feedback, Recognition, in_list, recognised
 from helpers.checking.formula_answers import counted_in, read_as, restates, unknown_name, unknown_names
 from helpers.checking.mistakes import listed, recognise
 from helpers.checking.values import NotAttempted, Question, Unusable, agree, is_placeholder, plain_numbers
@@ -294,7 +294,7 @@ def _by_values(names, answers, labelled):
         if other is None:
             return _Verdict("side", sides)
         pair = f"{_quoted(sides[other - 1].text)} and {_quoted(sides[other].text)}"
-        return _Verdict("wrong", sides, Recognition("sides_differ", f"{pair} are not equal."))
+        return _Verdict("wrong", sides, recognised("sides_differ", pair=pair))
     if not right[0] and len(right) > 1 and all(right[1:]) and sides[0].has_derivative:
         return _Verdict("wrong", sides, _wrong_label(sides[0]))
     worst = right.index(False)
@@ -310,8 +310,7 @@ def _by_values(names, answers, labelled):
 
 
 def _wrong_label(label):
-    text = f"The right side is what is asked for, but it is not {_quoted(label.text)}: the label on the left is wrong."
-    return Recognition("wrong_label", text)
+    return recognised("wrong_label", label=_quoted(label.text))
 
 
 # ------------------------------------------------------------------------------------------ what is said

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from helpers.checking.feedback import Found, Recognition
+from helpers.checking.feedback import Found, recognised
 from helpers.checking.values import Point, Question, agree, plain_numbers
 from helpers.formulas.reader import Formula
 from helpers.formulas.text import FormulaError, shorten, tokens
@@ -23,10 +23,7 @@ def missing_brackets(question: Question, formula: Formula) -> Found:
         try:
             mended = Formula(text, question.vocabulary)
             if _is_right(question, mended, first) and _is_right(question, mended, others):
-                return Recognition(
-                    "lost_brackets",
-                    f"Brackets around `{shorten(inside)}` are missing: without them a product, a quotient or a power takes only what is next to it.",
-                )
+                return recognised("lost_brackets", inside=shorten(inside))
         except (FormulaError, ArithmeticError, ValueError, TypeError, IndexError):
             continue
     return None

@@ -1,4 +1,4 @@
-"""What is said of a change in a working: one table of sentences by the id of the mistake, in the notebook's words.
+"""The parts of what is said of a change in a working, in the notebook's words: its lines, what was lost, what was put.
 
 Lines go by what the notebook calls them: a gradient, an update, an entry of the table, or the quantity itself. Names
 that are only the course's own go by their sign on the page, such as e for `error`.
@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from helpers.checking.entries.changes import Change
 from helpers.checking.feedback import in_list
+from helpers.checking.sentences import hint_of, say
 
 _KINDS = {
     "w": "weight",
@@ -29,90 +30,13 @@ _KINDS = {
 #: Lines of the course's own that no notebook has a name for.
 _CALLED = {"slope": "the number that η is multiplied with", "n": "the number of examples"}
 _MANY = {"bias": "biases", "weight matrix": "weight matrices"}
-_FUNCTIONS = {"sigma": "σ", "dsigma": "σ'", "relu": "ReLU", "step": "the slope of ReLU (0 or 1)"}
-
-#: id -> (what happened, where to look). In braces: the lines, what was lost, what was put in its place.
-SENTENCES = {
-    "missing_factor": ("In {lines} {lost} {is_} missing.", "Count the factors of the chain rule."),
-    "missing_term": ("In {lines} {lost} {is_} missing.", "Compare the sum term by term."),
-    "inner_sign": ("In {lines} {lost} {has} the wrong sign.", "Follow the minus signs line by line."),
-    "sign": ("In {lines} the sign is wrong.", "Follow the minus signs line by line."),
-    "factor_2": ("In {lines} a factor 2 is too many.", "Follow every constant factor."),
-    "factor_half": ("In {lines} the value is half of what it should be.", "Follow every constant factor."),
-    "missing_square": ("In {lines} the square is missing.", "Compare the power with the one in the task."),
-    "missing_function": ("In {lines} {put} {stands} where {f} of it belongs.", ""),
-    "no_function": ("In {lines} {f} has not been applied.", ""),
-    "wrong_function": ("In {lines} {g} stands where {f} belongs.", "Which activation does the task name?"),
-    "lost_minus": ("In {lines} the minus in the exponent of σ was lost.", "σ(z) = 1/(1 + e^(−z))."),
-    "own_sigma": (
-        "σ is programmed wrongly, the brackets of 1/(1 + e^(−z)) are lost: {own} comes out.",
-        "Try your σ alone: σ(0) is ½.",
-    ),
-    "slope_missing": (
-        "In {lines} the derivative of the activation, the slope {slope}, is missing.",
-        "On the way through a neuron stands σ'(z) = a(1 − a).",
-    ),
-    "slope_lost_behind": (
-        "In {lines} the derivative of the output's activation, {slope}, is missing on the way back.",
-        "What goes back from the output is its whole δ, slope included.",
-    ),
-    "not_derived": (
-        "In {lines} stands the loss {put} itself: it has not been differentiated.",
-        "The square leaves a factor 2 behind.",
-    ),
-    "slope_at": ("In {lines} the slope of σ is written {at}; it is {slope}.", "σ'(z) = a(1 − a), with a = σ(z)."),
-    "slope_of_tanh": (
-        "In {lines} the slope is written 1 − a², the rule of tanh; that of σ is a(1 − a).",
-        "Which activation does the task name?",
-    ),
-    "slope_of_relu": (
-        "In {lines} the slope is that of ReLU, 0 or 1; that of σ is a(1 − a).",
-        "Which activation does the task name?",
-    ),
-    "slope_of_a": (
-        "In {lines} the derivative σ' is taken at the activation: σ was applied twice.",
-        "σ'(z) = a(1 − a), with a as it is.",
-    ),
-    "slope_is_a": (
-        "In {lines} the activation a stands in the place of the slope a(1 − a).",
-        "σ'(z) = a(1 − a).",
-    ),
-    "slope_is_one_minus_a": ("In {lines} 1 − a stands in the place of the slope a(1 − a).", "σ'(z) = a(1 − a)."),
-    "slope_squared": ("In {lines} a² stands in the place of the slope a(1 − a).", "σ'(z) = a(1 − a)."),
-    "slope_plus": ("In {lines} the slope is written a(1 + a); it is a(1 − a).", "σ'(z) = a(1 − a)."),
-    "slope_bracket": (
-        "In {lines} a bracket is lost in the slope: `a*1 - a` is not a(1 − a).",
-        "Put 1 − a in brackets.",
-    ),
-    "lost_bracket": ("In {lines} a bracket is lost around {lost}.", "Put every sum in a product in brackets."),
-    "names_swapped": ("In {lines} {both} are swapped.", "Compare the numbering with the picture of the network."),
-    "x_swapped": ("The two inputs are swapped.", "Compare the numbering with the picture of the network."),
-    "reordered": (
-        "In {lines} {lost} stand in another order, here the reverse one.",
-        "Each neuron has its own weight: compare with the picture of the network.",
-    ),
-    "other_names": ("In {lines} {put} {stands} where {lost} {belongs}.", "What stands beside it in the forward pass?"),
-    "summed_names": (
-        "In {lines} stands the sum of {lost}; each of them needs its own one.",
-        "Follow the path of one neuron alone.",
-    ),
-    "function_too_many": (
-        "In {lines} σ is put around the sum, where no activation belongs.",
-        "Which neurons of the task have an activation?",
-    ),
-    "summed_matrix": (
-        "In {lines} stands the sum of all entries of {lost}; each unit needs its own weight.",
-        "Follow the path of one unit alone.",
-    ),
-    "reversed_matrix": (
-        "In {lines} the entries of {lost} stand in reverse order.",
-        "Each unit has its own weight: compare with the forward pass.",
-    ),
-    "updated": (
-        "In {lines} the new values of {lost} are used. All gradients of one step belong to the old ones.",
-        "Work out all gradients first, then take the step.",
-    ),
-    "no_bias": ("The biases are missing in the forward pass.", "Every neuron adds its bias after the weighted sum."),
+_FUNCTIONS = {
+    "sigma": "σ",
+    "dsigma": "σ'",
+    "relu": "ReLU",
+    "step": "the slope of ReLU (0 or 1)",
+    "leaky": "the slope of a leaky ReLU (0.01 or 1)",
+    "sign": "the sign (−1 or 1)",
 }
 
 
@@ -132,16 +56,16 @@ class Words:
 
     def sentence(self, change: Change) -> str:
         """What happened."""
-        return SENTENCES[self._id(change)][0].format_map(_Parts(self, change))
+        return say(self._id(change), _Parts(self, change))
 
     def hint(self, change: Change) -> str:
         """Where to look."""
-        return SENTENCES[self._id(change)][1]
+        return hint_of(self._id(change))
 
     def _id(self, change):
         if change.mistake == "other_names" and {*map(ast.dump, change.lost)} == {*map(ast.dump, change.put)}:
-            return "reordered"
-        return change.mistake
+            return "reordered.line"
+        return f"{change.mistake}.line"
 
     def lines(self, names: Sequence[str]) -> str:
         """Some lines as they are spoken of."""
@@ -170,6 +94,8 @@ class Words:
     def things(self, nodes: Sequence[ast.expr]) -> str:
         """What some nodes are: the activations `a1`, `a2` and `a3`."""
         nodes = list({ast.dump(node): node for node in nodes}.values())
+        if [_called_function(node) for node in nodes] == ["step"]:
+            return f"the slope of ReLU, `{self.written(nodes[0])}`,"
         if not all(isinstance(node, ast.Name) for node in nodes):
             shown = [f"`{self.written(node)}`" for node in nodes]
             return ", ".join(shown[:3]) + (", …" if len(shown) > 3 else "")
@@ -226,8 +152,12 @@ class _Parts(dict):
 
 def _function(nodes):
     node = nodes[0]
-    name = node.id if isinstance(node, ast.Name) else getattr(getattr(node, "func", None), "id", "the function")
+    name = node.id if isinstance(node, ast.Name) else _called_function(node) or "the function"
     return _FUNCTIONS.get(name, name)
+
+
+def _called_function(node):
+    return getattr(getattr(node, "func", None), "id", "")
 
 
 def _slope_at(change):

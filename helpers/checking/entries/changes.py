@@ -19,7 +19,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpers.checking.entries.layers import Layers, Trees, kind_of, names_of, number_of, side_by_side
-from helpers.checking.entries.line_slips import OTHER_FUNCTIONS, PLACE, Slip, renamed, slips, with_functions
+from helpers.checking.entries.line_slips import (
+    OTHER_FUNCTIONS,
+    PLACE,
+    Slip,
+    factors,
+    product_of,
+    renamed,
+    replaced,
+    slips,
+    with_functions,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +85,8 @@ def _all(trees, layers):
         yield from _inlined(family, trees)
         yield from _other_names(family, layers)
         yield from _other_matrices(family, layers)
+        if any(isinstance(node, ast.MatMult) for tree in trees.values() for node in ast.walk(tree)):
+            yield from _array_slips(family.lines, trees)
     yield from _everywhere(trees, layers)
 
 
@@ -88,7 +100,7 @@ def _slips_of(family, trees):
             yield from _slopes_elsewhere(group, family.lines, trees)
         else:
             yield _side_by(group, family.lines, group[0].kind)
-    for kind, factor, cost in (("factor_2", 2.0, 1), ("factor_half", 0.5, 1), ("sign", -1.0, 2)):
+    for kind, factor, cost in (("factor_2", 2.0, 1), ("factor_half", 0.5, 1), ("sign", -1.0, 1)):
         scaled = {line: ast.BinOp(ast.Constant(factor), ast.Mult(), trees[line]) for line in family.lines}
         yield Change(kind, scaled, cost=cost)
 
@@ -123,9 +135,7 @@ def _inlined(family, trees):
     slope on the way back."""
     for vector in family.vectors:
         name = vector[0]
-        if set(vector) != {name} or not all(
-            map(_is_product, (trees.get(name), *(trees[line] for line in family.lines)))
-        ):
+        if set(vector) != {name} or not _is_product(trees.get(name)) or any(map(_is_sum, map(trees.get, family.lines))):
             continue
         for slip in slips(trees[name]):
             if slip.kind in ("slope_missing", "missing_factor", "missing_square"):
@@ -136,6 +146,10 @@ def _inlined(family, trees):
 
 def _is_product(tree):
     return isinstance(tree, ast.BinOp) and isinstance(tree.op, (ast.Mult, ast.MatMult))
+
+
+def _is_sum(tree):
+    return isinstance(tree, ast.BinOp) and isinstance(tree.op, (ast.Add, ast.Sub))
 
 
 def _other_names(family, layers):
@@ -172,6 +186,7 @@ def _other_matrices(family, layers):
     for name in sorted(matrices & set(names_of(layers.trees[line]))):
         for kind, text, other in (
             ("summed_matrix", f"sum({name})*ones_like({name})", ""),
+            ("mean_matrix", f"mean({name})*ones_like({name})", ""),
             ("reversed_matrix", f"{name}[:, ::-1]", ""),
             *(("other_names", f"{other}[:, :1].T", other) for other in sorted(matrices - {name})),
         ):
@@ -296,7 +311,7 @@ def _everywhere(trees, layers):
 
 
 _OWN = {"-": "lost_minus", "1/exp": "own_sigma", "1+exp": "own_sigma", "": "no_function"} | dict.fromkeys(
-    ("tanh", "relu", "sigma", "dsigma", "sin", "cos"), "wrong_function"
+    ("tanh", "relu", "sigma", "dsigma", "sin", "cos", "sign", "leaky"), "wrong_function"
 )
 
 
@@ -330,6 +345,33 @@ def _pre_activation(name, trees):
     tree = trees.get(name)
     inside = tree.args[0] if isinstance(tree, ast.Call) and tree.args else None
     return inside.id if isinstance(inside, ast.Name) else ""
+
+
+def _array_slips(lines, trees):
+    """Slips that are made where whole arrays are computed, in a single line of the backward pass."""
+    (line, *more), tree = lines, trees[lines[0]]
+    if more or line in ("E", "J", "L"):
+        return
+    parts = factors(tree)
+    for i, (op, factor) in enumerate(parts) if line[0] in "dD" else ():
+        if i and op is ast.Mult:
+            rest = product_of([*parts[:i], *parts[i + 1 :]])
+            yield Change("added_factor", {line: ast.BinOp(rest, ast.Add(), factor)}, (factor,), cost=2)
+    for node in ast.walk(tree):
+        match node:
+            case ast.BinOp(ast.Name(one), ast.Sub(), ast.Name(two)) if "y" in (one, two):
+                size = ast.Call(_name("abs"), [node], [])
+                for kind, put in (
+                    ("residual_sign", ast.Call(_name("sign"), [node], [])),
+                    ("residual_size", size),
+                    ("residual_squared", ast.BinOp(node, ast.Mult(), node)),
+                ):
+                    yield Change(kind, {line: replaced(tree, node, put)}, (node,), cost=2)
+                output = _name(one if two == "y" else two)
+                if not isinstance(trees.get(output.id), ast.Call):  # it has no activation
+                    slope = ast.BinOp(output, ast.Mult(), ast.BinOp(ast.Constant(1), ast.Sub(), output))
+                    put = ast.BinOp(tree, ast.Mult(), slope)
+                    yield Change("extra_slope", {line: put}, put=(slope,), cost=2)
 
 
 def _biases(trees):

@@ -9,7 +9,8 @@ import numpy as np
 
 from helpers.checking.entries.change_words import Words
 from helpers.checking.entries.tables import EntriesCase
-from helpers.checking.feedback import Found, Recognition, are
+from helpers.checking.feedback import Found, Recognition, are, recognised
+from helpers.checking.sentences import say
 from helpers.checking.values import agree, flat
 
 
@@ -64,8 +65,7 @@ def habit(case: EntriesCase, name: str) -> Found:
     words = Words({}, {})
     letter, number = name[:1], name[1:]
     weight, bias = "W" + number, "b" + number
-    own = f"There is a factor `{name}` too many: the derivative of `{name}` with respect to itself is 1."
-    wanted = [("own_factor", own, lambda point, right: right[name] * point[name])]
+    wanted = [("own_factor", "", lambda point, right: right[name] * point[name])]
     if name not in case.question.parameters:  # a quantity on the way
         return None
     if {weight, bias} <= set(case.question.entries):
@@ -81,20 +81,17 @@ def habit(case: EntriesCase, name: str) -> Found:
             return np.ones(np.shape(point[name])) * per_row(right)
 
         if letter == "W":
-            text = f"In the gradient of `{name}` the weight itself stands where {beside} belongs."
-            wanted.append(("own_weight", text, lambda point, right: point[name] * per_row(right)))
-            text = f"In the gradient of `{name}` {beside} is missing."
-            wanted.append(("missing_factor", text, alone))
+            wanted.append(("own_weight", beside, lambda point, right: point[name] * per_row(right)))
+            wanted.append(("missing_factor.gradient", beside, alone))
         elif letter == "b":
-            text = f"In the gradient of the bias `{name}` {beside} stands too: what is beside a bias is 1."
-            wanted.append(("input_in_bias", text, lambda point, right: right[weight].sum(axis=1)))
+            wanted.append(("input_in_bias", beside, lambda point, right: right[weight].sum(axis=1)))
             for column in range(min(np.shape(case.question.points[i][weight])[1] for i in case.tables)):
-                wanted.append(("input_in_bias", text, lambda point, right, j=column: right[weight][:, j]))
-    for mistake, text, values in wanted:
+                wanted.append(("input_in_bias", beside, lambda point, right, j=column: right[weight][:, j]))
+    for sentence, beside, values in wanted:
         with np.errstate(all="ignore"):
             tables = {i: np.asarray(values(case.question.points[i], case.truth[i])) for i in case.tables}
         if agree(case.got(name), list(tables.values()), case.question.rtol):
-            return Recognition(mistake, text)
+            return recognised(sentence, name=name, beside=beside)
     return None
 
 
@@ -111,11 +108,10 @@ def what_to_print(case: EntriesCase, name: str) -> str:
     if not parts:
         return ""
     words = Words({}, {}, called=question.called)
-    already = (
-        f" {words.names(sure)} {'is' if len(sure) == 1 else 'are'} right, as the right gradients show." if sure else ""
-    )
     itself = "" if line in question.entries.values() else f"{words.names([line])} and "
-    return f"Print {itself}what it is made of, {words.names(parts)}.{already}"
+    text = say("to_print", itself=itself, parts=words.names(parts))
+    is_ = "is" if len(sure) == 1 else "are"
+    return f"{text} {say('already_right', names=words.names(sure), is_=is_)}" if sure else text
 
 
 def _is_made(working, line):

@@ -11,9 +11,21 @@ from helpers.checking.answers import Answer, Case, changed_arguments, not_finite
 from helpers.checking.causes.fresh import fresh_points
 from helpers.checking.entries.gradient_changes import changed_lines, habit, what_to_print
 from helpers.checking.entries.tables import EntriesCase, by_name, numbers_in, unknown_names
-from helpers.checking.feedback import Recognition, are, either, in_a_row, in_list, jointly, lower, one_of, side
+from helpers.checking.feedback import (
+    Recognition,
+    are,
+    either,
+    in_a_row,
+    in_list,
+    jointly,
+    lower,
+    one_of,
+    recognised,
+    side,
+)
 from helpers.checking.formula_mistakes import constant_of
 from helpers.checking.mistakes import recognise
+from helpers.checking.sentences import say
 from helpers.checking.values import Question, Unusable, Values, agree, flat, is_placeholder, shape_in_words
 
 # ------------------------------------------------------------------------------------------ reading, comparing
@@ -146,12 +158,7 @@ _FRESH = 30  # points at which a word such as "only" has to hold
 def recognise_arrays(case: ArraysCase) -> Recognition:
     """What is wrong with the gradients."""
     if case.only_this_size and _at_fresh_points(case):
-        return Recognition(
-            "only_this_size",
-            "That is right for the sizes of the statement, but not for a network of other sizes: something is written "
-            "out for fixed sizes.",
-            "Let `@`, `.T` and `np.outer` take the sizes from the arrays.",
-        )
+        return recognised("only_this_size")
     return (
         _not_finite(case)
         or _together(case)
@@ -212,28 +219,18 @@ def _new_values(case):
         return None
     factor = constant_of(got[right != 0] / right[right != 0]) if right.any() and not got[right == 0].any() else None
     if factor and factor < 0 and factor != -1:
-        text = (
-            f"These are {factor:.3g} times the gradients, as a step with the learning rate {-factor:.3g} is; the gradients "
-            "themselves are asked for."
-        )
-        return Recognition("steps", text, "No learning rate yet, and no minus.")
+        return recognised("steps", factor=f"{factor:.3g}", rate=f"{-factor:.3g}")
     moved = right != 0  # ReLU lets some gradients be zero, and then the old value stays
     if not moved.any() or np.any(old[~moved] != got[~moved]) or not constant_of((old - got)[moved] / right[moved]):
         return None
-    return Recognition(
-        "new_values",
-        "These are the new values after a step; the gradients themselves are asked for.",
-        "No learning rate yet: return what the parameters are to be moved by, before η.",
-    )
+    return recognised("new_values")
 
 
 def _swapped(case):
     """Entries that hold each other's right gradients."""
     if None in case.owners(lambda name, other: agree(case.got(name), case.wanted(other), case.question.rtol)):
         return None
-    return Recognition(
-        "swapped", f"The gradients are right, but under the wrong names: {in_list(case.off)} are mixed up."
-    )
+    return recognised("swapped.gradients", names=in_list(case.off))
 
 
 def _one_by_one(case):
@@ -280,14 +277,15 @@ def _component(case, name):
     """Where a gradient is furthest off, in one component, without the right value."""
     got, right = case.got(name)[0], case.wanted(name)[0]
     which = "forward" if case.question.by.get(name) == "" else "backward"
-    text = f"begin with this one, the first of them in the {which} pass"
     if got.size != right.size:
-        return f"{text}."
+        return say("begin", which=which)
     got = got.reshape(right.shape)
     index = np.unravel_index(np.argmax(np.abs(got - right)), right.shape)
     mine, wanted = got[index], right[index]
-    what = side(mine, wanted, "is too {}, with the right sign")
-    return f"{text}: {f'component {list(map(int, index))}' if right.size > 1 else 'it'} {what}."
+    component = f"component {list(map(int, index))}" if right.size > 1 else "it"
+    return say(
+        "begin.at", which=which, component=component, side=side(mine, wanted, "is too {}, with the right sign")
+    )
 
 
 def _of_one(case, name):
@@ -314,13 +312,8 @@ def _general(case, name):
     """A mistake that any gradient can have."""
     part, got, wanted = case.question.part(name), case.got(name), case.wanted(name)
     if got[0].shape == wanted[0].shape[::-1] != wanted[0].shape and agree([g.T for g in got], wanted, part.rtol):
-        text = f"It is the transpose of the right gradient: {shape_in_words(wanted[0].shape)} is needed."
-        return Recognition("transpose", text, "Rows belong to the neurons of the layer, columns to what comes in.")
+        return recognised("transpose.gradient", needed=shape_in_words(wanted[0].shape))
     if got[0].ndim < wanted[0].ndim and agree([g.ravel() for g in got], [w.ravel() for w in wanted], part.rtol):
-        return Recognition(
-            "shape",
-            f"The numbers are right, but {shape_in_words(got[0].shape)} came, and "
-            f"{shape_in_words(wanted[0].shape)} is needed.",
-            "A gradient has the shape of its parameter; `reshape` and `np.outer` make rows.",
-        )
+        came, needed = shape_in_words(got[0].shape), shape_in_words(wanted[0].shape)
+        return recognised("shape.gradient", came=came, needed=needed)
     return recognise(Case(part, case.answer.entry(name), [part.points[i] for i in case.tables], got))

@@ -16,7 +16,7 @@ OTHER_FUNCTIONS = {
     "sigma": ("tanh", "relu", "dsigma", "-"),
     "tanh": ("sigma",),
     "relu": ("sigma",),
-    "step": ("relu", "sigma"),
+    "step": ("relu", "sigma", "sign", "leaky"),
     "sin": ("cos",),
     "cos": ("sin",),
 }
@@ -224,6 +224,11 @@ def _in_call(node):
 def renamed(tree: ast.expr, names: Mapping[str, ast.expr]) -> ast.expr:
     """The tree with other nodes in the place of some names."""
     return _rebuilt(tree, lambda node: names.get(node.id) if isinstance(node, ast.Name) else None)
+
+
+def replaced(tree: ast.expr, old: ast.expr, new: ast.expr) -> ast.expr:
+    """The tree with another node in the place of one."""
+    return _rebuilt(tree, lambda node: new if node is old else None)
 
 
 def with_functions(tree: ast.expr, change: Callable[[ast.Call], ast.expr | None]) -> ast.expr:

@@ -5,6 +5,7 @@ the given numbers. Those that lead to the numbers that came are tried again with
 there is one cause in other words. The nearest causes are named, two or three of them together; more are none.
 """
 
+import functools
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,13 +16,12 @@ import numpy as np
 from helpers.checking.entries.change_words import Words
 from helpers.checking.entries.tables import TableCase, is_short, updates
 from helpers.checking.feedback import Found, Recognition, are, in_a_row, in_list, one_of
+from helpers.checking.sentences import hint_of, say
 from helpers.checking.values import Question
 
 Table = dict[str, float]
 Numbers = dict[str, float]
 MOST = 3  # causes that are told together
-
-_COPIED = "Compare every number with the given one, its sign too."
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ def whole_table(case: TableCase) -> Found:
         causes = listed
     texts = in_a_row(dict.fromkeys(cause.says() for cause in causes))
     if len(texts) > MOST:
-        texts[MOST:] = ["something else with the same effect"]
+        texts[MOST:] = [say("same_effect")]
     names = "|".join(dict.fromkeys(cause.mistake for cause in causes))
     said = one_of(texts, "numbers")
     return Recognition(names, f"{case.where()} {said}", causes[0].hint, "" if causes[0].listed else said)
@@ -105,6 +105,11 @@ def _hypotheses(case) -> Iterator[Hypothesis]:
     yield from sorted(far, key=lambda hypothesis: hypothesis.cost)
     if _is_enough(case):
         yield from _misread(case)
+
+
+def _said(sentence, **parts):
+    """What a Hypothesis says, when it is asked, and where to look."""
+    return functools.partial(say, sentence, **parts), hint_of(sentence)
 
 
 def _is_enough(case):
@@ -147,11 +152,9 @@ def _learning_rate(case):
     short = float(f"{used:.3g}")
     if short == 1 or abs(used - short) > 2e-6 * short or short == case.question.printed_numbers["eta"]:
         return
-    text = f"The learning rate was taken as {short:g}: every step belongs to it. Here η is {eta:g}."
     yield Hypothesis(
         "learning_rate",
-        lambda: text,
-        "A step is the learning rate times the gradient.",
+        *_said("learning_rate", used=f"{short:g}", eta=f"{eta:g}"),
         1,
         numbers=lambda numbers: {**numbers, "eta": short / eta * numbers["eta"]},
     )
@@ -174,15 +177,13 @@ def _old_values(case):
         if not right or not (known or short):
             return
         starts[name] = round(start, 6) - question.old(name)
-    which, first = in_list(starts), case.off[0]
-    text = f"The step of {which} is right, but it starts from another value than the old one, {_shown(question.old(first))}."
-    if len(starts) > 1:
-        text = f"The steps of {which} are right, but they start from other values than the old ones."
+    sentence = "old_value.several" if len(starts) > 1 else "old_value"
+    said = _said(sentence, which=in_list(starts), old=_shown(question.old(case.off[0])))
 
     def entries(table, numbers):
         return {name: value + starts.get(name, 0.0) for name, value in table.items()}
 
-    yield Hypothesis("old_value", lambda: text, _COPIED, 1, entries=entries)
+    yield Hypothesis("old_value", *said, 1, entries=entries)
 
 
 # ------------------------------------------------------------------------------------------ a given number misread
@@ -196,13 +197,11 @@ def _printed(case):
         used = {name: printed[name] for name in names if name in printed}
         if not used:
             continue
-        text = f"{are(list(used))} not {'the one' if len(used) == 1 else 'those'} of your numbers."
-        if len(used) == len(printed):
-            text = "This is the answer for the printed numbers; yours are other ones."
+        which = f"{are(list(used))} not {'the one' if len(used) == 1 else 'those'}"
+        sentence = "printed_numbers.all" if len(used) == len(printed) else "printed_numbers"
         yield Hypothesis(
             "printed_numbers",
-            lambda text=text: text,
-            "Copy your numbers once more, one by one.",
+            *_said(sentence, which=which),
             1,
             numbers=lambda numbers, used=used: {**numbers, **used},
         )
@@ -215,9 +214,9 @@ def _numbers(case):
     for name, value in given.items():
         if name == "eta":
             continue
-        turned = f"`{name}` was taken as {_shown(-value)}; the given number is {_shown(value)}."
+        turned = _said("number.sign", name=name, used=_shown(-value), given=_shown(value))
         likely = 1 if name.startswith("b") else 2, 1 if value < 0 or question.owner else 2
-        for cost, other, text in zip(likely, (0.0, -value), (_forgotten(question, name), turned), strict=True):
+        for cost, other, said in zip(likely, (0.0, -value), (_forgotten(question, name), turned), strict=True):
             if other == value:
                 continue
 
@@ -225,15 +224,12 @@ def _numbers(case):
                 return {**given, name: -given[name] if other else 0.0}
 
             for entries in (None, _from_the_old_value(question, numbers, name)):
-                yield Hypothesis(
-                    f"number_{name}", lambda text=text: text, _COPIED, cost, numbers=numbers, entries=entries
-                )
+                yield Hypothesis(f"number_{name}", *said, cost, numbers=numbers, entries=entries)
     for one, two in itertools.combinations(given, 2):
         if one[0] == two[0] and given[one] != given[two]:
             yield Hypothesis(
                 "numbers_exchanged",
-                lambda one=one, two=two: f"The given numbers `{one}` and `{two}` were exchanged.",
-                _COPIED,
+                *_said("numbers_exchanged", one=one, two=two),
                 2,
                 numbers=lambda given, one=one, two=two: {**given, one: given[two], two: given[one]},
             )
@@ -252,8 +248,8 @@ def _from_the_old_value(question, numbers, changed):
 
 def _forgotten(question, name):
     if not name.startswith("b"):
-        return f"`{name}` is left out, as if it were 0."
-    return f"The bias `{name}`{_place(question, name)} is missing in the forward pass."
+        return _said("number.left_out", name=name)
+    return _said("number.bias", name=name, of=_place(question, name))
 
 
 def _place(question, name):
@@ -263,13 +259,6 @@ def _place(question, name):
         if name in names:
             return " of the output" if "output" in before else " of a hidden neuron" if "hidden" in before else ""
     return ""
-
-
-def _taken_as(name, other, value):
-    return (
-        f"It all follows from `{name}` = {_shown(other)}, where {_shown(value)} is the given number: it was misread, or the "
-        "line in which it stands is off by as much."
-    )
 
 
 def _shown(value):
@@ -283,11 +272,9 @@ def _misread(case):
         if other is None or not is_short(other, 5) or abs(other - value) < 1e-9:
             continue
         other = float(f"{other:.5g}")
-        text = _taken_as(name, other, value)
         yield Hypothesis(
             f"number_{name}",
-            lambda text=text: text,
-            _COPIED,
+            *_said("number.misread", name=name, used=_shown(other), given=_shown(value)),
             3,
             numbers=lambda given, name=name, by=other - value: {**given, name: given[name] + by},
         )

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from helpers.checking.entries.table_causes import MOST, words_of
 from helpers.checking.entries.tables import (
-    ALL_DIGITS,
     TableCase,
     is_nearly,
     is_rounded,
@@ -17,10 +16,10 @@ from helpers.checking.entries.tables import (
     updates,
     wrong_whole_number,
 )
-from helpers.checking.feedback import Recognition, are, in_a_row, in_list, lower, one_of, side
+from helpers.checking.feedback import Recognition, are, in_a_row, in_list, lower, one_of, recognised, side
+from helpers.checking.sentences import say
 
 _FEW = 4  # entries with errors of their own, in whose lines single slips are looked for
-_ONCE_MORE = "Write this line down with its numbers, and work it out once more."
 
 
 def errors_of_their_own(case: TableCase) -> Recognition:
@@ -39,29 +38,18 @@ def errors_of_their_own(case: TableCase) -> Recognition:
     found = found or _first_that_does_not_follow(case, own, held)
     if not followers:
         return found
-    text = f"{found.text} The rest follows from that: {are(followers)} carried on rightly."
-    return Recognition(found.mistake, text, found.hint)
+    return Recognition(found.mistake, say("carried_on", what=found.text, which=are(followers)), found.hint)
 
 
 def _first_to_look_at(case):
     """Nothing is known of the mistake: the entry that rests on the fewest lines, and on which side it is off."""
     first = min(case.off, key=lambda name: len(case.question.working.depends(case.question.entries[name][0])))
-    text = case.where() + (f" The first one to look at is `{first}`." if len(case.off) > 1 else "")
+    before = case.where() + (f" {say('unknown.first', name=first)}" if len(case.off) > 1 else "")
     got, right = case.off_by(first)
     what = side(got, right, "has the right sign, but is too {}")
     if first in case.updates and _gradient_is_right(case, _line_of(case, first)):
-        what = (
-            "The gradient in its update is right: look at the old value, the learning rate, and the sign between them"
-        )
-    elif first in case.updates:
-        what = f"Counted from the old value, its step {what}"
-    else:
-        what = f"It {what}"
-    return Recognition(
-        "unknown",
-        f"{text} {what}.",
-        "Write down every line, each with its numbers, and compare from the top.",
-    )
+        return recognised("unknown.update", before=before)
+    return recognised("unknown.step" if first in case.updates else "unknown.entry", before=before, side=what)
 
 
 def _line_of(case: TableCase, name: str) -> str:
@@ -86,9 +74,8 @@ def _first_that_does_not_follow(case, own, held):
     line = question.entries[first][0]
     near = _made_of_several(working, line, held, {_line_of(case, name) for name in case.right})
     parts = [words.name(name) for name in _in_order(working.formulas[near])]
-    which = f"The first of them that does not follow from your other numbers is `{first}`"
-    text = f"{are(own)} off. {which if len(own) > 1 else 'It does not follow from your other numbers'}"
-    return Recognition("follow_up", f"{text}: look at {words.lines([near])}, made of {in_list(parts)}.", _ONCE_MORE)
+    sentence = "follow_up.first" if len(own) > 1 else "follow_up"
+    return recognised(sentence, before=f"{are(own)} off.", name=first, line=words.lines([near]), parts=in_list(parts))
 
 
 def _made_of_several(working, line, held, right):
@@ -127,12 +114,12 @@ def _one_wrong_line(case):
         return None
     words = words_of(question)
     lines = in_list(map(words.name, found)).replace(" and ", " or ")
-    text = f"All that is off follows rightly if one number on the way was another one: {lines}."
+    sentence = "follow_up.one_number"
     if set(case.off) <= set(case.updates) <= {*case.off, *(name for name in case.right if not case.off_by(name)[1])}:
         ratios = [got / right for got, right in map(case.off_by, case.updates) if right]
         if max(ratios) - min(ratios) < 2e-6 * abs(ratios[0]):
-            text = f"Every step is the same multiple of the right one: {lines} is wrong, or the learning rate is."
-    return Recognition("follow_up", text, _ONCE_MORE)
+            sentence = "follow_up.same_multiple"
+    return recognised(sentence, lines=lines)
 
 
 def _fewest_errors(case):
@@ -245,7 +232,7 @@ def _stages(case, names, held) -> Iterator[list]:
     elsewhere = {name for name in names if case.given[name] and case.given[name] in _others(case.truth, name)}
     yield [
         *listed(anywhere=False),
-        (Recognition("other_name", "That is the right number of another entry."), elsewhere),
+        (recognised("other_name"), elsewhere),
     ]
     yield listed(rounded=True)
     if len(names) > _FEW:
@@ -284,14 +271,8 @@ def _near_the_right_number(case, names):
     at_the_end, early, digit = (
         [name for name in names if test(case, name)] for test in (is_rounded, is_nearly, wrong_whole_number)
     )
-    rounded = f"The numbers have been rounded{step_error(case, at_the_end)}."
-    rounded_early = f"Numbers have been rounded on the way{step_error(case, early)}."
-    copied_wrongly = (
-        "The decimals belong to the right number, but the whole number in front of them does not: was something copied "
-        "wrongly?"
-    )
     return [
-        (Recognition("rounded", rounded, "Enter the expression itself; round only when you print."), set(at_the_end)),
-        (Recognition("rounded", rounded_early, ALL_DIGITS), set(early)),
-        (Recognition("digit_slip", copied_wrongly), set(digit)),
+        (recognised("rounded.table", after=step_error(case, at_the_end)), set(at_the_end)),
+        (recognised("rounded.early", after=step_error(case, early)), set(early)),
+        (recognised("digit_slip"), set(digit)),
     ]

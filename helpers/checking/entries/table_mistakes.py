@@ -11,7 +11,6 @@ import math
 from helpers.checking.entries.table_causes import whole_table
 from helpers.checking.entries.table_errors import errors_of_their_own
 from helpers.checking.entries.tables import (
-    ALL_DIGITS,
     Cause,
     TableCase,
     is_nearly,
@@ -23,7 +22,8 @@ from helpers.checking.entries.tables import (
     updates,
     with_rounded_lines,
 )
-from helpers.checking.feedback import Recognition, in_list
+from helpers.checking.feedback import Recognition, in_list, recognised
+from helpers.checking.sentences import say
 
 
 def recognise_table(case: TableCase) -> Recognition:
@@ -54,9 +54,7 @@ def _constant(case):
     """The same number stands in every entry."""
     if len(case.given) < 3 or len(set(case.given.values())) > 1:
         return None
-    return Recognition(
-        "constant", "The same number stands in every entry.", "Begin with the first line of the working."
-    )
+    return recognised("constant.table")
 
 
 def _swapped(case):
@@ -69,11 +67,7 @@ def _swapped(case):
     owners = case.owners(holds)
     if None in owners or len(set(owners)) < len(owners):
         return None
-    return Recognition(
-        "swapped",
-        f"The numbers are right, but under the wrong names: {in_list(case.off)} are mixed up.",
-        "Compare the numbering of the weights with the picture of the network.",
-    )
+    return recognised("swapped.table", names=in_list(case.off))
 
 
 def _same_multiple(case):
@@ -86,11 +80,7 @@ def _same_multiple(case):
         return None
     known = {2.0: "twice as large as they should be", 0.5: "half as large as they should be"}
     much = next((text for value, text in known.items() if abs(ratios[0] / value - 1) < 1e-6), "off by the same factor")
-    return Recognition(
-        "same_multiple",
-        f"{case.where()} They are {much}: the mistake lies in what they share.",
-        "Which factor do they have in common?",
-    )
+    return recognised("same_multiple", before=case.where(), much=much)
 
 
 def _two_mistakes(case):
@@ -101,11 +91,11 @@ def _two_mistakes(case):
     question, eta = case.question, case.question.numbers.get("eta", 0.0)
 
     def both(one, name, what, table):
-        return Cause(f"{one.id}+{name}", f"Two things happened. {one.what} And: {what}", table, one.hint)
+        return Cause(f"{one.id}+{name}", say("two_things", one=one.what, two=what), table, one.hint)
 
     def told(mistake):
         factor = _common_factor(case, case.truth, question.mistake_tables(mistake)[0])
-        return f"{mistake.what} Or the learning rate was taken as {factor * eta:g}." if factor else mistake.what
+        return f"{mistake.what} {say('learning_rate.or', used=f'{factor * eta:g}')}" if factor else mistake.what
 
     ways = [(mistake, way) for mistake in question.mistakes for way in mistake.ways]
     for (one, first), (two, second) in itertools.combinations(ways, 2):
@@ -121,7 +111,7 @@ def _two_mistakes(case):
             values = [name for name in case.given if name not in case.updates]
             rate = eta * (case.fits(table, values) and _common_factor(case, table, case.given) or 0.0)
             if rate and is_short(rate, 3):
-                what = f"The learning rate was taken as {rate:g}; here η is {eta:g}."
+                what = say("learning_rate.too", used=f"{rate:g}", eta=f"{eta:g}")
                 yield both(mistake, "learning_rate", what, case.given)
 
 
@@ -148,11 +138,7 @@ def _rounded(case):
         case.given[name] == case.question.old(name) for name in case.off
     ):
         return None
-    return Recognition(
-        "rounded",
-        f"{case.where()} The numbers have been rounded{step_error(case, case.off)}.",
-        "Enter the expression itself, or at least twelve decimals: a step is small beside the value.",
-    )
+    return recognised("rounded.table", before=case.where(), after=step_error(case, case.off))
 
 
 def _is_near(case):
@@ -167,8 +153,7 @@ def _rounded_on_the_way(case):
         return None
     if not all(is_nearly(case, name) or is_rounded(case, name) for name in case.off) and not rounded_gradients(case):
         return None
-    text = f"{case.where()} Numbers have been rounded on the way{step_error(case, case.off)}."
-    return Recognition("rounded", text, ALL_DIGITS)
+    return recognised("rounded.early", before=case.where(), after=step_error(case, case.off))
 
 
 def _mistake_and_rounding(case):
@@ -188,4 +173,4 @@ def _mistake_and_rounding(case):
     if not text:
         return None
     name, hint = (one or slip).id, (one or slip).hint
-    return Recognition(f"{name}+rounded", f"{case.where()} {text} The numbers are rounded as well.", hint)
+    return Recognition(f"{name}+rounded", f"{case.where()} {say('rounded.too', what=text)}", hint)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.checking.feedback import are
+from helpers.checking.sentences import hint_of, mistake_of, say
 from helpers.checking.values import Question, Unusable, as_numbers, is_placeholder
 from helpers.formulas.text import shorten
 
-ALL_DIGITS = "Keep all digits until the end."
 RTOL = 1e-6  # of a step or of a value
 SINGLE = 6.1e-8  # the relative error of float32, which keeps seven digits
 
@@ -289,35 +289,15 @@ class Cause:
         return self.one if self.one and len(names) == 1 else self.what
 
 
-# (id, what stands there instead of the new value, what happened, and in other words of a single entry)
+# (the sentence on it, in other words of a single entry, what stands there instead of the new value)
 _UPDATES = (
-    ("ascent", lambda old, step, eta: old - step, "The gradient has been added instead of subtracted.", ""),
-    (
-        "gradient_instead",
-        lambda old, step, eta: -step / eta,
-        "These are the gradients; the new values are asked for: old value minus learning rate times gradient.",
-        "This is the gradient; the new value is asked for: old value minus learning rate times gradient.",
-    ),
-    (
-        "step_instead",
-        lambda old, step, eta: step,
-        "These are the steps alone; the new values are asked for.",
-        "This is the step alone; the new value is asked for.",
-    ),
-    (
-        "step_instead",
-        lambda old, step, eta: -step,
-        "These are η times the gradients; the new values are asked for.",
-        "This is η times the gradient; the new value is asked for.",
-    ),
-    ("eta_missing", lambda old, step, eta: old + step / eta, "The learning rate is missing in the update.", ""),
-    (
-        "not_updated",
-        lambda old, step, eta: old,
-        "These are the old values: the step has not been taken.",
-        "It still has its old value: the step has not been taken.",
-    ),
-    ("old_sign", lambda old, step, eta: -old + step, "The step was taken from the old value with the wrong sign.", ""),
+    ("ascent", "", lambda old, step, eta: old - step),
+    ("gradient_instead", "gradient_instead.one", lambda old, step, eta: -step / eta),
+    ("step_instead", "step_instead.one", lambda old, step, eta: step),
+    ("step_instead.turned", "step_instead.turned_one", lambda old, step, eta: -step),
+    ("eta_missing", "", lambda old, step, eta: old + step / eta),
+    ("not_updated", "not_updated.one", lambda old, step, eta: old),
+    ("old_sign", "", lambda old, step, eta: -old + step),
 )
 
 
@@ -325,10 +305,10 @@ def updates(case: TableCase, table: dict[str, float], numbers: dict | None = Non
     """The slips that any table of updates can show, made in this one, which belongs to the given numbers or others."""
     numbers = numbers or case.question.numbers
     old = {name: numbers[case.question.entries[name][1]] for name in case.updates if name in table}
-    for name, change, many, one in _UPDATES:
+    for many, one, change in _UPDATES:
         changed = {each: change(old[each], table[each] - old[each], numbers.get("eta", 1.0)) for each in old}
-        yield Cause(name, many, {**table, **changed}, one=one)
-    yield Cause("lost_sign", "The sign of the value is lost.", {name: -value for name, value in table.items()})
+        yield Cause(mistake_of(many), say(many), {**table, **changed}, one=say(one) if one else "")
+    yield Cause("lost_sign", say("lost_sign"), {name: -value for name, value in table.items()})
 
 
 def with_rounded_lines(case: TableCase) -> Iterator[Cause]:
@@ -341,8 +321,8 @@ def with_rounded_lines(case: TableCase) -> Iterator[Cause]:
                 def carried(line, value, lines=lines, rounding=rounding, places=places):
                     return rounding(value, places) if line in lines else value
 
-                text = f"Intermediate results were rounded to about {places} {unit}{after}."
-                yield Cause("rounded", text, case.table(carried=carried), ALL_DIGITS)
+                text = say("rounded.lines", places=places, unit=unit, after=after)
+                yield Cause("rounded", text, case.table(carried=carried), hint_of("rounded.lines"))
 
 
 def _lines_to_round(question):
