@@ -196,9 +196,10 @@ class Question(Exercise):
     def check_steps(self, lines: Any, record: bool = True) -> Feedback:
         """Compare the lines of a derivation, each a formula as text or a SymPy expression, with the one
         before and with the right answer. Returns a Feedback whose `line` is the index of the first line that
-        does not follow (None if all follow). Never raises. `record` as in check."""
-        remember = record and bool(self.lines)
-        return self._guarded(lambda: compare_lines(self, plain_list(lines)), lines, remember=remember, task=LINES)
+        does not follow (None if all follow). Never raises. With `record=False` the progress stays as it is."""
+        return self._guarded(
+            lambda: compare_lines(self, plain_list(lines)), lines, remember=record and bool(self.lines), task=LINES
+        )
 
     # ------------------------------------------------------------------------------------------ values
 

@@ -231,7 +231,7 @@ class ChangesClaim(JudgedQuestion):
 
     def check_steps(self, lines: Any, record: bool = True) -> Feedback:
         """The lines of a proof: those of the derivation of the rate."""
-        return self.rate.check_steps(lines, record)
+        return self.rate.check_steps(lines, record=record)
 
     def judge(self, given: Any) -> Recognition | Feedback:
         """The verdict together with its reason."""

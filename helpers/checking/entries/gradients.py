@@ -283,9 +283,7 @@ def _component(case, name):
     index = np.unravel_index(np.argmax(np.abs(got - right)), right.shape)
     mine, wanted = got[index], right[index]
     component = f"component {list(map(int, index))}" if right.size > 1 else "it"
-    return say(
-        "begin.at", which=which, component=component, side=side(mine, wanted, "is too {}, with the right sign")
-    )
+    return say("begin.at", which=which, component=component, side=side(mine, wanted, "is too {}, with the right sign"))
 
 
 def _of_one(case, name):
