@@ -367,7 +367,6 @@ _TO_Z2, _TO_Z1 = "diff(yhat, z2)", "diff(yhat, z2) * diff(z2, a1) * diff(a1, z1)
 _AT_Z1 = "(yhat*(1 - yhat)) * w2 * (a1*(1 - a1))"
 _SLOPE = r"$\sigma' = \sigma(1-\sigma)$, at the pre-activation"
 _UPSTREAM = "upstream times local"
-_STOPPED = "The walk back stops too early: on the way through a neuron its slope belongs, σ'(z) = a(1 − a)."
 
 
 def _from_z1(end, local):
@@ -391,40 +390,10 @@ backward = GradientsQuestion(
     minutes=18,
     mistakes=(
         Mistake(
-            "no_bias",
-            "The biases are missing in the forward pass.",
-            {"z1": "w1*x", "z2": "w2*a1"},
-            {"z1": "w1*x"},
-            {"z2": "w2*a1"},
-        ),
-        Mistake("not_activated", "The output has no activation: ŷ = σ(z2).", {"yhat": "z2"}),
-        Mistake(
             "no_outer_prime",
-            f"{_STOPPED} At the output it is missing.",
+            "The walk back begins too late: the link from z2 to ŷ has a slope, too, σ'(z) = a(1 − a).",
             {"at_z2": "1.0 + 0*z2"},
             hint="The walk begins at ŷ with 1. The first link leads from z2 to ŷ.",
-        ),
-        Mistake(
-            "no_inner_prime",
-            f"{_STOPPED} At the hidden neuron it is missing.",
-            {"at_z1": "at_a1"},
-            hint="The link from z1 to a1 is an activation.",
-        ),
-        Mistake(
-            "no_prime",
-            "σ itself stands where its derivative belongs.",
-            {"at_z2": "yhat", "at_z1": "at_a1*a1"},
-            {"at_z2": "yhat"},
-            {"at_z1": "at_a1*a1"},
-            hint="σ'(z) = a(1 − a), with the activation a.",
-        ),
-        Mistake(
-            "prime_of_a",
-            "The slope σ' was taken at the activation; it belongs to the pre-activation.",
-            {"at_z2": "dsigma(yhat)", "at_z1": "at_a1*dsigma(a1)"},
-            {"at_z2": "dsigma(yhat)"},
-            {"at_z1": "at_a1*dsigma(a1)"},
-            hint="σ'(z) = a(1 − a), with a as it is: σ is not taken again.",
         ),
         Mistake(
             "not_swapped",
@@ -530,24 +499,10 @@ layers_backward = GradientsQuestion(
     advice="Write the shape behind each line; a gradient has the shape of its quantity.",
     mistakes=(
         Mistake(
-            "no_inner_prime",
-            "The derivative of the hidden activation is missing.",
-            {"at_z1": "at_a1"},
-            hint="On the way through a neuron stands σ'(z) = a(1 − a).",
-        ),
-        Mistake(
             "no_outer_prime",
             "The derivative of the output activation is missing.",
             {"at_z2": "1.0 + 0*z2"},
             hint="The first link leads from z2 to ŷ.",
-        ),
-        Mistake(
-            "no_prime",
-            "σ itself stands where its derivative belongs.",
-            {"at_z2": "yhat", "at_z1": "at_a1*a1"},
-            {"at_z2": "yhat"},
-            {"at_z1": "at_a1*a1"},
-            hint="σ'(z) = a(1 − a), with the activation a.",
         ),
         Mistake(
             "not_swapped",
@@ -578,12 +533,6 @@ layers_backward = GradientsQuestion(
             "component, not `@`.",
             {"at_z1": "(at_a1 @ (a1*(1 - a1)))*ones_like(a1)"},
             hint="`*` works component by component, `@` adds up.",
-        ),
-        Mistake(
-            "transpose",
-            "The gradient of W1 is transposed.",
-            {"at_W1": "outer(x, at_z1)"},
-            hint="Rows belong to hidden neurons, columns to inputs.",
         ),
         Mistake(
             "missing_x",
