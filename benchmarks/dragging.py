@@ -3,7 +3,7 @@
 import statistics
 import time
 
-MOVES, SECONDS = 60, 2.0
+MOVES, SECONDS = 120, 2.0  # 60 inputs a second
 
 
 def move_through(mouse, places, y):

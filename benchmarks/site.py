@@ -5,7 +5,7 @@
 Every page is opened in a new browser profile (cold cache) in headless Chromium, from a plain file server on this machine
 that compresses nothing; beside it with the network of a telephone (1.6 Mbit/s, 150 ms there and back) and a processor four
 times slower. The time runs from the start of the navigation to the first picture that shows another value of a slider,
-which the page itself moves as soon as there is a picture. Then the mouse drags the slider `w` of the tower in 60 moves over
+which the page itself moves as soon as there is a picture. Then the mouse drags the slider `w` of the tower in 120 moves over
 2 seconds; latency runs from the pointer event to the end of the frame in which its picture is painted, as in
 slider_latency.py.
 

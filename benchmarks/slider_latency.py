@@ -1,25 +1,26 @@
-"""How far the picture lags behind the hand: the explorers beside `interact` with a new matplotlib figure.
+"""How far the picture lags behind the hand: the explorers beside the machine's floor, and beside `interact`.
 
-    python benchmarks/slider_latency.py [--repeat 3]
-    python benchmarks/slider_latency.py --record docs/tower.gif
+    python benchmarks/slider_latency.py [--repeat 3] [--without-interact]
 
-In one run, in a real JupyterLab in headless Chromium: the mouse drags a slider in 60 moves over 2 seconds,
-and the page itself notes when each pointer event came, which slider value it made, and when the first picture
-with that value was painted. The mathematics of both designs is the same: one surface (the tower of 000.3b),
-eight surfaces (all its functions), three curves (the bump of 000.3a).
+In one run, in a real JupyterLab in headless Chromium: the mouse drags a slider in 120 moves over 2 seconds, and the page
+itself notes when each pointer event came, which slider value it made, and when the first picture with that value was
+painted. All designs show the same mathematics: three curves (the bump of 000.3a), one surface with its map (the tower of
+000.3b), eight surfaces (all its functions).
+
+- *floor*: a bare `<input type=range>` in an anywidget that paints its canvas in one colour. Nothing here can be quicker.
+- *explorers* of this course; and the same pictures driven by such a bare input that sets the number of the slider's model,
+  and tells Python nothing (*silent*) or each value (*told*). What lies between is the price of a slider of ipywidgets, and
+  that of its messages.
+- *interact*: `interact` with a new matplotlib figure, which is what most courses do.
 
 Latency runs from the time stamp of the pointer event to the end of the frame in which the picture is painted.
 Values that a design skips count in neither direction: they only lower its number of pictures a second. Blank
 frames are counted in a drag of their own, because looking at the pixels takes time.
-
---record measures nothing and makes the animation of the README, a looping GIF: the mouse drags the slider `bias` of
-the tower from the printed value to one that gives a tower, then `w` and back. Every frame is a screenshot of the page; a
-dot shows where the mouse is, since screenshots leave it out.
 """
 
 import argparse
 import base64
-import io
+import re
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -27,17 +28,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from PIL import Image, ImageDraw
-
 from benchmarks.dragging import MOVES, figures_of, move_through
 from tests.browser import lab
 
 SETUP = f"import sys\nsys.path.insert(0, {str(lab.ROOT)!r})\nfrom helpers import explorers"
-
-#: Of the animation: its width, bytes at most, ms a frame.
-WIDTH, MOST_BYTES, FRAME = 600, 1_500_000, 70
-#: Slider, the fraction of its track to which it is dragged, frames for it, frames of rest after it.
-STROKES = [("bias", 0.52, 14, 8), ("w", 0.25, 14, 2), ("w", 0.85, 16, 4), ("w", 0.495, 8, 2), ("bias", 0.3333, 8, 0)]
 
 NAIVE_SETUP = """
 import numpy as np
@@ -87,15 +81,51 @@ interact(eight_surfaces, w=FloatSlider(50, min=1, max=100, step=1, readout_forma
 interact(three_curves, w=FloatSlider(500, min=5, max=500, step=5, readout_format=".0f"))""",
 }
 
+FLOOR = "Bare()"
 OURS = {
+    "three curves": "explorers.bump()",
     "one surface": "explorers.tower(bias=-150)",
     "eight surfaces": "explorers.tower_panels(bias=-150)",
-    "three curves": "explorers.bump()",
 }
 
-#: Each goal: p95 in ms, and how many times better than `interact`.
-GOALS = {"one surface": (50, 10), "eight surfaces": (66, 30), "three curves": (50, 6)}
-SETTLED, UPDATE = 60, 4096  # ms after release, bytes
+#: A bare range input: above a canvas of one colour, or for the slider `w` of an explorer, above its picture.
+BARE_SETUP = """
+import anywidget
+import ipywidgets
+import traitlets
+
+class Bare(anywidget.AnyWidget):
+    slider = traitlets.Any(None, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
+    told = traitlets.Bool(False).tag(sync=True)
+    _esm = '''export default { async render({ model, el }) {
+        const reference = model.get("slider");
+        const slider = reference && await model.widget_manager.get_model(reference.replace("IPY_MODEL_", ""));
+        const [min, max, step, value] = slider ? ["min", "max", "step", "value"].map((name) => slider.get(name)) : [1, 100, 1, 50];
+        const track = Object.assign(document.createElement("input"), { type: "range", min, max, step, value });
+        track.style.width = "190px"; // as a slider of ipywidgets
+        const canvas = Object.assign(document.createElement("canvas"), { width: 900, height: 340 }); // as an explorer
+        const paint = () => {
+            const context = canvas.getContext("2d");
+            context.fillStyle = `hsl(${track.value} 60% 60%)`;
+            context.fillRect(0, 0, canvas.width, canvas.height);
+            canvas.dataset.shown = JSON.stringify({ w: Number(track.value) });
+        };
+        track.addEventListener("input", () => {
+            if (slider) slider.set("value", Number(track.value));
+            else requestAnimationFrame(paint);
+            if (model.get("told")) slider.save_changes();
+        });
+        el.append(track);
+        if (!slider) { el.append(canvas); paint(); }
+    } };'''
+
+def bare(explorer, told):
+    return ipywidgets.VBox([Bare(slider=explorer.sliders["w"], told=told), explorer.view])
+"""
+
+#: Of each goal: how many times the floor's 95th percentile at most; how many times better than `interact`'s at least.
+GOALS = {"three curves": (1.3, 6), "one surface": (2, 10), "eight surfaces": (2.5, 30)}
+SETTLED, UPDATE = 60, 2500  # ms after release, bytes
 
 #: What the page notes. `shown` reads the value that the picture shows, whenever the picture changes.
 WATCH = """([handle, picture, naive, blanks]) => {
@@ -105,10 +135,14 @@ WATCH = """([handle, picture, naive, blanks]) => {
     const shown = () => naive
         ? (picture.querySelector("img") ? printed() : NaN)
         : JSON.parse(picture.dataset.shown).w;
-    watch.value = () => Number(handle.getAttribute("aria-valuenow"));
+    watch.value = () => Number(handle.getAttribute("aria-valuenow") ?? handle.value);
     // The slider listens to mousemove, which comes with each pointermove and has its time stamp. This
-    // listener is on the window, so it comes after those of the slider.
-    const moved = (event) => watch.events.push({ time: event.timeStamp, value: watch.value() });
+    // listener is on the window, so it comes after those of the slider. A range input moves only after that.
+    const bare = handle.matches("input");
+    let lastMove;
+    const noteEvent = () => watch.events.push({ time: lastMove, value: watch.value() });
+    const moved = (event) => { lastMove = event.timeStamp; if (!bare) noteEvent(); };
+    if (bare) handle.addEventListener("input", noteEvent);
     const release = (event) => { watch.released = event.timeStamp; };
     window.addEventListener("mousemove", moved);
     window.addEventListener("mouseup", release);
@@ -143,6 +177,7 @@ WATCH = """([handle, picture, naive, blanks]) => {
     look();
     watch.stop = () => {
         window.removeEventListener("mousemove", moved);
+        handle.removeEventListener("input", noteEvent);
         window.removeEventListener("mouseup", release);
         observer.disconnect();
         cancelAnimationFrame(watch.looking);
@@ -174,11 +209,15 @@ class Traffic:
         self.sent = self.bytes = 0
 
 
-def drag(page, slider, picture, naive: bool, blanks: bool) -> dict:
-    """Drag the slider `w` from one end to the other in 60 moves over 2 s; what the page noted."""
-    handle = slider.locator(".noUi-handle")
+#: The handle, or the whole of a bare input; and the track.
+HANDLE, TRACK = ".noUi-handle, input[type=range]", ".noUi-target, input[type=range]"
+
+
+def drag(page, root, picture, naive: bool, blanks: bool) -> dict:
+    """Drag the slider `w` in `root` from one end to the other in MOVES moves; what the page noted."""
+    handle = root.locator(HANDLE).first
     handle.scroll_into_view_if_needed()
-    track, box = slider.locator(".noUi-target").bounding_box(), handle.bounding_box()
+    track, box = root.locator(TRACK).first.bounding_box(), handle.bounding_box()
     y = box["y"] + box["height"] / 2
     places = [track["x"] + track["width"] * (0.1 + 0.85 * k / MOVES) for k in range(MOVES + 1)]
     mouse = page.mouse
@@ -197,7 +236,7 @@ def wait_until_shown(page, handle, picture, naive):
     """Wait until the picture shows the value of the slider."""
     page.wait_for_function(
         """([handle, picture, naive]) => {
-            const value = Number(handle.getAttribute("aria-valuenow"));
+            const value = Number(handle.getAttribute("aria-valuenow") ?? handle.value);
             if (!naive) return Math.abs(JSON.parse(picture.dataset.shown).w - value) < 1e-6;
             const printed = Number(picture.textContent.match(/shown: ([-0-9.]+)/)?.[1]);
             return picture.querySelector("img") && Math.abs(printed - value) < 1e-6;
@@ -207,13 +246,13 @@ def wait_until_shown(page, handle, picture, naive):
     )
 
 
-def measure(page, traffic, slider, picture, naive: bool) -> dict:
+def measure(page, traffic, root, picture, naive: bool) -> dict:
     """The figures of one drag, and of a second one in which blank frames are counted."""
     traffic.reset()
-    noted = drag(page, slider, picture, naive, blanks=False)
+    noted = drag(page, root, picture, naive, blanks=False)
     result = figures_of(noted)
     result["update"] = traffic.bytes / max(1, traffic.sent)
-    looked = drag(page, slider, picture, naive, blanks=True)
+    looked = drag(page, root, picture, naive, blanks=True)
     result["blank"], result["heights"] = looked["blank"], looked["heights"]
     return result
 
@@ -232,72 +271,99 @@ def open_notebook(cells: list[str], **page_options):
             yield opened
 
 
-def run(repeat: int) -> dict:
+def designs(page, interact: bool):
+    """(design, picture, the root of its slider, its picture, whether it is `interact`) of everything that is measured."""
+    for kind, source in NAIVE.items() if interact else ():
+        output = cell_of(page, source.splitlines()[0]).locator(".widget-interact")
+        picture = output.locator(".jupyter-widget-Output, .widget-output").first
+        yield "interact", kind, output.locator(".widget-slider"), picture, True
+    floor = cell_of(page, FLOOR)
+    yield "floor", "", floor, floor.locator("canvas[data-shown]"), False
+    for kind, source in OURS.items():
+        for design, cell, slider in (
+            ("explorer", cell_of(page, source), ".nn-slider-w"),
+            ("silent", cell_of(page, bare(source, False)), ":scope"),
+            ("told", cell_of(page, bare(source, True)), ":scope"),
+        ):
+            yield design, kind, cell.locator(slider), cell.locator("canvas[data-shown]"), False
+
+
+def bare(source: str, told: bool) -> str:
+    """The cell in which a bare input drives the picture of this one."""
+    return f"bare({source}, {told})"
+
+
+def cell_of(page, source: str):
+    """What the cell with exactly this first line shows."""
+    line = page.locator(".cm-line:first-child", has_text=re.compile(f"^{re.escape(source)}$"))
+    return page.locator(".jp-CodeCell", has=line).locator(".jp-Cell-outputArea")
+
+
+def run(repeat: int, interact: bool) -> dict:
     """The figures of every design and picture: {(design, picture): [one dict a run]}."""
     results = {}
-    cells = [SETUP, NAIVE_SETUP, *NAIVE.values(), *OURS.values()]
+    pictures = [FLOOR, *OURS.values(), *(bare(source, told) for source in OURS.values() for told in (False, True))]
+    cells = [SETUP, NAIVE_SETUP, BARE_SETUP, *(NAIVE.values() if interact else ()), *pictures]
     with open_notebook(cells) as opened:
-        page, traffic = opened.page, Traffic(opened.page)
+        traffic = Traffic(opened.page)
         for _ in range(repeat):
-            for kind, source in NAIVE.items():
-                output = page.locator(".jp-CodeCell", has_text=source.splitlines()[0]).locator(".widget-interact")
-                picture = output.locator(".jupyter-widget-Output, .widget-output").first
-                figures = measure(page, traffic, output.locator(".widget-slider"), picture, True)
-                results.setdefault(("interact", kind), []).append(figures)
-            for kind, source in OURS.items():
-                explorer = opened.explorer_of_cell(source)
-                figures = measure(page, traffic, explorer.slider("w"), explorer.canvas, False)
-                results.setdefault(("explorer", kind), []).append(figures)
+            for design, kind, root, picture, naive in designs(opened.page, interact):
+                figures = measure(opened.page, traffic, root, picture, naive)
+                results.setdefault((design, kind), []).append(figures)
         assert opened.errors == [], opened.errors
     return results
+
+
+#: What the rows of the table are called.
+NAMES = {
+    "interact": "`interact` + new matplotlib figure",
+    "explorer": "**explorers of this course**",
+    "silent": "the same pictures, bare input, Python not told",
+    "told": "the same pictures, bare input, Python told",
+}
 
 
 def report(results: dict) -> str:
     """The table of the README, and whether each goal is met."""
     figures = {key: best(runs) for key, runs in results.items()}
+    floor = figures.pop(("floor", ""))
+    names = {design: name for design, name in NAMES.items() if any(design == key[0] for key in figures)}
     runs = len(next(iter(results.values())))
-    kinds = list(GOALS)
+    say = "{median:.0f}, {p95:.0f}; {rate:.0f}".format
 
     def row(name, show):
-        return f"| {name} | " + " | ".join(show(kind) for kind in kinds) + " |"
+        return f"| {name} | " + " | ".join(show(kind) for kind in GOALS) + " |"
 
-    def latency(design):
-        return lambda kind: "{median:.0f}, {p95:.0f}; {rate:.0f}".format(**figures[design, kind])
-
-    def number(design, key):
-        return lambda kind: f"{figures[design, kind][key]:,.0f}"
-
-    def ratio(key):
-        return lambda kind: f"{figures['interact', kind][key] / figures['explorer', kind][key]:.1f}×"
+    def rows(what, show):
+        return [row(what.format(name), lambda kind, d=design: show(figures[d, kind])) for design, name in names.items()]
 
     lines = [
         f"Latency in ms (median, 95th percentile; pictures a second), best of {runs} run{'s' * (runs > 1)}:",
         "",
         row("", lambda kind: kind),
         "|---|---|---|---|",
-        row("`interact` + new matplotlib figure", latency("interact")),
-        row("**explorers of this course**", latency("explorer")),
-        row("times quicker, median", ratio("median")),
-        row("times quicker, 95th percentile", ratio("p95")),
-        row("settled after release, `interact`, ms", number("interact", "settled")),
-        row("settled after release, explorers, ms", number("explorer", "settled")),
-        row("bytes an update, `interact`", number("interact", "update")),
-        row("bytes an update, explorers", number("explorer", "update")),
-        row("blank frames, `interact`", number("interact", "blank")),
-        row("blank frames, explorers", number("explorer", "blank")),
+        row("floor: a bare input and one colour", lambda kind: say(**floor)),
+        *rows("{}", lambda its: say(**its)),
+        *rows("{}: in floors, median", lambda its: f"{its['median'] / floor['median']:.2f}"),
+        *rows("{}: in floors, 95th percentile", lambda its: f"{its['p95'] / floor['p95']:.2f}"),
+        *rows("{}: settled after release, ms", lambda its: f"{its['settled']:.0f}"),
+        *rows("{}: bytes an update", lambda its: f"{its['update']:,.0f}"),
+        *rows("{}: blank frames", lambda its: f"{its['blank']}"),
         "",
     ]
-    for kind, (most, times) in GOALS.items():
-        ours, naive = figures["explorer", kind], figures["interact", kind]
-        for goal, met in {
-            f"p95 {ours['p95']:.0f} ms, goal at most {most}": ours["p95"] <= most,
-            f"p95 {naive['p95'] / ours['p95']:.1f} times better, goal {times}": naive["p95"] / ours["p95"] >= times,
+    for kind, (floors, times) in GOALS.items():
+        ours = figures["explorer", kind]
+        goals = {
+            f"p95 {ours['p95'] / floor['p95']:.2f} floors, goal at most {floors}": ours["p95"] <= floors * floor["p95"],
             f"settled after {ours['settled']:.0f} ms, goal at most {SETTLED}": ours["settled"] <= SETTLED,
             f"{ours['blank']} blank frames, goal 0": ours["blank"] == 0,
             f"{ours['heights']} height of the picture, goal 1": ours["heights"] == 1,
             f"{ours['update']:,.0f} bytes an update, goal at most {UPDATE:,}": ours["update"] <= UPDATE,
-        }.items():
-            lines.append(f"{'PASS' if met else 'MISS'}  {kind}: {goal}")
+        }
+        if naive := figures.get(("interact", kind)):
+            better = naive["p95"] / ours["p95"]
+            goals[f"p95 {better:.1f} times better than `interact`, goal {times}"] = better >= times
+        lines += [f"{'PASS' if met else 'MISS'}  {kind}: {goal}" for goal, met in goals.items()]
     if runs > 1:
         lines += ["", "Every run (median, 95th percentile, settled):"]
         for (design, kind), each in results.items():
@@ -306,80 +372,15 @@ def report(results: dict) -> str:
     return "\n".join(lines)
 
 
-def record(path: Path):
-    """Write the animation of the README."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        lab.browser() as chromium,
-        lab.opened(
-            chromium, Path(folder), [SETUP, "explorers.tower()"], viewport={"width": 1180, "height": 900}
-        ) as opened,
-    ):
-        frames = list(frames_of(opened.page, opened.explorer()))
-    write(frames, path)
-    size = path.stat().st_size
-    print(f"{path}: {len(frames)} frames, {len(frames) * FRAME / 1000:.1f} s, {size:,} bytes")
-    if size > MOST_BYTES:
-        sys.exit(f"more than {MOST_BYTES:,} bytes: fewer frames, or a narrower picture")
-
-
-def frames_of(page, explorer):
-    """The pictures of all strokes, one after the other."""
-    explorer.handle("bias").scroll_into_view_if_needed()
-    area = explorer.root.bounding_box()
-    # From the sliders to the sentence, without the buttons below.
-    area["height"] = explorer.root.locator(".nn-tools").bounding_box()["y"] - area["y"] - 22
-    for name, to, moves, rest in STROKES:
-        track = explorer.slider(name).locator(".noUi-target").bounding_box()
-        handle = explorer.handle(name).bounding_box()
-        x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
-        end = track["x"] + to * track["width"]
-        page.mouse.move(x, y)
-        page.mouse.down()
-        for k in range(1, moves + 1):
-            # Slow at both ends, as a hand is.
-            share = k / moves
-            place = x + (end - x) * share * share * (3 - 2 * share)
-            page.mouse.move(place, y)
-            yield frame(page, explorer, name, area, (place - area["x"], y - area["y"]))
-        page.mouse.up()
-        for _ in range(rest):
-            yield frame(page, explorer, name, area, (end - area["x"], y - area["y"]))
-
-
-def frame(page, explorer, name, area, mouse) -> Image.Image:
-    """What the page shows in `area`, with a dot where the mouse is."""
-    explorer.wait_until_shown(name, explorer.slider_value(name))
-    shot = Image.open(io.BytesIO(page.screenshot(clip=area))).convert("RGB")
-    x, y = mouse
-    ImageDraw.Draw(shot, "RGBA").ellipse((x - 9, y - 9, x + 9, y + 9), fill=(0, 114, 178, 150))
-    height = round(shot.height * WIDTH / shot.width)
-    return shot.resize((WIDTH, height), Image.Resampling.LANCZOS)
-
-
-def write(frames: list[Image.Image], path: Path):
-    """Write a looping GIF with one palette for all frames: then a pixel that does not change costs nothing."""
-    sample = Image.new("RGB", (WIDTH, 4 * frames[0].height))
-    for k in range(4):
-        sample.paste(frames[k * (len(frames) - 1) // 3], (0, k * frames[0].height))
-    palette = sample.quantize(256, method=Image.Quantize.MEDIANCUT)
-    palette.putpalette([255 if color > 250 else color for color in palette.getpalette()])  # white stays white
-    first, *others = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
-    first.save(path, save_all=True, append_images=others, duration=FRAME, loop=0, optimize=False)
-
-
 def main():
-    """Measure, or record, as the words of the command line say."""
+    """Measure, as the words of the command line say."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeat", type=int, default=1, help="how often to measure everything (default: 1)")
-    parser.add_argument("--record", type=Path, metavar="GIF", help="write the animation there")
+    parser.add_argument("--without-interact", action="store_true", help="only the floor and the explorers: quicker")
     chosen = parser.parse_args()
     if missing := lab.browser_missing():
         sys.exit(missing)
-    if chosen.record:
-        record(chosen.record)
-    else:
-        print(report(run(chosen.repeat)))
+    print(report(run(chosen.repeat, not chosen.without_interact)))
 
 
 if __name__ == "__main__":

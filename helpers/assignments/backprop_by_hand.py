@@ -2,7 +2,7 @@
 
 from helpers.assignments.linear_by_hand import forward_backward, learning_rate
 from helpers.assignments.logistic_by_hand import all_ones, mixed_start
-from helpers.assignments.matrix_form import gradient_check, matrix_form
+from helpers.assignments.matrix_form import gradient_check, matrix_form, train
 from helpers.exercises.statements import Statement, StatementQuestion
 
 # ---------------------------------------------------------------------------------------------- validation
@@ -90,6 +90,7 @@ validation = StatementQuestion(
         "Ask of every set of data: what has been decided with it? After that it can no longer judge the decision.",
         "There are three jobs: setting the weights, choosing between settings, and measuring once at the end.",
     ),
+    optional=True,
 )
 
 # ------------------------------------------------------------------------------------------ initialisation
@@ -186,15 +187,17 @@ initialisation = StatementQuestion(
         "Two neurons stay equal if everything that enters their gradients is equal: what comes in and what goes out.",
         "Work out the second step as well, for the weights in question.",
     ),
+    optional=True,
 )
 
 questions = [
     forward_backward,
-    learning_rate,
-    validation,
     all_ones,
-    mixed_start,
-    initialisation,
     matrix_form,
+    train,
+    learning_rate,
+    mixed_start,
     gradient_check,
+    initialisation,
+    validation,
 ]

@@ -373,11 +373,15 @@ forward_backward = TableQuestion(
     "gradients, and the new values of $b_2^{[1]}$ and $w_{13}^{[1]}$ after one step of gradient descent.",
     LINEAR,
     {
-        **{name: (name, None) for name in ("yhat_identity", "yhat_relu", "J", "db1_2", "dw21_2", "db2_1", "dw13_1")},
+        **{
+            name: (name, None)
+            for name in ("z1", "z2", "z3", "yhat_identity", "yhat_relu", "J", "db1_2", "dw21_2", "db2_1", "dw13_1")
+        },
         "b2_1_new": ("b2_1_new", "b2_1"),
         "w13_1_new": ("w13_1_new", "w13_1"),
     },
     LINEAR_NUMBERS,
+    further=("z1", "z2", "z3"),
     groups=LINEAR_GROUPS,
     mistakes=LINEAR_MISTAKES,
     labels=LINEAR_LABELS,
@@ -439,6 +443,8 @@ learning_rate = TableQuestion(
     LINEAR_NUMBERS,
     groups=LINEAR_GROUPS[:-1],
     mistakes=LEARNING_RATE_MISTAKES,
+    minutes=10,
+    optional=True,
     labels=LEARNING_RATE_LABELS,
     derivation=_ALONG_DERIVATION,
     objective="J",

@@ -251,7 +251,7 @@ _LOGISTIC_DERIVATION = Derivation(
 )
 
 
-def _logistic_question(key, title, statement, numbers, hints):
+def _logistic_question(key, title, statement, numbers, hints, **more):
     return TableQuestion(
         key,
         title,
@@ -270,6 +270,7 @@ def _logistic_question(key, title, statement, numbers, hints):
         draw=draw_logistic,
         fit=fit_logistic,
         hints=hints,
+        **more,
     )
 
 
@@ -302,4 +303,6 @@ mixed_start = _logistic_question(
         "a(1 − a).",
         "The new value is the old one, with its sign, minus the learning rate times the gradient.",
     ),
+    optional=True,
+    own_numbers="optional",
 )

@@ -1,7 +1,10 @@
-"""The 2-3-1 network of notebook 04 in matrix form: the gradients with a logistic output and ½(y − ŷ)²,
-and a gradient check of one's own."""
+"""The 2-3-1 network of notebook 04 in matrix form: the gradients with a logistic output and ½(y − ŷ)², a gradient
+check of one's own, and training with the gradients."""
+
+import numpy as np
 
 from helpers.assignments.points import generic
+from helpers.exercises.code_question import CodeQuestion
 from helpers.exercises.exercise import Mistake
 from helpers.exercises.gradient_check import GradientCheckQuestion
 from helpers.exercises.gradients_question import GradientsQuestion
@@ -143,5 +146,152 @@ gradient_check = GradientCheckQuestion(
         "Go through the entries one by one: `for index in np.ndindex(p.shape)`.",
         "Make a copy for each side, `plus = p.copy()`, and change one entry of it.",
         "Divide by the distance between the two points, which is 2h.",
+    ),
+    optional=True,
+)
+
+# ------------------------------------------------------------------------------------------ training
+
+
+def _summed(parameters, X, y):
+    """The four gradients of the sum of the losses, in the order of the parameters."""
+    names = dict(zip(("W1", "b1", "W2", "b2"), parameters, strict=True))
+    each = [matrix_form.values({"x": x, "y": target, **names}) for x, target in zip(X, y, strict=True)]
+    return [sum(gradients[name] for gradients in each) for name in names]
+
+
+def _trained(W1, b1, W2, b2, X, y, eta, steps, move=lambda p, g, eta, m: p - eta * g, parts=None, kept=()):
+    """The parameters after so many steps. For mistakes: another `move` of a parameter by its gradient, `parts` of the
+    examples that are used one after the other, places of parameters that are `kept` as they were."""
+    parameters = W1, b1, W2, b2
+    for _ in range(steps):
+        for part in parts(len(y)) if parts else [slice(None)]:
+            gradients = _summed(parameters, X[part], y[part])
+            pairs = enumerate(zip(parameters, gradients, strict=True))
+            parameters = [p if place in kept else move(p, g, eta, len(y)) for place, (p, g) in pairs]
+    return tuple(parameters)
+
+
+def _with(**changes):
+    def wrong(W1, b1, W2, b2, X, y, eta, steps):
+        count = changes.get("count", lambda steps: steps)
+        others = {name: change for name, change in changes.items() if name != "count"}
+        return _trained(W1, b1, W2, b2, X, y, eta, count(steps), **others)
+
+    return wrong
+
+
+def _not_reset(W1, b1, W2, b2, X, y, eta, steps):
+    parameters, sums = (W1, b1, W2, b2), [0, 0, 0, 0]
+    for _ in range(steps):
+        sums = [kept + new for kept, new in zip(sums, _summed(parameters, X, y), strict=True)]
+        parameters = [p - eta * g for p, g in zip(parameters, sums, strict=True)]
+    return tuple(parameters)
+
+
+def _one_after_the_other(W1, b1, W2, b2, X, y, eta, steps):
+    parameters = [W1, b1, W2, b2]
+    for _ in range(steps):
+        for place in range(4):
+            parameters[place] = parameters[place] - eta * _summed(parameters, X, y)[place]
+    return tuple(parameters)
+
+
+def _training_case(seed, d, k, m, eta, steps):
+    rng = np.random.default_rng(seed)
+    shapes = (k, d), (k,), (1, k), (1,), (m, d)
+    return *(rng.normal(size=shape) for shape in shapes), rng.integers(0, 2, m) * 0.8 + 0.1, eta, steps
+
+
+train = CodeQuestion(
+    "04.train",
+    "Training with your gradients",
+    "Write `my_train(W1, b1, W2, b2, X, y, eta, steps)`: in each step add up the gradients of all examples, the rows of "
+    "`X` with their targets in `y`, and move every parameter by −η times its sum. Return the four parameters after the "
+    "last step.",
+    ("W1", "b1", "W2", "b2", "X", "y", "eta", "steps"),
+    [_training_case(1, 2, 3, 4, 0.7, 3), _training_case(2, 2, 3, 3, 0.5, 2), _training_case(3, 3, 2, 5, 0.9, 4)],
+    _trained,
+    ("W1", "b1", "W2", "b2"),
+    mistakes=[
+        Mistake(
+            "uphill",
+            "Every step goes uphill: the parameters are moved along the gradient, not against it.",
+            _with(move=lambda p, g, eta, m: p + eta * g),
+        ),
+        Mistake(
+            "no_learning_rate",
+            "The learning rate does not appear in the step.",
+            _with(move=lambda p, g, eta, m: p - g),
+        ),
+        Mistake(
+            "mean",
+            "You take the mean of the gradients; the task asks for their sum.",
+            _with(move=lambda p, g, eta, m: p - eta * g / m),
+        ),
+        Mistake(
+            "after_each_example",
+            "The parameters are moved after each example; the task adds up the gradients of all examples first, all taken "
+            "at the same parameters.",
+            _with(parts=lambda m: [slice(i, i + 1) for i in range(m)]),
+            hint="Put the update behind the loop over the examples.",
+        ),
+        Mistake(
+            "last_example_only",
+            "Only the last example counts: does `=` stand where `+=` belongs?",
+            _with(parts=lambda m: [slice(m - 1, m)]),
+        ),
+        Mistake(
+            "first_example_only",
+            "Only the first example counts. Is there a loop over the rows of `X`?",
+            _with(parts=lambda m: [slice(0, 1)]),
+        ),
+        Mistake(
+            "one_step",
+            "Only one step is made. Is there a loop over the steps, and does `return` stand behind it?",
+            _with(count=lambda steps: 1),
+        ),
+        Mistake("one_step_less", "One step too few is made.", _with(count=lambda steps: steps - 1)),
+        Mistake("one_step_more", "One step too many is made.", _with(count=lambda steps: steps + 1)),
+        Mistake(
+            "not_moved", "The parameters are as they were at the start: no step is kept.", _with(count=lambda _: 0)
+        ),
+        Mistake(
+            "not_reset",
+            "The sums go on from step to step: each step also moves by the gradients of all steps before.",
+            _not_reset,
+            hint="Set the sums to zero at the beginning of each step.",
+        ),
+        Mistake(
+            "one_after_the_other",
+            "One parameter is moved before the gradient of the next is taken. All four gradients of a step belong to the same "
+            "parameters.",
+            _one_after_the_other,
+        ),
+        Mistake(
+            "biases_forgotten",
+            "The weights are moved and the biases are not.",
+            _with(kept=(1, 3)),
+        ),
+        Mistake(
+            "first_layer_kept",
+            "Only the second layer learns: `W1` and `b1` stay as they were.",
+            _with(kept=(0, 1)),
+        ),
+        Mistake(
+            "second_layer_kept",
+            "Only the first layer learns: `W2` and `b2` stay as they were.",
+            _with(kept=(2, 3)),
+        ),
+    ],
+    why=(
+        "All gradients of a step are taken at the same parameters, so the update comes behind the loop over the examples.",
+        "The sum starts again with zero in every step.",
+        "Against the gradient the sum of the losses falls, if η is small enough.",
+    ),
+    hints=(
+        "Two loops: one over the steps, and in it one over the examples, `for x, target in zip(X, y)`.",
+        "`sums` may start as four arrays of zeros; add the gradients of each example to them.",
+        "The update stands behind the inner loop, `return` behind the outer one.",
     ),
 )

@@ -222,8 +222,9 @@ def _is_empty(raw):
     return isinstance(raw, (list, tuple)) and all(map(_is_empty, raw))
 
 
-def called(answer: object, wanted: str) -> tuple[object, str]:
-    """(what an answer is, what its code printed): a function without arguments is called for it."""
+def called(answer: object, wanted: str, numbers: dict | None = None) -> tuple[object, str]:
+    """(what an answer is, what its code printed): a function without arguments is called for it, and one of a single
+    argument with a copy of the `numbers`, if there are any."""
     if is_placeholder(answer):
         raise NotAttempted
     if isinstance(answer, types.ModuleType) or hasattr(answer, "check_steps"):
@@ -231,7 +232,10 @@ def called(answer: object, wanted: str) -> tuple[object, str]:
     if not callable(answer) or isinstance(answer, dict):
         return answer, ""
     try:
-        given, printed = sandbox.run(lambda: _without_arguments(answer, wanted))
+        if numbers and len(parameter_names(answer)) == 1:
+            given, printed = sandbox.run(lambda: answer(dict(numbers)))
+        else:
+            given, printed = sandbox.run(lambda: _without_arguments(answer, wanted))
     except sandbox.Failure as failure:
         raise explained(failure) from None
     return returned(answer, given), printed

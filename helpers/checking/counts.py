@@ -13,7 +13,9 @@ _SUMS = [sum_ for sum_ in itertools.product((0, 1, 2), (0, 1), (0, 1), (0, 1)) i
 
 
 def other_quotient(case: Case) -> Found:
-    """Another quotient of counts than the one that is asked for."""
+    """Another quotient of counts than the one that is asked for, unless it has a name as the answer to another question."""
+    if any(case.matches(neighbour.truth(case.points)) for neighbour in case.question.neighbours):
+        return None
     if not set(_COUNTS) <= set(case.question.definitions) or case.truth[0].ndim or not (other := elsewhere(case)):
         return None
     cases = (case, other)

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checking.answers import called
+from helpers.checking.answers import called, parameter_names
 from helpers.checking.entries.table_mistakes import recognise_table
 from helpers.checking.entries.tables import TableCase, by_name, numbers_in, unknown_names
 from helpers.checking.feedback import Feedback, in_list
@@ -59,6 +59,7 @@ class TableQuestion(EntriesExercise):
     readings      hidden lines that can be read from an entry: {"delta4": "b4"}, the line with minus its step
                   divided by the learning rate
     numbers_of    another TableQuestion whose numbers this one shares, in its variants too
+    further       names of entries that may be left out: steps on the way to the others
     own_numbers  "core" or "optional" where the notebook also asks for the table with numbers of one's own
     owner         of a variant: whose numbers these are
     printed_numbers   of a variant: the numbers of the question that it is drawn from
@@ -79,6 +80,7 @@ class TableQuestion(EntriesExercise):
     alike: Sequence[frozenset[str]] = ()
     readings: Mapping[str, str] = field(default_factory=dict)
     numbers_of: "TableQuestion | None" = None
+    further: tuple[str, ...] = ()
     own_numbers: str = ""
     owner: str = ""
     printed_numbers: Mapping[str, float] | None = None
@@ -88,7 +90,7 @@ class TableQuestion(EntriesExercise):
 
     def __post_init__(self):
         super().__post_init__()
-        self.parameters = tuple(self.entries)
+        self.parameters = tuple(name for name in self.entries if name not in self.further)
         self.numbers = Numbers(self.numbers, self.groups, f"The numbers of {self.owner}" if self.owner else "")
         self.printed_numbers = self.printed_numbers or self.numbers
         self._variants = {}
@@ -160,13 +162,20 @@ class TableQuestion(EntriesExercise):
         rows = [("", self.truth)]
         rows += [(mistake.id, table) for mistake in self.mistakes for table in self.mistake_tables(mistake)]
         old = np.array([self.old(name) or 0.0 for name in self.parameters])
-        measured = np.array([list(table.values()) for _, table in rows]) - old
+        measured = np.array([[table[name] for name in self.parameters] for _, table in rows]) - old
         sizes = np.abs(measured)
         gaps = np.abs(measured[:, None] - measured) - _VISIBLE * np.maximum(sizes[:, None], sizes)
         pairs = ({rows[i][0], rows[j][0]} for i, j in np.argwhere(np.all(gaps <= 0, axis=2)))
         return all(len(pair) == 1 or any(pair <= group for group in self.alike) for pair in pairs)
 
     # ------------------------------------------------------------------------------------------ checking
+
+    def _course_function(self):
+        return lambda numbers: self._with(dict(numbers), "").truth
+
+    def _own_function(self, answer):
+        """The answer, if it is a function of the numbers; a table is none."""
+        return answer if len(parameter_names(answer)) == 1 else None
 
     def check(self, answer: Any, variant: Any = None, record: bool = True) -> Feedback:
         """Compare a table with the right one; returns a Feedback, never raises. `variant` is the text of
@@ -191,7 +200,7 @@ class TableQuestion(EntriesExercise):
 def _read(question, answer):
     """(name -> number, for the entries that are filled in; what is odd about the answer, though it can be read; what the
     student's own code printed). Raises Unusable if there is nothing in it, or something that is no number."""
-    given, printed = called(answer, question.wanted)
+    given, printed = called(answer, question.wanted, question.numbers)
     if isinstance(given, Mapping) and not isinstance(given, dict):
         given = {key: given[key] for key in itertools.islice(given, 1000)}
     if is_placeholder(given):
@@ -202,7 +211,7 @@ def _read(question, answer):
             f"{question.parameters[1]!r}: …}}, with a number for each name.",
             "not_a_dictionary",
         )
-    named, unknown = by_name(given, question.parameters)
+    named, unknown = by_name(given, tuple(question.entries))
     values = {name: _one_number(value, name, question) for name, value in named.items() if not is_placeholder(value)}
     unknown = [key for key in unknown if not is_placeholder(given[key])]
     if unknown and len(values) < len(question.parameters):
@@ -210,7 +219,7 @@ def _read(question, answer):
     if not values:
         raise NotAttempted
     notes = [f"({in_list(map(shorten, unknown))} is not asked for and was left out.)"] if unknown else []
-    return {name: values[name] for name in question.parameters if name in values}, notes, printed
+    return {name: values[name] for name in question.entries if name in values}, notes, printed
 
 
 def _one_number(value, name, question):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpers.explorers.core.explorer import Explorer, Parameter
-from helpers.explorers.core.panels import axis, curve, curves, sentence
+from helpers.explorers.core.panels import axis, curve, curves, handle, sentence
 from helpers.explorers.notation import name as written
 from helpers.formulas import browser as formula
 
@@ -31,7 +31,14 @@ def depends_on_b2(**start) -> Explorer:
     def panel(title, chosen):
         lines = [curve(label, _KEYS[label], style=k) for k, label in enumerate(chosen)]
         dots = [curve("", points=("b2", f"{_KEYS[label]}_now"), dots=True, style=k) for k, label in enumerate(chosen)]
-        return curves(title, across, up, [*lines, *dots], marks=[("b2", "b2")], drag="b2")
+        return curves(
+            title,
+            across,
+            up,
+            [*lines, *dots],
+            marks=[("b2", "b2")],
+            handles=[handle("b₂", ("b2", 1.3), "x", {"b2": "to_x"}, "{b2:1}", tall=True, anywhere=True)],
+        )
 
     named = list(ACTIVATIONS)
     return Explorer(

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from helpers import explorers
-from helpers.explorers.backprop.worked_step import write
+from helpers.explorers.core.lines import write
 from tests import front
 from tests.browser import lab
 from tests.browser.lab import ORANGE, colors, near
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.browser
 
 CELLS = [
     lab.SETUP,
-    "explorers.backprop('003.1a')",
-    "explorers.backprop('002.1', step=0)",
+    "explorers.backprop('003.1a', step='all')",
+    "explorers.backprop('002.1')",
     "explorers.learning_rate(eta=0.15)",
 ]
 
@@ -55,7 +55,7 @@ def same_as(explorer, twin):
 
 
 def test_step_by_step_with_the_mouse(explorer):
-    network, twin = explorer("'002.1'"), explorers.backprop("002.1", step=0)
+    network, twin = explorer("'002.1'"), explorers.backprop("002.1")
     assert visible_lines(network) == [] and near(network.colors(), ORANGE).sum() == 0
     for step in range(1, 7):
         network.press("Step")
@@ -71,16 +71,18 @@ def test_step_by_step_with_the_mouse(explorer):
     network.wait_until_shown("step", 14)
     same_as(network, twin)
     assert [row[-1] for row in table(network) if row[0] == "w₁₃[1]"] == ["−29"]
-    last = network.root.locator(".nn-lines p").last
-    box, inside = network.root.locator(".nn-lines").bounding_box(), last.bounding_box()
-    assert box["y"] <= inside["y"] and inside["y"] + inside["height"] <= box["y"] + box["height"] + 1
+    first = network.root.locator(
+        ".nn-lines .nn-now"
+    ).first  # the lines of the step are more than fit beside the network
+    box, inside = network.root.locator(".nn-lines").bounding_box(), first.bounding_box()
+    assert box["y"] <= inside["y"] + 1 and inside["y"] + inside["height"] <= box["y"] + box["height"] + 1
     network.press("Start")
     network.wait_until_shown("step", 0)
     same_as(network, twin)
 
 
 def test_step_by_step_with_the_keyboard(explorer):
-    network, twin = explorer("'003.1a'"), explorers.backprop("003.1a")
+    network, twin = explorer("'003.1a'"), explorers.backprop("003.1a", step="all")
     network.canvas.focus()
     keyboard = network.page.keyboard
     for key, step in (("Home", 0), ("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", 14)):
@@ -97,7 +99,7 @@ def test_step_by_step_with_the_keyboard(explorer):
 
 
 def test_a_weight_is_dragged_and_a_number_typed(explorer):
-    network, twin = explorer("'003.1a'"), explorers.backprop("003.1a")
+    network, twin = explorer("'003.1a'"), explorers.backprop("003.1a", step="all")
     before = network.pixels()
     network.drag("w7", 0.3)
     network.page.wait_for_timeout(200)
@@ -112,7 +114,7 @@ def test_a_weight_is_dragged_and_a_number_typed(explorer):
 
 
 def test_rounding_by_mouse_and_by_keyboard(explorer):
-    network, twin = explorer("'003.1a'"), explorers.backprop("003.1a")
+    network, twin = explorer("'003.1a'"), explorers.backprop("003.1a", step="all")
     heads = network.root.locator(".nn-table thead th:not([hidden])")
     assert heads.count() == 5
     box = network.root.get_by_role("checkbox")
@@ -128,9 +130,6 @@ def test_rounding_by_mouse_and_by_keyboard(explorer):
     network.wait_until_shown("rounding", 0)
     same_as(network, twin)
     assert not box.is_checked() and heads.count() == 5
-    network.typed("rounding", "1")
-    network.wait_until_shown("rounding", 1)
-    assert box.is_checked()
 
 
 def test_the_text_is_real_text(explorer):
@@ -175,6 +174,6 @@ def test_the_learning_rate_is_dragged_in_the_picture(explorer):
     rate.wait_until_other_pixels(before)
     assert rate.shown()["log10eta"] < -2
     rate.agrees_with(twin)
-    rate.typed("log10eta", "-0.699")
-    rate.wait_until_shown("log10eta", -0.699)
+    rate.typed("eta", "0.2")
+    rate.wait_until_shown("eta", 0.2)
     assert "stays, ŷ jumping" in rate.sentence()

@@ -261,7 +261,7 @@ def test_a_surface_turns_with_the_mouse_and_with_the_keys(explorer, notebook):
     opened = explorer("explorers.tower()")
     shown, first = opened.shown(), opened.pixels()
     box = opened.canvas.bounding_box()
-    x, y = box["x"] + 0.25 * box["width"], box["y"] + 0.5 * box["height"]
+    x, y = box["x"] + 0.25 * box["width"], box["y"] + 0.25 * box["height"]
     mouse = opened.page.mouse
     mouse.move(x, y)
     mouse.down()
@@ -353,9 +353,9 @@ def test_typed_numbers(explorer, typed, shown):
     assert opened.message() == ""
 
 
-def test_reset_and_double_click(explorer):
+def test_reset_double_click_and_delete(explorer):
     opened = explorer("explorers.tower()")
-    first, shown = opened.pixels(), opened.shown()
+    first, shown = opened.drawn(), opened.shown()
     opened.typed("w", "20")
     opened.typed("bias", "-120")
     opened.wait_until_shown("bias", -120)
@@ -369,8 +369,26 @@ def test_reset_and_double_click(explorer):
     opened.root.get_by_role("button", name="Reset").click()
     opened.wait_until_shown("w", shown["w"])
     opened.wait_until_pixels(first)
-    title = opened.slider("w").locator(".widget-label").get_attribute("title")
-    assert "weight" in title and "50" in title
+    opened.typed("w", "20")
+    opened.handle("w").focus()
+    opened.page.keyboard.press("Delete")
+    opened.wait_until_shown("w", shown["w"])
+    assert "the large weight of the first layer" in opened.root.locator(".nn-meanings").inner_text()
+
+
+def test_a_screen_reader_hears_each_slider_from_the_first_moment_as_it_is_shown(explorer):
+    for cell in DRAGS:
+        root = explorer(cell).root
+        names = root.locator(".noUi-handle").evaluate_all(
+            "all => all.map((each) => each.getAttribute('aria-label') ?? '')"
+        )
+        assert names and all(": " in name for name in names), names
+    opened = explorer("explorers.bump()")
+    opened.handle("v1").focus()
+    for value in ("1.1", "1.2", "1.3", "1.4"):  # 1.2000000000000002 to noUiSlider
+        opened.page.keyboard.press("ArrowRight")
+        opened.wait_until_shown("v1", float(value))
+        assert opened.handle("v1").get_attribute("aria-valuetext") == value
 
 
 # ---- several views, other windows, other colours -------------------------------------------------
@@ -499,13 +517,13 @@ def test_your_function_follows_and_its_errors_keep_the_picture(explorer):
     opened.wait_until_shown("k", 1.2)
     good = opened.pixels()
     opened.typed("k", "1.9")
-    opened.wait_for("canvas => !canvas.parentElement.querySelector('.nn-message').hidden")
+    opened.wait_for("canvas => !canvas.closest('.nn-view').querySelector('.nn-message').hidden")
     assert "ValueError: k is too large" in opened.message() and "raise ValueError" in opened.message()
     assert "\n" not in opened.message()
     assert opened.pixels() == good and opened.shown() == {"k": 1.2}
     opened.typed("k", "-1")
     opened.wait_until_shown("k", -1)
-    opened.wait_for("canvas => canvas.parentElement.querySelector('.nn-message').hidden")
+    opened.wait_for("canvas => canvas.closest('.nn-view').querySelector('.nn-message').hidden")
     assert slope_in_picture(opened) == pytest.approx(-1, abs=0.03)
 
 
@@ -530,7 +548,7 @@ def test_a_function_that_takes_a_second_leaves_page_and_kernel_alive(explorer, n
     other.wait_until_shown("w", -20, timeout=2)
     opened.wait_until_shown("k", released, timeout=60)
     assert slope_in_picture(opened) == pytest.approx(released, abs=0.03)
-    opened.wait_for("canvas => !canvas.parentElement.querySelector('.nn-message').hidden")
+    opened.wait_for("canvas => !canvas.closest('.nn-view').querySelector('.nn-message').hidden")
     assert "took 1." in opened.message()
 
 

@@ -388,7 +388,8 @@ def test_empty_and_constant_tables_never_pass(key):
         ({"J": np.inf}, "infinite"),
         ([36, 38], "dictionary"),
         (36, "dictionary"),
-        (lambda x: {"J": x}, "arguments"),
+        (lambda x, y: {"J": x}, "arguments"),
+        (lambda numbers: {"J": numbers}, "came out as a dict"),
     ],
 )
 def test_a_table_that_cannot_be_read_gets_one_clear_line(table, said):
@@ -501,3 +502,42 @@ def test_a_label_stands_for_itself_in_a_product_or_a_power(key):
 def test_one_entry_is_spoken_of_as_one(table, said):
     question = questions["003.1b"]
     assert said in question.check({**question.truth, **table}).message
+
+
+def thirteen(n):
+    """The thirteen new values, from the numbers of any variant."""
+    a = [1 / (1 + np.exp(-(n[f"w{2 * j - 1}"] * n["x1"] + n[f"w{2 * j}"] * n["x2"] + n[f"b{j}"]))) for j in (1, 2, 3)]
+    a4 = 1 / (1 + np.exp(-(n["w7"] * a[0] + n["w8"] * a[1] + n["w9"] * a[2] + n["b4"])))
+    delta4 = (a4 - n["y"]) * a4 * (1 - a4)
+    new = {"b4": n["b4"] - n["eta"] * delta4}
+    for j, activation in enumerate(a, 1):
+        delta = delta4 * n[f"w{6 + j}"] * activation * (1 - activation)
+        moved = {f"w{2 * j - 1}": delta * n["x1"], f"w{2 * j}": delta * n["x2"], f"b{j}": delta}
+        new |= {name: n[name] - n["eta"] * by for name, by in (moved | {f"w{6 + j}": delta4 * activation}).items()}
+    return new
+
+
+def test_a_function_of_the_numbers_may_be_handed_in_and_is_used(monkeypatch):
+    question = questions["003.1b"]
+    monkeypatch.setattr(question, "_theirs", None)
+    own = question.variant("somebody else")
+    assert question.check(thirteen).status == own.check(thirteen).status == "correct"
+    assert question.use() is thirteen
+    assert question._course_function()(own.numbers) == pytest.approx(own.truth)
+
+    def forgets_x2(n):
+        return thirteen(n) | {name: n[name] for name in ("w2", "w4", "w6")}
+
+    assert question.check(forgets_x2).status == "correct"  # with the printed x2 = 0 it does not show
+    assert own.check(forgets_x2).status == "wrong"
+    assert question.check(lambda n: ...).status == "not attempted"
+    assert question.check(lambda n: {"w1": n["nothing"]}).status == "error"
+
+
+def test_the_pre_activations_may_be_there_and_may_be_left_out():
+    question = questions["002.1"]
+    asked = {name: question.truth[name] for name in question.parameters}
+    assert "z2" not in asked and question.check(asked).status == question.check(question.truth).status == "correct"
+    feedback = question.check(question.truth | {"z2": 4.0})
+    assert feedback.status == "wrong" and feedback.entries["z2"] == "off" and "z2" not in question.check(asked).entries
+    assert question.check({"z1": 9, "z2": -2, "z3": 5}).mistake == "incomplete"

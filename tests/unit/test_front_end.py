@@ -15,7 +15,7 @@ from helpers.explorers.core import short_text
 from helpers.explorers.core.explorer import front_end
 from helpers.explorers.graph.graph_figure import short
 from helpers.formulas import browser as formula
-from helpers.pictures.readable import fixed, readable, ticks
+from helpers.pictures.readable import fixed, readable, significant, ticks
 from helpers.pictures.surface_plot import adaptive_lines
 from tests import front
 from tests.unit import test_graph
@@ -47,7 +47,7 @@ EXPLORERS = {
     "depends_on_b2": (explorers.depends_on_b2, [{"w1": 0}, {"w2": 0, "b1": 1}, {"x": -2}, {"b2": -2}]),
     "backprop": (explorers.backprop, [{"rounding": 1, "decimals": 3}]),
     # best, limit and beyond for two parameters; falling, trembling and growing for all
-    "learning_rate": (explorers.learning_rate, [{"log10eta": at} for at in (-1, -0.699, -0.68, -2.7, -2.301)]),
+    "learning_rate": (explorers.learning_rate, [{"eta": at} for at in (0.1, 0.2, 0.209, 0.002, 0.005)]),
     **{f"graph {name}": (partial(test_graph.graph, name), [{"step": step} for step in range(4)]) for name in test_graph.ALL},
 }  # fmt: skip
 
@@ -57,12 +57,16 @@ def settings_of(explorer, special) -> list[dict]:
     start = {parameter.name: parameter.start for parameter in explorer.parameters}
     settings = [start] + [start | given for given in special]
     settings += [start | {p.name: end} for p in explorer.parameters[:6] for end in (p.low, p.high)]
-    return settings + front.anywhere(explorer, 12)
+    settings += front.anywhere(explorer, 12)
+    digits = explorer.spec["digits"]  # those that a logarithmic slider keeps of a number
+    return [{name: significant(value, digits[name]) if name in digits else value for name, value in setting.items()}
+            for setting in settings]  # fmt: skip
 
 
 def places_of(explorer) -> dict:
     """Where the functions are compared: for each input of theirs, an array of places."""
-    panel = explorer.spec["panels"][0]
+    panels = explorer.spec["panels"]
+    panel = next((each for each in panels if "x" in each or "x1" in each), panels[0])
     if panel["kind"] == "curves":
         return {panel["x"]["name"]: np.linspace(panel["x"]["low"], panel["x"]["high"], 401)}
     if "x1" not in panel:

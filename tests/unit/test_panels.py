@@ -4,11 +4,12 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from helpers import explorers
-from helpers.explorers.backprop.worked_step import line, number
 from helpers.explorers.core.explorer import Explorer, Parameter, front_end
+from helpers.explorers.core.lines import line, number
 from helpers.explorers.core.panels import axis, curve, curves, sentence
 from helpers.explorers.core.paper import KINDS
 from tests import front
@@ -85,7 +86,7 @@ def test_every_kind_is_known_in_the_browser_and_on_paper(tmp_path):
 def front_files() -> dict[Path, str]:
     """The files that become the front end, and what is written in them."""
     folder = Path(explorers.__file__).parent
-    return {path: path.read_text(encoding="utf-8") for path in folder.rglob("*.js")}
+    return {path: path.read_text(encoding="utf-8") for path in folder.rglob("*.js") if path.name != "loader.js"}
 
 
 def test_the_browser_gets_every_file_once_and_after_what_it_imports():
@@ -130,3 +131,32 @@ def test_no_two_files_of_the_front_end_use_one_name():
 def test_an_axis_that_counts_has_no_ticks_between_whole_numbers(tmp_path, low, high, count, places):
     script = "return plain(front.ticks(question.low, question.high, question.count, true));"
     assert front.ask(tmp_path, script, low=low, high=high, count=count) == places
+
+
+def test_a_low_window_has_low_panels_that_stay_readable(tmp_path):
+    script = LAYOUT.replace("question.width", "question.width, question.room")
+    kinds = [{"kind": "curves"}] * 4
+
+    def heights(room, columns):
+        spec = {"columns": columns, "ratio": 0.8}
+        answer = front.ask(tmp_path, script, panels=kinds, width=1010, spec=spec, room=room)
+        return {box["height"] for box in answer["boxes"]}, answer["height"]
+
+    assert heights(10_000, 2) == ({400}, 810)
+    assert heights(500, 2) == ({245}, 500)
+    assert heights(245, 4) == ({200}, 200)  # as high as they are wide: nothing to shrink
+    assert heights(240, 2) == ({170}, 350)  # no lower
+
+
+def test_letters_on_every_colour_are_read_easily(tmp_path):
+    def light(channels):
+        parts = np.array(channels) / 255
+        linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+        return linear @ [0.2126, 0.7152, 0.0722]
+
+    grid = [[r, g, b] for r in range(0, 256, 15) for g in range(0, 256, 15) for b in range(0, 256, 15)]
+    inks = front.ask(tmp_path, "return question.grid.map((rgb) => front.inkOn(rgb));", grid=grid)
+    assert set(inks) == {"#000000", "#ffffff"}
+    for ground, ink in zip(grid, inks, strict=True):
+        pair = sorted((light(ground), light([int(ink[k : k + 2], 16) for k in (1, 3, 5)])))
+        assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 4.5, (ground, ink)

@@ -67,13 +67,14 @@ class EntriesCase:
         self.question = question
         self.right = [name for name in given if is_right(name)]
         self.off = [name for name in given if name not in self.right]
-        self.missing = [name for name in question.entries if name not in given]
+        further = getattr(question, "further", ())
+        self.asked = [name for name in question.entries if name in given or name not in further]
+        self.missing = [name for name in self.asked if name not in given]
 
     def marks(self) -> dict[str, str]:
         """name -> "right", "off" or "missing", for the Feedback."""
         return {
-            name: "off" if name in self.off else "right" if name in self.right else "missing"
-            for name in self.question.entries
+            name: "off" if name in self.off else "right" if name in self.right else "missing" for name in self.asked
         }
 
     def where(self) -> str:

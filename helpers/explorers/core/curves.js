@@ -1,10 +1,13 @@
-// The panel of curves: axes, marks (vertical lines, bands, points), curves with labels, handles to drag.
+// The panel of curves: axes, marks (vertical lines, bands, points), curves with labels, bars to drag.
 
 import { compile } from "./formula.js";
+import { describedHandles } from "./handles.js";
 import { unpack } from "./mathematics.js";
-import { DASHES, FONT, powerOfTen, readable, ticks } from "./theme.js";
+import { DASHES, FONT, drawTitle, powerOfTen, readable, ticks } from "./theme.js";
 
 const LEGEND_LINE = 17; // CSS pixels from one row of labels to the next
+
+export const GRIPS = "Drag a round grip, or reach it with Tab and use the arrow keys; Home: its first value.";
 
 const MARGIN = 56; // CSS pixels on the left, for the label of the y axis and the numbers on its ticks
 
@@ -14,9 +17,7 @@ export class CurvesPanel {
   constructor(picture, panel) {
     this.picture = picture;
     this.panel = panel;
-    this.draggable = Boolean(panel.handles.length || panel.drag);
-    this.hint = this.draggable ? "You can also drag in the picture." : "";
-    this.upAndDown = panel.handles.length > 0;
+    if (panel.handles.length || panel.bars.length) this.hint = GRIPS;
   }
 
   contents(box, variables, data) {
@@ -27,10 +28,11 @@ export class CurvesPanel {
     const curves = panel.curves.map((curve) => {
       const { color, dash, width, dots } = curve;
       return { color, dash, width, dots, ...this.points(curve, places, dense, variables, data) };
-    }).filter(({ x }) => x);
+    });
+    const absent = panel.curves.filter((_, k) => !curves[k].x); // Python has not computed them: the legend does not promise them
     const marks = panel.marks.map(({ from, to }) => ({ from: number(from), to: number(to) }));
-    const handles = panel.handles.map(({ parameter, left, right }) => ({ left, right, y: variables[parameter] }));
-    return { curves, marks, handles };
+    const bars = panel.bars.map(({ parameter, left, right }) => ({ left, right, y: variables[parameter] }));
+    return { curves: curves.filter(({ x }) => x), absent, marks, bars };
   }
 
   /** The points x, y of a curve; of a function of the student's that Python has not computed yet, none. */
@@ -60,27 +62,44 @@ export class CurvesPanel {
     drawCurves(context, box, this.panel, contents, this.picture.theme);
   }
 
-  /** What a drag that is here now sets: { name, value }, or nothing. One stroke may cross several handles. */
-  grip({ x, y }, box) {
-    const { drag, handles } = this.panel;
-    if (!this.draggable) return undefined;
+  handles(box, contents, variables) {
     const area = plotArea(box, this.panel);
+    const bars = this.panel.bars.map(({ parameter, left, right, label }) => ({
+      x: area.toX((left + right) / 2), y: Math.max(area.top, Math.min(area.top + area.height, area.toY(variables[parameter]))),
+      along: "y", label, text: readable(variables[parameter]), names: [parameter],
+      width: Math.min(28, area.toX(right) - area.toX(left)), move: (to) => this.sweep(to, area),
+    }));
+    return [...bars, ...describedHandles(this.picture, this.panel, variables, {
+      area,
+      pixel: ([x, y]) => ({ x: area.toX(x), y: area.toY(y) }),
+      numbers: ({ x, y }, [hereX, hereY], along) => [along === "y" ? hereY : area.fromX(x), along === "x" ? hereX : area.fromY(y)],
+    })];
+  }
+
+  /** Set the bar that is at this place: one stroke may cross several. */
+  sweep({ x, y }, area) {
     const place = area.fromX(x);
-    if (drag) return { name: drag, value: place };
-    const handle = handles.find(({ left, right }) => place >= left && place < right);
-    return handle && { name: handle.parameter, value: area.fromY(y) };
+    const bar = this.panel.bars.find(({ left, right }) => place >= left && place < right);
+    if (bar) this.picture.set(bar.parameter, area.fromY(y));
+    return bar;
+  }
+
+  /** Where a press beside the grips does something: on the column of a bar, or all over where one number is chosen. */
+  grip({ x, y }, box) {
+    const area = plotArea(box, this.panel);
+    if (x < area.left || x > area.left + area.width || y < area.top || y > area.top + area.height) return undefined;
+    if (this.panel.bars.length) return { along: "y", move: (to) => this.sweep(to, area), names: this.panel.bars.map(({ parameter }) => parameter) };
+    return this.picture.handles.of(this).find(({ anywhere }) => anywhere);
   }
 
   cursor(at, box) {
-    return this.grip(at, box) && (this.panel.drag ? "ew-resize" : "ns-resize");
+    const grip = this.grip(at, box);
+    return grip && (grip.along === "x" ? "ew-resize" : "ns-resize");
   }
 
   press(at, box) {
-    if (!this.grip(at, box)) return undefined;
-    return (now) => {
-      const grip = this.grip(now, box);
-      if (grip) this.picture.set(grip.name, grip.value);
-    };
+    const grip = this.grip(at, box);
+    return grip && Object.assign((to) => grip.move(to), { names: grip.names });
   }
 }
 
@@ -140,17 +159,13 @@ export function drawCurves(context, box, panel, contents, theme) {
   context.clip();
   for (const mark of contents.marks) drawMark(context, area, mark, theme);
   for (const curve of contents.curves) strokeCurve(context, area, curve, theme);
-  for (const handle of contents.handles) drawHandle(context, area, handle, theme);
+  for (const bar of contents.bars) drawBar(context, area, bar, theme);
   context.restore();
-  drawLegend(context, box, panel, theme);
+  drawLegend(context, box, panel, contents.absent, theme);
 }
 
 function drawFrame(context, box, area, panel, theme) {
-  context.font = `600 13px ${FONT}`;
-  context.fillStyle = theme.text;
-  context.textAlign = "left";
-  context.textBaseline = "alphabetic";
-  context.fillText(panel.title, box.left + 8, box.top + 16, box.width - 16);
+  drawTitle(context, panel.title, box, theme.text);
   context.font = `12px ${FONT}`;
   context.lineWidth = 1;
   context.strokeStyle = theme.faint;
@@ -233,24 +248,21 @@ function strokeCurve(context, area, { x, y, color, dash, width, dots }, theme) {
   }
 }
 
-function drawHandle(context, area, { left, right, y }, theme) {
+function drawBar(context, area, { left, right, y }, theme) {
   const top = area.toY(y);
   context.fillStyle = theme.band;
   context.fillRect(area.toX(left), Math.min(top, area.toY(0)), area.toX(right) - area.toX(left), Math.abs(area.toY(0) - top));
   context.strokeStyle = theme.text;
   context.lineWidth = 3;
   line(context, area.toX(left) + 1, top, area.toX(right) - 1, top);
-  context.fillStyle = theme.text;
-  context.beginPath();
-  context.arc(area.toX((left + right) / 2), top, right - left > 0.03 ? 5 : 3, 0, 2 * Math.PI);
-  context.fill();
 }
 
-function drawLegend(context, box, panel, theme) {
+function drawLegend(context, box, panel, absent, theme) {
   context.font = `12px ${FONT}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
   for (const { curve, row, left: offset } of legendPlaces(box, panel)) {
+    if (absent?.includes(curve)) continue;
     const left = box.left + offset;
     const middle = box.top + 34 + LEGEND_LINE * row;
     context.strokeStyle = theme.lines[curve.color % theme.lines.length];

@@ -3,8 +3,9 @@
 // compile(tree) returns evaluate(variables), where a variable is a number or a Float64Array. Numbers broadcast
 // over arrays; all arrays in one formula have the same length.
 
-/** The logistic sigmoid. e^-|z| never overflows, and keeps its relative accuracy in the lower tail. */
+/** The logistic sigmoid. e^-|z| never overflows, and keeps its relative accuracy in the lower tail; from 37 on σ rounds to 1. */
 export function sigmoid(z) {
+  if (z >= 37) return 1; // half of a large network is there, and e^z is most of the work
   const e = Math.exp(-Math.abs(z));
   return z >= 0 ? 1 / (1 + e) : e / (1 + e);
 }
@@ -88,11 +89,12 @@ function at(values, place) {
   return values[Math.round(place)] ?? NaN;
 }
 
-/** Apply an operation of one, two or three operands to each element; numbers broadcast. */
-function elementwise(operation, operands, loop) {
+/** Apply an operation of one, two or three operands to each element; numbers broadcast. The result takes the place of an
+ * operand that is `fresh`, an array that nobody else holds: new ones for each operation cost more than the sums. */
+function elementwise(operation, operands, fresh, loop) {
   const longest = operands.find((operand) => typeof operand !== "number");
   if (longest === undefined) return operation(...operands);
-  const result = new Float64Array(longest.length);
+  const result = operands.find((operand, k) => fresh[k] && typeof operand !== "number") ?? new Float64Array(longest.length);
   const [a, b, c] = operands;
   if (loop !== undefined) {
     const [first, second] = operands.map((operand) => (typeof operand === "number" ? Float64Array.of(operand) : operand));
@@ -126,7 +128,8 @@ export function compile(tree) {
   if (name === "at") return (variables) => at(operands[0](variables), operands[1](variables));
   const operation = OPERATIONS[name];
   if (operation === undefined) throw new Error(`unknown operation "${name}"`);
-  return (variables) => elementwise(operation, operands.map((operand) => operand(variables)), LOOPS[name]);
+  const fresh = operandTrees.map(Array.isArray);
+  return (variables) => elementwise(operation, operands.map((operand) => operand(variables)), fresh, LOOPS[name]);
 }
 
 /** The function computed by a network of layers {weights, bias, activation, gain}, as one more kind of formula. */

@@ -1,8 +1,9 @@
 // The panel of a heat map: the surface seen from straight above, with a scale of colours and outlines.
 
 import { compile } from "./formula.js";
+import { describedHandles } from "./handles.js";
 import { middles, unpack } from "./mathematics.js";
-import { FONT, readable, ticks } from "./theme.js";
+import { FONT, drawTitle, readable, ticks } from "./theme.js";
 
 const CELLS = 96; // along a side; the browser smooths between them
 
@@ -25,6 +26,19 @@ export class HeatPanel {
 
   paint(context, box, { z, n, outlines }) {
     drawHeat(context, box, this.panel, z, n, this.picture.colors, outlines, this.picture.theme);
+  }
+
+  handles(box, contents, variables) {
+    const { left, top, side } = heatArea(box);
+    const { x1, x2 } = this.panel;
+    return describedHandles(this.picture, this.panel, variables, {
+      area: { left, top, width: side, height: side },
+      pixel: ([a, b]) => ({ x: left + ((a - x1.low) / (x1.high - x1.low)) * side, y: top + (1 - (b - x2.low) / (x2.high - x2.low)) * side }),
+      numbers: ({ x, y }, [a, b], along) => [
+        along === "y" ? a : x1.low + ((x - left) / side) * (x1.high - x1.low),
+        along === "x" ? b : x2.low + (1 - (y - top) / side) * (x2.high - x2.low),
+      ],
+    });
   }
 }
 
@@ -85,11 +99,7 @@ function drawHeatFrame(context, box, panel, { left, top, side, toX, toY }, theme
   context.strokeStyle = theme.axis;
   context.lineWidth = 1;
   context.strokeRect(left + 0.5, top + 0.5, side, side);
-  context.fillStyle = theme.text;
-  context.font = `600 13px ${FONT}`;
-  context.textAlign = "left";
-  context.textBaseline = "alphabetic";
-  context.fillText(panel.title, box.left + 8, box.top + 16, box.width - 12);
+  drawTitle(context, panel.title, box, theme.text);
   context.font = `12px ${FONT}`;
   const count = side / 70;
   context.textAlign = "center";

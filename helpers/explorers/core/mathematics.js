@@ -1,6 +1,9 @@
 // What the picture computes: the formulas of its description, compiled, and the numbers that Python packed.
 
 import { compile, compileNetwork } from "./formula.js";
+import { readable } from "./theme.js";
+
+const ALMOST = 1e-6; // a number with so many decimals in a sentence is almost 0 below this: nobody reads 3.72 × 10⁻⁴⁴
 
 /** What the picture computes: parameters in, values of the named functions out. */
 export class Mathematics {
@@ -77,6 +80,12 @@ function grid(rows, columns) {
     }
   }
   return [x1, x2];
+}
+
+/** Words with numbers put in: the pieces of a sentence (panels.py). */
+export function inWords(parts, variables) {
+  const number = (value, digits) => (digits && value !== 0 && Math.abs(value) < ALMOST ? "almost 0" : readable(value, digits));
+  return parts.map((part) => (typeof part === "string" ? part : number(compile(part[0])(variables), part[1]))).join("");
 }
 
 function namesIn(tree) {

@@ -2,13 +2,16 @@
 
 const GAP = 10; // CSS pixels between panels
 
-/** The boxes of these panels (objects of kinds.js), undefined for a panel of HTML, and the height of the canvas. */
-export function layoutOf(panels, spec, width) {
+const LEAST = 170; // CSS pixels of height below which a panel cannot be read
+
+/** The boxes of these panels (objects of kinds.js), undefined for a panel of HTML, and the height of the canvas. `room`: CSS
+ * pixels of height that are in sight beside the controls; panels side by side become that low, if they stay readable. */
+export function layoutOf(panels, spec, width, room = Infinity) {
   const boxes = panels.map(() => undefined);
   const drawn = panels.map((panel, k) => ({ panel, k })).filter(({ panel }) => !panel.element);
   let top = 0;
   for (const group of groupsOf(drawn, width)) {
-    const places = group[0].own ? [{ left: 0, top: 0, width, height: group[0].own }] : gridOf(group, spec, width);
+    const places = group[0].own ? [{ left: 0, top: 0, width, height: group[0].own }] : gridOf(group, spec, width, room);
     places.forEach((box, i) => { boxes[group[i].k] = { ...box, top: box.top + top }; });
     top += places.at(-1).top + places.at(-1).height + GAP;
   }
@@ -26,7 +29,7 @@ function groupsOf(drawn, width) {
   return groups;
 }
 
-function gridOf(group, { columns, ratio, narrowest }, width) {
+function gridOf(group, { columns, ratio, narrowest }, width, room) {
   // As many columns as wished for, as long as a panel keeps a readable width.
   let across = Math.min(columns, group.length);
   const least = narrowest ?? (group.length > 3 ? 150 : 260);
@@ -37,8 +40,10 @@ function gridOf(group, { columns, ratio, narrowest }, width) {
   const lastFull = group.length - rest();
   const lastWidth = Math.floor((width - GAP * (rest() - 1)) / (rest() || 1));
   const panelWidth = Math.floor((width - GAP * (across - 1)) / across);
-  const lowest = Math.max(200, ...group.map(({ panel }) => panel.leastHeight ?? 0));
-  const height = Math.round(Math.max(lowest, Math.min(panelWidth * ratio, 430)));
+  const rows = Math.ceil(group.length / across);
+  const inSight = (room - GAP * (rows - 1)) / rows;
+  const lowest = Math.max(Math.min(200, Math.max(LEAST, inSight)), ...group.map(({ panel }) => panel.leastHeight ?? 0));
+  const height = Math.round(Math.max(lowest, Math.min(panelWidth * ratio, 430, inSight)));
   return group.map((_, k) => {
     const own = k < lastFull ? panelWidth : lastWidth;
     return { left: (k % across) * (own + GAP), top: Math.floor(k / across) * (height + GAP), width: own, height };

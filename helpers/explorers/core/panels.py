@@ -54,28 +54,57 @@ def curves(
     drawn: list[dict],
     *,
     marks: Sequence = (),
-    handles: Sequence = (),
-    drag: str | None = None,
+    handles: Sequence[dict] = (),
+    bars: Sequence[dict] = (),
 ) -> dict:
     """A panel of curves. marks: (from, to) formulas, a band or, where both are equal, a line.
 
-    handles: bars that set a parameter when dragged up and down, see curves.js; drag: the parameter
-    that a drag to the left or right sets.
+    handles: what can be seized, a list of `handle(...)` whose `at` is (x, y); bars: each a dict of the `parameter` that is its
+    height, its ends `left` and `right` on the x axis, and a `label` in words.
     """
     marks = [{"from": formula.parse(start), "to": formula.parse(end)} for start, end in marks]
     panel = {"kind": "curves", "title": title, "x": x, "y": y, "curves": drawn, "marks": marks}
-    return panel | {"handles": list(handles)} | ({"drag": drag} if drag else {})
+    return panel | {"handles": list(handles), "bars": list(bars)}
 
 
-def surface(title: str, function: str, x1: dict, x2: dict, z: dict) -> dict:
-    """A panel with the surface z = function(x1, x2)."""
-    return {"kind": "surface", "title": title, "function": function, "x1": x1, "x2": x2, "z": z}
+def handle(
+    label: str,
+    at: Sequence,
+    along: str,
+    sets: dict[str, str],
+    says: str,
+    *,
+    tall: bool = False,
+    anywhere: bool = False,
+    style: int | None = None,
+) -> dict:
+    """Something in a picture that can be seized: a grip for mouse, finger and arrow keys (handles.js).
+
+    label: what it is, in words; at: formulas of its place, (x, y) in a panel of curves, (x1, x2) in a heat map, (x1, x2, z) on
+    a surface; along: where it can go, "x", "y" or "xy", on a surface "x1", "x2" or "z"; sets: name of a slider -> formula of
+    its new value, in which to_x, to_y (and to_z on a surface) are the grip's new place and all else is as it was when it was
+    seized; says: its value in words, with numbers in braces as in a sentence; style: that of the curve whose colour it has.
+    Of `curves` only: tall, it can be seized along a whole vertical line; anywhere, a press anywhere in the panel brings it
+    there.
+    """
+    shown = {"label": label, "at": [formula.parse(place) for place in at], "along": along}
+    shown |= {"sets": {name: formula.parse(value) for name, value in sets.items()}, "says": pieces(says, _number)}
+    more = {"tall": tall or None, "anywhere": anywhere or None, "color": style}
+    return shown | {key: value for key, value in more.items() if value is not None}  # fmt: skip
 
 
-def heat(title: str, function: str, x1: dict, x2: dict, z: dict, *, outlines: Sequence = ()) -> dict:
-    """A panel with the function seen from above. outlines: closed polygons, lists of (x1, x2) formulas."""
+def surface(title: str, function: str, x1: dict, x2: dict, z: dict, *, handles: Sequence[dict] = ()) -> dict:
+    """A panel with the surface z = function(x1, x2). handles: what can be seized, a list of `handle(...)`."""
+    panel = {"kind": "surface", "title": title, "function": function, "x1": x1, "x2": x2, "z": z}
+    return panel | {"handles": list(handles)}
+
+
+def heat(
+    title: str, function: str, x1: dict, x2: dict, z: dict, *, outlines: Sequence = (), handles: Sequence[dict] = ()
+) -> dict:
+    """A panel with the function seen from above. outlines: closed polygons, lists of (x1, x2) formulas; handles as above."""
     outlines = [[[formula.parse(x), formula.parse(y)] for x, y in points] for points in outlines]
-    return surface(title, function, x1, x2, z) | {"kind": "heat", "outlines": outlines}
+    return surface(title, function, x1, x2, z, handles=handles) | {"kind": "heat", "outlines": outlines}
 
 
 def sentence(*texts: str, when: str | float = 1) -> dict:

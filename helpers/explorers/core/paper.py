@@ -42,9 +42,18 @@ def frame(ax: Axes, x: dict, y: dict) -> None:
     ax.grid(True)
 
 
-def draw_arrow(ax: Axes, tail: tuple[float, float], tip: tuple[float, float], color: str, width: float = 0.9) -> None:
+def draw_arrow(
+    ax: Axes,
+    tail: tuple[float, float],
+    tip: tuple[float, float],
+    color: str,
+    width: float = 0.9,
+    *,
+    dashed: bool = False,
+) -> None:
     """Draw an arrow behind everything else."""
     arrow = {"arrowstyle": "-|>", "color": color, "shrinkA": 0, "shrinkB": 0, "linewidth": width}
+    arrow |= {"linestyle": (0, (4, 2.5))} if dashed else {}
     ax.annotate("", xy=tip, xytext=tail, arrowprops=arrow, zorder=1)
 
 
@@ -66,8 +75,8 @@ def draw_curves(ax: Axes, panel: dict, explorer: Explorer) -> None:
             markersize=5 if len(x) == 1 else 3,
             label=curve["label"],
         )  # fmt: skip
-    for handle in panel["handles"]:
-        ax.hlines(variables[handle["parameter"]], handle["left"], handle["right"], color="black", linewidth=2)
+    for bar in panel["bars"]:
+        ax.hlines(variables[bar["parameter"]], bar["left"], bar["right"], color="black", linewidth=2)
     frame(ax, panel["x"], panel["y"])
     if panel["curves"]:
         ax.legend(loc=panel.get("legend", "upper right"))

@@ -1,5 +1,6 @@
 // The panel of a surface, which a drag or the arrow keys turn. All the surfaces of a picture share its camera.
 
+import { describedHandles } from "./handles.js";
 import { unpack } from "./mathematics.js";
 import { PixelBuffer, adaptiveLines, drawBox, paintSurface, pixelTable, projection } from "./surface.js";
 
@@ -56,6 +57,32 @@ export class SurfacePanel {
     else pixels.set(buffer.pixels.subarray(0, width * height));
     workshop.sheet.getContext("2d").putImageData(workshop.image, 0, 0);
     context.drawImage(workshop.sheet, box.left, box.top, width / scale, height / scale);
+  }
+
+  /** A grip on a surface goes along one edge of the box: "x1", "x2" or "z". */
+  handles(box, contents, variables) {
+    const view = projection(box, this.picture.camera);
+    const names = ["x1", "x2", "z"];
+    const pixel = (at) => view.at(at.map((value, k) => {
+      const { low, high } = this.panel[names[k]];
+      return (2 * (value - low)) / (high - low) - 1;
+    }));
+    /** Where one more of a number goes on the canvas, in CSS pixels. */
+    const wayOf = (at, along) => {
+      const [from, to] = [pixel(at), pixel(at.map((value, k) => value + (names[k] === along ? 1 : 0)))];
+      return [to.x - from.x, to.y - from.y];
+    };
+    return describedHandles(this.picture, this.panel, variables, {
+      pixel: (at, along) => {
+        const [dx, dy] = wayOf(at, along);
+        return { ...pixel(at), angle: (Math.atan2(dy, dx) * 180) / Math.PI };
+      },
+      numbers: ({ x, y }, at, along) => {
+        const [from, [dx, dy]] = [pixel(at), wayOf(at, along)];
+        const by = ((x - from.x) * dx + (y - from.y) * dy) / (dx * dx + dy * dy || 1);
+        return at.map((value, k) => value + (names[k] === along ? by : 0));
+      },
+    });
   }
 
   cursor() {

@@ -6,11 +6,21 @@
 // What the panels are is not known here: see kinds.js.
 
 import { compile } from "./formula.js";
+import { Handles } from "./handles.js";
 import { Hands } from "./hands.js";
+import { SliderWords } from "./slider_words.js";
 import { KINDS } from "./kinds.js";
 import { layoutOf } from "./panel_layout.js";
-import { Mathematics, unpack } from "./mathematics.js";
-import { colorTable, readTheme, readable } from "./theme.js";
+import { Mathematics, inWords, unpack } from "./mathematics.js";
+import { colorTable, readTheme } from "./theme.js";
+
+const AROUND = 190; // CSS pixels: meanings, sentence, buttons, and the bar of the page or of JupyterLab
+
+const PATIENCE = 4000; // milliseconds in which Python answers a slider, where it runs
+
+const SILENT = "Python does not answer, and the picture stays as it was. If the kernel was restarted, run this cell again.";
+
+const pictures = { count: 0 }; // of this page: for ids
 
 class Picture {
   constructor(model, el) {
@@ -25,7 +35,11 @@ class Picture {
   build() {
     this.el.classList.add("nn-view");
     this.el.innerHTML = `
-      <canvas role="img" tabindex="0"></canvas>
+      <p class="nn-meanings"></p>
+      <div class="nn-row">
+        <div class="nn-stage"><canvas role="img" tabindex="0"></canvas><div class="nn-handles"></div></div>
+        <div class="nn-side" hidden></div>
+      </div>
       <p class="nn-sentence"></p>
       <p class="nn-message" role="alert" hidden></p>
       <div class="nn-tools"><button type="button">Reset</button><span class="nn-hint"></span></div>
@@ -33,6 +47,9 @@ class Picture {
       <span class="nn-spoken" role="status"></span>`;
     const find = (selector) => this.el.querySelector(selector);
     this.canvas = find("canvas");
+    this.stage = find(".nn-stage");
+    this.side = find(".nn-side");
+    this.handles = new Handles(this, find(".nn-handles"));
     this.sentence = find(".nn-sentence");
     this.message = find(".nn-message");
     this.tools = find(".nn-tools");
@@ -40,6 +57,10 @@ class Picture {
     this.parts = find(".nn-parts");
     this.spoken = find(".nn-spoken");
     find("button").addEventListener("click", () => this.reset());
+    this.hint.id = `nn-hint-${++pictures.count}`;
+    const titles = this.model.get("spec").panels.map(({ title }) => title).filter(Boolean).join("; ");
+    const described = { "aria-label": titles || "picture", "aria-roledescription": "interactive picture", "aria-describedby": this.hint.id };
+    for (const [name, words] of Object.entries(described)) this.canvas.setAttribute(name, words);
   }
 
   /** Take over the description; again whenever Python sends another one. */
@@ -50,11 +71,14 @@ class Picture {
     this.camera = [...this.model.get("camera")];
     this.removePanels();
     this.panels = this.spec.panels.map((panel) => new KINDS[panel.kind](this, panel));
-    this.parts.replaceChildren(...this.panels.map(({ element }) => element).filter(Boolean));
+    const elements = (beside) => this.panels.filter((panel) => panel.element && Boolean(panel.beside) === beside);
+    this.side.replaceChildren(...elements(true).map(({ element }) => element));
+    this.side.hidden = !this.side.children.length;
+    this.parts.replaceChildren(...elements(false).map(({ element }) => element));
     const hints = new Set(this.panels.map(({ hint }) => hint).filter(Boolean));
-    this.hint.textContent = [...hints, "Double-click a slider's name: its first value."].join(" ");
-    // A finger that moves up or down scrolls the page, unless there is something to drag up and down.
-    this.canvas.style.touchAction = this.panels.some(({ upAndDown }) => upAndDown) ? "none" : "pan-y";
+    // In browse mode, screen readers keep the arrow keys of an img to themselves.
+    this.canvas.setAttribute("role", this.panels.some(({ key }) => key) ? "application" : "img");
+    this.hint.textContent = [...hints, "Click a number to type it. Delete on a slider, or its name pressed twice: its first value."].join(" ");
   }
 
   removePanels() {
@@ -80,6 +104,7 @@ class Picture {
     let moving = false;
     const changed = (_model, value, options) => {
       this.schedule();
+      this.awaitPython(slider);
       if (isWhole(slider) && Number.isFinite(value) && !Number.isInteger(value)) {
         // Here, before it is sent: Python would mend it too, but its answer may come after the next key.
         slider.set("value", Math.round(value), options);
@@ -96,31 +121,40 @@ class Picture {
   listen() {
     const changes = {
       spec: () => { this.load(); this.schedule(); },
-      data: () => this.schedule(),
+      data: () => { this.pythonAnswered(); this.schedule(); },
       camera: () => { this.camera = [...this.model.get("camera")]; this.schedule(); },
-      message: () => this.showMessage(),
+      message: () => this.pythonAnswered(),
     };
     for (const [trait, act] of Object.entries(changes)) this.model.on(`change:${trait}`, act);
-    const resize = new ResizeObserver(() => { if (this.el.clientWidth !== this.drawnWidth) this.draw(); });
-    resize.observe(this.el);
+    const resize = new ResizeObserver(() => { if (this.stage.clientWidth !== this.drawnRoom) this.draw(); });
+    resize.observe(this.stage);
+    const onResize = () => this.schedule(); // the window may have become lower
+    window.addEventListener("resize", onResize);
     const retheme = new MutationObserver(() => { this.theme = readTheme(this.el); this.schedule(); });
     retheme.observe(this.el.ownerDocument.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
     this.hands = new Hands(this);
+    this.sliderWords = new SliderWords(this);
     this.cleanups.push(() => {
       for (const [trait, act] of Object.entries(changes)) this.model.off(`change:${trait}`, act);
       resize.disconnect();
+      window.removeEventListener("resize", onResize);
       retheme.disconnect();
       this.removePanels();
       cancelAnimationFrame(this.frame);
-      clearTimeout(this.speaking);
+      for (const timer of [this.speaking, this.waiting, this.saving]) clearTimeout(timer);
     });
   }
 
   schedule() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = undefined;
-      this.draw();
-    });
+    this.frame ??= requestAnimationFrame(() => this.drawNow());
+  }
+
+  /** Draw what was put off until the next frame. */
+  drawNow() {
+    if (this.frame === undefined) return;
+    cancelAnimationFrame(this.frame);
+    this.frame = undefined;
+    this.draw();
   }
 
   values() {
@@ -140,21 +174,30 @@ class Picture {
 
   // ---- drawing -------------------------------------------------------------------------------------------------
 
+  /** CSS pixels of height that the window has beside the controls, the words and what stands at its top. A phone scrolls. */
+  roomInSight(width) {
+    const sliders = this.el.closest(".nn-explorer")?.querySelector(".nn-sliders")?.offsetHeight ?? 0;
+    return width > 520 ? window.innerHeight - sliders - AROUND : Infinity;
+  }
+
   /** Compute everything first, then paint: whatever goes wrong, the last good picture stays. */
   draw() {
-    const width = this.el.clientWidth;
-    if (width === 0 || !this.theme) return; // not on the page yet: ResizeObserver calls again
+    const room = this.stage.clientWidth;
+    if (room === 0 || !this.theme) return; // not on the page yet: ResizeObserver calls again
+    this.drawnRoom = room;
+    const width = Math.max(room, ...this.panels.map(({ leastWidth }) => leastWidth ?? 0));
     let variables;
     let contents;
     let words;
-    const values = this.values();
-    const { boxes, height } = layoutOf(this.panels, this.spec, width);
+    const data = this.model.get("data");
+    // The student's own function may be a moment behind its sliders, or stopped: the words are those of the picture.
+    const values = { ...this.values(), ...(this.spec.kernelOnly ? data.values : {}) };
+    const { boxes, height } = layoutOf(this.panels, this.spec, width, this.roomInSight(room));
     try {
       for (const [name, value] of Object.entries(values)) {
         if (!Number.isFinite(value)) throw new Error(`${name} is not a number: move its slider, or press Reset`);
       }
       variables = this.mathematics.variables(values);
-      const data = this.model.get("data");
       contents = this.panels.map((panel, k) => panel.contents(boxes[k], variables, data));
       words = this.words({ ...variables, ...this.mathematics.averages(variables) });
     } catch (error) {
@@ -167,8 +210,11 @@ class Picture {
     this.panels.forEach((panel, k) => panel.paint?.(context, boxes[k], contents[k]));
     this.sentence.textContent = words;
     this.canvas.setAttribute("aria-label", words);
-    this.speak(words);
+    if (this.said !== undefined && this.said !== words) this.speak(words); // at first it waits to be read
+    this.said = words;
     this.panels.forEach((panel, k) => panel.show?.(contents[k], variables));
+    const handlesOf = (panel, k) => panel.handles?.(boxes[k], contents[k], variables) ?? [];
+    this.handles.show(this.panels.flatMap((panel, k) => handlesOf(panel, k).map((handle) => ({ panel, ...handle }))));
     this.showMessage();
     this.canvas.dataset.shown = JSON.stringify(this.shownValues(values));
   }
@@ -176,7 +222,8 @@ class Picture {
   /** The parameter values of what is on the canvas: the student's own function may be a moment behind its sliders. */
   shownValues(values) {
     if (this.spec.kernelOnly) return this.model.get("data").values ?? {};
-    return Object.assign({}, values, ...this.panels.map(({ shown }) => shown));
+    const former = Object.entries(this.spec.former).map(([old, name]) => [old, Number(Math.log10(values[name]).toFixed(9))]);
+    return Object.assign({}, values, Object.fromEntries(former), ...this.panels.map(({ shown }) => shown));
   }
 
   prepareCanvas(width, height) {
@@ -187,8 +234,8 @@ class Picture {
       this.canvas.height = high;
       this.canvas.style.width = `${width}px`;
       this.canvas.style.height = `${height}px`;
+      this.stage.classList.toggle("nn-wide", width > this.drawnRoom);
     }
-    this.drawnWidth = width;
     const context = this.canvas.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.drawImage(this.backdropFor(width, height), 0, 0);
@@ -214,31 +261,59 @@ class Picture {
 
   /** The sentence under the picture: the first whose condition holds, with the numbers put in. */
   words(variables, sentences = this.spec.sentences) {
-    const { parts } = sentences.find(({ when }) => compile(when)(variables));
-    return parts.map((part) => (typeof part === "string" ? part : readable(compile(part[0])(variables), part[1]))).join("");
+    return inWords(sentences.find(({ when }) => compile(when)(variables)).parts, variables);
   }
 
-  /** Screen readers hear the sentence when the hand rests, not thirty times a second. */
+  /** Screen readers hear words when the hand rests, not thirty times a second: the sentence, if it is another one, or a turn. */
   speak(words) {
     clearTimeout(this.speaking);
     this.speaking = setTimeout(() => { this.spoken.textContent = words; }, 700);
   }
 
   showMessage(text = this.model.get("message")) {
+    if (!text && this.silent) text = SILENT;
+    const shown = text ? `⚠ ${text}` : "";
+    if (shown === this.message.textContent) return; // it would be spoken again
     this.message.hidden = !text;
-    this.message.textContent = text ? `⚠ ${text}` : "";
+    this.message.textContent = shown;
+  }
+
+  /** A function of the student's is computed by Python: after a restart of the kernel nobody answers. */
+  awaitPython(slider) {
+    if (!this.spec?.kernelOnly) return; // not loaded yet: ipywidgets tidies 10 to 9.999… as it draws a slider
+    clearTimeout(this.waiting);
+    const stopped = slider.comm_live === false; // ipywidgets knows; elsewhere there is only the time
+    this.waiting = setTimeout(() => { this.silent = true; this.showMessage(); }, stopped ? 0 : PATIENCE);
+  }
+
+  pythonAnswered() {
+    clearTimeout(this.waiting);
+    this.silent = false;
+    this.showMessage();
   }
 
   // ---- sliders and camera --------------------------------------------------------------------------------------
 
   set(name, value) {
     const slider = this.sliders[name];
-    const [min, max, step] = ["min", "max", "step"].map((key) => slider.get(key));
-    const rounded = Number((min + Math.round((value - min) / step) * step).toFixed(9));
+    const [min, max, step, base] = ["min", "max", "step", "base"].map((key) => slider.get(key));
+    const place = base ? Math.log(value) / Math.log(base) : value; // min and max of a logarithmic slider are exponents
+    const rounded = Number((min + Math.round((place - min) / step) * step).toFixed(9));
     const inside = Math.max(min, Math.min(max, rounded));
-    if (inside === slider.get("value")) return;
-    slider.set("value", inside);
+    const now = base ? base ** inside : inside;
+    if (now === slider.get("value")) return;
+    slider.set("value", now);
     slider.save_changes();
+  }
+
+  /** Several at once, as they were: { name: value }. */
+  putAll(values) {
+    for (const [name, value] of Object.entries(values)) this.set(name, value);
+  }
+
+  /** The number that a slider or a menu holds. */
+  valueOf(slider) {
+    return slider.get(valueOf(slider));
   }
 
   /** Give a slider its first value again. */
@@ -256,6 +331,7 @@ class Picture {
 
   setCamera([azimuth, elevation]) {
     this.camera = [((azimuth % 360) + 360) % 360, Math.max(5, Math.min(88, elevation))];
+    this.speak(`Turned to ${Math.round(this.camera[0])}°, seen from ${Math.round(this.camera[1])}° above.`);
     this.schedule();
     clearTimeout(this.saving);
     this.saving = setTimeout(() => {
@@ -284,7 +360,12 @@ function moveHandle(view, slider, value) {
 async function render({ model, el }) {
   const picture = new Picture(model, el);
   await picture.connect();
-  return () => picture.cleanups.forEach((cleanup) => cleanup());
+  return () => {
+    picture.cleanups.forEach((cleanup) => cleanup());
+    // ipywidgets keeps every view that it has drawn: leave it nothing to keep.
+    Object.assign(picture, { panels: [], mathematics: undefined, backdrop: undefined, backdropKey: undefined, sliders: {} });
+    el.replaceChildren();
+  };
 }
 
 export default { render, Mathematics, unpack };

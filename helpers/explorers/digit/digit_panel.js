@@ -20,13 +20,7 @@ export class DigitPanel {
     this.sent = ""; // the drawing that Python knows
     this.buttons = [this.button("Clear", () => this.clear())];
     if (panel.examples) this.buttons.push(this.button("Test digit", () => this.nextExample()));
-    picture.canvas.after(picture.tools);
-    // A finger on the paper draws; anywhere else it scrolls the page.
-    this.holdPage = (event) => {
-      const at = picture.hands.place(event.changedTouches[0]);
-      if (picture.boxes && this.onPad(at, this.box)) event.preventDefault();
-    };
-    picture.canvas.addEventListener("touchstart", this.holdPage, { passive: false });
+    picture.stage.after(picture.tools);
     this.onDrawing = () => this.take(picture.model.get("drawing"));
     picture.model.on("change:drawing", this.onDrawing);
     this.reset();
@@ -156,6 +150,11 @@ export class DigitPanel {
     return { x: ((x - left) / side) * PAD, y: ((y - top) / side) * PAD };
   }
 
+  /** A finger on the paper draws; anywhere else it scrolls the page. */
+  holds(at, box) {
+    return this.onPad(at, box);
+  }
+
   cursor(at, box) {
     if (this.onPad(at, box)) return "crosshair";
     return barAt(digitParts(box), at, this.panel.classes.length) >= 0 ? "pointer" : undefined;
@@ -204,7 +203,6 @@ export class DigitPanel {
 
   remove() {
     clearTimeout(this.telling);
-    this.picture.canvas.removeEventListener("touchstart", this.holdPage);
     this.picture.model.off("change:drawing", this.onDrawing);
     for (const button of this.buttons) button.remove();
   }

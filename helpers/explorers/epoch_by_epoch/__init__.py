@@ -8,7 +8,7 @@ import numpy as np
 
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Explorer, Parameter
-from helpers.explorers.core.panels import axis, curve, curves, sentence
+from helpers.explorers.core.panels import axis, curve, curves, handle, sentence
 from helpers.explorers.core.paper import KINDS
 from helpers.explorers.core.short_text import pack_signed
 from helpers.explorers.digit.classifier import Classifier, class_numbers
@@ -160,7 +160,24 @@ def _curves(history, lists, name, limits) -> dict:
         drawn.append(curve(f"stopped: epoch {history.epochs}", points=("stop", whole), style=5, width=1.5))
     label, legend = ("cost", "upper right") if name == "cost" else ("share that is right", "lower right")
     across = axis("epoch", 0, max(1, history.epochs) + 0.5, whole=True)  # the last epoch is not on the border
-    panel = curves(name, across, axis(name, *limits, label), drawn, marks=[("epoch", "epoch")], drag="epoch")
+    panel = curves(
+        name,
+        across,
+        axis(name, *limits, label),
+        drawn,
+        marks=[("epoch", "epoch")],
+        handles=[
+            handle(
+                "epoch",
+                ("epoch", limits[0] + 0.5 * (limits[1] - limits[0])),
+                "x",
+                {"epoch": "to_x"},
+                "{epoch:0}",
+                tall=True,
+                anywhere=True,
+            )
+        ],
+    )
     return panel | {"legend": legend}
 
 

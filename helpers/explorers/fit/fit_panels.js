@@ -8,7 +8,7 @@ import { DASHES, FONT, readable } from "../core/theme.js";
 
 const LEAST_HEIGHT = 250; // CSS pixels of height that a panel with its legend needs
 const LOWER = -7; // where the axis of costs begins, as a power of ten, once the usual one is too short
-const NEAR = 9; // CSS pixels from a point within which it is grabbed
+const NEAR = 14; // CSS pixels from a point within which it is grabbed
 const NUDGE = 0.02; // how far an arrow key moves a point
 const SIGN = { positive: 0, negative: 1 }; // the line style (colour and dashes) of a weight
 
@@ -17,7 +17,6 @@ const signStyle = (weight) => (weight < 0 ? SIGN.negative : SIGN.positive);
 
 /** Points to drag, the true curve, the network's curve, and the curve of the run that was kept. */
 export class FitPanel {
-  upAndDown = true;
   wide = true;
   leastHeight = LEAST_HEIGHT;
   hint = "Drag a point, or press Enter to choose one and move it with the arrow keys. Space: train or stop; arrow keys: earlier and later epochs.";
@@ -43,7 +42,7 @@ export class FitPanel {
     const x = samplePlaces(panel, plotArea(box, shape).width);
     const kept = run.kept && { x, y: output(run.keptFit.state.theta, x) };
     const drawn = [x.map(trueCurve), output(run.theta, x), kept?.y].filter(Boolean);
-    return { shape, curves: drawn.map((y, i) => ({ ...shape.curves[i], x, y })), marks: [], handles: [], points: run.data };
+    return { shape, curves: drawn.map((y, i) => ({ ...shape.curves[i], x, y })), marks: [], bars: [], points: run.data };
   }
 
   paint(context, box, { shape, points, ...contents }) {
@@ -81,6 +80,8 @@ export class FitPanel {
   }
 
   cursor(at) { return this.pointAt(at) >= 0 ? "grab" : undefined; }
+
+  holds(at) { return this.pointAt(at) >= 0; }
 
   press(at) {
     const point = this.pointAt(at);
@@ -153,7 +154,7 @@ export class UnitsPanel {
       const [w, b, v] = [theta[j], theta[k + j], theta[2 * k + j]];
       return { ...style(signStyle(v), thickness(v)), x, y: x.map((place) => sigmoid(w * place + b)) };
     });
-    return { curves, marks: [], handles: [] };
+    return { curves, marks: [], bars: [] };
   }
 
   paint(context, box, contents) { drawCurves(context, box, this.shape, contents, this.picture.theme); }
@@ -190,7 +191,7 @@ export class CostPanel {
     const x = { ...this.panel.x, low: 0, high: end };
     const least = Math.min(cost, ...logarithms(costs).y.map((power) => 10 ** power));
     const y = { ...this.panel.y, low: least < 1e-4 ? LOWER : this.panel.y.low };
-    return { shape: { ...this.panel, x, y, curves: drawn }, curves: drawn, marks: [], handles: [] };
+    return { shape: { ...this.panel, x, y, curves: drawn }, curves: drawn, marks: [], bars: [] };
   }
 
   paint(context, box, { shape, ...contents }) { drawCurves(context, box, shape, contents, this.picture.theme); }

@@ -213,7 +213,7 @@ export class FitRun {
   // ---- buttons, keys ---------------------------------------------------------------------------------------------
 
   buildTools() {
-    const { tools, hint, canvas } = this.picture;
+    const { tools, hint, stage } = this.picture;
     const document = tools.ownerDocument;
     const actions = {
       Train: ["", () => this.train()],
@@ -235,7 +235,7 @@ export class FitRun {
     this.label.append("epoch ", this.scrub, this.count);
     this.scrub.addEventListener("input", () => this.go(Number(this.scrub.value)));
     tools.insertBefore(this.label, hint);
-    canvas.after(tools);
+    stage.after(tools);
     this.keys = {
       " ": () => this.train(), Home: () => this.go(0), End: () => this.go(this.fit.head),
       ArrowLeft: () => this.go(this.epoch - this.stride), ArrowRight: () => this.go(this.epoch + this.stride),

@@ -70,7 +70,7 @@ def _growth(of: str, settings: dict) -> dict:
     return {
         "kind": "growth", "title": f"size of the {of}", "of": of,
         "y": axis("size", -4, 4, "root mean square", powers=True), "x": axis("layer", 0.5, 12.5, whole=True),
-        "curves": drawn, "marks": [], "handles": [],
+        "curves": drawn, "marks": [], "handles": [], "bars": [],
     } | settings  # fmt: skip
 
 

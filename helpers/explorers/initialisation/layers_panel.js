@@ -121,7 +121,7 @@ export class GrowthPanel {
     const { of, curves } = this.panel;
     const x = Float64Array.from({ length: variables.depth }, (_, k) => k + 1);
     return {
-      marks: [], handles: [],
+      marks: [], bars: [],
       curves: [variables.scale, GLOROT, HE].map((scale, k) => ({
         ...curves[k], dots: k === 0, x,
         y: Float64Array.from(layersOf(this.panel, { ...variables, scale })[of], ({ size }) => Math.log10(size)),
