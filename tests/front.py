@@ -52,7 +52,7 @@ def ask(folder, script: str, source: str | None = None, **question):
         pytest.skip("no Node.js here (https://nodejs.org) to run the front end")
     names = (
         "Classifier, CostPanel, Fit, FitRun, KINDS, Mathematics, OPERATIONS, Picture, RandomState, adaptiveLines, asMnist, blankPaper, compile, "
-        "compileLine, computeSignals, draws, enlargedImage, fixed, graphContents, graphLabels, inkOn, layoutOf, networkContents, "
+        "compileLine, computeSignals, drawCurves, draws, enlargedImage, fixed, graphContents, graphLabels, inkOn, layoutOf, networkContents, "
         "networkLabels, networkPlaces, nodeAt, randomNormals, readable, short, strokeInk, ticks, unpack, unpackSigned"
     )
     exports = f"\nexport {{ {names} }};\n"

@@ -10,10 +10,11 @@ from helpers.explorers.backprop.worked_step import Sheet
 from helpers.explorers.core.explorer import Explorer, LogParameter
 from helpers.explorers.core.panels import axis, curve, curves, handle, is_finite, sentence
 from helpers.formulas import browser as formula
-from helpers.pictures.readable import readable
+from helpers.pictures.readable import readable, significant
 
-_LOW, _HIGH = -3.0, 2.5  # η from 10^−3 to 2.5, and further where the numbers need it
-_LEAST, _MOST = 1e-5, 100.0  # η
+_LOW, _HIGH = 1e-3, 2.5  # η, and further where the numbers need it
+_LEAST, _MOST = 1e-5, 100.0
+_DIGITS = 3  # of η: the printed 2 and the limit 0.2 are met exactly
 _UPDATES = 20
 _TWO = ("b2_1", "w13_1")  # what 002.1d updates
 
@@ -23,11 +24,15 @@ def learning_rate(eta: float = 2, **numbers) -> Explorer:
 
     Two ways are compared: only b₂[1] and w₁₃[1] are updated, as in 002.1d, or all thirteen parameters.
     eta: the first value of η; numbers: parameters, inputs and target by name (w11_1, …, b1_2, x1, x2, y)
-    where they differ from the printed ones, so that a dict of personal numbers goes in as **numbers.
+    where they differ from the printed ones, so that a dict of personal numbers goes in as **numbers. log10eta instead of eta
+    is its logarithm.
     Raises InputError for other names or numbers.
     """
+    if is_finite(numbers.get("log10eta")):  # as the slider was called
+        eta = 10 ** numbers.pop("log10eta")
     if not is_finite(eta) or not _LEAST <= eta <= _MOST:
         raise InputError(f"the learning rate eta must lie from {_LEAST:g} to {_MOST:g}, and {eta!r} does not")
+    eta = significant(eta, _DIGITS)
     plan = plan_of("002.1", numbers=numbers)
     sheet = Sheet(plan)
     values = {name: value for name, value in plan.values.items() if name != "eta"}
@@ -45,15 +50,17 @@ def learning_rate(eta: float = 2, **numbers) -> Explorer:
         definitions |= {f"{way}_losses": _listed(way), f"{way}_rises": _rises(way)}
     definitions["now"] = "log(eta)/log(10)"
     functions = _after_one_update(sheet, "all", ways["all"]) | _after_one_update(sheet, "two", _TWO)
-    functions["before"] = "loss_all0 + 0*s"
+    functions["before"] = "log(loss_all0)/log(10) + 0*s"
+    for way in ways:
+        functions[f"power_{way}"] = _power(way)
+        definitions[f"now_{way}"] = _power(f"loss_{way}1")
     slope, steepest = (_value(f"{way}_slope", definitions, values) for way in ways)
     # One update of all parameters does best somewhat below 1/steepest.
-    low = float(min(_LOW, math.floor(math.log10(0.3 / steepest)), math.floor(math.log10(eta))))
-    high = max(_HIGH, float(eta))
+    low, high = min(_LOW, significant(0.3 / steepest, 1), eta), max(_HIGH, eta)
     return Explorer(
-        [LogParameter("eta", 10**low, high, eta, 0.001, "learning rate", digits=3, former="log10eta", label="η")],
-        functions, _panels(start, slope, (low, math.log10(high))), _sentences(),
-        definitions=definitions, ratio=0.85,
+        [LogParameter("eta", low, high, eta, 0.002, "learning rate", digits=_DIGITS, former="log10eta", label="η")],
+        functions, _panels(start, slope, (math.log10(low), math.log10(high))), _sentences(),
+        definitions=definitions, ratio=0.66, main=0.6,
         constants=values | {"updates": [float(k) for k in range(_UPDATES + 1)]},
     )  # fmt: skip
 
@@ -103,7 +110,12 @@ def _listed(way: str) -> formula.Tree:
     losses: formula.Tree = f"loss_{way}{_UPDATES}"
     for k in reversed(range(_UPDATES)):
         losses = ["if", ["<", "updates", k + 0.5], f"loss_{way}{k}", losses]
-    return ["/", ["log", ["maximum", losses, 1e-30]], math.log(10)]
+    return _power(losses)
+
+
+def _power(loss: formula.Tree) -> formula.Tree:
+    """log₁₀ of a loss; one that is 0 but for rounding has none, and is drawn far below the axis."""
+    return ["/", ["log", ["maximum", loss, 1e-30]], math.log(10)]
 
 
 def _rises(way: str) -> str:
@@ -115,21 +127,27 @@ def _rises(way: str) -> str:
 
 
 def _panels(start: float, slope: float, limits: tuple[float, float]) -> list[dict]:
-    lines = f"dashed: {readable(1 / slope)}, {readable(2 / slope)}; band: η now" if slope > 0 else "band: η now"
-    across = axis("s", *limits, "η", powers=True)
-    two, every = "b₂[1], w₁₃[1] updated", "all thirteen updated"
+    across = axis("s", *limits, "learning rate η", powers=True)
+    two, every = "b₂ and w₁₃ updated", "all thirteen updated"
+    size = math.floor(math.log10(start))
+    best, most = (f"log({n}/two_slope)/log(10)" for n in (1, 2))
+    regions = [
+        ("-9", best, f"falls: η < {readable(significant(1 / slope, 2))}", 2),
+        (best, most, "jumps", 4),
+        (most, "9", f"diverges: η > {readable(significant(2 / slope, 2))}", 3),
+    ] if slope > 0 else []  # fmt: skip
     return [
         curves(
-            f"J after one update ({lines})", across, axis("J", 0, 2.5 * start, "J"),
-            [curve(two, "two", width=2.5), curve(every, "all", style=1, width=2.5),
-             curve("before", "before", style=2, width=1.5),
-             curve("", points=("now", "loss_two1"), dots=True),
-             curve("", points=("now", "loss_all1"), style=1, dots=True)],
-            marks=[("now - 0.015", "now + 0.015"), *((f"log({n}/two_slope)/log(10)",) * 2 for n in (1, 2))],
-            handles=[handle("learning rate η", ("now", "loss_two1"), "x", {"eta": "10**to_x"}, "η = {eta}", anywhere=True)],
-        ),
+            "loss J after one update", across, axis("J", size - 5, size + 6, "J", powers=True),
+            [curve(two, "power_two", width=2.5), curve(every, "power_all", style=1, width=2),
+             curve("J before", "before", style=5, width=1.5),
+             curve("", points=("now", "now_two"), dots=True), curve("", points=("now", "now_all"), style=1, dots=True)],
+            marks=regions,
+            handles=[handle("learning rate η", ("now", "now_two"), "x", {"eta": "10**to_x"}, "η = {eta}",
+                            anywhere=True, style=0)],
+        ) | {"legend": "upper left"},
         curves(
-            f"Loss J over the next {_UPDATES} updates", axis("k", 0, _UPDATES, "updates", whole=True),
+            f"loss J over the next {_UPDATES} updates", axis("k", 0, _UPDATES, "updates", whole=True),
             axis("J", -6, 12, "J", powers=True),
             [curve(two, points=("updates", "two_losses"), dots=True),
              curve(every, points=("updates", "all_losses"), style=1, dots=True)],

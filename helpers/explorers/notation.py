@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from helpers.formulas.browser import Tree
 from helpers.formulas.known import KNOWN
 from helpers.pictures.readable import readable, subscripts
@@ -9,6 +11,8 @@ from helpers.pictures.readable import readable, subscripts
 #: How strongly an operation holds its operands.
 _BINDING = {"+": 1, "-": 1, "negative": 1, "*": 2, "/": 2, "^": 4}
 _SIGNS = {"+": " + ", "-": " − ", "*": "·", "/": "/"}
+_LETTERS = "alpha beta gamma delta epsilon eta theta lamda mu rho sigma tau phi psi omega".split()
+_GREEK = {letter.replace("lamda", "lam"): unicodedata.lookup(f"GREEK SMALL LETTER {letter}") for letter in _LETTERS}
 _NAMES = {"yhat": "ŷ"} | {known.name: known.sign for known in KNOWN.values() if known.sign}
 
 
@@ -39,5 +43,5 @@ def text(tree: Tree, binding: int = 0) -> str:
 
 
 def name(variable: str) -> str:
-    """yhat as ŷ, sigmoid as σ, x1 as x₁."""
-    return _NAMES.get(variable) or subscripts(variable)
+    """yhat as ŷ, sigmoid as σ, rho as ρ, x1 as x₁."""
+    return _NAMES.get(variable) or subscripts(_GREEK.get(variable, variable))

@@ -282,7 +282,7 @@ def test_a_slider_has_the_name_and_the_number_of_the_picture(crowd):
     _, tangent = crowd
     slider = tangent.root.locator(".nn-slider-h")
     assert slider.locator(".widget-label").inner_text() == "h"
-    assert slider.locator(".widget-readout").input_value() == "0.316" and "For h = 0.3162 the" in tangent.sentence()
+    assert slider.locator(".widget-readout").input_value() == "0.3162" and "For h = 0.3162 the" in tangent.sentence()
     assert tangent.shown()["h"] == pytest.approx(10**-0.5, rel=1e-9) and tangent.shown()["log10h"] == -0.5
     slider.locator("input[type=range]").focus()
     tangent.page.keyboard.press("ArrowLeft")

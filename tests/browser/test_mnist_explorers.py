@@ -178,11 +178,18 @@ def test_initial_weights_follow_the_slider(explorer):
     initial.settle()
     assert initial.shown()["scale"] > 2.5
     initial.agrees_with(twin)
-    box = initial.canvas.bounding_box()
-    he = box["x"] + 20 + (box["width"] - 40) * 2**0.5 / 4
-    initial.page.mouse.click(he + 8, box["y"] + 12)
+    assert "explode" in initial.sentence()
+    image = initial.colors()[
+        : initial.colors().shape[0] // 2
+    ]  # the histograms: orange where it explodes, blue where not
+    assert lab.near(image, lab.ORANGE).mean() > 5e-3 and lab.near(image, (0, 114, 178)).mean() > 5e-3
+    initial.press("He")
     initial.wait_until_shown("scale", 1.41)
     assert "Healthy" in initial.sentence()
+    image = initial.colors()[: initial.colors().shape[0] // 2]
+    assert lab.near(image, lab.ORANGE).sum() == 0 and lab.near(image, (0, 114, 178)).mean() > 0.01
+    initial.press("Glorot")
+    initial.wait_until_shown("scale", 1)
     initial.root.get_by_role("combobox").select_option("tanh")
     initial.wait_until_shown("activation", 1)
     initial.agrees_with(twin)

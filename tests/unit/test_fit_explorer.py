@@ -142,7 +142,13 @@ def test_bad_input_gets_one_line(wrong, words):
 
 
 def test_what_is_drawn_on_paper(explorer):
-    fit, units, costs, weights = explorer.figure().axes
+    assert len(explorer.figure().axes) == 3  # the weights are folded away
+    fit, units, costs, weights = explorers.fit(weights=True).figure().axes
+    assert (
+        fit.get_position().width > 1.4 * units.get_position().width
+        and fit.get_position().height > 2 * units.get_position().height
+    )
+    assert {text.get_text() for text in costs.texts} == {"constant", "noise floor", "cost", "kept"}
     x, y, _ = curve_fit.draws(Settings())
     lines = {line.get_label(): line for line in fit.lines}
     np.testing.assert_array_equal(fit.lines[0].get_ydata(), y)
@@ -163,7 +169,18 @@ def test_what_is_drawn_on_paper(explorer):
 
 def test_a_picture_without_noise_and_one_that_exploded_can_be_drawn():
     for one in (explorers.fit(noise=0.0, compare=None), explorers.fit(rate=2.0), explorers.fit(k=30, n=5, scale=0.0)):
-        assert len(one.figure().axes) == 4 and one.describe()
+        assert len(one.figure().axes) == 3 and one.describe()
+
+
+def test_of_many_units_those_that_count_stand_out():
+    explorer = explorers.fit(k=30, epochs=50)
+    units = [line for line in explorer.figure().axes[1].lines if len(line.get_xdata()) > 2]
+    W1, b1, W2, _ = curve_fit.split(explorer.run.theta)
+    strongest = np.argsort(-abs(W2))[:8]
+    bold = [line for line in units if line.get_alpha() == 1]
+    assert len(units) == 30 and len(bold) == 8 and units[-8:] == bold
+    starts = [line.get_ydata()[0] for line in bold]
+    assert sorted(starts) == pytest.approx(sorted(1 / (1 + np.exp(W1 - b1)[strongest])))
 
 
 def test_the_axis_of_epochs_does_not_creep():

@@ -26,28 +26,24 @@ SETTINGS = [
 
 LAYERS = """
 const { spec, values } = question;
-const find = (kind) => spec.panels.find((panel) => panel.kind === kind);
-const layers = new front.KINDS.layers({}, find("layers"));
-const growth = new front.KINDS.growth({}, spec.panels.at(-1));
+const box = { left: 0, top: 0, width: 500, height: 300 };
+const [layers, growth] = ["layers", "growth"].map((kind) => {
+  const described = spec.panels.filter((panel) => panel.kind === kind);
+  return described.map((panel) => new front.KINDS[kind]({}, panel));
+});
 return values.map((value) => {
   const variables = { ...value };
-  const { rows } = layers.contents({}, variables);
+  const found = layers.map((panel) => panel.contents(box, variables));
   return {
     words: front.Picture.prototype.words.call({ spec }, variables), saturated: variables.saturated,
-    rows: rows.map((row) => row.layers.map(({ shares, size }) => ({ shares: plain(shares), size }))),
-    growth: growth.contents({}, variables).curves.map(({ label, y }) => [label, plain(y)]),
+    rows: found.map((row) => row.layers.map(({ shares, size }) => ({ shares: plain(shares), size }))),
+    fates: found.map(({ fates }) => fates), ends: found.map(({ shape: { x, y } }) => [x.high, y.low, y.high]),
+    growth: growth.map((panel) => {
+      const { curves, marks, shape } = panel.contents(box, variables);
+      return { curves: curves.map(({ label, y }) => [label, plain(y)]), marks: plain(marks.map(({ from, to }) => [from, to])), title: shape.title };
+    }),
   };
 });
-"""
-DRAG = """
-const sets = [];
-const panel = new front.KINDS.scale({ set: (...given) => sets.push(given) }, question.panel);
-const box = { left: 0, top: 100, width: 840, height: 58 };
-const { top, toX } = panel.area(box);
-panel.press({ x: toX(1) - 20, y: top - 12 }, box);
-panel.press({ x: toX(Math.SQRT2) + 8, y: top - 12 }, box);
-panel.press({ x: toX(3), y: top }, box)({ x: toX(2.5), y: 700 });
-return sets;
 """
 
 
@@ -92,6 +88,10 @@ def test_gradients_against_differences():
     assert found.gradients[1][5, 7] == pytest.approx(slope, rel=1e-6)
 
 
+def fate_of(size, first):
+    return "explode" if size > 10 * first else "vanish" if size * 10 < first else ""
+
+
 def test_the_browser_agrees_with_numpy(tmp_path):
     explorer = explorers.initialisation()
     answers = front.ask(tmp_path, LAYERS, spec=explorer.spec, values=SETTINGS)
@@ -106,14 +106,29 @@ def test_the_browser_agrees_with_numpy(tmp_path):
                 assert np.allclose(drawn["shares"], histogram(values, *limits), atol=5e-4)
         assert answer["saturated"] == pytest.approx(found.saturated, abs=1e-4)
         assert answer["words"] == explorer.describe()
-        growth = dict(answer["growth"])
+        depth, top = setting["depth"], ends[1] + 0.15 * (ends[1] - ends[0])
+        assert answer["ends"] == [[depth + 0.5, ends[0], pytest.approx(top)], [depth + 0.5, -3, pytest.approx(3.9)]]
+        growth = dict(answer["growth"][1]["curves"])
         he = [np.log10(size(values)) for values in explorer.at_scale(HE).gradients]
         assert np.allclose(growth["He"], he, atol=1e-6) and set(growth) == {"this scale", "Glorot", "He"}
+        # What vanishes or explodes is coloured, titled and said, all three alike; and so on paper.
+        ups, backs = ([size(values) for values in layers] for layers in found[:2])
+        fates = [[fate_of(each, ups[0]) for each in ups], [fate_of(each, backs[-1]) for each in backs]]
+        assert answer["fates"] == fates
+        for k, (fate, what) in enumerate(((fates[0][-1], "activations"), (fates[1][0], "gradients"))):
+            assert answer["growth"][k]["title"] == f"size of the {what}" + (f": they {fate}" if fate else "")
+            assert not fate or not setting["scale"] or f"The {what} {fate}: they" in explorer.describe()
+            assert any(ax.get_title(loc="left") == answer["growth"][k]["title"] for ax in explorer.figure().axes)
 
 
 @pytest.mark.parametrize(
     ("start", "words"),
     [
+        ({"activation": "ReLU"}, "The gradients vanish: they shrink to 9 % on the way back"),
+        (
+            {"activation": "ReLU", "scale": 0.3},
+            "The activations vanish: they shrink to less than 1 % from layer 1 to layer 8.",
+        ),
         ({"activation": "ReLU", "scale": 1.41}, "Healthy."),
         ({"activation": "ReLU", "scale": 0.5}, "The activations vanish"),
         ({"activation": "ReLU", "scale": 3}, "The activations explode"),
@@ -142,23 +157,20 @@ def test_a_histogram_holds_every_value():
     assert shares.sum() == pytest.approx(1) and shares[0] == pytest.approx(2 / 6) and shares[-1] == pytest.approx(3 / 6)
 
 
-def test_names_on_the_axis_set_the_scale(tmp_path):
-    panel = explorers.initialisation().spec["panels"][0]
-    (glorot, he, dragged) = front.ask(tmp_path, DRAG, panel=panel)
-    assert glorot == ["scale", 1] and he == ["scale", pytest.approx(2**0.5)]
-    assert dragged == ["scale", pytest.approx(2.5)]
-
-
 def test_the_picture_on_paper():
     explorer = explorers.initialisation(activation="tanh", depth=5)
     figure = explorer.figure()
     figure.canvas.draw()
-    scale, layers, *growth = figure.axes
-    assert [text.get_text() for text in scale.texts] == ["Glorot", "He"]
-    assert len(layers.child_axes) == 10
-    heights = [bar.get_height() for bar in layers.child_axes[0].patches]
+    activations, gradients, *growth = figure.axes
     expected = histogram(explorer.signals.activations[0], -1, 1)
-    assert heights == pytest.approx(np.minimum(expected, 0.3))
+    bars = activations.patches
+    assert len(bars) == len(gradients.patches) == 5 * 25
+    assert [bar.get_width() for bar in bars[:25]] == pytest.approx(0.88 / 0.3 * np.minimum(expected, 0.3))
+    assert [bar.get_y() for bar in bars[:25]] == pytest.approx(np.linspace(-1, 1, 26)[:-1])  # one axis for all layers
+    assert {round(bar.get_x(), 9) for bar in bars} == {0.56, 1.56, 2.56, 3.56, 4.56} and activations.get_ylim() == (
+        -1,
+        1.3,
+    )
     sizes = [np.log10(size(values)) for values in explorer.signals.gradients]
     assert growth[1].lines[0].get_ydata() == pytest.approx(sizes)
     assert [text.get_text() for text in growth[0].get_legend().get_texts()] == ["this scale", "Glorot", "He"]

@@ -8,6 +8,8 @@ import pytest
 from helpers import explorers
 from helpers.assignments import questions
 from helpers.errors import InputError
+from helpers.formulas import browser as formula
+from tests import front
 
 PRINTED = {"w11_1": 2, "w21_1": 2, "w12_1": 1, "w22_1": -1, "w13_1": 3, "w23_1": 1, "b1_1": 1,
            "b2_1": 0, "b3_1": -1, "w11_2": 3, "w21_2": 1, "w31_2": 2, "b1_2": 1,
@@ -63,10 +65,11 @@ def test_costs_of_the_next_updates(eta):
 def test_one_update_along_the_axis():
     explorer = explorers.learning_rate()
     places = np.linspace(-3, 0.39, 12)
+    assert explorer.evaluate("power_two", s=places) == pytest.approx(np.log10(explorer.evaluate("two", s=places)))
     for way, updated in (("two", ["b2_1", "w13_1"]), ("all", None)):
         wanted = [costs(PRINTED, 10**s, 1, updated)[1] for s in places]
         assert explorer.evaluate(way, s=places) == pytest.approx(wanted, rel=1e-9)
-    assert explorer.evaluate("before", s=places) == pytest.approx(np.full(12, 16))
+    assert explorer.evaluate("before", s=places) == pytest.approx(np.full(12, np.log10(16)))
     # 1/10 takes J to 0, 1/5 leaves it; with all thirteen 1/500 nearly solves it, 1/200 is too much
     assert explorer.evaluate("two", s=np.log10([0.1, 0.2])) == pytest.approx([0, 16], abs=1e-12)
     assert explorer.evaluate("all", s=np.log10([1 / 500, 1 / 200])) == pytest.approx([0.0200, 35.8], rel=5e-3)
@@ -98,6 +101,35 @@ def test_personal_numbers():
     for factor, grows in ((0.99, False), (1.01, True)):
         before, after = costs(numbers, factor * limit, 1, ["b2_1", "w13_1"])
         assert (after > before) == grows
+
+
+def test_the_ball_lies_on_the_curve_and_sets_eta():
+    explorer = explorers.learning_rate(log10eta=-1.3)  # as the slider was called
+    assert explorer.values == {"eta": 0.0501} and explorer.sliders["eta"].value == 0.0501
+    (ball,) = explorer.spec["panels"][0]["handles"]
+    variables = explorer.variables()
+    x, y = (formula.evaluate(tree, variables) for tree in ball["at"])
+    assert (x, y) == (np.log10(0.0501), pytest.approx(explorer.evaluate("power_two", s=x)))
+    assert formula.evaluate(ball["sets"]["eta"], variables | {"to_x": -0.5}) == pytest.approx(10**-0.5)
+
+
+def test_the_regions_are_named_on_the_axis():
+    explorer = explorers.learning_rate()
+    ax, other = explorer.figure().axes
+    names = [text.get_text() for text in ax.texts]
+    places = [text.get_position()[0] for text in ax.texts]
+    assert [name.split(":")[0] for name in names] == ["falls", "jumps", "diverges"] and names[0] == "falls: η < 0.1"
+    left, right = ax.get_xlim()
+    assert places == pytest.approx([(left - 1) / 2, np.log10(0.02**0.5), (np.log10(0.2) + right) / 2])
+    for eta, what in ((0.09, "falls;"), (0.11, "falls while ŷ jumps"), (0.21, "diverges")):
+        front.move(explorer, {"eta": eta})
+        assert f"with the two J {what}" in explorer.describe()
+    # No two kinds of lines look alike, and the line of one thing looks the same in both pictures.
+    looks = [
+        [(line.get_color(), line.get_linestyle()) for line in each.lines if line.get_label()[0] != "_"]
+        for each in (ax, other)
+    ]
+    assert len(set(looks[0])) == 3 and looks[0][:2] == looks[1]
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,37 @@ return front.layoutOf(panels, question.spec, question.width);
 """
 
 
-def layout(folder, panels, width, columns=2, ratio=0.5):
-    answer = front.ask(folder, LAYOUT, panels=panels, width=width, spec={"columns": columns, "ratio": ratio})
+#: What a panel of curves draws, on a canvas that only takes notes: rectangles, words with their width, lines.
+DRAWN = """
+const box = { left: 0, top: 0, ...question.box };
+const theme = { lines: ["a", "b", "c", "d", "e", "f"], text: "text", background: "paper", band: "band", axis: "axis" };
+return question.settings.map((values) => {
+  const [rectangles, words, dashed] = [[], [], []];
+  let [dash, path] = [[], []];
+  const notes = {
+    fillRect: (...at) => rectangles.push([notes.fillStyle, ...at]), measureText: (text) => ({ width: 7 * text.length }),
+    fillText: (text, x, y) => words.push([text, x, y]), setLineDash: (given) => { dash = given; },
+    beginPath: () => { path = []; }, moveTo: (x) => path.push(x), stroke: () => { if (dash.length && path.length === 1) dashed.push(path[0]); },
+  };
+  const context = new Proxy(notes, { get: (of, name) => of[name] ?? (() => {}) });
+  const mathematics = new front.Mathematics(question.spec);
+  const picture = { spec: question.spec, mathematics, words: front.Picture.prototype.words, theme };
+  const panel = new front.KINDS.curves(picture, question.panel);
+  const variables = mathematics.variables(values);
+  front.drawCurves(context, box, question.panel, panel.contents(box, variables, {}), theme);
+  return { rectangles, words, dashed };
+});
+"""
+
+
+def drawn(folder, explorer, number, settings, width=600, height=400):
+    settings = [explorer.values | each for each in settings]
+    box, panel = {"width": width, "height": height}, explorer.spec["panels"][number]
+    return front.ask(folder, DRAWN, spec=explorer.spec, panel=panel, settings=settings, box=box)
+
+
+def layout(folder, panels, width, columns=2, ratio=0.5, **more):
+    answer = front.ask(folder, LAYOUT, panels=panels, width=width, spec={"columns": columns, "ratio": ratio} | more)
     return answer["boxes"], answer["height"]
 
 
@@ -46,15 +75,7 @@ def test_a_kind_may_compute_its_height_and_html_takes_no_place(tmp_path):
 def test_paper_has_the_same_rows():
     x, y = axis("x", -1, 1), axis("y", -1, 1)
     line = curves("line", x, y, [curve("k x", "line")])
-    strip = {
-        "kind": "scale",
-        "title": "strip",
-        "height": 200,
-        "parameter": "k",
-        "low": -1,
-        "high": 1,
-        "marks": [["a", 0], ["b", 1]],
-    }
+    strip = line | {"title": "strip", "height": 200}
     slope = Parameter("k", -1, 1, 0.5, 0.1, "slope")
     explorer = Explorer([slope], {"line": "k*x"}, [line, line, strip, line], [sentence("k.")])
     figure = explorer.figure()
@@ -64,6 +85,75 @@ def test_paper_has_the_same_rows():
     assert boxes[0].y0 == pytest.approx(boxes[1].y0) and boxes[0].x1 < boxes[1].x0
     assert boxes[1].y0 > boxes[2].y1 > boxes[2].y0 > boxes[3].y1
     assert boxes[2].width > 1.8 * boxes[0].width
+
+
+def test_a_main_panel_has_the_others_beside_it(tmp_path):
+    kinds = [{"kind": "curves"}] * 3 + [{"kind": "graph", "height": 300}]
+    boxes, height = layout(tmp_path, kinds, 1000, main=0.6, ratio=0.7)
+    places = [(box["left"], box["top"], box["width"], box["height"]) for box in boxes]
+    assert places == [(0, 0, 600, 420), (610, 0, 390, 205), (610, 215, 390, 205), (0, 430, 1000, 300)]
+    assert height == 730
+    narrow, _ = layout(tmp_path, kinds, 390, main=0.6, ratio=0.7)
+    assert [box["width"] for box in narrow] == [390] * 4  # one below the other
+    x, y = axis("x", -1, 1), axis("y", -1, 1)
+    line = curves("line", x, y, [curve("k x", "line")])
+    panels = [
+        line,
+        line | {"title": "b"},
+        line | {"title": "c"},
+        line | {"title": "d", "height": 200},
+        line | {"folded": True},
+    ]
+    slope = Parameter("k", -1, 1, 0.5, 0.1, "slope")
+    figure = Explorer([slope], {"line": "k*x"}, panels, [sentence("k.")], main=0.6).figure()
+    figure.canvas.draw()
+    main, b, c, d = (ax.get_position() for ax in figure.axes)
+    assert (
+        main.x1 < b.x0 == c.x0
+        and b.y0 > c.y1
+        and c.y0 > d.y1
+        and main.width > 1.3 * b.width
+        and d.width > 1.5 * main.width
+    )
+    assert main.y0 == pytest.approx(c.y0, abs=0.01) and main.y1 == pytest.approx(b.y1, abs=0.01)
+
+
+def test_a_band_may_be_reversed_and_what_lies_outside_is_not_drawn(tmp_path):
+    x, y = axis("x", 0, 10), axis("y", 0, 1)
+    panel = curves(
+        "bands", x, y, [curve("", "zero")], marks=[("a", "b"), ("c", "c"), ("a", "b", "long name: of it", 2)]
+    )
+    sliders = [Parameter(name, -99, 99, 2, 1, "place") for name in "abc"]
+    explorer = Explorer(sliders, {"zero": "0*x"}, [panel], [sentence("Bands.")])
+    settings = [{"a": 2, "b": 4, "c": 5}, {"a": 4, "b": 2}, {"a": -3, "b": 4, "c": 11}, {"a": 11, "b": 12, "c": -1}]
+    usual, reversed_, beyond, outside = drawn(tmp_path, explorer, 0, settings)
+    left, wide = 56, 600 - 68
+    band, region, *strip = usual["rectangles"]
+    assert band[:2] == ["band", pytest.approx(left + 0.2 * wide)] and band[3] == pytest.approx(0.2 * wide)
+    assert region[0] == "c" and [each[0] for each in strip] == ["paper", "c"] and strip[1][1:] == strip[0][1:]
+    assert reversed_["rectangles"] == usual["rectangles"]
+    assert beyond["rectangles"][0][1] == left and beyond["rectangles"][0][3] == pytest.approx(0.4 * wide)
+    assert outside["rectangles"] == [] and not any(words[0].startswith("long") for words in outside["words"])
+    assert [len(each["dashed"]) for each in (usual, beyond, outside)] == [1, 0, 0]
+    # The whole name where it fits, else what stands before its colon.
+    assert "long name" in [words for words, _, _ in usual["words"]]
+    assert "long name: of it" in [words for words, _, _ in beyond["words"]]
+
+
+@pytest.mark.parametrize("width", [300, 420, 600, 1100])
+def test_the_words_at_the_curves_of_tangent_do_not_cover_each_other(tmp_path, width):
+    explorer = explorers.tangent("sigmoid")
+    settings = [
+        {"x": x, "h": h} for x in (-5.5, 0, 1.2, 5) for h in (1, 0.1, 1e-8)
+    ]  # tangent and secant coincide at last
+    names = {"f", "tangent", "secant"}
+    for answer in drawn(tmp_path, explorer, 0, settings, width, max(300, round(0.66 * width))):
+        found = [(text, x, y) for text, x, y in answer["words"] if text in names or text.startswith("h = ")]
+        assert {text for text, _, _ in found} >= names and len(found) == 4
+        for k, (text, x, y) in enumerate(found):
+            assert x >= 56 and x + 7 * len(text) <= width - 12
+            for other, x2, y2 in found[:k]:
+                assert abs(y - y2) >= 14 or x2 > x + 7 * len(text) or x > x2 + 7 * len(other), (text, other)
 
 
 def test_numbers_stand_in_braces():

@@ -60,8 +60,8 @@ def test_errors_are_those_of_float64():
 
     slope = f(1.2) * (1 - f(1.2))
     for exponent in (-2, -5, -8, -11, -14, -16):
-        front.move(explorer, {"log10h": exponent})
         h = 10.0**exponent
+        front.move(explorer, {"h": h})
         room = 6e-16 / h  # two roundings of f(x): another exp() may differ in the last bit
         for name, quotient in {
             "forward": (f(1.2 + h) - f(1.2)) / h,
@@ -78,7 +78,7 @@ def test_the_v_has_its_arms_and_its_bottom():
     explorer = explorers.tangent("exp", x=(-1, 2))
     front.move(explorer, {"x": 1})
     k = np.linspace(-16, 0, 65)
-    forward, central, step = (explorer.evaluate(f"errors_{n}", k=k) for n in ("forward", "central", "complex"))
+    forward, central, step = (explorer.evaluate(f"errors_{n}", power=k) for n in ("forward", "central", "complex"))
     assert -9 < k[forward.argmin()] < -6.5 and -6.5 < k[central.argmin()] < -4
     slopes = [np.polyfit(k[part], error[part], 1)[0] for error, part in
               [(forward, k > -5), (central, k > -3), (forward, k < -10), (step, k > -5)]]  # fmt: skip
@@ -90,7 +90,7 @@ def test_estimates_bound_the_errors_that_are_drawn():
     for name in ("sigmoid", "square", "log", "sin"):
         explorer = explorers.tangent(name)
         for exponent in np.arange(-15, -2, 0.5):
-            front.move(explorer, {"log10h": float(exponent)})
+            front.move(explorer, {"h": 10.0**exponent})
             variables = explorer.variables()
             error = 10 ** float(variables["error_forward"])
             assert error < 1.2 * float(variables["truncation"]) + 4 * float(variables["round_off"])
@@ -99,7 +99,7 @@ def test_estimates_bound_the_errors_that_are_drawn():
 def test_the_sentence_says_what_helps():
     explorer = explorers.tangent("sigmoid")
     for exponent, words in [(-3, "a smaller h would help"), (-12, "a larger h would help")]:
-        front.move(explorer, {"log10h": exponent})
+        front.move(explorer, {"h": 10.0**exponent})
         assert words in explorer.describe()
     assert "f′(x) = 0.1779" in explorer.describe()  # σ'(1.2)
 
@@ -109,12 +109,12 @@ def test_the_browser_computes_the_same(name, tmp_path):
     explorer = explorers.tangent(name)
     low, high = explorer.sliders["x"].min, explorer.sliders["x"].max
     settings = [
-        {"x": round(low + part * (high - low), 2), "h": 10.0**k}
+        {"x": round(low + part * (high - low), 2), "h": h}
         for part in (0.1, 0.52, 0.9)
-        for k in (0, -4.25, -9, -16)
+        for h in (1, 5.6e-5, 1e-9, 1e-16)
     ]
     t, k = np.linspace(low, high, 41), np.linspace(-16, 0, 41)
-    answers = front.everything(tmp_path, explorer, settings, t=t, k=k)
+    answers = front.everything(tmp_path, explorer, settings, along=t, power=k)
     for setting, answer in zip(settings, answers, strict=True):
         front.move(explorer, setting)
         variables = explorer.variables()
@@ -122,13 +122,13 @@ def test_the_browser_computes_the_same(name, tmp_path):
         for key in ("height", "slope", "height_beyond", "truncation", "round_off"):
             assert float(answer["definitions"][key]) == pytest.approx(float(variables[key]), rel=1e-9)
         for key in ("f", "tangent", "derivative"):
-            expected = explorer.evaluate(key, t=t)
+            expected = explorer.evaluate(key, along=t)
             np.testing.assert_allclose(np.array(answer["functions"][key], float), expected, rtol=1e-9, atol=1e-9)
         # Errors that are rounding are the same in size only: two libraries round exp() differently.
         for kind in ("forward", "central"):
             there = 10.0 ** np.array(answer["functions"][f"errors_{kind}"], float)
-            here = 10.0 ** np.asarray(explorer.evaluate(f"errors_{kind}", k=k))
-            room = 8 * float(variables["round_off"]) * float(variables["h"]) / 10.0**k + 4e-16
+            here = 10.0 ** np.asarray(explorer.evaluate(f"errors_{kind}", power=k))
+            room = 8 * float(variables["round_off"]) * explorer.values["h"] / 10.0**k + 4e-16
             ok = np.isnan(here) & np.isnan(there) | (np.abs(there - here) <= room + 1e-6 * here)
             assert ok.all(), (kind, setting)
 
@@ -140,7 +140,63 @@ def test_a_students_derivative_is_drawn_and_judged():
     assert "furthest from the true one at x = −4.00: yours is 1.999" in wrong.describe()
     assert len(json.dumps(wrong.view.data)) < 4096
     places = np.linspace(-4, 4, 9)
-    np.testing.assert_allclose(wrong.evaluate("yours", t=places), 1 - np.tanh(places))
+    np.testing.assert_allclose(wrong.evaluate("yours", along=places), 1 - np.tanh(places))
+
+
+def test_the_variable_has_the_name_that_the_formula_gives_it():
+    for explorer, name, shown in [
+        (explorers.tangent("w*log(1 + w^2)"), "w", "w"),
+        (explorers.tangent("sigmoid", variable="z", z=0.5), "z", "z"),
+        (explorers.tangent("0.5*rho^2", x=(0.1, 2)), "rho", "ρ"),
+        (explorers.tangent("2k + k^2"), "k", "k"),  # a letter that the picture may not use for itself
+    ]:
+        assert list(explorer.sliders) == [name, "h"]
+        title = explorer.spec["panels"][0]["title"]
+        assert title.startswith(f"f({shown}) = ") and "x" not in title
+        assert f"At {shown} = " in explorer.describe() and f"f′({shown}) = " in explorer.describe()
+        main, derivative, error = explorer.figure().axes
+        assert main.get_xlabel() == derivative.get_xlabel() == shown and error.get_xlabel() == "h"
+        handles = [handle for panel in explorer.spec["panels"] for handle in panel["handles"]]
+        assert {each for handle in handles for each in handle["sets"]} == {name, "h"}
+    (z,) = (
+        slider.value for key, slider in explorers.tangent("sigmoid", variable="z", z=0.5).sliders.items() if key == "z"
+    )
+    assert z == 0.5
+
+
+def test_the_derivative_can_be_hidden_and_a_students_is_shown_all_the_same():
+    hidden = explorers.tangent("sigmoid", derivative=False)
+    assert len(hidden.figure().axes) == 2 and not any(
+        "derivative, the slope" in p["title"] for p in hidden.spec["panels"]
+    )
+    assert not any(curve["function"] == "derivative" for panel in hidden.spec["panels"] for curve in panel["curves"])
+    shown = explorers.tangent("sigmoid", student=np.cos, derivative=False)
+    assert [text.get_text() for text in shown.figure().axes[1].get_legend().get_texts()] == ["f′", "yours"]
+
+
+def test_at_first_the_point_at_x_and_h_is_in_sight():
+    for function, limits in [("sigmoid", None), ("log", None), ("x^2", (0.02, 2)), ("x^2", (0, 0.05)), ("x", (-3, 3))]:
+        explorer = explorers.tangent(function, x=limits)
+        x, h, high = explorer.values["x"], explorer.values["h"], explorer.sliders["x"].max
+        assert x + h < high and (h == 1 or x + 2.5 * h > high)
+
+
+def test_h_is_a_bracket_from_x_to_the_second_point():
+    explorer = explorers.tangent("sigmoid", h=0.5)
+    main = explorer.figure().axes[0]
+    (bracket,) = (line for line in main.lines if len(line.get_xdata()) == 5)
+    x, y = bracket.get_data()
+    assert x == pytest.approx([1.2, 1.2, 1.45, 1.7, 1.7]) and y[[0, 4]] == pytest.approx(1 / (1 + np.exp([-1.2, -1.7])))
+    assert y[1] == y[2] == y[3] < 0.1
+    assert {"h = 0.5", "f", "tangent", "secant"} == {
+        text.get_text() for text in main.texts
+    } and main.get_legend() is None
+    (grip,) = (handle for handle in explorer.spec["panels"][0]["handles"] if "h" in handle["sets"])
+    moved = formula.evaluate(grip["sets"]["h"], explorer.variables() | {"to_x": 1.45})
+    assert (
+        moved == pytest.approx(0.25)
+        and formula.evaluate(grip["sets"]["h"], explorer.variables() | {"to_x": 0}) == 1e-16
+    )
 
 
 @pytest.mark.parametrize(
@@ -159,9 +215,17 @@ def test_a_broken_derivative_becomes_one_line(student, words):
     "arguments",
     [("foo",), (3,), ("x*y",), ("x <",), ("1",), ("mean(x)",), ("log(x)", None, (-3, -1)),
      ("x", None, (2, 1)), ("x", None, 3),
-     ("x", 3), ("x", lambda x, k: x)],
+     ("x", 3), ("x", lambda x, k: x), ("h^2",), ("sigma(h)",)],
 )  # fmt: skip
 def test_bad_input_is_named_in_one_line(arguments):
     with pytest.raises(InputError) as caught:
         explorers.tangent(*arguments)
     assert "\n" not in str(caught.value) and len(str(caught.value)) > 20
+
+
+@pytest.mark.parametrize(
+    ("source", "variable"), [("x^2", "w"), ("sigmoid", "h"), ("w^2", 3), ("w*z", None), ("w*z", "w")]
+)
+def test_a_variable_that_does_not_fit_is_refused(source, variable):
+    with pytest.raises(InputError):
+        explorers.tangent(source, variable=variable)

@@ -9,6 +9,8 @@ const LEGEND_LINE = 17; // CSS pixels from one row of labels to the next
 
 export const GRIPS = "Drag a round grip, or reach it with Tab and use the arrow keys; Home: its first value.";
 
+const STRIP = 18; // CSS pixels of height for the names of regions on the x axis
+
 const MARGIN = 56; // CSS pixels on the left, for the label of the y axis and the numbers on its ticks
 
 export class CurvesPanel {
@@ -26,11 +28,12 @@ export class CurvesPanel {
     const places = samplePlaces(panel, plotArea(box, panel).width);
     const dense = { ...variables, [panel.x.name]: places }; // keeps what one curve computes for the next
     const curves = panel.curves.map((curve) => {
-      const { color, dash, width, dots } = curve;
-      return { color, dash, width, dots, ...this.points(curve, places, dense, variables, data) };
+      const { color, dash, width, dots, place } = curve;
+      const label = place && this.picture.words(variables, [curve.says]);
+      return { color, dash, width, dots, label, place, ...this.points(curve, places, dense, variables, data) };
     });
     const absent = panel.curves.filter((_, k) => !curves[k].x); // Python has not computed them: the legend does not promise them
-    const marks = panel.marks.map(({ from, to }) => ({ from: number(from), to: number(to) }));
+    const marks = panel.marks.map((mark) => ({ ...mark, from: number(mark.from), to: number(mark.to) }));
     const bars = panel.bars.map(({ parameter, left, right }) => ({ left, right, y: variables[parameter] }));
     return { curves: curves.filter(({ x }) => x), absent, marks, bars };
   }
@@ -129,7 +132,7 @@ export function plotArea(box, panel) {
 /** The curves that have a label, and where it stands: as many in a row as fit, by an estimate of their widths. */
 function legendPlaces(box, panel) {
   let [row, left] = [0, MARGIN];
-  return panel.curves.filter(({ label }) => label).map((curve) => {
+  return panel.curves.filter(({ label, place }) => label && !place).map((curve) => {
     const width = 32 + 6.3 * curve.label.length + 18;
     if (left > MARGIN && left + width - 18 > box.width) [row, left] = [row + 1, MARGIN];
     const place = { curve, row, left };
@@ -157,10 +160,14 @@ export function drawCurves(context, box, panel, contents, theme) {
   context.beginPath();
   context.rect(area.left, area.top - 1, area.width, area.height + 2);
   context.clip();
-  for (const mark of contents.marks) drawMark(context, area, mark, theme);
+  const marks = contents.marks.map((mark) => ({ ...mark, band: bandOf(area, mark) })).filter(({ band }) => band);
+  for (const mark of marks) drawMark(context, mark, theme);
   for (const curve of contents.curves) strokeCurve(context, area, curve, theme);
+  nameMarks(context, marks, theme);
   for (const bar of contents.bars) drawBar(context, area, bar, theme);
   context.restore();
+  for (const curve of contents.curves) if (curve.dots) drawDots(context, area, curve, theme);
+  labelCurves(context, area, contents.curves, theme);
   drawLegend(context, box, panel, contents.absent, theme);
 }
 
@@ -171,14 +178,14 @@ function drawFrame(context, box, area, panel, theme) {
   context.strokeStyle = theme.faint;
   context.textAlign = "center";
   context.textBaseline = "top";
-  for (const [place, words] of labelledTicks(panel.x, area.width / 70)) {
+  for (const [place, words] of labelledTicks(panel.x, area.width / (panel.x.whole ? 30 : 70))) {
     const pixel = Math.round(area.toX(place)) + 0.5;
     line(context, pixel, area.top, pixel, area.top + area.height);
     context.fillText(words, pixel, area.top + area.height + 5);
   }
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const [place, words] of labelledTicks(panel.y, area.height / 34)) {
+  for (const [place, words] of labelledTicks(panel.y, area.height / (panel.y.powers ? 24 : 34))) {
     const pixel = Math.round(area.toY(place)) + 0.5;
     line(context, area.left, pixel, area.left + area.width, pixel);
     context.fillText(words, area.left - 6, pixel);
@@ -203,23 +210,87 @@ function line(context, x0, y0, x1, y1) {
   context.stroke();
 }
 
-function drawMark(context, area, mark, theme) {
-  if (![mark.from, mark.to].every(Number.isFinite)) return;
-  const left = area.toX(Math.min(mark.from, mark.to));
-  const right = area.toX(Math.max(mark.from, mark.to));
-  if (right - left > 0) {
-    context.fillStyle = theme.band;
-    context.fillRect(left, area.top, Math.max(right - left, 1), area.height);
+/** Where a band lies that is seen, in CSS pixels: across the panel, or up and down where its ends are on the y axis. */
+function bandOf(area, { from, to, along }) {
+  const [start, size, place] = along === "y" ? [area.top, area.height, area.toY] : [area.left, area.width, area.toX];
+  const ends = [place(from), place(to)].sort((a, b) => a - b);
+  if (!ends.every(Number.isFinite) || ends[1] < start || ends[0] > start + size) return undefined;
+  const [low, high] = ends.map((end) => Math.max(start, Math.min(start + size, end)));
+  return along === "y" ? [area.left, low, area.width, high - low] : [low, area.top, high - low, area.height];
+}
+
+function drawMark(context, mark, theme) {
+  const [left, top, width, height] = mark.band;
+  if (mark.from !== mark.to) {
+    tint(context, [left, top, Math.max(width, 1), height], mark, 0.12, theme);
   } else {
     context.strokeStyle = theme.axis;
     context.setLineDash([4, 3]);
-    line(context, left, area.top, left, area.top + area.height);
+    line(context, left, top, left, top + height);
     context.setLineDash([]);
   }
 }
 
-function strokeCurve(context, area, { x, y, color, dash, width, dots }, theme) {
-  context.strokeStyle = context.fillStyle = theme.lines[color % theme.lines.length];
+function tint(context, rectangle, { color }, strength, theme) {
+  context.globalAlpha = color === undefined ? 1 : strength;
+  context.fillStyle = color === undefined ? theme.band : theme.lines[color];
+  context.fillRect(...rectangle);
+  context.globalAlpha = 1;
+}
+
+/** The names of regions: along the x axis on a strip of their own, beside the y axis at their top. */
+function nameMarks(context, marks, theme) {
+  context.font = `600 12px ${FONT}`;
+  context.textBaseline = "middle";
+  const named = marks.filter(({ label }) => label);
+  for (const { band: [left, top, width, height], ...mark } of named.filter(({ along }) => along !== "y")) {
+    const strip = [left, top + height - STRIP, width, STRIP];
+    context.fillStyle = theme.background;
+    context.fillRect(...strip);
+    tint(context, strip, mark, 0.3, theme);
+  }
+  for (const { band: [left, top, width, height], along, label } of named) {
+    context.textAlign = along === "y" ? "right" : "center";
+    context.fillStyle = theme.text;
+    const words = context.measureText(label).width < width - 16 ? label : label.split(":")[0];
+    if (along !== "y") context.fillText(words, left + width / 2, top + height - STRIP / 2);
+    else if (height > STRIP) haloed(context, label, left + width - 6, top + 10, theme.text, theme);
+  }
+}
+
+/** The words of a curve beside it: `place` is [share of what is seen of it, 1 above or -1 below]. */
+function labelCurves(context, area, curves, theme) {
+  context.font = `600 12px ${FONT}`;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  const taken = [];
+  for (const { x, y, label, place, color } of curves.filter((curve) => curve.place)) {
+    const seen = [...x.keys()].filter((i) => Math.abs(2 * area.toY(y[i]) - 2 * area.top - area.height) <= area.height);
+    const i = seen[Math.round(place[0] * (seen.length - 1))];
+    if (i === undefined) continue;
+    const width = context.measureText(label).width;
+    const left = Math.max(area.left + 4, Math.min(area.left + area.width - width - 4, area.toX(x[i]) - width / 2));
+    let top = Math.max(area.top + 9, Math.min(area.top + area.height - 9, area.toY(y[i]) - 12 * place[1]));
+    const covers = (other) => Math.abs(other.top - top) < 14 && left < other.right && other.left < left + width;
+    for (let tries = 0; tries < 3 && taken.some(covers); tries++) top += top > area.top + area.height / 2 ? -15 : 15;
+    taken.push({ left, top, right: left + width });
+    haloed(context, label, left, top, theme.lines[color % theme.lines.length], theme);
+  }
+}
+
+/** Words with a rim in the colour of the page: they stay readable where a line passes. */
+export function haloed(context, words, x, y, color, theme) {
+  context.lineJoin = "round";
+  context.lineWidth = 4;
+  context.strokeStyle = theme.background;
+  context.strokeText(words, x, y);
+  context.fillStyle = color;
+  context.fillText(words, x, y);
+}
+
+function strokeCurve(context, area, { x, y, color, dash, width, faint }, theme) {
+  context.strokeStyle = theme.lines[color % theme.lines.length];
+  context.globalAlpha = faint ? 0.35 : 1;
   context.lineWidth = width;
   context.lineJoin = "round";
   context.setLineDash(DASHES[dash % DASHES.length]);
@@ -238,13 +309,19 @@ function strokeCurve(context, area, { x, y, color, dash, width, dots }, theme) {
     drawing = true;
   }
   context.stroke();
+  context.globalAlpha = 1;
   context.setLineDash([]);
-  if (dots) {
-    for (let i = 0; i < x.length; i++) {
-      context.beginPath();
-      context.arc(area.toX(x[i]), area.toY(y[i]), x.length === 1 ? 5 : 3, 0, 2 * Math.PI);
-      context.fill();
-    }
+}
+
+/** The dots of a curve, whole also on the edge of the panel. */
+function drawDots(context, area, { x, y, color }, theme) {
+  context.fillStyle = theme.lines[color % theme.lines.length];
+  for (let i = 0; i < x.length; i++) {
+    const [left, top] = [area.toX(x[i]) - area.left, area.toY(y[i]) - area.top];
+    if (!(left > -1 && left < area.width + 1 && top > -1 && top < area.height + 1)) continue;
+    context.beginPath();
+    context.arc(area.left + left, area.top + top, x.length === 1 ? 5 : 3, 0, 2 * Math.PI);
+    context.fill();
   }
 }
 

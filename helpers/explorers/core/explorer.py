@@ -123,6 +123,8 @@ class Explorer:
         ratio: float = 0.62,
         narrowest: int | None = None,
         few: int = FEW,
+        main: float | None = None,
+        kept: int = 0,
     ):
         """
         functions: name -> formula, or a dict {"networks": […], "choose": formula} or {"kernel": True};
@@ -132,14 +134,13 @@ class Explorer:
         start: parameter -> first value, where it differs from the usual one;
         columns: panels side by side; ratio: height of a panel over its width, where it has none of its own;
         narrowest: CSS pixels below which panels no longer stand side by side, or None for the usual width;
-        few: so many sliders stand open, more are folded; 0 where the picture itself has handles for all of them.
+        few: so many sliders stand open, more are folded; 0 where the picture itself has handles for all of them;
+        main: the share of the width that the first panel has, with all others beside it, one below the other;
+        kept: so many sliders stay in sight where the others are folded away.
         Raises InputError (a ValueError) for a first value that its slider cannot show.
         """
         self.parameters = with_starts(parameters, start or {})
         self.sliders = Sliders(self.parameters)
-        for name, slider in self.sliders.items():
-            # The class tells the front end which parameter a double-clicked name belongs to.
-            slider.add_class(f"nn-slider-{name}")
         parsed = {name: _parsed(function) for name, function in functions.items()}
         self.spec = {
             "defaults": {parameter.name: parameter.start for parameter in self.parameters},
@@ -148,6 +149,7 @@ class Explorer:
             "labels": {parameter.name: parameter.written for parameter in self.parameters},
             "meanings": {parameter.name: parameter.meaning for parameter in self.parameters},
             "few": few,
+            "kept": kept,
             "former": self.sliders.former,
             "constants": {name: plain(value) for name, value in (constants or {}).items()},
             "definitions": {name: formula.parse(source) for name, source in (definitions or {}).items()},
@@ -158,6 +160,7 @@ class Explorer:
             "columns": columns,
             "ratio": ratio,
             "narrowest": narrowest,
+            "main": main,
             "camera": list(CAMERA),
             "colors": list(COLORS),
             "kernelOnly": bool(parsed) and all("kernel" in function for function in parsed.values()),
@@ -169,6 +172,11 @@ class Explorer:
 
     def _slider_box(self) -> ipywidgets.Box:
         """The sliders that are shown above the picture."""
+        for k, (name, slider) in enumerate(self.sliders.items()):
+            # The class tells the front end which parameter a name on a slider belongs to.
+            slider.add_class(f"nn-slider-{name}")
+            if k < self.spec["kept"]:
+                slider.add_class("nn-kept")
         box = ipywidgets.Box([slider for name, slider in self.sliders.items() if name not in self.spec["hidden"]])
         box.add_class("nn-sliders")
         if len(box.children) > self.spec["few"]:
@@ -183,7 +191,8 @@ class Explorer:
             name: int(slider.value) if isinstance(slider, WholeSlider) else round(slider.value, 9)
             for name, slider in self.sliders.items()
         }
-        values |= {name: significant(values[name], digits) for name, digits in self.spec["digits"].items()}
+        digits = self.spec["digits"].items()
+        values |= {name: significant(self.sliders[name].value, count) for name, count in digits}
         return Values(values, self.sliders.former)
 
     def reset(self) -> None:

@@ -19,23 +19,44 @@ _PIXELS = 98  # CSS pixels of a panel's `height` in an inch
 def figure(explorer: Explorer) -> Figure:
     """The present picture of `explorer`. All its panels, about 9 inches wide."""
     spec = explorer.spec
-    panels = [panel for panel in spec["panels"] if KINDS[panel["kind"]]]
+    panels = [panel for panel in spec["panels"] if KINDS[panel["kind"]] and not panel.get("folded")]
     columns = min(spec["columns"], len(panels))
-    rows = _rows(panels, columns)
-    own = any("height" in panel for panel in panels)
-    width = 9.0 if columns > 1 or own else 6.5
-    usual = min(width / columns * spec["ratio"] + 0.25, 4.2)
-    heights = [row[0]["height"] / _PIXELS if "height" in row[0] else usual for row in rows]
+    width = 9.0 if columns > 1 or any("height" in panel for panel in panels) else 6.5
+    heights, places = _beside_main(panels, spec) if spec["main"] else _in_rows(panels, columns, width, spec["ratio"])
+    shares = {"width_ratios": (spec["main"], 1 - spec["main"])} if spec["main"] else {}
     with figures.style():
         drawing = Figure(figsize=(width, sum(heights)), layout="constrained")
-        grid = drawing.add_gridspec(len(rows), columns, height_ratios=heights)
-        for k, row in enumerate(rows):
-            for column, panel in enumerate(row):
-                ax = drawing.add_subplot(grid[k, :] if "height" in panel else grid[k, column])
-                KINDS[panel["kind"]](ax, panel, explorer)
-                title = fill(panel["title"], 42) if columns > 2 else panel["title"]  # not over its neighbour
-                ax.set_title(title, fontsize=9 if columns > 2 else 10, loc="left")
+        grid = drawing.add_gridspec(len(heights), columns, height_ratios=heights, **shares)
+        for panel, (row, column) in zip(panels, places, strict=True):
+            ax = drawing.add_subplot(grid[row, column])
+            title = KINDS[panel["kind"]](ax, panel, explorer) or panel["title"]
+            narrow = columns > 2 or (spec["main"] and column == 1)
+            ax.set_title(
+                fill(title, 42) if narrow else title, fontsize=9 if narrow else 10, loc="left"
+            )  # not over its neighbour
     return drawing
+
+
+def _in_rows(panels: list[dict], columns: int, width: float, ratio: float) -> tuple[list[float], list[tuple]]:
+    """The heights of the rows in inches, and where in the grid each panel goes."""
+    rows = _rows(panels, columns)
+    usual = min(width / columns * ratio + 0.25, 4.2)
+    heights = [row[0]["height"] / _PIXELS if "height" in row[0] else usual for row in rows]
+    cells = [
+        (k, slice(None) if "height" in panel else column)
+        for k, row in enumerate(rows)
+        for column, panel in enumerate(row)
+    ]
+    return heights, cells
+
+
+def _beside_main(panels: list[dict], spec: dict) -> tuple[list[float], list[tuple]]:
+    """The same with the first panel on the left and the others beside it; those with a height of their own come below."""
+    below = [panel["height"] / _PIXELS for panel in panels if "height" in panel]
+    others = len(panels) - len(below) - 1
+    block = max(9.0 * spec["main"] * spec["ratio"], 1.75 * others)
+    cells: list[tuple] = [(slice(0, others), 0), *((k, 1) for k in range(others))]
+    return [block / others] * others + below, cells + [(others + k, slice(None)) for k in range(len(below))]
 
 
 def _rows(panels, columns) -> list[list]:

@@ -7,7 +7,7 @@ import { CostPanel, FitPanel, UnitsPanel, WeightsPanel } from "../fit/fit_panels
 import { GraphPanel } from "../graph/graph_panel.js";
 import { HeatPanel } from "./heat.js";
 import { ImagesPanel } from "../epoch_by_epoch/images_panel.js";
-import { GrowthPanel, LayersPanel, ScalePanel } from "../initialisation/layers_panel.js";
+import { GrowthPanel, LayersPanel } from "../initialisation/layers_panel.js";
 import { NetworkPanel } from "./network_panel.js";
 import { SurfacePanel } from "./surface_panel.js";
 import { TablePanel } from "../backprop/table_panel.js";
@@ -41,5 +41,5 @@ export const KINDS = {
   table: TablePanel, working: WorkingPanel,
   fit: FitPanel, units: UnitsPanel, costs: CostPanel, weights: WeightsPanel,
   confusion: ConfusionPanel, digit: DigitPanel, images: ImagesPanel,
-  growth: GrowthPanel, layers: LayersPanel, scale: ScalePanel,
+  growth: GrowthPanel, layers: LayersPanel,
 };

@@ -1,19 +1,22 @@
 // Where the panels of a picture go: side by side where there is room, and those with a height in rows of their own.
 
 const GAP = 10; // CSS pixels between panels
+const NARROW = 560; // CSS pixels of width below which a main panel has no others beside it
+const LEAST_MAIN = 300; // CSS pixels of height of a main panel
 
 const LEAST = 170; // CSS pixels of height below which a panel cannot be read
 
-/** The boxes of these panels (objects of kinds.js), undefined for a panel of HTML, and the height of the canvas. `room`: CSS
- * pixels of height that are in sight beside the controls; panels side by side become that low, if they stay readable. */
+/** The boxes of these panels (objects of kinds.js), undefined for a panel of HTML or one that is folded, and the height of the
+ * canvas. `room`: CSS pixels of height that are in sight beside the controls; panels side by side become that low, if they
+ * stay readable. */
 export function layoutOf(panels, spec, width, room = Infinity) {
   const boxes = panels.map(() => undefined);
-  const drawn = panels.map((panel, k) => ({ panel, k })).filter(({ panel }) => !panel.element);
+  const drawn = panels.map((panel, k) => ({ panel, k })).filter(({ panel }) => !panel.element && !panel.folded);
   let top = 0;
   for (const group of groupsOf(drawn, width)) {
     const places = group[0].own ? [{ left: 0, top: 0, width, height: group[0].own }] : gridOf(group, spec, width, room);
     places.forEach((box, i) => { boxes[group[i].k] = { ...box, top: box.top + top }; });
-    top += places.at(-1).top + places.at(-1).height + GAP;
+    top += Math.max(...places.map((box) => box.top + box.height)) + GAP;
   }
   return { boxes, height: Math.max(1, top - GAP) };
 }
@@ -29,7 +32,17 @@ function groupsOf(drawn, width) {
   return groups;
 }
 
-function gridOf(group, { columns, ratio, narrowest }, width, room) {
+/** The first panel on the left, with its share of the width, and all others on its right, one below the other. */
+function mainAndRest(others, { main, ratio }, width, room) {
+  const [own, rest] = [Math.round(main * width), Math.floor((1 - main) * width) - GAP];
+  const height = Math.round(Math.max(LEAST_MAIN, Math.min(own * ratio, 430, room)));
+  const each = Math.floor((height - GAP * (others - 1)) / others);
+  const right = Array.from({ length: others }, (_, k) => ({ left: own + GAP, top: k * (each + GAP), width: rest, height: each }));
+  return [{ left: 0, top: 0, width: own, height }, ...right];
+}
+
+function gridOf(group, { columns, ratio, narrowest, main }, width, room) {
+  if (main && group.length > 1 && width >= NARROW) return mainAndRest(group.length - 1, { main, ratio }, width, room);
   // As many columns as wished for, as long as a panel keeps a readable width.
   let across = Math.min(columns, group.length);
   const least = narrowest ?? (group.length > 3 ? 150 : 260);

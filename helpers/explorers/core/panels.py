@@ -40,8 +40,11 @@ def curve(label: str, function: str | None = None, *, style: int = 0, width: flo
     """A curve of `function`; style chooses colour and dashes together.
 
     A curve with the label "" is not in the legend. more: samples=formula (few samples, with dots),
-    points=(x, y) names of constants or definitions, dots.
+    points=(x, y) names of constants or definitions, dots; place=(share, side): its label, in which numbers may stand in
+    braces, is at the curve and not in the legend: at that share of what is seen of it, above (1) or below (-1).
     """
+    if "place" in more:
+        more["says"] = sentence(label)
     if "samples" in more:
         more["samples"] = formula.parse(more["samples"])
     return {"label": label, "function": function, "color": style, "dash": style, "width": width, **more}
@@ -57,12 +60,16 @@ def curves(
     handles: Sequence[dict] = (),
     bars: Sequence[dict] = (),
 ) -> dict:
-    """A panel of curves. marks: (from, to) formulas, a band or, where both are equal, a line.
+    """A panel of curves. marks: (from, to) formulas, a band or, where both are equal, a line; (from, to, label, style) is a
+    region in the colour of a style with its name on the x axis: all of the label, or what stands before its colon.
 
     handles: what can be seized, a list of `handle(...)` whose `at` is (x, y); bars: each a dict of the `parameter` that is its
     height, its ends `left` and `right` on the x axis, and a `label` in words.
     """
-    marks = [{"from": formula.parse(start), "to": formula.parse(end)} for start, end in marks]
+    marks = [
+        {"from": formula.parse(start), "to": formula.parse(end)} | dict(zip(("label", "color"), named, strict=False))
+        for start, end, *named in marks
+    ]
     panel = {"kind": "curves", "title": title, "x": x, "y": y, "curves": drawn, "marks": marks}
     return panel | {"handles": list(handles), "bars": list(bars)}
 

@@ -61,25 +61,66 @@ def draw_curves(ax: Axes, panel: dict, explorer: Explorer) -> None:
     """Draw a panel of curves at the present values of the explorer."""
     variables = explorer.variables()
     for mark in panel["marks"]:
-        start, end = (formula.evaluate(mark[key], variables) for key in ("from", "to"))
-        if np.isfinite([start, end]).all():
-            if start == end:
-                ax.axvline(start, color="0.45", linestyle="--", linewidth=1)
-            else:
-                ax.axvspan(min(start, end), max(start, end), color=figures.COLORS[0], alpha=0.12, linewidth=0)
+        start, end = (float(formula.evaluate(mark[key], variables)) for key in ("from", "to"))
+        if start == end:
+            ax.axvline(start, color="0.45", linestyle="--", linewidth=1)
+        elif np.isfinite([start, end]).all():
+            draw_region(ax, panel, sorted((start, end)), mark.get("label", ""), mark.get("color", 0))
     for curve in panel["curves"]:
         x, y = _points(curve, panel["x"], explorer, variables)
+        place = curve.get("place")
         ax.plot(
             x, y, **line_style(curve["color"], curve["width"], curve["dash"]),
             marker="o" if curve.get("dots", "samples" in curve and len(x) <= 1200) else None,
             markersize=5 if len(x) == 1 else 3,
-            label=curve["label"],
+            label="" if place else curve["label"],
+            clip_on=not (len(x) == 1 and _within(panel, x, y)[0]),
         )  # fmt: skip
+        if place:
+            draw_label(ax, panel, x, y, curve, explorer.say([curve["says"]], variables))
     for bar in panel["bars"]:
         ax.hlines(variables[bar["parameter"]], bar["left"], bar["right"], color="black", linewidth=2)
     frame(ax, panel["x"], panel["y"])
-    if panel["curves"]:
+    if any(curve["label"] and "place" not in curve for curve in panel["curves"]):
         ax.legend(loc=panel.get("legend", "upper right"))
+
+
+def draw_region(ax: Axes, panel: dict, ends: list[float], label: str, style: int) -> None:
+    """Draw a band in the quiet colour of a style, with its name, or what stands before the colon of it, on the x axis."""
+    low, high = np.clip(ends, *limits(panel["x"]))
+    color = figures.COLORS[style % len(figures.COLORS)]
+    ax.axvspan(low, high, color=color, alpha=0.12, linewidth=0)
+    if label:
+        width = (
+            (high - low) / (panel["x"]["high"] - panel["x"]["low"]) * ax.get_position().width * ax.figure.get_figwidth()
+        )
+        words = label if width > 0.075 * len(label) else label.split(":")[0]
+        across = ax.get_xaxis_transform()
+        ax.fill_between([low, high], 0, 0.055, color="white", transform=across, linewidth=0, zorder=4)
+        ax.fill_between([low, high], 0, 0.055, color=color, alpha=0.3, transform=across, linewidth=0, zorder=5)
+        ax.text((low + high) / 2, 0.026, words, ha="center", va="center", fontsize=8, transform=across, zorder=6)
+
+
+def _within(panel: dict, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Which of these points the panel shows."""
+    (left, right), (low, high) = limits(panel["x"]), limits(panel["y"])
+    return (left <= x) & (x <= right) & (low <= y) & (y <= high)
+
+
+def draw_label(ax: Axes, panel: dict, x: np.ndarray, y: np.ndarray, curve: dict, words: str) -> None:
+    """Write the words of a curve, a dict with `place` and `color`, beside it, as `labelCurves` of curves.js does."""
+    seen = np.flatnonzero(_within(panel, x, y))
+    if not len(seen):
+        return
+    share, side = curve["place"]
+    at = seen[round(share * (len(seen) - 1))]
+    along = (x[at] - panel["x"]["low"]) / (panel["x"]["high"] - panel["x"]["low"])
+    ax.annotate(
+        words, (x[at], y[at]), (0, 8 * side), textcoords="offset points", va="center", fontsize=8.5, zorder=7,
+        ha="left" if along < 0.12 else "right" if along > 0.88 else "center",
+        color=figures.COLORS[curve["color"] % len(figures.COLORS)], fontweight="bold",
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.75},
+    )  # fmt: skip
 
 
 def _points(curve: dict, axis: dict, explorer: Explorer, variables: dict) -> tuple[np.ndarray, np.ndarray]:
@@ -131,9 +172,9 @@ def _color_map(explorer: Explorer) -> LinearSegmentedColormap:
     return LinearSegmentedColormap.from_list("heights", explorer.spec["colors"])
 
 
-#: `kind` of a panel -> what draws it, draw(ax, panel, explorer), or None where paper has no place for it. The same kinds as
-#: in `kinds.js`; each explorer adds its own.
-KINDS: dict[str, Callable[[Axes, dict, Explorer], None] | None] = {
+#: `kind` of a panel -> what draws it, draw(ax, panel, explorer), and may give another title; or None where paper has no place
+#: for it. The same kinds as in `kinds.js`; each explorer adds its own.
+KINDS: dict[str, Callable[[Axes, dict, Explorer], str | None] | None] = {
     "curves": draw_curves,
     "heat": draw_heat,
     "surface": draw_surface_panel,

@@ -105,7 +105,8 @@ export class SliderWords {
       const { model } = this.picture;
       this.container.querySelector(".nn-sliders").classList.toggle("nn-open", Boolean(model.unfolded));
       button.setAttribute("aria-expanded", String(Boolean(model.unfolded)));
-      button.textContent = model.unfolded ? "▾ Sliders" : `▸ ${count} sliders`;
+      const { kept } = this.picture.spec;
+      button.textContent = model.unfolded ? "▾ Sliders" : `▸ ${count - kept}${kept ? " more" : ""} sliders`;
     };
     button.addEventListener("click", () => {
       this.picture.model.unfolded = !this.picture.model.unfolded; // remembered for the next view of this picture

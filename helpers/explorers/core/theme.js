@@ -78,7 +78,7 @@ export function colorTable(stops, count = 256) {
 export function ticks(low, high, count, whole = false) {
   const rough = (high - low) / Math.max(count, 1);
   const power = 10 ** Math.max(whole ? 0 : -Infinity, Math.floor(Math.log10(rough)));
-  const factors = whole && power === 1 ? [1, 2, 3, 4, 5, 10] : [1, 2, 2.5, 5, 10];
+  const factors = whole && power === 1 ? [1, 2, 3, 4, 5, 6, 8, 10] : [1, 2, 2.5, 5, 10];
   const step = factors.find((factor) => factor * power >= rough * 0.999) * power;
   const places = [];
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) places.push(k * step);

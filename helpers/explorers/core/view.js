@@ -162,8 +162,7 @@ class Picture {
     const tidy = (value, digits, whole) => {
       if (!Number.isFinite(value)) return value;
       if (whole) return Math.round(value);
-      const shown = Number(value.toFixed(9));
-      return digits ? Number(shown.toPrecision(digits)) : shown;
+      return Number(digits ? value.toPrecision(digits) : value.toFixed(9));
     };
     const { digits } = this.spec;
     const entries = Object.entries(this.sliders).map(([name, slider]) => {

@@ -14,7 +14,7 @@ import numpy as np
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Choice, Explorer, LogParameter, Parameter
 from helpers.explorers.core.panels import axis, sentence, whole_number
-from helpers.explorers.core.paper import KINDS, frame, line_style
+from helpers.explorers.core.paper import KINDS, draw_label, frame, line_style
 from helpers.functions import sigmoid
 from helpers.networks import curve_fit
 from helpers.networks.curve_fit import OPTIMISERS, Settings
@@ -39,25 +39,25 @@ _PARAMETERS = (
 )
 
 
-def fit(*, optimiser="gradient descent", rate=0.01, epochs=100, compare=CURE, **start) -> FitExplorer:
+def fit(*, optimiser="gradient descent", rate=0.01, epochs=100, compare=CURE, weights=False, **start) -> FitExplorer:
     """Watch a small network learn σ(10x²) − ½ from noisy points. At first: what the printed program reaches.
 
     optimiser: one of "gradient descent", "momentum 0.9", "Adam"; rate: the learning rate, to two digits; epochs: trained at first;
     start: first values of the sliders k, scale, noise, n, seed; compare: another run, kept in the picture as a dashed
-    line: a dict of sliders that differ, and epochs; None for none.
+    line: a dict of sliders that differ, and epochs; None for none; weights: whether the network with its weights is unfolded.
     Raises InputError for a value that a slider cannot show, an unknown optimiser, or a number of epochs that is none.
     """
     start |= {"optimiser": optimiser, "rate": rate}
     epochs = _epochs(epochs)
     if compare is None:
-        return FitExplorer(start, epochs, None)
+        return FitExplorer(start, epochs, None, weights)
     other = {"epochs": epochs} | compare
     kept_epochs = _epochs(other.pop("epochs"))
     known = {parameter.name: parameter for parameter in _PARAMETERS}
     if unknown := [name for name in other if name not in known]:
         raise InputError(f"compare knows no {unknown[0]!r}: choose from epochs, {', '.join(known)}")
     values = {name: each.with_start((start | other).get(name, each.start)).start for name, each in known.items()}
-    return FitExplorer(start, epochs, {"values": values, "epoch": kept_epochs, "changes": []})
+    return FitExplorer(start, epochs, {"values": values, "epoch": kept_epochs, "changes": []}, weights)
 
 
 def _epochs(number) -> int:
@@ -97,18 +97,18 @@ class FitExplorer(Explorer):
 
     stored = {"most": 29_500}  # four panels with many thin curves, which fewer colours make speckled
 
-    def __init__(self, start: dict, epochs: int, kept: dict | None):
+    def __init__(self, start: dict, epochs: int, kept: dict | None, weights: bool):
         self._first = {"epochs": epochs, "kept": kept}
         x, units = axis("x", -1, 1), axis("a", -0.03, 1.03, "activation a")
         panels = [
             {"kind": "fit", "title": "points and curve", "x": x, "y": axis("y", -0.4, 0.9), "run": self._first},
-            {"kind": "units", "title": "hidden units; thick: large output weight W₂", "x": x, "y": units},
+            {"kind": "units", "title": "hidden units; thick: large |W₂|", "x": x, "y": units},
             {"kind": "costs", "title": "cost after each epoch", "x": axis("epoch", 0, 100),
              "y": axis("cost", -4, 1, "cost", powers=True)},
-            {"kind": "weights", "title": "weights; thick: large, dashed: negative",
+            {"kind": "weights", "title": "weights; thick: large, dashed: negative", "height": 290, "folded": not weights,
              "note": "beside each unit: where it steps, −b/w"},
         ]  # fmt: skip
-        super().__init__(list(_PARAMETERS), {}, panels, _sentences(), start=start, ratio=0.66, narrowest=240)
+        super().__init__(list(_PARAMETERS), {}, panels, _sentences(), start=start, ratio=0.66, main=0.62, kept=3)
 
     # ---- what was done ---------------------------------------------------------------------------------------------
 
@@ -187,6 +187,7 @@ class FitExplorer(Explorer):
 
 # ---- on paper, as fit_panels.js draws it -----------------------------------------------------------------------------
 
+_MANY, _MOST = 12, 8  # of more than so many units so many are drawn boldly
 _POSITIVE, _NEGATIVE = 0, 1  # the line styles of a weight, by its sign
 
 
@@ -211,9 +212,11 @@ def draw_units(ax, panel, explorer) -> None:
     """The activation of each hidden unit, as thick as its output weight is large."""
     W1, b1, W2, _ = curve_fit.split(explorer.run.theta)
     x = np.linspace(panel["x"]["low"], panel["x"]["high"], 401)
-    for w, b, v in zip(W1, b1, W2, strict=True):
-        ax.plot(x, sigmoid(w * x + b), **line_style(_signed(v), 1 + min(4, abs(v))))
-    for number, label in ((_POSITIVE, "output weight positive"), (_NEGATIVE, "negative")):
+    order = np.argsort(abs(W2))  # of many units those that count most stand out, and are drawn last
+    for rank, (w, b, v) in enumerate(zip(W1[order], b1[order], W2[order], strict=True)):
+        faint = len(W2) > _MANY and rank < len(W2) - _MOST
+        ax.plot(x, sigmoid(w * x + b), alpha=0.35 if faint else 1, **line_style(_signed(v), 1 + min(4, abs(v))))
+    for number, label in ((_POSITIVE, "W₂ > 0"), (_NEGATIVE, "W₂ < 0")):
         ax.plot([], [], label=label, **line_style(number, 2))
     frame(ax, panel["x"], panel["y"])
     ax.legend(loc="upper center", ncols=2)
@@ -224,17 +227,26 @@ def draw_costs(ax, panel, explorer) -> None:
     run, kept = explorer.run, explorer.kept
     numbers = curve_fit.numbers(run)
     end = nice_end(max(100, len(explorer.history) - 1, len(kept[1].costs) - 1 if kept else 0))
-    with np.errstate(divide="ignore"):
-        levels = {name: np.log10(numbers[name]) for name in ("constant", "floor", "cost")}
-        ax.axhline(levels["constant"], label="constant", **line_style(1, 1.6))
-        if np.isfinite(levels["floor"]):
-            ax.axhline(levels["floor"], label="noise floor", **line_style(2, 1.6))
-        ax.plot(np.log10(explorer.history), label="cost", **line_style(0, 2.5))
-        if kept:
-            ax.plot(np.log10(kept[1].costs), label="kept", **line_style(3, 1.8))
-    ax.plot(explorer.epoch, levels["cost"], "o", color=figures.COLORS[0], markersize=4)
-    frame(ax, panel["x"] | {"high": end}, panel["y"])
-    ax.legend(loc="upper right", ncols=2)
+    across = panel["x"] | {"high": end}
+
+    def draw(words, style, width, place, costs):
+        with np.errstate(divide="ignore"):
+            x, y = (
+                np.linspace(0, end, 2) if np.ndim(costs) == 0 else np.arange(len(costs)),
+                np.log10(costs) + np.zeros(1),
+            )
+        y = np.broadcast_to(y, x.shape)
+        ax.plot(x, y, label=words, **line_style(style, width))
+        draw_label(ax, panel | {"x": across}, x, y, {"place": place, "color": style}, words)
+
+    draw("constant", 1, 1.6, (1, 1), numbers["constant"])
+    if numbers["floor"] > 0:
+        draw("noise floor", 2, 1.6, (1, -1), numbers["floor"])
+    draw("cost", 0, 2.5, (0.12, 1), explorer.history)
+    if kept:
+        draw("kept", 3, 1.8, (0.5, 1), kept[1].costs)
+    ax.plot(explorer.epoch, np.log10(numbers["cost"]), "o", color=figures.COLORS[0], markersize=4)
+    frame(ax, across, panel["y"])
 
 
 def nice_end(epochs: int) -> int:

@@ -1,15 +1,15 @@
 // The four panels of explorers.fit: points and curve, hidden units, costs, weights. They share one FitRun.
 
-import { drawCurves, plotArea, samplePlaces } from "../core/curves.js";
+import { drawCurves, haloed, plotArea, samplePlaces } from "../core/curves.js";
 import { output, trueCurve } from "./fit_training.js";
 import { FitRun } from "./fit_run.js";
 import { sigmoid } from "../core/formula.js";
 import { DASHES, FONT, readable } from "../core/theme.js";
 
-const LEAST_HEIGHT = 250; // CSS pixels of height that a panel with its legend needs
 const LOWER = -7; // where the axis of costs begins, as a power of ten, once the usual one is too short
-const NEAR = 14; // CSS pixels from a point within which it is grabbed
+const NEAR = 24; // CSS pixels from a point within which it is grabbed
 const NUDGE = 0.02; // how far an arrow key moves a point
+const [MANY, MOST] = [12, 8]; // of more than so many units so many are drawn boldly
 const SIGN = { positive: 0, negative: 1 }; // the line style (colour and dashes) of a weight
 
 const style = (number, width = 2) => ({ color: number, dash: number, width });
@@ -18,8 +18,8 @@ const signStyle = (weight) => (weight < 0 ? SIGN.negative : SIGN.positive);
 /** Points to drag, the true curve, the network's curve, and the curve of the run that was kept. */
 export class FitPanel {
   wide = true;
-  leastHeight = LEAST_HEIGHT;
-  hint = "Drag a point, or press Enter to choose one and move it with the arrow keys. Space: train or stop; arrow keys: earlier and later epochs.";
+  leastHeight = 250; // with its legend
+  hint = "Drag a point. In the picture Space trains or stops, arrow keys go through the epochs, Enter chooses a point to move.";
 
   constructor(picture, panel) {
     this.picture = picture;
@@ -135,14 +135,13 @@ export class FitPanel {
 /** The activation of each hidden unit over x, as thick as its output weight is large. */
 export class UnitsPanel {
   wide = true;
-  leastHeight = LEAST_HEIGHT;
 
   constructor(picture, panel) {
     this.picture = picture;
     this.panel = panel;
     this.shape = { ...panel, curves: [
-      { label: "output weight positive", ...style(SIGN.positive) },
-      { label: "negative", ...style(SIGN.negative) },
+      { label: "W₂ > 0", ...style(SIGN.positive) },
+      { label: "W₂ < 0", ...style(SIGN.negative) },
     ] };
   }
 
@@ -150,9 +149,12 @@ export class UnitsPanel {
     const { theta } = this.picture.run;
     const k = (theta.length - 1) / 3;
     const x = samplePlaces(this.shape, plotArea(box, this.shape).width / 2);
-    const curves = Array.from({ length: k }, (_, j) => {
+    // Of many units those that count most stand out, and are drawn last.
+    const order = [...Array(k).keys()].sort((i, j) => Math.abs(theta[2 * k + i]) - Math.abs(theta[2 * k + j]));
+    const curves = order.map((j, rank) => {
       const [w, b, v] = [theta[j], theta[k + j], theta[2 * k + j]];
-      return { ...style(signStyle(v), thickness(v)), x, y: x.map((place) => sigmoid(w * place + b)) };
+      const faint = k > MANY && rank < k - MOST;
+      return { ...style(signStyle(v), thickness(v)), faint, x, y: x.map((place) => sigmoid(w * place + b)) };
     });
     return { curves, marks: [], bars: [] };
   }
@@ -166,7 +168,6 @@ const thickness = (weight) => 1 + Math.min(4, Math.abs(weight));
 /** The cost after each epoch on a logarithmic axis, beside what a constant reaches and what the noise leaves. */
 export class CostPanel {
   wide = true;
-  leastHeight = LEAST_HEIGHT;
 
   constructor(picture, panel) {
     this.picture = picture;
@@ -182,10 +183,10 @@ export class CostPanel {
     const level = (value) => ({ ...across, y: [Math.log10(value), Math.log10(value)] });
     const costs = [...run.fit.costs, ...(epoch === head ? [cost] : [])];
     const drawn = [
-      { label: "constant", ...style(1, 1.6), ...level(constant) },
-      ...(floor > 0 ? [{ label: "noise floor", ...style(2, 1.6), ...level(floor) }] : []),
-      { label: "cost", ...style(0, 2.5), ...logarithms(costs) },
-      ...(run.kept ? [{ label: "kept", ...style(3, 1.8), ...logarithms(run.keptFit.costs) }] : []),
+      { label: "constant", place: [1, 1], ...style(1, 1.6), ...level(constant) },
+      ...(floor > 0 ? [{ label: "noise floor", place: [1, -1], ...style(2, 1.6), ...level(floor) }] : []),
+      { label: "cost", place: [0.12, 1], ...style(0, 2.5), ...logarithms(costs) },
+      ...(run.kept ? [{ label: "kept", place: [0.5, 1], ...style(3, 1.8), ...logarithms(run.keptFit.costs) }] : []),
       { label: "", ...style(0), ...{ x: [epoch], y: [Math.log10(cost)] }, dots: true },
     ];
     const x = { ...this.panel.x, low: 0, high: end };
@@ -210,19 +211,30 @@ function niceEnd(epochs) {
   return power * [1, 2, 5, 10].find((factor) => factor * power >= epochs);
 }
 
-/** The network: every weight as a line, as thick as it is large, dashed where it is negative. */
+/** The network: every weight as a line, as thick as it is large, dashed where it is negative. A button folds it away. */
 export class WeightsPanel {
-  wide = true;
-  leastHeight = LEAST_HEIGHT;
-
   constructor(picture, panel) {
     this.picture = picture;
     this.panel = panel;
+    const { tools } = picture;
+    this.button = Object.assign(tools.ownerDocument.createElement("button"), { type: "button", textContent: "Weights" });
+    this.button.addEventListener("click", () => this.fold(!this.folded));
+    tools.append(this.button);
+    this.fold(panel.folded);
   }
+
+  fold(folded) {
+    this.folded = folded;
+    this.button.setAttribute("aria-expanded", String(!folded));
+    this.picture.schedule();
+  }
+
+  remove() { this.button.remove(); }
 
   contents() { return { theta: this.picture.run.theta.slice() }; }
 
   paint(context, box, { theta }) {
+    if (this.folded) return;
     const { theme } = this.picture;
     const k = (theta.length - 1) / 3;
     const top = box.top + 44;
@@ -252,7 +264,7 @@ export class WeightsPanel {
       context.textBaseline = "middle";
       context.font = `10px ${FONT}`;
       const words = Math.abs(step) < 10 ? readable(step, 2) : step < 0 ? "far left" : "far right";
-      rimmed(context, words, middle + radius + 3, y, theme);
+      haloed(context, words, middle + radius + 3, y, theme.text, theme);
     }
     context.font = `13px ${FONT}`;
     context.textAlign = "center";
@@ -285,14 +297,4 @@ function circle(context, x, y, radius, theme) {
   context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fill();
   context.stroke();
-}
-
-/** Words with a rim in the colour of the page: they stay readable where a line passes. */
-function rimmed(context, words, x, y, theme) {
-  context.lineJoin = "round";
-  context.lineWidth = 3;
-  context.strokeStyle = theme.background;
-  context.strokeText(words, x, y);
-  context.fillStyle = theme.text;
-  context.fillText(words, x, y);
 }

@@ -223,9 +223,9 @@ export class FitRun {
     };
     this.buttons = Object.fromEntries(Object.entries(actions).map(([label, [title, act]]) => {
       const button = Object.assign(document.createElement("button"), { type: "button", textContent: label, title });
-      button.className = "nn-step";
+      button.className = label === "Train" ? "nn-step nn-main" : "nn-step";
       button.addEventListener("click", act);
-      tools.insertBefore(button, hint);
+      tools.append(button);
       return [label, button];
     }));
     this.label = document.createElement("label");
@@ -234,8 +234,10 @@ export class FitRun {
     this.count = document.createElement("span");
     this.label.append("epoch ", this.scrub, this.count);
     this.scrub.addEventListener("input", () => this.go(Number(this.scrub.value)));
-    tools.insertBefore(this.label, hint);
-    stage.after(tools);
+    tools.append(this.label);
+    // The buttons stand with the sliders: on a phone too they are in sight together with the first panel.
+    stage.before(tools);
+    stage.after(hint);
     this.keys = {
       " ": () => this.train(), Home: () => this.go(0), End: () => this.go(this.fit.head),
       ArrowLeft: () => this.go(this.epoch - this.stride), ArrowRight: () => this.go(this.epoch + this.stride),

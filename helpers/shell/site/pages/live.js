@@ -108,6 +108,7 @@ async function enliven(figure) {
     const control = slider.get("kind") === "Dropdown" ? menuControl : sliderControl;
     return control(name, view.spec.labels[name], view.spec.meanings[name], slider);
   });
+  controls.slice(0, view.spec.kept).forEach((control) => control.classList.add("nn-kept"));
   const picture = element("div", { className: "nn-view" });
   const box = element("div", { className: `nn-sliders widget-box${controls.length > view.spec.few ? " nn-many" : ""}` }, ...controls);
   const living = element("div", { className: "nn-explorer" }, box, picture);
