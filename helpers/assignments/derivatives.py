@@ -8,6 +8,7 @@ import numpy as np
 from helpers import numerical
 from helpers.assignments.networks import ONLY_Z2, network_question
 from helpers.assignments.points import generic
+from helpers.exercises.code_question import CodeQuestion
 from helpers.exercises.exercise import Mistake
 from helpers.exercises.formula_question import Question
 from helpers.exercises.tool_question import ToolQuestion
@@ -71,6 +72,7 @@ complex_step = ToolQuestion(
     others=_OTHERS,
     right=numerical.complex_step,
     hints=("In Python the imaginary unit is written 1j.", "`np.imag` gives the imaginary part of a number."),
+    optional=True,
 )
 
 numerical_gradient = ToolQuestion(
@@ -100,10 +102,128 @@ numerical_gradient = ToolQuestion(
         "the cube of a weighted sum": lambda w: np.sum(np.arange(1, len(w) + 1) * w) ** 3,
     },
     right=numerical.gradient,
+    minutes=18,
     hints=(
-        "Start with `np.zeros_like(w)`, and fill it in a loop over the components.",
+        "Start with `np.zeros(w.shape)`, and fill it in a loop over the components.",
         "Make a step that is zero everywhere but in component j, and use w + step and w − step: w stays as it is.",
     ),
+)
+
+
+def _lengths(g_formula, g_number):
+    """The lengths of the two gradients and of their difference."""
+    return (*map(np.linalg.norm, (g_formula, g_number)), np.linalg.norm(np.subtract(g_formula, g_number)))
+
+
+def _relative_error(g_formula, g_number):
+    a, b, difference = _lengths(g_formula, g_number)
+    return difference / (a + b) if a + b > 0 else 0.0
+
+
+def _with_and_without_zero(wrong):
+    """A wrong relative error in two ways: 0 where both gradients are zero, and 0/0 there."""
+    return (lambda a, b: wrong(a, b) if np.any(a) or np.any(b) else 0.0), wrong
+
+
+def _relative(of_lengths):
+    """The same for one made of the two lengths, that of the difference and that of the sum."""
+    return _with_and_without_zero(
+        lambda a, b: of_lengths(*map(np.float64, (*_lengths(a, b), np.linalg.norm(np.add(a, b)))))
+    )
+
+
+relative_error = CodeQuestion(
+    "01.relative",
+    "Relative error",
+    "Write the relative error of two gradients of the same shape, one by formula and one by number. Two gradients that "
+    "are both zero agree: their relative error is 0.",
+    ("g_formula", "g_number"),
+    [
+        (np.array([2.1, -0.4, 1.3]), np.array([2.0, -0.6, 1.35])),
+        (np.array([0.3, 0.8]), np.array([-0.3, 0.7])),
+        (np.array([1e-6, -3e-6, 2e-6, 5e-7]), np.array([1.1e-6, -3e-6, 2e-6, 4e-7])),
+        (np.zeros(3), np.zeros(3)),
+    ],
+    _relative_error,
+    ("error",),
+    mistakes=[
+        Mistake(
+            "zero_by_zero",
+            "Where both gradients are zero, your function divides 0 by 0. They agree there, so the error is 0.",
+            lambda a, b: np.float64(_lengths(a, b)[2]) / np.float64(sum(_lengths(a, b)[:2])),
+            hint="Ask first whether the sum of the two lengths is 0.",
+        ),
+        Mistake(
+            "one_length",
+            "You divide by one of the two lengths; the formula divides by their sum.",
+            *_relative(lambda a, b, difference, _: difference / a),
+            *_relative(lambda a, b, difference, _: difference / b),
+        ),
+        Mistake(
+            "larger_length",
+            "You divide by the larger of the two lengths; the formula divides by their sum.",
+            *_relative(lambda a, b, difference, _: difference / max(a, b)),
+        ),
+        Mistake(
+            "length_of_sum",
+            "You divide by the length of the sum of the two gradients; the formula divides by the sum of their lengths.",
+            *_relative(lambda a, b, difference, total: difference / total),
+        ),
+        Mistake(
+            "sum_above",
+            "You take the length of the sum of the two gradients in the numerator; it is that of their difference.",
+            *_relative(lambda a, b, _, total: total / (a + b)),
+        ),
+        Mistake(
+            "not_divided",
+            "That is the length of the difference, the *absolute* error. A small gradient always has a small one.",
+            *_relative(lambda a, b, difference, _: difference),
+        ),
+        Mistake(
+            "mean_of_lengths",
+            "You divide by the mean of the two lengths; the formula divides by their sum.",
+            *_relative(lambda a, b, difference, _: 2 * difference / (a + b)),
+        ),
+        Mistake(
+            "difference_of_lengths",
+            "That is the difference of the two lengths. Two gradients of the same length may point in different "
+            "directions: subtract first, then take the length.",
+            *_relative(lambda a, b, difference, _: abs(a - b) / (a + b)),
+            *_relative(lambda a, b, difference, _: (a - b) / (a + b)),
+        ),
+        Mistake(
+            "precedence",
+            "Only the first length is divided by: the denominator needs a bracket.",
+            *_relative(lambda a, b, difference, _: difference / a + b),
+        ),
+        Mistake(
+            "squares",
+            "These are sums of squares; a length is the square root of one.",
+            *_relative(lambda a, b, difference, _: difference**2 / (a**2 + b**2)),
+        ),
+        Mistake(
+            "largest_component",
+            "You look at the largest component alone; the length of a vector counts all of them.",
+            *_with_and_without_zero(lambda a, b: abs(a - b).max() / (abs(a).max() + abs(b).max())),
+        ),
+        Mistake(
+            "sums",
+            "You add up the components; the length of a vector is the square root of the sum of their squares.",
+            *_with_and_without_zero(lambda a, b: np.sum(a - b) / (np.sum(a) + np.sum(b))),
+            *_with_and_without_zero(lambda a, b: abs(np.sum(a - b)) / (abs(np.sum(a)) + abs(np.sum(b)))),
+            *_with_and_without_zero(lambda a, b: np.sum(abs(a - b)) / (np.sum(abs(a)) + np.sum(abs(b)))),
+        ),
+    ],
+    why=(
+        "The length of a vector v is the square root of the sum of its squares: np.linalg.norm(v).",
+        "Subtract the gradients first, and take the length of the difference.",
+        "Where both are zero, the quotient is 0/0: return 0 before you divide.",
+    ),
+    hints=(
+        "`np.linalg.norm(v)` is the length of a vector.",
+        "Name the sum of the two lengths, and look whether it is 0.",
+    ),
+    minutes=10,
 )
 
 # ---------------------------------------------------------------------------------------------- 000.1a
@@ -149,6 +269,8 @@ dg_drho = Question(
         Step("log(rho/(rho + rhohat))/2", "insert q"),
     ],
     remark="It is negative for every ρ > 0.",
+    optional=True,
+    lines="optional",
 )
 
 # ---------------------------------------------------------------------------------------------- 000.1b
@@ -157,7 +279,7 @@ _CHAIN = {"u": "w*x + b", "z": "(1 + tanh(u))/2", "f": "sigma(z)", "L": "-y*log(
 _CHAIN_SHAPES = {"w": (), "x": (), "b": (), "y": ()}
 
 
-def _chain_question(key, parameter, inner, steps):
+def _chain_question(key, parameter, inner, steps, **more):
     """∂L/∂parameter; `inner` is the derivative of u, as a factor: "x*" or ""."""
     return Question(
         key,
@@ -188,6 +310,7 @@ def _chain_question(key, parameter, inner, steps):
             "The derivative of σ can be written with f alone, that of tanh with tanh alone.",
         ),
         steps=steps,
+        **more,
     )
 
 
@@ -203,6 +326,7 @@ dL_dw = _chain_question(
         ),
         Step("-x*y/2 * (1 - f) * (1 - tanh(u)**2)", "f cancels"),
     ],
+    lines="optional",
 )
 
 dL_db = _chain_question(
@@ -217,6 +341,7 @@ dL_db = _chain_question(
         ),
         Step("-y/2 * (1 - f) * (1 - tanh(u)**2)", "f cancels"),
     ],
+    optional=True,
 )
 
 # ----------------------------------------------------------------------------------- 001.2.2: softplus
@@ -224,7 +349,7 @@ dL_db = _chain_question(
 _SOFTPLUS_HINTS = (
     "First find the derivative of softplus, log(1 + eᶻ): the outer function is the logarithm.",
     "Do not forget the inner derivative, that of 1 + eᶻ. The result is a function that you know.",
-    "Then the chain rule: ŷ hangs on the parameter only through z2.",
+    "Then the chain rule: ŷ depends on the parameter only through z2.",
 )
 
 
@@ -246,6 +371,7 @@ def _softplus(parameter, factor, mistakes, steps):
         ],
         hints=_SOFTPLUS_HINTS,
         steps=[Step(f"diff(yhat, z2) * diff(z2, {parameter})", "chain rule"), *steps],
+        optional=True,
     )
 
 
@@ -307,7 +433,7 @@ tanh_prime = Question(
     {"x": ()},
     generic({"x": ()}),
     "1 - tanh(x)**2",
-    definitions={"t": "tanh(x)"},
+    definitions={"t": "tanh(x)", "p": "exp(x) - exp(-x)", "q": "exp(x) + exp(-x)"},
     objective="t",
     variable="x",
     mistakes=[
@@ -334,6 +460,8 @@ tanh_prime = Question(
         Step("1 - ((exp(x) - exp(-x))/(exp(x) + exp(-x)))**2", "split the fraction"),
         Step("1 - t**2", "the fraction in brackets is tanh"),
     ],
+    optional=True,
+    lines="optional",
 )
 
 # --------------------------------------------------------------------------------- 002.3.2 and 002.3.6
@@ -341,7 +469,7 @@ tanh_prime = Question(
 _VECTORS = {"w": ("n",), "x": ("n",)}
 
 
-def _of_scalar_product(key, name, formula, function, mistakes, hints, rule):
+def _of_scalar_product(key, name, formula, function, mistakes, hints, rule, **more):
     """The gradient of a function of wᵀx; `formula` is the derivative of the function, written with its value f."""
     return Question(
         key,
@@ -360,6 +488,7 @@ def _of_scalar_product(key, name, formula, function, mistakes, hints, rule):
             Step(f"{formula} * x[j]", f"{rule}; in the sum z only one term contains the weight", left="diff(f, w[j])"),
             Step(f"{formula} * x", "all components together"),
         ],
+        **more,
     )
 
 
@@ -374,6 +503,7 @@ grad_sigmoid = _of_scalar_product(
         "Chain rule: the derivative of σ at z = wᵀx, times the gradient of z.",
     ),
     r"$\sigma' = \sigma(1-\sigma)$",
+    optional=True,
 )
 
 grad_tanh = _of_scalar_product(
@@ -387,6 +517,7 @@ grad_tanh = _of_scalar_product(
         "Chain rule: the derivative of tanh at z, times the gradient of z.",
     ),
     r"$\tanh' = 1 - \tanh^2$",
+    optional=True,
 )
 
 # ---------------------------------------------------------------------------------- 002.3.3 to 002.3.5
@@ -427,6 +558,7 @@ grad_absolute = Question(
         Step("1/2 * (X.T @ sign(X @ w - y))", "insert the residuals"),
     ],
     remark="Where a residual is exactly zero there is no derivative, only a range of slopes.",
+    optional=True,
 )
 
 grad_ridge = Question(
@@ -546,20 +678,23 @@ grad_log_likelihood = Question(
         Step("X.T @ (y - sigma(X @ w))", "insert the definitions"),
     ],
     remark="J is to be maximised; gradient descent on −J uses the opposite sign.",
+    optional=True,
+    lines="optional",
 )
 
-# In the order in which the notebook asks them.
+# Those of the tasks, and all of them in the order in which the notebook asks.
 questions = [
-    dg_drho,
     sigmoid_prime,
-    tanh_prime,
     dL_dw,
+    grad_ridge,
+    tanh_prime,
     dL_db,
     softplus_dw2,
     softplus_db2,
     grad_sigmoid,
     grad_tanh,
-    grad_absolute,
-    grad_ridge,
     grad_log_likelihood,
+    grad_absolute,
+    dg_drho,
 ]
+exercises = [central, numerical_gradient, relative_error, *questions[:3], complex_step, *questions[3:]]

@@ -26,14 +26,6 @@ _RTOL = 1e-5  # central differences are right to about h² here; one-sided ones 
 # ------------------------------------------------------------------------------------------ what it is tried on
 
 
-def _mixed(p):
-    return p[0] ** 2 * p[1] + 3 * p[1] * p[2] - 0.4 * p[2] ** 3
-
-
-def _mixed_gradient(p):
-    return np.array([2 * p[0] * p[1], p[0] ** 2 + 3 * p[2], 3 * p[1] - 1.2 * p[2] ** 2])
-
-
 _WEIGHTS = np.array([[0.7, -1.3, 2.1], [1.6, 0.4, -0.9]])
 
 
@@ -47,18 +39,20 @@ def _table_gradient(p):
     return 2 * _WEIGHTS * p + more
 
 
-def _neighbours(p):
-    return np.sum(p[:-1] ** 2 * p[1:])
-
-
-def _neighbours_gradient(p):
-    return np.append(2 * p[:-1] * p[1:], 0) + np.append(0, p[:-1] ** 2)
-
-
 _TRIALS = (  # (function, its gradient, the array at which it is asked for, the step)
-    (_mixed, _mixed_gradient, np.array([1.3, -0.7, 1.9]), 1e-3),
+    (
+        lambda p: p[0] ** 2 * p[1] + 3 * p[1] * p[2] - 0.4 * p[2] ** 3,
+        lambda p: np.array([2 * p[0] * p[1], p[0] ** 2 + 3 * p[2], 3 * p[1] - 1.2 * p[2] ** 2]),
+        np.array([1.3, -0.7, 1.9]),
+        1e-3,
+    ),
     (_table, _table_gradient, np.array([[0.6, -1.4, 0.9], [1.7, 0.3, -1.1]]), 2e-3),
-    (_neighbours, _neighbours_gradient, np.array([-0.8, 1.2, 0.6, -1.7, 0.9]), 5e-4),
+    (
+        lambda p: np.sum(p[:-1] ** 2 * p[1:]),
+        lambda p: np.append(2 * p[:-1] * p[1:], 0) + np.append(0, p[:-1] ** 2),
+        np.array([-0.8, 1.2, 0.6, -1.7, 0.9]),
+        5e-4,
+    ),
 )
 
 

@@ -36,7 +36,7 @@ NAMED = {
 _FLOOR = 1e-17
 _ROUND_OFF = 2.0**-53  # the largest relative error of one rounding in float64
 _PLACES = 801
-_DIGITS = 4  # of h
+_DIGITS = 12  # of h: of 10^(−1/2) it shows four, and computes with all
 #: A letter, also Greek, with or without a number.
 _VARIABLE = re.compile(r"[A-Za-z]_?\d*|alpha|beta|gamma|delta|epsilon|eta|theta|lam|mu|rho|tau|phi|psi|omega|sigma")
 
@@ -118,7 +118,7 @@ def _function(source, variable) -> tuple[formula.Tree, str, tuple[float, float]]
     limits = dict(NAMED.values()).get(written.replace(" ", ""), limits)
     known = ", ".join(NAMED)
     try:
-        tree = formula.parse(written, variable or "x")
+        tree = formula.parse(written, (variable or "x",))
     except ValueError as error:
         raise InputError(f"{error} Names that are known: {known}") from None
     if source.strip() in NAMED:

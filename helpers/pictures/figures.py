@@ -158,6 +158,26 @@ def curves(
     return Picture(figure, alt)
 
 
+def gradient_field(function, gradient, low: float, high: float, *, alt: str, title: str = "", path=None):
+    """A Picture of function(w) over two weights as contour lines, with arrows that point along its gradient(w).
+
+    function, gradient: of an array w of shape (2,), a number and an array of shape (2,); both weights run from low to
+    high. The arrows have one length: they show directions. path: array (n, 2) of points that are joined by a line.
+    """
+    lines, places = np.linspace(low, high, 61), np.linspace(low, high, 11)
+    heights = [[function(np.array([w1, w2])) for w1 in lines] for w2 in lines]
+    slopes = np.array([[gradient(np.array([w1, w2])) for w1 in places] for w2 in places])
+    lengths = np.linalg.norm(slopes, axis=-1, keepdims=True)
+    along = np.divide(slopes, lengths, out=np.zeros_like(slopes), where=lengths > 0)
+    with axes(4.6, 4.2, title) as (figure, ax):
+        ax.contour(lines, lines, heights, levels=12, colors="0.75", linewidths=0.8)
+        ax.quiver(places, places, along[..., 0], along[..., 1], color=COLORS[0], scale=18, width=0.005)
+        if path is not None:
+            ax.plot(*np.transpose(path), "o-", color=COLORS[1], markersize=3, linewidth=1.2)
+        ax.set(xlabel="w₁", ylabel="w₂", aspect="equal")
+    return Picture(figure, alt)
+
+
 def surfaces(functions: dict, *, alt: str, z=None):
     """A Picture of the surface function(x1, x2) for each entry title -> function of `functions`, from −5 to 5.
 

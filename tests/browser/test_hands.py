@@ -286,7 +286,7 @@ def test_a_slider_has_the_name_and_the_number_of_the_picture(crowd):
     assert tangent.shown()["h"] == pytest.approx(10**-0.5, rel=1e-9) and tangent.shown()["log10h"] == -0.5
     slider.locator("input[type=range]").focus()
     tangent.page.keyboard.press("ArrowLeft")
-    tangent.wait_until_shown("log10h", -0.75)
+    tangent.wait_until_shown("log10h", -0.55)
     tangent.page.keyboard.press("Delete")
     tangent.wait_until_shown("log10h", -0.5)
 

@@ -139,3 +139,51 @@ def test_stubs_and_listed_mistakes_of_tools(question):
 def test_nothing_that_was_computed_is_no_placeholder(key, answer, status, mistake):
     feedback = questions[key].check(answer)
     assert (feedback.status, feedback.mistake) == (status, mistake), str(feedback)
+
+
+# ---- the relative error -----------------------------------------------------------------------------------------------
+
+norm = np.linalg.norm
+
+
+def by_hand(a, b):
+    below = sum(v**2 for v in a) ** 0.5 + np.sqrt(np.dot(b, b))
+    if below == 0:
+        return 0
+    return np.sqrt(np.sum(np.square(np.asarray(a) - b))) / below
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        by_hand,
+        lambda a, b: norm(b - a) / max(norm(a) + norm(b), 1e-300),
+        lambda a, b: [norm(a - b) / (norm(a) + norm(b) or 1)],
+    ],
+)
+def test_right_relative_errors(answer):
+    assert derivatives.relative_error.check(answer).status == "correct"
+
+
+@pytest.mark.parametrize(
+    ("answer", "mistake"),
+    [
+        (lambda a, b: norm(a - b) / (norm(a) + norm(b)), "zero_by_zero"),
+        (lambda a, b: norm(a - b) / norm(b), "one_length"),
+        (lambda a, b: norm(a - b) / max(norm(a), norm(b)) if a.any() else 0, "larger_length"),
+        (lambda a, b: norm(a - b) / norm(a + b), "length_of_sum"),
+        (lambda a, b: norm(a + b) / (norm(a) + norm(b)), "sum_above"),
+        (lambda a, b: norm(a - b), "not_divided"),
+        (lambda a, b: norm(a - b) / ((norm(a) + norm(b)) / 2), "mean_of_lengths"),
+        (lambda a, b: abs(norm(a) - norm(b)) / (norm(a) + norm(b)), "difference_of_lengths"),
+        (lambda a, b: norm(a - b) / norm(a) + norm(b), "precedence"),
+        (lambda a, b: sum((a - b) ** 2) / sum(a**2 + b**2), "squares"),
+        (lambda a, b: max(abs(a - b)) / (max(abs(a)) + max(abs(b))), "largest_component"),
+        (lambda a, b: sum(abs(a - b)) / sum(abs(a) + abs(b)), "sums"),
+        (lambda a, b: abs(a - b) / (abs(a) + abs(b)), "shape"),
+        (lambda a, b: 1 - a @ b / (norm(a) * norm(b)) if a.any() else 0, "values"),
+    ],
+)
+def test_wrong_relative_errors_are_named(answer, mistake):
+    feedback = derivatives.relative_error.check(answer)
+    assert (feedback.status, feedback.mistake) == ("wrong", mistake), feedback.message

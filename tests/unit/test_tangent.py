@@ -229,3 +229,8 @@ def test_bad_input_is_named_in_one_line(arguments):
 def test_a_variable_that_does_not_fit_is_refused(source, variable):
     with pytest.raises(InputError):
         explorers.tangent(source, variable=variable)
+
+
+def test_a_variable_may_have_a_long_name():
+    explorer = explorers.tangent("rho*log(rho/(rho + 0.2))", variable="rho", x=(0.02, 2))
+    assert "rho" in explorer.sliders and explorer.values["rho"] > 0

@@ -143,11 +143,7 @@ class Explorer:
         self.sliders = Sliders(self.parameters)
         parsed = {name: _parsed(function) for name, function in functions.items()}
         self.spec = {
-            "defaults": {parameter.name: parameter.start for parameter in self.parameters},
-            "digits": {each.name: each.digits for each in self.parameters if getattr(each, "digits", None)},
-            "hidden": [parameter.name for parameter in self.parameters if parameter.hidden],
-            "labels": {parameter.name: parameter.written for parameter in self.parameters},
-            "meanings": {parameter.name: parameter.meaning for parameter in self.parameters},
+            **self._about_parameters(),
             "few": few,
             "kept": kept,
             "former": self.sliders.former,
@@ -169,6 +165,16 @@ class Explorer:
         self.view = self.view_class(front=front_holder(), spec=self.spec, sliders=self.sliders, camera=list(CAMERA))
         self.widget = ipywidgets.VBox([self._slider_box(), self.view])
         self.widget.add_class("nn-explorer")
+
+    def _about_parameters(self) -> dict:
+        """What the front end is told of the sliders."""
+        return {
+            "defaults": {parameter.name: parameter.start for parameter in self.parameters},
+            "digits": {each.name: each.digits for each in self.parameters if getattr(each, "digits", None)},
+            "hidden": [parameter.name for parameter in self.parameters if parameter.hidden],
+            "labels": {parameter.name: parameter.written for parameter in self.parameters},
+            "meanings": {parameter.name: parameter.meaning for parameter in self.parameters},
+        }
 
     def _slider_box(self) -> ipywidgets.Box:
         """The sliders that are shown above the picture."""

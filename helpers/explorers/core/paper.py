@@ -62,6 +62,8 @@ def draw_curves(ax: Axes, panel: dict, explorer: Explorer) -> None:
     variables = explorer.variables()
     for mark in panel["marks"]:
         start, end = (float(formula.evaluate(mark[key], variables)) for key in ("from", "to"))
+        if not np.isfinite([start, end]).all():  # a step without a weight stands nowhere
+            continue
         if start == end:
             ax.axvline(start, color="0.45", linestyle="--", linewidth=1)
         elif np.isfinite([start, end]).all():

@@ -78,8 +78,8 @@ class LogParameter(Parameter):
     """A positive number whose slider moves in factors: `step` is that of its logarithm to base 10.
 
     digits: significant digits of the number, or None for all. The slider knows only its steps: 0.05 comes back as
-    10^(−1.3) = 0.0501; with two digits it is 0.05 again. former: a name under which its logarithm to base 10 is known too, as
-    a first value, in `sliders`, `values` and `data-shown`.
+    10^(−1.3) = 0.0501; with two digits it is 0.05 again. Four of them are shown, at most.
+    former: a name under which its logarithm to base 10 is known too, as a first value, in `sliders`, `values` and `data-shown`.
     """
 
     digits: int | None = None
@@ -89,7 +89,7 @@ class LogParameter(Parameter):
         """A new logarithmic slider for it."""
         return ipywidgets.FloatLogSlider(
             value=self.start, base=10, min=math.log10(self.low), max=math.log10(self.high), step=self.step,
-            description=self.written, readout_format=f".{self.digits or 3}g", continuous_update=True,
+            description=self.written, readout_format=f".{min(self.digits or 3, 4)}g", continuous_update=True,
         )  # fmt: skip
 
 
