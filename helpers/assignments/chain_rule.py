@@ -1,13 +1,18 @@
-"""Notebook 02, the chain rule: tasks 000.2, 001.2.1, 001.2.3, 001.2.4, the vector form of 001, and 002.2.
+"""Notebook 02, the chain rule: tasks 000.2, 001.2.1, 001.2.3, 001.2.4, the vector form of 001, and 002.2; the backward
+pass of the small network as a program, and a gradient check.
 
 In the notebook: `from helpers.assignments import chain_rule`, then `chain_rule.dE_da.check(my_dE_da)`.
 """
 
-from helpers.assignments.networks import ONLY_Z2, network_question
+from helpers.assignments.matrix_form import gradient_check
+from helpers.assignments.networks import ONLY_Z2, PARAMETERS, POINTS, network_question
 from helpers.assignments.points import generic
 from helpers.exercises.exercise import Mistake
 from helpers.exercises.formula_question import Question
+from helpers.exercises.gradient_check import GradientCheckQuestion
+from helpers.exercises.gradients_question import GradientsQuestion
 from helpers.exercises.judged import ChangesClaim
+from helpers.exercises.working import Working
 from helpers.formulas.derivation import Step
 
 # ----------------------------------------------------------------------------------------------- 000.2
@@ -26,7 +31,8 @@ _TREE_STATEMENT = (
 
 
 def _branch(parameter, own, slope, mistake, steps):
-    """∂E/∂parameter. `own` is the input that it multiplies; slope(q) is the answer for the input q."""
+    """∂E/∂parameter. `own` is the input that it multiplies; slope(q) is the answer for the input q. The notebook asks
+    for a and d, and on side paths for b and c and for the lines of c and d."""
     missing = "The inner derivative is missing: the input that the parameter multiplies."
     return Question(
         f"000.2.{parameter}",
@@ -41,6 +47,8 @@ def _branch(parameter, own, slope, mistake, steps):
         mistakes=[Mistake("missing_input", missing, slope("1")), mistake],
         hints=_TREE_HINTS,
         steps=steps,
+        optional=parameter in "bc",
+        lines="optional" if parameter in "cd" else "",
     )
 
 
@@ -102,6 +110,7 @@ def _output(parameter, kind, name, factor, mistakes, hint, why):
         slope + factor,
         mistakes=mistakes,
         hints=(*_OUTPUT_HINTS, hint),
+        optional=name == "logistic",  # the backward pass of the notebook has them
         steps=[
             Step(f"diff(yhat, z2) * diff(z2, {parameter})", "chain rule"),
             Step(slope + (factor or "*1"), rf"derivative of the activation, written with $\hat y$; {why}"),
@@ -132,6 +141,7 @@ dyhat_dx = network_question(
     "softplus",
     "x",
     "w1*w2*sigma(z1)*sigma(z2)",
+    optional=True,
     hints=(
         "The path is x → z1 → a1 → z2 → ŷ: four local derivatives.",
         "The derivative of softplus is the logistic sigmoid, each time at its own pre-activation.",
@@ -156,6 +166,7 @@ d2yhat_dx_db2 = network_question(
     r"How fast does $\partial\hat y/\partial x$ change with $b_2$: find "
     r"$\frac{\partial^2\hat y}{\partial b_2\,\partial x}$.",
     target="diff(diff(yhat, x), b2)",
+    optional=True,
     mistakes=[
         Mistake(
             "zero",
@@ -194,6 +205,7 @@ does_the_slope_change = ChangesClaim(
     slope=dyhat_dx,
     rate=d2yhat_dx_db2,
     variable="b2",
+    optional=True,
 )
 
 # --------------------------------------------------------------------------------------------- 001.2.4
@@ -204,6 +216,8 @@ dyhat_dw1 = network_question(
     "sigma",
     "w1",
     "yhat*(1 - yhat)*w2*a1*(1 - a1)*x",
+    optional=True,
+    lines="optional",
     mistakes=[
         Mistake(
             "seed_243c_literal",
@@ -298,6 +312,7 @@ grad_W1 = Question(
     objective="yhat",
     variable="W1",
     target="diff(yhat, W1)",
+    optional=True,
     mistakes=[
         Mistake(
             "no_prime",
@@ -329,6 +344,255 @@ grad_W1 = Question(
         Step("outer(diff(yhat, z1), x)", "all rows and columns together"),
         Step("yhat*(1 - yhat) * outer(w2 * a1 * (1 - a1), x)", "insert the gradient with respect to $z_1$"),
     ],
+)
+
+# ------------------------------------------------------------------- forward and backward, each quantity by name
+
+_PASSES = {
+    "z1": "w1*x + b1",
+    "a1": "sigma(z1)",
+    "z2": "w2*a1 + b2",
+    "yhat": "sigma(z2)",
+    "at_z2": "yhat*(1 - yhat)",
+    "at_w2": "at_z2*a1",
+    "at_b2": "at_z2",
+    "at_a1": "at_z2*w2",
+    "at_z1": "at_a1*a1*(1 - a1)",
+    "at_w1": "at_z1*x",
+    "at_b1": "at_z1",
+    "at_x": "at_z1*w1",
+}
+_BY = {name: name[3:] if name[:3] == "at_" else "" for name in _PASSES}
+_TO_Z2, _TO_Z1 = "diff(yhat, z2)", "diff(yhat, z2) * diff(z2, a1) * diff(a1, z1)"
+_AT_Z1 = "(yhat*(1 - yhat)) * w2 * (a1*(1 - a1))"
+_SLOPE = r"$\sigma' = \sigma(1-\sigma)$, at the pre-activation"
+_UPSTREAM = "upstream times local"
+
+
+def _from_z1(end, local):
+    """The Steps to a start of the first link."""
+    chain = Step(f"{_TO_Z1} * diff(z1, {end})", _UPSTREAM)
+    return (chain, Step(f"{_AT_Z1} * {local}" if local else _AT_Z1, "all four links with their local derivatives"))
+
+
+backward = GradientsQuestion(
+    "02.backward",
+    "The whole network, forward and backward",
+    r"Network: $z_1=w_1x+b_1$, $a_1=\sigma(z_1)$, $z_2=w_2a_1+b_2$, $\hat y=\sigma(z_2)$. Work out every quantity of the "
+    r"forward pass by its name, then the gradients of $\hat y$ in reverse order: `at_z2` stands for "
+    r"$\partial\hat y/\partial z_2$.",
+    PARAMETERS,
+    POINTS,
+    Working(_PASSES),
+    {name: name for name in _PASSES},
+    "yhat",
+    by=_BY,
+    minutes=18,
+    mistakes=(
+        Mistake(
+            "no_outer_prime",
+            "The walk back begins too late: the link from z2 to ŷ has a slope, too, σ'(z) = a(1 − a).",
+            {"at_z2": "1.0 + 0*z2"},
+            hint="The walk begins at ŷ with 1. The first link leads from z2 to ŷ.",
+        ),
+        Mistake(
+            "not_swapped",
+            "A product passes the gradient on times the *other* factor. In z2 = w2 a1 + b2 the two were not swapped.",
+            {"at_w2": "at_z2*w2", "at_a1": "at_z2*a1"},
+            {"at_w2": "at_z2*w2"},
+            {"at_a1": "at_z2*a1"},
+            hint="To w2 goes what w2 is multiplied with.",
+        ),
+        Mistake(
+            "not_swapped_below",
+            "A product passes the gradient on times the *other* factor. In z1 = w1 x + b1 the two were not swapped.",
+            {"at_w1": "at_z1*w1", "at_x": "at_z1*x"},
+            {"at_w1": "at_z1*w1"},
+            {"at_x": "at_z1*x"},
+            hint="To w1 goes what w1 is multiplied with.",
+        ),
+        Mistake(
+            "upstream_lost",
+            "The walk back was begun anew: the gradient at z1 needs the one at a1, which comes from above.",
+            {"at_z1": "a1*(1 - a1)"},
+            hint="Every line is upstream times local.",
+        ),
+        Mistake(
+            "wrong_upstream",
+            "The first layer takes the gradient at z2 for its upstream gradient; it needs the one at z1.",
+            {"at_w1": "at_z2*x", "at_b1": "at_z2", "at_x": "at_z2*w1"},
+            {"at_w1": "at_z2*x"},
+            {"at_b1": "at_z2"},
+            {"at_x": "at_z2*w1"},
+            hint="Which quantity contains w1, b1 and x?",
+        ),
+        Mistake(
+            "hidden_passed_by",
+            "The hidden neuron was passed by: the first layer takes the gradient at a1; it needs the one at z1.",
+            {"at_w1": "at_a1*x", "at_b1": "at_a1", "at_x": "at_a1*w1"},
+            {"at_w1": "at_a1*x"},
+            {"at_b1": "at_a1"},
+            {"at_x": "at_a1*w1"},
+            hint="Which quantity contains w1, b1 and x?",
+        ),
+        Mistake(
+            "bias_one",
+            "The gradient at a bias is not 1: a sum passes on the gradient that arrives.",
+            {"at_b2": "1.0 + 0*z2", "at_b1": "1.0 + 0*z1"},
+            {"at_b2": "1.0 + 0*z2"},
+            {"at_b1": "1.0 + 0*z1"},
+            hint="Local 1, times upstream.",
+        ),
+    ),
+    steps={
+        "at_z2": (Step(_TO_Z2, "the last link"), Step("yhat*(1 - yhat)", _SLOPE)),
+        "at_w2": (
+            Step(f"{_TO_Z2} * diff(z2, w2)", _UPSTREAM),
+            Step("yhat*(1 - yhat) * a1", "a product passes on the other factor"),
+        ),
+        "at_b2": (Step(f"{_TO_Z2} * diff(z2, b2)", _UPSTREAM), Step("yhat*(1 - yhat)", "a sum passes on")),
+        "at_a1": (
+            Step(f"{_TO_Z2} * diff(z2, a1)", _UPSTREAM),
+            Step("yhat*(1 - yhat) * w2", "a product passes on the other factor"),
+        ),
+        "at_z1": (Step(_TO_Z1, "three links"), Step(_AT_Z1, _SLOPE)),
+        "at_w1": _from_z1("w1", "x"),
+        "at_b1": _from_z1("b1", ""),
+        "at_x": _from_z1("x", "w1"),
+    },
+    hints=(
+        "Forward first: each line uses the names of the lines above it.",
+        "Backward, each line is upstream times local. The upstream gradient is the one at the end of the link.",
+        "Add passes on, multiply swaps, and an activation brings its slope a(1 − a).",
+    ),
+)
+
+# ----------------------------------------------------------------------------- the same for a layer of neurons
+
+_LAYERS = {
+    **_layer_definitions("sigma"),
+    "at_z2": "yhat*(1 - yhat)",
+    "at_w2": "at_z2*a1",
+    "at_b2": "at_z2",
+    "at_a1": "at_z2*w2",
+    "at_z1": "at_a1*a1*(1 - a1)",
+    "at_W1": "outer(at_z1, x)",
+    "at_b1": "at_z1",
+    "at_x": "W1.T @ at_z1",
+}
+_LAYER_ENTRIES = [name for name in _LAYERS if name[:3] == "at_"]
+_LAYER_Z1 = "yhat*(1 - yhat) * w2 * a1 * (1 - a1)"
+
+layers_backward = GradientsQuestion(
+    "02.layers",
+    "The backward pass in vector form",
+    r"The logistic network with $x\in\mathbb R^d$ and $k$ hidden neurons: $z_1=W_1x+b_1$, $a_1=\sigma(z_1)$, "
+    r"$z_2=w_2^\top a_1+b_2$, $\hat y=\sigma(z_2)$. Find the gradients of $\hat y$ at all quantities, each of the shape of "
+    "its quantity: `at_W1` has the shape (k, d).",
+    _LAYER,
+    _LAYER_POINTS,
+    Working(_LAYERS),
+    {name: name for name in _LAYER_ENTRIES},
+    "yhat",
+    by={name: name[3:] for name in _LAYER_ENTRIES},
+    optional=True,
+    advice="Write the shape behind each line; a gradient has the shape of its quantity.",
+    mistakes=(
+        Mistake(
+            "no_outer_prime",
+            "The derivative of the output activation is missing.",
+            {"at_z2": "1.0 + 0*z2"},
+            hint="The first link leads from z2 to ŷ.",
+        ),
+        Mistake(
+            "not_swapped",
+            "A product passes the gradient on times the *other* factor. In z2 = w2 · a1 + b2 the two were not swapped.",
+            {"at_w2": "at_z2*w2", "at_a1": "at_z2*a1"},
+            hint="To w2 goes what w2 is multiplied with.",
+        ),
+        Mistake(
+            "hidden_passed_by",
+            "The hidden layer was passed by: the first layer takes the gradient at a1; it needs the one at z1.",
+            {"at_W1": "outer(at_a1, x)", "at_b1": "at_a1", "at_x": "W1.T @ at_a1"},
+            {"at_W1": "outer(at_a1, x)"},
+            {"at_b1": "at_a1"},
+            {"at_x": "W1.T @ at_a1"},
+            hint="Which quantity contains W1, b1 and x?",
+        ),
+        Mistake(
+            "bias_one",
+            "The gradient at a bias is not 1: a sum passes on the gradient that arrives.",
+            {"at_b1": "ones_like(b1)", "at_b2": "1.0 + 0*z2"},
+            {"at_b1": "ones_like(b1)"},
+            {"at_b2": "1.0 + 0*z2"},
+            hint="Local 1, times upstream.",
+        ),
+        Mistake(
+            "summed_hidden",
+            "The hidden neurons have been added up: between two vectors of the hidden layer belongs `*`, component by "
+            "component, not `@`.",
+            {"at_z1": "(at_a1 @ (a1*(1 - a1)))*ones_like(a1)"},
+            hint="`*` works component by component, `@` adds up.",
+        ),
+        Mistake(
+            "missing_x",
+            "In the gradient of W1 the input is missing.",
+            {"at_W1": "at_z1"},
+            {"at_W1": "outer(at_z1, ones_like(x))"},
+            hint="Every weight of W1 multiplies an input.",
+        ),
+    ),
+    steps={
+        "at_z2": (Step("diff(yhat, z2)", "the last link"), Step("yhat*(1 - yhat)", _SLOPE)),
+        "at_w2": (
+            Step("diff(yhat, z2) * diff(z2, w2[p])", _UPSTREAM, left="diff(yhat, w2[p])"),
+            Step("yhat*(1 - yhat) * a1", "all neurons together"),
+        ),
+        "at_b2": (Step("diff(yhat, z2) * diff(z2, b2)", _UPSTREAM), Step("yhat*(1 - yhat)", "a sum passes on")),
+        "at_a1": (
+            Step("diff(yhat, z2) * diff(z2, a1[p])", _UPSTREAM, left="diff(yhat, a1[p])"),
+            Step("yhat*(1 - yhat) * w2", "all neurons together"),
+        ),
+        "at_z1": (
+            Step(
+                "diff(yhat, z2) * diff(z2, a1[p]) * diff(a1[p], z1[p])",
+                "neuron by neuron",
+                left="diff(yhat, z1[p])",
+            ),
+            Step(_LAYER_Z1, _SLOPE),
+        ),
+        "at_W1": (
+            Step(
+                "diff(yhat, z1[p]) * diff(z1[p], W1[p, q])",
+                "a weight of row p reaches only neuron p",
+                left="diff(yhat, W1[p, q])",
+            ),
+            Step(f"outer({_LAYER_Z1}, x)", "all rows and columns together"),
+        ),
+        "at_b1": (
+            Step("diff(yhat, z1[p]) * diff(z1[p], b1[p])", _UPSTREAM, left="diff(yhat, b1[p])"),
+            Step(_LAYER_Z1, "a sum passes on"),
+        ),
+        "at_x": (
+            Step("Sum(p, diff(yhat, z1[p]) * diff(z1[p], x[q]))", "over the paths, add", left="diff(yhat, x[q])"),
+            Step(f"W1.T @ ({_LAYER_Z1})", "a matrix product does the adding"),
+        ),
+    },
+    hints=(
+        "Take the lines of your backward pass one by one, and write the shape behind each.",
+        "`*` stays where two vectors of the hidden layer meet. Only at W1 and at x something changes.",
+        "Going back through W1 takes its transpose; a table of all products is an outer product.",
+    ),
+)
+
+numerical_gradient = GradientCheckQuestion(
+    "02.numerical_gradient",
+    "A numerical gradient for a matrix",
+    "Write `numerical_gradient(f, p, h)`: the gradient of a function $f$ of a vector or matrix $p$ by central differences, "
+    "one entry at a time, an array of the shape of $p$. `f` takes an array of the shape of `p` and returns a number.",
+    solution=gradient_check.solution,
+    hints=gradient_check.hints,
+    optional=True,
 )
 
 # ----------------------------------------------------------------------------------------------- 002.2
@@ -363,6 +627,7 @@ def _two_paths(variable, inner, second, mistakes, steps):
             *mistakes,
         ],
         hints=_TWO_PATHS_HINTS,
+        optional=variable == "x2",
         steps=[
             Step(
                 f"diff(f, g1)*diff(g1, {variable}) + diff(f, g2)*diff(g2, {variable})",
@@ -407,6 +672,28 @@ df_dx2 = _two_paths(
     ],
 )
 
+#: In the order of the notebook.
+exercises = [
+    dE_da,
+    dE_dd,
+    dE_db,
+    dE_dc,
+    df_dx1,
+    df_dx2,
+    backward,
+    dyhat_dw2_tanh,
+    dyhat_db2_tanh,
+    dyhat_dw2_logistic,
+    dyhat_db2_logistic,
+    dyhat_dw1,
+    dyhat_dx,
+    d2yhat_dx_db2,
+    does_the_slope_change,
+    grad_x,
+    grad_W1,
+    layers_backward,
+    numerical_gradient,
+]
 questions = [
     dE_da,
     dE_db,
@@ -422,6 +709,9 @@ questions = [
     dyhat_dx,
     d2yhat_dx_db2,
     does_the_slope_change,
+    backward,
     grad_x,
     grad_W1,
+    layers_backward,
+    numerical_gradient,
 ]

@@ -60,7 +60,7 @@ def fixed_number(case: Case) -> Found:
 
 def after_a_step(case: Case) -> Found:
     """The new value of the variable comes, a fixed multiple of its derivative away from the old one."""
-    old = [np.asarray(point[case.question.variable]) for point in case.points if case.question.variable]
+    old = [np.asarray(point[case.question.variable]) for point in case.points if case.question.variable in point]
     if [np.shape(value) for value in old] != [g.shape for g in case.got]:
         return None
     for sign in (1, -1):

@@ -255,6 +255,7 @@ class Question(Exercise):
         return {
             letter: size
             for name, letters in self.shapes.items()
+            if letters  # a number may come as an array of numbers: for a curve
             for letter, size in zip(letters, np.shape(point[name]), strict=True)
         }
 

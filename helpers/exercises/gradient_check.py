@@ -251,12 +251,9 @@ def _only_vectors(got, truth):
     if right != [t.ndim == 1 for t in truth] or got[1].shape != truth[1].shape:
         return None
     rows = np.allclose(got[1], truth[1].sum(axis=1, keepdims=True), rtol=1e-4)
-    return Recognition(
-        "only_vectors",
-        "That is right for a vector p, but "
-        + ("for a matrix whole rows were moved at once." if rows else "not for a matrix."),
-        "`np.ndindex(p.shape)` goes through the entries, whatever the number of dimensions.",
-    )
+    what = "for a matrix whole rows were moved at once" if rows else "not for a matrix"
+    hint = "`np.ndindex(p.shape)` goes through the entries, whatever the number of dimensions."
+    return Recognition("only_vectors", f"That is right for a vector p, but {what}.", hint)
 
 
 def _wrong_shape(got, truth):
@@ -277,11 +274,8 @@ def _by_a_factor(got, truth):
     """The same multiple of the right values everywhere."""
     if constant_of(flat(got) / flat(truth)) is None:
         return None
-    return Recognition(
-        "constant_factor",
-        "Every entry is off by the same factor: look at what you divide by. The two points are 2h apart.",
-        "The distance of the two points is 2h.",
-    )
+    text = "Every entry is off by the same factor: look at what you divide by. The two points are 2h apart."
+    return Recognition("constant_factor", text, "The distance of the two points is 2h.")
 
 
 def _rounded(got, truth):

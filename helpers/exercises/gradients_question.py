@@ -47,6 +47,8 @@ class GradientsQuestion(EntriesExercise):
     steps         name of the gradient -> Steps of its derivation, the last one the answer
     advice        a sentence for code that stops because two shapes do not fit
     called        what is said of a line for which the notebook has no name: {"delta": "the gradient with respect to `Z`"}
+    by            name of an entry -> what it is the derivative with respect to, where that is not its name; "" for a value
+                  of the forward pass: {"at_z2": "z2", "z2": ""}
     """
 
     shapes: Mapping[str, tuple[str, ...]]
@@ -60,6 +62,7 @@ class GradientsQuestion(EntriesExercise):
     rtol: float = RTOL
     advice: str = ""
     called: Mapping[str, str] = field(default_factory=dict)
+    by: Mapping[str, str] = field(default_factory=dict)
 
     usual_minutes = 18
 
@@ -98,22 +101,23 @@ class GradientsQuestion(EntriesExercise):
         return {name: self._part(name) for name in self.entries}
 
     def _part(self, name):
-        rests_on = (*self.working.depends(self.entries[name]), *self.working.depends(self.objective))
-        forward = {line: self.working.formulas[line].text for line in rests_on if line not in self.entries.values()}
-        steps = self.steps[name]
+        line, forward = self.entries[name], self.working.depends(self.objective)
+        hidden = {line, *self.entries.values()} - ({*forward} - {line})
+        rests_on = [each for each in (*self.working.depends(line), *forward) if each not in hidden]
+        steps, variable = self.steps.get(name, ()), self.by.get(name, name)
         return Question(
             f"{self.key}.{name}",
             f"{self.title}, {name}",
             self.statement,
             self.shapes,
             [tuple(point.values()) for point in self.points],
-            steps[-1].text,
-            definitions=forward,
-            objective=self.objective,
-            variable=name,
+            steps[-1].text if steps else self.working.formulas[line].text,
+            definitions=self.working.texts(*rests_on),
+            objective=self.objective if variable else None,
+            variable=variable or None,
             hints=self.hints,
             steps=steps,
-            target=f"grad({self.objective}, {name})",
+            target=f"grad({self.objective}, {variable})" if steps else None,
             rtol=self.rtol,
         )
 
@@ -203,13 +207,14 @@ class GradientsQuestion(EntriesExercise):
     def solution(self) -> Derivation:
         """The derivations of all gradients, one after the other, as one Derivation."""
         steps = [
-            Step(step.text, step.reason, step.left or f"grad({self.objective}, {name})")
+            Step(step.text, step.reason, step.left or f"grad({self.objective}, {self.by.get(name, name)})")
             for name, group in self.steps.items()
             for step in group
         ]
         used = {line for step in steps for line in self._used(step)}
         definitions = {line: formula.text for line, formula in self.working.formulas.items() if line in used}
-        target = f"grad({self.objective}, {next(iter(self.steps))})"
+        first = next(iter(self.steps))
+        target = f"grad({self.objective}, {self.by.get(first, first)})"
         return Derivation(target, steps, self.shapes, definitions, title=self.title)
 
     def _used(self, step):

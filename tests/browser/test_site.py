@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 STEMS = sorted(path.stem for path in (build.ROOT / "notebooks").glob("*.ipynb"))
 #: A slider of the first explorer that moves on each page.
 SLIDERS = {
-    "01_derivatives": "x", "02_chain_rule": "w", "03_bump_plots": "b", "04_backprop_by_hand": "step", "05_mnist_binary": "scale",
+    "01_derivatives": "x", "02_chain_rule": "p", "03_bump_plots": "b", "04_backprop_by_hand": "step", "05_mnist_binary": "scale",
     "07_regression_ann": "noise",
 }  # fmt: skip
 
@@ -70,6 +70,8 @@ class Opened:
     def drag(self, figure, name, to=0.8):
         """Drag the slider with the mouse to the fraction `to` of its track; what the picture shows then."""
         track = figure.locator(f".nn-slider-{name} input[type=range]")
+        if not track.is_visible():  # the sliders are folded away
+            figure.get_by_role("button", name="sliders").click()
         track.scroll_into_view_if_needed()
         box = track.bounding_box()
         value, low, high = (float(track.evaluate(f"track => track.{what}")) for what in ("value", "min", "max"))
@@ -93,6 +95,9 @@ class Opened:
 
 
 def check_that_it_moves(opened, figure, name):
+    every_step = figure.get_by_role("button", name="All", exact=True)
+    if every_step.count():  # before the first step the numbers of a graph say nothing
+        every_step.click()
     before, pixels, words = opened.shown(figure), opened.drawn(figure), figure.locator(".nn-sentence").inner_text()
     now = opened.drag(figure, name)
     assert opened.shown(figure)[name] == pytest.approx(now, abs=1e-6) != before[name]

@@ -117,6 +117,63 @@ def by_complex_step(loss, names):
     return gradients
 
 
+def network_passes(x, w1, b1, w2, b2):
+    z1 = w1 * x + b1
+    a1 = 1 / (1 + math.exp(-z1))
+    z2 = w2 * a1 + b2
+    yhat = 1 / (1 + math.exp(-z2))
+    slopes = {"at_z2": yhat - yhat**2, "at_w2": (yhat - yhat**2) * a1, "at_b2": yhat / (1 + math.exp(z2))}
+    at_a1 = w2 * slopes["at_b2"]
+    at_z1 = at_a1 / (4 * math.cosh(z1 / 2) ** 2)
+    below = {"at_a1": at_a1, "at_z1": at_z1, "at_w1": x * at_z1, "at_b1": at_z1, "at_x": w1 * at_z1}
+    return {"z1": z1, "a1": a1, "z2": z2, "yhat": yhat, **slopes, **below}
+
+
+def network_by_differences(x, w1, b1, w2, b2):
+    """No chain rule at all: each quantity is moved a little, and what follows is worked out again."""
+    given, h = {"x": x, "w1": w1, "b1": b1, "w2": w2, "b2": b2}, 1e-6
+
+    def worked_out(**moved):
+        v = {**given, **moved}
+        v["z1"] = v.get("z1", v["w1"] * v["x"] + v["b1"])
+        v["a1"] = v.get("a1", sigmoid(v["z1"]))
+        v["z2"] = v.get("z2", v["w2"] * v["a1"] + v["b2"])
+        return {**v, "yhat": sigmoid(v["z2"])}
+
+    found = worked_out()
+    at = {
+        f"at_{name}": (
+            worked_out(**{name: found[name] + h})["yhat"] - worked_out(**{name: found[name] - h})["yhat"]
+        ) / (2 * h)
+        for name in ("z2", "w2", "b2", "a1", "z1", "w1", "b1", "x")
+    }  # fmt: skip
+    return {**{name: found[name] for name in ("z1", "a1", "z2", "yhat")}, **at}
+
+
+def layer_gradients(x, W1, b1, w2, b2):
+    a1 = sigmoid(W1 @ x + b1)
+    yhat = sigmoid(w2 @ a1 + b2)
+    at_z2 = yhat * (1 - yhat)
+    at_z1 = w2 * at_z2 * a1 * (1 - a1)
+    return {
+        "at_z2": at_z2, "at_w2": a1 * at_z2, "at_b2": at_z2, "at_a1": w2 * at_z2,
+        "at_z1": at_z1, "at_W1": at_z1[:, None] @ x[None], "at_b1": at_z1, "at_x": at_z1 @ W1,
+    }  # fmt: skip
+
+
+def layer_gradients_in_loops(x, W1, b1, w2, b2):
+    k, d = W1.shape
+    a1 = [float(sigmoid(sum(W1[p, q] * x[q] for q in range(d)) + b1[p])) for p in range(k)]
+    yhat = float(sigmoid(sum(w2[p] * a1[p] for p in range(k)) + b2))
+    at_z2 = yhat * (1 - yhat)
+    at_z1 = [at_z2 * w2[p] * a1[p] * (1 - a1[p]) for p in range(k)]
+    return {
+        "at_z2": at_z2, "at_w2": [at_z2 * a for a in a1], "at_b2": at_z2, "at_a1": [at_z2 * w for w in w2],
+        "at_z1": at_z1, "at_W1": [[each * value for value in x] for each in at_z1], "at_b1": at_z1,
+        "at_x": [sum(at_z1[p] * W1[p, q] for p in range(k)) for q in range(d)],
+    }  # fmt: skip
+
+
 def regression_gradients(W1, b1, W2, b2, x, y):
     a = sigmoid(W1 @ x + b1)
     e = 2 * (W2 @ a + b2 - y).item()
@@ -515,5 +572,17 @@ RIGHT = {
         lambda *p: list(batch_gradients(*p).values()),
         batch_gradients_in_float32,
     ],
+    "02.backward": [
+        network_passes,
+        lambda *p: tuple(np.float32(value) for value in network_passes(*p).values()),
+        lambda *p: {name.upper(): [value] for name, value in reversed(network_passes(*p).items())},
+        network_by_differences,
+    ],
+    "02.layers": [
+        layer_gradients,
+        lambda *p: {name: np.asarray(value).tolist() for name, value in layer_gradients(*p).items()},
+        layer_gradients_in_loops,
+    ],
+    "02.numerical_gradient": [numerical_gradient, numerical_gradient_flat, numerical_gradient_put_back],
     "04.gradient_check": [numerical_gradient, numerical_gradient_flat, numerical_gradient_put_back],
 }

@@ -19,9 +19,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PATHS = dict(zip(notebooks, sorted((ROOT / "notebooks").glob("*.ipynb")), strict=True))
 
 #: Minutes that the core of a notebook takes at most, of those whose paths are marked.
-CORE = {"derivatives": 150, "backprop_by_hand": 150}
+CORE = {"derivatives": 150, "chain_rule": 150, "backprop_by_hand": 150}
 #: Of the functions that a student writes in a notebook, how many run again in a later cell, at least.
-USED_AGAIN = {"derivatives": 14, "backprop_by_hand": 4}
+USED_AGAIN = {"derivatives": 14, "chain_rule": 19, "backprop_by_hand": 4}
 
 
 @pytest.fixture(autouse=True)
@@ -170,3 +170,24 @@ def test_every_exercise_is_in_the_list(name):
                 assert id(exercise) in listed, cell.id
                 if ".check_steps(" in cell.source:
                     assert exercise.lines == ("optional" if is_optional(cell) else "core"), cell.id
+
+
+@pytest.mark.parametrize("name", ["chain_rule"])
+def test_no_cell_leaves_a_quantity_behind_that_a_forgotten_line_would_take(name):
+    """An answer in which `a1 = …` is forgotten must stop, not go on with a number from another cell."""
+    asked = {"parameters", "definitions"}
+    quantities = {
+        each for question in notebooks[name].questions for kind in asked for each in getattr(question, kind, ())
+    }
+    quantities = quantities - {"f", "p", "h"} | {entry for entry in notebooks[name].backward.entries}
+    assert {"z1", "a1", "yhat", "at_z1", "x", "W1"} <= quantities
+    for cell in opened(name).cells:
+        if cell.cell_type == "code" and "exercise" not in cell.metadata.get("tags", []):
+            left = {
+                node.id
+                for part in ast.parse(cell.source).body
+                if not isinstance(part, ast.FunctionDef)
+                for node in ast.walk(part)
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            }
+            assert not left & quantities, cell.id

@@ -49,6 +49,13 @@ def test_the_courses_function_and_a_text_both_give_the_truth(fresh, key):
         assert question.check(question.answer).status == "correct"
 
 
+def test_the_courses_function_of_numbers_takes_arrays_too(fresh):
+    question = questions["001.2.3"]
+    course, others = question.use(), [float(value) for value in list(question.points[0].values())[1:]]
+    along = np.linspace(-2, 2, 5)
+    assert np.allclose(course(along, *others), [course(x, *others) for x in along])
+
+
 def test_a_text_is_used_in_the_reading_that_is_right(fresh):
     question = questions["000.1b.w"]
     text = "-x y/2 (1-f)(1-tanh^2 (w x + b))"  # f(1 - …): a product or a call

@@ -19,7 +19,8 @@ def changed_lines(case: EntriesCase, names: list[str] | None = None) -> Found:
     made in their own lines."""
     question, off = case.question, names or case.off
     working, own = question.working, {question.entries[name] for name in off}
-    words = Words({line: name for name, line in question.entries.items()}, {}, called=question.called)
+    of = {line: name for name, line in question.entries.items() if line != name}
+    words = Words(of, {}, called=question.called)
     for change in sorted(working.changes, key=lambda change: change.cost):
         reached = own == set(change.lines) if names else own <= working.affected(change.lines)
         if reached and _foretells(case, change, [*off, *([] if names else case.right)]):
@@ -65,6 +66,8 @@ def habit(case: EntriesCase, name: str) -> Found:
     letter, number = name[:1], name[1:]
     weight, bias = "W" + number, "b" + number
     wanted = [("own_factor", "", lambda point, right: right[name] * point[name])]
+    if name not in case.question.parameters:  # a quantity on the way
+        return None
     if {weight, bias} <= set(case.question.entries):
         line = case.question.working.formulas[case.question.entries[weight]].tree
         beside = words.things(

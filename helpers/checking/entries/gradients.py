@@ -209,8 +209,11 @@ def _together(case):
 
 def _new_values(case):
     """Every entry is the old value minus the same number times its gradient, or that step alone."""
-    given = (*case.off, *case.right)
-    old = flat([case.question.points[i][name] for name in given for i in case.tables])
+    by = {name: case.question.by.get(name, name) for name in (*case.off, *case.right)}
+    given = [name for name, parameter in by.items() if parameter in case.question.parameters]
+    if not given:
+        return None
+    old = flat([case.question.points[i][by[name]] for name in given for i in case.tables])
     got, right = (flat([array for name in given for array in arrays(name)]) for arrays in (case.got, case.wanted))
     if got.shape != right.shape:
         return None
@@ -233,7 +236,8 @@ def _swapped(case):
 def _one_by_one(case):
     """A cause for each gradient: two are told in full, and of those without one the first in the backward pass."""
     told, unknown = {}, {}
-    for name in case.off:
+    following = [name for name in case.off if _rests_on_what_is_off(case, name)]
+    for name in [name for name in case.off if name not in following]:
         found = _of_one(case, name)
         if found.mistake == "unknown":
             unknown[name] = found.hint
@@ -245,10 +249,17 @@ def _one_by_one(case):
         told[Recognition("unknown", text, unknown.pop(first))] = [first]
     sentences = [f"{in_list(names)}: {_behind_names(found.text, names)}" for found, names in list(told.items())[:2]]
     more = [name for names in list(told.values())[2:] for name in names] + list(unknown)
+    more = [name for name in case.off if name in {*more, *following}]
     if more:
         sentences.append(f"{are(more)} off as well.")
     kinds = dict.fromkeys(found.mistake for found in told)
     return Recognition("+".join(kinds), " ".join(sentences), next(iter(told)).hint)
+
+
+def _rests_on_what_is_off(case, name):
+    """Whether an entry is worked out from another one that is off: what is wrong with it shows when that one is right."""
+    entries = case.question.entries
+    return bool({*case.question.working.depends(entries[name])[:-1]} & {entries[other] for other in case.off})
 
 
 def _behind_names(text, names):
@@ -265,13 +276,14 @@ def _backward(case, name):
 def _component(case, name):
     """Where a gradient is furthest off, in one component, without the right value."""
     got, right = case.got(name)[0], case.wanted(name)[0]
+    which = "forward" if case.question.by.get(name) == "" else "backward"
     if got.size != right.size:
-        return say("begin")
+        return say("begin", which=which)
     got = got.reshape(right.shape)
     index = np.unravel_index(np.argmax(np.abs(got - right)), right.shape)
     mine, wanted = got[index], right[index]
     component = f"component {list(map(int, index))}" if right.size > 1 else "it"
-    return say("begin.at", component=component, side=side(mine, wanted, "is too {}, with the right sign"))
+    return say("begin.at", which=which, component=component, side=side(mine, wanted, "is too {}, with the right sign"))
 
 
 def _of_one(case, name):

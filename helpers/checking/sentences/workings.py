@@ -165,8 +165,8 @@ _GRADIENTS = {
     "own_weight": "In the gradient of `{name}` the weight itself stands where {beside} belongs.",
     "missing_factor.gradient": "In the gradient of `{name}` {beside} is missing.",
     "input_in_bias": "In the gradient of the bias `{name}` {beside} stands too: what is beside a bias is 1.",
-    "begin": "begin with this one, the first of them in the backward pass.",
-    "begin.at": "begin with this one, the first of them in the backward pass: {component} {side}.",
+    "begin": "begin with this one, the first of them in the {which} pass.",
+    "begin.at": "begin with this one, the first of them in the {which} pass: {component} {side}.",
     "to_print": "Print {itself}what it is made of, {parts}.",
     "already_right": "{names} {is_} right, as the right gradients show.",
 }  # fmt: skip
