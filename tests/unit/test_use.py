@@ -110,4 +110,4 @@ def test_a_tool_that_holds_its_function_is_no_tool(fresh):
 
 def test_an_exercise_without_a_function_says_so(fresh):
     with pytest.raises(ValueError, match=r"no function to use; this exercise asks for a dictionary"):
-        questions["003.1a"].use()
+        questions["002.1e"].use()
