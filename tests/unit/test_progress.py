@@ -182,7 +182,7 @@ def test_a_full_disk_loses_nothing(monkeypatch, file, capsys):
         not_remembered(capsys, "No space left")
     check_log.record("after", "correct")
     restart()
-    assert set(check_log.earlier()) == {"before", derivatives.tanh_prime.key, "000.1a", "after"}
+    assert set(check_log.earlier()) == {"before", derivatives.sigmoid_prime.key, "000.1b.w", "after"}
 
 
 def test_nothing_raises_where_nothing_can_be_said(monkeypatch, file):
