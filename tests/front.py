@@ -7,7 +7,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from helpers.explorers.backprop.worked_step import write
+from helpers.explorers.core.lines import write
 from helpers.explorers.core.explorer import front_end
 
 _BEFORE = """

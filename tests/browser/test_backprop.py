@@ -6,7 +6,7 @@ import re
 import pytest
 
 from helpers import explorers
-from helpers.explorers.backprop.worked_step import write
+from helpers.explorers.core.lines import write
 from tests import front
 from tests.browser import lab
 from tests.browser.lab import ORANGE, colors, near

@@ -3,7 +3,7 @@
 import pytest
 
 from helpers import explorers
-from helpers.explorers.backprop.worked_step import write
+from helpers.explorers.core.lines import write
 from helpers.explorers.core.explorer import front_end
 from helpers.networks.small_network import Layer, SmallNetwork
 from tests import front

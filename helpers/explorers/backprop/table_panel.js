@@ -1,7 +1,7 @@
 // The panel of a table: names, and numbers that appear with the steps. Real HTML.
 
 import { compile } from "../core/formula.js";
-import { compileLine, setWords } from "./lines.js";
+import { compileLine, setWords } from "../core/lines.js";
 
 export class TablePanel {
   constructor(picture, panel) {

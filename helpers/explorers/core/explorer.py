@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -90,7 +90,8 @@ class WholeSlider(ipywidgets.FloatSlider):
 class Parameter:
     """A number that a slider sets; a whole one where both ends and the step are ints.
 
-    name: as in the formulas and on the slider; meaning: what it is, in words; start: its first value.
+    name: as in the formulas and on the slider; meaning: what it is, in words; start: its first value; hidden: the picture has
+    controls of its own for it, so that no slider is shown.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Parameter:
     start: float
     step: float
     meaning: str
+    hidden: bool = field(default=False, kw_only=True)
 
     def with_start(self, value: object) -> Parameter:
         """The same parameter with another first value. Raises InputError (a ValueError) where the slider cannot show it."""
@@ -209,6 +211,7 @@ class Explorer:
         self.spec = {
             "defaults": {parameter.name: parameter.start for parameter in self.parameters},
             "digits": {each.name: each.digits for each in self.parameters if getattr(each, "digits", None)},
+            "hidden": [parameter.name for parameter in self.parameters if parameter.hidden],
             "meanings": {parameter.name: parameter.meaning for parameter in self.parameters},
             "constants": {name: plain(value) for name, value in (constants or {}).items()},
             "definitions": {name: formula.parse(source) for name, source in (definitions or {}).items()},
@@ -225,7 +228,7 @@ class Explorer:
         }
         self._network = network
         self.view = self.view_class(spec=self.spec, sliders=self.sliders, camera=list(CAMERA))
-        box = ipywidgets.Box(list(self.sliders.values()))
+        box = ipywidgets.Box([slider for name, slider in self.sliders.items() if name not in self.spec["hidden"]])
         box.add_class("nn-sliders")
         self.widget = ipywidgets.VBox([box, self.view])
         self.widget.add_class("nn-explorer")

@@ -30,8 +30,8 @@ export class StepControls {
       tools.insertBefore(button, hint);
       this.buttons[label] = button;
     }
-    // The buttons stay where they are when the words below them need more lines.
-    picture.stage.after(tools);
+    // The buttons stay where they are when the words below the picture need more lines.
+    picture.el.prepend(tools);
   }
 
   get step() { return Math.round(this.picture.sliders[this.name].get("value")); }
