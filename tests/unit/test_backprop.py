@@ -130,7 +130,7 @@ def test_gradients_are_those_of_the_complex_step(shape, activations, loss):
 
 
 def test_the_sliders_move_everything():
-    explorer = explorers.backprop("003.1b")
+    explorer = explorers.backprop("003.1b", step="all")
     for name, value in {"w7": 0.5, "x2": -1.5, "y": 0.2, "eta": 0.5, "b2": -0.3}.items():
         explorer.sliders[name].value = value
     for name, row in numbers(explorer).items():
@@ -143,7 +143,7 @@ def test_the_sliders_move_everything():
 
 
 def test_the_working_as_a_student_writes_it():
-    lines = front.working(explorers.backprop("003.1a", decimals=6))
+    lines = front.working(explorers.backprop("003.1a", decimals=6, step="all"))
     for line in (
         "Forward pass",
         "z₁ = w₁·x₁ + w₂·x₂ + b₁ = 1·1 + 1·0 + 1 = 2",
@@ -157,11 +157,11 @@ def test_the_working_as_a_student_writes_it():
         "w₂ ← w₂ − η·∂E/∂w₂ = 1 − 0.1·0 = 1",
     ):
         assert line in lines
-    other = front.working(explorers.backprop("002.1"))
+    other = front.working(explorers.backprop("002.1", step="all"))
     assert "z₂ = w₁₂[1]·x₁ + w₂₂[1]·x₂ + b₂[1] = 1·1 + (−1)·3 + 0 = −2" in other
     assert "J = (ŷ − y)² = (36 − 32)² = 16" in other
     assert "w₁₃[1] ← w₁₃[1] − η·∂J/∂w₁₃[1] = 3 − 2·16 = −29" in other
-    relu = front.working(explorers.backprop("002.1", activation="relu"))
+    relu = front.working(explorers.backprop("002.1", activation="relu", step="all"))
     assert "ReLU′(z₂) = 0 (1 for z₂ > 0, else 0; here z₂ is −2)" in relu
 
 
@@ -181,7 +181,7 @@ def test_lines_come_with_the_steps():
 
 
 def test_rounding_early_is_what_the_printed_solution_did():
-    explorer = explorers.backprop("003.1a", decimals=4, rounding=1)
+    explorer = explorers.backprop("003.1a", decimals=4, rounding=1, step="all")
     rows, exact = numbers(explorer), numbers(explorers.backprop("003.1a"))
     assert rows["w7"]["gradient"] == -0.0005  # as printed; 0.000559 without rounding
     assert rows["w7"]["new"] == pytest.approx(1.00005, abs=1e-12)
@@ -212,7 +212,7 @@ def test_every_rounded_number_follows_from_the_rounded_numbers_before_it():
 # ---- the picture on paper ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("more", [{}, {"decimals": 6, "rounding": 1}, {"step": 8}])
+@pytest.mark.parametrize("more", [{"step": "all"}, {"step": "all", "decimals": 6, "rounding": 1}, {"step": 8}])
 def test_the_stored_picture_is_small_and_readable(more):
     explorer = explorers.backprop("003.1b", **more)
     stored = base64.b64decode(figures.png(explorer.figure(), **explorer.stored))
@@ -221,9 +221,9 @@ def test_the_stored_picture_is_small_and_readable(more):
 
 
 def test_no_two_labels_on_paper_overlap():
-    for task in ("002.1", "003.1a", "003.1b"):
+    for task in ("002.1", "003.1a", "003.1b", "2-2-2"):
         for decimals in (3, 6):
-            figure = explorers.backprop(task, decimals=decimals).figure()
+            figure = explorers.backprop(task, decimals=decimals, step="all").figure()
             canvas = FigureCanvasAgg(figure)
             canvas.draw()
             renderer = canvas.get_renderer()
@@ -237,7 +237,7 @@ def test_no_two_labels_on_paper_overlap():
 
 
 def test_the_picture_on_paper_shows_the_numbers_of_the_step():
-    network, table = explorers.backprop("003.1a").figure().axes
+    network, table = explorers.backprop("003.1a", step="all").figure().axes
     shown = [text.get_text() for text in network.texts]
     for words in ("w₇ = 1", "δ₄ = −6.35×10⁻⁴", "ŷ = a₄ = 0.9745", "−5.59×10⁻⁴"):
         assert words in shown

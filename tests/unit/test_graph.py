@@ -93,7 +93,7 @@ def test_the_steps_show_values_forward_and_then_gradients():
 
 
 def test_the_rule_of_a_node():
-    explorer = explorers.graph("000.1b")
+    explorer = explorers.graph("000.1b", step="all")
     assert (
         front.rule(explorer, "tanh(u)")
         == "tanh(u): upstream gradient −0.1548; to u: local 1 − tanh²(u) = 0.6347, downstream −0.09824."
@@ -103,7 +103,9 @@ def test_the_rule_of_a_node():
     assert front.rule(explorer, "tanh(u)") == "tanh(u) = 0.6044. Its gradients come in the backward pass."
     explorer.sliders["step"].value = 2
     assert front.rule(explorer, "tanh(u)") == "tanh(u): not computed yet."
-    assert "the sum of what its consumers send down: 0.5711 and 3" in front.rule(explorers.graph("002.2"), "x1")
+    assert "the sum of what its consumers send down: 0.5711 and 3" in front.rule(
+        explorers.graph("002.2", step="all"), "x1"
+    )
 
 
 def test_what_a_step_shows_in_the_browser(tmp_path):

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from helpers import explorers
-from helpers.explorers.core.lines import line, number
 from helpers.explorers.core.explorer import Explorer, Parameter, front_end
+from helpers.explorers.core.lines import line, number
 from helpers.explorers.core.panels import axis, curve, curves, sentence
 from helpers.explorers.core.paper import KINDS
 from tests import front

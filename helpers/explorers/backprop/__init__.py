@@ -53,7 +53,8 @@ def backprop(
     if stop not in (None, "forward"):
         raise InputError(f"stop is 'forward', for the forward pass alone, or None, not {stop!r}")
     sheet = Sheet(plan, forward_only=stop == "forward")
-    own |= {"step": {"forward": sheet.forward_end, "all": sheet.last}.get(step, step) for step in [own.get("step", 0)]}
+    named = {"forward": sheet.forward_end, "all": sheet.last}
+    own["step"] = named.get(own.get("step", 0), own.get("step", 0))
     return BackpropExplorer(plan, sheet, own)
 
 

@@ -143,7 +143,9 @@ def plan_of(network, inputs=None, target=None, loss=None, learning_rate=None, ac
     elif isinstance(network, str) and network in TASKS:
         plan = TASKS[network]()
     else:
-        raise InputError(f"give a SmallNetwork, a list of Layers or one of {', '.join(map(repr, TASKS))}, not {network!r}")
+        raise InputError(
+            f"give a SmallNetwork, a list of Layers or one of {', '.join(map(repr, TASKS))}, not {network!r}"
+        )
     if loss is not None:
         if loss not in LOSSES:
             raise InputError(f"the loss {loss!r} is not known: choose from {', '.join(LOSSES)}")
@@ -182,7 +184,9 @@ def _given(plan, inputs, target, learning_rate, numbers) -> dict:
         if not isinstance(some, dict):
             some = [some] if np.ndim(some) == 0 else list(some)
             if len(some) != len(names):
-                raise InputError(f"this network has {len(names)} ({', '.join(names)}) {what}, and {len(some)} were given")
+                raise InputError(
+                    f"this network has {len(names)} ({', '.join(names)}) {what}, and {len(some)} were given"
+                )
             some = dict(zip(names, some, strict=True))
         given |= some
     return given | ({} if learning_rate is None else {"eta": learning_rate})

@@ -214,7 +214,11 @@ class Sheet:
     def _output_error(self, unit: Unit, more: bool) -> tuple[str, str, list[str]]:
         """∂loss/∂ŷ as a formula, in words, in numbers; with the cross-entropy it is ∂loss/∂z."""
         a, y = f"a{unit.number}", self._target(unit)
-        error, words, numbers = f"{a} - {y}", f"{self.activation(unit)} − {symbol(y)}", f"{{{a}}} − {{{y}:given,brackets}}"
+        error, words, numbers = (
+            f"{a} - {y}",
+            f"{self.activation(unit)} − {symbol(y)}",
+            f"{{{a}}} − {{{y}:given,brackets}}",
+        )
         if self.plan.loss == "square":
             return f"2*({error})", f"2({words})", ["2·", f"({numbers})"]
         # A difference alone needs no brackets.

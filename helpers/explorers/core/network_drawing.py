@@ -21,7 +21,7 @@ from helpers.formulas.browser import Tree
 RADIUS = 21  # CSS pixels, of a unit
 BORDER = 96  # CSS pixels on the left and right of the first and last column, together
 
-_UNIT, _LABEL, _COLUMN = 82, 27, 84  # CSS pixels: least distances of units, of numbers on edges, and of columns
+_UNIT, _LABEL, _COLUMN = 74, 27, 84  # CSS pixels: least distances of units, of numbers on edges, and of columns
 _TOP, _BOTTOM = 56, 54  # above and below the middle of the outermost units
 
 #: unit -> ({where from: its weight}, its bias)
@@ -94,7 +94,13 @@ def label(words: str, value: Tree, since: int = 0, *, above: bool = False, style
     tree = formula.parse(value)
     shown = number(tree, given=True) if since == 0 else number(tree)
     style = style or ("value" if since else "given")
-    line = {"parts": [words, shown] if words else [shown], "short": [shown], "from": since, "style": style, "above": above}
+    line = {
+        "parts": [words, shown] if words else [shown],
+        "short": [shown],
+        "from": since,
+        "style": style,
+        "above": above,
+    }
     negative = isinstance(tree, list) and tree[0] == "negative" and isinstance(tree[1], str)
     seized = tree if isinstance(tree, str) else tree[1] if negative else None
     return line | ({"name": seized, "sign": -1 if negative else 1} if seized and style == "given" else {})

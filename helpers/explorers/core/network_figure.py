@@ -15,7 +15,11 @@ from helpers.pictures import figures
 
 _WIDTH = 880.0  # CSS pixels
 _LEFT, _RIGHT, _RADIUS, _LINE = 44, 52, 21, 15
-_STYLES = {"given": ("black", "normal"), "value": (figures.COLORS[0], "normal"), "gradient": (figures.COLORS[1], "bold")}
+_STYLES = {
+    "given": ("black", "normal"),
+    "value": (figures.COLORS[0], "normal"),
+    "gradient": (figures.COLORS[1], "bold"),
+}
 _POSITIVE, _NEGATIVE = figures.COLORS[2:4]
 
 

@@ -2,7 +2,7 @@
 
 import { compile } from "./formula.js";
 import { compileLine } from "./lines.js";
-import { drawNetwork } from "./network_drawing.js";
+import { drawNetwork, networkPlaces } from "./network_drawing.js";
 import { Pulse } from "./pulse.js";
 import { scrub } from "./scrub.js";
 import { StepControls } from "./step_controls.js";
@@ -61,6 +61,7 @@ export class NetworkPanel {
   }
 
   paint(context, box, contents) {
+    this.box = box;
     this.labels = drawNetwork(context, box, this.panel, contents, this.picture.theme, this.pulse?.at(contents.step));
   }
 
@@ -69,8 +70,8 @@ export class NetworkPanel {
       scrub(this.picture, { name, sign, face: short, x: x + (width - chip) / 2, y, width: chip, words: full }));
   }
 
-  show() {
-    this.steps?.show();
+  show(contents) {
+    this.steps?.show(networkPlaces(this.panel, this.box).filter((_, k) => contents.nodes[k].now));
   }
 
   key(event) {

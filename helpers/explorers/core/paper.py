@@ -43,7 +43,13 @@ def frame(ax: Axes, x: dict, y: dict) -> None:
 
 
 def draw_arrow(
-    ax: Axes, tail: tuple[float, float], tip: tuple[float, float], color: str, width: float = 0.9, *, dashed: bool = False
+    ax: Axes,
+    tail: tuple[float, float],
+    tip: tuple[float, float],
+    color: str,
+    width: float = 0.9,
+    *,
+    dashed: bool = False,
 ) -> None:
     """Draw an arrow behind everything else."""
     arrow = {"arrowstyle": "-|>", "color": color, "shrinkA": 0, "shrinkB": 0, "linewidth": width}

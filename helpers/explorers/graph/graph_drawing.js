@@ -19,7 +19,7 @@ export function short(value) {
 }
 
 /** Where a place of the layout is on the canvas. */
-function onCanvas(box, panel, [pixels, share, row]) {
+export function onCanvas(box, panel, [pixels, share, row]) {
   const room = box.width - LEFT - RIGHT - panel.fixed;
   return { x: box.left + LEFT + pixels + share * room, y: box.top + panel.top + row * panel.rowHeight };
 }

@@ -1,6 +1,6 @@
 // The panel of a graph: its steps, the numbers of its inputs, and the rule of the node that was clicked.
 
-import { drawGraph, graphContents, nodeAt } from "./graph_drawing.js";
+import { drawGraph, graphContents, nodeAt, onCanvas } from "./graph_drawing.js";
 import { Pulse } from "../core/pulse.js";
 import { scrub } from "../core/scrub.js";
 import { StepControls } from "../core/step_controls.js";
@@ -24,6 +24,7 @@ export class GraphPanel {
   }
 
   paint(context, box, contents) {
+    this.box = box;
     this.labels = drawGraph(context, box, this.panel, contents, this.chosen, this.picture.theme, this.pulse.at(contents.step));
   }
 
@@ -34,7 +35,7 @@ export class GraphPanel {
 
   /** After each draw: which buttons lead somewhere, and the rule of the chosen node with its present numbers. */
   show(contents, variables) {
-    this.steps.show();
+    this.steps.show(this.panel.nodes.filter((_, k) => contents.nodes[k].now).map(({ place }) => onCanvas(this.box, this.panel, place)));
     const node = this.panel.nodes[this.chosen];
     this.rule.textContent = node ? this.picture.words(variables, node.rules) : "Click a node for its rule.";
     if (node) this.picture.speak(`${this.picture.sentence.textContent} ${this.rule.textContent}`);
