@@ -54,7 +54,8 @@ def backprop(
         raise InputError(f"stop is 'forward', for the forward pass alone, or None, not {stop!r}")
     sheet = Sheet(plan, forward_only=stop == "forward")
     named = {"forward": sheet.forward_end, "all": sheet.last}
-    own["step"] = named.get(own.get("step", 0), own.get("step", 0))
+    step = own.get("step", 0)
+    own["step"] = named.get(step, step) if isinstance(step, str) else step
     return BackpropExplorer(plan, sheet, own)
 
 

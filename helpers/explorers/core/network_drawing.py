@@ -21,7 +21,7 @@ from helpers.formulas.browser import Tree
 RADIUS = 21  # CSS pixels, of a unit
 BORDER = 96  # CSS pixels on the left and right of the first and last column, together
 
-_UNIT, _LABEL, _COLUMN = 74, 27, 84  # CSS pixels: least distances of units, of numbers on edges, and of columns
+_UNIT, _LABEL, _COLUMN = 74, 27, 108  # CSS pixels: least distances of units, of numbers on edges, and of columns
 _TOP, _BOTTOM = 56, 54  # above and below the middle of the outermost units
 
 #: unit -> ({where from: its weight}, its bias)
@@ -72,7 +72,7 @@ def network(
 
 def least_width(title: str, note: str, room: float) -> int:
     """The CSS pixels that a panel needs which is as wide as `room`, or as its words: below, the picture scrolls sideways."""
-    return round(max(room, 16 + 7.4 * len(title), 16 + 6.4 * len(note)))
+    return round(max(room, 16 + 7.8 * len(title), 16 + 6.4 * len(note)))
 
 
 def _number(value: Tree | None) -> list[dict]:

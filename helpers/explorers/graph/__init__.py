@@ -74,7 +74,8 @@ def graph(expression="loss", inputs: dict | None = None, **start) -> Explorer:
     sliders = [_slider(name, limits.get(name, (-3, 3, 1))) for name in leaves]
     sliders.append(Parameter("step", 0, order.last, 0, 1, "steps shown, forward and then backward", hidden=True))
     named = {"forward": order.seed - 1, "all": order.last}
-    start["step"] = named.get(start.get("step", 0), start.get("step", 0))
+    step = start.get("step", 0)
+    start["step"] = named.get(step, step) if isinstance(step, str) else step
     return Explorer(
         sliders, {}, [_panel(nodes, order, steps)], _sentences(nodes, order),
         definitions=_definitions(nodes), start=start,

@@ -1,7 +1,7 @@
 // How a graph is drawn: nodes in layers, numbers on nodes and edges.
 //
-// Python computes the layout and the sides on which the numbers stand (places.py): a place is [pixels, share, row], where the
-// pixels are the widths of the nodes to its left and the share that of the free room.
+// Python computes the layout and the places of the numbers (places.py): a place is [pixels, share, row], where the pixels are the
+// widths of the nodes to its left and the share that of the free room.
 
 import { compile } from "../core/formula.js";
 import { arrowHead, drawPulse, passColor } from "../core/network_drawing.js";
@@ -10,7 +10,7 @@ import { FONT, readable } from "../core/theme.js";
 const NODE_HEIGHT = 26;
 const LEFT = 68; // CSS pixels between the panel's border and the first node: room for its numbers
 const RIGHT = 14;
-const NUMBER = { width: 53, height: 13 }; // the largest number on an edge
+export const CHIP_WIDTH = 46; // of the frame of a number that can be seized
 
 /** A number for a label in the picture: three digits, as `short` of graph_figure.py writes it. */
 export function short(value) {
@@ -53,7 +53,7 @@ export function graphLabels(panel, contents, box) {
     const at = onCanvas(box, panel, node.place);
     const [left, top] = [at.x - node.width / 2 - 4, at.y - NODE_HEIGHT / 2];
     const [x, align] = node.beside ? [left, "right"] : [at.x, "center"];
-    const chip = node.round && { name: node.name, x: node.beside ? left - 26 : at.x, y: top + (node.beside ? 4 : -13), words: `${node.symbol} = ${above}` };
+    const chip = node.round && { name: node.name, x: node.beside ? left - CHIP_WIDTH / 2 : at.x, y: top + (node.beside ? 4 : -13), words: `${node.symbol} = ${above}` };
     return [
       { text: above, ...chip, align: "center", chip: node.round },
       { text: below !== undefined && node.sum ? `Σ ${below}` : below, x, align, gradient: true, y: top + NODE_HEIGHT + (node.beside ? -2 : 8) },
@@ -61,27 +61,12 @@ export function graphLabels(panel, contents, box) {
   });
   const edges = panel.edges.flatMap((edge, k) => {
     const { above, below } = contents.edges[k];
-    return numberPlaces(box, panel, edge).map(({ x, y }, i) => {
+    return edge.numbers.map((place, i) => {
       const gradient = i > 0 || edge.above === null;
-      return { text: gradient ? below : above, gradient, x, y, align: "center" };
+      return { text: gradient ? below : above, gradient, ...onCanvas(box, panel, place), align: "center" };
     });
   });
   return [...nodes, ...edges].filter(({ text }) => text !== undefined);
-}
-
-/** Where the numbers of an edge stand, as `number_places` of places.py has it. */
-function numberPlaces(box, panel, edge) {
-  const count = [edge.above, edge.below].filter((name) => name !== null).length;
-  if (!count) return [];
-  const [part, share, side] = edge.at;
-  const [from, to] = cornersOf(box, panel, edge).slice(part, part + 2);
-  const [x, y] = ["x", "y"].map((axis) => from[axis] + share * (to[axis] - from[axis]));
-  const slope = Math.abs(to.y - from.y) / Math.max(to.x - from.x, 1);
-  const flat = slope < 0.12 && to.x - from.x < NUMBER.width + 4; // then they stand clear of the nodes at both ends
-  const clear = flat ? NODE_HEIGHT / 2 + NUMBER.height / 2 + 2 : 9.5 + (slope * NUMBER.width) / 2;
-  if (side === 0) return [{ x, y: y - clear }, { x, y: y + clear }].slice(0, count);
-  const first = side < 0 ? y - clear - NUMBER.height * (count - 1) : y + clear;
-  return Array.from({ length: count }, (_, k) => ({ x, y: first + NUMBER.height * k }));
 }
 
 /** The corners of an edge, from the border of one node to the border of the other. */

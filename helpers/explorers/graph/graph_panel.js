@@ -1,6 +1,6 @@
 // The panel of a graph: its steps, the numbers of its inputs, and the rule of the node that was clicked.
 
-import { drawGraph, graphContents, nodeAt, onCanvas } from "./graph_drawing.js";
+import { CHIP_WIDTH, drawGraph, graphContents, nodeAt, onCanvas } from "./graph_drawing.js";
 import { Pulse } from "../core/pulse.js";
 import { scrub } from "../core/scrub.js";
 import { StepControls } from "../core/step_controls.js";
@@ -30,7 +30,7 @@ export class GraphPanel {
 
   handles() {
     return this.labels.filter(({ chip }) => chip).map(({ name, text, x, y, words }) =>
-      scrub(this.picture, { name, face: text, x, y, width: 52, words }));
+      scrub(this.picture, { name, face: text, x, y, width: CHIP_WIDTH, words }));
   }
 
   /** After each draw: which buttons lead somewhere, and the rule of the chosen node with its present numbers. */

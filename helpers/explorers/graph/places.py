@@ -12,40 +12,44 @@ from helpers.explorers.graph.layered_layout import layered
 
 LEFT, RIGHT = 68, 14  # CSS pixels between the border and the first node, with its numbers, and the last
 NODE = 26  # CSS pixels, height of a node
-_ROW = 42  # CSS pixels from one row of nodes to the next
+CHIP = (46, 20)  # CSS pixels, the frame of a number that can be seized
 _TOP, _BOTTOM = 74, 28  # above the first row (title, note, a number) and below the last
-_GAP = 57  # CSS pixels between two layers of nodes, at least
-_NUMBER = (53, 13)  # CSS pixels, the largest number on an edge
+#: CSS pixels between two layers of nodes, at least, and from row to row: the first with which no number covers anything.
+_ROOM = ((56, 42), (58, 50), (62, 58), (68, 68))
+_NUMBER = (52, 13)  # CSS pixels, the largest number on an edge
 _SHARES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78)  # of the way along a part of an edge
-_ROUNDS = 3
+_ROUNDS, _COVERED = 3, 100.0
 
 
 def placed(nodes: list[dict], edges: list[dict], links: list[tuple[int, int]], least: float) -> dict:
     """Give nodes and edges their places; what the panel has to know of the whole. The last edge leads out of the graph.
 
     least: CSS pixels that the panel needs for other reasons. Adds to a node place, width, beside; to an edge path (its
-    corners and ends), and `at`: the place of its numbers, and on which side of it they are: −1 above, 1 below, 0 one on each.
+    corners and ends), and `numbers`: the places of the numbers on it.
     """
     layout = layered(len(nodes), links)
     gaps = layout.layer[-1] + 1  # the result has an edge that leads to the layer behind it, where there is no node
     widths = [8.0] * (gaps + 1)
     for layer, node in zip(layout.layer, nodes, strict=True):
-        node["width"] = max(26, 12 + 6.6 * len(node["label"]))
-        widths[layer] = max(widths[layer], node["width"])
+        node |= {"width": max(26, 12 + 6.6 * len(node["label"])), "beside": node["round"] and layer == 0}
+        inside = node["round"] and layer > 0  # its numbers stand above and below it
+        widths[layer] = max(widths[layer], CHIP[0] + 4 if inside else node["width"])
 
     def place(layer, row):
         return [sum(widths[:layer]) + widths[layer] / 2, layer / gaps, row]
 
     for node, layer, row in zip(nodes, layout.layer, layout.row, strict=True):
-        node |= {"place": place(layer, row), "beside": node["round"] and layer == 0}
+        node["place"] = place(layer, row)
     out = [(layer, layout.row[-1]) for layer in (gaps - 1, gaps)]
     for edge, path in zip(edges, [*layout.paths, out], strict=True):
         edge["path"] = [place(*at) for at in path]
     fixed = sum(widths)
-    least = round(max(least, LEFT + RIGHT + fixed + gaps * _GAP))
-    panel = {"fixed": fixed, "least": least, "rowHeight": _ROW, "top": _TOP,
-             "height": round(_TOP + layout.rows * _ROW + _BOTTOM)}  # fmt: skip
-    _place_numbers(nodes, edges, panel)
+    panel = {"fixed": fixed, "top": _TOP}
+    for gap, row in _ROOM:
+        panel["least"] = round(max(least, LEFT + RIGHT + fixed + gaps * gap))
+        panel |= {"rowHeight": row, "height": round(_TOP + layout.rows * row + _BOTTOM)}
+        if _place_numbers(nodes, edges, panel) < _COVERED:
+            break
     return panel
 
 
@@ -55,72 +59,66 @@ def on_canvas(panel: dict, place, width: float) -> tuple[float, float]:
     return LEFT + pixels + share * (width - LEFT - RIGHT - panel["fixed"]), panel["top"] + row * panel["rowHeight"]
 
 
-def corners(panel: dict, nodes: list[dict], edge: dict, width: float) -> list[tuple[float, float]]:
-    """The corners of an edge from the border of its first node to that of its last."""
-    points = [on_canvas(panel, place, width) for place in edge["path"]]
+def ends_of(edge: dict, nodes: list[dict]) -> list[list[float]]:
+    """The places of the corners of an edge, from the border of its first node to that of its last."""
     wide = {tuple(node["place"]): node["width"] for node in nodes}
-    points[0] = (points[0][0] + wide.get(tuple(edge["path"][0]), 0) / 2, points[0][1])
-    points[-1] = (points[-1][0] - wide.get(tuple(edge["path"][-1]), 0) / 2 * edge["ends"], points[-1][1])
+    points = [list(place) for place in edge["path"]]
+    points[0][0] += wide.get(tuple(edge["path"][0]), 0) / 2
+    points[-1][0] -= wide.get(tuple(edge["path"][-1]), 0) / 2 * edge["ends"]
     return points
 
 
-def number_places(start, end, share: float, side: int, count: int) -> list[tuple[float, float]]:
-    """The middles of the numbers (one or two) beside the line from start to end, `share` of the way, as the browser does it.
-
-    side: −1 above the line, 1 below it, 0 one on each side, a single one above.
-    """
-    (x0, y0), (x1, y1) = start, end
-    x, y = x0 + share * (x1 - x0), y0 + share * (y1 - y0)
-    wide, high = _NUMBER
-    slope = abs(y1 - y0) / max(x1 - x0, 1)
-    clear = 9.5 + slope * wide / 2
-    if slope < 0.12 and x1 - x0 < wide + 4:
-        clear = NODE / 2 + high / 2 + 2  # clear of the nodes at both ends
-    if side == 0:
-        return [(x, y - clear), (x, y + clear)][:count]
-    first = y - clear - high * (count - 1) if side < 0 else y + clear
-    return [(x, first + high * k) for k in range(count)]
-
-
-def _place_numbers(nodes, edges, panel) -> None:
-    """Choose, for the numbers of one edge after the other, the place that covers least: a few times over."""
-    width = panel["least"]
-    lines = [corners(panel, nodes, edge, width) for edge in edges]
-    around = [box for node in nodes for box in _boxes_of_node(node, on_canvas(panel, node["place"], width))]
+def _place_numbers(nodes, edges, panel) -> float:
+    """Choose, for the numbers of one edge after the other, the place that covers least; give the cost of the worst."""
+    around = [box for node in nodes for box in _boxes_of_node(node, on_canvas(panel, node["place"], panel["least"]))]
+    ways = [ends_of(edge, nodes) for edge in edges]
     counts = [sum(edge[key] is not None for key in ("above", "below")) for edge in edges]
-    candidates = {k: list(_candidates(k, count, lines, around)) for k, count in enumerate(counts) if count}
+    candidates = {k: list(_candidates(k, count, ways, around, panel)) for k, count in enumerate(counts) if count}
     chosen: dict[int, list] = {}
+    costs: dict[int, float] = {}
     for _ in range(_ROUNDS):
         for k, found in candidates.items():
             others = [box for other, boxes in chosen.items() if other != k for box in boxes]
-            _, place, chosen[k] = min(
-                ((cost + 100 * sum(_over(box, other) for box in boxes for other in others), place, boxes)
-                 for cost, place, boxes in found), key=lambda each: each[0],
+            costs[k], edges[k]["numbers"], chosen[k] = min(
+                ((cost + _COVERED * sum(_over(box, other) for box in boxes for other in others), numbers, boxes)
+                 for cost, numbers, boxes in found), key=lambda each: each[0],
             )  # fmt: skip
-            edges[k]["at"] = place
+    for edge, count in zip(edges, counts, strict=True):
+        edge |= {} if count else {"numbers": []}
+    return max(costs.values())
 
 
-def _candidates(k, count, lines, around):
-    """(cost, [part of the edge, share of it, side], boxes of the numbers) of each place for the numbers of edge k."""
-    for part, (start, end) in enumerate(pairwise(lines[k])):
+def _candidates(k, count, ways, around, panel):
+    """(cost, places, boxes) of the numbers of edge k: above the line, below it, or one on each side."""
+    lines = [[on_canvas(panel, place, panel["least"]) for place in way] for way in ways]
+    for part, ends in enumerate(pairwise(ways[k])):
+        (x0, y0), (x1, y1) = lines[k][part : part + 2]
+        slope = abs(y1 - y0) / max(x1 - x0, 1)
         for share in _SHARES:
-            for side in (0, -1, 1):
-                boxes = [(*at, *_NUMBER) for at in number_places(start, end, share, side, count)]
+            middle = [first + share * (last - first) for first, last in zip(*ends, strict=True)]
+            x, y = x0 + share * (x1 - x0), y0 + share * (y1 - y0)
+            # Beside the line, and clear of the nodes at its ends where it is too short for a number.
+            tight = min(share, 1 - share) * (x1 - x0) < _NUMBER[0] / 2 + 2
+            clear = NODE / 2 + _NUMBER[1] / 2 + 2 if slope < 0.12 and tight else 9.5 + slope * _NUMBER[0] / 2
+            far = clear + _NUMBER[1]
+            for sides in ([-clear, clear], [-far, -clear], [clear, far]) if count == 2 else ([-clear], [clear]):
+                boxes = [(x, y + side, *_NUMBER) for side in sides]
                 covered = sum(_over(box, other) for box in boxes for other in around)
-                crossed = sum(_crossed(box, *ends) for box in boxes for line in lines for ends in pairwise(line))
-                cost = 100 * covered + 4 * crossed + 6 * abs(share - 0.5) + 1.5 * part + 1.2 * abs(side)
-                yield cost, [part, share, side], boxes
+                pairs = () if covered else (pair for line in lines for pair in pairwise(line))
+                crossed = sum(_crossed(box, *pair) for pair in pairs for box in boxes)
+                cost = _COVERED * covered + 4 * crossed + 6 * abs(share - 0.5) + 1.5 * part + (sides[0] != -clear)
+                yield cost, [[*middle[:2], middle[2] + side / panel["rowHeight"]] for side in sides], boxes
 
 
 def _boxes_of_node(node, at):
     """(x, y, width, height) of a node and of the numbers beside it."""
     x, y = at
     yield x, y, node["width"] + 6, NODE + 4
-    left = x - node["width"] / 2 - 30
+    left = x - node["width"] / 2 - 4
     if node["above"]:
-        yield (left, y - 9, 56, 22) if node["beside"] else (x, y - 26, 56, 22)
+        yield (left - CHIP[0] / 2, y - 9, *CHIP) if node["beside"] else (x, y - 26, *CHIP)
     if node["below"]:
-        yield (left, y + 11, 62, 14) if node["beside"] else (x, y + 21, 62, 14)
+        yield (left - 29, y + 11, 58, 13) if node["beside"] else (x, y + 21, 58, 13)
 
 
 def _over(one, other) -> bool:
