@@ -7,7 +7,7 @@ import math
 from helpers.errors import InputError
 from helpers.explorers.backprop.numbered_network import plan_of
 from helpers.explorers.backprop.worked_step import Sheet
-from helpers.explorers.core.explorer import Explorer, Parameter
+from helpers.explorers.core.explorer import Explorer, LogParameter
 from helpers.explorers.core.panels import axis, curve, curves, handle, is_finite, sentence
 from helpers.formulas import browser as formula
 from helpers.pictures.readable import readable
@@ -16,9 +16,6 @@ _LOW, _HIGH = -3.0, 0.398  # log₁₀ of η: 0.001 … 2.5, and further where t
 _LEAST, _MOST = 1e-5, 100.0  # η
 _UPDATES = 20
 _TWO = ("b2_1", "w13_1")  # what 002.1d updates
-#: 10^log10eta with as many digits as one writes, so that the printed η = 2 is met exactly.
-_DIGITS = "5 if log10eta < -2.0001 else 4 if log10eta < -1.0001 else 3 if log10eta < -0.0001 else 2"
-_ETA = f"round(10**log10eta, 7 if log10eta < -3.0001 else {_DIGITS})"
 
 
 def learning_rate(eta: float = 2, **numbers) -> Explorer:
@@ -54,9 +51,9 @@ def learning_rate(eta: float = 2, **numbers) -> Explorer:
     low = float(min(_LOW, math.floor(math.log10(0.3 / steepest)), math.floor(math.log10(eta))))
     high = max(_HIGH, math.ceil(1000 * math.log10(eta)) / 1000)
     return Explorer(
-        [Parameter("log10eta", low, high, round(math.log10(eta), 3), 0.001, "η is 10 to this power")],
+        [LogParameter("eta", 10**low, 10**high, eta, 0.001, "learning rate", digits=3, former="log10eta", label="η")],
         functions, _panels(start, slope, (low, high)), _sentences(),
-        definitions={"eta": _ETA} | definitions, ratio=0.85,
+        definitions=definitions, ratio=0.85,
         constants=values | {"updates": [float(k) for k in range(_UPDATES + 1)]},
     )  # fmt: skip
 
@@ -129,7 +126,7 @@ def _panels(start: float, slope: float, limits: tuple[float, float]) -> list[dic
              curve("", points=("now", "loss_two1"), dots=True),
              curve("", points=("now", "loss_all1"), style=1, dots=True)],
             marks=[("now - 0.015", "now + 0.015"), *((f"log({n}/two_slope)/log(10)",) * 2 for n in (1, 2))],
-            handles=[handle("learning rate η", ("now", "loss_two1"), "x", {"log10eta": "to_x"}, "η = {eta}", anywhere=True)],
+            handles=[handle("learning rate η", ("now", "loss_two1"), "x", {"eta": "10**to_x"}, "η = {eta}", anywhere=True)],
         ),
         curves(
             f"Loss J over the next {_UPDATES} updates", axis("k", 0, _UPDATES, "updates", whole=True),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from helpers.errors import InputError
-from helpers.explorers.core.explorer import Explorer, Parameter
+from helpers.explorers.core.explorer import Explorer, LogParameter, Parameter
 from helpers.explorers.core.panels import axis, curve, curves, handle, pair, sentence
 from helpers.explorers.core.short_text import pack
 from helpers.explorers.notation import text
@@ -41,7 +41,7 @@ def tangent(function: str = "sigmoid", student=None, x=None, **start) -> Explore
 
     function: one of the names in `NAMED`, or a formula of x such as "sin(x)*exp(-x**2/8)"; student: a Python
     function of x, your derivative, drawn over the true one; x: (low, high) of the plot; start: first values
-    of the sliders x and log10h. Raises InputError for what is no formula of x and for limits that make no
+    of the sliders x and h. Raises InputError for what is no formula of x and for limits that make no
     axis.
     """
     tree, limits = _function(function)
@@ -59,7 +59,7 @@ def tangent(function: str = "sigmoid", student=None, x=None, **start) -> Explore
             # a step of 0.1 for −6 to 6
             Parameter("x", low, high, round(low + 0.6 * (high - low), 2),
                       10.0 ** np.floor(np.log10((high - low) / 50)), "where the tangent touches"),
-            Parameter("log10h", -16, 0, 0, 0.25, "logarithm of h, to base 10: the secant goes to x + h"),
+            LogParameter("h", 1e-16, 1, 1, 0.25, "the secant goes to x + h", former="log10h"),
         ],
         {
             "f": _at("t", tree),
@@ -72,8 +72,8 @@ def tangent(function: str = "sigmoid", student=None, x=None, **start) -> Explore
         _panels(text(tree), across, _limits(heights), _limits(slopes), quotients, yours),
         _sentences(yours.verdict if yours else ""),
         definitions={
-            "h": "10**log10h", "height": tree, "slope": slope,
-            "beyond": "x + h", "height_beyond": _at("x + h", tree), "quotient": quotients["forward"],
+            "height": tree, "slope": slope,
+            "log10h": "log10(h)", "beyond": "x + h", "height_beyond": _at("x + h", tree), "quotient": quotients["forward"],
             "truncation": _truncation(slope),
             "round_off": f"(abs(height) + abs(x*slope))*{_ROUND_OFF!r}/h",
         } | {f"error_{name}": error for name, error in errors.items()},
@@ -142,7 +142,7 @@ def _panels(written, across, heights, slopes, quotients, yours) -> list[dict]:
             axis("e", -17.5, 2, "error", powers=True),
             [*lines, *(dot("log10h", f"error_{name}", style) for style, name in styles)],
             marks=[("log10h", "log10h")],
-            handles=[handle("h", ("log10h", "error_forward"), "x", {"log10h": "to_x"}, "h = {h}", anywhere=True)],
+            handles=[handle("h", ("log10h", "error_forward"), "x", {"h": "10**to_x"}, "h = {h}", anywhere=True)],
         ) | {"legend": (0.01, 0.16)},  # below the left arm of the V
     ]  # fmt: skip
 

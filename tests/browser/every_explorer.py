@@ -50,6 +50,10 @@ def with_the_keyboard_alone(explorer):
     """From the first slider or menu: move it, reach every other one, the picture and Reset, press it, and leave."""
     keyboard, root = explorer.page.keyboard, explorer.root
     first = settings(explorer)
+    unfold = root.locator(".nn-unfold")
+    if unfold.count():
+        unfold.focus()
+        keyboard.press("Enter")
     _, control = first_control(explorer)
     control.focus()
     # To the right, or to the left where the slider stands at its right end. A menu goes down.

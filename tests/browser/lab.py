@@ -350,6 +350,9 @@ class OpenExplorer:
         assert self.sentence() == twin.describe()
 
     def slider(self, name: str):
+        folded = self.root.locator(".nn-unfold[aria-expanded=false]")
+        if folded.count():  # many sliders are folded away until they are wanted
+            folded.click()
         return self.root.locator(f".nn-slider-{name}")
 
     def handle(self, name: str):

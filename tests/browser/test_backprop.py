@@ -175,6 +175,6 @@ def test_the_learning_rate_is_dragged_in_the_picture(explorer):
     rate.wait_until_other_pixels(before)
     assert rate.shown()["log10eta"] < -2
     rate.agrees_with(twin)
-    rate.typed("log10eta", "-0.699")
-    rate.wait_until_shown("log10eta", -0.699)
+    rate.typed("eta", "0.2")
+    rate.wait_until_shown("eta", 0.2)
     assert "stays, ŷ jumping" in rate.sentence()

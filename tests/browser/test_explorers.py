@@ -353,7 +353,7 @@ def test_typed_numbers(explorer, typed, shown):
     assert opened.message() == ""
 
 
-def test_reset_and_double_click(explorer):
+def test_reset_double_click_and_delete(explorer):
     opened = explorer("explorers.tower()")
     first, shown = opened.pixels(), opened.shown()
     opened.typed("w", "20")
@@ -369,8 +369,26 @@ def test_reset_and_double_click(explorer):
     opened.root.get_by_role("button", name="Reset").click()
     opened.wait_until_shown("w", shown["w"])
     opened.wait_until_pixels(first)
-    title = opened.slider("w").locator(".widget-label").get_attribute("title")
-    assert "weight" in title and "50" in title
+    opened.typed("w", "20")
+    opened.handle("w").focus()
+    opened.page.keyboard.press("Delete")
+    opened.wait_until_shown("w", shown["w"])
+    assert "the large weight of the first layer" in opened.root.locator(".nn-meanings").inner_text()
+
+
+def test_a_screen_reader_hears_each_slider_from_the_first_moment_as_it_is_shown(explorer):
+    for cell in DRAGS:
+        root = explorer(cell).root
+        names = root.locator(".noUi-handle").evaluate_all(
+            "all => all.map((each) => each.getAttribute('aria-label') ?? '')"
+        )
+        assert names and all(": " in name for name in names), names
+    opened = explorer("explorers.bump()")
+    opened.handle("v1").focus()
+    for value in ("1.1", "1.2", "1.3", "1.4"):  # 1.2000000000000002 to noUiSlider
+        opened.page.keyboard.press("ArrowRight")
+        opened.wait_until_shown("v1", float(value))
+        assert opened.handle("v1").get_attribute("aria-valuetext") == value
 
 
 # ---- several views, other windows, other colours -------------------------------------------------

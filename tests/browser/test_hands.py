@@ -248,3 +248,53 @@ def test_a_drag_that_the_browser_takes_for_scrolling_is_undone(desk):
         }"""
     )
     assert seen[0] == before["b2"] != seen[1] and seen[2] == before["b2"]
+
+
+# ---- sliders ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def crowd(chromium):
+    with on_a_page.shown(chromium, explorers.bump_challenge(8), explorers.tangent("sigmoid", log10h=-0.5)) as opened:
+        yield opened
+
+
+def test_up_to_five_sliders_are_open_with_their_meanings_and_more_are_folded(crowd, desk):
+    bars, _ = crowd
+    page = bars.page
+    sliders = bars.root.locator(".nn-sliders")
+    button = bars.root.locator(".nn-unfold")
+    assert sliders.is_hidden() and button.inner_text() == "▸ 8 sliders"
+    button.focus()
+    page.keyboard.press("Enter")
+    assert sliders.is_visible() and button.get_attribute("aria-expanded") == "true"
+    bars.root.locator(".nn-slider-h7 input[type=range]").focus()
+    assert bars.root.locator(".nn-meanings").inner_text().endswith("h₇ height of bump 7")
+    assert sliders.evaluate("box => box.scrollHeight - box.clientHeight") == 0
+    button.click()
+    assert sliders.is_hidden()
+    few = desk[0]
+    assert few.root.locator(".nn-sliders").is_visible() and few.root.locator(".nn-unfold").count() == 0
+    assert few.root.locator(".nn-meanings").inner_text() == "p x1 of the top · q x2 of the top · h height"
+
+
+def test_a_slider_has_the_name_and_the_number_of_the_picture(crowd):
+    _, tangent = crowd
+    slider = tangent.root.locator(".nn-slider-h")
+    assert slider.locator(".widget-label").inner_text() == "h"
+    assert slider.locator(".widget-readout").input_value() == "0.316" and "For h = 0.3162 the" in tangent.sentence()
+    assert tangent.shown()["h"] == pytest.approx(10**-0.5, rel=1e-9) and tangent.shown()["log10h"] == -0.5
+    slider.locator("input[type=range]").focus()
+    tangent.page.keyboard.press("ArrowLeft")
+    tangent.wait_until_shown("log10h", -0.75)
+    tangent.page.keyboard.press("Delete")
+    tangent.wait_until_shown("log10h", -0.5)
+
+
+def test_sliders_stay_in_sight_on_a_phone_while_the_picture_is_scrolled(phone):
+    tower = phone[3]
+    in_sight(tower)
+    tower.page.evaluate("window.scrollBy(0, 350)")
+    tower.page.wait_for_timeout(100)
+    assert tower.root.locator(".nn-sliders").bounding_box()["y"] >= -1
+    tower.page.evaluate("window.scrollTo(0, 0)")

@@ -15,7 +15,7 @@ from PIL import Image
 
 from helpers import challenges, explorers
 from helpers.errors import InputError
-from helpers.explorers.core.explorer import Parameter
+from helpers.explorers.core.explorer import LogParameter, Parameter
 from helpers.explorers.core.panels import axis
 from helpers.explorers.core.short_text import unpack
 from helpers.explorers.your_function import parameter
@@ -77,13 +77,36 @@ def test_each_update_is_small(explorer):
 def test_sliders_carry_their_limits_and_values(explorer):
     for each in explorer.parameters:
         slider = explorer.sliders[each.name]
-        limits = slider.min, slider.max, slider.step, slider.description
-        assert limits == (each.low, each.high, each.step, each.name) and each.meaning
+        logarithmic = isinstance(each, LogParameter)
+        ends = np.log10([each.low, each.high]) if logarithmic else (each.low, each.high)
+        assert [slider.min, slider.max] == pytest.approx(ends) and slider.step == each.step and each.meaning
+        assert slider.description == explorer.spec["labels"][each.name] != ""
         assert slider.continuous_update and slider.readout
         slider.value = each.low
-        assert explorer.values[each.name] == each.low
+        assert explorer.values[each.name] == pytest.approx(each.low, rel=1e-3 * logarithmic)  # it knows a few digits
         slider.value = each.high + 1e6  # ipywidgets keeps it inside
-        assert explorer.values[each.name] == each.high
+        assert explorer.values[each.name] == pytest.approx(each.high, rel=1e-3 * logarithmic)
+
+
+def test_a_slider_has_the_name_of_the_picture_and_a_former_name_is_still_known():
+    def written(name, **more):
+        return Parameter(name, 0, 1, 0, 0.1, "", **more).written
+
+    assert [written("w"), written("x1"), written("w11_1"), written("eta", label="η")] == ["w", "x₁", "w₁₁⁽¹⁾", "η"]
+    explorer = explorers.tangent("sin(x)", log10h=-3)
+    assert explorer.sliders["h"].value == explorer.values["h"] == pytest.approx(1e-3)
+    assert explorer.sliders["log10h"].value == explorer.values["log10h"] == pytest.approx(-3)
+    explorer.sliders["log10h"].value = -8
+    assert explorer.values["h"] == pytest.approx(1e-8) and "For h = 1.00 × 10⁻⁸" in explorer.describe()
+    explorer.sliders["h"].value = 0.1
+    assert explorer.sliders["log10h"].value == pytest.approx(-1) and list(explorer.values) == ["x", "h"]
+    for wrong in ("log10x", "log10", "H"):
+        with pytest.raises(KeyError):
+            explorer.sliders[wrong]
+        with pytest.raises(InputError):
+            explorers.tangent("sin(x)", **{wrong: 0})
+    with pytest.raises(InputError):
+        explorers.tangent("sin(x)", log10h="small")
 
 
 def test_reset_returns_values_and_camera(explorer):

@@ -47,7 +47,7 @@ EXPLORERS = {
     "depends_on_b2": (explorers.depends_on_b2, [{"w1": 0}, {"w2": 0, "b1": 1}, {"x": -2}, {"b2": -2}]),
     "backprop": (explorers.backprop, [{"rounding": 1, "decimals": 3}]),
     # best, limit and beyond for two parameters; falling, trembling and growing for all
-    "learning_rate": (explorers.learning_rate, [{"log10eta": at} for at in (-1, -0.699, -0.68, -2.7, -2.301)]),
+    "learning_rate": (explorers.learning_rate, [{"eta": at} for at in (0.1, 0.2, 0.209, 0.002, 0.005)]),
     **{f"graph {name}": (partial(test_graph.graph, name), [{"step": step} for step in range(4)]) for name in test_graph.ALL},
 }  # fmt: skip
 

@@ -109,7 +109,7 @@ def test_the_browser_computes_the_same(name, tmp_path):
     explorer = explorers.tangent(name)
     low, high = explorer.sliders["x"].min, explorer.sliders["x"].max
     settings = [
-        {"x": round(low + part * (high - low), 2), "log10h": k}
+        {"x": round(low + part * (high - low), 2), "h": 10.0**k}
         for part in (0.1, 0.52, 0.9)
         for k in (0, -4.25, -9, -16)
     ]

@@ -8,10 +8,8 @@ words (`describe()`), which NumPy computes.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -27,17 +25,22 @@ from helpers import numerical
 from helpers.errors import InputError
 from helpers.explorers.core import short_text
 from helpers.explorers.core.figure import figure
-from helpers.explorers.core.panels import is_finite, plain
+from helpers.explorers.core.panels import plain
+from helpers.explorers.core.parameters import Choice, LogParameter, Parameter, Sliders, Values, WholeSlider, with_starts
 from helpers.formulas import browser as formula
 from helpers.networks.small_network import SmallNetwork
 from helpers.pictures import figures
 from helpers.pictures.readable import readable, significant
+
+__all__ = ["Choice", "Explorer", "LogParameter", "Parameter", "View"]
 
 _HERE = Path(__file__).parent
 _IMPORT = re.compile(r'^import [^;]*? from "(\.[\w./]+)";\n', flags=re.MULTILINE)
 
 #: Stops of matplotlib's colour map "viridis", which keeps its order for colour-blind readers and in grey.
 COLORS = ("#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725")
+
+FEW = 5  # sliders; more are folded away until they are wanted
 
 CAMERA = (-60.0, 32.0)  # azimuth and elevation of a surface at first, in degrees
 
@@ -73,92 +76,6 @@ class View(anywidget.AnyWidget):
     state = traitlets.Dict().tag(sync=True)  # what a panel remembers beyond its sliders
 
 
-class WholeSlider(ipywidgets.FloatSlider):
-    """A slider of whole numbers that arrive whole in every front end.
-
-    Not an IntSlider: the one in Colab cuts off decimals where noUiSlider has turned 10 into 9.999…, and sends 9 to Python.
-    This one's number may come back as 9.999… or be typed as 3.7; it is rounded here, and by the picture where the
-    readout's format is "d".
-    """
-
-    @traitlets.validate("value")
-    def _validate_value(self, proposal):
-        return float(round(super()._validate_value(proposal)))
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A number that a slider sets; a whole one where both ends and the step are ints.
-
-    name: as in the formulas and on the slider; meaning: what it is, in words; start: its first value; hidden: the picture has
-    controls of its own for it, so that no slider is shown.
-    """
-
-    name: str
-    low: float
-    high: float
-    start: float
-    step: float
-    meaning: str
-    hidden: bool = field(default=False, kw_only=True)
-
-    def with_start(self, value: object) -> Parameter:
-        """The same parameter with another first value. Raises InputError (a ValueError) where the slider cannot show it."""
-        if not is_finite(value):
-            raise InputError(f"{self.name} must be a finite number from {self.low:g} to {self.high:g}, not {value!r}")
-        value = plain(value)
-        if not self.low <= value <= self.high:
-            raise InputError(f"{self.name} must lie from {self.low:g} to {self.high:g}, and {value:g} does not")
-        return replace(self, start=value)
-
-    def slider(self) -> ipywidgets.Widget:
-        """A new slider for it."""
-        whole = all(isinstance(number, int) for number in (self.low, self.high, self.step))
-        kind = WholeSlider if whole else ipywidgets.FloatSlider
-        decimals = 0 if whole else max(0, -math.floor(math.log10(self.step) + 1e-9))
-        return kind(
-            value=self.start, min=self.low, max=self.high, step=self.step, description=self.name,
-            readout_format="d" if whole else f".{decimals}f", continuous_update=True,
-        )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class LogParameter(Parameter):
-    """A positive number whose slider moves in factors: `step` is that of its logarithm to base 10.
-
-    digits: significant digits of the number, or None for all. The slider knows only its steps: 0.05 comes back as
-    10^(−1.3) = 0.0501; with two digits it is 0.05 again.
-    """
-
-    digits: int | None = None
-
-    def slider(self) -> ipywidgets.Widget:
-        """A new logarithmic slider for it."""
-        return ipywidgets.FloatLogSlider(
-            value=self.start, base=10, min=math.log10(self.low), max=math.log10(self.high), step=self.step,
-            description=self.name, readout_format=f".{self.digits or 3}g", continuous_update=True,
-        )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Choice(Parameter):
-    """One of several named options, by number: the number of the option is the parameter's value, from 0."""
-
-    options: tuple[str, ...] = ()
-
-    def with_start(self, value: object) -> Choice:
-        """The same choice with another first option, by its name or its number. Raises InputError for any other."""
-        number = self.options.index(value) if value in self.options else value
-        if number not in range(len(self.options)):
-            raise InputError(f"{self.name} must be one of {', '.join(self.options)}, not {value!r}")
-        return replace(self, start=int(number))
-
-    def slider(self) -> ipywidgets.Widget:
-        """A new menu for it."""
-        pairs = [(label, number) for number, label in enumerate(self.options)]
-        return ipywidgets.Dropdown(options=pairs, value=self.start, description=self.name)
-
-
 # ---- the explorer ------------------------------------------------------------------------------------------------
 
 
@@ -187,6 +104,7 @@ class Explorer:
         columns: int = 2,
         ratio: float = 0.62,
         narrowest: int | None = None,
+        few: int = FEW,
     ):
         """
         functions: name -> formula, or a dict {"networks": […], "choose": formula} or {"kernel": True};
@@ -195,15 +113,12 @@ class Explorer:
         network: values -> the `SmallNetwork` that the picture shows, for `network()`;
         start: parameter -> first value, where it differs from the usual one;
         columns: panels side by side; ratio: height of a panel over its width, where it has none of its own;
-        narrowest: CSS pixels below which panels no longer stand side by side, or None for the usual width.
+        narrowest: CSS pixels below which panels no longer stand side by side, or None for the usual width;
+        few: so many sliders stand open, more are folded; 0 where the picture itself has handles for all of them.
         Raises InputError (a ValueError) for a first value that its slider cannot show.
         """
-        start = dict(start or {})
-        self.parameters = tuple(p.with_start(start.pop(p.name)) if p.name in start else p for p in parameters)
-        if start:
-            known = ", ".join(parameter.name for parameter in parameters)
-            raise InputError(f"there is no slider {next(iter(start))!r} here: choose from {known}")
-        self.sliders = {parameter.name: parameter.slider() for parameter in self.parameters}
+        self.parameters = with_starts(parameters, start or {})
+        self.sliders = Sliders(self.parameters)
         for name, slider in self.sliders.items():
             # The class tells the front end which parameter a double-clicked name belongs to.
             slider.add_class(f"nn-slider-{name}")
@@ -212,7 +127,10 @@ class Explorer:
             "defaults": {parameter.name: parameter.start for parameter in self.parameters},
             "digits": {each.name: each.digits for each in self.parameters if getattr(each, "digits", None)},
             "hidden": [parameter.name for parameter in self.parameters if parameter.hidden],
+            "labels": {parameter.name: parameter.written for parameter in self.parameters},
             "meanings": {parameter.name: parameter.meaning for parameter in self.parameters},
+            "few": few,
+            "former": self.sliders.former,
             "constants": {name: plain(value) for name, value in (constants or {}).items()},
             "definitions": {name: formula.parse(source) for name, source in (definitions or {}).items()},
             "functions": parsed,
@@ -230,6 +148,8 @@ class Explorer:
         self.view = self.view_class(spec=self.spec, sliders=self.sliders, camera=list(CAMERA))
         box = ipywidgets.Box([slider for name, slider in self.sliders.items() if name not in self.spec["hidden"]])
         box.add_class("nn-sliders")
+        if len(box.children) > few:
+            box.add_class("nn-many")  # folded: slider_words.js unfolds it
         self.widget = ipywidgets.VBox([box, self.view])
         self.widget.add_class("nn-explorer")
 
@@ -241,7 +161,8 @@ class Explorer:
             name: int(slider.value) if isinstance(slider, WholeSlider) else round(slider.value, 9)
             for name, slider in self.sliders.items()
         }
-        return values | {name: significant(values[name], digits) for name, digits in self.spec["digits"].items()}
+        values |= {name: significant(values[name], digits) for name, digits in self.spec["digits"].items()}
+        return Values(values, self.sliders.former)
 
     def reset(self) -> None:
         """Move every slider, and the camera, back to where they were at first."""

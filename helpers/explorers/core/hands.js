@@ -6,32 +6,11 @@ export class Hands {
   constructor(picture) {
     this.picture = picture;
     const { canvas, el } = picture;
-    const document = el.ownerDocument;
     keepPlainKeys(el);
     canvas.addEventListener("pointerdown", (event) => this.press(event));
     canvas.addEventListener("touchstart", (event) => this.touch(event), { passive: false });
     canvas.addEventListener("pointermove", (event) => this.hover(event));
     canvas.addEventListener("keydown", (event) => this.key(event));
-    const onDoubleClick = (event) => this.resetByLabel(event);
-    const onPointer = () => this.explainSliders();
-    const onFocus = (event) => {
-      if (!this.container?.contains(event.target)) return;
-      this.explainSliders();
-      // Notebook 7 hears a key before the page does, and its shortcuts look at what has the focus, not around it.
-      keepPlainKeys(event.target);
-    };
-    // The sliders are drawn by ipywidgets, when it pleases. Once the picture has a size, they are mostly there.
-    const drawn = new ResizeObserver(() => this.explainSliders());
-    drawn.observe(el);
-    document.addEventListener("dblclick", onDoubleClick);
-    document.addEventListener("pointerover", onPointer, { once: true });
-    document.addEventListener("focusin", onFocus);
-    picture.cleanups.push(() => {
-      drawn.disconnect();
-      document.removeEventListener("dblclick", onDoubleClick);
-      document.removeEventListener("pointerover", onPointer);
-      document.removeEventListener("focusin", onFocus);
-    });
   }
 
   /** Where a pointer is on the canvas. */
@@ -80,44 +59,10 @@ export class Hands {
     // JupyterLab would go to another cell
     if (used || ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home"].includes(event.key)) event.stopPropagation();
   }
-
-  /** The box that holds this picture and its sliders. */
-  get container() {
-    return this.picture.el.closest(".nn-explorer");
-  }
-
-  nameOfLabel(label) {
-    const box = label?.closest("[class*='nn-slider-']");
-    const found = [...(box?.classList ?? [])].find((name) => name.startsWith("nn-slider-"));
-    return found && this.container?.contains(box) ? found.slice("nn-slider-".length) : undefined;
-  }
-
-  resetByLabel(event) {
-    const { picture } = this;
-    const name = this.nameOfLabel(event.target.closest?.(".widget-label"));
-    if (name in picture.sliders) picture.setBack(name);
-  }
-
-  /** What a slider means: on its label for the mouse, on its handle for those who hear the page. */
-  explainSliders() {
-    const { container } = this;
-    const { defaults, meanings } = this.picture.spec;
-    if (!container) return;
-    keepPlainKeys(container);
-    for (const label of container.querySelectorAll("[class*='nn-slider-'] .widget-label")) {
-      const name = this.nameOfLabel(label);
-      if (!(name in defaults)) continue;
-      label.title = `${meanings[name]} (double-click: back to ${defaults[name]})`;
-      const box = label.closest("[class*='nn-slider-']");
-      for (const handle of box.querySelectorAll(".noUi-handle, .ui-slider-handle")) {
-        handle.setAttribute("aria-label", `${name}: ${meanings[name]}`);
-      }
-    }
-  }
 }
 
 /** Arrow keys turn the picture and move sliders, they do not leave the cell; Ctrl+S and the like stay JupyterLab's. */
-function keepPlainKeys(element) {
+export function keepPlainKeys(element) {
   if (element.dataset.lmSuppressShortcuts) return;
   const keep = (event) => {
     if (event.ctrlKey || event.metaKey) delete element.dataset.lmSuppressShortcuts;

@@ -32,6 +32,7 @@ export class StepControls {
     }
     // Above: there they stay where they are when the words below the picture need more lines.
     picture.el.prepend(tools);
+    tools.append(picture.el.querySelector(".nn-meanings"));
     picture.parts.before(hint);
   }
 

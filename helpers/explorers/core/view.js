@@ -8,6 +8,7 @@
 import { compile } from "./formula.js";
 import { Handles } from "./handles.js";
 import { Hands } from "./hands.js";
+import { SliderWords } from "./slider_words.js";
 import { KINDS } from "./kinds.js";
 import { layoutOf } from "./panel_layout.js";
 import { Mathematics, inWords, unpack } from "./mathematics.js";
@@ -26,6 +27,7 @@ class Picture {
   build() {
     this.el.classList.add("nn-view");
     this.el.innerHTML = `
+      <p class="nn-meanings"></p>
       <div class="nn-row">
         <div class="nn-stage"><canvas role="img" tabindex="0"></canvas><div class="nn-handles"></div></div>
         <div class="nn-side" hidden></div>
@@ -62,7 +64,7 @@ class Picture {
     this.side.hidden = !this.side.children.length;
     this.parts.replaceChildren(...elements(false).map(({ element }) => element));
     const hints = new Set(this.panels.map(({ hint }) => hint).filter(Boolean));
-    this.hint.textContent = [...hints, "Double-click a slider's name: its first value."].join(" ");
+    this.hint.textContent = [...hints, "Click a number to type it. Delete on a slider, or its name pressed twice: its first value."].join(" ");
   }
 
   removePanels() {
@@ -114,6 +116,7 @@ class Picture {
     const retheme = new MutationObserver(() => { this.theme = readTheme(this.el); this.schedule(); });
     retheme.observe(this.el.ownerDocument.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
     this.hands = new Hands(this);
+    this.sliderWords = new SliderWords(this);
     this.cleanups.push(() => {
       for (const [trait, act] of Object.entries(changes)) this.model.off(`change:${trait}`, act);
       resize.disconnect();
@@ -193,7 +196,8 @@ class Picture {
   /** The parameter values of what is on the canvas: the student's own function may be a moment behind its sliders. */
   shownValues(values) {
     if (this.spec.kernelOnly) return this.model.get("data").values ?? {};
-    return Object.assign({}, values, ...this.panels.map(({ shown }) => shown));
+    const former = Object.entries(this.spec.former).map(([old, name]) => [old, Number(Math.log10(values[name]).toFixed(9))]);
+    return Object.assign({}, values, Object.fromEntries(former), ...this.panels.map(({ shown }) => shown));
   }
 
   prepareCanvas(width, height) {

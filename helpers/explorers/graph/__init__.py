@@ -78,7 +78,7 @@ def graph(expression="loss", inputs: dict | None = None, **start) -> Explorer:
     start["step"] = named.get(step, step) if isinstance(step, str) else step
     return Explorer(
         sliders, {}, [_panel(nodes, order, steps)], _sentences(nodes, order),
-        definitions=_definitions(nodes), start=start,
+        definitions=_definitions(nodes), start=start, few=0,
     )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ function element(tag, properties, ...children) {
 }
 
 /** Name, track and number of one slider. Both follow the model, and the model follows both. */
-function sliderControl(name, meaning, model) {
+function sliderControl(name, symbol, meaning, model) {
   const id = `control-${++counter}`;
   const logarithmic = model.get("kind") === "FloatLogSlider";
   const base = model.get("base") ?? 10;
@@ -57,9 +57,9 @@ function sliderControl(name, meaning, model) {
   const placeOf = (value) => (logarithmic ? Math.log(value) / Math.log(base) : value);
   const valueAt = (place) => (logarithmic ? base ** place : place);
   const track = element("input", { type: "range", id, min, max, step });
-  track.setAttribute("aria-label", `${name}: ${meaning}`);
+  track.setAttribute("aria-label", `${symbol}: ${meaning}`);
   const number = element("input", { type: "text", inputMode: "decimal", className: "widget-readout", autocomplete: "off" });
-  number.setAttribute("aria-label", `${name}, as a number`);
+  number.setAttribute("aria-label", `${symbol}, as a number`);
   const show = () => {
     const text = written(model.get("value"), model.get("readout_format"));
     track.value = placeOf(model.get("value"));
@@ -79,20 +79,20 @@ function sliderControl(name, meaning, model) {
   number.addEventListener("focus", () => number.select());
   model.on("change:value", show);
   show();
-  const label = element("label", { className: "widget-label", htmlFor: id }, name);
+  const label = element("label", { className: "widget-label", htmlFor: id }, symbol);
   return element("div", { className: `widget-slider nn-slider-${name}` }, label, track, number);
 }
 
-function menuControl(name, meaning, model) {
+function menuControl(name, symbol, meaning, model) {
   const id = `control-${++counter}`;
   const options = model.get("options").map((text, index) => element("option", { value: index }, text));
   const menu = element("select", { id }, ...options);
-  menu.setAttribute("aria-label", `${name}: ${meaning}`);
+  menu.setAttribute("aria-label", `${symbol}: ${meaning}`);
   const show = () => { menu.value = String(model.get("index")); };
   menu.addEventListener("change", () => model.set("index", Number(menu.value)));
   model.on("change:index", show);
   show();
-  const label = element("label", { className: "widget-label", htmlFor: id }, name);
+  const label = element("label", { className: "widget-label", htmlFor: id }, symbol);
   return element("div", { className: `widget-dropdown nn-slider-${name}` }, label, menu);
 }
 
@@ -106,10 +106,10 @@ async function enliven(figure) {
   const shown = Object.entries(models).filter(([name]) => !view.spec.hidden?.includes(name));
   const controls = shown.map(([name, slider]) => {
     const control = slider.get("kind") === "Dropdown" ? menuControl : sliderControl;
-    return control(name, view.spec.meanings[name], slider);
+    return control(name, view.spec.labels[name], view.spec.meanings[name], slider);
   });
   const picture = element("div", { className: "nn-view" });
-  const box = element("div", { className: "nn-sliders widget-box" }, ...controls);
+  const box = element("div", { className: `nn-sliders widget-box${controls.length > view.spec.few ? " nn-many" : ""}` }, ...controls);
   const living = element("div", { className: "nn-explorer" }, box, picture);
   figure.append(living);
   try {

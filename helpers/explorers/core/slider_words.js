@@ -1,0 +1,112 @@
+// What the sliders above a picture say: their names and meanings, values as they are shown, their first values, all of them
+// folded away where there are many. The sliders are drawn by ipywidgets, when it pleases, or by live.js.
+
+import { keepPlainKeys } from "./hands.js";
+
+const SLIDER = "[class*='nn-slider-']"; // around the name, track and number of one
+const TRACK = ".noUi-handle, .ui-slider-handle, input[type=range], select"; // what has the focus
+
+export class SliderWords {
+  constructor(picture) {
+    this.picture = picture;
+    this.line = picture.el.querySelector(".nn-meanings");
+    this.changes = new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        const box = (target.closest ? target : target.parentElement)?.closest(SLIDER);
+        if (box) this.sayValue(box);
+        else if (target.matches?.(".nn-sliders, .nn-explorer")) this.explain();
+      }
+    });
+    const listeners = {
+      dblclick: (event) => event.target.closest(".widget-label") && this.putBack(event),
+      keydown: (event) => ["Delete", "Backspace"].includes(event.key) && event.target.matches(TRACK) && this.putBack(event),
+      focusin: (event) => {
+        // Notebook 7 hears a key before the page does, and its shortcuts look at what has the focus, not around it.
+        keepPlainKeys(event.target);
+        this.tell(this.nameOf(event.target));
+      },
+      pointerover: (event) => this.tell(this.nameOf(event.target)),
+    };
+    const begin = () => {
+      const { container } = this;
+      if (!container || this.begun) return;
+      this.begun = true;
+      for (const [event, act] of Object.entries(listeners)) container.addEventListener(event, act);
+      const attributeFilter = ["aria-valuetext"];
+      this.changes.observe(container.querySelector(".nn-sliders") ?? container, { subtree: true, childList: true, characterData: true, attributeFilter });
+      this.explain();
+    };
+    begin();
+    const placed = new ResizeObserver(begin); // once it is on the page
+    placed.observe(picture.el);
+    picture.cleanups.push(() => { this.changes.disconnect(); placed.disconnect(); });
+  }
+
+  /** The box that holds this picture and its sliders. */
+  get container() { return this.picture.el.closest(".nn-explorer"); }
+
+  nameOf(element) {
+    const box = element.closest?.(SLIDER);
+    return box && [...box.classList].map((each) => each.replace("nn-slider-", "")).find((each) => each in this.picture.sliders);
+  }
+
+  /** The first value again of the slider that was pressed. */
+  putBack(event) {
+    const name = this.nameOf(event.target);
+    if (!name) return;
+    this.picture.setBack(name);
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** Names for those who hear the page, and the line of meanings. */
+  explain() {
+    const { labels, meanings } = this.picture.spec;
+    keepPlainKeys(this.container);
+    for (const box of this.container.querySelectorAll(SLIDER)) {
+      const name = this.nameOf(box);
+      if (!name) continue;
+      box.title = meanings[name];
+      for (const track of box.querySelectorAll(TRACK)) track.setAttribute("aria-label", `${labels[name]}: ${meanings[name]}`);
+      this.sayValue(box);
+    }
+    this.tell();
+  }
+
+  /** A value is spoken as it is shown, not as 0.7000000000000002. */
+  sayValue(box) {
+    const [handle, shown] = [box.querySelector(".noUi-handle, .ui-slider-handle"), box.querySelector(".widget-readout")];
+    if (handle && shown && handle.getAttribute("aria-valuetext") !== shown.textContent) handle.setAttribute("aria-valuetext", shown.textContent);
+  }
+
+  /** The line between sliders and picture: what each of a few means; of many the one in use, and the button that unfolds. */
+  tell(name) {
+    const { labels, meanings, hidden } = this.picture.spec;
+    const names = Object.keys(meanings).filter((each) => !hidden.includes(each));
+    const many = names.length > this.picture.spec.few;
+    if (this.told && (!many || !name || name === this.told)) return;
+    this.told = name ?? "all";
+    const said = (each) => {
+      const symbol = Object.assign(this.line.ownerDocument.createElement("i"), { textContent: labels[each] });
+      return [symbol, ` ${meanings[each]}`];
+    };
+    const shown = many ? (name ? said(name) : []) : names.flatMap((each, k) => [...(k ? [" · "] : []), ...said(each)]);
+    this.line.replaceChildren(...(many ? [this.unfold ??= this.unfoldButton(names.length)] : []), ...shown);
+  }
+
+  unfoldButton(count) {
+    const button = Object.assign(this.line.ownerDocument.createElement("button"), { type: "button", className: "nn-unfold" });
+    const show = () => {
+      const { model } = this.picture;
+      this.container.querySelector(".nn-sliders").classList.toggle("nn-open", Boolean(model.unfolded));
+      button.setAttribute("aria-expanded", String(Boolean(model.unfolded)));
+      button.textContent = model.unfolded ? "▾ Sliders" : `▸ ${count} sliders`;
+    };
+    button.addEventListener("click", () => {
+      this.picture.model.unfolded = !this.picture.model.unfolded; // remembered for the next view of this picture
+      show();
+    });
+    show();
+    return button;
+  }
+}
