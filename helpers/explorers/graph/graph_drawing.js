@@ -8,7 +8,7 @@ import { arrowHead, drawPulse, passColor } from "../core/network_drawing.js";
 import { FONT, readable } from "../core/theme.js";
 
 const NODE_HEIGHT = 26;
-const LEFT = 68; // CSS pixels between the panel's border and the first node: room for its numbers
+const LEFT = 75; // CSS pixels between the panel's border and the first node: room for its numbers
 const RIGHT = 14;
 export const CHIP_WIDTH = 46; // of the frame of a number that can be seized
 

@@ -10,12 +10,12 @@ from itertools import pairwise
 
 from helpers.explorers.graph.layered_layout import layered
 
-LEFT, RIGHT = 68, 14  # CSS pixels between the border and the first node, with its numbers, and the last
+LEFT, RIGHT = 75, 14  # CSS pixels between the border and the first node, with its numbers, and the last
 NODE = 26  # CSS pixels, height of a node
 CHIP = (46, 20)  # CSS pixels, the frame of a number that can be seized
 _TOP, _BOTTOM = 74, 28  # above the first row (title, note, a number) and below the last
 #: CSS pixels between two layers of nodes, at least, and from row to row: the first with which no number covers anything.
-_ROOM = ((55, 42), (58, 50), (62, 58), (68, 68))
+_ROOM = ((54, 42), (58, 50), (62, 58), (68, 68))
 _NUMBER = (52, 13)  # CSS pixels, the largest number on an edge
 _SHARES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78)  # of the way along a part of an edge
 _ROUNDS, _COVERED = 3, 100.0
