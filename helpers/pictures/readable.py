@@ -16,6 +16,11 @@ def subscripts(text: str) -> str:
     )
 
 
+def in_words(value: float, digits: int | None = None) -> str:
+    """A number in a sentence, exactly as `inWords` of `mathematics.js` writes it: with decimals, "almost 0" below 10⁻⁶."""
+    return "almost 0" if digits and 0 < abs(value) < 1e-6 else readable(value, digits)
+
+
 def readable(value: float, digits: int | None = None) -> str:
     """A number for reading, exactly as `readable` of `theme.js` writes it."""
     value = float(value)

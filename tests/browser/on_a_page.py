@@ -17,7 +17,12 @@ def page_of(explorers, wide: int = 1100) -> str:
     """An HTML page on which these explorers move, one below the other. wide: CSS pixels that they may be wide."""
     figures = ""
     for explorer in explorers:
-        described = json.dumps(short_text.description(explorer)).replace("<", "\\u003c")
+        kernel, explorer.spec["kernelOnly"] = explorer.spec["kernelOnly"], False
+        description = short_text.description(explorer)
+        explorer.spec["kernelOnly"] = description["view"]["spec"]["kernelOnly"] = (
+            kernel  # drawn all the same, without Python
+        )
+        described = json.dumps(description).replace("<", "\\u003c")
         figures += f'<figure class="explorer"><script type="application/json">{described}</script></figure>'
     return _PAGE.format(style=build.style(), script=build.script(), figures=figures, wide=wide)
 

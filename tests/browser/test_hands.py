@@ -298,3 +298,55 @@ def test_sliders_stay_in_sight_on_a_phone_while_the_picture_is_scrolled(phone):
     tower.page.wait_for_timeout(100)
     assert tower.root.locator(".nn-sliders").bounding_box()["y"] >= -1
     tower.page.evaluate("window.scrollTo(0, 0)")
+
+
+# ---- ears and words --------------------------------------------------------------------------------
+
+
+def test_a_picture_that_wants_keys_is_an_application_with_name_and_hint(desk, crowd):
+    hills, slopes, _ = desk
+    for explorer, role in ((hills, "application"), (slopes, "img")):
+        canvas = explorer.canvas
+        assert canvas.get_attribute("role") == role and canvas.get_attribute("aria-label") == explorer.sentence()
+        described = explorer.root.locator(f"#{canvas.get_attribute('aria-describedby')}")
+        assert described.inner_text() == explorer.root.locator(".nn-hint").inner_text() != ""
+    hints = {each.canvas.get_attribute("aria-describedby") for each in desk}
+    assert len(hints) == len(desk)
+
+
+def test_what_changes_is_spoken_once_after_a_pause(chromium):
+    with on_a_page.shown(chromium, hill()) as (hills,):
+        hills.canvas.evaluate(
+            """canvas => {
+                const [region, message] = [".nn-spoken", ".nn-message"].map((name) => canvas.closest(".nn-view").querySelector(name));
+                window.heard = [];
+                const listen = new MutationObserver(() => window.heard.push(region.textContent));
+                for (const each of [region, message]) listen.observe(each, { childList: true, characterData: true, subtree: true });
+            }"""
+        )
+        hills.page.wait_for_timeout(1000)
+        assert hills.page.evaluate("heard") == []  # nobody has touched anything
+        grip(hills, "height").focus()
+        for _ in range(3):
+            hills.page.keyboard.press("ArrowUp")
+        hills.page.wait_for_timeout(1000)
+        assert hills.page.evaluate("heard") == ["A hill 0.65 high."] == [hills.sentence()]
+        hills.canvas.focus()
+        for _ in range(2):
+            hills.page.keyboard.press("ArrowLeft")
+        hills.page.wait_for_timeout(1000)
+        assert hills.page.evaluate("heard")[1:] == ["Turned to 290°, seen from 32° above."]
+
+
+def test_where_python_is_silent_words_and_picture_stay_together(chromium):
+    with on_a_page.shown(chromium, explorers.curve_of(lambda x, k: k * x, y=(-2, 2), k=(-2, 2, 0.5, 0.1))) as (line,):
+        sentence, pixels = line.sentence(), line.drawn()
+        assert "k = 0.5" in sentence and line.message() == ""
+        line.root.locator(".nn-slider-k input[type=range]").focus()
+        line.page.keyboard.press("ArrowLeft")
+        line.settle()
+        assert line.sentence() == sentence and line.shown() == {"k": 0.5} and line.drawn() == pixels
+        assert line.message() == ""  # it may still come
+        line.root.locator(".nn-message:not([hidden])").wait_for()
+        assert "run this cell again" in line.message()
+        assert line.sentence() == sentence and line.shown() == {"k": 0.5}

@@ -3,7 +3,7 @@
 import { compile } from "./formula.js";
 import { describedHandles } from "./handles.js";
 import { unpack } from "./mathematics.js";
-import { DASHES, FONT, powerOfTen, readable, ticks } from "./theme.js";
+import { DASHES, FONT, drawTitle, powerOfTen, readable, ticks } from "./theme.js";
 
 const LEGEND_LINE = 17; // CSS pixels from one row of labels to the next
 
@@ -28,10 +28,11 @@ export class CurvesPanel {
     const curves = panel.curves.map((curve) => {
       const { color, dash, width, dots } = curve;
       return { color, dash, width, dots, ...this.points(curve, places, dense, variables, data) };
-    }).filter(({ x }) => x);
+    });
+    const absent = panel.curves.filter((_, k) => !curves[k].x); // Python has not computed them: the legend does not promise them
     const marks = panel.marks.map(({ from, to }) => ({ from: number(from), to: number(to) }));
     const bars = panel.bars.map(({ parameter, left, right }) => ({ left, right, y: variables[parameter] }));
-    return { curves, marks, bars };
+    return { curves: curves.filter(({ x }) => x), absent, marks, bars };
   }
 
   /** The points x, y of a curve; of a function of the student's that Python has not computed yet, none. */
@@ -160,15 +161,11 @@ export function drawCurves(context, box, panel, contents, theme) {
   for (const curve of contents.curves) strokeCurve(context, area, curve, theme);
   for (const bar of contents.bars) drawBar(context, area, bar, theme);
   context.restore();
-  drawLegend(context, box, panel, theme);
+  drawLegend(context, box, panel, contents.absent, theme);
 }
 
 function drawFrame(context, box, area, panel, theme) {
-  context.font = `600 13px ${FONT}`;
-  context.fillStyle = theme.text;
-  context.textAlign = "left";
-  context.textBaseline = "alphabetic";
-  context.fillText(panel.title, box.left + 8, box.top + 16, box.width - 16);
+  drawTitle(context, panel.title, box, theme.text);
   context.font = `12px ${FONT}`;
   context.lineWidth = 1;
   context.strokeStyle = theme.faint;
@@ -260,11 +257,12 @@ function drawBar(context, area, { left, right, y }, theme) {
   line(context, area.toX(left) + 1, top, area.toX(right) - 1, top);
 }
 
-function drawLegend(context, box, panel, theme) {
+function drawLegend(context, box, panel, absent, theme) {
   context.font = `12px ${FONT}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
   for (const { curve, row, left: offset } of legendPlaces(box, panel)) {
+    if (absent?.includes(curve)) continue;
     const left = box.left + offset;
     const middle = box.top + 34 + LEGEND_LINE * row;
     context.strokeStyle = theme.lines[curve.color % theme.lines.length];

@@ -30,7 +30,7 @@ from helpers.explorers.core.parameters import Choice, LogParameter, Parameter, S
 from helpers.formulas import browser as formula
 from helpers.networks.small_network import SmallNetwork
 from helpers.pictures import figures
-from helpers.pictures.readable import readable, significant
+from helpers.pictures.readable import in_words, significant
 
 __all__ = ["Choice", "Explorer", "LogParameter", "Parameter", "View"]
 
@@ -215,7 +215,7 @@ class Explorer:
             if formula.evaluate(candidate["when"], variables):
                 parts = candidate["parts"]
                 return "".join(
-                    part if isinstance(part, str) else readable(formula.evaluate(part[0], variables), *part[1:])
+                    part if isinstance(part, str) else in_words(formula.evaluate(part[0], variables), *part[1:])
                     for part in parts
                 )
         return ""

@@ -3,7 +3,7 @@
 import { compile } from "./formula.js";
 import { describedHandles } from "./handles.js";
 import { middles, unpack } from "./mathematics.js";
-import { FONT, readable, ticks } from "./theme.js";
+import { FONT, drawTitle, readable, ticks } from "./theme.js";
 
 const CELLS = 96; // along a side; the browser smooths between them
 
@@ -99,11 +99,7 @@ function drawHeatFrame(context, box, panel, { left, top, side, toX, toY }, theme
   context.strokeStyle = theme.axis;
   context.lineWidth = 1;
   context.strokeRect(left + 0.5, top + 0.5, side, side);
-  context.fillStyle = theme.text;
-  context.font = `600 13px ${FONT}`;
-  context.textAlign = "left";
-  context.textBaseline = "alphabetic";
-  context.fillText(panel.title, box.left + 8, box.top + 16, box.width - 12);
+  drawTitle(context, panel.title, box, theme.text);
   context.font = `12px ${FONT}`;
   const count = side / 70;
   context.textAlign = "center";

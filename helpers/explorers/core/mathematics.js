@@ -3,6 +3,8 @@
 import { compile, compileNetwork } from "./formula.js";
 import { readable } from "./theme.js";
 
+const ALMOST = 1e-6; // a number with so many decimals in a sentence is almost 0 below this: nobody reads 3.72 × 10⁻⁴⁴
+
 /** What the picture computes: parameters in, values of the named functions out. */
 export class Mathematics {
   constructor(spec) {
@@ -82,7 +84,8 @@ function grid(rows, columns) {
 
 /** Words with numbers put in: the pieces of a sentence (panels.py). */
 export function inWords(parts, variables) {
-  return parts.map((part) => (typeof part === "string" ? part : readable(compile(part[0])(variables), part[1]))).join("");
+  const number = (value, digits) => (digits && value !== 0 && Math.abs(value) < ALMOST ? "almost 0" : readable(value, digits));
+  return parts.map((part) => (typeof part === "string" ? part : number(compile(part[0])(variables), part[1]))).join("");
 }
 
 function namesIn(tree) {

@@ -11,10 +11,13 @@ export class SliderWords {
     this.picture = picture;
     this.line = picture.el.querySelector(".nn-meanings");
     this.changes = new MutationObserver((changes) => {
+      // Not the number beside a slider, which changes thirty times a second.
+      if (changes.some(({ type, attributeName, target }) => (type === "childList" && !target.matches(".widget-readout")) || attributeName === "class")) {
+        this.explaining ??= requestAnimationFrame(() => this.explain());
+      }
       for (const { target } of changes) {
         const box = (target.closest ? target : target.parentElement)?.closest(SLIDER);
         if (box) this.sayValue(box);
-        else if (target.matches?.(".nn-sliders, .nn-explorer")) this.explain();
       }
     });
     const listeners = {
@@ -29,11 +32,11 @@ export class SliderWords {
     };
     const begin = () => {
       const { container } = this;
-      if (!container || this.begun) return;
+      if (!container?.querySelector(".nn-sliders") || this.begun) return;
       this.begun = true;
       for (const [event, act] of Object.entries(listeners)) container.addEventListener(event, act);
-      const attributeFilter = ["aria-valuetext"];
-      this.changes.observe(container.querySelector(".nn-sliders") ?? container, { subtree: true, childList: true, characterData: true, attributeFilter });
+      const everything = { subtree: true, childList: true, characterData: true, attributeFilter: ["aria-valuetext", "class"] };
+      this.changes.observe(container.querySelector(".nn-sliders"), everything);
       this.explain();
     };
     begin();
@@ -61,6 +64,7 @@ export class SliderWords {
 
   /** Names for those who hear the page, and the line of meanings. */
   explain() {
+    this.explaining = undefined;
     const { labels, meanings } = this.picture.spec;
     keepPlainKeys(this.container);
     for (const box of this.container.querySelectorAll(SLIDER)) {

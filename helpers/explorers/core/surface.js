@@ -4,7 +4,7 @@
 // milliseconds. Cells are painted from the back to the front, at twice the resolution of the screen, and the
 // buffer is then averaged two by two: that is what makes the edges smooth.
 
-import { FONT, readable, ticks } from "./theme.js";
+import { FONT, drawTitle, readable, ticks } from "./theme.js";
 
 const SHADES = 24; // brightness levels in the table of colours
 const HALF_HEIGHT = 0.62; // half of the box's height, where half of its sides is 1
@@ -244,10 +244,7 @@ export function drawBox(context, box, view, panel, theme) {
   };
   floorTicks(panel.x1, (t) => [t, sideY], (t) => [t, 2 * sideY]);
   floorTicks(panel.x2, (t) => [sideX, t], (t) => [2 * sideX, t]);
-  context.font = `600 ${small ? 12 : 13}px ${FONT}`;
-  context.textAlign = "left";
-  context.textBaseline = "alphabetic";
-  context.fillText(panel.title, box.left + 8, box.top + 16, box.width - 12);
+  drawTitle(context, panel.title, box, theme.text);
 }
 
 function polygon(context, points) {

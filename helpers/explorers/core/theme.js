@@ -38,6 +38,32 @@ function isLight(color) {
   return red + green + blue < 384;
 }
 
+/** The title of a panel in `width` CSS pixels: in smaller letters where it is long, in two lines where it is longer. */
+export function drawTitle(context, title, { left, top, width }, color) {
+  context.fillStyle = color;
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
+  const room = width - 16;
+  const fits = (size, words = title) => {
+    context.font = `600 ${size}px ${FONT}`;
+    return context.measureText(words).width <= room;
+  };
+  if ([13, 12, 11].some((size) => fits(size))) return context.fillText(title, left + 8, top + 16);
+  const words = title.split(" ");
+  let count = words.length;
+  while (count > 1 && !fits(11, words.slice(0, count).join(" "))) count -= 1;
+  [words.slice(0, count), words.slice(count)].forEach((line, k) => context.fillText(line.join(" "), left + 8, top + 10 + 12 * k, room));
+}
+
+/** Dark or light letters on the colour [red, green, blue], whichever is read more easily: 4.5 to 1 at least (WCAG 1.4.3). */
+export function inkOn(rgb) {
+  const [red, green, blue] = rgb.map((channel) => {
+    const part = channel / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000000" : "#ffffff";
+}
+
 /** `count` colours as [red, green, blue] between evenly spaced stops "#rrggbb". */
 export function colorTable(stops, count = 256) {
   const rgb = stops.map((stop) => [1, 3, 5].map((start) => parseInt(stop.slice(start, start + 2), 16)));

@@ -14,6 +14,12 @@ import { layoutOf } from "./panel_layout.js";
 import { Mathematics, inWords, unpack } from "./mathematics.js";
 import { colorTable, readTheme } from "./theme.js";
 
+const PATIENCE = 4000; // milliseconds in which Python answers a slider, where it runs
+
+const SILENT = "Python does not answer, and the picture stays as it was. If the kernel was restarted, run this cell again.";
+
+const pictures = { count: 0 }; // of this page: for ids
+
 class Picture {
   constructor(model, el) {
     this.model = model;
@@ -49,6 +55,10 @@ class Picture {
     this.parts = find(".nn-parts");
     this.spoken = find(".nn-spoken");
     find("button").addEventListener("click", () => this.reset());
+    this.hint.id = `nn-hint-${++pictures.count}`;
+    const titles = this.model.get("spec").panels.map(({ title }) => title).filter(Boolean).join("; ");
+    const described = { "aria-label": titles || "picture", "aria-roledescription": "interactive picture", "aria-describedby": this.hint.id };
+    for (const [name, words] of Object.entries(described)) this.canvas.setAttribute(name, words);
   }
 
   /** Take over the description; again whenever Python sends another one. */
@@ -64,6 +74,8 @@ class Picture {
     this.side.hidden = !this.side.children.length;
     this.parts.replaceChildren(...elements(false).map(({ element }) => element));
     const hints = new Set(this.panels.map(({ hint }) => hint).filter(Boolean));
+    // In browse mode, screen readers keep the arrow keys of an img to themselves.
+    this.canvas.setAttribute("role", this.panels.some(({ key }) => key) ? "application" : "img");
     this.hint.textContent = [...hints, "Click a number to type it. Delete on a slider, or its name pressed twice: its first value."].join(" ");
   }
 
@@ -90,6 +102,7 @@ class Picture {
     let moving = false;
     const changed = (_model, value, options) => {
       this.schedule();
+      this.awaitPython(slider);
       if (isWhole(slider) && Number.isFinite(value) && !Number.isInteger(value)) {
         // Here, before it is sent: Python would mend it too, but its answer may come after the next key.
         slider.set("value", Math.round(value), options);
@@ -106,9 +119,9 @@ class Picture {
   listen() {
     const changes = {
       spec: () => { this.load(); this.schedule(); },
-      data: () => this.schedule(),
+      data: () => { this.pythonAnswered(); this.schedule(); },
       camera: () => { this.camera = [...this.model.get("camera")]; this.schedule(); },
-      message: () => this.showMessage(),
+      message: () => this.pythonAnswered(),
     };
     for (const [trait, act] of Object.entries(changes)) this.model.on(`change:${trait}`, act);
     const resize = new ResizeObserver(() => { if (this.stage.clientWidth !== this.drawnRoom) this.draw(); });
@@ -123,7 +136,7 @@ class Picture {
       retheme.disconnect();
       this.removePanels();
       cancelAnimationFrame(this.frame);
-      clearTimeout(this.speaking);
+      for (const timer of [this.speaking, this.waiting, this.saving]) clearTimeout(timer);
     });
   }
 
@@ -165,14 +178,15 @@ class Picture {
     let variables;
     let contents;
     let words;
-    const values = this.values();
+    const data = this.model.get("data");
+    // The student's own function may be a moment behind its sliders, or stopped: the words are those of the picture.
+    const values = { ...this.values(), ...(this.spec.kernelOnly ? data.values : {}) };
     const { boxes, height } = layoutOf(this.panels, this.spec, width);
     try {
       for (const [name, value] of Object.entries(values)) {
         if (!Number.isFinite(value)) throw new Error(`${name} is not a number: move its slider, or press Reset`);
       }
       variables = this.mathematics.variables(values);
-      const data = this.model.get("data");
       contents = this.panels.map((panel, k) => panel.contents(boxes[k], variables, data));
       words = this.words({ ...variables, ...this.mathematics.averages(variables) });
     } catch (error) {
@@ -185,7 +199,8 @@ class Picture {
     this.panels.forEach((panel, k) => panel.paint?.(context, boxes[k], contents[k]));
     this.sentence.textContent = words;
     this.canvas.setAttribute("aria-label", words);
-    this.speak(words);
+    if (this.said !== undefined && this.said !== words) this.speak(words); // at first it waits to be read
+    this.said = words;
     this.panels.forEach((panel, k) => panel.show?.(contents[k], variables));
     const handlesOf = (panel, k) => panel.handles?.(boxes[k], contents[k], variables) ?? [];
     this.handles.show(this.panels.flatMap((panel, k) => handlesOf(panel, k).map((handle) => ({ panel, ...handle }))));
@@ -238,15 +253,32 @@ class Picture {
     return inWords(sentences.find(({ when }) => compile(when)(variables)).parts, variables);
   }
 
-  /** Screen readers hear the sentence when the hand rests, not thirty times a second. */
+  /** Screen readers hear words when the hand rests, not thirty times a second: the sentence, if it is another one, or a turn. */
   speak(words) {
     clearTimeout(this.speaking);
     this.speaking = setTimeout(() => { this.spoken.textContent = words; }, 700);
   }
 
   showMessage(text = this.model.get("message")) {
+    if (!text && this.silent) text = SILENT;
+    const shown = text ? `⚠ ${text}` : "";
+    if (shown === this.message.textContent) return; // it would be spoken again
     this.message.hidden = !text;
-    this.message.textContent = text ? `⚠ ${text}` : "";
+    this.message.textContent = shown;
+  }
+
+  /** A function of the student's is computed by Python: after a restart of the kernel nobody answers. */
+  awaitPython(slider) {
+    if (!this.spec.kernelOnly) return;
+    clearTimeout(this.waiting);
+    const stopped = slider.comm_live === false; // ipywidgets knows; elsewhere there is only the time
+    this.waiting = setTimeout(() => { this.silent = true; this.showMessage(); }, stopped ? 0 : PATIENCE);
+  }
+
+  pythonAnswered() {
+    clearTimeout(this.waiting);
+    this.silent = false;
+    this.showMessage();
   }
 
   // ---- sliders and camera --------------------------------------------------------------------------------------
@@ -288,6 +320,7 @@ class Picture {
 
   setCamera([azimuth, elevation]) {
     this.camera = [((azimuth % 360) + 360) % 360, Math.max(5, Math.min(88, elevation))];
+    this.speak(`Turned to ${Math.round(this.camera[0])}°, seen from ${Math.round(this.camera[1])}° above.`);
     this.schedule();
     clearTimeout(this.saving);
     this.saving = setTimeout(() => {

@@ -1,7 +1,7 @@
 // The panel of a confusion matrix: how many examples of each class were taken for which class.
 
 import { StepControls } from "../core/step_controls.js";
-import { FONT } from "../core/theme.js";
+import { FONT, colorTable, inkOn } from "../core/theme.js";
 
 const PACE = 600; // milliseconds from one epoch to the next
 const CONFUSION_MARGIN = { left: 46, top: 62, bottom: 8, right: 8 };
@@ -64,14 +64,12 @@ export class ConfusionPanel {
   paintCell(context, left, top, width, height, number, share, right) {
     const { theme } = this.picture;
     const strength = right ? 0.75 * share : Math.min(1, Math.sqrt(share) * 1.4);
-    context.fillStyle = theme.wall;
+    const [ground, color] = colorTable([theme.wall, theme.lines[right ? 0 : 1]], 2);
+    const shade = ground.map((channel, k) => Math.round(channel + (color[k] - channel) * strength));
+    context.fillStyle = `rgb(${shade})`;
     context.fillRect(left, top, width - 1, height - 1);
-    context.globalAlpha = strength;
-    context.fillStyle = theme.lines[right ? 0 : 1];
-    context.fillRect(left, top, width - 1, height - 1);
-    context.globalAlpha = 1;
     if (number === 0) return;
-    context.fillStyle = strength > 0.55 ? theme.background : theme.text;
+    context.fillStyle = inkOn(shade);
     context.font = `${right ? 600 : 400} ${Math.min(14, Math.max(9, Math.round(height * 0.46)))}px ${FONT}`;
     context.fillText(number, left + width / 2, top + height / 2 + 0.5, width - 3);
   }
