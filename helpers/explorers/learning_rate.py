@@ -12,7 +12,7 @@ from helpers.explorers.core.panels import axis, curve, curves, handle, is_finite
 from helpers.formulas import browser as formula
 from helpers.pictures.readable import readable
 
-_LOW, _HIGH = -3.0, 0.398  # log₁₀ of η: 0.001 … 2.5, and further where the numbers need it
+_LOW, _HIGH = -3.0, 2.5  # η from 10^−3 to 2.5, and further where the numbers need it
 _LEAST, _MOST = 1e-5, 100.0  # η
 _UPDATES = 20
 _TWO = ("b2_1", "w13_1")  # what 002.1d updates
@@ -49,10 +49,10 @@ def learning_rate(eta: float = 2, **numbers) -> Explorer:
     slope, steepest = (_value(f"{way}_slope", definitions, values) for way in ways)
     # One update of all parameters does best somewhat below 1/steepest.
     low = float(min(_LOW, math.floor(math.log10(0.3 / steepest)), math.floor(math.log10(eta))))
-    high = max(_HIGH, math.ceil(1000 * math.log10(eta)) / 1000)
+    high = max(_HIGH, float(eta))
     return Explorer(
-        [LogParameter("eta", 10**low, 10**high, eta, 0.001, "learning rate", digits=3, former="log10eta", label="η")],
-        functions, _panels(start, slope, (low, high)), _sentences(),
+        [LogParameter("eta", 10**low, high, eta, 0.001, "learning rate", digits=3, former="log10eta", label="η")],
+        functions, _panels(start, slope, (low, math.log10(high))), _sentences(),
         definitions=definitions, ratio=0.85,
         constants=values | {"updates": [float(k) for k in range(_UPDATES + 1)]},
     )  # fmt: skip

@@ -141,7 +141,13 @@ def test_dark_theme_and_narrow_window(explorer, notebook):
     graph.page.set_viewport_size({"width": 900, "height": 900})
     graph.settle()
     least = explorers.graph("000.1b").spec["panels"][0]["least"]  # it keeps its size and scrolls sideways
-    assert 300 < graph.root.locator(".nn-stage").bounding_box()["width"] < 800 < graph.canvas.bounding_box()["width"] == least
+    assert (
+        300
+        < graph.root.locator(".nn-stage").bounding_box()["width"]
+        < 800
+        < graph.canvas.bounding_box()["width"]
+        == least
+    )
     assert graph.shown()["step"] == 15
     light = graph.colors().mean()
     notebook.theme("JupyterLab Dark")

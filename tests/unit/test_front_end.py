@@ -15,7 +15,7 @@ from helpers.explorers.core import short_text
 from helpers.explorers.core.explorer import front_end
 from helpers.explorers.graph.graph_figure import short
 from helpers.formulas import browser as formula
-from helpers.pictures.readable import fixed, readable, ticks
+from helpers.pictures.readable import fixed, readable, significant, ticks
 from helpers.pictures.surface_plot import adaptive_lines
 from tests import front
 from tests.unit import test_graph
@@ -57,7 +57,10 @@ def settings_of(explorer, special) -> list[dict]:
     start = {parameter.name: parameter.start for parameter in explorer.parameters}
     settings = [start] + [start | given for given in special]
     settings += [start | {p.name: end} for p in explorer.parameters[:6] for end in (p.low, p.high)]
-    return settings + front.anywhere(explorer, 12)
+    settings += front.anywhere(explorer, 12)
+    digits = explorer.spec["digits"]  # those that a logarithmic slider keeps of a number
+    return [{name: significant(value, digits[name]) if name in digits else value for name, value in setting.items()}
+            for setting in settings]  # fmt: skip
 
 
 def places_of(explorer) -> dict:

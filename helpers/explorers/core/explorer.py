@@ -8,6 +8,7 @@ words (`describe()`), which NumPy computes.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from functools import cache
@@ -47,7 +48,7 @@ CAMERA = (-60.0, 32.0)  # azimuth and elevation of a surface at first, in degree
 
 @cache
 def front_end() -> str:
-    """The front end as the one ES module that anywidget wants: `view.js` and, before it, all that it imports."""
+    """The front end as one ES module: `view.js` and, before it, all that it imports."""
     texts: dict[Path, str] = {}
 
     def add(path: Path) -> None:
@@ -62,13 +63,30 @@ def front_end() -> str:
     return "\n".join(texts.values())
 
 
+def loader() -> str:
+    """The ES module that each picture carries with it: it loads the front end, once for a page."""
+    text = (_HERE / "loader.js").read_text(encoding="utf-8")
+    return text.replace("HASH", hashlib.sha256(front_end().encode()).hexdigest()[:16])
+
+
+_held: list[ipywidgets.Widget] = []
+
+
+def front_holder() -> ipywidgets.Widget:
+    """The widget that brings the front end to the page, the same for all pictures; it is never shown."""
+    if not _held or _held[0].comm is None:  # closed, as by Widget.close_all()
+        _held[:] = [ipywidgets.Label(front_end())]
+    return _held[0]
+
+
 class View(anywidget.AnyWidget):
     """One canvas with its sentence. `Explorer` fills the traits; `view.js` draws them."""
 
-    _esm = front_end()
+    _esm = loader()
     _css = (_HERE / "view.css").read_text(encoding="utf-8")
 
     spec = traitlets.Dict().tag(sync=True)
+    front = traitlets.Instance(ipywidgets.Widget).tag(sync=True, **widget_serialization)
     sliders = traitlets.Dict().tag(sync=True, **widget_serialization)
     data = traitlets.Dict().tag(sync=True)
     camera = traitlets.List(traitlets.Float()).tag(sync=True)
@@ -145,13 +163,17 @@ class Explorer:
             "kernelOnly": bool(parsed) and all("kernel" in function for function in parsed.values()),
         }
         self._network = network
-        self.view = self.view_class(spec=self.spec, sliders=self.sliders, camera=list(CAMERA))
+        self.view = self.view_class(front=front_holder(), spec=self.spec, sliders=self.sliders, camera=list(CAMERA))
+        self.widget = ipywidgets.VBox([self._slider_box(), self.view])
+        self.widget.add_class("nn-explorer")
+
+    def _slider_box(self) -> ipywidgets.Box:
+        """The sliders that are shown above the picture."""
         box = ipywidgets.Box([slider for name, slider in self.sliders.items() if name not in self.spec["hidden"]])
         box.add_class("nn-sliders")
-        if len(box.children) > few:
+        if len(box.children) > self.spec["few"]:
             box.add_class("nn-many")  # folded: slider_words.js unfolds it
-        self.widget = ipywidgets.VBox([box, self.view])
-        self.widget.add_class("nn-explorer")
+        return box
 
     @property
     def values(self) -> dict[str, float]:
