@@ -7,8 +7,8 @@ import subprocess
 import numpy as np
 import pytest
 
-from helpers.explorers.backprop.worked_step import write
 from helpers.explorers.core.explorer import front_end
+from helpers.explorers.core.lines import write
 
 _BEFORE = """
 import * as front from "./front.mjs";
@@ -52,7 +52,7 @@ def ask(folder, script: str, source: str | None = None, **question):
         pytest.skip("no Node.js here (https://nodejs.org) to run the front end")
     names = (
         "Classifier, CostPanel, Fit, FitRun, KINDS, Mathematics, OPERATIONS, Picture, RandomState, adaptiveLines, asMnist, blankPaper, compile, "
-        "compileLine, computeSignals, draws, enlargedImage, fixed, graphContents, inkOn, layoutOf, networkContents, "
+        "compileLine, computeSignals, draws, enlargedImage, fixed, graphContents, graphLabels, inkOn, layoutOf, networkContents, "
         "networkLabels, networkPlaces, nodeAt, randomNormals, readable, short, strokeInk, ticks, unpack, unpackSigned"
     )
     exports = f"\nexport {{ {names} }};\n"

@@ -6,6 +6,7 @@ import numpy as np
 
 from helpers import challenges
 from helpers.explorers.core.explorer import Explorer, Parameter
+from helpers.explorers.core.network_drawing import network
 from helpers.explorers.core.panels import average, axis, curve, curves, heat, sentence, surface, whole_number
 from helpers.functions import logit
 from helpers.networks.towers import grid_of_towers, tower_network
@@ -62,6 +63,9 @@ def bump(**start) -> Explorer:
         ],
         {"h11": "sigmoid(w*x + b1)", "h12": "sigmoid(w*x + b2)", "h21": "v1*h11 + v2*h12"},
         [
+            network("the network: h₁₁ and h₁₂ have σ, h₂₁ only adds", ["x"],
+                    [{"h11": ({"x": "w"}, "b1"), "h12": ({"x": "w"}, "b2")}, {"h21": ({"h11": "v1", "h12": "v2"}, None)}],
+                    styles={"h11": 0, "h12": 1, "h21": 2}),
             curves("hidden neurons", x, axis("a", -0.1, 1.1, "activation"),
                    [curve("h₁₁ = σ(w x + b1)", "h11", style=0), curve("h₁₂ = σ(w x + b2)", "h12", style=1)], marks=marks),
             curves("their weighted sum", x, axis("h", -2.1, 2.1, "h₂₁"),
@@ -208,6 +212,16 @@ FOOTPRINT = [
 _SQUARE = axis("x1", -5, 5), axis("x2", -5, 5)
 
 
+#: The drawing of the same network: of the units only h₂₁, h₂₂ and h₃₁ have no σ.
+_TOWER_LAYERS = [
+    {"h11": ({"x1": "t", "x2": "w"}, "b"), "h12": ({"x1": "t", "x2": "w"}, "-b"),
+     "h13": ({"x1": "w", "x2": "t"}, "b"), "h14": ({"x1": "w", "x2": "t"}, "-b")},
+    {"h21": ({"h11": 1, "h12": -1}, None), "h22": ({"h13": 1, "h14": -1}, None)},
+    {"h31": ({"h21": 1, "h22": 1}, None)},
+    {"f": ({"h31": "gain"}, "bias")},
+]  # fmt: skip
+
+
 def tower(**start) -> Explorer:
     """The tower f = σ(gain · h31 + bias) of 000.3b: as a surface, and from above with the footprint dashed.
 
@@ -220,6 +234,7 @@ def tower(**start) -> Explorer:
         [
             surface("f = σ(gain · h₃₁ + bias)", *drawn),
             heat("from above; dashed: both ridges above ½", *drawn, outlines=[FOOTPRINT]),
+            network("the network: h₁₁ to h₁₄ and f have σ, the others only add", ["x1", "x2"], _TOWER_LAYERS),
         ],
         _WORDS,
         definitions=_LEVELS,

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from helpers import explorers
+from helpers.explorers.graph import places
 from tests import front
 from tests.browser import lab
 from tests.browser.lab import ORANGE, near
@@ -13,8 +14,8 @@ pytestmark = pytest.mark.browser
 CELLS = [
     lab.SETUP,
     "explorers.tangent('sigmoid', student=lambda x: 1 - np.tanh(x))",
-    "explorers.graph('000.1b')",
-    "explorers.graph('002.2', step=0)",
+    "explorers.graph('000.1b', step='all')",
+    "explorers.graph('002.2')",
 ]
 
 
@@ -32,16 +33,12 @@ def node_place(explorer, twin, name: str):
     """Where a node is drawn, from the canvas's own left upper corner."""
     panel = twin.spec["panels"][0]
     node = next(node for node in panel["nodes"] if name in (node["name"], node["symbol"]))
-    width = explorer.canvas.bounding_box()["width"]
-    pixels, share, row = node["place"]
-    return {
-        "x": 60 + pixels + share * (width - 74 - panel["fixed"]),
-        "y": panel["top"] + row * panel["rowHeight"],
-    }
+    x, y = places.on_canvas(panel, node["place"], explorer.canvas.bounding_box()["width"])
+    return {"x": x, "y": y}
 
 
 def test_a_slider_changes_numbers_and_sentence(explorer):
-    graph, twin = explorer("000.1b"), explorers.graph("000.1b")
+    graph, twin = explorer("000.1b"), explorers.graph("000.1b", step="all")
     graph.agrees_with(twin)
     before = graph.pixels()
     graph.drag("w", 0.9)
@@ -53,7 +50,7 @@ def test_a_slider_changes_numbers_and_sentence(explorer):
 
 
 def test_the_buttons_go_through_the_steps(explorer):
-    graph, twin = explorer("002.2"), explorers.graph("002.2", step=0)
+    graph, twin = explorer("002.2"), explorers.graph("002.2")
     assert graph.shown()["step"] == 0 and near(graph.colors(), ORANGE).sum() == 0
     assert graph.root.get_by_role("button", name="Back").is_disabled()
     for step in (1, 2):
@@ -84,7 +81,7 @@ def test_play_runs_and_pauses(explorer):
 
 
 def test_a_click_on_a_node_shows_its_rule(explorer):
-    graph, twin = explorer("000.1b"), explorers.graph("000.1b")
+    graph, twin = explorer("000.1b"), explorers.graph("000.1b", step="all")
     before = graph.pixels()
     graph.canvas.click(position=node_place(graph, twin, "tanh(u)"))
     graph.page.wait_for_timeout(200)
@@ -96,7 +93,7 @@ def test_a_click_on_a_node_shows_its_rule(explorer):
 
 
 def test_the_keyboard_does_it_all(explorer):
-    graph, twin = explorer("000.1b"), explorers.graph("000.1b")
+    graph, twin = explorer("000.1b"), explorers.graph("000.1b", step="all")
     graph.canvas.focus()
     keyboard = graph.page.keyboard
     keyboard.press("Home")
@@ -143,7 +140,15 @@ def test_dark_theme_and_narrow_window(explorer, notebook):
     graph = explorer("000.1b")
     graph.page.set_viewport_size({"width": 900, "height": 900})
     graph.settle()
-    assert 300 < graph.canvas.bounding_box()["width"] < 800 and graph.shown()["step"] == 15
+    least = explorers.graph("000.1b").spec["panels"][0]["least"]  # it keeps its size and scrolls sideways
+    assert (
+        300
+        < graph.root.locator(".nn-stage").bounding_box()["width"]
+        < 800
+        < graph.canvas.bounding_box()["width"]
+        == least
+    )
+    assert graph.shown()["step"] == 15
     light = graph.colors().mean()
     notebook.theme("JupyterLab Dark")
     graph.settle()

@@ -41,7 +41,7 @@ def cost(explorer, values: dict):
     for units in plan.layers:
         weights = np.array([[values[name] for name in unit.weights] for unit in units])
         a = ACTIVATIONS[units[0].activation](weights @ a + np.array([values[unit.bias] for unit in units]))
-    return LOSSES[plan.loss](a[0], values["y"])
+    return sum(LOSSES[plan.loss](yhat, values[target]) for yhat, target in zip(a, plan.targets, strict=True))
 
 
 def complex_step(explorer, name: str) -> float:
@@ -90,6 +90,58 @@ def test_all_figures_of_003_1(task):
         assert row["new"] == pytest.approx(printed["new"][name], rel=1e-13), name
 
 
+def test_the_well_known_example_with_two_outputs():
+    """The figures that M. Mazur prints, for the network in which each unit of a layer has a bias of its own."""
+    explorer = explorers.backprop("2-2-2", step="all")
+    values, rows = explorer.variables(), numbers(explorer)
+    forward = [values["a1"], values["a2"], values["a3"], values["a4"], values["loss"]]
+    assert forward == pytest.approx([0.593269992, 0.596884378, 0.75136507, 0.772928465, 0.298371109], abs=5e-10)
+    new = {"w1": 0.149780716, "w2": 0.19956143, "w3": 0.24975114, "w4": 0.29950229, "w5": 0.35891648, "w6": 0.408666186,
+           "w7": 0.511301270, "w8": 0.561370121}  # fmt: skip
+    for name, value in new.items():
+        assert rows[name]["new"] == pytest.approx(value, abs=5e-9), name
+    for name, row in rows.items():
+        assert row["gradient"] == pytest.approx(complex_step(explorer, name), rel=1e-11), name
+    lines = front.working(explorer)
+    assert "E = ½(y₁ − ŷ₁)² + ½(y₂ − ŷ₂)² = ½(0.01 − 0.7514)² + ½(0.99 − 0.7729)² ≈ 0.2984" in lines
+    assert "δ₃ = ∂E/∂z₃ = (a₃ − y₁)·a₃(1 − a₃) = (0.7514 − 0.01)·0.1868 ≈ 0.1385" in lines
+    assert "δ₁ = (δ₃·w₅ + δ₄·w₇)·a₁(1 − a₁) = (0.1385·0.4 + (−0.0381)·0.5)·0.2413 ≈ 0.0088" in lines
+    targets = [node["label"] for node in explorer.spec["panels"][0]["nodes"] if node["label"][0] == "y"]
+    assert targets == ["y₁", "y₂"]
+    with pytest.raises(InputError, match="does not show one network"):
+        explorer.network()
+
+
+def test_layers_with_two_outputs_and_a_cross_entropy():
+    layers = [Layer(("h",), [[0.5, -1]], [0.2], "tanh"), Layer(("p", "q"), [[1.5], [-0.5]], [0, 0.1], "sigmoid")]
+    explorer = explorers.backprop(layers, inputs=[1, 2], target=[1, 0.25], loss="cross_entropy")
+    values = {key: explorer.values[key] for key in explorer.plan.values}
+    assert explorer.variables()["loss"] == pytest.approx(cost(explorer, values), **EXACT)
+    for name, row in numbers(explorer).items():
+        assert row["gradient"] == pytest.approx(complex_step(explorer, name), rel=1e-11, abs=1e-14), name
+
+
+@pytest.mark.parametrize("task", ["002.1", "2-2-2"])
+def test_it_may_stop_after_the_forward_pass_and_then_holds_no_answer(task):
+    explorer = explorers.backprop(task, stop="forward", step="all")
+    whole = explorers.backprop(task, step="forward")
+    assert explorer.values["step"] == whole.values["step"] == explorer.parameters[0].high
+    assert explorer.describe().split(", ", 1)[1] == whole.describe().split(", ", 1)[1]
+    assert front.working(explorer) == front.working(whole) and front.working(explorer)[-1][:4] in ("J = ", "E = ")
+    text = json.dumps(explorer.spec, ensure_ascii=False)
+    assert "∂" not in text.replace("∂x", "") and "g_w" not in text and "new_" not in text
+    assert [panel["kind"] for panel in explorer.spec["panels"]] == ["network", "working"]
+
+
+def test_it_opens_before_the_first_step_and_has_no_sliders_for_what_has_buttons():
+    explorer = explorers.backprop("002.1")
+    assert explorer.values["step"] == 0
+    shown = {slider.description for slider in explorer.widget.children[0].children}
+    assert {"x₁", "w₁₁⁽¹⁾", "y"} < shown and not {"step", "rounding"} & shown
+    assert {"step", "rounding"} < set(explorer.sliders)
+    assert explorers.backprop("002.1", step=3, rounding=1).values["rounding"] == 1
+
+
 # ---- any network ---------------------------------------------------------------------------------
 
 
@@ -130,7 +182,7 @@ def test_gradients_are_those_of_the_complex_step(shape, activations, loss):
 
 
 def test_the_sliders_move_everything():
-    explorer = explorers.backprop("003.1b")
+    explorer = explorers.backprop("003.1b", step="all")
     for name, value in {"w7": 0.5, "x2": -1.5, "y": 0.2, "eta": 0.5, "b2": -0.3}.items():
         explorer.sliders[name].value = value
     for name, row in numbers(explorer).items():
@@ -143,7 +195,7 @@ def test_the_sliders_move_everything():
 
 
 def test_the_working_as_a_student_writes_it():
-    lines = front.working(explorers.backprop("003.1a", decimals=6))
+    lines = front.working(explorers.backprop("003.1a", decimals=6, step="all"))
     for line in (
         "Forward pass",
         "z₁ = w₁·x₁ + w₂·x₂ + b₁ = 1·1 + 1·0 + 1 = 2",
@@ -157,11 +209,11 @@ def test_the_working_as_a_student_writes_it():
         "w₂ ← w₂ − η·∂E/∂w₂ = 1 − 0.1·0 = 1",
     ):
         assert line in lines
-    other = front.working(explorers.backprop("002.1"))
+    other = front.working(explorers.backprop("002.1", step="all"))
     assert "z₂ = w₁₂[1]·x₁ + w₂₂[1]·x₂ + b₂[1] = 1·1 + (−1)·3 + 0 = −2" in other
     assert "J = (ŷ − y)² = (36 − 32)² = 16" in other
     assert "w₁₃[1] ← w₁₃[1] − η·∂J/∂w₁₃[1] = 3 − 2·16 = −29" in other
-    relu = front.working(explorers.backprop("002.1", activation="relu"))
+    relu = front.working(explorers.backprop("002.1", activation="relu", step="all"))
     assert "ReLU′(z₂) = 0 (1 for z₂ > 0, else 0; here z₂ is −2)" in relu
 
 
@@ -181,7 +233,7 @@ def test_lines_come_with_the_steps():
 
 
 def test_rounding_early_is_what_the_printed_solution_did():
-    explorer = explorers.backprop("003.1a", decimals=4, rounding=1)
+    explorer = explorers.backprop("003.1a", decimals=4, rounding=1, step="all")
     rows, exact = numbers(explorer), numbers(explorers.backprop("003.1a"))
     assert rows["w7"]["gradient"] == -0.0005  # as printed; 0.000559 without rounding
     assert rows["w7"]["new"] == pytest.approx(1.00005, abs=1e-12)
@@ -212,7 +264,7 @@ def test_every_rounded_number_follows_from_the_rounded_numbers_before_it():
 # ---- the picture on paper ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("more", [{}, {"decimals": 6, "rounding": 1}, {"step": 8}])
+@pytest.mark.parametrize("more", [{"step": "all"}, {"step": "all", "decimals": 6, "rounding": 1}, {"step": 8}])
 def test_the_stored_picture_is_small_and_readable(more):
     explorer = explorers.backprop("003.1b", **more)
     stored = base64.b64decode(figures.png(explorer.figure(), **explorer.stored))
@@ -221,9 +273,9 @@ def test_the_stored_picture_is_small_and_readable(more):
 
 
 def test_no_two_labels_on_paper_overlap():
-    for task in ("002.1", "003.1a", "003.1b"):
+    for task in ("002.1", "003.1a", "003.1b", "2-2-2"):
         for decimals in (3, 6):
-            figure = explorers.backprop(task, decimals=decimals).figure()
+            figure = explorers.backprop(task, decimals=decimals, step="all").figure()
             canvas = FigureCanvasAgg(figure)
             canvas.draw()
             renderer = canvas.get_renderer()
@@ -237,7 +289,7 @@ def test_no_two_labels_on_paper_overlap():
 
 
 def test_the_picture_on_paper_shows_the_numbers_of_the_step():
-    network, table = explorers.backprop("003.1a").figure().axes
+    network, table = explorers.backprop("003.1a", step="all").figure().axes
     shown = [text.get_text() for text in network.texts]
     for words in ("w₇ = 1", "δ₄ = −6.35×10⁻⁴", "ŷ = a₄ = 0.9745", "−5.59×10⁻⁴"):
         assert words in shown
@@ -265,6 +317,16 @@ def test_the_picture_on_paper_shows_the_numbers_of_the_step():
         ((), {"learning_rate": -1}, "negative"),
         ((), {"inputs": [1, 2, 3]}, "2 (x1, x2) inputs, and 3"),
         ((), {"decimals": 40}, "decimals must lie from 2 to 8"),
+        ((), {"step": "last"}, "step must be a finite number"),
+        ((), {"stop": "backward"}, "stop is 'forward'"),
+        (("2-2-2",), {"target": [1, 2, 3]}, "2 (y1, y2) targets, and 3"),
+        (("2-2-2",), {"loss": "cross_entropy", "y2": 2}, "from 0 to 1"),
+        (
+            ([Layer(("a", "b", "c"), np.ones((3, 1)), [0, 0, 0], "tanh")],),
+            {"inputs": 1, "target": 0},
+            "at most 2 outputs",
+        ),
+        (([Layer(("a",), [[1, 2]], [0], "tanh"), Layer(("b",), [[1, 2]], [0], "tanh")],), {}, "needs 1 columns"),
     ],
 )
 def test_what_is_refused(arguments, more, words):

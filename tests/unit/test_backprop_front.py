@@ -3,8 +3,8 @@
 import pytest
 
 from helpers import explorers
-from helpers.explorers.backprop.worked_step import write
 from helpers.explorers.core.explorer import front_end
+from helpers.explorers.core.lines import write
 from helpers.networks.small_network import Layer, SmallNetwork
 from tests import front
 
@@ -22,6 +22,7 @@ EXPLORERS = {
     "003.1a": lambda **start: explorers.backprop("003.1a", **start),
     "003.1b": lambda **start: explorers.backprop("003.1b", **start),
     "softplus": lambda **start: explorers.backprop("002.1", activation="softplus", **start),
+    "two outputs": lambda **start: explorers.backprop("2-2-2", **start),
     "deep": lambda **start: explorers.backprop(DEEP, inputs=[0.5, -1.5], target=1, loss="cross_entropy", **start),
 }
 
@@ -31,7 +32,7 @@ const mathematics = new front.Mathematics(spec);
 const [network, working, table] = spec.panels;
 const lines = working.lines.map(({ parts }) => front.compileLine(parts));
 const cells = table.rows.map(({ cells }) => cells.map(({ parts }) => front.compileLine(parts)));
-const compute = front.networkContents(network);
+const compute = front.networkContents(network, mathematics.variables(spec.defaults));
 return settings.map((values) => {
   const variables = mathematics.variables(values);
   const decimals = values.decimals;
@@ -83,12 +84,12 @@ LABELS = """
 const { spec, settings, widths } = question;
 const mathematics = new front.Mathematics(spec);
 const [panel] = spec.panels;
-const compute = front.networkContents(panel);
+const compute = front.networkContents(panel, mathematics.variables(spec.defaults));
 // Generous: the widest usual letters of a 12 pixel sans-serif, in bold wider still.
 const measure = (text, style) => text.replace(/\\[\\d\\]/, "x").length * (style === "gradient" ? 7.3 : 6.7);
 return widths.map((width) => settings.map((values) => {
   const contents = compute(mathematics.variables(values));
-  const box = { left: 0, top: 0, width, height: panel.height };
+  const box = { left: 0, top: 0, width: Math.max(width, panel.least), height: panel.height };
   const labels = front.networkLabels(panel, contents, box, measure);
   return { labels, places: front.networkPlaces(panel, box) };
 }));
@@ -99,7 +100,7 @@ WIDTHS = [1100, 900, 700, 400, 320]
 def boxes_of(answer):
     """(name, left, top, right, bottom) of every label and every unit."""
     boxes = [(label["text"], label["x"] - label["width"] / 2, label["y"] - 6, label["x"] + label["width"] / 2,
-              label["y"] + 6) for label in answer["labels"]]  # fmt: skip
+              label["y"] + 6 + 3 * bool(label.get("name"))) for label in answer["labels"]]  # fmt: skip
     return boxes + [
         (k, at["x"] - 21, at["y"] - 21, at["x"] + 21, at["y"] + 21) for k, at in enumerate(answer["places"])
     ]
@@ -127,21 +128,27 @@ def labelled(folder, name, source=None):
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_no_two_labels_overlap_and_none_is_lost_without_need(tmp_path, name):
     explorer, settings, answers = labelled(tmp_path, name)
-    height, bias = explorer.spec["panels"][0]["height"], explorer.plan.units[0].bias
+    height, least = (explorer.spec["panels"][0][key] for key in ("height", "least"))
+    seized = len(explorer.plan.values) - 1  # all but η
     for width, row in zip(WIDTHS, answers, strict=True):
         for setting, answer in zip(settings, row, strict=True):
             boxes = boxes_of(answer)
             assert overlaps(boxes) == [], (width, setting["decimals"], setting["step"])
             for text, left, top, right, bottom in boxes:
-                assert left >= 0 and right <= width and top >= 40 and bottom <= height, (width, text)
-            texts = [label["text"] for label in answer["labels"]]
-            assert len(texts) >= 5 or name == "deep"  # a telephone still shows some
-            if width >= 900 and setting["step"] == 14 and name[0] == "0" and setting[bias] != -2.75:
-                assert len(texts) == 2 + 4 * 4 + 2 + 2 * 9 and all("=" in text for text in texts), (width, texts)
+                assert left >= 0 and right <= max(width, least) and top >= 40 and bottom <= height, (width, text)
+            assert sum("name" in label for label in answer["labels"]) == seized  # on a telephone too
+            if (
+                width >= 900
+                and setting["step"] == 14
+                and name[0] == "0"
+                and setting[explorer.plan.units[0].bias] != -2.75
+            ):
+                texts = [label["text"] for label in answer["labels"]]
+                assert len(texts) == 2 + 4 * 4 + 2 + 2 * 9 and all(texts), (width, texts)
 
 
 def test_the_test_of_labels_notices_a_bad_layout(tmp_path):
-    shipped, broken = "places[k].y - RADIUS - 4 - LINE * above.length", "places[k].y - LINE * above.length"
+    shipped, broken = "!covered(more[k], [...units, ...more.flat()], box)", "true"
     source = front_end()
     assert shipped in source
     _, _, answers = labelled(tmp_path, "003.1a", source.replace(shipped, broken))

@@ -175,7 +175,7 @@ def test_step_without_weight_has_no_mark():
 
 
 def test_bump_figure():
-    hidden, total = explorers.bump().figure().axes
+    _, hidden, total = explorers.bump().figure().axes
     assert labels(hidden) == ["h₁₁ = σ(w x + b1)", "h₁₂ = σ(w x + b2)"]
     assert labels(total) == ["h₂₁ = v1 h₁₁ + v2 h₁₂"]
     lines = {line.get_label(): line for line in (*hidden.lines, *total.lines)}

@@ -65,7 +65,8 @@ def settings_of(explorer, special) -> list[dict]:
 
 def places_of(explorer) -> dict:
     """Where the functions are compared: for each input of theirs, an array of places."""
-    panel = explorer.spec["panels"][0]
+    panels = explorer.spec["panels"]
+    panel = next((each for each in panels if "x" in each or "x1" in each), panels[0])
     if panel["kind"] == "curves":
         return {panel["x"]["name"]: np.linspace(panel["x"]["low"], panel["x"]["high"], 401)}
     if "x1" not in panel:

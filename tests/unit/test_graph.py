@@ -5,12 +5,15 @@ import itertools
 import numpy as np
 import pytest
 import sympy
+from matplotlib.colors import to_hex
 
 from helpers import explorers
 from helpers.errors import InputError
 from helpers.explorers.graph import EXPRESSIONS
 from helpers.explorers.graph.layered_layout import layered
 from helpers.explorers.graph.operations import operations
+from helpers.explorers.graph.places import on_canvas
+from helpers.pictures import figures
 from tests import front
 
 MORE = {
@@ -93,7 +96,7 @@ def test_the_steps_show_values_forward_and_then_gradients():
 
 
 def test_the_rule_of_a_node():
-    explorer = explorers.graph("000.1b")
+    explorer = explorers.graph("000.1b", step="all")
     assert (
         front.rule(explorer, "tanh(u)")
         == "tanh(u): upstream gradient −0.1548; to u: local 1 − tanh²(u) = 0.6347, downstream −0.09824."
@@ -103,7 +106,9 @@ def test_the_rule_of_a_node():
     assert front.rule(explorer, "tanh(u)") == "tanh(u) = 0.6044. Its gradients come in the backward pass."
     explorer.sliders["step"].value = 2
     assert front.rule(explorer, "tanh(u)") == "tanh(u): not computed yet."
-    assert "the sum of what its consumers send down: 0.5711 and 3" in front.rule(explorers.graph("002.2"), "x1")
+    assert "the sum of what its consumers send down: 0.5711 and 3" in front.rule(
+        explorers.graph("002.2", step="all"), "x1"
+    )
 
 
 def test_what_a_step_shows_in_the_browser(tmp_path):
@@ -123,6 +128,25 @@ def test_what_a_step_shows_in_the_browser(tmp_path):
     assert answers == [[0, 0, 0], [1, 0, 1], [7, 0, 1], [7, 1, 0], [7, 3, 1], [7, 11, 1]]
 
 
+def test_it_opens_before_the_first_step_with_its_inputs_folded():
+    explorer = explorers.graph("two_paths")
+    assert explorer.values["step"] == 0 and explorers.graph("two_paths", step="forward").values["step"] == 7
+    box = explorer.widget.children[0]
+    assert [slider.description for slider in box.children] == ["x₁", "x₂"] and "nn-many" in box._dom_classes
+    with pytest.raises(InputError, match="step must be a finite number"):
+        explorers.graph("two_paths", step="last")
+
+
+def test_on_paper_gradients_are_orange_and_their_edges_lead_backward():
+    for step, colors in (("forward", {"0.45", figures.COLORS[0]}), ("all", {figures.COLORS[1]})):
+        (ax,) = explorers.graph("two_paths", step=step).figure().axes
+        arrows = [text.arrow_patch for text in ax.texts if getattr(text, "arrow_patch", None)]
+        assert len(arrows) == len(explorers.graph("two_paths").spec["panels"][0]["edges"])
+        assert {to_hex(arrow.get_edgecolor()) for arrow in arrows} == {to_hex(color) for color in colors}
+        ends = [text.xy[0] - text.xyann[0] for text in ax.texts if getattr(text, "arrow_patch", None)]
+        assert all((end > 0) == (step == "forward") for end in ends)
+
+
 # ---- where things are drawn --------------------------------------------------------------------------------
 
 
@@ -130,15 +154,13 @@ def test_what_a_step_shows_in_the_browser(tmp_path):
 @pytest.mark.parametrize("width", [600, 900])
 def test_nodes_do_not_overlap_and_edges_pass_beside_them(name, width):
     panel = graph(name).spec["panels"][0]
-    free = width - 74 - panel["fixed"]
 
     def at(place):
-        return place[0] + place[1] * free, place[2] * panel["rowHeight"]
+        return on_canvas(panel, place, max(width, panel["least"]))
 
-    assert free > 0
     boxes = [(*at(node["place"]), node["width"]) for node in panel["nodes"]]
     for (x, y, w), (x2, y2, w2) in itertools.combinations(boxes, 2):
-        assert abs(x - x2) >= (w + w2) / 2 + 8 or abs(y - y2) >= 40
+        assert abs(x - x2) >= (w + w2) / 2 + 8 or abs(y - y2) >= 40 - 1e-9
     for edge in panel["edges"]:
         corners = [at(place) for place in edge["path"]]
         for (x0, y0), (x1, y1) in itertools.pairwise(corners):

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from helpers import explorers
-from helpers.explorers.backprop.worked_step import line, number
 from helpers.explorers.core.explorer import Explorer, Parameter, front_end
+from helpers.explorers.core.lines import line, number
 from helpers.explorers.core.panels import axis, curve, curves, sentence
 from helpers.explorers.core.paper import KINDS
 from tests import front

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from helpers import functions
 from helpers.errors import InputError
 from helpers.explorers.core.panels import is_finite
@@ -21,7 +23,7 @@ LOSSES = {
 }
 ACTIVATIONS = {name: KNOWN[name].sign or name for name in functions.ACTIVATIONS}
 
-MOST_INPUTS, MOST_UNITS, MOST_LAYERS, MOST_PARAMETERS = 4, 4, 3, 30
+MOST_INPUTS, MOST_UNITS, MOST_LAYERS, MOST_PARAMETERS, MOST_OUTPUTS = 4, 4, 3, 30, 2
 _OWN = {"step", "decimals", "rounding", "eta", "y"}  # names of sliders
 
 
@@ -38,7 +40,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Plan:
-    """A network, an example, a learning rate. values: every number by name (parameters, inputs, y, eta)."""
+    """A network, an example, a learning rate. values: every number by name (parameters, inputs, targets, eta)."""
 
     title: str
     inputs: tuple[str, ...]
@@ -56,12 +58,18 @@ class Plan:
         """The weights, unit by unit, then the biases."""
         return [name for unit in self.units for name in unit.weights] + [unit.bias for unit in self.units]
 
+    @property
+    def targets(self) -> list[str]:
+        """The names of the targets: y, or of several outputs y1, y2."""
+        outputs = len(self.layers[-1])
+        return ["y"] if outputs == 1 else [f"y{k}" for k in range(1, outputs + 1)]
+
     def before(self, layer: int) -> list[str]:
         """The names of the numbers that come into a layer: inputs, or activations of the layer before."""
         return list(self.inputs) if layer == 0 else [f"a{unit.number}" for unit in self.layers[layer - 1]]
 
     def network(self, values: dict) -> SmallNetwork:
-        """The network with these values of its parameters."""
+        """The network, of one output, with these values of its parameters."""
         layers = []
         for k, units in enumerate(self.layers):
             output = k == len(self.layers) - 1
@@ -116,17 +124,28 @@ def _task_003(part: str) -> Plan:
     return _plan(title, (3, 1), ("sigmoid", "sigmoid"), "half_square", ("x1", "x2"), values)
 
 
-TASKS = {"002.1": _task_002, "003.1a": lambda: _task_003("a"), "003.1b": lambda: _task_003("b")}
+def _two_outputs() -> Plan:
+    """The example of M. Mazur, A Step by Step Backpropagation Example (2015): two inputs, two units, two outputs."""
+    values = {"w1": 0.15, "w2": 0.2, "w3": 0.25, "w4": 0.3, "w5": 0.4, "w6": 0.45, "w7": 0.5, "w8": 0.55}
+    values |= {"b1": 0.35, "b2": 0.35, "b3": 0.6, "b4": 0.6, "x1": 0.05, "x2": 0.1, "y1": 0.01, "y2": 0.99, "eta": 0.5}
+    return _plan("2-2-2 network", (2, 2), ("sigmoid", "sigmoid"), "half_square", ("x1", "x2"), values)
+
+
+TASKS = {"002.1": _task_002, "003.1a": lambda: _task_003("a"), "003.1b": lambda: _task_003("b"), "2-2-2": _two_outputs}
 
 
 def plan_of(network, inputs=None, target=None, loss=None, learning_rate=None, activation=None, numbers=None) -> Plan:
     """The plan that `backprop` was asked for; its parameters are those of `backprop`. Raises InputError."""
     if isinstance(network, SmallNetwork):
-        plan = _from_network(network)
+        plan = _from_network(network.inputs, network.layers)
+    elif isinstance(network, list | tuple) and network and all(isinstance(layer, Layer) for layer in network):
+        plan = _from_network([f"x{k + 1}" for k in range(network[0].weights.shape[1])], network)
     elif isinstance(network, str) and network in TASKS:
         plan = TASKS[network]()
     else:
-        raise InputError(f"give a SmallNetwork or one of {', '.join(map(repr, TASKS))}, not {network!r}")
+        raise InputError(
+            f"give a SmallNetwork, a list of Layers or one of {', '.join(map(repr, TASKS))}, not {network!r}"
+        )
     if loss is not None:
         if loss not in LOSSES:
             raise InputError(f"the loss {loss!r} is not known: choose from {', '.join(LOSSES)}")
@@ -140,15 +159,16 @@ def plan_of(network, inputs=None, target=None, loss=None, learning_rate=None, ac
         if not is_finite(value):
             raise InputError(f"{name} must be a finite number, not {value!r}")
         values[name] = float(value)
-    if missing := [name for name in (*plan.inputs, "y") if values[name] is None]:
+    if missing := [name for name in (*plan.inputs, *plan.targets) if values[name] is None]:
         raise InputError(f"no value for {missing[0]}: give inputs=… and target=…")
     if values["eta"] < 0:
         raise InputError(f"the learning rate must not be negative, and {values['eta']:g} is")
     if plan.loss == "cross_entropy":
         if plan.layers[-1][0].activation != "sigmoid":
             raise InputError("the cross-entropy needs a sigmoid in the output unit, which gives a probability")
-        if not 0 <= values["y"] <= 1:
-            raise InputError(f"the cross-entropy needs a target from 0 to 1, not {values['y']:g}")
+        for name in plan.targets:
+            if not 0 <= values[name] <= 1:
+                raise InputError(f"the cross-entropy needs a target from 0 to 1, not {values[name]:g}")
     return replace(plan, values=values)
 
 
@@ -158,15 +178,18 @@ def _given(plan, inputs, target, learning_rate, numbers) -> dict:
         if not isinstance(numbers, dict):
             raise InputError('numbers is a dict of numbers by name, such as {"w1": 0.5}')
         given |= numbers
-    if inputs is not None:
-        if not isinstance(inputs, dict):
-            inputs = [inputs] if is_finite(inputs) else list(inputs)
-            if len(inputs) != len(plan.inputs):
-                expected = f"{len(plan.inputs)} ({', '.join(plan.inputs)})"
-                raise InputError(f"this network has {expected} inputs, and {len(inputs)} were given")
-            inputs = dict(zip(plan.inputs, inputs, strict=True))
-        given |= inputs
-    return given | {name: value for name, value in (("y", target), ("eta", learning_rate)) if value is not None}
+    for what, names, some in (("inputs", plan.inputs, inputs), ("targets", plan.targets, target)):
+        if some is None:
+            continue
+        if not isinstance(some, dict):
+            some = [some] if np.ndim(some) == 0 else list(some)
+            if len(some) != len(names):
+                raise InputError(
+                    f"this network has {len(names)} ({', '.join(names)}) {what}, and {len(some)} were given"
+                )
+            some = dict(zip(names, some, strict=True))
+        given |= some
+    return given | ({} if learning_rate is None else {"eta": learning_rate})
 
 
 def _with_activation(plan: Plan, activation) -> Plan:
@@ -184,22 +207,27 @@ def _with_activation(plan: Plan, activation) -> Plan:
     return replace(plan, layers=layers)
 
 
-def _from_network(network: SmallNetwork) -> Plan:
-    sizes = [len(layer.names) for layer in network.layers]
-    shape = "-".join(map(str, (len(network.inputs), *sizes)))
-    if len(network.inputs) > MOST_INPUTS or max(sizes) > MOST_UNITS or len(sizes) > MOST_LAYERS:
+def _from_network(inputs, network_layers) -> Plan:
+    sizes = [len(layer.names) for layer in network_layers]
+    shape = "-".join(map(str, (len(inputs), *sizes)))
+    for width, layer in zip((len(inputs), *sizes), network_layers, strict=False):
+        if layer.weights.shape[1] != width:
+            raise InputError(f"a layer needs {width} columns of weights, one per input, not {layer.weights.shape[1]}")
+    if sizes[-1] > MOST_OUTPUTS:
+        raise InputError(f"a {shape} network cannot be read in one picture: at most {MOST_OUTPUTS} outputs")
+    if len(inputs) > MOST_INPUTS or max(sizes) > MOST_UNITS or len(sizes) > MOST_LAYERS:
         most = f"at most {MOST_INPUTS} inputs, {MOST_UNITS} units in a layer and {MOST_LAYERS} layers"
         raise InputError(f"a {shape} network cannot be read in one picture: {most}")
     values: dict = {}
-    activations = [layer.activation for layer in network.layers]
-    plan = _plan(f"{shape} network", sizes, activations, "half_square", network.inputs, values)
+    activations = [layer.activation for layer in network_layers]
+    plan = _plan(f"{shape} network", sizes, activations, "half_square", inputs, values)
     if (count := len(plan.parameters)) > MOST_PARAMETERS:
         raise InputError(f"{count} parameters cannot be read in one picture: at most {MOST_PARAMETERS}")
-    for units, layer in zip(plan.layers, network.layers, strict=True):
+    for units, layer in zip(plan.layers, network_layers, strict=True):
         for unit, row, bias in zip(units, layer.weights.tolist(), layer.bias.tolist(), strict=True):
             values |= dict(zip(unit.weights, row, strict=True)) | {unit.bias: bias}
-    for name in network.inputs:
-        if name in _OWN or name in values or name in formula.OPERATIONS:
+    for name in inputs:
+        if name in plan.targets or name in _OWN or name in values or name in formula.OPERATIONS:
             raise InputError(f"an input cannot be called {name!r} here: choose a name such as x1")
         values[name] = None
-    return replace(plan, values=values | {"y": None, "eta": 0.1})
+    return replace(plan, values=values | dict.fromkeys(plan.targets) | {"eta": 0.1})

@@ -1,7 +1,7 @@
 // The panel of a table: names, and numbers that appear with the steps. Real HTML.
 
 import { compile } from "../core/formula.js";
-import { compileLine, setWords } from "./lines.js";
+import { compileLine, setWords } from "../core/lines.js";
 
 export class TablePanel {
   constructor(picture, panel) {
@@ -11,6 +11,8 @@ export class TablePanel {
     this.conditions = panel.columns.map(({ when }) => compile(when ?? 1));
     this.element = picture.el.ownerDocument.createElement("section");
     this.element.className = "nn-table";
+    // It scrolls sideways on narrow pages: the arrow keys reach all of it.
+    for (const [name, value] of Object.entries({ tabindex: 0, role: "group", "aria-label": panel.title })) this.element.setAttribute(name, value);
     const heads = panel.columns.map(() => '<th scope="col"></th>').join("");
     const cells = panel.columns.slice(1).map(() => "<td></td>").join("");
     this.element.innerHTML = `<table><caption></caption><thead><tr>${heads}</tr></thead>

@@ -7,16 +7,15 @@ sheet: q_full, or q_full rounded where `rounding` is on.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import reduce
 
 from helpers.errors import InputError
 from helpers.explorers.backprop.numbered_network import ACTIVATIONS, LOSSES, Plan, Unit, symbol
-from helpers.explorers.core.panels import pieces, sentence
+from helpers.explorers.core.lines import line, number
+from helpers.explorers.core.panels import sentence
 from helpers.formulas import browser as formula
-from helpers.formulas.browser import Tree
-from helpers.pictures.readable import fixed, readable, subscripts
+from helpers.pictures.readable import subscripts
 
 #: φ′ at the pre-activation z, from the activation a where that is shorter, where it is not 1: as a formula, in words, as a
 #: factor in words, and in numbers (see `line`). ReLU′ is 0 at z = 0.
@@ -42,24 +41,24 @@ class Sheet:
 
     Steps: 0 only the given numbers; one for each unit forward; the loss; backward from the output unit to
     the first, for each unit its δ and then the gradients of its parameters; the update, which is the
-    last.
+    last. forward_only: there is nothing after the loss.
     """
 
-    def __init__(self, plan: Plan):
-        self.plan = plan
+    def __init__(self, plan: Plan, forward_only: bool = False):
+        self.plan, self.forward_only = plan, forward_only
         self.definitions: dict[str, formula.Tree] = {}
         self.lines: list[Line] = []
         self.sentences: dict[int, str] = {}  # step -> what is said at it
         self.known: dict[str, int] = {}  # quantity -> the step from which on it is known
         self.step = 0
         self.loss_symbol, self._loss_words, self._loss = LOSSES[plan.loss]
-        self.output = plan.units[-1]
         self._forward()
-        self._backward()
-        self._update()
+        if not forward_only:
+            self._backward()
+            self._update()
+            errors = [f"abs(error_{name})" for name in plan.parameters]
+            self.definitions["worst"] = reduce(lambda worst, error: f"maximum({worst}, {error})", errors, "0")
         self.last = self.step
-        errors = [f"abs(error_{name})" for name in plan.parameters]
-        self.definitions["worst"] = reduce(lambda worst, error: f"maximum({worst}, {error})", errors, "0")
         if clash := set(plan.inputs) & set(self.definitions):
             raise InputError(f"an input cannot be called {min(clash)!r} here: choose a name such as x1")
 
@@ -84,14 +83,20 @@ class Sheet:
 
     def activation(self, unit: Unit) -> str:
         """What the unit's activation is called: a₄, or ŷ for an output without one of its own."""
-        plain = unit is self.output and unit.activation == "identity"
-        return "ŷ" if plain else subscripts(f"a{unit.number}")
+        plain = unit in self.plan.layers[-1] and unit.activation == "identity"
+        return self._yhat(unit) if plain else subscripts(f"a{unit.number}")
 
-    @property
-    def prediction(self) -> str:
-        """The output in words: ŷ = a₄, or ŷ alone."""
-        a = self.activation(self.output)
-        return a if a == "ŷ" else f"ŷ = {a}"
+    def prediction(self, unit: Unit) -> str:
+        """The activation of a unit in words; that of an output is ŷ = a₄, or ŷ alone."""
+        a = self.activation(unit)
+        return a if unit not in self.plan.layers[-1] or a[0] == "ŷ" else f"{self._yhat(unit)} = {a}"
+
+    def _yhat(self, unit: Unit) -> str:
+        return subscripts(self._target(unit)).replace("y", "ŷ")
+
+    def _target(self, unit: Unit) -> str:
+        """The name of the target of an output."""
+        return self.plan.targets[self.plan.layers[-1].index(unit)]
 
     def _symbol(self, name: str) -> str:
         named = {f"a{unit.number}": self.activation(unit) for unit in self.plan.units}
@@ -130,24 +135,30 @@ class Sheet:
         z, a, phi = f"z{unit.number}", f"a{unit.number}", ACTIVATIONS[unit.activation]
         self._define(a, z if unit.activation == "identity" else f"{unit.activation}({z})")
         rule = {"identity": "{}", "relu": "max({}, 0)"}.get(unit.activation, f"{phi}({{}})")
-        left = self.prediction if unit is self.output else self.activation(unit)
+        left = self.prediction(unit)
         numbers = "" if unit.activation == "identity" else " = " + rule.format(f"{{{z}}}")
         self._line(f"{left} = {rule.format(subscripts(z))}{numbers}{{{a}:result}}")
 
     def _error(self) -> None:
-        a = f"a{self.output.number}"
-        self._define("loss", self._loss.replace("yhat", a))
-        numbers = {
-            "half_square": f"½({{y:given}} − {{{a}:brackets}})²",
-            "square": f"({{{a}}} − {{y:given,brackets}})²",
-            "cross_entropy": f"−{{y:given,brackets}}·log({{{a}}}) − (1 − {{y:given,brackets}})·log(1 − {{{a}:brackets}})",
+        pattern = {
+            "half_square": "½({y:given} − {yhat:brackets})²",
+            "square": "({yhat} − {y:given,brackets})²",
+            "cross_entropy": "−{y:given,brackets}·log({yhat}) − (1 − {y:given,brackets})·log(1 − {yhat:brackets})",
         }[self.plan.loss]
+        trees, words, numbers, said = [], [], [], []
+        for unit in self.plan.layers[-1]:
+            a, y = f"a{unit.number}", self._target(unit)
+            trees.append(formula.substitute(formula.parse(self._loss), {"yhat": a, "y": y}))
+            words.append(self._loss_words.replace("y", symbol(y)).replace("ŷ", self._yhat(unit)))
+            numbers.append(pattern.replace("{yhat", f"{{{a}").replace("{y", f"{{{y}"))
+            said.append(f"{self.prediction(unit)} = {{{a}:4}}, the target is {symbol(y)} = {{{y}}}")
+        self._define("loss", reduce(lambda first, then: ["+", first, then], trees))
         self._heading("Loss")
         self.lines[-1].step = self.step
-        self._line(f"{self.loss_symbol} = {self._loss_words} = ", numbers, "{loss:result}")
-        self._say(
-            f"the loss: {self.prediction} = {{{a}:4}}, the target is y = {{y}}, so {self.loss_symbol} = {{loss}}."
-        )
+        words, numbers = (" + ".join(terms).replace("+ −", "− ") for terms in (words, numbers))
+        self._line(f"{self.loss_symbol} = {words} = ", numbers, "{loss:result}")
+        self._say(f"the loss: {'; '.join(said)}, so {self.loss_symbol} = {{loss}}.")
+        self.forward_end = self.step
 
     # ---- backward ------------------------------------------------------------------------------------------
 
@@ -163,7 +174,7 @@ class Sheet:
 
     def _derivative(self, unit: Unit) -> None:
         """φ′ of the unit, in a line of its own."""
-        entropy = unit is self.output and self.plan.loss == "cross_entropy"
+        entropy = unit in self.plan.layers[-1] and self.plan.loss == "cross_entropy"
         if unit.activation not in _SLOPES or entropy:
             return
         rule, words, _, numbers = _SLOPES[unit.activation]
@@ -189,8 +200,8 @@ class Sheet:
         slope_words, slope_numbers, slope = self._slope(unit)
         name, delta, z = (f"d{unit.number}", *(subscripts(f"{letter}{unit.number}") for letter in "δz"))
         meaning = f"∂{self.loss_symbol}/∂{z}"
-        if unit is self.output:
-            error, words, numbers = self._output_error(bool(slope))
+        if unit in self.plan.layers[-1]:
+            error, words, numbers = self._output_error(unit, bool(slope))
             words, source = f"{meaning} = {words}", "the error at the output"
         else:
             error, words, numbers = self._sent_back(unit, bool(slope))
@@ -200,10 +211,14 @@ class Sheet:
         factor = f", times the slope of the activation at {z}" if slope else ""
         self._say(f"backward: {delta} = {meaning} is {source}{factor}: {delta} = {{{name}}}.")
 
-    def _output_error(self, more: bool) -> tuple[str, str, list[str]]:
+    def _output_error(self, unit: Unit, more: bool) -> tuple[str, str, list[str]]:
         """∂loss/∂ŷ as a formula, in words, in numbers; with the cross-entropy it is ∂loss/∂z."""
-        a = f"a{self.output.number}"
-        error, words, numbers = f"{a} - y", f"{self.activation(self.output)} − y", f"{{{a}}} − {{y:given,brackets}}"
+        a, y = f"a{unit.number}", self._target(unit)
+        error, words, numbers = (
+            f"{a} - {y}",
+            f"{self.activation(unit)} − {symbol(y)}",
+            f"{{{a}}} − {{{y}:given,brackets}}",
+        )
         if self.plan.loss == "square":
             return f"2*({error})", f"2({words})", ["2·", f"({numbers})"]
         # A difference alone needs no brackets.
@@ -272,60 +287,3 @@ class Sheet:
 def _products(pairs: list[tuple[str, str]]) -> str:
     """The formula of a sum of products."""
     return " + ".join(f"{first}*{second}" for first, second in pairs)
-
-
-# ---- lines: texts with numbers put in, at a chosen number of decimals; lines.js writes the same --------------------
-
-
-def number(value: Tree, *, relation: Tree | None = None, step: Tree | None = None, **how) -> dict:
-    """A number of a line, as plain JSON.
-
-    relation: write " = " before it, or " ≈ " where what stands there is not exactly the value of this
-    formula; step: with enough decimals to see a change of this size;
-    how: brackets=True: put a negative number in brackets, as in 2·(−1), and one with a power of ten; brackets="power":
-    only the latter; given=True: write all decimals, as the sliders show them; percent=True: write it in per cent.
-    """
-    trees = {"value": value, "relation": relation, "step": step}
-    return {key: formula.parse(tree) for key, tree in trees.items() if tree is not None} | how
-
-
-_HOW = {"given": {"given": True}, "brackets": {"brackets": True}, "power": {"brackets": "power"}}
-
-
-def line(*parts: str | dict) -> list:
-    """The parts of a line, where a number may stand in a text as "{w1}", or "{w1:given,brackets}" as `number` says.
-
-    "power" stands for brackets="power", "result" for the relation to the value before it was rounded.
-    """
-    return [piece for part in parts for piece in (pieces(part, _in_braces) if isinstance(part, str) else [part])]
-
-
-def _in_braces(name: str, options: str | None) -> dict:
-    how: dict = {}
-    for option in options.split(",") if options else ():
-        how |= {"relation": f"{name}_full"} if option == "result" else _HOW[option]
-    return number(name, **how)
-
-
-def write(parts: list, variables: dict, decimals: int) -> str:
-    """The line in words, at these values."""
-    return "".join(part if isinstance(part, str) else _number(part, variables, decimals) for part in parts)
-
-
-def _number(part: dict, variables: dict, decimals: int) -> str:
-    value = float(formula.evaluate(part["value"], variables))
-    if part.get("percent"):
-        return "—" if math.isnan(value) else f"{'+' if value > 5e-4 else ''}{readable(100 * value, 1)} %"
-    if part.get("given"):
-        decimals = 9
-    if "step" in part:
-        step = abs(float(formula.evaluate(part["step"], variables)))
-        if 0 < step < 1:
-            decimals = min(12, max(decimals, 2 - math.floor(math.log10(step))))
-    text, shown = fixed(value, decimals)
-    if part.get("brackets") and ("×" in text or (value < 0 and part["brackets"] is True)):
-        text = f"({text})"
-    if "relation" in part:
-        full = float(formula.evaluate(part["relation"], variables))
-        text = (" = " if abs(shown - full) <= 1e-12 * abs(full) else " ≈ ") + text
-    return text

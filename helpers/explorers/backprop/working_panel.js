@@ -1,8 +1,10 @@
 // The panel of a working: lines of text with the numbers put in, which appear with the steps. Real HTML.
 
-import { compileLine, setWords } from "./lines.js";
+import { compileLine, setWords } from "../core/lines.js";
 
 export class WorkingPanel {
+  beside = true;
+
   constructor(picture, panel) {
     this.picture = picture;
     this.panel = panel;
@@ -15,7 +17,7 @@ export class WorkingPanel {
       return element;
     };
     this.element = make("section", "nn-working");
-    make("h4", "", this.element).textContent = panel.title;
+    make("h3", "", this.element).textContent = panel.title;
     if (panel.switch) this.addSwitch(make("label", "nn-switch", this.element));
     this.list = make("div", "nn-lines", this.element);
     this.list.tabIndex = 0; // it scrolls: the arrow keys reach all of it
@@ -24,7 +26,7 @@ export class WorkingPanel {
     this.list.addEventListener("keydown", (event) => {
       if (/^(Arrow|Page|Home|End)/.test(event.key)) event.stopPropagation(); // JupyterLab would go to another cell
     });
-    this.rows = this.lines.map(({ heading }) => make(heading ? "h5" : "p", "", this.list));
+    this.rows = this.lines.map(({ heading }) => make(heading ? "h4" : "p", "", this.list));
   }
 
   /** A parameter that is 0 or 1, as a box to tick. */

@@ -122,6 +122,7 @@ class Explorer:
         columns: int = 2,
         ratio: float = 0.62,
         narrowest: int | None = None,
+        few: int = FEW,
     ):
         """
         functions: name -> formula, or a dict {"networks": […], "choose": formula} or {"kernel": True};
@@ -130,7 +131,8 @@ class Explorer:
         network: values -> the `SmallNetwork` that the picture shows, for `network()`;
         start: parameter -> first value, where it differs from the usual one;
         columns: panels side by side; ratio: height of a panel over its width, where it has none of its own;
-        narrowest: CSS pixels below which panels no longer stand side by side, or None for the usual width.
+        narrowest: CSS pixels below which panels no longer stand side by side, or None for the usual width;
+        few: so many sliders stand open, more are folded; 0 where the picture itself has handles for all of them.
         Raises InputError (a ValueError) for a first value that its slider cannot show.
         """
         self.parameters = with_starts(parameters, start or {})
@@ -142,9 +144,10 @@ class Explorer:
         self.spec = {
             "defaults": {parameter.name: parameter.start for parameter in self.parameters},
             "digits": {each.name: each.digits for each in self.parameters if getattr(each, "digits", None)},
+            "hidden": [parameter.name for parameter in self.parameters if parameter.hidden],
             "labels": {parameter.name: parameter.written for parameter in self.parameters},
             "meanings": {parameter.name: parameter.meaning for parameter in self.parameters},
-            "few": FEW,
+            "few": few,
             "former": self.sliders.former,
             "constants": {name: plain(value) for name, value in (constants or {}).items()},
             "definitions": {name: formula.parse(source) for name, source in (definitions or {}).items()},
@@ -161,12 +164,16 @@ class Explorer:
         }
         self._network = network
         self.view = self.view_class(front=front_holder(), spec=self.spec, sliders=self.sliders, camera=list(CAMERA))
-        box = ipywidgets.Box(list(self.sliders.values()))
-        box.add_class("nn-sliders")
-        if len(self.sliders) > FEW:
-            box.add_class("nn-many")  # folded: slider_words.js unfolds it
-        self.widget = ipywidgets.VBox([box, self.view])
+        self.widget = ipywidgets.VBox([self._slider_box(), self.view])
         self.widget.add_class("nn-explorer")
+
+    def _slider_box(self) -> ipywidgets.Box:
+        """The sliders that are shown above the picture."""
+        box = ipywidgets.Box([slider for name, slider in self.sliders.items() if name not in self.spec["hidden"]])
+        box.add_class("nn-sliders")
+        if len(box.children) > self.spec["few"]:
+            box.add_class("nn-many")  # folded: slider_words.js unfolds it
+        return box
 
     @property
     def values(self) -> dict[str, float]:

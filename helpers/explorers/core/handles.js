@@ -14,6 +14,7 @@
 //   face         words on the grip in place of its knob: a number to scrub
 //   anywhere     whether a press anywhere in the panel brings it there
 //   many         one of a crowd: only the first is reached with Tab, the others from it with Enter
+//   tap(element)  a press that does not move
 //   key(event, element)  a key before any other; true if it was used. `element` is its <span>, to be typed into
 
 import { compile } from "./formula.js";
@@ -110,10 +111,15 @@ export class Handles {
     const from = this.picture.hands.place(event);
     let moved = false;
     this.hold(grip, true);
-    for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, () => this.hold(grip, false), { once: true });
+    const ended = ({ type }) => {
+      for (const end of ["pointerup", "pointercancel"]) element.removeEventListener(end, ended);
+      this.hold(grip, false);
+      if (type === "pointerup" && !moved) handle.tap?.(element);
+    };
+    for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, ended);
     // The grip keeps its distance from the finger: nothing jumps when it is seized.
     followPointer(element, event, (now) => this.picture.hands.place(now), (now) => {
-      moved ||= Math.hypot(now.x - from.x, now.y - from.y) > 1;
+      moved ||= Math.hypot(now.x - from.x, now.y - from.y) > (handle.tap ? 4 : 1);
       if (moved) handle.move({ x: handle.x + now.x - from.x, y: handle.y + now.y - from.y }, start);
     }, {
       held: handle.along !== "x", // as its touch-action has it

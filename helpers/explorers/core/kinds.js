@@ -8,7 +8,7 @@ import { GraphPanel } from "../graph/graph_panel.js";
 import { HeatPanel } from "./heat.js";
 import { ImagesPanel } from "../epoch_by_epoch/images_panel.js";
 import { GrowthPanel, LayersPanel, ScalePanel } from "../initialisation/layers_panel.js";
-import { NetworkPanel } from "../backprop/network_panel.js";
+import { NetworkPanel } from "./network_panel.js";
 import { SurfacePanel } from "./surface_panel.js";
 import { TablePanel } from "../backprop/table_panel.js";
 import { WorkingPanel } from "../backprop/working_panel.js";
@@ -26,7 +26,8 @@ import { WorkingPanel } from "../backprop/working_panel.js";
  *   leastHeight                     CSS pixels that it needs where the page is narrow
  *   leastWidth                      CSS pixels below which the picture does not shrink: it scrolls sideways
  *   wide                            whether it may be wider than the panels above it, in a last row that is not full
- *   element                         an HTML element instead of a place on the canvas; it stands below the canvas
+ *   element                         an HTML element instead of a place on the canvas; it stands below the canvas, or
+ *   beside                          beside it where there is room
  *   cursor(at, box)                 a CSS cursor, where a press at {x, y} would do something
  *   press(at, box)                  a press of the pointer beside the handles; gives a function of {x, y} for each move of a
  *                                   drag, or nothing

@@ -42,9 +42,18 @@ def frame(ax: Axes, x: dict, y: dict) -> None:
     ax.grid(True)
 
 
-def draw_arrow(ax: Axes, tail: tuple[float, float], tip: tuple[float, float], color: str, width: float = 0.9) -> None:
+def draw_arrow(
+    ax: Axes,
+    tail: tuple[float, float],
+    tip: tuple[float, float],
+    color: str,
+    width: float = 0.9,
+    *,
+    dashed: bool = False,
+) -> None:
     """Draw an arrow behind everything else."""
     arrow = {"arrowstyle": "-|>", "color": color, "shrinkA": 0, "shrinkB": 0, "linewidth": width}
+    arrow |= {"linestyle": (0, (4, 2.5))} if dashed else {}
     ax.annotate("", xy=tip, xytext=tail, arrowprops=arrow, zorder=1)
 
 

@@ -32,7 +32,8 @@ class Parameter:
     """A number that a slider sets; a whole one where both ends and the step are ints.
 
     name: as in the formulas; meaning: what it is, in words; start: its first value; label: its name on the slider, that of the
-    picture: "" for x₁ where the name is x1, and w₁₁⁽¹⁾ for w11_1.
+    picture: "" for x₁ where the name is x1, and w₁₁⁽¹⁾ for w11_1; hidden: the picture has controls of its own for it, so that no
+    slider is shown.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Parameter:
     step: float
     meaning: str
     label: str = field(default="", kw_only=True)
+    hidden: bool = field(default=False, kw_only=True)
 
     @property
     def written(self) -> str:

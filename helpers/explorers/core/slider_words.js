@@ -85,8 +85,8 @@ export class SliderWords {
 
   /** The line between sliders and picture: what each of a few means; of many the one in use, and the button that unfolds. */
   tell(name) {
-    const { labels, meanings } = this.picture.spec;
-    const names = Object.keys(meanings);
+    const { labels, meanings, hidden } = this.picture.spec;
+    const names = Object.keys(meanings).filter((each) => !hidden.includes(each));
     const many = names.length > this.picture.spec.few;
     if (this.told && (!many || !name || name === this.told)) return;
     this.told = name ?? "all";

@@ -2,7 +2,7 @@
 
 const PLAY = 900; // milliseconds from one step to the next
 
-/** The controls of the parameter `name`, whose slider counts the steps. They stand just below the canvas. */
+/** The controls of the parameter `name`, which counts the steps. They stand above the picture. */
 export class StepControls {
   constructor(picture, name, pace = PLAY) {
     this.picture = picture;
@@ -30,8 +30,10 @@ export class StepControls {
       tools.insertBefore(button, hint);
       this.buttons[label] = button;
     }
-    // The buttons stay where they are when the words below them need more lines.
-    picture.stage.after(tools);
+    // Above: there they stay where they are when the words below the picture need more lines.
+    picture.el.prepend(tools);
+    tools.append(picture.el.querySelector(".nn-meanings"));
+    picture.parts.before(hint);
   }
 
   get step() { return Math.round(this.picture.sliders[this.name].get("value")); }
@@ -55,8 +57,15 @@ export class StepControls {
     this.buttons.Play.textContent = "Play";
   }
 
-  /** After each draw: which buttons lead somewhere. */
-  show() {
+  /** After each draw: which buttons lead somewhere. about: the places that a new step is about; where the picture scrolls
+   * sideways it goes there. */
+  show(about = []) {
+    const { stage } = this.picture;
+    if (this.shown !== undefined && this.shown !== this.step && about.length && stage.scrollWidth > stage.clientWidth) {
+      const middle = (Math.min(...about.map(({ x }) => x)) + Math.max(...about.map(({ x }) => x))) / 2;
+      stage.scrollTo({ left: middle - stage.clientWidth / 2, behavior: "smooth" });
+    }
+    this.shown = this.step;
     this.buttons.Back.disabled = this.buttons.Start.disabled = this.step <= 0;
     this.buttons.Step.disabled = this.buttons.All.disabled = this.step >= this.last;
   }

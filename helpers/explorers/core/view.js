@@ -36,7 +36,10 @@ class Picture {
     this.el.classList.add("nn-view");
     this.el.innerHTML = `
       <p class="nn-meanings"></p>
-      <div class="nn-stage"><canvas role="img" tabindex="0"></canvas><div class="nn-handles"></div></div>
+      <div class="nn-row">
+        <div class="nn-stage"><canvas role="img" tabindex="0"></canvas><div class="nn-handles"></div></div>
+        <div class="nn-side" hidden></div>
+      </div>
       <p class="nn-sentence"></p>
       <p class="nn-message" role="alert" hidden></p>
       <div class="nn-tools"><button type="button">Reset</button><span class="nn-hint"></span></div>
@@ -45,6 +48,7 @@ class Picture {
     const find = (selector) => this.el.querySelector(selector);
     this.canvas = find("canvas");
     this.stage = find(".nn-stage");
+    this.side = find(".nn-side");
     this.handles = new Handles(this, find(".nn-handles"));
     this.sentence = find(".nn-sentence");
     this.message = find(".nn-message");
@@ -67,7 +71,10 @@ class Picture {
     this.camera = [...this.model.get("camera")];
     this.removePanels();
     this.panels = this.spec.panels.map((panel) => new KINDS[panel.kind](this, panel));
-    this.parts.replaceChildren(...this.panels.map(({ element }) => element).filter(Boolean));
+    const elements = (beside) => this.panels.filter((panel) => panel.element && Boolean(panel.beside) === beside);
+    this.side.replaceChildren(...elements(true).map(({ element }) => element));
+    this.side.hidden = !this.side.children.length;
+    this.parts.replaceChildren(...elements(false).map(({ element }) => element));
     const hints = new Set(this.panels.map(({ hint }) => hint).filter(Boolean));
     // In browse mode, screen readers keep the arrow keys of an img to themselves.
     this.canvas.setAttribute("role", this.panels.some(({ key }) => key) ? "application" : "img");
@@ -119,8 +126,8 @@ class Picture {
       message: () => this.pythonAnswered(),
     };
     for (const [trait, act] of Object.entries(changes)) this.model.on(`change:${trait}`, act);
-    const resize = new ResizeObserver(() => { if (this.el.clientWidth !== this.drawnRoom) this.draw(); });
-    resize.observe(this.el);
+    const resize = new ResizeObserver(() => { if (this.stage.clientWidth !== this.drawnRoom) this.draw(); });
+    resize.observe(this.stage);
     const onResize = () => this.schedule(); // the window may have become lower
     window.addEventListener("resize", onResize);
     const retheme = new MutationObserver(() => { this.theme = readTheme(this.el); this.schedule(); });
@@ -175,7 +182,7 @@ class Picture {
 
   /** Compute everything first, then paint: whatever goes wrong, the last good picture stays. */
   draw() {
-    const room = this.el.clientWidth;
+    const room = this.stage.clientWidth;
     if (room === 0 || !this.theme) return; // not on the page yet: ResizeObserver calls again
     this.drawnRoom = room;
     const width = Math.max(room, ...this.panels.map(({ leastWidth }) => leastWidth ?? 0));

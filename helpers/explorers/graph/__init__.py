@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Explorer, Parameter
+from helpers.explorers.core.network_drawing import least_width
 from helpers.explorers.core.panels import sentence
 from helpers.explorers.core.paper import KINDS
-from helpers.explorers.graph import graph_figure
-from helpers.explorers.graph.layered_layout import layered
+from helpers.explorers.graph import graph_figure, places
 from helpers.explorers.graph.operations import Node, operations
 from helpers.explorers.notation import name as written
 from helpers.explorers.notation import text
@@ -48,18 +48,16 @@ EXPRESSIONS = {
 #: The same by assignment key.
 KEYS = {"000.1b": "loss", "000.2": "difference", "001": "network", "002.2": "two_paths"}
 
-_ROW = 52  # CSS pixels from one row of nodes to the next
-_TOP, _BOTTOM = 78, 34  # above the first row (title, explanation, a value) and below the last
 _MOST_NODES = 30
 
 
 def graph(expression="loss", inputs: dict | None = None, **start) -> Explorer:
-    """The computation graph of a scalar expression, with a slider for each input and one for the step.
+    """The computation graph of a scalar expression, step by step, with a slider for each input.
 
     expression: a name of `EXPRESSIONS` or its assignment key, a formula such as "x*exp(y)", or named steps in
     order, such as {"u": "w*x + b", "f": "sigmoid(u)"}; inputs: name -> (low, high), (low, high, start) or
-    (low, high, start, step) for the sliders; start: first values of the sliders, step included (without it,
-    all steps are shown). Raises InputError for what is no such expression.
+    (low, high, start, step) for the sliders; start: first values of the sliders, and of step: 0 without it, or
+    "forward" for the end of the forward pass, or "all". Raises InputError for what is no such expression.
     """
     steps, limits = _expression(expression)
     nodes = operations(steps)
@@ -74,10 +72,13 @@ def graph(expression="loss", inputs: dict | None = None, **start) -> Explorer:
         raise InputError("an input cannot be called 'step': that is the slider of the steps")
     order = _Order(nodes)
     sliders = [_slider(name, limits.get(name, (-3, 3, 1))) for name in leaves]
-    sliders.append(Parameter("step", 0, order.last, order.last, 1, "steps shown, forward and then backward"))
+    sliders.append(Parameter("step", 0, order.last, 0, 1, "steps shown, forward and then backward", hidden=True))
+    named = {"forward": order.seed - 1, "all": order.last}
+    step = start.get("step", 0)
+    start["step"] = named.get(step, step) if isinstance(step, str) else step
     return Explorer(
         sliders, {}, [_panel(nodes, order, steps)], _sentences(nodes, order),
-        definitions=_definitions(nodes), start=start,
+        definitions=_definitions(nodes), start=start, few=0,
     )  # fmt: skip
 
 
@@ -231,65 +232,43 @@ def _rules(nodes, order, number) -> list[dict]:
 
 
 def _panel(nodes, order, steps) -> dict:
-    """The picture as numbers: nodes in layers, and edges.
+    """The picture as numbers: nodes in layers, and edges; where they are is said in places.py.
 
-    A node: its place; `above` and `below` (names of the numbers beside it, or None); rules (sentences that a click
-    shows); round (an input); beside (its numbers stand to its left); sum (`below` is one). An edge: its path, the
-    places of its corners and ends; `above` and `below` (numbers on it); ends (whether the last place is a node).
-    aboveFrom, belowFrom: the first step at which the number is shown; now: the steps at which the part is emphasised.
-
-    A place is sent as (pixels, share, row): the nodes keep their width, the room between them is shared.
+    A node: `above` and `below` (names of the numbers beside it, or None); rules (sentences that a click shows); round (an
+    input: its upper number is that of a slider); beside (its numbers stand to its left); sum (`below` is one). An edge:
+    `above` and `below` (numbers on it); ends (whether the last place is a node). aboveFrom, belowFrom: the first step at
+    which the number is shown; now: the steps of the forward and of the backward pass that are about the part.
     """
     links = [(operand, number) for number, node in enumerate(nodes) for operand in node.operands]
-    layout = layered(len(nodes), links)
     last = len(nodes) - 1
-    gaps = layout.layer[last] + 1  # the result has an edge that leads to the layer behind it, where there is no node
-    widths = [8.0] * (gaps + 1)
-    for layer, node in zip(layout.layer, nodes, strict=True):
-        widths[layer] = max(widths[layer], _width(node))
-
-    def place(layer, row):
-        return [sum(widths[:layer]) + widths[layer] / 2, layer / gaps, row]
-
-    drawn = []
+    drawn, edges = [], []
     for number, node in enumerate(nodes):
         leaf, several = node.local is None, len(node.consumers) > 1
         drawn.append({
             "name": node.name, "symbol": text(node.symbol), "label": node.label, "round": leaf,
-            "beside": leaf and layout.layer[number] == 0,
-            "place": place(layout.layer[number], layout.row[number]), "width": _width(node),
             "above": node.name if leaf else None, "aboveFrom": 0,
             "below": f"gradient_{number}" if leaf or several else None, "belowFrom": order.known(nodes, number),
             "sum": several, "now": [0, 0] if leaf else [order.forward[number], order.backward[number]],
             "rules": _rules(nodes, order, number),
         })  # fmt: skip
-    edges = []
-    for (start, end), path in zip(links, layout.paths, strict=True):
+    for start, end in links:
         leaf = nodes[start].local is None
         # The numbers of an input with one consumer stand at the input itself: there is room.
         alone = leaf and len(nodes[start].consumers) == 1
         edges.append({
-            "path": [place(*at) for at in path], "ends": True,
+            "ends": True,
             "above": None if leaf else f"value_{start}", "aboveFrom": order.forward[start],
             "below": None if alone else f"down_{end}_{nodes[end].operands.index(start)}",
             "belowFrom": order.backward[end], "now": [order.forward[end], order.backward[end]],
         })  # fmt: skip
     edges.append({
-        "path": [place(layer, layout.row[last]) for layer in (gaps - 1, gaps)], "ends": False,
-        "above": f"value_{last}", "aboveFrom": order.forward[last],
+        "ends": False, "above": f"value_{last}", "aboveFrom": order.forward[last],
         "below": f"gradient_{last}", "belowFrom": order.seed, "now": [order.forward[last], order.seed],
     })  # fmt: skip
-    return {
-        "kind": "graph", "step": "step",
-        "title": ",   ".join(f"{written(name)} = {text(formula.parse(source))}" for name, source in steps.items()),
-        "note": f"Upper numbers: values. Lower numbers: gradients of {written(nodes[-1].name)}.",
-        "height": round(_TOP + layout.rows * _ROW + _BOTTOM), "fixed": sum(widths), "rowHeight": _ROW, "top": _TOP,
-        "nodes": drawn, "edges": edges,
-    }  # fmt: skip
-
-
-def _width(node) -> float:
-    return max(26, 12 + 6.6 * len(node.label))
+    title = ",   ".join(f"{written(name)} = {text(formula.parse(source))}" for name, source in steps.items())
+    note = f"Above: values. Below, bold: gradients of {written(nodes[-1].name)}."
+    panel = {"kind": "graph", "step": "step", "title": title, "note": note, "nodes": drawn, "edges": edges}
+    return panel | places.placed(drawn, edges, links, least_width(title, note, 0))
 
 
 KINDS["graph"] = graph_figure.draw

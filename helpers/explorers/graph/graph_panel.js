@@ -1,19 +1,21 @@
-// The panel of a graph: its steps, and the rule of the node that was clicked.
+// The panel of a graph: its steps, the numbers of its inputs, and the rule of the node that was clicked.
 
-import { drawGraph, graphContents, nodeAt } from "./graph_drawing.js";
+import { CHIP_WIDTH, drawGraph, graphContents, nodeAt, onCanvas } from "./graph_drawing.js";
+import { Pulse } from "../core/pulse.js";
+import { scrub } from "../core/scrub.js";
 import { StepControls } from "../core/step_controls.js";
 
 export class GraphPanel {
   constructor(picture, panel) {
     this.picture = picture;
     this.panel = panel;
+    this.leastWidth = panel.least;
     this.chosen = -1;
-    this.hint = "In the picture: arrow keys left and right for the step, up and down for the nodes.";
+    this.hint = "Drag a framed number to the left or right, or click it and type. Arrow keys on the picture: left and right the steps, up and down the nodes.";
     this.steps = new StepControls(picture, panel.step);
+    this.pulse = new Pulse(picture);
     this.rule = picture.el.ownerDocument.createElement("p");
     this.rule.className = "nn-rule";
-    this.rule.setAttribute("role", "status");
-    picture.stage.after(picture.tools);
     picture.sentence.after(this.rule);
   }
 
@@ -22,14 +24,21 @@ export class GraphPanel {
   }
 
   paint(context, box, contents) {
-    drawGraph(context, box, this.panel, contents, this.chosen, this.picture.theme);
+    this.box = box;
+    this.labels = drawGraph(context, box, this.panel, contents, this.chosen, this.picture.theme, this.pulse.at(contents.step));
+  }
+
+  handles() {
+    return this.labels.filter(({ chip }) => chip).map(({ name, text, x, y, words }) =>
+      scrub(this.picture, { name, face: text, x, y, width: CHIP_WIDTH, words }));
   }
 
   /** After each draw: which buttons lead somewhere, and the rule of the chosen node with its present numbers. */
   show(contents, variables) {
-    this.steps.show();
+    this.steps.show(this.panel.nodes.filter((_, k) => contents.nodes[k].now).map(({ place }) => onCanvas(this.box, this.panel, place)));
     const node = this.panel.nodes[this.chosen];
     this.rule.textContent = node ? this.picture.words(variables, node.rules) : "Click a node for its rule.";
+    if (node) this.picture.speak(`${this.picture.sentence.textContent} ${this.rule.textContent}`);
   }
 
   choose(node) {

@@ -11,7 +11,8 @@ from itertools import pairwise
 
 _SWEEPS = 12
 _PULL_OF_JOINING = 0.01  # of an operation: 1
-_ROOM_FOR_EDGE = 0.6  # rows between an edge that passes a node and that node
+_ROOM_FOR_EDGE = 0.7  # rows between an edge that passes a node and that node
+_ROOM_FOR_INPUT = 1.55  # rows between an input inside the graph, its numbers above and below it, and the next node
 
 
 @dataclass
@@ -37,7 +38,12 @@ def layered(count: int, edges: list[tuple[int, int]]) -> Layout:
     inputs = set(range(count)) - {end for _, end in edges}
     # What joins a chain half-way: an input whose consumer has an operation for its other operand.
     joining = {a for a, b in edges if a in inputs and any(c not in inputs for c, d in edges if d == b)}
-    row = _rows(order, links, lambda node: 1.0 if node < count else _ROOM_FOR_EDGE, joining)
+
+    def room(node):
+        inside = node in inputs and layer[node] > 0
+        return _ROOM_FOR_INPUT if inside else 1.0 if node < count else _ROOM_FOR_EDGE
+
+    row = _rows(order, links, room, joining)
     lowest = min(row)
     row = [place - lowest for place in row]
     paths = [[(layer[node], row[node]) for node in chain] for chain in chains]

@@ -103,7 +103,8 @@ async function enliven(figure) {
   const references = Object.fromEntries(Object.keys(sliders).map((name) => [name, `IPY_MODEL_${name}`]));
   const model = new Model({ ...view, sliders: references });
   model.widget_manager = { get_model: async (name) => models[name] };
-  const controls = Object.entries(models).map(([name, slider]) => {
+  const shown = Object.entries(models).filter(([name]) => !view.spec.hidden?.includes(name));
+  const controls = shown.map(([name, slider]) => {
     const control = slider.get("kind") === "Dropdown" ? menuControl : sliderControl;
     return control(name, view.spec.labels[name], view.spec.meanings[name], slider);
   });

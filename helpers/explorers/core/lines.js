@@ -1,4 +1,4 @@
-// Lines of a working: texts with numbers put in, as worked_step.py describes and writes them.
+// Lines of a working: texts with numbers put in, as lines.py describes and writes them.
 
 import { compile } from "../core/formula.js";
 import { powerOfTen, readable } from "../core/theme.js";
