@@ -7,7 +7,18 @@ import numpy as np
 from helpers import challenges
 from helpers.explorers.core.explorer import Explorer, Parameter
 from helpers.explorers.core.network_drawing import network
-from helpers.explorers.core.panels import average, axis, curve, curves, heat, sentence, surface, whole_number
+from helpers.explorers.core.panels import (
+    arranged,
+    average,
+    axis,
+    curve,
+    curves,
+    handle,
+    heat,
+    sentence,
+    surface,
+    whole_number,
+)
 from helpers.functions import logit
 from helpers.networks.towers import grid_of_towers, tower_network
 
@@ -48,37 +59,47 @@ def bump(**start) -> Explorer:
 
     start: first values of the sliders w, b1, b2, v1, v2; without them, the printed network.
     """
-    x = axis("x", -1, 1)
+    x = axis("x", -0.3, 0.3)
     marks = [("s1", "s1"), ("s2", "s2")]
     sides = (
         "Far to the left h₂₁ ≈ 0, far to the right v1 + v2 = {v1 + v2:1}; each edge is 4.39/w = {2*log(9)/w:4} wide."
     )
+    steeper = "minimum(500, maximum(5, log(9)/maximum(to_x - s1, 0.001)))"
     return Explorer(
         [
-            Parameter("w", 5, 500, 500, 5, "weight of both hidden neurons"),
-            Parameter("b1", -300, 300, 30, 5, "bias of h11"),
-            Parameter("b2", -300, 300, -30, 5, "bias of h12"),
-            Parameter("v1", -2, 2, 1, 0.1, "output weight of h11"),
-            Parameter("v2", -2, 2, -1, 0.1, "output weight of h12"),
+            Parameter("w", 5, 500, 500, 1, "weight of both hidden neurons"),
+            Parameter("b1", -300, 300, 30, 0.5, "bias of h₁₁"),
+            Parameter("b2", -300, 300, -30, 0.5, "bias of h₁₂"),
+            Parameter("v1", -2, 2, 1, 0.1, "output weight of h₁₁"),
+            Parameter("v2", -2, 2, -1, 0.1, "output weight of h₁₂"),
         ],
         {"h11": "sigmoid(w*x + b1)", "h12": "sigmoid(w*x + b2)", "h21": "v1*h11 + v2*h12"},
         [
-            network("the network: h₁₁ and h₁₂ have σ, h₂₁ only adds", ["x"],
+            network("h₁₁ and h₁₂ have σ, h₂₁ only adds", ["x"],
                     [{"h11": ({"x": "w"}, "b1"), "h12": ({"x": "w"}, "b2")}, {"h21": ({"h11": "v1", "h12": "v2"}, None)}],
-                    styles={"h11": 0, "h12": 1, "h21": 2}),
-            curves("hidden neurons", x, axis("a", -0.1, 1.1, "activation"),
-                   [curve("h₁₁ = σ(w x + b1)", "h11", style=0), curve("h₁₂ = σ(w x + b2)", "h12", style=1)], marks=marks),
-            curves("their weighted sum", x, axis("h", -2.1, 2.1, "h₂₁"),
-                   [curve("h₂₁ = v1 h₁₁ + v2 h₁₂", "h21", style=2, width=2.5)], marks=marks),
+                    styles={"h11": 0, "h12": 1, "h21": 2}, beside=True),
+            curves("two steps, and below them v₁ h₁₁ + v₂ h₁₂ = h₂₁", x, axis("a", -0.1, 1.1, "steps"),
+                   [curve("h₁₁", "h11", style=0, dash=0, width=2.5, tag=("s1", 0.72, "left")),
+                    curve("h₁₂", "h12", style=1, dash=0, width=2.5, tag=("s2", 0.28, "right"))], marks=marks, joined=True,
+                   handles=[handle("how steep both steps are", ("s1 + log(9)/w", 0.9), "x",
+                                   {"w": steeper, "b1": f"-s1*{steeper}", "b2": f"-s2*{steeper}"}, "w = {w:0}", style=0)]),
+            curves("", x, axis("h", -2.1, 2.1, "sum h₂₁"), [curve("", "h21", style=2, dash=0, width=3)], marks=marks,
+                   handles=[handle("place of the step of h₁₁", ("s1", "height/2"), "x", {"b1": "-w*to_x"}, "s₁ = {s1:3}", tall=True, style=0),
+                            handle("place of the step of h₁₂", ("s2", "height/2"), "x", {"b2": "-w*to_x"}, "s₂ = {s2:3}", tall=True, style=1),
+                            handle("height between the steps", ("(s1 + s2)/2", "height"), "y",
+                                   {"v1": "to_y if s1 < s2 else v1 + v2 - to_y", "v2": "v1 + v2 - to_y if s1 < s2 else to_y"},
+                                   "h = {height:1}", style=2),
+                            handle("height far to the right", (0.28, "v1 + v2"), "y", {"v2": "to_y - v1"}, "v₁ + v₂ = {v1 + v2:1}", style=2)]),
         ],
         [
             sentence("Both neurons step at x = {s1:3}: no room for a bump between them. ", sides, when="abs(s2 - s1) < 0.0001"),
             sentence("The steps sit at x = {s1:3} and {s2:3}; between them h₂₁ ≈ {v1:1}. ", sides, when="s1 < s2"),
             sentence("The steps sit at x = {s1:3} and {s2:3}, the second neuron's first; between them h₂₁ ≈ {v2:1}. ", sides),
         ],
-        definitions={"s1": "-b1/w", "s2": "-b2/w"},
+        definitions={"s1": "-b1/w", "s2": "-b2/w", "height": "v1 if s1 < s2 else v2"},
         start=start,
-        ratio=0.72,
+        ratio=0.6,
+        arrangement=arranged(24, 24, (0, 0, 11, 24), (11, 0, 13, 9), (11, 9, 13, 15), ratio=0.4, least=620),
     )  # fmt: skip
 
 

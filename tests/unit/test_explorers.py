@@ -175,16 +175,24 @@ def test_step_without_weight_has_no_mark():
 
 
 def test_bump_figure():
-    _, hidden, total = explorers.bump().figure().axes
-    assert labels(hidden) == ["h₁₁ = σ(w x + b1)", "h₁₂ = σ(w x + b2)"]
-    assert labels(total) == ["h₂₁ = v1 h₁₁ + v2 h₁₂"]
-    lines = {line.get_label(): line for line in (*hidden.lines, *total.lines)}
-    first, second, summed = (lines[label] for label in (*labels(hidden), *labels(total)))
-    places = np.array([-1, -0.1, -0.06, 0, 0.06, 0.1, 1])
+    _, hidden, total = explorers.bump(v1=0.5).figure().axes
+    lines = {line.get_color(): line for line in (*hidden.lines, *total.lines) if line.get_linestyle() == "-"}
+    first, second, summed = (lines[color] for color in figures.COLORS[:3])
+    places = np.array([-0.3, -0.1, -0.06, 0, 0.06, 0.1, 0.3])
     h11, h12 = sigmoid(500 * places + 30), sigmoid(500 * places - 30)
-    for line, heights in ((first, h11), (second, h12), (summed, h11 - h12)):
+    for line, heights in ((first, h11), (second, h12), (summed, 0.5 * h11 - h12)):
         assert at(line, places) == pytest.approx(heights, abs=1e-3)
-    assert first.get_linestyle() != second.get_linestyle() and first.get_color() != second.get_color()
+    # One x axis for both, its numbers below the sum; the places of the steps go through both.
+    assert hidden.get_xlim() == total.get_xlim() == (-0.3, 0.3)
+    assert hidden.get_position().x0 == pytest.approx(total.get_position().x0)
+    assert hidden.get_xlabel() == "" and total.get_xlabel() == "x"
+    for ax in (hidden, total):
+        assert [line.get_xdata() for line in ax.lines if line.get_linestyle() == "--"] == [[-0.06] * 2, [0.06] * 2]
+    # The names stand at the steps, in their colours, on sides where they never meet.
+    names = [text for text in hidden.texts if text.get_text()]
+    assert [(text.get_text(), text.xy, text.get_ha(), text.get_color()) for text in names] == [
+        ("h₁₁", (-0.06, 0.72), "right", first.get_color()), ("h₁₂", (0.06, 0.28), "left", second.get_color())]  # fmt: skip
+    assert hidden.get_legend() is total.get_legend() is None
 
 
 def test_sampling_figure():

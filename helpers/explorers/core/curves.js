@@ -26,8 +26,9 @@ export class CurvesPanel {
     const places = samplePlaces(panel, plotArea(box, panel).width);
     const dense = { ...variables, [panel.x.name]: places }; // keeps what one curve computes for the next
     const curves = panel.curves.map((curve) => {
-      const { color, dash, width, dots } = curve;
-      return { color, dash, width, dots, ...this.points(curve, places, dense, variables, data) };
+      const { color, dash, width, dots, label } = curve;
+      const tag = curve.tag && { x: number(curve.tag[0]), y: number(curve.tag[1]), side: curve.tag[2] };
+      return { color, dash, width, dots, label, tag, ...this.points(curve, places, dense, variables, data) };
     });
     const absent = panel.curves.filter((_, k) => !curves[k].x); // Python has not computed them: the legend does not promise them
     const marks = panel.marks.map(({ from, to }) => ({ from: number(from), to: number(to) }));
@@ -113,9 +114,9 @@ export function plotArea(box, panel) {
   const rows = legendPlaces(box, panel).at(-1)?.row ?? -1;
   const legendHeight = rows < 0 ? 4 : 22 + LEGEND_LINE * rows;
   const left = box.left + MARGIN;
-  const top = box.top + 24 + legendHeight;
+  const top = box.top + (panel.title ? 24 : 4) + legendHeight;
   const width = box.width - MARGIN - 12;
-  const height = box.height - (top - box.top) - 40;
+  const height = box.height - (top - box.top) - (panel.joined ? 4 : 40);
   const { x, y } = panel;
   return {
     left, top, width, height,
@@ -129,7 +130,7 @@ export function plotArea(box, panel) {
 /** The curves that have a label, and where it stands: as many in a row as fit, by an estimate of their widths. */
 function legendPlaces(box, panel) {
   let [row, left] = [0, MARGIN];
-  return panel.curves.filter(({ label }) => label).map((curve) => {
+  return panel.curves.filter(({ label, tag }) => label && !tag).map((curve) => {
     const width = 32 + 6.3 * curve.label.length + 18;
     if (left > MARGIN && left + width - 18 > box.width) [row, left] = [row + 1, MARGIN];
     const place = { curve, row, left };
@@ -155,18 +156,22 @@ export function drawCurves(context, box, panel, contents, theme) {
   drawFrame(context, box, area, panel, theme);
   context.save();
   context.beginPath();
-  context.rect(area.left, area.top - 1, area.width, area.height + 2);
+  const above = panel.title ? area.top - 1 : box.top; // below a panel of the same x axis the marks go on
+  const below = panel.joined ? box.top + box.height : area.top + area.height + 1;
+  context.rect(area.left, above, area.width, below - above);
   context.clip();
-  for (const mark of contents.marks) drawMark(context, area, mark, theme);
+  for (const mark of contents.marks) drawMark(context, { ...area, top: above, height: below - above }, mark, theme);
   for (const curve of contents.curves) strokeCurve(context, area, curve, theme);
   for (const bar of contents.bars) drawBar(context, area, bar, theme);
   context.restore();
+  for (const curve of contents.curves) if (curve.tag) drawTag(context, area, curve, theme);
   drawLegend(context, box, panel, contents.absent, theme);
 }
 
 function drawFrame(context, box, area, panel, theme) {
-  drawTitle(context, panel.title, box, theme.text);
+  if (panel.title) drawTitle(context, panel.title, box, theme.text);
   context.font = `12px ${FONT}`;
+  context.fillStyle = theme.text;
   context.lineWidth = 1;
   context.strokeStyle = theme.faint;
   context.textAlign = "center";
@@ -174,7 +179,7 @@ function drawFrame(context, box, area, panel, theme) {
   for (const [place, words] of labelledTicks(panel.x, area.width / 70)) {
     const pixel = Math.round(area.toX(place)) + 0.5;
     line(context, pixel, area.top, pixel, area.top + area.height);
-    context.fillText(words, pixel, area.top + area.height + 5);
+    if (!panel.joined) context.fillText(words, pixel, area.top + area.height + 5);
   }
   context.textAlign = "right";
   context.textBaseline = "middle";
@@ -187,7 +192,7 @@ function drawFrame(context, box, area, panel, theme) {
   context.strokeRect(area.left + 0.5, area.top + 0.5, area.width, area.height);
   context.textAlign = "center";
   context.textBaseline = "bottom";
-  context.fillText(panel.x.label, area.left + area.width / 2, box.top + box.height - 2);
+  if (!panel.joined) context.fillText(panel.x.label, area.left + area.width / 2, box.top + box.height - 2);
   context.save();
   context.translate(box.left + 3, area.top + area.height / 2);
   context.rotate(-Math.PI / 2);
@@ -246,6 +251,16 @@ function strokeCurve(context, area, { x, y, color, dash, width, dots }, theme) {
       context.fill();
     }
   }
+}
+
+/** The label of a curve beside a place of it, in its colour. */
+function drawTag(context, area, { tag, label, color }, theme) {
+  if (!(tag.x >= area.fromX(area.left) && tag.x <= area.fromX(area.left + area.width))) return;
+  context.font = `600 14px ${FONT}`;
+  context.textAlign = tag.side === "left" ? "right" : "left";
+  context.textBaseline = "middle";
+  context.fillStyle = theme.lines[color % theme.lines.length];
+  context.fillText(label, area.toX(tag.x) + (tag.side === "left" ? -7 : 7), area.toY(tag.y));
 }
 
 function drawBar(context, area, { left, right, y }, theme) {

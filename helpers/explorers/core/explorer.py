@@ -122,6 +122,7 @@ class Explorer:
         columns: int = 2,
         ratio: float = 0.62,
         narrowest: int | None = None,
+        arrangement: dict | None = None,
         few: int = FEW,
     ):
         """
@@ -132,6 +133,7 @@ class Explorer:
         start: parameter -> first value, where it differs from the usual one;
         columns: panels side by side; ratio: height of a panel over its width, where it has none of its own;
         narrowest: CSS pixels below which panels no longer stand side by side, or None for the usual width;
+        arrangement: `arranged(...)`, where the panels without a height of their own stand on a page that is wide enough;
         few: so many sliders stand open, more are folded; 0 where the picture itself has handles for all of them.
         Raises InputError (a ValueError) for a first value that its slider cannot show.
         """
@@ -142,11 +144,7 @@ class Explorer:
             slider.add_class(f"nn-slider-{name}")
         parsed = {name: _parsed(function) for name, function in functions.items()}
         self.spec = {
-            "defaults": {parameter.name: parameter.start for parameter in self.parameters},
-            "digits": {each.name: each.digits for each in self.parameters if getattr(each, "digits", None)},
-            "hidden": [parameter.name for parameter in self.parameters if parameter.hidden],
-            "labels": {parameter.name: parameter.written for parameter in self.parameters},
-            "meanings": {parameter.name: parameter.meaning for parameter in self.parameters},
+            **_known_of(self.parameters),
             "few": few,
             "former": self.sliders.former,
             "constants": {name: plain(value) for name, value in (constants or {}).items()},
@@ -158,6 +156,7 @@ class Explorer:
             "columns": columns,
             "ratio": ratio,
             "narrowest": narrowest,
+            "arrangement": arrangement,
             "camera": list(CAMERA),
             "colors": list(COLORS),
             "kernelOnly": bool(parsed) and all("kernel" in function for function in parsed.values()),
@@ -255,6 +254,17 @@ class Explorer:
         picture._ipython_display_()
         widget = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
         display({"application/vnd.jupyter.widget-view+json": widget, "text/plain": self.describe()}, raw=True)
+
+
+def _known_of(parameters: tuple[Parameter, ...]) -> dict:
+    """What the picture has to know of its sliders beyond what they hold themselves."""
+    return {
+        "defaults": {each.name: each.start for each in parameters},
+        "digits": {each.name: each.digits for each in parameters if getattr(each, "digits", None)},
+        "hidden": [each.name for each in parameters if each.hidden],
+        "labels": {each.name: each.written for each in parameters},
+        "meanings": {each.name: each.meaning for each in parameters},
+    }
 
 
 def _parsed(function: str | list | dict) -> dict:

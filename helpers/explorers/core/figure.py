@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from helpers.explorers.core.paper import KINDS
@@ -20,6 +21,8 @@ def figure(explorer: Explorer) -> Figure:
     """The present picture of `explorer`. All its panels, about 9 inches wide."""
     spec = explorer.spec
     panels = [panel for panel in spec["panels"] if KINDS[panel["kind"]]]
+    if spec["arrangement"]:
+        return _arranged(explorer, panels)
     columns = min(spec["columns"], len(panels))
     rows = _rows(panels, columns)
     own = any("height" in panel for panel in panels)
@@ -35,6 +38,25 @@ def figure(explorer: Explorer) -> Figure:
                 KINDS[panel["kind"]](ax, panel, explorer)
                 title = fill(panel["title"], 42) if columns > 2 else panel["title"]  # not over its neighbour
                 ax.set_title(title, fontsize=9 if columns > 2 else 10, loc="left")
+    return drawing
+
+
+def _arranged(explorer: Explorer, panels: list[dict]) -> Figure:
+    """The panels where the description says that they stand."""
+    places = explorer.spec["arrangement"]["places"]
+    # Only the lines at which panels begin and end: constrained layout gives every row and column its margins.
+    across = sorted({edge for column, _, wide, _ in places for edge in (column, column + wide)})
+    down = sorted({edge for _, row, _, high in places for edge in (row, row + high)})
+    with figures.style():
+        drawing = Figure(figsize=(9.0, 9.0 * explorer.spec["arrangement"]["ratio"]), layout="constrained")
+        ratios = {"width_ratios": np.diff(across), "height_ratios": np.diff(down)}
+        grid = drawing.add_gridspec(len(down) - 1, len(across) - 1, **ratios)
+        for panel, (column, row, wide, high) in zip(panels, places, strict=True):
+            rows, columns = (slice(lines.index(start), lines.index(start + size))
+                             for lines, start, size in ((down, row, high), (across, column, wide)))  # fmt: skip
+            ax = drawing.add_subplot(grid[rows, columns])
+            KINDS[panel["kind"]](ax, panel, explorer)
+            ax.set_title(fill(panel["title"], 130 * wide // across[-1]), fontsize=9, loc="left")
     return drawing
 
 

@@ -2,6 +2,8 @@
 
 const GAP = 10; // CSS pixels between panels
 
+const LOWEST = 240; // CSS pixels of height of panels that are arranged together
+
 const LEAST = 170; // CSS pixels of height below which a panel cannot be read
 
 /** The boxes of these panels (objects of kinds.js), undefined for a panel of HTML, and the height of the canvas. `room`: CSS
@@ -11,9 +13,11 @@ export function layoutOf(panels, spec, width, room = Infinity) {
   const drawn = panels.map((panel, k) => ({ panel, k })).filter(({ panel }) => !panel.element);
   let top = 0;
   for (const group of groupsOf(drawn, width)) {
-    const places = group[0].own ? [{ left: 0, top: 0, width, height: group[0].own }] : gridOf(group, spec, width, room);
+    const arranged = spec.arrangement?.places.length === group.length && width >= spec.arrangement.least;
+    const grid = arranged ? arrangedOf : gridOf;
+    const places = group[0].own ? [{ left: 0, top: 0, width, height: group[0].own }] : grid(group, spec, width, room);
     places.forEach((box, i) => { boxes[group[i].k] = { ...box, top: box.top + top }; });
-    top += places.at(-1).top + places.at(-1).height + GAP;
+    top += Math.max(...places.map((box) => box.top + box.height)) + GAP;
   }
   return { boxes, height: Math.max(1, top - GAP) };
 }
@@ -27,6 +31,15 @@ function groupsOf(drawn, width) {
     else groups.push([{ panel, k, own }]);
   }
   return groups;
+}
+
+/** Where there is room for it: each panel on so many of the columns and rows that the description says. */
+function arrangedOf(group, { arrangement: { grid: [columns, rows], places, ratio } }, width, room) {
+  const height = Math.round(Math.max(LOWEST, Math.min(width * ratio, 440, room)));
+  return places.map(([column, row, wide, high]) => ({
+    left: Math.round((column * width) / columns), top: Math.round((row * height) / rows),
+    width: Math.floor((wide * width) / columns), height: Math.floor((high * height) / rows),
+  }));
 }
 
 function gridOf(group, { columns, ratio, narrowest }, width, room) {

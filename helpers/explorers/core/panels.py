@@ -40,11 +40,15 @@ def curve(label: str, function: str | None = None, *, style: int = 0, width: flo
     """A curve of `function`; style chooses colour and dashes together.
 
     A curve with the label "" is not in the legend. more: samples=formula (few samples, with dots),
-    points=(x, y) names of constants or definitions, dots.
+    points=(x, y) names of constants or definitions, dots; tag=(x, y, side), formulas of a place beside which, on its "left" or
+    "right", the label stands instead of in the legend; dash, where its dashes are not those of its style.
     """
+    if "tag" in more:
+        *place, side = more["tag"]
+        more["tag"] = [*map(formula.parse, place), side]
     if "samples" in more:
         more["samples"] = formula.parse(more["samples"])
-    return {"label": label, "function": function, "color": style, "dash": style, "width": width, **more}
+    return {"label": label, "function": function, "color": style, "dash": style, "width": width} | more
 
 
 def curves(
@@ -56,15 +60,17 @@ def curves(
     marks: Sequence = (),
     handles: Sequence[dict] = (),
     bars: Sequence[dict] = (),
+    joined: bool = False,
 ) -> dict:
     """A panel of curves. marks: (from, to) formulas, a band or, where both are equal, a line.
 
     handles: what can be seized, a list of `handle(...)` whose `at` is (x, y); bars: each a dict of the `parameter` that is its
-    height, its ends `left` and `right` on the x axis, and a `label` in words.
+    height, its ends `left` and `right` on the x axis, and a `label` in words; joined: the panel below has the same x axis, with
+    the numbers for both.
     """
     marks = [{"from": formula.parse(start), "to": formula.parse(end)} for start, end in marks]
     panel = {"kind": "curves", "title": title, "x": x, "y": y, "curves": drawn, "marks": marks}
-    return panel | {"handles": list(handles), "bars": list(bars)}
+    return panel | {"handles": list(handles), "bars": list(bars)} | ({"joined": True} if joined else {})
 
 
 def handle(
@@ -105,6 +111,14 @@ def heat(
     """A panel with the function seen from above. outlines: closed polygons, lists of (x1, x2) formulas; handles as above."""
     outlines = [[[formula.parse(x), formula.parse(y)] for x, y in points] for points in outlines]
     return surface(title, function, x1, x2, z, handles=handles) | {"kind": "heat", "outlines": outlines}
+
+
+def arranged(columns: int, rows: int, *places: Sequence[int], ratio: float, least: int) -> dict:
+    """Where panels stand: for each (column, row, columns wide, rows high) on a grid of so many columns and rows.
+
+    ratio: height of the whole over its width; least: CSS pixels of width below which they stand as usual.
+    """
+    return {"grid": [columns, rows], "places": [list(place) for place in places], "ratio": ratio, "least": least}
 
 
 def sentence(*texts: str, when: str | float = 1) -> dict:

@@ -73,13 +73,27 @@ def draw_curves(ax: Axes, panel: dict, explorer: Explorer) -> None:
             x, y, **line_style(curve["color"], curve["width"], curve["dash"]),
             marker="o" if curve.get("dots", "samples" in curve and len(x) <= 1200) else None,
             markersize=5 if len(x) == 1 else 3,
-            label=curve["label"],
+            label="_" + curve["label"] if "tag" in curve else curve["label"],
         )  # fmt: skip
+        if "tag" in curve:
+            _tag(ax, panel, curve, variables)
     for bar in panel["bars"]:
         ax.hlines(variables[bar["parameter"]], bar["left"], bar["right"], color="black", linewidth=2)
     frame(ax, panel["x"], panel["y"])
-    if panel["curves"]:
+    if panel.get("joined"):
+        ax.set_xlabel("")
+        ax.tick_params(labelbottom=False)
+    if any(curve["label"] and "tag" not in curve for curve in panel["curves"]):
         ax.legend(loc=panel.get("legend", "upper right"))
+
+
+def _tag(ax: Axes, panel: dict, curve: dict, variables: dict) -> None:
+    """The label of a curve beside a place of it, in its colour."""
+    x, y = (float(formula.evaluate(tree, variables)) for tree in curve["tag"][:2])
+    side = curve["tag"][2]
+    if panel["x"]["low"] <= x <= panel["x"]["high"]:
+        ax.annotate(curve["label"], (x, y), (-6 if side == "left" else 6, 0), textcoords="offset points", va="center",
+                    ha="right" if side == "left" else "left", color=line_style(curve["color"], 1)["color"], weight="bold")  # fmt: skip
 
 
 def _points(curve: dict, axis: dict, explorer: Explorer, variables: dict) -> tuple[np.ndarray, np.ndarray]:
