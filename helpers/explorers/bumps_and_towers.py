@@ -15,6 +15,7 @@ from helpers.explorers.core.panels import (
     curves,
     handle,
     heat,
+    score,
     sentence,
     surface,
     whole_number,
@@ -150,7 +151,7 @@ def bump_challenge(n: int = 5, seed: int | None = 0) -> Explorer:
     stepped = [min((np.floor(10 * m) / 10, np.ceil(10 * m) / 10), key=lambda h, k=k: np.abs(target[bins == k] - h).sum())
                for k, m in enumerate(best)]  # fmt: skip
     x = axis("x", 0, 1)
-    score = "Average deviation {score:4}"
+    said = "Average deviation {score:4}"
     limits = f" The best possible with {n} bump{'s' * (n > 1)} is {{best:4}}, in steps of 0.1 it is {{stepped:4}}."
     return Explorer(
         [Parameter(name, -limit, limit, float(height), 0.1, f"height of bump {k + 1}")
@@ -165,10 +166,10 @@ def bump_challenge(n: int = 5, seed: int | None = 0) -> Explorer:
                    [curve("target f(x)", "f", style=1), curve("network σ(sum)", "output", style=0)]),
         ],
         [
-            *([] if n == 5 else [sentence(f"{score}.", limits)]),
-            sentence(f"{score}: gold (0.38 or less).", limits, when="score < 0.38000001"),
-            sentence(f"{score}: passed (0.40 or less); gold is 0.38.", limits, when="score < 0.40000001"),
-            sentence(f"{score}: not yet; passed at 0.40, gold at 0.38.", limits),
+            *([] if n == 5 else [sentence(f"{said}.", limits)]),
+            sentence(f"{said}: gold (0.38 or less).", limits, when="score < 0.38000001"),
+            sentence(f"{said}: passed (0.40 or less); gold is 0.38.", limits, when="score < 0.40000001"),
+            sentence(f"{said}: not yet; passed at 0.40, gold at 0.38.", limits),
         ],
         definitions={"score": f"({' + '.join(parts)})/100"},
         constants={f"target{k + 1}": target[bins == k] for k in range(n)}
@@ -230,6 +231,7 @@ FOOTPRINT = [
     ("-b/(w + t)", "-b/(w + t)"),
     ("b/(w - t)", "-b/(w - t)"),
 ]
+_SIGNED = "#053061", "#4393c3", "#f7f7f7", "#d6604d", "#67001f"  # too low, right, too high
 _SQUARE = axis("x1", -5, 5), axis("x2", -5, 5)
 
 
@@ -243,6 +245,23 @@ _TOWER_LAYERS = [
 ]  # fmt: skip
 
 
+#: What of a tower is seized: its sides, which are at ±b/w, in the picture from above and in 3-D, and its top.
+_FROM_ABOVE = [
+    handle("half-width of the tower along x₁", ("half", 0), "x", {"b": "w*to_x"}, "b/w = {half:2}", style=1),
+    handle("half-width of the tower along x₂", (0, "half"), "y", {"b": "w*to_y"}, "b/w = {half:2}", style=1),
+]
+#: A height goes with the bias; where it is as good as 0 or 1, a bias that gives the same stays.
+_BIAS = (
+    "maximum(bias, 4.6 - 2*gain) if to_z > 0.99 else minimum(bias, -4.6 - 2*gain) if to_z < 0.01 else "
+    "logit(minimum(0.99, maximum(0.01, to_z))) - 2*gain"
+)
+_ON_TOWER = [
+    handle("side of the tower towards x₁ = 5", ("minimum(half, 5)", 0, "centre/2"), "x1", {"b": "w*to_x"}, "b/w = {half:2}", style=1),
+    handle("side of the tower towards x₂ = −5", (0, "-minimum(half, 5)", "centre/2"), "x2", {"b": "-w*to_y"}, "b/w = {half:2}", style=1),
+    handle("top of the tower", (0, 0, "centre"), "z", {"bias": _BIAS}, "height {centre:2}", style=2),
+]  # fmt: skip
+
+
 def tower(**start) -> Explorer:
     """The tower f = σ(gain · h31 + bias) of 000.3b: as a surface, and from above with the footprint dashed.
 
@@ -253,8 +272,8 @@ def tower(**start) -> Explorer:
         _TOWER_SLIDERS,
         TOWER,
         [
-            surface("f = σ(gain · h₃₁ + bias)", *drawn),
-            heat("from above; dashed: both ridges above ½", *drawn, outlines=[FOOTPRINT]),
+            surface("f = σ(gain · h₃₁ + bias)", *drawn, handles=_ON_TOWER),
+            heat("from above; dashed: both ridges above ½", *drawn, outlines=[FOOTPRINT], handles=_FROM_ABOVE),
             network("the network: h₁₁ to h₁₄ and f have σ, the others only add", ["x1", "x2"], _TOWER_LAYERS),
         ],
         _WORDS,
@@ -300,21 +319,44 @@ def tower_challenge(**start) -> Explorer:
     """
     drawn = "f", *_SQUARE, axis("f", 0, 1)
     square = [("-2", "-2"), ("2", "-2"), ("2", "2"), ("-2", "2")]
-    misfit = "100*100/16*abs(f - (1 if abs(x1) < 2 and abs(x2) < 2 else 0))"
-    score = "Misfit {misfit:1} % of the target's volume:"
+    off = "f - (1 if abs(x1) < 2 and abs(x2) < 2 else 0)"
+    misfit = f"100*100/16*abs({off})"
+    said = "Misfit {misfit:1} % of the target's volume:"
     levels = " Centre {centre:3}, arms {arm:3}, half-width b/w = {half:2}; target 1, 0 and 2."
     passed, gold = challenges.TOWER_PASS, challenges.TOWER_GOLD
     return Explorer(
         _TOWER_SLIDERS,
-        TOWER,
+        TOWER | {"off": off},
         [
-            surface("your tower", *drawn),
-            heat("from above; dashed: the target's footprint", *drawn, outlines=[square]),
+            score(
+                f"misfit, in % of the target's volume: passed at {passed:g}, gold at {gold:g} or less",
+                "misfit",
+                1,
+                " %",
+                passed,
+                gold,
+                0.05,
+            ),
+            surface(
+                "your tower, and the target as a box",
+                *drawn,
+                handles=_ON_TOWER,
+                target={"x1": [-2, 2], "x2": [-2, 2], "top": 1},
+            ),
+            heat(
+                "f − target: red is too high, blue too low",
+                "off",
+                *_SQUARE,
+                axis("off", -1, 1),
+                outlines=[square],
+                handles=_FROM_ABOVE,
+                colors=_SIGNED,
+            ),
         ],
         [
-            sentence(f"{score} gold ({gold:g} % or less).", levels, when=f"misfit < {gold} + 0.05"),
-            sentence(f"{score} passed; gold is {gold:g} %.", levels, when=f"misfit < {passed} + 0.05"),
-            sentence(f"{score} not yet; passed at {passed:g} %, gold at {gold:g} %.", levels),
+            sentence(f"{said} gold ({gold:g} % or less).", levels, when=f"misfit < {gold} + 0.05"),
+            sentence(f"{said} passed; gold is {gold:g} %.", levels, when=f"misfit < {passed} + 0.05"),
+            sentence(f"{said} not yet; passed at {passed:g} %, gold at {gold:g} %.", levels),
         ],
         definitions=_LEVELS,
         averages={"misfit": average(misfit, *_SQUARE)},

@@ -2,6 +2,8 @@
 
 const GAP = 10; // CSS pixels between panels
 
+const LOW = 100; // CSS pixels of height up to which what stands above panels stays in sight with them
+
 const LOWEST = 240; // CSS pixels of height of panels that are arranged together
 
 const LEAST = 170; // CSS pixels of height below which a panel cannot be read
@@ -15,7 +17,7 @@ export function layoutOf(panels, spec, width, room = Infinity) {
   for (const group of groupsOf(drawn, width)) {
     const arranged = spec.arrangement?.places.length === group.length && width >= spec.arrangement.least;
     const grid = arranged ? arrangedOf : gridOf;
-    const places = group[0].own ? [{ left: 0, top: 0, width, height: group[0].own }] : grid(group, spec, width, room);
+    const places = group[0].own ? [{ left: 0, top: 0, width, height: group[0].own }] : grid(group, spec, width, room - (top < LOW ? top : 0));
     places.forEach((box, i) => { boxes[group[i].k] = { ...box, top: box.top + top }; });
     top += Math.max(...places.map((box) => box.top + box.height)) + GAP;
   }

@@ -99,18 +99,44 @@ def handle(
     return shown | {key: value for key, value in more.items() if value is not None}  # fmt: skip
 
 
-def surface(title: str, function: str, x1: dict, x2: dict, z: dict, *, handles: Sequence[dict] = ()) -> dict:
-    """A panel with the surface z = function(x1, x2). handles: what can be seized, a list of `handle(...)`."""
+def surface(
+    title: str, function: str, x1: dict, x2: dict, z: dict, *, handles: Sequence[dict] = (), target: dict | None = None
+) -> dict:
+    """A panel with the surface z = function(x1, x2). handles: what can be seized, a list of `handle(...)`.
+
+    target: the box that the surface is to fill, {"x1": [low, high], "x2": [low, high], "top": z}, translucent.
+    """
     panel = {"kind": "surface", "title": title, "function": function, "x1": x1, "x2": x2, "z": z}
-    return panel | {"handles": list(handles)}
+    return panel | {"handles": list(handles)} | ({"target": target} if target else {})
 
 
 def heat(
-    title: str, function: str, x1: dict, x2: dict, z: dict, *, outlines: Sequence = (), handles: Sequence[dict] = ()
-) -> dict:
-    """A panel with the function seen from above. outlines: closed polygons, lists of (x1, x2) formulas; handles as above."""
+    title: str, function: str, x1: dict, x2: dict, z: dict, *, outlines: Sequence = (), handles: Sequence[dict] = (),
+    colors: Sequence[str] | None = None,
+) -> dict:  # fmt: skip
+    """A panel with the function seen from above.
+
+    outlines: closed polygons, lists of (x1, x2) formulas; handles as above; colors: from low to high, "#rrggbb", where they are
+    not those of heights.
+    """
     outlines = [[[formula.parse(x), formula.parse(y)] for x, y in points] for points in outlines]
-    return surface(title, function, x1, x2, z, handles=handles) | {"kind": "heat", "outlines": outlines}
+    return (
+        surface(title, function, x1, x2, z, handles=handles)
+        | {"kind": "heat", "outlines": outlines}
+        | ({"colors": list(colors)} if colors else {})
+    )
+
+
+def score(title: str, value: str, decimals: int, unit: str, passed: float, gold: float, room: float = 1e-8) -> dict:
+    """A panel with a large number, the less the better, and whether it is passed or even gold.
+
+    title: what it is; value: a formula; room: what is added to both limits, for a number that is rounded.
+    """
+    levels = [{"most": gold + room, "mark": "★", "word": "gold", "color": 2},
+              {"most": passed + room, "mark": "✔", "word": "passed", "color": 0},
+              {"most": None, "mark": "○", "word": "not yet", "color": 1}]  # fmt: skip
+    return {"kind": "score", "title": title, "value": formula.parse(value), "decimals": decimals, "unit": unit,
+            "levels": levels, "height": 50}  # fmt: skip
 
 
 def arranged(columns: int, rows: int, *places: Sequence[int], ratio: float, least: int) -> dict:

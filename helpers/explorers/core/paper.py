@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from helpers.formulas import browser as formula
 from helpers.pictures import figures
+from helpers.pictures.readable import readable
 from helpers.pictures.surface_plot import adaptive_lines, draw_surface
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def draw_heat(ax: Axes, panel: dict, explorer: Explorer) -> None:
     z = explorer.evaluate(panel["function"], **{across["name"]: x1[:, None], up["name"]: x2[None, :]})
     low, high = limits(panel["z"])
     image = ax.imshow(
-        np.broadcast_to(z, (240, 240)).T, origin="lower", cmap=_color_map(explorer), vmin=low, vmax=high,
+        np.broadcast_to(z, (240, 240)).T, origin="lower", cmap=_color_map(panel.get("colors", explorer.spec["colors"])), vmin=low, vmax=high,
         extent=(*limits(across), *limits(up)),
     )  # fmt: skip
     variables = explorer.variables()
@@ -137,12 +138,23 @@ def draw_surface_panel(ax: Axes, panel: dict, explorer: Explorer) -> None:
     small = len(explorer.spec["panels"]) > 2
     lines = adaptive_lines(function, x1, x2, high - low, 54 if small else 84)
     z = np.broadcast_to(function(lines[0][:, None], lines[1][None, :]), [len(line) for line in lines])
-    draw_surface(ax, panel, lines, z, explorer.view.camera, _color_map(explorer), small)
+    draw_surface(ax, panel, lines, z, explorer.view.camera, _color_map(explorer.spec["colors"]), small)
 
 
-def _color_map(explorer: Explorer) -> LinearSegmentedColormap:
-    """The colours of heights."""
-    return LinearSegmentedColormap.from_list("heights", explorer.spec["colors"])
+def _color_map(colors: Sequence[str]) -> LinearSegmentedColormap:
+    """The colours between these, from low to high."""
+    return LinearSegmentedColormap.from_list("heights", colors)
+
+
+def draw_score(ax: Axes, panel: dict, explorer: Explorer) -> None:
+    """Draw the panel of a score at the present values of the explorer."""
+    variables = explorer.variables() | {name: explorer.average(name) for name in explorer.spec["averages"]}
+    value = float(formula.evaluate(panel["value"], variables))
+    level = next(each for each in panel["levels"] if each["most"] is None or value <= each["most"])
+    ax.axis("off")
+    ax.text(0, 0, readable(value, panel["decimals"]) + panel["unit"], fontsize=18, weight="bold", va="bottom")
+    ax.text(0.16, 0, f"{level['mark']} {level['word']}", fontsize=15, weight="bold", va="bottom",
+            color=figures.COLORS[level["color"]])  # fmt: skip
 
 
 #: `kind` of a panel -> what draws it, draw(ax, panel, explorer), or None where paper has no place for it. The same kinds as
@@ -150,5 +162,6 @@ def _color_map(explorer: Explorer) -> LinearSegmentedColormap:
 KINDS: dict[str, Callable[[Axes, dict, Explorer], None] | None] = {
     "curves": draw_curves,
     "heat": draw_heat,
+    "score": draw_score,
     "surface": draw_surface_panel,
 }

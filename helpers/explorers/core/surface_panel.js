@@ -7,6 +7,9 @@ import { PixelBuffer, adaptiveLines, drawBox, paintSurface, pixelTable, projecti
 const COARSE = 32; // a surface is first looked at on so many lines to find its steep places
 const SURFACE_LINES = { few: 64, many: 56 }; // lines of one surface, and of each of several
 
+const TARGET = "#f0a045"; // of the box that a surface is to fill, light enough for the dark floor
+const NAMES = ["x1", "x2", "z"]; // the axes, in the order of a place
+
 /** Where the pixels of a surface are made before they go to a canvas: surfaces are painted one after the other. */
 const workshop = { buffer: new PixelBuffer() };
 
@@ -57,19 +60,45 @@ export class SurfacePanel {
     else pixels.set(buffer.pixels.subarray(0, width * height));
     workshop.sheet.getContext("2d").putImageData(workshop.image, 0, 0);
     context.drawImage(workshop.sheet, box.left, box.top, width / scale, height / scale);
+    if (this.panel.target) this.paintTarget(context, box);
+  }
+
+  /** The three sides that are seen of a translucent box, from the floor to the height `top`. */
+  paintTarget(context, box) {
+    const view = projection(box, this.picture.camera);
+    const { x1, x2, top } = this.panel.target;
+    const [near1, near2] = [x1[Number(view.toViewer[0] > 0)], x2[Number(view.toViewer[1] > 0)]];
+    const floor = this.panel.z.low;
+    const round = (corner) => [[0, 0], [1, 0], [1, 1], [0, 1]].map(([i, j]) => this.pixel(view, corner(i, j)));
+    const sides = [(i, j) => [x1[i], x2[j], top], (i, j) => [near1, x2[i], j ? top : floor], (i, j) => [x1[i], near2, j ? top : floor]];
+    context.strokeStyle = context.fillStyle = TARGET;
+    context.lineWidth = 2;
+    for (const side of sides) {
+      context.beginPath();
+      for (const { x, y } of round(side)) context.lineTo(x, y);
+      context.closePath();
+      context.globalAlpha = 0.2;
+      context.fill();
+      context.globalAlpha = 1;
+      context.stroke();
+    }
+  }
+
+  /** The place {x, y} of the numbers [x1, x2, z] on the canvas. */
+  pixel(view, at) {
+    return view.at(at.map((value, k) => {
+      const { low, high } = this.panel[NAMES[k]];
+      return (2 * (value - low)) / (high - low) - 1;
+    }));
   }
 
   /** A grip on a surface goes along one edge of the box: "x1", "x2" or "z". */
   handles(box, contents, variables) {
     const view = projection(box, this.picture.camera);
-    const names = ["x1", "x2", "z"];
-    const pixel = (at) => view.at(at.map((value, k) => {
-      const { low, high } = this.panel[names[k]];
-      return (2 * (value - low)) / (high - low) - 1;
-    }));
+    const pixel = (at) => this.pixel(view, at);
     /** Where one more of a number goes on the canvas, in CSS pixels. */
     const wayOf = (at, along) => {
-      const [from, to] = [pixel(at), pixel(at.map((value, k) => value + (names[k] === along ? 1 : 0)))];
+      const [from, to] = [pixel(at), pixel(at.map((value, k) => value + (NAMES[k] === along ? 1 : 0)))];
       return [to.x - from.x, to.y - from.y];
     };
     return describedHandles(this.picture, this.panel, variables, {
@@ -80,7 +109,7 @@ export class SurfacePanel {
       numbers: ({ x, y }, at, along) => {
         const [from, [dx, dy]] = [pixel(at), wayOf(at, along)];
         const by = ((x - from.x) * dx + (y - from.y) * dy) / (dx * dx + dy * dy || 1);
-        return at.map((value, k) => value + (names[k] === along ? by : 0));
+        return at.map((value, k) => value + (NAMES[k] === along ? by : 0));
       },
     });
   }
