@@ -30,11 +30,12 @@ export class SliderWords {
       },
       pointerover: (event) => this.tell(this.nameOf(event.target)),
     };
+    const gone = new AbortController();
     const begin = () => {
       const { container } = this;
       if (!container?.querySelector(".nn-sliders") || this.begun) return;
       this.begun = true;
-      for (const [event, act] of Object.entries(listeners)) container.addEventListener(event, act);
+      for (const [event, act] of Object.entries(listeners)) container.addEventListener(event, act, { signal: gone.signal });
       const everything = { subtree: true, childList: true, characterData: true, attributeFilter: ["aria-valuetext", "class"] };
       this.changes.observe(container.querySelector(".nn-sliders"), everything);
       this.explain();
@@ -42,7 +43,7 @@ export class SliderWords {
     begin();
     const placed = new ResizeObserver(begin); // once it is on the page
     placed.observe(picture.el);
-    picture.cleanups.push(() => { this.changes.disconnect(); placed.disconnect(); });
+    picture.cleanups.push(() => { this.changes.disconnect(); placed.disconnect(); gone.abort(); });
   }
 
   /** The box that holds this picture and its sliders. */

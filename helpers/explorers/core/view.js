@@ -281,7 +281,7 @@ class Picture {
 
   /** A function of the student's is computed by Python: after a restart of the kernel nobody answers. */
   awaitPython(slider) {
-    if (!this.spec.kernelOnly) return;
+    if (!this.spec?.kernelOnly) return; // not loaded yet: ipywidgets tidies 10 to 9.999… as it draws a slider
     clearTimeout(this.waiting);
     const stopped = slider.comm_live === false; // ipywidgets knows; elsewhere there is only the time
     this.waiting = setTimeout(() => { this.silent = true; this.showMessage(); }, stopped ? 0 : PATIENCE);
