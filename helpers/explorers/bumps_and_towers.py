@@ -114,14 +114,17 @@ def sampling(**start) -> Explorer:
         [Parameter("n", 11, 2001, 50, 1, "number of samples on (−1, 1)")],
         {"h21": "sigmoid(500*x + 30) - sigmoid(500*x - 30)"},
         [
-            curves("h₂₁ near the bump: the true curve, and the line through n samples of (−1, 1)",
+            curves("h₂₁ near the bump, and the line through n samples of (−1, 1); band: from one sample to the next",
                    axis("x", -0.2, 0.2), axis("h", -0.1, 1.15, "h₂₁"),
                    [curve("true curve", "h21", style=5, width=1.5),
-                    curve("through n samples", "h21", samples="n", range=[-1, 1], style=1)]),
+                    curve("through n samples", "h21", samples="n", range=[-1, 1], style=1)],
+                   marks=[(-0.2, "-0.2 + 2/(n - 1)")],
+                   handles=[handle("distance of two samples", ("-0.2 + 2/(n - 1)", 1.06), "x", {"n": "1 + 2/maximum(0.001, to_x + 0.2)"},
+                                   "n = {n:0}", style=1)]),
         ],
         [
             sentence("n = {n:0} samples on (−1, 1), one every {2/(n - 1):4}. An edge is 0.0088 wide (10–90 %), "
-                     "so about {0.00878889830934155*(n - 1)/2:1} samples fall on each edge."),
+                     "so about {0.00878889830934155*(n - 1)/2:1} samples fall on each edge, on average."),
         ],
         start=start,
         ratio=0.5,
@@ -158,8 +161,12 @@ def bump_challenge(n: int = 5, seed: int | None = 0) -> Explorer:
          for k, (name, height) in enumerate(zip(names, start, strict=True))],
         {"f": CHALLENGE, "inverse": "logit(f)", "total": _sum_of_bumps(names), "output": "sigmoid(total)"},
         [
-            curves("what the output neuron has to add up: drag the bars", x, axis("z", -2.6, 2.6, "pre-activation of the output"),
+            score(("average deviation: passed at 0.40, gold at 0.38 or less" if n == 5 else
+                   f"average deviation; the best possible with {n} bump{'s' * (n > 1)} is {challenges.bump_score(best):.4f}"),
+                  "score", 4, limits=(challenges.BUMP_PASS, challenges.BUMP_GOLD) if n == 5 else None),
+            curves("what the output neuron adds up: drag the bars; shaded: the deviation", x, axis("z", -2.6, 2.6, "pre-activation of the output"),
                    [curve("target σ⁻¹(f(x))", "inverse", style=1), curve("sum of the bumps", "total", style=0)],
+                   between=(0, 1),
                    bars=[{"parameter": name, "left": k / n, "right": (k + 1) / n, "label": f"height of bump {k + 1}"}
                          for k, name in enumerate(names)]),
             curves("what comes out", x, axis("y", 0, 1, "output"),
@@ -204,10 +211,10 @@ TOWER = {
 
 _W, _B, _T, _GAIN, _BIAS = _TOWER_SLIDERS = [
     Parameter("w", 1, 100, 50, 1, "the large weight of the first layer"),
-    Parameter("b", 0, 250, 100, 5, "the biases of the first layer are +b and −b"),
-    Parameter("t", -25, 25, 1, 1, "the small weight of the first layer"),
-    Parameter("gain", 0, 200, 100, 1, "the weight of h31 in the output neuron"),
-    Parameter("bias", -300, 0, -200, 1, "bias of the output neuron"),
+    Parameter("b", 0, 250, 100, 5, "biases +b and −b of the first layer"),
+    Parameter("t", -25, 25, 1, 1, "small weight of the first layer"),
+    Parameter("gain", 0, 200, 100, 1, "weight of h₃₁"),
+    Parameter("bias", -300, 0, -200, 1, "bias of f"),
 ]
 
 #: What the levels mean: for steep steps h31 is 2 in the centre, 1 on the arms of the cross, 0 outside.
@@ -251,14 +258,14 @@ _FROM_ABOVE = [
     handle("half-width of the tower along x₂", (0, "half"), "y", {"b": "w*to_y"}, "b/w = {half:2}", style=1),
 ]
 #: A height goes with the bias; where it is as good as 0 or 1, a bias that gives the same stays.
-_BIAS = (
+_AS_HIGH = (
     "maximum(bias, 4.6 - 2*gain) if to_z > 0.99 else minimum(bias, -4.6 - 2*gain) if to_z < 0.01 else "
     "logit(minimum(0.99, maximum(0.01, to_z))) - 2*gain"
 )
 _ON_TOWER = [
     handle("side of the tower towards x₁ = 5", ("minimum(half, 5)", 0, "centre/2"), "x1", {"b": "w*to_x"}, "b/w = {half:2}", style=1),
     handle("side of the tower towards x₂ = −5", (0, "-minimum(half, 5)", "centre/2"), "x2", {"b": "-w*to_y"}, "b/w = {half:2}", style=1),
-    handle("top of the tower", (0, 0, "centre"), "z", {"bias": _BIAS}, "height {centre:2}", style=2),
+    handle("top of the tower", (0, 0, "centre"), "z", {"bias": _AS_HIGH}, "height {centre:2}", style=2),
 ]  # fmt: skip
 
 
@@ -298,17 +305,23 @@ def tower_panels(**start) -> Explorer:
         "h31": "h₃₁ = h₂₁ + h₂₂",
         "f": "f = σ(gain · h₃₁ + bias)",
     }
+    arrows = {"h21": [1], "h22": [3], "h31": [4, 5], "f": [6]}
     return Explorer(
         [_W, _B, _GAIN, _BIAS],
         TOWER,
-        [surface(title, name, *_SQUARE, axis("z", 0, 2 if name == "h31" else 1)) for name, title in titles.items()],
+        [surface(title, name, *_SQUARE, axis("z", 0, 2 if name == "h31" else 1), lit=True,
+                 plain=name not in ("h31", "f"), arrows=arrows.get(name, [])) for name, title in titles.items()],
         _WORDS,
         definitions=_LEVELS,
         constants={"t": 1},
         start=start,
         columns=4,
         ratio=0.86,
-    )
+        arrangement=arranged(
+            96, 4, (0, 0, 13, 2), (13, 0, 13, 2), (0, 2, 13, 2), (13, 2, 13, 2), (29, 0, 13, 2), (29, 2, 13, 2),
+            (45, 1, 19, 2), (69, 0, 27, 4), ratio=0.4, least=600,
+        ),
+    )  # fmt: skip
 
 
 def tower_challenge(**start) -> Explorer:
@@ -333,8 +346,7 @@ def tower_challenge(**start) -> Explorer:
                 "misfit",
                 1,
                 " %",
-                passed,
-                gold,
+                (passed, gold),
                 0.05,
             ),
             surface(
@@ -404,7 +416,7 @@ def many_towers(**start) -> Explorer:
             surface("sum of the towers", "towers", *_SQUARE, z),
             curves("mean error (always for w = 40)", axis("count", 0, most + 1, "n, towers along a side"),
                    axis("e", 0, 0.55, "mean error"),
-                   [curve("n × n towers", points=("counts", "errors"), dots=True)], marks=[("n", "n")]),
+                   [curve("n × n towers", points=("counts", "errors"), dots=True)], marks=[("n", "n")], handles=[handle("towers along a side", ("n", 0.45), "x", {"n": "to_x"}, "n = {n:0}", tall=True, anywhere=True)]),
         ],
         [
             sentence("n = {n:0}: {n*n:0} towers from {2*(n + 1):0} steps and {n*n:0} tower neurons. "

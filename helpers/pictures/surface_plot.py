@@ -154,6 +154,13 @@ def _box(ax, panel, to_page, forward, small):
     ax.add_collection(
         PolyCollection([[to_page(*corner) for corner in wall] for wall in walls], facecolors="white", edgecolors="0.85")
     )
+    plain = panel.get("plain", False)
+    ax.set_aspect("equal")
+    ax.set_xlim(*((-1.45, 1.45) if plain else (-1.75, 1.75)))
+    ax.set_ylim(to_page(side_x * 1.3, side_y * 1.3, -H)[1], to_page(-side_x, -side_y, H)[1] + 0.05)
+    ax.axis("off")
+    if plain:
+        return
     size = 6.5 if small else 8
 
     def label(place, text, **alignment):
@@ -176,7 +183,3 @@ def _box(ax, panel, to_page, forward, small):
     away = 1.48 if small else 1.36
     label((0.5 * side_x, away * side_y, -H), panel["x1"]["label"], ha="center", va="center")
     label((away * side_x, 0.5 * side_y, -H), panel["x2"]["label"], ha="center", va="center")
-    ax.set_aspect("equal")
-    ax.set_xlim(-1.75, 1.75)
-    ax.set_ylim(to_page(side_x * 1.3, side_y * 1.3, -H)[1], to_page(-side_x, -side_y, H)[1] + 0.05)
-    ax.axis("off")

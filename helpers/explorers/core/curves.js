@@ -9,6 +9,9 @@ const LEGEND_LINE = 17; // CSS pixels from one row of labels to the next
 
 export const GRIPS = "Drag a round grip, or reach it with Tab and use the arrow keys; Home: its first value.";
 
+const FEW_BARS = 5; // of more, only the one under the hand shows its grip, and only the first is reached with Tab
+const MANY_GRIPS = "Tab to the first, arrow keys, Enter for the next.";
+
 const MARGIN = 56; // CSS pixels on the left, for the label of the y axis and the numbers on its ticks
 
 export class CurvesPanel {
@@ -18,6 +21,7 @@ export class CurvesPanel {
     this.picture = picture;
     this.panel = panel;
     if (panel.handles.length || panel.bars.length) this.hint = GRIPS;
+    if (panel.bars.length > FEW_BARS) this.hint = `Sweep over the bars. With keys: ${MANY_GRIPS}`;
   }
 
   contents(box, variables, data) {
@@ -67,7 +71,7 @@ export class CurvesPanel {
     const area = plotArea(box, this.panel);
     const bars = this.panel.bars.map(({ parameter, left, right, label }) => ({
       x: area.toX((left + right) / 2), y: Math.max(area.top, Math.min(area.top + area.height, area.toY(variables[parameter]))),
-      along: "y", label, text: readable(variables[parameter]), names: [parameter],
+      along: "y", label, text: readable(variables[parameter]), names: [parameter], many: this.panel.bars.length > FEW_BARS,
       width: Math.min(28, area.toX(right) - area.toX(left)), move: (to) => this.sweep(to, area),
     }));
     return [...bars, ...describedHandles(this.picture, this.panel, variables, {
@@ -161,8 +165,9 @@ export function drawCurves(context, box, panel, contents, theme) {
   context.rect(area.left, above, area.width, below - above);
   context.clip();
   for (const mark of contents.marks) drawMark(context, { ...area, top: above, height: below - above }, mark, theme);
-  for (const curve of contents.curves) strokeCurve(context, area, curve, theme);
+  if (panel.between) shadeBetween(context, area, panel.between.map((k) => contents.curves[k]), theme);
   for (const bar of contents.bars) drawBar(context, area, bar, theme);
+  for (const curve of contents.curves) strokeCurve(context, area, curve, theme);
   context.restore();
   for (const curve of contents.curves) if (curve.tag) drawTag(context, area, curve, theme);
   drawLegend(context, box, panel, contents.absent, theme);
@@ -223,6 +228,18 @@ function drawMark(context, area, mark, theme) {
   }
 }
 
+/** What lies between two curves, so that one sees how far they are apart. */
+function shadeBetween(context, area, [{ x, y }, other], theme) {
+  const place = (heights, i) => [area.toX(x[i]), Math.max(area.top - 50, Math.min(area.top + area.height + 50, area.toY(heights[i])))];
+  context.beginPath();
+  for (let i = 0; i < x.length; i++) context.lineTo(...place(y, i));
+  for (let i = x.length - 1; i >= 0; i--) context.lineTo(...place(other.y, i));
+  context.fillStyle = theme.lines[1];
+  context.globalAlpha = 0.28;
+  context.fill();
+  context.globalAlpha = 1;
+}
+
 function strokeCurve(context, area, { x, y, color, dash, width, dots }, theme) {
   context.strokeStyle = context.fillStyle = theme.lines[color % theme.lines.length];
   context.lineWidth = width;
@@ -265,8 +282,6 @@ function drawTag(context, area, { tag, label, color }, theme) {
 
 function drawBar(context, area, { left, right, y }, theme) {
   const top = area.toY(y);
-  context.fillStyle = theme.band;
-  context.fillRect(area.toX(left), Math.min(top, area.toY(0)), area.toX(right) - area.toX(left), Math.abs(area.toY(0) - top));
   context.strokeStyle = theme.text;
   context.lineWidth = 3;
   line(context, area.toX(left) + 1, top, area.toX(right) - 1, top);

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patches import ConnectionPatch
 
-from helpers.explorers.core.paper import KINDS
+from helpers.explorers.core.paper import KINDS, score_words
 from helpers.pictures import figures
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def figure(explorer: Explorer) -> Figure:
                 KINDS[panel["kind"]](ax, panel, explorer)
                 title = fill(panel["title"], 42) if columns > 2 else panel["title"]  # not over its neighbour
                 ax.set_title(title, fontsize=9 if columns > 2 else 10, loc="left")
+        if words := score_words(explorer):
+            drawing.suptitle(words[0], x=0.01, ha="left", fontsize=15, weight="bold", color=words[1])
     return drawing
 
 
@@ -57,6 +60,14 @@ def _arranged(explorer: Explorer, panels: list[dict]) -> Figure:
             ax = drawing.add_subplot(grid[rows, columns])
             KINDS[panel["kind"]](ax, panel, explorer)
             ax.set_title(fill(panel["title"], 130 * wide // across[-1]), fontsize=9, loc="left")
+            arrows = panel.get("arrows", [])
+            for k, start in enumerate(arrows, start=1):
+                ends = {"coordsA": drawing.axes[start].transAxes, "coordsB": ax.transAxes}
+                arrow = ConnectionPatch(
+                    (1, 0.5), (0, 1 - k / (len(arrows) + 1)), **ends, arrowstyle="-|>", color="0.4", mutation_scale=10
+                )
+                arrow.set_in_layout(False)
+                drawing.add_artist(arrow)
     return drawing
 
 

@@ -1,6 +1,7 @@
 // The panel of a heat map: the surface seen from straight above, with a scale of colours and outlines.
 
 import { compile } from "./formula.js";
+import { GRIPS } from "./curves.js";
 import { describedHandles } from "./handles.js";
 import { middles, unpack } from "./mathematics.js";
 import { FONT, colorTable, drawTitle, readable, ticks } from "./theme.js";
@@ -11,6 +12,7 @@ export class HeatPanel {
   constructor(picture, panel) {
     this.picture = picture;
     this.panel = panel;
+    if (panel.handles.length) this.hint = GRIPS;
     this.colors = panel.colors ? colorTable(panel.colors) : picture.colors;
   }
 

@@ -61,16 +61,22 @@ def curves(
     handles: Sequence[dict] = (),
     bars: Sequence[dict] = (),
     joined: bool = False,
+    between: Sequence[int] | None = None,
 ) -> dict:
     """A panel of curves. marks: (from, to) formulas, a band or, where both are equal, a line.
 
     handles: what can be seized, a list of `handle(...)` whose `at` is (x, y); bars: each a dict of the `parameter` that is its
     height, its ends `left` and `right` on the x axis, and a `label` in words; joined: the panel below has the same x axis, with
-    the numbers for both.
+    the numbers for both; between: numbers of two curves, with what lies between them shaded.
     """
     marks = [{"from": formula.parse(start), "to": formula.parse(end)} for start, end in marks]
     panel = {"kind": "curves", "title": title, "x": x, "y": y, "curves": drawn, "marks": marks}
-    return panel | {"handles": list(handles), "bars": list(bars)} | ({"joined": True} if joined else {})
+    return (
+        panel
+        | {"handles": list(handles), "bars": list(bars)}
+        | ({"joined": True} if joined else {})
+        | ({"between": between} if between else {})
+    )
 
 
 def handle(
@@ -100,14 +106,24 @@ def handle(
 
 
 def surface(
-    title: str, function: str, x1: dict, x2: dict, z: dict, *, handles: Sequence[dict] = (), target: dict | None = None
+    title: str,
+    function: str,
+    x1: dict,
+    x2: dict,
+    z: dict,
+    *,
+    handles: Sequence[dict] = (),
+    target: dict | None = None,
+    **flow,
 ) -> dict:
     """A panel with the surface z = function(x1, x2). handles: what can be seized, a list of `handle(...)`.
 
     target: the box that the surface is to fill, {"x1": [low, high], "x2": [low, high], "top": z}, translucent.
+    flow: of one of many, plain=True for no numbers on its axes; arrows=[…], numbers of the panels from which arrows come
+    where there is room between; lit=True, it has a frame while a slider is used that stands in its own formula.
     """
     panel = {"kind": "surface", "title": title, "function": function, "x1": x1, "x2": x2, "z": z}
-    return panel | {"handles": list(handles)} | ({"target": target} if target else {})
+    return panel | {"handles": list(handles)} | ({"target": target} if target else {}) | flow
 
 
 def heat(
@@ -127,14 +143,20 @@ def heat(
     )
 
 
-def score(title: str, value: str, decimals: int, unit: str, passed: float, gold: float, room: float = 1e-8) -> dict:
+def score(
+    title: str, value: str, decimals: int, unit: str = "", limits: tuple[float, float] | None = None, room: float = 1e-8
+) -> dict:
     """A panel with a large number, the less the better, and whether it is passed or even gold.
 
-    title: what it is; value: a formula; room: what is added to both limits, for a number that is rounded.
+    title: what it is; value: a formula; limits: at most for (passed, gold), where there are such; room: what is added to both,
+    for a number that is rounded.
     """
-    levels = [{"most": gold + room, "mark": "★", "word": "gold", "color": 2},
-              {"most": passed + room, "mark": "✔", "word": "passed", "color": 0},
-              {"most": None, "mark": "○", "word": "not yet", "color": 1}]  # fmt: skip
+    levels = [{"most": None, "mark": "", "word": "", "color": 0}]
+    if limits:
+        passed, gold = limits
+        levels = [{"most": gold + room, "mark": "★", "word": "gold", "color": 2},
+                  {"most": passed + room, "mark": "✔", "word": "passed", "color": 0},
+                  {"most": None, "mark": "○", "word": "not yet", "color": 1}]  # fmt: skip
     return {"kind": "score", "title": title, "value": formula.parse(value), "decimals": decimals, "unit": unit,
             "levels": levels, "height": 50}  # fmt: skip
 

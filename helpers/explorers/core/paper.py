@@ -78,6 +78,9 @@ def draw_curves(ax: Axes, panel: dict, explorer: Explorer) -> None:
         )  # fmt: skip
         if "tag" in curve:
             _tag(ax, panel, curve, variables)
+    if "between" in panel:
+        first, second = (ax.lines[len(ax.lines) - len(panel["curves"]) + k] for k in panel["between"])
+        ax.fill_between(*first.get_data(), second.get_ydata(), color=figures.COLORS[1], alpha=0.25, linewidth=0)
     for bar in panel["bars"]:
         ax.hlines(variables[bar["parameter"]], bar["left"], bar["right"], color="black", linewidth=2)
     frame(ax, panel["x"], panel["y"])
@@ -146,15 +149,16 @@ def _color_map(colors: Sequence[str]) -> LinearSegmentedColormap:
     return LinearSegmentedColormap.from_list("heights", colors)
 
 
-def draw_score(ax: Axes, panel: dict, explorer: Explorer) -> None:
-    """Draw the panel of a score at the present values of the explorer."""
+def score_words(explorer: Explorer) -> tuple[str, str] | None:
+    """The number and the mark of a score panel at the present values, and its colour; of a picture without one, None."""
+    panel = next((panel for panel in explorer.spec["panels"] if panel["kind"] == "score"), None)
+    if panel is None:
+        return None
     variables = explorer.variables() | {name: explorer.average(name) for name in explorer.spec["averages"]}
     value = float(formula.evaluate(panel["value"], variables))
     level = next(each for each in panel["levels"] if each["most"] is None or value <= each["most"])
-    ax.axis("off")
-    ax.text(0, 0, readable(value, panel["decimals"]) + panel["unit"], fontsize=18, weight="bold", va="bottom")
-    ax.text(0.16, 0, f"{level['mark']} {level['word']}", fontsize=15, weight="bold", va="bottom",
-            color=figures.COLORS[level["color"]])  # fmt: skip
+    words = f"{readable(value, panel['decimals'])}{panel['unit']}   {level['mark']} {level['word']}"
+    return words.rstrip(), figures.COLORS[level["color"]] if level["mark"] else "black"
 
 
 #: `kind` of a panel -> what draws it, draw(ax, panel, explorer), or None where paper has no place for it. The same kinds as
@@ -162,6 +166,6 @@ def draw_score(ax: Axes, panel: dict, explorer: Explorer) -> None:
 KINDS: dict[str, Callable[[Axes, dict, Explorer], None] | None] = {
     "curves": draw_curves,
     "heat": draw_heat,
-    "score": draw_score,
+    "score": None,  # stands above the whole picture
     "surface": draw_surface_panel,
 }

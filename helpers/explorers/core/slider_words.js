@@ -26,9 +26,11 @@ export class SliderWords {
       focusin: (event) => {
         // Notebook 7 hears a key before the page does, and its shortcuts look at what has the focus, not around it.
         keepPlainKeys(event.target);
-        this.tell(this.nameOf(event.target));
+        this.use(this.nameOf(event.target));
       },
-      pointerover: (event) => this.tell(this.nameOf(event.target)),
+      focusout: () => this.use(),
+      pointerover: (event) => this.use(this.nameOf(event.target) ?? this.nameOf(event.target.ownerDocument.activeElement)),
+      pointerleave: (event) => this.use(this.nameOf(event.target.ownerDocument.activeElement)),
     };
     const gone = new AbortController();
     const begin = () => {
@@ -52,6 +54,14 @@ export class SliderWords {
   nameOf(element) {
     const box = element.closest?.(SLIDER);
     return box && [...box.classList].map((each) => each.replace("nn-slider-", "")).find((each) => each in this.picture.sliders);
+  }
+
+  /** The slider of this name is under the hand or has the focus: its meaning, and what holds it in the picture. */
+  use(name) {
+    this.tell(name);
+    if (name === this.picture.lit) return;
+    this.picture.lit = name;
+    this.picture.schedule();
   }
 
   /** The first value again of the slider that was pressed. */

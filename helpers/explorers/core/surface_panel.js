@@ -1,7 +1,8 @@
 // The panel of a surface, which a drag or the arrow keys turn. All the surfaces of a picture share its camera.
 
 import { describedHandles } from "./handles.js";
-import { unpack } from "./mathematics.js";
+import { namesIn, unpack } from "./mathematics.js";
+import { arrowHead } from "./network_drawing.js";
 import { PixelBuffer, adaptiveLines, drawBox, paintSurface, pixelTable, projection } from "./surface.js";
 
 const COARSE = 32; // a surface is first looked at on so many lines to find its steep places
@@ -20,6 +21,12 @@ export class SurfacePanel {
     this.picture = picture;
     this.panel = panel;
     this.table = pixelTable(picture.colors);
+    this.formulaHas = namesIn(picture.spec.functions[panel.function].formula ?? 0);
+  }
+
+  /** The projection into the box; without numbers on its axes a surface has their room. */
+  view(box) {
+    return projection(this.panel.plain ? { ...box, left: box.left - 18, width: box.width + 36 } : box, this.picture.camera);
   }
 
   contents(box, variables, data) {
@@ -39,18 +46,31 @@ export class SurfacePanel {
 
   /** What lies behind the surface: box, ticks, labels. */
   backdrop(context, box) {
-    drawBox(context, box, projection(box, this.picture.camera), this.panel, this.picture.theme);
+    drawBox(context, box, this.view(box), this.panel, this.picture.theme);
+    context.strokeStyle = context.fillStyle = this.picture.theme.axis;
+    context.lineWidth = 2;
+    const { arrows = [] } = this.panel;
+    arrows.forEach((k, number) => {
+      const { left, top, width, height } = this.picture.boxes[k];
+      const [tail, tip] = [{ x: left + width + 2, y: top + height / 2 }, { x: box.left - 1, y: box.top + (box.height * (number + 1)) / (arrows.length + 1) }];
+      if (tail.x > tip.x) return; // on a narrow page they stand below each other
+      context.beginPath();
+      context.moveTo(tail.x, tail.y);
+      context.lineTo(tip.x - 5, tip.y - 5 * ((tip.y - tail.y) / (tip.x - tail.x)));
+      context.stroke();
+      arrowHead(context, tail, tip, 11);
+    });
   }
 
   paint(context, box, { lines, z }) {
     if (!lines) return;
-    const { scale, theme, camera } = this.picture;
+    const { scale, theme } = this.picture;
     const { buffer } = workshop;
     // At twice the screen's resolution, except where the screen itself is fine enough.
     const fine = scale < 2 ? 2 : 1;
     const [width, height] = [Math.floor(box.width * scale), Math.floor(box.height * scale)];
     buffer.clear(width * fine, height * fine, theme.dark ? 0x00101010 : 0x00ffffff);
-    paintSurface(buffer, projection(box, camera), [scale * fine, box.left, box.top], this.panel, lines, z, this.table);
+    paintSurface(buffer, this.view(box), [scale * fine, box.left, box.top], this.panel, lines, z, this.table);
     if (workshop.sheet?.width !== width || workshop.sheet.height !== height) {
       workshop.sheet = new OffscreenCanvas(width, height);
       workshop.image = new ImageData(width, height);
@@ -61,11 +81,15 @@ export class SurfacePanel {
     workshop.sheet.getContext("2d").putImageData(workshop.image, 0, 0);
     context.drawImage(workshop.sheet, box.left, box.top, width / scale, height / scale);
     if (this.panel.target) this.paintTarget(context, box);
+    if (!this.panel.lit || !this.formulaHas.has(this.picture.lit)) return;
+    context.strokeStyle = theme.lines[1];
+    context.lineWidth = 3;
+    context.strokeRect(box.left + 2, box.top + 26, box.width - 4, box.height - 28); // below the title
   }
 
   /** The three sides that are seen of a translucent box, from the floor to the height `top`. */
   paintTarget(context, box) {
-    const view = projection(box, this.picture.camera);
+    const view = this.view(box);
     const { x1, x2, top } = this.panel.target;
     const [near1, near2] = [x1[Number(view.toViewer[0] > 0)], x2[Number(view.toViewer[1] > 0)]];
     const floor = this.panel.z.low;
@@ -94,7 +118,7 @@ export class SurfacePanel {
 
   /** A grip on a surface goes along one edge of the box: "x1", "x2" or "z". */
   handles(box, contents, variables) {
-    const view = projection(box, this.picture.camera);
+    const view = this.view(box);
     const pixel = (at) => this.pixel(view, at);
     /** Where one more of a number goes on the canvas, in CSS pixels. */
     const wayOf = (at, along) => {
