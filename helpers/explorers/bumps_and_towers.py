@@ -124,7 +124,7 @@ def sampling(**start) -> Explorer:
         ],
         [
             sentence("n = {n:0} samples on (−1, 1), one every {2/(n - 1):4}. An edge is 0.0088 wide (10–90 %), "
-                     "so about {0.00878889830934155*(n - 1)/2:1} samples fall on each edge, on average."),
+                     "so about {0.00878889830934155*(n - 1)/2:1} samples fall on each edge. That is the average: one plot has more, another fewer."),
         ],
         start=start,
         ratio=0.5,
@@ -164,7 +164,7 @@ def bump_challenge(n: int = 5, seed: int | None = 0) -> Explorer:
             score(("average deviation: passed at 0.40, gold at 0.38 or less" if n == 5 else
                    f"average deviation; the best possible with {n} bump{'s' * (n > 1)} is {challenges.bump_score(best):.4f}"),
                   "score", 4, limits=(challenges.BUMP_PASS, challenges.BUMP_GOLD) if n == 5 else None),
-            curves("what the output neuron adds up: drag the bars; shaded: the deviation", x, axis("z", -2.6, 2.6, "pre-activation of the output"),
+            curves("what the output neuron adds up; shaded: deviation", x, axis("z", -2.6, 2.6, "pre-activation of the output"),
                    [curve("target σ⁻¹(f(x))", "inverse", style=1), curve("sum of the bumps", "total", style=0)],
                    between=(0, 1),
                    bars=[{"parameter": name, "left": k / n, "right": (k + 1) / n, "label": f"height of bump {k + 1}"}
@@ -259,7 +259,7 @@ _FROM_ABOVE = [
 ]
 #: A height goes with the bias; where it is as good as 0 or 1, a bias that gives the same stays.
 _AS_HIGH = (
-    "maximum(bias, 4.6 - 2*gain) if to_z > 0.99 else minimum(bias, -4.6 - 2*gain) if to_z < 0.01 else "
+    "maximum(bias, 9.2 - 2*gain) if to_z > 0.99 else minimum(bias, -9.2 - 2*gain) if to_z < 0.01 else "
     "logit(minimum(0.99, maximum(0.01, to_z))) - 2*gain"
 )
 _ON_TOWER = [
@@ -416,7 +416,8 @@ def many_towers(**start) -> Explorer:
             surface("sum of the towers", "towers", *_SQUARE, z),
             curves("mean error (always for w = 40)", axis("count", 0, most + 1, "n, towers along a side"),
                    axis("e", 0, 0.55, "mean error"),
-                   [curve("n × n towers", points=("counts", "errors"), dots=True)], marks=[("n", "n")], handles=[handle("towers along a side", ("n", 0.45), "x", {"n": "to_x"}, "n = {n:0}", tall=True, anywhere=True)]),
+                   [curve("n × n towers", points=("counts", "errors"), dots=True)], marks=[("n", "n")],
+                   handles=[handle("towers along a side", ("n", 0.45), "x", {"n": "to_x"}, "n = {n:0}", tall=True, anywhere=True)]),
         ],
         [
             sentence("n = {n:0}: {n*n:0} towers from {2*(n + 1):0} steps and {n*n:0} tower neurons. "

@@ -163,7 +163,7 @@ def test_letters_on_every_colour_are_read_easily(tmp_path):
 
 
 #: Explorers whose panels have places of their own.
-ARRANGED = [explorers.bump]
+ARRANGED = [explorers.bump, explorers.tower_panels]
 
 
 def test_arranged_panels_fill_their_page_and_do_not_meet(tmp_path):

@@ -9,8 +9,8 @@ const LEGEND_LINE = 17; // CSS pixels from one row of labels to the next
 
 export const GRIPS = "Drag a round grip, or reach it with Tab and use the arrow keys; Home: its first value.";
 
+const SWEEP = "Sweep over the bars. With keys: Tab to the first, arrow keys, Enter for the next.";
 const FEW_BARS = 5; // of more, only the one under the hand shows its grip, and only the first is reached with Tab
-const MANY_GRIPS = "Tab to the first, arrow keys, Enter for the next.";
 
 const MARGIN = 56; // CSS pixels on the left, for the label of the y axis and the numbers on its ticks
 
@@ -20,8 +20,7 @@ export class CurvesPanel {
   constructor(picture, panel) {
     this.picture = picture;
     this.panel = panel;
-    if (panel.handles.length || panel.bars.length) this.hint = GRIPS;
-    if (panel.bars.length > FEW_BARS) this.hint = `Sweep over the bars. With keys: ${MANY_GRIPS}`;
+    if (panel.handles.length || panel.bars.length) this.hint = panel.bars.length > FEW_BARS ? SWEEP : GRIPS;
   }
 
   contents(box, variables, data) {
@@ -228,12 +227,14 @@ function drawMark(context, area, mark, theme) {
   }
 }
 
+/** Far outside the panel a point is moved to just outside: canvases lose lines with huge coordinates. */
+const pixelY = (area, value) => Math.max(area.top - 50, Math.min(area.top + area.height + 50, area.toY(value)));
+
 /** What lies between two curves, so that one sees how far they are apart. */
 function shadeBetween(context, area, [{ x, y }, other], theme) {
-  const place = (heights, i) => [area.toX(x[i]), Math.max(area.top - 50, Math.min(area.top + area.height + 50, area.toY(heights[i])))];
   context.beginPath();
-  for (let i = 0; i < x.length; i++) context.lineTo(...place(y, i));
-  for (let i = x.length - 1; i >= 0; i--) context.lineTo(...place(other.y, i));
+  x.forEach((place, i) => context.lineTo(area.toX(place), pixelY(area, y[i])));
+  for (let i = x.length - 1; i >= 0; i--) context.lineTo(area.toX(x[i]), pixelY(area, other.y[i]));
   context.fillStyle = theme.lines[1];
   context.globalAlpha = 0.28;
   context.fill();
@@ -252,11 +253,8 @@ function strokeCurve(context, area, { x, y, color, dash, width, dots }, theme) {
       drawing = false;
       continue;
     }
-    // Far outside the panel a point is moved to just outside: canvases lose lines with huge coordinates.
-    const pixelY = Math.max(area.top - 50, Math.min(area.top + area.height + 50, area.toY(y[i])));
-    const pixelX = area.toX(x[i]);
-    if (drawing) context.lineTo(pixelX, pixelY);
-    else context.moveTo(pixelX, pixelY);
+    if (drawing) context.lineTo(area.toX(x[i]), pixelY(area, y[i]));
+    else context.moveTo(area.toX(x[i]), pixelY(area, y[i]));
     drawing = true;
   }
   context.stroke();

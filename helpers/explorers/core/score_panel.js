@@ -12,9 +12,8 @@ export class ScorePanel {
 
   contents(box, variables) {
     const value = this.value(variables);
-    const { decimals, unit, levels } = this.panel;
-    const { mark, word, color } = levels.find(({ most }) => most === null || value <= most);
-    return { number: `${readable(value, decimals)}${unit}`, word: `${mark} ${word}`, color };
+    const { mark, word, color } = this.panel.levels.find(({ most }) => most === null || value <= most);
+    return { number: `${readable(value, this.panel.decimals)}${this.panel.unit}`, word: `${mark} ${word}`, color };
   }
 
   paint(context, box, { number, word, color }) {

@@ -256,7 +256,7 @@ function polygon(context, points) {
   context.stroke();
 }
 
-function segment(context, [[x0, y0], [x1, y1]], color) {
+export function segment(context, [[x0, y0], [x1, y1]], color) {
   context.strokeStyle = color;
   context.beginPath();
   context.moveTo(x0, y0);

@@ -3,7 +3,7 @@
 import { describedHandles } from "./handles.js";
 import { namesIn, unpack } from "./mathematics.js";
 import { arrowHead } from "./network_drawing.js";
-import { PixelBuffer, adaptiveLines, drawBox, paintSurface, pixelTable, projection } from "./surface.js";
+import { PixelBuffer, adaptiveLines, drawBox, paintSurface, pixelTable, projection, segment } from "./surface.js";
 
 const COARSE = 32; // a surface is first looked at on so many lines to find its steep places
 const SURFACE_LINES = { few: 64, many: 56 }; // lines of one surface, and of each of several
@@ -46,18 +46,15 @@ export class SurfacePanel {
 
   /** What lies behind the surface: box, ticks, labels. */
   backdrop(context, box) {
-    drawBox(context, box, this.view(box), this.panel, this.picture.theme);
-    context.strokeStyle = context.fillStyle = this.picture.theme.axis;
+    const { panel: { arrows = [] }, picture: { theme } } = this;
+    drawBox(context, box, this.view(box), this.panel, theme);
+    context.fillStyle = theme.axis;
     context.lineWidth = 2;
-    const { arrows = [] } = this.panel;
     arrows.forEach((k, number) => {
       const { left, top, width, height } = this.picture.boxes[k];
       const [tail, tip] = [{ x: left + width + 2, y: top + height / 2 }, { x: box.left - 1, y: box.top + (box.height * (number + 1)) / (arrows.length + 1) }];
       if (tail.x > tip.x) return; // on a narrow page they stand below each other
-      context.beginPath();
-      context.moveTo(tail.x, tail.y);
-      context.lineTo(tip.x - 5, tip.y - 5 * ((tip.y - tail.y) / (tip.x - tail.x)));
-      context.stroke();
+      segment(context, [[tail.x, tail.y], [tip.x - 5, tip.y - 5 * ((tip.y - tail.y) / (tip.x - tail.x))]], theme.axis);
       arrowHead(context, tail, tip, 11);
     });
   }
@@ -92,14 +89,16 @@ export class SurfacePanel {
     const view = this.view(box);
     const { x1, x2, top } = this.panel.target;
     const [near1, near2] = [x1[Number(view.toViewer[0] > 0)], x2[Number(view.toViewer[1] > 0)]];
-    const floor = this.panel.z.low;
-    const round = (corner) => [[0, 0], [1, 0], [1, 1], [0, 1]].map(([i, j]) => this.pixel(view, corner(i, j)));
-    const sides = [(i, j) => [x1[i], x2[j], top], (i, j) => [near1, x2[i], j ? top : floor], (i, j) => [x1[i], near2, j ? top : floor]];
+    const z = [this.panel.z.low, top];
+    const sides = [(i, j) => [x1[i], x2[j], top], (i, j) => [near1, x2[i], z[j]], (i, j) => [x1[i], near2, z[j]]];
     context.strokeStyle = context.fillStyle = TARGET;
     context.lineWidth = 2;
     for (const side of sides) {
       context.beginPath();
-      for (const { x, y } of round(side)) context.lineTo(x, y);
+      for (const corner of [[0, 0], [1, 0], [1, 1], [0, 1]]) {
+        const { x, y } = this.pixel(view, side(...corner));
+        context.lineTo(x, y);
+      }
       context.closePath();
       context.globalAlpha = 0.2;
       context.fill();
