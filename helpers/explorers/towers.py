@@ -153,7 +153,7 @@ def tower_challenge(**start) -> Explorer:
         TOWER | {"off": off},
         [
             score(
-                f"misfit, in % of the target's volume: passed at {passed:g}, gold at {gold:g} or less",
+                f"misfit in % of the target's volume: passed at {passed:g}, gold at {gold:g}",
                 "misfit",
                 1,
                 " %",

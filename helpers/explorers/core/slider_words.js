@@ -59,9 +59,18 @@ export class SliderWords {
   /** The slider of this name is under the hand or has the focus: its meaning, and what holds it in the picture. */
   use(name) {
     this.tell(name);
-    if (name === this.picture.lit) return;
-    this.picture.lit = name;
-    this.picture.schedule();
+    if (name === this.used) return;
+    this.used = name;
+    for (const frame of this.frames ?? []) frame.remove();
+    const { panels, boxes, stage, theme } = this.picture;
+    this.frames = panels.flatMap((panel, k) => {
+      if (!panel.formulaHas?.has(name)) return [];
+      const frame = Object.assign(this.line.ownerDocument.createElement("span"), { className: "nn-frame" });
+      const { left, top, width, height } = boxes[k];
+      frame.style = `left: ${left}px; top: ${top}px; width: ${width}px; height: ${height}px; border-color: ${theme.lines[1]}`;
+      stage.append(frame);
+      return [frame];
+    });
   }
 
   /** The first value again of the slider that was pressed. */

@@ -21,7 +21,7 @@ export class SurfacePanel {
     this.picture = picture;
     this.panel = panel;
     this.table = pixelTable(picture.colors);
-    this.formulaHas = namesIn(picture.spec.functions[panel.function].formula ?? 0);
+    if (panel.lit) this.formulaHas = namesIn(picture.spec.functions[panel.function].formula);
   }
 
   /** The projection into the box; without numbers on its axes a surface has their room. */
@@ -78,10 +78,6 @@ export class SurfacePanel {
     workshop.sheet.getContext("2d").putImageData(workshop.image, 0, 0);
     context.drawImage(workshop.sheet, box.left, box.top, width / scale, height / scale);
     if (this.panel.target) this.paintTarget(context, box);
-    if (!this.panel.lit || !this.formulaHas.has(this.picture.lit)) return;
-    context.strokeStyle = theme.lines[1];
-    context.lineWidth = 3;
-    context.strokeRect(box.left + 2, box.top + 26, box.width - 4, box.height - 28); // below the title
   }
 
   /** The three sides that are seen of a translucent box, from the floor to the height `top`. */
