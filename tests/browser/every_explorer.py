@@ -71,7 +71,7 @@ def with_the_keyboard_alone(explorer):
     assert len(moved) == 1, moved
 
     reached = []
-    for _ in range(60):
+    for _ in range(120):
         keyboard.press("Tab")
         if not root.evaluate("root => root.contains(document.activeElement)"):
             break

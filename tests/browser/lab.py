@@ -396,9 +396,9 @@ class OpenExplorer:
         self.wait_for(f"canvas => {close}", timeout)
 
     def wait_until_pixels(self, wanted: bytes, tries: int = 100):
-        """Wait until the canvas looks exactly like the picture `wanted`."""
+        """Wait until the canvas looks exactly like `wanted`, which is its `pixels` or what is `drawn` on it."""
         for _ in range(tries):
-            if self.pixels() == wanted:
+            if wanted in (self.pixels(), self.drawn()):
                 return
             self.page.wait_for_timeout(30)
         raise AssertionError("the picture did not come back")

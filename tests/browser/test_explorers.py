@@ -262,7 +262,7 @@ def test_a_surface_turns_with_the_mouse_and_with_the_keys(explorer, notebook):
     opened = explorer("explorers.tower()")
     shown, first = opened.shown(), opened.pixels()
     box = opened.canvas.bounding_box()
-    x, y = box["x"] + 0.25 * box["width"], box["y"] + 0.5 * box["height"]
+    x, y = box["x"] + 0.38 * box["width"], box["y"] + 0.3 * box["height"]  # beside the grips of the tower
     mouse = opened.page.mouse
     mouse.move(x, y)
     mouse.down()
@@ -356,7 +356,7 @@ def test_typed_numbers(explorer, typed, shown):
 
 def test_reset_double_click_and_delete(explorer):
     opened = explorer("explorers.tower()")
-    first, shown = opened.pixels(), opened.shown()
+    first, shown = opened.drawn(), opened.shown()
     opened.typed("w", "20")
     opened.typed("bias", "-120")
     opened.wait_until_shown("bias", -120)

@@ -79,3 +79,6 @@ def test_the_drawing_stands_beside_bump_and_tower():
         assert sum(isinstance(patch, Circle) for patch in ax.patches) == units
         seized = {line.get("name") for part in panel["nodes"] + panel["edges"] for line in part["lines"]} - {None}
         assert seized == set(explorer.sliders)
+        framed = [text for text in ax.texts if text.get_bbox_patch() and text.get_bbox_patch().get_edgecolor()[3] > 0]
+        names = sum("name" in line for part in panel["nodes"] + panel["edges"] for line in part["lines"])
+        assert len(framed) == names >= len(seized)

@@ -42,7 +42,10 @@ def draw(ax: Axes, panel: dict, explorer: Explorer) -> None:
     def shown(part, above=False, short=False):
         lines = [line for line in part["lines"] if step >= line["from"] and line["above"] == above]
         parts = [line["short"] if short and line["style"] == "gradient" else line["parts"] for line in lines]
-        return [(write(each, variables, decimals), line["style"]) for each, line in zip(parts, lines, strict=True)]
+        return [
+            (write(each, variables, decimals), line["style"], "name" in line)
+            for each, line in zip(parts, lines, strict=True)
+        ]
 
     widths = _widths(panel, explorer, variables)
     for edge, look in zip(panel["edges"], widths, strict=True):
@@ -107,10 +110,11 @@ def _unit(ax, node, x, y, step) -> None:
 
 
 def _stack(ax, lines, x, top) -> None:
-    for k, (text, style) in enumerate(lines):
+    for k, (text, style, framed) in enumerate(lines):
         color, weight = _STYLES[style]
+        frame = {"edgecolor": "0.6" if framed else "none", "linewidth": 0.5}
         ax.text(
             x, top + _LINE * (k + 0.5), figures.raised(text.replace(" × ", "×")), color=color, weight=weight,
             ha="center", va="center", fontsize=8, zorder=4,
-            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.88, "pad": 0.6},
+            bbox={"facecolor": "white", "alpha": 0.88, "pad": 0.9 if framed else 0.6} | frame,
         )  # fmt: skip
