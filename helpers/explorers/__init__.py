@@ -6,16 +6,7 @@ long) and its panels in the browser (JavaScript) lie side by side. One that need
 """
 
 from helpers.explorers.backprop import backprop
-from helpers.explorers.bumps_and_towers import (
-    bump,
-    bump_challenge,
-    many_towers,
-    sampling,
-    step,
-    tower,
-    tower_challenge,
-    tower_panels,
-)
+from helpers.explorers.bumps import bump, bump_challenge, sampling, step
 from helpers.explorers.depends_on_b2 import depends_on_b2
 from helpers.explorers.digit import draw_digit
 from helpers.explorers.epoch_by_epoch import training
@@ -24,6 +15,7 @@ from helpers.explorers.graph import graph
 from helpers.explorers.initialisation import initialisation
 from helpers.explorers.learning_rate import learning_rate
 from helpers.explorers.tangent import tangent
+from helpers.explorers.towers import many_towers, tower, tower_challenge, tower_panels
 from helpers.explorers.your_function import curve_of, surface_of
 
 __all__ = [

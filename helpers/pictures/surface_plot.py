@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.collections import PolyCollection, TriMesh
+from matplotlib.colors import to_rgb
 from matplotlib.tri import Triangulation
 
 from helpers.pictures.readable import readable, ticks
 
 _HALF_HEIGHT = 0.62  # half of the box's height, where half of its sides is 1
+_TARGET = "#f0a045"  # the colour of the box that a surface is to fill
 _MESH = 10  # lines on the surface divide each side into so many parts
 
 
@@ -99,6 +101,23 @@ def draw_surface(ax, panel, lines, z, camera, colors, small=False):
     mesh = TriMesh(Triangulation(*shapes.T, np.arange(len(shapes)).reshape(-1, 3)), zorder=3)
     mesh.set_facecolor(np.column_stack([tints, np.ones(len(tints))]))
     ax.add_collection(mesh, autolim=False)
+    if "target" in panel:
+        ax.add_collection(_target(panel, to_page, forward), autolim=False)
+
+
+def _target(panel, to_page, forward):
+    """The three sides that are seen of the translucent box `panel["target"]`, from the floor to its top."""
+    x1, x2 = panel["target"]["x1"], panel["target"]["x2"]
+    ends = panel["z"]["low"], panel["target"]["top"]
+    near = x1[int(forward[0])], x2[int(forward[1])]
+    order = [(0, 0), (1, 0), (1, 1), (0, 1)]
+    sides = [[(x1[i], x2[j], ends[1]) for i, j in order], [(near[0], x2[i], ends[j]) for i, j in order],
+             [(x1[i], near[1], ends[j]) for i, j in order]]  # fmt: skip
+    axes = [panel[key] for key in ("x1", "x2", "z")]
+    low, high = (np.array([axis[end] for axis in axes]) for end in ("low", "high"))
+    places = (2 * (np.array(sides, dtype=float) - low) / (high - low) - 1) * (1, 1, _HALF_HEIGHT)
+    faces = to_page(*np.moveaxis(places, -1, 0))
+    return PolyCollection(faces, facecolors=(*to_rgb(_TARGET), 0.2), edgecolors=_TARGET, linewidths=1.5, zorder=4)
 
 
 def _refined(lines, level, parts=5, most=0.25):
@@ -135,6 +154,13 @@ def _box(ax, panel, to_page, forward, small):
     ax.add_collection(
         PolyCollection([[to_page(*corner) for corner in wall] for wall in walls], facecolors="white", edgecolors="0.85")
     )
+    plain = panel.get("plain", False)
+    ax.set_aspect("equal")
+    ax.set_xlim(*((-1.45, 1.45) if plain else (-1.75, 1.75)))
+    ax.set_ylim(to_page(side_x * 1.3, side_y * 1.3, -H)[1], to_page(-side_x, -side_y, H)[1] + 0.05)
+    ax.axis("off")
+    if plain:
+        return
     size = 6.5 if small else 8
 
     def label(place, text, **alignment):
@@ -157,7 +183,3 @@ def _box(ax, panel, to_page, forward, small):
     away = 1.48 if small else 1.36
     label((0.5 * side_x, away * side_y, -H), panel["x1"]["label"], ha="center", va="center")
     label((away * side_x, 0.5 * side_y, -H), panel["x2"]["label"], ha="center", va="center")
-    ax.set_aspect("equal")
-    ax.set_xlim(-1.75, 1.75)
-    ax.set_ylim(to_page(side_x * 1.3, side_y * 1.3, -H)[1], to_page(-side_x, -side_y, H)[1] + 0.05)
-    ax.axis("off")

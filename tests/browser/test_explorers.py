@@ -227,7 +227,8 @@ def test_bars_in_the_picture_can_be_dragged(explorer):
     before, sentence = opened.shown(), opened.sentence()
 
     def place(x, y):  # of the first panel, in its own units
-        return box["x"] + 56 + x * (width - 68), box["y"] + 46 + (box["height"] - 86) * (2.6 - y) / 5.2
+        top = box["y"] + 60 + 46  # below the score
+        return box["x"] + 56 + x * (width - 68), top + (box["height"] - 60 - 86) * (2.6 - y) / 5.2
 
     mouse = opened.page.mouse
     mouse.move(*place(0.9, before["h5"]))
@@ -261,7 +262,7 @@ def test_a_surface_turns_with_the_mouse_and_with_the_keys(explorer, notebook):
     opened = explorer("explorers.tower()")
     shown, first = opened.shown(), opened.pixels()
     box = opened.canvas.bounding_box()
-    x, y = box["x"] + 0.25 * box["width"], box["y"] + 0.25 * box["height"]
+    x, y = box["x"] + 0.38 * box["width"], box["y"] + 0.3 * box["height"]  # beside the grips of the tower
     mouse = opened.page.mouse
     mouse.move(x, y)
     mouse.down()

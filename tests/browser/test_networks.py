@@ -41,7 +41,7 @@ const context = document.createElement("canvas").getContext("2d");
 window.boxesOf = (spec, values, width) => {
   const panel = spec.panels.find(({ kind }) => kind === "graph" || kind === "network");
   const variables = new Mathematics(spec).variables(values);
-  const box = { left: 0, top: 0, width: Math.max(width, panel.least), height: panel.height };
+  const box = { left: 0, top: 0, width: Math.max(width, panel.least), height: panel.height ?? panel.leastHeight };
   const written = (font, text) => { context.font = font; return context.measureText(text).width; };
   const title = (text, font, y) => ({ text, left: 8, right: 8 + written(font, text), top: y - 7, bottom: y + 3 });
   const words = [title(panel.title, `600 13px ${FONT}`, box.top + 16), title(panel.note, `12px ${FONT}`, box.top + 34)];

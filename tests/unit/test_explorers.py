@@ -10,7 +10,8 @@ import weakref
 
 import numpy as np
 import pytest
-from matplotlib.collections import LineCollection, TriMesh
+from matplotlib.collections import LineCollection, PolyCollection, TriMesh
+from matplotlib.patches import ConnectionPatch
 from PIL import Image
 
 from helpers import challenges, explorers
@@ -22,6 +23,7 @@ from helpers.explorers.your_function import parameter
 from helpers.functions import logit, sigmoid
 from helpers.networks import towers
 from helpers.pictures import figures
+from tests import front
 from tests.unit import test_front_end
 
 EXPLORERS = {name: make for name, (make, _) in test_front_end.EXPLORERS.items() if not name.startswith("graph")} | {
@@ -175,16 +177,24 @@ def test_step_without_weight_has_no_mark():
 
 
 def test_bump_figure():
-    _, hidden, total = explorers.bump().figure().axes
-    assert labels(hidden) == ["h₁₁ = σ(w x + b1)", "h₁₂ = σ(w x + b2)"]
-    assert labels(total) == ["h₂₁ = v1 h₁₁ + v2 h₁₂"]
-    lines = {line.get_label(): line for line in (*hidden.lines, *total.lines)}
-    first, second, summed = (lines[label] for label in (*labels(hidden), *labels(total)))
-    places = np.array([-1, -0.1, -0.06, 0, 0.06, 0.1, 1])
+    _, hidden, total = explorers.bump(v1=0.5).figure().axes
+    lines = {line.get_color(): line for line in (*hidden.lines, *total.lines) if line.get_linestyle() == "-"}
+    first, second, summed = (lines[color] for color in figures.COLORS[:3])
+    places = np.array([-0.3, -0.1, -0.06, 0, 0.06, 0.1, 0.3])
     h11, h12 = sigmoid(500 * places + 30), sigmoid(500 * places - 30)
-    for line, heights in ((first, h11), (second, h12), (summed, h11 - h12)):
+    for line, heights in ((first, h11), (second, h12), (summed, 0.5 * h11 - h12)):
         assert at(line, places) == pytest.approx(heights, abs=1e-3)
-    assert first.get_linestyle() != second.get_linestyle() and first.get_color() != second.get_color()
+    # One x axis for both, its numbers below the sum; the places of the steps go through both.
+    assert hidden.get_xlim() == total.get_xlim() == (-0.3, 0.3)
+    assert hidden.get_position().x0 == pytest.approx(total.get_position().x0)
+    assert hidden.get_xlabel() == "" and total.get_xlabel() == "x"
+    for ax in (hidden, total):
+        assert [line.get_xdata() for line in ax.lines if line.get_linestyle() == "--"] == [[-0.06] * 2, [0.06] * 2]
+    # The names stand at the steps, in their colours, on sides where they never meet.
+    names = [text for text in hidden.texts if text.get_text()]
+    assert [(text.get_text(), text.xy, text.get_ha(), text.get_color()) for text in names] == [
+        ("h₁₁", (-0.06, 0.72), "right", first.get_color()), ("h₁₂", (0.06, 0.28), "left", second.get_color())]  # fmt: skip
+    assert hidden.get_legend() is total.get_legend() is None
 
 
 def test_sampling_figure():
@@ -247,6 +257,62 @@ def test_tower_panels_figure():
     assert all(any(isinstance(drawn, TriMesh) for drawn in ax.collections) for ax in figure.axes)
     words = {text.get_text().strip() for ax in figure.axes for text in ax.texts}
     assert {"x₁", "x₂", "−5", "5", "0.5", "1", "2"} <= words
+    # A flow: arrows from the second step of each pair to its ridge, from the ridges to the cross, from there to the tower.
+    axes = figure.axes
+    found = [arrow for arrow in figure.artists if isinstance(arrow, ConnectionPatch)]
+    ends = [
+        [next(k for k, ax in enumerate(axes) if ax.transAxes is each) for each in (arrow.coords1, arrow.coords2)]
+        for arrow in found
+    ]
+    assert sorted(ends) == [[1, 4], [3, 5], [4, 6], [5, 6], [6, 7]]
+    areas = [np.prod(ax.get_window_extent().size) for ax in axes]
+    assert max(areas[:7]) < 0.6 * areas[7], "the tower is not the largest"
+
+
+@pytest.mark.parametrize("start", [{}, {"bias": -100}, {"bias": -150}, {"bias": -150, "b": 150}])
+def test_tower_challenge_figure(start):
+    explorer = explorers.tower_challenge(**start)
+    figure = explorer.figure()
+    surface, heat, scale = figure.axes
+    # The map has the misfit, with its sign: never too low outside the target, never too high within.
+    (image,) = heat.images
+    off = np.asarray(image.get_array())
+    middles = -5 + 10 * (np.arange(len(off)) + 0.5) / len(off)
+    target = (np.abs(middles)[:, None] < 2) & (np.abs(middles)[None, :] < 2)
+    assert image.get_clim() == (-1, 1) and off == pytest.approx(
+        explorer.evaluate("f", x1=middles[None, :], x2=middles[:, None]) - target
+    )
+    assert abs(off).mean() * 100 / 16 * 100 == pytest.approx(explorer.average("misfit"), abs=1.5)
+    low, right, high = (image.cmap(value)[:3] for value in (0.0, 0.5, 1.0))
+    assert low[2] > 2 * low[0] and high[0] > 2 * high[2] and min(right) > 0.9  # blue, white, red
+    # The target is a box: three sides, of height 1 on the page, over its footprint.
+    boxes = [drawn for drawn in surface.collections if isinstance(drawn, PolyCollection) and drawn.get_zorder() == 4]
+    (box,) = boxes
+    assert len(box.get_paths()) == 3 and box.get_facecolor()[0][3] == pytest.approx(0.2)
+    floor, top = np.sort(box.get_paths()[1].vertices[:4, 1])[[0, -1]]
+    mesh = next(drawn for drawn in surface.collections if isinstance(drawn, TriMesh))
+    if start == {"bias": -150}:  # a tower as high as its target
+        corners = box.get_paths()[0].vertices[:4]
+        assert mesh._triangulation.y.max() == pytest.approx(corners[:, 1].max(), abs=0.03) and floor < top
+    words = figure.get_suptitle()
+    assert words == f"{explorer.average('misfit'):.1f} %   " + ("✔ passed" if start == {"bias": -150} else "○ not yet")
+
+
+def test_the_score_says_gold_in_word_and_shape(tmp_path):
+    """On paper and in the browser, at the limits themselves too."""
+    gold = explorers.tower_challenge(bias=-150, t=0)
+    assert gold.figure().get_suptitle() == "0.1 %   ★ gold"
+    panel = gold.spec["panels"][0]
+    script = """
+    const score = new front.KINDS.score({}, question.panel);
+    return question.values.map((misfit) => score.contents(undefined, { misfit }));
+    """
+    values = [0, 0.5, 0.54, 0.56, 5, 5.06, 147.7]
+    answers = front.ask(tmp_path, script, panel=panel, values=values)
+    assert [answer["word"] for answer in answers] == ["★ gold"] * 3 + ["✔ passed"] * 2 + ["○ not yet"] * 2
+    assert [answer["number"] for answer in answers][2:4] == ["0.5 %", "0.6 %"]
+    assert len({answer["color"] for answer in answers}) == 3
+    assert explorers.bump_challenge(20, seed=None).figure().get_suptitle() == "1.0553"
 
 
 def test_bump_challenge_figure():
@@ -257,6 +323,15 @@ def test_bump_challenge_figure():
     above, below = explorer.figure().axes
     assert labels(above) == ["target σ⁻¹(f(x))", "sum of the bumps"]
     assert labels(below) == ["target f(x)", "network σ(sum)"]
+    # What lies between target and sum is shaded: about the score, 0.3734, on an axis of length 1.
+    (shade,) = (drawn for drawn in above.collections if isinstance(drawn, PolyCollection))
+    x, y = shade.get_paths()[0].vertices.T
+    across = np.linspace(0.005, 0.995, 991)
+    half = len(x) // 2
+    gap = np.abs(at(above.lines[1], across) - at(above.lines[0], across)).mean()
+    assert gap == pytest.approx(0.3734, abs=0.03)
+    assert y[1:half].max() == pytest.approx(above.lines[0].get_ydata().max(), abs=0.01)
+    assert above.figure.get_suptitle() == "0.3734   ★ gold"
     bars = sorted(
         tuple(line.get_segments()[0].ravel()) for line in above.collections if isinstance(line, LineCollection)
     )

@@ -250,3 +250,32 @@ def test_letters_on_every_colour_are_read_easily(tmp_path):
     for ground, ink in zip(grid, inks, strict=True):
         pair = sorted((light(ground), light([int(ink[k : k + 2], 16) for k in (1, 3, 5)])))
         assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 4.5, (ground, ink)
+
+
+#: Explorers whose panels have places of their own.
+ARRANGED = [explorers.bump, explorers.tower_panels]
+
+
+def test_arranged_panels_fill_their_page_and_do_not_meet(tmp_path):
+    """Where there is room each has its place; on a narrow page they stand as usual."""
+    script = """
+    const panelsOf = (spec) => spec.panels.map((panel) => ({ panel }));
+    return question.widths.map(([width, room]) => front.layoutOf(panelsOf(question.spec), question.spec, width, room));
+    """
+    for make in ARRANGED:
+        spec = make().spec
+        widths = [(1076, 430), (659, 230), (620, 1e9), (366, 1e9)]
+        answers = front.ask(tmp_path, script, spec=spec, widths=widths)
+        for (width, room), answer in zip(widths, answers, strict=True):
+            boxes = [(b["left"], b["top"], b["left"] + b["width"], b["top"] + b["height"]) for b in answer["boxes"]]
+            for k, (left, top, right, bottom) in enumerate(boxes):
+                assert left >= 0 and right <= width and bottom <= answer["height"]
+                for other in boxes[:k]:
+                    assert (
+                        right <= other[0] + 1 or left >= other[2] - 1 or bottom <= other[1] + 1 or top >= other[3] - 1
+                    )
+            arranged = width >= spec["arrangement"]["least"]
+            sizes = {(box["width"], box["height"]) for box in answer["boxes"]}
+            assert (len(sizes) > 1) == arranged
+            if arranged:
+                assert answer["height"] <= max(room, 240) + 10

@@ -10,6 +10,8 @@ const LEGEND_LINE = 17; // CSS pixels from one row of labels to the next
 export const GRIPS = "Drag a round grip, or reach it with Tab and use the arrow keys; Home: its first value.";
 
 const STRIP = 18; // CSS pixels of height for the names of regions on the x axis
+const SWEEP = "Sweep over the bars. With keys: Tab to the first, arrow keys, Enter for the next.";
+const FEW_BARS = 5; // of more, only the one under the hand shows its grip, and only the first is reached with Tab
 
 const MARGIN = 56; // CSS pixels on the left, for the label of the y axis and the numbers on its ticks
 
@@ -19,7 +21,7 @@ export class CurvesPanel {
   constructor(picture, panel) {
     this.picture = picture;
     this.panel = panel;
-    if (panel.handles.length || panel.bars.length) this.hint = GRIPS;
+    if (panel.handles.length || panel.bars.length) this.hint = panel.bars.length > FEW_BARS ? SWEEP : GRIPS;
   }
 
   contents(box, variables, data) {
@@ -28,9 +30,10 @@ export class CurvesPanel {
     const places = samplePlaces(panel, plotArea(box, panel).width);
     const dense = { ...variables, [panel.x.name]: places }; // keeps what one curve computes for the next
     const curves = panel.curves.map((curve) => {
-      const { color, dash, width, dots, place } = curve;
-      const label = place && this.picture.words(variables, [curve.says]);
-      return { color, dash, width, dots, label, place, ...this.points(curve, places, dense, variables, data) };
+      const { color, dash, width, dots, place, faint } = curve;
+      const label = place ? this.picture.words(variables, [curve.says]) : curve.label;
+      const tag = curve.tag && { x: number(curve.tag[0]), y: number(curve.tag[1]), side: curve.tag[2] };
+      return { color, dash, width, dots, label, place, tag, faint, ...this.points(curve, places, dense, variables, data) };
     });
     const absent = panel.curves.filter((_, k) => !curves[k].x); // Python has not computed them: the legend does not promise them
     const marks = panel.marks.map((mark) => ({ ...mark, from: number(mark.from), to: number(mark.to) }));
@@ -69,7 +72,7 @@ export class CurvesPanel {
     const area = plotArea(box, this.panel);
     const bars = this.panel.bars.map(({ parameter, left, right, label }) => ({
       x: area.toX((left + right) / 2), y: Math.max(area.top, Math.min(area.top + area.height, area.toY(variables[parameter]))),
-      along: "y", label, text: readable(variables[parameter]), names: [parameter],
+      along: "y", label, text: readable(variables[parameter]), names: [parameter], many: this.panel.bars.length > FEW_BARS,
       width: Math.min(28, area.toX(right) - area.toX(left)), move: (to) => this.sweep(to, area),
     }));
     return [...bars, ...describedHandles(this.picture, this.panel, variables, {
@@ -116,9 +119,9 @@ export function plotArea(box, panel) {
   const rows = legendPlaces(box, panel).at(-1)?.row ?? -1;
   const legendHeight = rows < 0 ? 4 : 22 + LEGEND_LINE * rows;
   const left = box.left + MARGIN;
-  const top = box.top + 24 + legendHeight;
+  const top = box.top + (panel.title ? 24 : 4) + legendHeight;
   const width = box.width - MARGIN - 12;
-  const height = box.height - (top - box.top) - 40;
+  const height = box.height - (top - box.top) - (panel.joined ? 4 : 40);
   const { x, y } = panel;
   return {
     left, top, width, height,
@@ -132,7 +135,7 @@ export function plotArea(box, panel) {
 /** The curves that have a label, and where it stands: as many in a row as fit, by an estimate of their widths. */
 function legendPlaces(box, panel) {
   let [row, left] = [0, MARGIN];
-  return panel.curves.filter(({ label, place }) => label && !place).map((curve) => {
+  return panel.curves.filter(({ label, place, tag }) => label && !place && !tag).map((curve) => {
     const width = 32 + 6.3 * curve.label.length + 18;
     if (left > MARGIN && left + width - 18 > box.width) [row, left] = [row + 1, MARGIN];
     const place = { curve, row, left };
@@ -158,22 +161,27 @@ export function drawCurves(context, box, panel, contents, theme) {
   drawFrame(context, box, area, panel, theme);
   context.save();
   context.beginPath();
-  context.rect(area.left, area.top - 1, area.width, area.height + 2);
+  const above = panel.title ? area.top - 1 : box.top; // below a panel of the same x axis the marks go on
+  const below = panel.joined ? box.top + box.height : area.top + area.height + 1;
+  context.rect(area.left, above, area.width, below - above);
   context.clip();
-  const marks = contents.marks.map((mark) => ({ ...mark, band: bandOf(area, mark) })).filter(({ band }) => band);
+  const marks = contents.marks.map((mark) => ({ ...mark, band: bandOf({ ...area, top: above, height: below - above }, mark) })).filter(({ band }) => band);
   for (const mark of marks) drawMark(context, mark, theme);
-  for (const curve of contents.curves) strokeCurve(context, area, curve, theme);
-  nameMarks(context, marks, theme);
+  if (panel.between) shadeBetween(context, area, panel.between.map((k) => contents.curves[k]), theme);
   for (const bar of contents.bars) drawBar(context, area, bar, theme);
+  for (const curve of contents.curves) strokeCurve(context, area, curve, theme);
   context.restore();
+  nameMarks(context, marks, theme);
   for (const curve of contents.curves) if (curve.dots) drawDots(context, area, curve, theme);
   labelCurves(context, area, contents.curves, theme);
+  for (const curve of contents.curves) if (curve.tag) drawTag(context, area, curve, theme);
   drawLegend(context, box, panel, contents.absent, theme);
 }
 
 function drawFrame(context, box, area, panel, theme) {
-  drawTitle(context, panel.title, box, theme.text);
+  if (panel.title) drawTitle(context, panel.title, box, theme.text);
   context.font = `12px ${FONT}`;
+  context.fillStyle = theme.text;
   context.lineWidth = 1;
   context.strokeStyle = theme.faint;
   context.textAlign = "center";
@@ -181,7 +189,7 @@ function drawFrame(context, box, area, panel, theme) {
   for (const [place, words] of labelledTicks(panel.x, area.width / (panel.x.whole ? 30 : 70))) {
     const pixel = Math.round(area.toX(place)) + 0.5;
     line(context, pixel, area.top, pixel, area.top + area.height);
-    context.fillText(words, pixel, area.top + area.height + 5);
+    if (!panel.joined) context.fillText(words, pixel, area.top + area.height + 5);
   }
   context.textAlign = "right";
   context.textBaseline = "middle";
@@ -194,7 +202,7 @@ function drawFrame(context, box, area, panel, theme) {
   context.strokeRect(area.left + 0.5, area.top + 0.5, area.width, area.height);
   context.textAlign = "center";
   context.textBaseline = "bottom";
-  context.fillText(panel.x.label, area.left + area.width / 2, box.top + box.height - 2);
+  if (!panel.joined) context.fillText(panel.x.label, area.left + area.width / 2, box.top + box.height - 2);
   context.save();
   context.translate(box.left + 3, area.top + area.height / 2);
   context.rotate(-Math.PI / 2);
@@ -288,6 +296,20 @@ export function haloed(context, words, x, y, color, theme) {
   context.fillText(words, x, y);
 }
 
+/** Far outside the panel a point is moved to just outside: canvases lose lines with huge coordinates. */
+const pixelY = (area, value) => Math.max(area.top - 50, Math.min(area.top + area.height + 50, area.toY(value)));
+
+/** What lies between two curves, so that one sees how far they are apart. */
+function shadeBetween(context, area, [{ x, y }, other], theme) {
+  context.beginPath();
+  x.forEach((place, i) => context.lineTo(area.toX(place), pixelY(area, y[i])));
+  for (let i = x.length - 1; i >= 0; i--) context.lineTo(area.toX(x[i]), pixelY(area, other.y[i]));
+  context.fillStyle = theme.lines[1];
+  context.globalAlpha = 0.28;
+  context.fill();
+  context.globalAlpha = 1;
+}
+
 function strokeCurve(context, area, { x, y, color, dash, width, faint }, theme) {
   context.strokeStyle = theme.lines[color % theme.lines.length];
   context.globalAlpha = faint ? 0.35 : 1;
@@ -301,11 +323,8 @@ function strokeCurve(context, area, { x, y, color, dash, width, faint }, theme) 
       drawing = false;
       continue;
     }
-    // Far outside the panel a point is moved to just outside: canvases lose lines with huge coordinates.
-    const pixelY = Math.max(area.top - 50, Math.min(area.top + area.height + 50, area.toY(y[i])));
-    const pixelX = area.toX(x[i]);
-    if (drawing) context.lineTo(pixelX, pixelY);
-    else context.moveTo(pixelX, pixelY);
+    if (drawing) context.lineTo(area.toX(x[i]), pixelY(area, y[i]));
+    else context.moveTo(area.toX(x[i]), pixelY(area, y[i]));
     drawing = true;
   }
   context.stroke();
@@ -325,10 +344,18 @@ function drawDots(context, area, { x, y, color }, theme) {
   }
 }
 
+/** The label of a curve beside a place of it, in its colour. */
+function drawTag(context, area, { tag, label, color }, theme) {
+  if (!(tag.x >= area.fromX(area.left) && tag.x <= area.fromX(area.left + area.width))) return;
+  context.font = `600 14px ${FONT}`;
+  context.textAlign = tag.side === "left" ? "right" : "left";
+  context.textBaseline = "middle";
+  context.fillStyle = theme.lines[color % theme.lines.length];
+  context.fillText(label, area.toX(tag.x) + (tag.side === "left" ? -7 : 7), area.toY(tag.y));
+}
+
 function drawBar(context, area, { left, right, y }, theme) {
   const top = area.toY(y);
-  context.fillStyle = theme.band;
-  context.fillRect(area.toX(left), Math.min(top, area.toY(0)), area.toX(right) - area.toX(left), Math.abs(area.toY(0) - top));
   context.strokeStyle = theme.text;
   context.lineWidth = 3;
   line(context, area.toX(left) + 1, top, area.toX(right) - 1, top);

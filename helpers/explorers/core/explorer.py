@@ -122,6 +122,7 @@ class Explorer:
         columns: int = 2,
         ratio: float = 0.62,
         narrowest: int | None = None,
+        arrangement: dict | None = None,
         few: int = FEW,
         main: float | None = None,
         kept: int = 0,
@@ -136,14 +137,15 @@ class Explorer:
         narrowest: CSS pixels below which panels no longer stand side by side, or None for the usual width;
         few: so many sliders stand open, more are folded; 0 where the picture itself has handles for all of them;
         main: the share of the width that the first panel has, with all others beside it, one below the other;
-        kept: so many sliders stay in sight where the others are folded away.
+        kept: so many sliders stay in sight where the others are folded away;
+        arrangement: `arranged(...)`, where the panels without a height of their own stand on a page that is wide enough.
         Raises InputError (a ValueError) for a first value that its slider cannot show.
         """
         self.parameters = with_starts(parameters, start or {})
         self.sliders = Sliders(self.parameters)
         parsed = {name: _parsed(function) for name, function in functions.items()}
         self.spec = {
-            **self._about_parameters(),
+            **_known_of(self.parameters),
             "few": few,
             "kept": kept,
             "former": self.sliders.former,
@@ -157,6 +159,7 @@ class Explorer:
             "ratio": ratio,
             "narrowest": narrowest,
             "main": main,
+            "arrangement": arrangement,
             "camera": list(CAMERA),
             "colors": list(COLORS),
             "kernelOnly": bool(parsed) and all("kernel" in function for function in parsed.values()),
@@ -165,16 +168,6 @@ class Explorer:
         self.view = self.view_class(front=front_holder(), spec=self.spec, sliders=self.sliders, camera=list(CAMERA))
         self.widget = ipywidgets.VBox([self._slider_box(), self.view])
         self.widget.add_class("nn-explorer")
-
-    def _about_parameters(self) -> dict:
-        """What the front end is told of the sliders."""
-        return {
-            "defaults": {parameter.name: parameter.start for parameter in self.parameters},
-            "digits": {each.name: each.digits for each in self.parameters if getattr(each, "digits", None)},
-            "hidden": [parameter.name for parameter in self.parameters if parameter.hidden],
-            "labels": {parameter.name: parameter.written for parameter in self.parameters},
-            "meanings": {parameter.name: parameter.meaning for parameter in self.parameters},
-        }
 
     def _slider_box(self) -> ipywidgets.Box:
         """The sliders that are shown above the picture."""
@@ -270,6 +263,17 @@ class Explorer:
         picture._ipython_display_()
         widget = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
         display({"application/vnd.jupyter.widget-view+json": widget, "text/plain": self.describe()}, raw=True)
+
+
+def _known_of(parameters: tuple[Parameter, ...]) -> dict:
+    """What the picture has to know of its sliders beyond what they hold themselves."""
+    return {
+        "defaults": {each.name: each.start for each in parameters},
+        "digits": {each.name: each.digits for each in parameters if getattr(each, "digits", None)},
+        "hidden": [each.name for each in parameters if each.hidden],
+        "labels": {each.name: each.written for each in parameters},
+        "meanings": {each.name: each.meaning for each in parameters},
+    }
 
 
 def _parsed(function: str | list | dict) -> dict:

@@ -190,7 +190,9 @@ export function describedHandles(picture, panel, variables, { pixel, numbers, ar
         if (Number.isFinite(value)) picture.set(name, value);
       }
     };
-    const handle = { along: angle === undefined ? along : "x", angle, label, text: inWords(says, variables), names: Object.keys(sets), anywhere, color, move };
+    const steep = Math.abs(Math.sin(((angle ?? 0) * Math.PI) / 180)) > 0.7; // a finger that goes along it must not scroll
+    const turned = angle === undefined ? { along } : steep ? { along: "y", angle: angle + 90 } : { along: "x", angle };
+    const handle = { ...turned, label, text: inWords(says, variables), names: Object.keys(sets), anywhere, color, move };
     if (!area) return [{ ...handle, x, y }];
     const clamped = { x: inside(x, area.left, area.width), y: inside(y, area.top, area.height) };
     const middle = area.top + area.height / 2;

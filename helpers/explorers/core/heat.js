@@ -1,9 +1,10 @@
 // The panel of a heat map: the surface seen from straight above, with a scale of colours and outlines.
 
 import { compile } from "./formula.js";
+import { GRIPS } from "./curves.js";
 import { describedHandles } from "./handles.js";
 import { middles, unpack } from "./mathematics.js";
-import { FONT, drawTitle, readable, ticks } from "./theme.js";
+import { FONT, colorTable, drawTitle, readable, ticks } from "./theme.js";
 
 const CELLS = 96; // along a side; the browser smooths between them
 
@@ -11,6 +12,8 @@ export class HeatPanel {
   constructor(picture, panel) {
     this.picture = picture;
     this.panel = panel;
+    if (panel.handles.length) this.hint = GRIPS;
+    this.colors = panel.colors ? colorTable(panel.colors) : picture.colors;
   }
 
   contents(box, variables, data) {
@@ -25,7 +28,7 @@ export class HeatPanel {
   }
 
   paint(context, box, { z, n, outlines }) {
-    drawHeat(context, box, this.panel, z, n, this.picture.colors, outlines, this.picture.theme);
+    drawHeat(context, box, this.panel, z, n, this.colors, outlines, this.picture.theme);
   }
 
   handles(box, contents, variables) {

@@ -9,6 +9,7 @@ import { HeatPanel } from "./heat.js";
 import { ImagesPanel } from "../epoch_by_epoch/images_panel.js";
 import { GrowthPanel, LayersPanel } from "../initialisation/layers_panel.js";
 import { NetworkPanel } from "./network_panel.js";
+import { ScorePanel } from "./score_panel.js";
 import { SurfacePanel } from "./surface_panel.js";
 import { TablePanel } from "../backprop/table_panel.js";
 import { WorkingPanel } from "../backprop/working_panel.js";
@@ -37,7 +38,7 @@ import { WorkingPanel } from "../backprop/working_panel.js";
  *   hint                            what can be done in the picture, in one sentence
  *   reset(), remove()               the button Reset; the end of the panel */
 export const KINDS = {
-  curves: CurvesPanel, graph: GraphPanel, heat: HeatPanel, network: NetworkPanel, surface: SurfacePanel,
+  curves: CurvesPanel, graph: GraphPanel, heat: HeatPanel, network: NetworkPanel, score: ScorePanel, surface: SurfacePanel,
   table: TablePanel, working: WorkingPanel,
   fit: FitPanel, units: UnitsPanel, costs: CostPanel, weights: WeightsPanel,
   confusion: ConfusionPanel, digit: DigitPanel, images: ImagesPanel,

@@ -88,7 +88,7 @@ export function inWords(parts, variables) {
   return parts.map((part) => (typeof part === "string" ? part : number(compile(part[0])(variables), part[1]))).join("");
 }
 
-function namesIn(tree) {
+export function namesIn(tree) {
   if (typeof tree === "string") return new Set([tree]);
   if (typeof tree === "number") return new Set();
   return new Set(tree.slice(1).flatMap((operand) => [...namesIn(operand)]));

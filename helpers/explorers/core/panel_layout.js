@@ -4,6 +4,10 @@ const GAP = 10; // CSS pixels between panels
 const NARROW = 560; // CSS pixels of width below which a main panel has no others beside it
 const LEAST_MAIN = 300; // CSS pixels of height of a main panel
 
+const LOW = 100; // CSS pixels of height up to which what stands above panels stays in sight with them
+
+const LOWEST = 240; // CSS pixels of height of panels that are arranged together
+
 const LEAST = 170; // CSS pixels of height below which a panel cannot be read
 
 /** The boxes of these panels (objects of kinds.js), undefined for a panel of HTML or one that is folded, and the height of the
@@ -14,7 +18,9 @@ export function layoutOf(panels, spec, width, room = Infinity) {
   const drawn = panels.map((panel, k) => ({ panel, k })).filter(({ panel }) => !panel.element && !panel.folded);
   let top = 0;
   for (const group of groupsOf(drawn, width)) {
-    const places = group[0].own ? [{ left: 0, top: 0, width, height: group[0].own }] : gridOf(group, spec, width, room);
+    const arranged = spec.arrangement?.places.length === group.length && width >= spec.arrangement.least;
+    const grid = arranged ? arrangedOf : gridOf;
+    const places = group[0].own ? [{ left: 0, top: 0, width, height: group[0].own }] : grid(group, spec, width, room - (top < LOW ? top : 0));
     places.forEach((box, i) => { boxes[group[i].k] = { ...box, top: box.top + top }; });
     top += Math.max(...places.map((box) => box.top + box.height)) + GAP;
   }
@@ -39,6 +45,15 @@ function mainAndRest(others, { main, ratio }, width, room) {
   const each = Math.floor((height - GAP * (others - 1)) / others);
   const right = Array.from({ length: others }, (_, k) => ({ left: own + GAP, top: k * (each + GAP), width: rest, height: each }));
   return [{ left: 0, top: 0, width: own, height }, ...right];
+}
+
+/** Where there is room for it: each panel on so many of the columns and rows that the description says. */
+function arrangedOf(group, { arrangement: { grid: [columns, rows], places, ratio } }, width, room) {
+  const height = Math.round(Math.max(LOWEST, Math.min(width * ratio, 440, room)));
+  return places.map(([column, row, wide, high]) => ({
+    left: Math.round((column * width) / columns), top: Math.round((row * height) / rows),
+    width: Math.floor((wide * width) / columns), height: Math.floor((high * height) / rows),
+  }));
 }
 
 function gridOf(group, { columns, ratio, narrowest, main }, width, room) {

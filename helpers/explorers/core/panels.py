@@ -41,13 +41,18 @@ def curve(label: str, function: str | None = None, *, style: int = 0, width: flo
 
     A curve with the label "" is not in the legend. more: samples=formula (few samples, with dots),
     points=(x, y) names of constants or definitions, dots; place=(share, side): its label, in which numbers may stand in
-    braces, is at the curve and not in the legend: at that share of what is seen of it, above (1) or below (-1).
+    braces, is at the curve and not in the legend: at that share of what is seen of it, above (1) or below (-1); tag=(x, y,
+    side), formulas of a place beside which, on its "left" or "right", the label stands instead of in the legend; dash, where
+    its dashes are not those of its style.
     """
     if "place" in more:
         more["says"] = sentence(label)
+    if "tag" in more:
+        *at, side = more["tag"]
+        more["tag"] = [*map(formula.parse, at), side]
     if "samples" in more:
         more["samples"] = formula.parse(more["samples"])
-    return {"label": label, "function": function, "color": style, "dash": style, "width": width, **more}
+    return {"label": label, "function": function, "color": style, "dash": style, "width": width} | more
 
 
 def curves(
@@ -59,19 +64,27 @@ def curves(
     marks: Sequence = (),
     handles: Sequence[dict] = (),
     bars: Sequence[dict] = (),
+    joined: bool = False,
+    between: Sequence[int] | None = None,
 ) -> dict:
     """A panel of curves. marks: (from, to) formulas, a band or, where both are equal, a line; (from, to, label, style) is a
     region in the colour of a style with its name on the x axis: all of the label, or what stands before its colon.
 
     handles: what can be seized, a list of `handle(...)` whose `at` is (x, y); bars: each a dict of the `parameter` that is its
-    height, its ends `left` and `right` on the x axis, and a `label` in words.
+    height, its ends `left` and `right` on the x axis, and a `label` in words; joined: the panel below has the same x axis, with
+    the numbers for both; between: numbers of two curves, with what lies between them shaded.
     """
     marks = [
         {"from": formula.parse(start), "to": formula.parse(end)} | dict(zip(("label", "color"), named, strict=False))
         for start, end, *named in marks
     ]
     panel = {"kind": "curves", "title": title, "x": x, "y": y, "curves": drawn, "marks": marks}
-    return panel | {"handles": list(handles), "bars": list(bars)}
+    return (
+        panel
+        | {"handles": list(handles), "bars": list(bars)}
+        | ({"joined": True} if joined else {})
+        | ({"between": between} if between else {})
+    )
 
 
 def handle(
@@ -100,18 +113,68 @@ def handle(
     return shown | {key: value for key, value in more.items() if value is not None}  # fmt: skip
 
 
-def surface(title: str, function: str, x1: dict, x2: dict, z: dict, *, handles: Sequence[dict] = ()) -> dict:
-    """A panel with the surface z = function(x1, x2). handles: what can be seized, a list of `handle(...)`."""
+def surface(
+    title: str,
+    function: str,
+    x1: dict,
+    x2: dict,
+    z: dict,
+    *,
+    handles: Sequence[dict] = (),
+    target: dict | None = None,
+    **flow,
+) -> dict:
+    """A panel with the surface z = function(x1, x2). handles: what can be seized, a list of `handle(...)`.
+
+    target: the box that the surface is to fill, {"x1": [low, high], "x2": [low, high], "top": z}, translucent.
+    flow: of one of many, plain=True for no numbers on its axes; arrows=[…], numbers of the panels from which arrows come
+    where there is room between; lit=True, it has a frame while a slider is used that stands in its own formula.
+    """
     panel = {"kind": "surface", "title": title, "function": function, "x1": x1, "x2": x2, "z": z}
-    return panel | {"handles": list(handles)}
+    return panel | {"handles": list(handles)} | ({"target": target} if target else {}) | flow
 
 
 def heat(
-    title: str, function: str, x1: dict, x2: dict, z: dict, *, outlines: Sequence = (), handles: Sequence[dict] = ()
-) -> dict:
-    """A panel with the function seen from above. outlines: closed polygons, lists of (x1, x2) formulas; handles as above."""
+    title: str, function: str, x1: dict, x2: dict, z: dict, *, outlines: Sequence = (), handles: Sequence[dict] = (),
+    colors: Sequence[str] | None = None,
+) -> dict:  # fmt: skip
+    """A panel with the function seen from above.
+
+    outlines: closed polygons, lists of (x1, x2) formulas; handles as above; colors: from low to high, "#rrggbb", where they are
+    not those of heights.
+    """
     outlines = [[[formula.parse(x), formula.parse(y)] for x, y in points] for points in outlines]
-    return surface(title, function, x1, x2, z, handles=handles) | {"kind": "heat", "outlines": outlines}
+    return (
+        surface(title, function, x1, x2, z, handles=handles)
+        | {"kind": "heat", "outlines": outlines}
+        | ({"colors": list(colors)} if colors else {})
+    )
+
+
+def score(
+    title: str, value: str, decimals: int, unit: str = "", limits: tuple[float, float] | None = None, room: float = 1e-8
+) -> dict:
+    """A panel with a large number, the less the better, and whether it is passed or even gold.
+
+    title: what it is; value: a formula; limits: at most for (passed, gold), where there are such; room: what is added to both,
+    for a number that is rounded.
+    """
+    levels = [{"most": None, "mark": "", "word": "", "color": 0}]
+    if limits:
+        passed, gold = limits
+        levels = [{"most": gold + room, "mark": "★", "word": "gold", "color": 2},
+                  {"most": passed + room, "mark": "✔", "word": "passed", "color": 0},
+                  {"most": None, "mark": "○", "word": "not yet", "color": 1}]  # fmt: skip
+    return {"kind": "score", "title": title, "value": formula.parse(value), "decimals": decimals, "unit": unit,
+            "levels": levels, "height": 50}  # fmt: skip
+
+
+def arranged(columns: int, rows: int, *places: Sequence[int], ratio: float, least: int) -> dict:
+    """Where panels stand: for each (column, row, columns wide, rows high) on a grid of so many columns and rows.
+
+    ratio: height of the whole over its width; least: CSS pixels of width below which they stand as usual.
+    """
+    return {"grid": [columns, rows], "places": [list(place) for place in places], "ratio": ratio, "least": least}
 
 
 def sentence(*texts: str, when: str | float = 1) -> dict:

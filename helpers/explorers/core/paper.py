@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from helpers.formulas import browser as formula
 from helpers.pictures import figures
+from helpers.pictures.readable import readable
 from helpers.pictures.surface_plot import adaptive_lines, draw_surface
 
 if TYPE_CHECKING:
@@ -75,15 +76,23 @@ def draw_curves(ax: Axes, panel: dict, explorer: Explorer) -> None:
             x, y, **line_style(curve["color"], curve["width"], curve["dash"]),
             marker="o" if curve.get("dots", "samples" in curve and len(x) <= 1200) else None,
             markersize=5 if len(x) == 1 else 3,
-            label="" if place else curve["label"],
+            label="" if place else "_" + curve["label"] if "tag" in curve else curve["label"],
             clip_on=not (len(x) == 1 and _within(panel, x, y)[0]),
         )  # fmt: skip
         if place:
             draw_label(ax, panel, x, y, curve, explorer.say([curve["says"]], variables))
+        if "tag" in curve:
+            _tag(ax, panel, curve, variables)
+    if "between" in panel:
+        first, second = (ax.lines[len(ax.lines) - len(panel["curves"]) + k] for k in panel["between"])
+        ax.fill_between(*first.get_data(), second.get_ydata(), color=figures.COLORS[1], alpha=0.25, linewidth=0)
     for bar in panel["bars"]:
         ax.hlines(variables[bar["parameter"]], bar["left"], bar["right"], color="black", linewidth=2)
     frame(ax, panel["x"], panel["y"])
-    if any(curve["label"] and "place" not in curve for curve in panel["curves"]):
+    if panel.get("joined"):
+        ax.set_xlabel("")
+        ax.tick_params(labelbottom=False)
+    if any(curve["label"] and not {"place", "tag"} & set(curve) for curve in panel["curves"]):
         ax.legend(loc=panel.get("legend", "upper right"))
 
 
@@ -125,6 +134,15 @@ def draw_label(ax: Axes, panel: dict, x: np.ndarray, y: np.ndarray, curve: dict,
     )  # fmt: skip
 
 
+def _tag(ax: Axes, panel: dict, curve: dict, variables: dict) -> None:
+    """The label of a curve beside a place of it, in its colour."""
+    x, y = (float(formula.evaluate(tree, variables)) for tree in curve["tag"][:2])
+    side = curve["tag"][2]
+    if panel["x"]["low"] <= x <= panel["x"]["high"]:
+        ax.annotate(curve["label"], (x, y), (-6 if side == "left" else 6, 0), textcoords="offset points", va="center",
+                    ha="right" if side == "left" else "left", color=line_style(curve["color"], 1)["color"], weight="bold")  # fmt: skip
+
+
 def _points(curve: dict, axis: dict, explorer: Explorer, variables: dict) -> tuple[np.ndarray, np.ndarray]:
     if curve.get("points"):
         return tuple(np.atleast_1d(variables[name]) for name in curve["points"])
@@ -143,7 +161,7 @@ def draw_heat(ax: Axes, panel: dict, explorer: Explorer) -> None:
     z = explorer.evaluate(panel["function"], **{across["name"]: x1[:, None], up["name"]: x2[None, :]})
     low, high = limits(panel["z"])
     image = ax.imshow(
-        np.broadcast_to(z, (240, 240)).T, origin="lower", cmap=_color_map(explorer), vmin=low, vmax=high,
+        np.broadcast_to(z, (240, 240)).T, origin="lower", cmap=_color_map(panel.get("colors", explorer.spec["colors"])), vmin=low, vmax=high,
         extent=(*limits(across), *limits(up)),
     )  # fmt: skip
     variables = explorer.variables()
@@ -166,12 +184,24 @@ def draw_surface_panel(ax: Axes, panel: dict, explorer: Explorer) -> None:
     small = len(explorer.spec["panels"]) > 2
     lines = adaptive_lines(function, x1, x2, high - low, 54 if small else 84)
     z = np.broadcast_to(function(lines[0][:, None], lines[1][None, :]), [len(line) for line in lines])
-    draw_surface(ax, panel, lines, z, explorer.view.camera, _color_map(explorer), small)
+    draw_surface(ax, panel, lines, z, explorer.view.camera, _color_map(explorer.spec["colors"]), small)
 
 
-def _color_map(explorer: Explorer) -> LinearSegmentedColormap:
-    """The colours of heights."""
-    return LinearSegmentedColormap.from_list("heights", explorer.spec["colors"])
+def _color_map(colors: Sequence[str]) -> LinearSegmentedColormap:
+    """The colours between these, from low to high."""
+    return LinearSegmentedColormap.from_list("heights", colors)
+
+
+def score_words(explorer: Explorer) -> tuple[str, str] | None:
+    """The number and the mark of a score panel at the present values, and its colour; of a picture without one, None."""
+    panel = next((panel for panel in explorer.spec["panels"] if panel["kind"] == "score"), None)
+    if panel is None:
+        return None
+    variables = explorer.variables() | {name: explorer.average(name) for name in explorer.spec["averages"]}
+    value = float(formula.evaluate(panel["value"], variables))
+    level = next(each for each in panel["levels"] if each["most"] is None or value <= each["most"])
+    words = f"{readable(value, panel['decimals'])}{panel['unit']}   {level['mark']} {level['word']}"
+    return words.rstrip(), figures.COLORS[level["color"]] if level["mark"] else "black"
 
 
 #: `kind` of a panel -> what draws it, draw(ax, panel, explorer), and may give another title; or None where paper has no place
@@ -179,5 +209,6 @@ def _color_map(explorer: Explorer) -> LinearSegmentedColormap:
 KINDS: dict[str, Callable[[Axes, dict, Explorer], str | None] | None] = {
     "curves": draw_curves,
     "heat": draw_heat,
+    "score": None,  # stands above the whole picture
     "surface": draw_surface_panel,
 }

@@ -233,6 +233,7 @@ export function drawBox(context, box, view, panel, theme) {
   polygon(context, [at(-1, -1, -H), at(1, -1, -H), at(1, 1, -H), at(-1, 1, -H)]);
   polygon(context, [at(-sideX, -1, -H), at(-sideX, 1, -H), at(-sideX, 1, H), at(-sideX, -1, H)]);
   polygon(context, [at(-1, -sideY, -H), at(1, -sideY, -H), at(1, -sideY, H), at(-1, -sideY, H)]);
+  if (panel.plain) return drawTitle(context, panel.title, box, theme.text);
   const small = box.width < 330;
   context.font = `${small ? 11 : 12}px ${FONT}`;
   context.fillStyle = theme.text;
@@ -247,7 +248,7 @@ export function drawBox(context, box, view, panel, theme) {
     const corner = [[1, 1], [1, -1], [-1, 1], [-1, -1]].reduce((best, xy) => (view.x(...xy) < view.x(...best) ? xy : best));
     const [px, py] = at(...corner, z);
     context.textAlign = "right";
-    context.fillText(readable(value), px - 5, py - (z === -H ? 5 : 0)); // the lowest shares its corner with the floor's ticks
+    context.fillText(readable(value), px - 5, py - (z === -H ? 8 : 0)); // the lowest shares its corner with the floor's ticks
   }
   const floorTicks = (axis, place, outward) => {
     const label = (value, away, text) => {
@@ -277,7 +278,7 @@ function polygon(context, points) {
   context.stroke();
 }
 
-function segment(context, [[x0, y0], [x1, y1]], color) {
+export function segment(context, [[x0, y0], [x1, y1]], color) {
   context.strokeStyle = color;
   context.beginPath();
   context.moveTo(x0, y0);

@@ -1,11 +1,15 @@
 // The panel of a surface, which a drag or the arrow keys turn. All the surfaces of a picture share its camera.
 
 import { describedHandles } from "./handles.js";
-import { unpack } from "./mathematics.js";
-import { PixelBuffer, adaptiveLines, drawBox, paintSurface, pixelTable, projection } from "./surface.js";
+import { namesIn, unpack } from "./mathematics.js";
+import { arrowHead } from "./network_drawing.js";
+import { PixelBuffer, adaptiveLines, drawBox, paintSurface, pixelTable, projection, segment } from "./surface.js";
 
 const COARSE = 32; // a surface is first looked at on so many lines to find its steep places
 const SURFACE_LINES = { few: 64, many: 56 }; // lines of one surface, and of each of several
+
+const TARGET = "#f0a045"; // of the box that a surface is to fill, light enough for the dark floor
+const NAMES = ["x1", "x2", "z"]; // the axes, in the order of a place
 
 /** Where the pixels of a surface are made before they go to a canvas: surfaces are painted one after the other. */
 const workshop = { buffer: new PixelBuffer() };
@@ -17,6 +21,12 @@ export class SurfacePanel {
     this.picture = picture;
     this.panel = panel;
     this.table = pixelTable(picture.colors);
+    if (panel.lit) this.formulaHas = namesIn(picture.spec.functions[panel.function].formula);
+  }
+
+  /** The projection into the box; without numbers on its axes a surface has their room. */
+  view(box) {
+    return projection(this.panel.plain ? { ...box, left: box.left - 18, width: box.width + 36 } : box, this.picture.camera);
   }
 
   contents(box, variables, data) {
@@ -36,18 +46,28 @@ export class SurfacePanel {
 
   /** What lies behind the surface: box, ticks, labels. */
   backdrop(context, box) {
-    drawBox(context, box, projection(box, this.picture.camera), this.panel, this.picture.theme);
+    const { panel: { arrows = [] }, picture: { theme } } = this;
+    drawBox(context, box, this.view(box), this.panel, theme);
+    context.fillStyle = theme.axis;
+    context.lineWidth = 2;
+    arrows.forEach((k, number) => {
+      const { left, top, width, height } = this.picture.boxes[k];
+      const [tail, tip] = [{ x: left + width + 2, y: top + height / 2 }, { x: box.left - 1, y: box.top + (box.height * (number + 1)) / (arrows.length + 1) }];
+      if (tail.x > tip.x) return; // on a narrow page they stand below each other
+      segment(context, [[tail.x, tail.y], [tip.x - 5, tip.y - 5 * ((tip.y - tail.y) / (tip.x - tail.x))]], theme.axis);
+      arrowHead(context, tail, tip, 11);
+    });
   }
 
   paint(context, box, { lines, z }) {
     if (!lines) return;
-    const { scale, theme, camera } = this.picture;
+    const { scale, theme } = this.picture;
     const { buffer } = workshop;
     // At twice the screen's resolution, except where the screen itself is fine enough.
     const fine = scale < 2 ? 2 : 1;
     const [width, height] = [Math.floor(box.width * scale), Math.floor(box.height * scale)];
     buffer.clear(width * fine, height * fine, theme.dark ? 0x00101010 : 0x00ffffff);
-    paintSurface(buffer, projection(box, camera), [scale * fine, box.left, box.top], this.panel, lines, z, this.table);
+    paintSurface(buffer, this.view(box), [scale * fine, box.left, box.top], this.panel, lines, z, this.table);
     if (workshop.sheet?.width !== width || workshop.sheet.height !== height) {
       workshop.sheet = new OffscreenCanvas(width, height);
       workshop.image = new ImageData(width, height);
@@ -57,19 +77,47 @@ export class SurfacePanel {
     else pixels.set(buffer.pixels.subarray(0, width * height));
     workshop.sheet.getContext("2d").putImageData(workshop.image, 0, 0);
     context.drawImage(workshop.sheet, box.left, box.top, width / scale, height / scale);
+    if (this.panel.target) this.paintTarget(context, box);
+  }
+
+  /** The three sides that are seen of a translucent box, from the floor to the height `top`. */
+  paintTarget(context, box) {
+    const view = this.view(box);
+    const { x1, x2, top } = this.panel.target;
+    const [near1, near2] = [x1[Number(view.toViewer[0] > 0)], x2[Number(view.toViewer[1] > 0)]];
+    const z = [this.panel.z.low, top];
+    const sides = [(i, j) => [x1[i], x2[j], top], (i, j) => [near1, x2[i], z[j]], (i, j) => [x1[i], near2, z[j]]];
+    context.strokeStyle = context.fillStyle = TARGET;
+    context.lineWidth = 2;
+    for (const side of sides) {
+      context.beginPath();
+      for (const corner of [[0, 0], [1, 0], [1, 1], [0, 1]]) {
+        const { x, y } = this.pixel(view, side(...corner));
+        context.lineTo(x, y);
+      }
+      context.closePath();
+      context.globalAlpha = 0.2;
+      context.fill();
+      context.globalAlpha = 1;
+      context.stroke();
+    }
+  }
+
+  /** The place {x, y} of the numbers [x1, x2, z] on the canvas. */
+  pixel(view, at) {
+    return view.at(at.map((value, k) => {
+      const { low, high } = this.panel[NAMES[k]];
+      return (2 * (value - low)) / (high - low) - 1;
+    }));
   }
 
   /** A grip on a surface goes along one edge of the box: "x1", "x2" or "z". */
   handles(box, contents, variables) {
-    const view = projection(box, this.picture.camera);
-    const names = ["x1", "x2", "z"];
-    const pixel = (at) => view.at(at.map((value, k) => {
-      const { low, high } = this.panel[names[k]];
-      return (2 * (value - low)) / (high - low) - 1;
-    }));
+    const view = this.view(box);
+    const pixel = (at) => this.pixel(view, at);
     /** Where one more of a number goes on the canvas, in CSS pixels. */
     const wayOf = (at, along) => {
-      const [from, to] = [pixel(at), pixel(at.map((value, k) => value + (names[k] === along ? 1 : 0)))];
+      const [from, to] = [pixel(at), pixel(at.map((value, k) => value + (NAMES[k] === along ? 1 : 0)))];
       return [to.x - from.x, to.y - from.y];
     };
     return describedHandles(this.picture, this.panel, variables, {
@@ -80,7 +128,7 @@ export class SurfacePanel {
       numbers: ({ x, y }, at, along) => {
         const [from, [dx, dy]] = [pixel(at), wayOf(at, along)];
         const by = ((x - from.x) * dx + (y - from.y) * dy) / (dx * dx + dy * dy || 1);
-        return at.map((value, k) => value + (names[k] === along ? by : 0));
+        return at.map((value, k) => value + (NAMES[k] === along ? by : 0));
       },
     });
   }

@@ -197,8 +197,9 @@ class Picture {
         if (!Number.isFinite(value)) throw new Error(`${name} is not a number: move its slider, or press Reset`);
       }
       variables = this.mathematics.variables(values);
+      Object.assign(variables, this.mathematics.averages(variables));
       contents = this.panels.map((panel, k) => panel.contents(boxes[k], variables, data));
-      words = this.words({ ...variables, ...this.mathematics.averages(variables) });
+      words = this.words(variables);
     } catch (error) {
       this.showMessage(`The picture still shows the last values that worked: ${error.message}.`);
       return;
