@@ -19,7 +19,7 @@ const mathematics = new front.Mathematics(spec);
 const panel = (kind) => spec.panels.find((each) => each.kind === kind);
 const document = { createElement: () => ({ addEventListener() {} }) };
 const tools = { ownerDocument: document, insertBefore() {} };
-const picture = { tools, stage: { after() {} }, sliders: {} };
+const picture = { tools, el: { prepend() {} }, stage: { after() {} }, sliders: {} };
 return values.map((value) => {
   const variables = mathematics.variables(value);
   const images = new front.KINDS.images(picture, panel("images"));
