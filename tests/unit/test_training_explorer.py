@@ -18,8 +18,9 @@ const { spec, data, values } = question;
 const mathematics = new front.Mathematics(spec);
 const panel = (kind) => spec.panels.find((each) => each.kind === kind);
 const document = { createElement: () => ({ addEventListener() {} }) };
-const tools = { ownerDocument: document, insertBefore() {} };
-const picture = { tools, el: { prepend() {} }, stage: { after() {} }, sliders: {} };
+const tools = { ownerDocument: document, insertBefore() {}, append() {} };
+const el = { prepend() {}, querySelector() {} };
+const picture = { tools, el, parts: { before() {} }, stage: { after() {} }, sliders: {} };
 return values.map((value) => {
   const variables = mathematics.variables(value);
   const images = new front.KINDS.images(picture, panel("images"));
