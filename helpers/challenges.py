@@ -162,6 +162,9 @@ class BestHeights(JudgedQuestion):
     as_they_are = True  # the function is called for each n in turn
     wanted = "a function of n that returns n heights"
 
+    def _course_function(self):
+        return best_bump_heights
+
     def judge(self, function):
         """What is wrong with the heights for the first n for which they are not the best."""
         for n in self.TRIED:
@@ -374,12 +377,17 @@ def _one(value):
     return numbers.reshape(()) if numbers.size == 1 else numbers
 
 
-_best_heights = BestHeights("03.heights", "The best heights", "Find the heights of n bumps with the smallest score.")
+best_heights = BestHeights(
+    "03.heights",
+    "The best heights",
+    "Find the heights of n bumps with the smallest score.",
+    section="3. Five bumps follow a curve",
+)
 
 
 def check_best_heights(function) -> Feedback:
     """Return whether function(n) gives the best heights for n bumps; it is tried with 5, 10, 4 and 20. Never raises."""
-    return _best_heights.check(function, record=False)
+    return best_heights.check(function)
 
 
 def check_bias_range(smallest, largest, gain=100.0, low=0.05, high=0.95) -> Feedback:

@@ -6,6 +6,7 @@ Values are compared on the edges of the steps, where they are neither 0 nor 1. T
 elsewhere: the steps are so steep that float32 arithmetic moves their edges.
 """
 
+from helpers import challenges
 from helpers.checking.feedback import Feedback, Feedbacks, are, in_list
 from helpers.exercises.exercise import Mistake
 from helpers.exercises.formula_question import Question
@@ -56,6 +57,72 @@ neuron = _unit(
         "Compute the pre-activation z first, in a line of its own.",
         "σ(z) is 1/(1 + e^(−z)): brackets around the whole denominator, and a minus on the whole of z.",
     ),
+)
+
+_PLACED = {"x": (), "left": (), "right": (), "height": ()}
+_RISE, _FALL = "sigma(500*(x - left))", "sigma(500*(x - right))"
+
+placed_bump = Question(
+    "03.placed",
+    "A bump anywhere",
+    "Program a bump of a given height between `left` and `right`: two steps with the weight 500, at `left` and at `right`.",
+    _PLACED,
+    [
+        (0.2013, 0.2, 0.4, 0.7),
+        (0.3991, 0.2, 0.4, 1.3),
+        (0.7026, 0.7, 0.8, -1.6),
+        (-0.3012, -0.3, 0.25, 2.2),
+        (0.2487, -0.3, 0.25, 0.6),
+        (0.3, 0.2, 0.4, -0.9),
+        (0.9, 0.2, 0.4, 1.7),
+    ],
+    f"height*({_RISE} - {_FALL})",
+    rtol=_RTOL,
+    mistakes=[
+        Mistake(
+            "place_not_bias",
+            "The places stand where the biases belong: a step of weight w at s has the bias −w·s.",
+            "height*(sigma(500*x + left) - sigma(500*x + right))",
+            "height*(sigma(500*x - left) - sigma(500*x - right))",
+            hint="The step is where 500·x + b = 0.",
+        ),
+        Mistake(
+            "sign_of_bias",
+            "The steps are at −left and −right: the bias is −500·left.",
+            "height*(sigma(500*(x + left)) - sigma(500*(x + right)))",
+        ),
+        Mistake(
+            "reversed_steps",
+            "The bump points the wrong way: the steps were subtracted in the reverse order.",
+            f"height*({_FALL} - {_RISE})",
+        ),
+        Mistake("no_height", "The height is missing: both output weights have its size.", f"{_RISE} - {_FALL}"),
+        Mistake(
+            "height_once",
+            "Only one of the two steps has the height as its output weight.",
+            f"height*{_RISE} - {_FALL}",
+            f"{_RISE} - height*{_FALL}",
+        ),
+        Mistake(
+            "steps_added", "The steps were added; the second one has to be subtracted.", f"height*({_RISE} + {_FALL})"
+        ),
+        Mistake(
+            "steps_multiplied", "The steps were multiplied; they have to be subtracted.", f"height*{_RISE}*{_FALL}"
+        ),
+        Mistake("one_step", "That is one step; a second one has to end the bump.", f"height*{_RISE}"),
+    ],
+    optional=True,
+    target="bump",
+    hints=(
+        "A neuron of weight 500 with its step at s has the bias −500·s.",
+        "One step at `left` goes up, one at `right` is subtracted; both are multiplied by the height.",
+    ),
+    steps=[
+        Step(
+            f"height*{_RISE} - height*{_FALL}", "a step up at `left`, and one of the same height subtracted at `right`"
+        ),
+        Step(f"height*({_RISE} - {_FALL})", "the common factor in front"),
+    ],
 )
 
 # ------------------------------------------------------------------------------------ 000.3a: the bump
@@ -326,6 +393,10 @@ questions = [
     tower_h31,
     tower,
 ]
+
+
+#: What the notebook asks for, in its order.
+exercises = [neuron, bump, challenges.best_heights, tower, placed_bump]
 
 
 def check_bump(**functions):

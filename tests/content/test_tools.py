@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 
-from helpers.assignments import derivatives, questions
+from helpers.assignments import bump_plots, derivatives, questions
 
 
 def quotient(f, x, h, scale=2):
@@ -187,3 +187,56 @@ def test_right_relative_errors(answer):
 def test_wrong_relative_errors_are_named(answer, mistake):
     feedback = derivatives.relative_error.check(answer)
     assert (feedback.status, feedback.mistake) == ("wrong", mistake), feedback.message
+
+
+# ---- a bump anywhere ---------------------------------------------------------------------------------------------------
+
+
+def neuron(x, w, b):
+    return 1 / (1 + np.exp(-(w * x + b)))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda x, left, right, height: height * (neuron(x, 500, -500 * left) - neuron(x, 500, -500 * right)),
+        lambda x, left, right, height: (np.tanh(250 * (x - left)) - np.tanh(250 * (x - right))) * height / 2,
+        lambda x, left, right, height: height * neuron(x, 500, -500 * left) - height * neuron(500, x, -500 * right),
+    ],
+)
+def test_right_bumps_anywhere(answer):
+    assert bump_plots.placed_bump.check(answer).status == "correct"
+
+
+@pytest.mark.parametrize(
+    ("answer", "mistake"),
+    [
+        (lambda x, left, right, height: height * (neuron(x, 500, left) - neuron(x, 500, right)), "place_not_bias"),
+        (
+            lambda x, left, right, height: height * (neuron(x, 500, 500 * left) - neuron(x, 500, 500 * right)),
+            "sign_of_bias",
+        ),
+        (
+            lambda x, left, right, height: height * (neuron(x, 500, -500 * right) - neuron(x, 500, -500 * left)),
+            "reversed_steps",
+        ),
+        (lambda x, left, right, height: neuron(x, 500, -500 * left) - neuron(x, 500, -500 * right), "no_height"),
+        (
+            lambda x, left, right, height: height * neuron(x, 500, -500 * left) - neuron(x, 500, -500 * right),
+            "height_once",
+        ),
+        (
+            lambda x, left, right, height: height * (neuron(x, 500, -500 * left) + neuron(x, 500, -500 * right)),
+            "steps_added",
+        ),
+        (
+            lambda x, left, right, height: height * neuron(x, 500, -500 * left) * neuron(x, 500, -500 * right),
+            "steps_multiplied",
+        ),
+        (lambda x, left, right, height: height * neuron(x, 500, -500 * left), "one_step"),
+        (lambda x, left, right, height: height if left < x < right else 0.0, "partly_right"),
+    ],
+)
+def test_wrong_bumps_anywhere_are_named(answer, mistake):
+    feedback = bump_plots.placed_bump.check(answer)
+    assert feedback.status == "wrong" and mistake in feedback.mistakes, feedback.message

@@ -55,7 +55,9 @@ def exercises(cell, name: str) -> list[tuple[object, int]]:
                 lines = call.func.attr == "check_steps"
                 found.append((exercise, LINES_MINUTES if lines else getattr(exercise, "minutes", 25)))
             elif call.func.attr.startswith("check_"):
-                found.append((call.func.attr, 10 * max(1, len(call.keywords))))
+                found.append(
+                    (call.func.attr, LINES_MINUTES if len(call.keywords) > 1 else 10)
+                )  # several functions, or one
     return found
 
 
