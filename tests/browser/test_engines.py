@@ -27,11 +27,14 @@ SHOWN = """(selector, number) => {
 }"""
 PICTURE = "(selector, number) => document.querySelectorAll(selector)[number].querySelector('canvas').toDataURL()"
 MESSAGE = "(selector, number) => document.querySelectorAll(selector)[number].querySelector('.nn-message').textContent"
+NUMBERS = "(selector, number) => document.querySelectorAll(selector)[number].querySelectorAll('.nn-handles [inputmode]').length"
+UNFOLD = """(selector, number) => {
+  for (const folded of document.querySelectorAll(selector)[number].querySelectorAll("[aria-expanded=false]")) folded.click();
+}"""
 
 #: The first slider of an explorer: its name, the `part` of its track left of the handle, and where the track is in the window.
 SLIDER = """(selector, number) => {
   const root = document.querySelectorAll(selector)[number];
-  for (const folded of root.querySelectorAll("[aria-expanded=false]")) folded.click();
   const track = [...root.querySelectorAll("[class*=nn-slider-] :is(input[type=range], .noUi-target)")]
     .find((each) => each.checkVisibility());
   if (!track) return null;
@@ -133,19 +136,35 @@ def wait_until_alike(page, number: int, wanted: np.ndarray, seconds: float = 20)
 
 
 def drag(page, selector: str, number: int) -> bool:
-    """Drag the first slider of an explorer: the picture follows, and says so. False where no slider is in sight."""
+    """Drag the first slider of an explorer: what it shows follows, and says so. False where no slider is in sight.
+
+    Where a picture has numbers in HTML (a network, a graph), its canvas need not change.
+    """
+    page.evaluate(UNFOLD, selector, number)
     before = page.wait_for(SHOWN, selector, number)
-    picture, message, slider = (page.evaluate(what, selector, number) for what in (PICTURE, MESSAGE, SLIDER))
+    picture, numbers, message = (page.evaluate(what, selector, number) for what in (PICTURE, NUMBERS, MESSAGE))
+    slider = resting(page, selector, number)
     if slider is None:
         return False
     to = 0.8 if slider["part"] < 0.5 else 0.2
     parts = [slider["part"] + (to - slider["part"]) * k / 5 for k in range(6)]
     page.drag([(slider["left"] + slider["width"] * part, slider["y"]) for part in parts])
     shown = page.wait_for(FOLLOWS, selector, number, slider["name"])
-    assert shown[slider["name"]] != before[slider["name"]]
-    assert page.evaluate(PICTURE, selector, number) != picture
+    assert shown[slider["name"]] != before[slider["name"]], slider
+    assert numbers or page.evaluate(PICTURE, selector, number) != picture
     assert page.evaluate(MESSAGE, selector, number) == message
     return True
+
+
+def resting(page, selector: str, number: int):
+    """The first slider of an explorer, once it stays where it is: what is unfolded or drawn above moves it."""
+    slider = page.evaluate(SLIDER, selector, number)
+    for _ in range(20):
+        time.sleep(0.3)
+        last, slider = slider, page.evaluate(SLIDER, selector, number)
+        if slider == last:
+            break
+    return slider
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -156,7 +175,7 @@ def test_the_explorers_of_the_site(page, address, in_chromium, path):
     assert page.evaluate("(figures) => document.querySelectorAll(figures).length", FIGURES) == len(wanted)
     for k, picture in enumerate(wanted):
         page.wait_for(SHOWN, FIGURES, k)
-        assert difference(blocks(picture), blocks(picture)[0, 0]) > 1.5 * DIFFERENT, "an empty picture would do"
+        assert difference(blocks(picture), blocks(picture)[0, 0]) > 1.2 * DIFFERENT, "an empty picture would do"
         wait_until_alike(page, k, blocks(picture))
     dragged = [drag(page, FIGURES, k) for k in range(len(wanted))]
     assert all(dragged), dragged
@@ -170,7 +189,7 @@ def test_a_surface_is_turned(page, address):
     left, top, height = page.evaluate(
         "() => { const box = document.querySelector('canvas').getBoundingClientRect(); return [box.left, box.top, box.height] }"
     )
-    page.drag([(left + x, top + height / 2) for x in (120, 140, 160)])
+    page.drag([(left + x, top + height / 8) for x in (40, 60, 80)])  # beside the grips
     page.wait_for("(...then) => (" + PICTURE + ")(...then.slice(0, 2)) !== then[2]", FIGURES, 0, picture)
     assert page.evaluate(SHOWN, FIGURES, 0) == shown and page.complaints() == []
 
