@@ -27,7 +27,7 @@ SHOWN = """(selector, number) => {
 }"""
 PICTURE = "(selector, number) => document.querySelectorAll(selector)[number].querySelector('canvas').toDataURL()"
 MESSAGE = "(selector, number) => document.querySelectorAll(selector)[number].querySelector('.nn-message').textContent"
-NUMBERS = "(selector, number) => document.querySelectorAll(selector)[number].querySelectorAll('.nn-handles [inputmode]').length"
+NUMBERS = "(selector, number) => document.querySelectorAll(selector)[number].querySelector('.nn-handles').textContent"
 UNFOLD = """(selector, number) => {
   for (const folded of document.querySelectorAll(selector)[number].querySelectorAll("[aria-expanded=false]")) folded.click();
 }"""
@@ -138,7 +138,7 @@ def wait_until_alike(page, number: int, wanted: np.ndarray, seconds: float = 20)
 def drag(page, selector: str, number: int) -> bool:
     """Drag the first slider of an explorer: what it shows follows, and says so. False where no slider is in sight.
 
-    Where a picture has numbers in HTML (a network, a graph), its canvas need not change.
+    Where a picture has numbers in HTML (a network, a graph), its canvas need not change: the first slider may be `decimals`.
     """
     page.evaluate(UNFOLD, selector, number)
     before = page.wait_for(SHOWN, selector, number)
