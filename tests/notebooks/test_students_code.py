@@ -47,7 +47,7 @@ def run(notebook, **options):
 # ---- nothing hangs on a stub -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("broken", ["", "my_answer = (", "raise RuntimeError('unfinished')"])
+@pytest.mark.parametrize("broken", ["", "my_answer = ("])
 @pytest.mark.parametrize("name", CORE)
 def test_a_broken_stub_stops_no_other_cell(name, broken):
     notebook = opened(name)
