@@ -42,7 +42,12 @@ class Run:
         root = page.locator(".nn-explorer", has=page.locator(".noUi-handle")).first
         self.notebook.reveal(root.locator("canvas[data-shown]"))
         explorer = lab.OpenExplorer(page, root)
-        name = re.search(r"nn-slider-(\w+)", root.locator("[class*=nn-slider-]").first.get_attribute("class"))[1]
+        every_step = root.get_by_role("button", name="All", exact=True)
+        if every_step.count():  # before the first step a number changes nothing on the canvas
+            every_step.click()
+        found = [each.get_attribute("class") for each in root.locator("[class*=nn-slider-]").all()]
+        names = [re.search(r"nn-slider-(\w+)", each)[1] for each in found]
+        name = next(each for each in names if each != "decimals")
         self.before, drawn = explorer.shown(), explorer.drawn()
         explorer.drag(name, 0.8, steps=6, seconds=0.2)
         until(lambda: explorer.drawn() != drawn, 60, lambda: page.wait_for_timeout(50))

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 STEMS = sorted(path.stem for path in (build.ROOT / "notebooks").glob("*.ipynb"))
 #: A slider of the first explorer that moves on each page.
 SLIDERS = {
-    "01_derivatives": "x", "02_chain_rule": "p", "03_bump_plots": "b", "04_backprop_by_hand": "step", "05_mnist_binary": "scale",
+    "01_derivatives": "x", "02_chain_rule": "p", "03_bump_plots": "b", "04_backprop_by_hand": "x1", "05_mnist_binary": "scale",
     "07_regression_ann": "noise",
 }  # fmt: skip
 
@@ -237,6 +237,6 @@ def test_code_is_copied_and_a_link_unfolds(chromium, address):
         code.hover()
         code.get_by_role("button", name="Copy").click()
         code.get_by_role("button", name="Copied").wait_for()
-        assert page.evaluate("navigator.clipboard.readText()") == "from helpers import explorers\n\nexplorers.step()\n"
+        assert page.evaluate("navigator.clipboard.readText()") == "explorers.step()\n"
         page.evaluate("document.querySelector('.setup pre').id = 'inside'; location.hash = 'inside'")
         page.locator(".setup details[open]").wait_for()

@@ -81,6 +81,29 @@ def column_grad_W1(x, W1, b1, w2, b2):
     return (w2.T * a1 * (1 - a1)) @ x.T * yhat * (1 - yhat)
 
 
+def trained(W1, b1, W2, b2, X, y, eta, steps):
+    """Example by example."""
+    for _ in range(steps):
+        sums = [0, 0, 0, 0]
+        for x, target in zip(X, y, strict=True):
+            found = matrix_form(x, target, W1, b1, W2, b2)
+            sums = [total + found[name] for total, name in zip(sums, ("W1", "b1", "W2", "b2"), strict=True)]
+        W1, b1, W2, b2 = (p - eta * g for p, g in zip((W1, b1, W2, b2), sums, strict=True))
+    return W1, b1, W2, b2
+
+
+def trained_at_once(W1, b1, W2, b2, X, y, eta, steps):
+    """All examples in one product; the result as a dict."""
+    for _ in range(steps):
+        a1 = sigmoid(X @ W1.T + b1)
+        yhat = sigmoid(a1 @ W2.T + b2)
+        delta2 = (yhat - y[:, None]) * yhat * (1 - yhat)
+        delta1 = delta2 @ W2 * a1 * (1 - a1)
+        W2, b2 = W2 - eta * delta2.T @ a1, b2 - eta * delta2.sum(axis=0)
+        W1, b1 = W1 - eta * delta1.T @ X, b1 - eta * delta1.sum(axis=0)
+    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+
+
 def matrix_form(x, y, W1, b1, W2, b2):
     z1 = W1 @ x + b1
     a1 = sigmoid(z1)
@@ -538,6 +561,7 @@ RIGHT = {
             {"W1": 2, "b1": 3, "W2": 4, "b2": 5},
         ),
     ],
+    "04.train": [trained, lambda *p: list(trained(*p)), trained_at_once],
     "004.1": [
         regression_gradients,
         lambda *p: tuple(np.float32(gradient) for gradient in regression_gradients(*p).values()),
