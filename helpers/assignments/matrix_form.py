@@ -210,7 +210,7 @@ train = CodeQuestion(
     "`X` with their targets in `y`, and move every parameter by −η times its sum. Return the four parameters after the "
     "last step.",
     ("W1", "b1", "W2", "b2", "X", "y", "eta", "steps"),
-    [_training_case(1, 2, 3, 4, 0.7, 3), _training_case(2, 2, 3, 3, 0.5, 2), _training_case(3, 3, 2, 5, 0.9, 4)],
+    [_training_case(1, 2, 3, 4, 0.7, 3), _training_case(2, 3, 4, 6, 0.5, 2), _training_case(3, 4, 2, 5, 0.9, 4)],
     _trained,
     ("W1", "b1", "W2", "b2"),
     mistakes=[

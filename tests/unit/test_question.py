@@ -185,7 +185,7 @@ UNLISTED = [
             ("L", "no_derivative"),
             ("z", "intermediate"),
             (lambda w, x, b, y: (right(w + 1e-3, x, b, y) + right(w, x, b, y)) / 2, "inaccurate"),
-            (lambda w, x, b, y: right(w, x, b, y) / x * w * 2, "factor_2+w_instead_x"),
+            (lambda w, x, b, y: right(w, x, b, y) / x * w * 2, "factor_2+param_instead"),
             (lambda *_: 5.0, "constant"),
         ],
     ),
@@ -369,7 +369,7 @@ def test_the_text_question_gives_one_hint_and_no_false_equality():
 
 def test_right_for_a_single_example_is_not_called_right_for_a_single_component():
     divided = grad_ridge.check(lambda w, X, y, lam: X.T @ (X @ w - y) / len(y) + 2 * lam * w)
-    assert divided.mistake == "data_mean"  # its own entry goes before the general one
+    assert divided.mistake == "mean" and "divided by their number" in divided.message
     first = grad_ridge.check(lambda w, X, y, lam: X[0] * (X[0] @ w - y[0]) + 2 * lam * w)
     assert first.mistake == "only_first" and "Only the first row of `X` counts" in first.message
     absolute = questions["002.3.3"].check(lambda w, X, y: np.abs(X).T @ np.sign(X @ w - y) / 2)
