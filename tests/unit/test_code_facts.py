@@ -151,7 +151,7 @@ def tower_with_a_threshold(x1, x2):
         (dL_dw, borrows_r, "uses `r`, which is not one of its arguments"),
         (dL_dw, floors, "divides with `//`"),
         (grad_abs, returns_in_the_loop, "A `return` stands inside the loop"),
-        (grad_tanh, turns_it_off, "Only the first component is filled in"),
+        (grad_tanh, turns_it_off, "Only the first entry is filled in"),
         (
             derivatives.tanh_prime,
             lambda x: 1 - np.tanh(x) ** 2 if x > 0 else 0,
