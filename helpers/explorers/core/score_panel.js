@@ -1,7 +1,7 @@
 // The panel of a score: a large number, and in shape, word and colour whether it is passed or even gold.
 
 import { compile } from "./formula.js";
-import { FONT, readable } from "./theme.js";
+import { drawTitle, FONT, readable } from "./theme.js";
 
 export class ScorePanel {
   constructor(picture, panel) {
@@ -28,6 +28,6 @@ export class ScorePanel {
     context.textBaseline = "alphabetic";
     const after = write(number, "700 26px", box.left + 8, box.top + 25, theme.text);
     write(word, "700 22px", after + 18, box.top + 25, theme.lines[color]);
-    write(this.panel.title, "12px", box.left + 8, box.top + 43, theme.text);
+    drawTitle(context, this.panel.title, { ...box, top: box.top + 27 }, theme.text);
   }
 }
