@@ -102,7 +102,9 @@ def check_that_it_moves(opened, figure, name):
     now = opened.drag(figure, name)
     assert opened.shown(figure)[name] == pytest.approx(now, abs=1e-6) != before[name]
     assert opened.drawn(figure) != pixels
-    assert figure.locator(".nn-sentence").inner_text() != words or every_step.count()  # that of a step names few numbers
+    assert (
+        figure.locator(".nn-sentence").inner_text() != words or every_step.count()
+    )  # that of a step names few numbers
     assert figure.locator("canvas").get_attribute("aria-label") == figure.locator(".nn-sentence").inner_text()
     assert figure.locator(".nn-message").is_hidden()
 
