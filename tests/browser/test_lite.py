@@ -50,7 +50,10 @@ class Run:
         name = next(each for each in names if each != "decimals")
         self.before, drawn = explorer.shown(), explorer.drawn()
         explorer.drag(name, 0.8, steps=6, seconds=0.2)
-        until(lambda: explorer.drawn() != drawn, 60, lambda: page.wait_for_timeout(50))
+        moved = lambda: explorer.shown()[name] != self.before[name]  # noqa: E731
+        until(
+            lambda: moved() and (explorer.drawn() != drawn or every_step.count()), 60, lambda: page.wait_for_timeout(50)
+        )
         self.after, self.pixels = explorer.shown(), True
 
 
