@@ -143,7 +143,7 @@ def test_what_python_is_sent_is_whole(living):
 
 @pytest.mark.parametrize("living", ["graph", "graph of 21 steps", "backprop"], indirect=True)
 def test_a_working_is_stepped_from_its_beginning_to_its_end(living):
-    last = living.whole["step"][1]
+    last = int(living.python("it.sliders['step'].max"))
     living.python("it.sliders['step'].set_trait('value', 0)")
     for step in range(last + 1):
         if step:
