@@ -1,7 +1,6 @@
 """One cell for each explorer, and a pass through it with the keyboard alone: for each front end."""
 
 import inspect
-import re
 
 from helpers import explorers
 from tests.browser import lab
@@ -26,6 +25,9 @@ CALLS = {
 }
 
 NAMES = list(explorers.__all__)
+
+#: Sliders that a picture may show only in its last step: the others are tried first.
+LATE = ("decimals", "eta")
 
 #: Of ipywidgets: what moves a parameter, and which of them has the focus.
 _CONTROLS = f":is({lab.HANDLE}, .nn-sliders select)"
@@ -87,10 +89,16 @@ def with_the_keyboard_alone(explorer):
 
 
 def first_control(explorer):
-    """The parameter of the first slider or menu, and what moves it."""
-    control = explorer.root.locator(_CONTROLS).first
-    classes = control.evaluate("it => it.closest('[class*=nn-slider-]').className")
-    return re.search(r"nn-slider-(\w+)", classes)[1], control
+    """The parameter of the first slider or menu whose number is seen at once, and what moves it."""
+    controls = explorer.root.locator(_CONTROLS).all()
+    of = "it => it.closest('[class*=nn-slider-]').className.match(/nn-slider-(\\w+)/)[1]"
+    named = [(control.evaluate(of), control) for control in controls]
+    return next((each for each in named if each[0] not in LATE), named[0])
+
+
+def seen(explorer) -> tuple:
+    """What is seen of a picture: its canvas, and the numbers of a network or a graph, which are HTML on it."""
+    return explorer.drawn(), explorer.root.locator(".nn-handles").text_content()
 
 
 def settings(explorer) -> dict:

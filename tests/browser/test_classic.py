@@ -28,16 +28,14 @@ def test_with_the_keyboard_alone(notebook, name):
 def test_with_the_mouse(notebook, name):
     """A drag of the first slider, or another option of the first menu, changes the picture; Reset brings it back."""
     explorer = notebook.explorer_of_cell(every.call(name))
-    first, pixels = every.settings(explorer), explorer.drawn()
+    first, picture = every.settings(explorer), every.seen(explorer)
     parameter, control = every.first_control(explorer)
     if control.evaluate("it => it.tagName") == "SELECT":
         control.select_option(index=1)
     else:
         explorer.drag(parameter, 0.1 if explorer.place(parameter) > 0.5 else 0.9)
     every.wait_until(explorer, lambda: every.settings(explorer)[parameter] != first[parameter])
-    # A network and a graph have their numbers in HTML: their canvas need not change.
-    numbers = explorer.root.locator(".nn-handles").text_content()
-    every.wait_until(explorer, lambda: numbers or explorer.drawn() != pixels)
+    every.wait_until(explorer, lambda: every.seen(explorer) != picture)
     explorer.reset()
     every.wait_until(explorer, lambda: every.settings(explorer) == first)
     assert notebook.errors == []

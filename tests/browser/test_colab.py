@@ -84,16 +84,14 @@ def test_drawn_dragged_stepped_and_reset(living):
     living.wait_until_all_agree(**living.start)  # nothing has changed by being shown
     pictures = living.page.locator("#output-body img")
     assert pictures.count() == 1 and not pictures.is_visible()
-    before, pixels = living.python("it.values"), living.drawn()
+    before, picture = living.python("it.values"), every.seen(living)
     parameter, control = every.first_control(living)
     if control.evaluate("it => it.tagName") == "SELECT":
         control.select_option(index=1)
     else:
         living.drag(parameter, 0.1 if living.place(parameter) > 0.5 else 0.9)
     every.wait_until(living, lambda: living.python("it.values")[parameter] != before[parameter])
-    # A network and a graph have their numbers in HTML: their canvas need not change.
-    numbers = living.page.locator(".nn-handles").first.text_content()
-    every.wait_until(living, lambda: numbers or living.drawn() != pixels)
+    every.wait_until(living, lambda: every.seen(living) != picture)
     living.wait_until_all_agree()
     living.reset()
     living.wait_until_all_agree(**living.start)

@@ -2,6 +2,7 @@
 
 import base64
 import functools
+import json
 import os
 import time
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ import pytest
 
 from helpers.shell.site import build
 from tests.browser import engines, lab, lite
+from tests.browser import every_explorer as every
 
 pytestmark = pytest.mark.browser
 
@@ -32,11 +34,14 @@ UNFOLD = """(selector, number) => {
   for (const folded of document.querySelectorAll(selector)[number].querySelectorAll("[aria-expanded=false]")) folded.click();
 }"""
 
-#: The first slider of an explorer: its name, the `part` of its track left of the handle, and where the track is in the window.
+#: The first slider of an explorer whose number is seen at once: its name, the `part` of its track left of the handle, and where
+#: the track is in the window.
 SLIDER = """(selector, number) => {
   const root = document.querySelectorAll(selector)[number];
-  const track = [...root.querySelectorAll("[class*=nn-slider-] :is(input[type=range], .noUi-target)")]
-    .find((each) => each.checkVisibility());
+  const nameOf = (each) => each.closest("[class*=nn-slider-]").className.match(/nn-slider-(\\w+)/)[1];
+  const tracks = [...root.querySelectorAll("[class*=nn-slider-] :is(input[type=range], .noUi-target)")]
+    .filter((each) => each.checkVisibility());
+  const track = tracks.find((each) => !LATE.includes(nameOf(each))) ?? tracks[0];
   if (!track) return null;
   track.scrollIntoView({ block: "center" });
   const [box, handle] = [track.getBoundingClientRect(), track.querySelector(".noUi-handle")?.getBoundingClientRect()];
@@ -44,9 +49,8 @@ SLIDER = """(selector, number) => {
   const part = handle
     ? (handle.left + handle.width / 2 - box.left) / box.width
     : (track.value - track.min) / (track.max - track.min);
-  const name = track.closest("[class*=nn-slider-]").className.match(/nn-slider-(\\w+)/)[1];
-  return { name, part, left: box.left + thumb / 2, width: box.width - thumb, y: box.top + box.height / 2 };
-}"""
+  return { name: nameOf(track), part, left: box.left + thumb / 2, width: box.width - thumb, y: box.top + box.height / 2 };
+}""".replace("LATE", json.dumps(every.LATE))
 
 #: What the picture shows, once that is the number which is written beside the slider.
 FOLLOWS = """(selector, number, name) => {
@@ -138,7 +142,7 @@ def wait_until_alike(page, number: int, wanted: np.ndarray, seconds: float = 20)
 def drag(page, selector: str, number: int) -> bool:
     """Drag the first slider of an explorer: what it shows follows, and says so. False where no slider is in sight.
 
-    Where a picture has numbers in HTML (a network, a graph), its canvas need not change: the first slider may be `decimals`.
+    The first whose number is seen at once: a network and a graph show it in HTML on the canvas.
     """
     page.evaluate(UNFOLD, selector, number)
     before = page.wait_for(SHOWN, selector, number)
@@ -151,7 +155,7 @@ def drag(page, selector: str, number: int) -> bool:
     page.drag([(slider["left"] + slider["width"] * part, slider["y"]) for part in parts])
     shown = page.wait_for(FOLLOWS, selector, number, slider["name"])
     assert shown[slider["name"]] != before[slider["name"]], slider
-    assert numbers or page.evaluate(PICTURE, selector, number) != picture
+    assert (page.evaluate(PICTURE, selector, number), page.evaluate(NUMBERS, selector, number)) != (picture, numbers)
     assert page.evaluate(MESSAGE, selector, number) == message
     return True
 

@@ -15,6 +15,7 @@ import pytest
 from helpers.errors import InputError
 from helpers.shell.site import lite
 from tests import pyodide_set
+from tests.browser import every_explorer as every
 from tests.browser import lab
 from tests.browser.lite import LiteNotebook, foreign, nowhere, site, until
 
@@ -42,18 +43,13 @@ class Run:
         root = page.locator(".nn-explorer", has=page.locator(".noUi-handle")).first
         self.notebook.reveal(root.locator("canvas[data-shown]"))
         explorer = lab.OpenExplorer(page, root)
-        every_step = root.get_by_role("button", name="All", exact=True)
-        if every_step.count():  # before the first step a number changes nothing on the canvas
-            every_step.click()
-        found = [each.get_attribute("class") for each in root.locator("[class*=nn-slider-]").all()]
-        names = [re.search(r"nn-slider-(\w+)", each)[1] for each in found]
-        name = next(each for each in names if each != "decimals")
+        step = root.get_by_role("button", name="Step", exact=True)
+        if step.count():  # before the first step a number changes nothing on the canvas
+            step.click()
+        name, _ = every.first_control(explorer)
         self.before, drawn = explorer.shown(), explorer.drawn()
         explorer.drag(name, 0.8, steps=6, seconds=0.2)
-        moved = lambda: explorer.shown()[name] != self.before[name]  # noqa: E731
-        until(
-            lambda: moved() and (explorer.drawn() != drawn or every_step.count()), 60, lambda: page.wait_for_timeout(50)
-        )
+        until(lambda: explorer.drawn() != drawn, 60, lambda: page.wait_for_timeout(50))
         self.after, self.pixels = explorer.shown(), True
 
 

@@ -111,3 +111,23 @@ def test_a_tool_that_holds_its_function_is_no_tool(fresh):
 def test_an_exercise_without_a_function_says_so(fresh):
     with pytest.raises(ValueError, match=r"no function to use; this exercise asks for a dictionary"):
         questions["002.1e"].use()
+
+
+class Odd:
+    """A right answer that cannot be asked whether it is true, nor for its name."""
+
+    def __call__(self, w, x, b, y):
+        return slope(w, x, b, y)
+
+    def __bool__(self):
+        raise RuntimeError("neither")
+
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+
+
+def test_an_odd_object_that_is_right_never_makes_a_check_raise(fresh):
+    question, slope.calls = questions["000.1b.w"], 0
+    odd = Odd()
+    assert question.check(odd).status in ("correct", "error")
+    assert question.use() is odd or question._theirs is None

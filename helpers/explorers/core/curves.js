@@ -32,8 +32,7 @@ export class CurvesPanel {
     const curves = panel.curves.map((curve) => {
       const { color, dash, width, dots, place, faint } = curve;
       const label = place ? this.picture.words(variables, [curve.says]) : curve.label;
-      const tag = curve.tag && { x: number(curve.tag[0]), y: number(curve.tag[1]), side: curve.tag[2] };
-      return { color, dash, width, dots, label, place, tag, faint, ...this.points(curve, places, dense, variables, data) };
+      return { color, dash, width, dots, label, place, faint, ...this.points(curve, places, dense, variables, data) };
     });
     const absent = panel.curves.filter((_, k) => !curves[k].x); // Python has not computed them: the legend does not promise them
     const marks = panel.marks.map((mark) => ({ ...mark, from: number(mark.from), to: number(mark.to) }));
@@ -135,7 +134,7 @@ export function plotArea(box, panel) {
 /** The curves that have a label, and where it stands: as many in a row as fit, by an estimate of their widths. */
 function legendPlaces(box, panel) {
   let [row, left] = [0, MARGIN];
-  return panel.curves.filter(({ label, place, tag }) => label && !place && !tag).map((curve) => {
+  return panel.curves.filter(({ label, place }) => label && !place).map((curve) => {
     const width = 32 + 6.3 * curve.label.length + 18;
     if (left > MARGIN && left + width - 18 > box.width) [row, left] = [row + 1, MARGIN];
     const place = { curve, row, left };
@@ -174,7 +173,6 @@ export function drawCurves(context, box, panel, contents, theme) {
   nameMarks(context, marks, theme);
   for (const curve of contents.curves) if (curve.dots) drawDots(context, area, curve, theme);
   labelCurves(context, area, contents.curves, theme);
-  for (const curve of contents.curves) if (curve.tag) drawTag(context, area, curve, theme);
   drawLegend(context, box, panel, contents.absent, theme);
 }
 
@@ -342,16 +340,6 @@ function drawDots(context, area, { x, y, color }, theme) {
     context.arc(area.left + left, area.top + top, x.length === 1 ? 5 : 3, 0, 2 * Math.PI);
     context.fill();
   }
-}
-
-/** The label of a curve beside a place of it, in its colour. */
-function drawTag(context, area, { tag, label, color }, theme) {
-  if (!(tag.x >= area.fromX(area.left) && tag.x <= area.fromX(area.left + area.width))) return;
-  context.font = `600 14px ${FONT}`;
-  context.textAlign = tag.side === "left" ? "right" : "left";
-  context.textBaseline = "middle";
-  context.fillStyle = theme.lines[color % theme.lines.length];
-  context.fillText(label, area.toX(tag.x) + (tag.side === "left" ? -7 : 7), area.toY(tag.y));
 }
 
 function drawBar(context, area, { left, right, y }, theme) {

@@ -41,15 +41,11 @@ def curve(label: str, function: str | None = None, *, style: int = 0, width: flo
 
     A curve with the label "" is not in the legend. more: samples=formula (few samples, with dots),
     points=(x, y) names of constants or definitions, dots; place=(share, side): its label, in which numbers may stand in
-    braces, is at the curve and not in the legend: at that share of what is seen of it, above (1) or below (-1); tag=(x, y,
-    side), formulas of a place beside which, on its "left" or "right", the label stands instead of in the legend; dash, where
-    its dashes are not those of its style.
+    braces, is at the curve and not in the legend: at that share of what is seen of it, above (1) or below (-1);
+    dash, where its dashes are not those of its style.
     """
     if "place" in more:
         more["says"] = sentence(label)
-    if "tag" in more:
-        *at, side = more["tag"]
-        more["tag"] = [*map(formula.parse, at), side]
     if "samples" in more:
         more["samples"] = formula.parse(more["samples"])
     return {"label": label, "function": function, "color": style, "dash": style, "width": width} | more

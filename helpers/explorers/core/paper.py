@@ -76,13 +76,11 @@ def draw_curves(ax: Axes, panel: dict, explorer: Explorer) -> None:
             x, y, **line_style(curve["color"], curve["width"], curve["dash"]),
             marker="o" if curve.get("dots", "samples" in curve and len(x) <= 1200) else None,
             markersize=5 if len(x) == 1 else 3,
-            label="" if place else "_" + curve["label"] if "tag" in curve else curve["label"],
+            label="_" + curve["label"] if place else curve["label"],  # matplotlib keeps it out of the legend
             clip_on=not (len(x) == 1 and _within(panel, x, y)[0]),
         )  # fmt: skip
         if place:
             draw_label(ax, panel, x, y, curve, explorer.say([curve["says"]], variables))
-        if "tag" in curve:
-            _tag(ax, panel, curve, variables)
     if "between" in panel:
         first, second = (ax.lines[len(ax.lines) - len(panel["curves"]) + k] for k in panel["between"])
         ax.fill_between(*first.get_data(), second.get_ydata(), color=figures.COLORS[1], alpha=0.25, linewidth=0)
@@ -92,7 +90,7 @@ def draw_curves(ax: Axes, panel: dict, explorer: Explorer) -> None:
     if panel.get("joined"):
         ax.set_xlabel("")
         ax.tick_params(labelbottom=False)
-    if any(curve["label"] and not {"place", "tag"} & set(curve) for curve in panel["curves"]):
+    if any(curve["label"] and "place" not in curve for curve in panel["curves"]):
         ax.legend(loc=panel.get("legend", "upper right"))
 
 
@@ -132,15 +130,6 @@ def draw_label(ax: Axes, panel: dict, x: np.ndarray, y: np.ndarray, curve: dict,
         color=figures.COLORS[curve["color"] % len(figures.COLORS)], fontweight="bold",
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.75},
     )  # fmt: skip
-
-
-def _tag(ax: Axes, panel: dict, curve: dict, variables: dict) -> None:
-    """The label of a curve beside a place of it, in its colour."""
-    x, y = (float(formula.evaluate(tree, variables)) for tree in curve["tag"][:2])
-    side = curve["tag"][2]
-    if panel["x"]["low"] <= x <= panel["x"]["high"]:
-        ax.annotate(curve["label"], (x, y), (-6 if side == "left" else 6, 0), textcoords="offset points", va="center",
-                    ha="right" if side == "left" else "left", color=line_style(curve["color"], 1)["color"], weight="bold")  # fmt: skip
 
 
 def _points(curve: dict, axis: dict, explorer: Explorer, variables: dict) -> tuple[np.ndarray, np.ndarray]:
