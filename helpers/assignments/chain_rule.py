@@ -110,7 +110,7 @@ def _output(parameter, kind, name, factor, mistakes, hint, why):
         slope + factor,
         mistakes=mistakes,
         hints=(*_OUTPUT_HINTS, hint),
-        optional=name == "logistic",  # the backward pass of the notebook has them
+        optional=(parameter, name) != ("w2", "tanh"),  # the backward pass of the notebook has the logistic ones
         steps=[
             Step(f"diff(yhat, z2) * diff(z2, {parameter})", "chain rule"),
             Step(slope + (factor or "*1"), rf"derivative of the activation, written with $\hat y$; {why}"),
