@@ -9,6 +9,7 @@ from helpers.explorers.core.explorer import Explorer, Parameter
 from helpers.explorers.core.network_drawing import network
 from helpers.explorers.core.panels import arranged, axis, curve, curves, handle, score, sentence, whole_number
 from helpers.functions import logit
+from helpers.pictures.readable import subscripts
 
 
 def step(**start) -> Explorer:
@@ -142,7 +143,7 @@ def bump_challenge(n: int = 5, seed: int | None = 0) -> Explorer:
     said = "Average deviation {score:4}"
     limits = f" The best possible with {n} bump{'s' * (n > 1)} is {{best:4}}, in steps of 0.1 it is {{stepped:4}}."
     return Explorer(
-        [Parameter(name, -limit, limit, float(height), 0.1, f"height of bump {k + 1}")
+        [Parameter(name, -limit, limit, float(height), 0.1, f"height of bump {k + 1}", label=subscripts(f"v{k + 1}"))
          for k, (name, height) in enumerate(zip(names, start, strict=True))],
         {"f": CHALLENGE, "inverse": "logit(f)", "total": _sum_of_bumps(names), "output": "sigmoid(total)"},
         [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from helpers.errors import InputError
 from helpers.explorers.backprop import backprop_figure
@@ -10,7 +11,7 @@ from helpers.explorers.backprop.numbered_network import ACTIVATIONS, LOSSES, Pla
 from helpers.explorers.backprop.worked_step import Sheet
 from helpers.explorers.core.explorer import Explorer, Parameter
 from helpers.explorers.core.lines import line, number
-from helpers.explorers.core.network_drawing import BORDER, arranged, edge, label, least_width, node
+from helpers.explorers.core.network_drawing import BORDER, edge, heights_and_shares, label, least_width, node
 from helpers.explorers.core.panels import sentence
 from helpers.explorers.core.paper import KINDS
 from helpers.formulas import browser as formula
@@ -83,7 +84,7 @@ def _sliders(plan: Plan, sheet: Sheet) -> list[Parameter]:
         Parameter("step", 0, sheet.last, 0, 1, "steps shown, forward and then backward", hidden=True),
         Parameter("decimals", 2, 8, 4, 1, "decimals of the numbers"),
         Parameter("rounding", 0, 1, 0, 1, "1: every intermediate result is rounded to these decimals", hidden=True),
-        _slider("eta", values["eta"], "learning rate η", 0.0, 1.0),
+        replace(_slider("eta", values["eta"], "learning rate", 0.0, 1.0), label="η"),
         *(_slider(name, values[name], "target", **probability) for name in plan.targets),
         *(_slider(name, values[name], f"input {symbol(name)}") for name in plan.inputs),
         *(_slider(name, values[name], "weight" if name[0] == "w" else "bias") for name in plan.parameters),
@@ -103,7 +104,7 @@ def _slider(name: str, start: float, meaning: str, low: float | None = None, hig
 def _network(plan: Plan, sheet: Sheet) -> dict:
     """The panel of the network, with the loss behind it (see network_drawing.py)."""
     sizes = [len(plan.inputs), *(len(layer) for layer in plan.layers)]
-    heights, shares = arranged(sizes, _UNIT, _LABEL)
+    heights, shares = heights_and_shares(sizes, _UNIT, _LABEL)
     half, low = max(map(max, heights)), 104
     if 2 * half > _MOST:
         raise InputError(f"a {'-'.join(map(str, sizes))} network is too large to be read: use fewer units")

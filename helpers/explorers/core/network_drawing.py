@@ -49,7 +49,7 @@ def network(
     Raises InputError for a weight from a unit that is not in the layer before.
     """
     columns = [list(inputs), *(list(layer) for layer in layers)]
-    heights, shares = arranged([len(column) for column in columns], _UNIT, _LABEL)
+    heights, shares = heights_and_shares([len(column) for column in columns], _UNIT, _LABEL)
     places = {name: (column, k) for column, names in enumerate(columns) for k, name in enumerate(names)}
     count = [sum(map(len, columns[:column])) for column in range(len(columns))]
     nodes = [node(text(name), 0, height, [], given=True) for name, height in zip(inputs, heights[0], strict=True)]
@@ -135,7 +135,7 @@ _SHARES = [0.5, *(0.5 + sign * 0.02 * k for k in range(1, 8) for sign in (-1, 1)
 _SPACINGS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # of a layer, relative to the widest
 
 
-def arranged(sizes: list[int], unit: float, label: float) -> tuple[list[list[float]], list[float]]:
+def heights_and_shares(sizes: list[int], unit: float, label: float) -> tuple[list[list[float]], list[float]]:
     """For layers of these sizes, the heights of the units, 0 in the middle, and t for each two neighbouring layers.
 
     unit, label: least distances of two units, and of two numbers.

@@ -63,6 +63,8 @@ class Node:
                 return "−" if sign == "-" else "+"
             case ["*", (int() | float()) as factor, "p0"] | ["*", "p0", (int() | float()) as factor]:
                 return f"{text(factor)} ×"
+            case [("maximum" | "minimum") as function, "p0", "p1"]:
+                return function[:3]
             case ["negative", "p0"]:
                 return "× (−1)"
             case ["negative", [function, "p0"]]:
