@@ -169,12 +169,13 @@ softmax = Question(
         "Subtract the largest logit of the row. Then no exponent is above 0.",
     ),
     target="P",
+    symbols={"P": "softmax(Z)", "c": "sum(Z)"},  # any number will do
     steps=[
         Step("exp(Z[i, p])/sum(exp(Z[i]))", "the definition, for example i and class p", left="P[i, p]"),
         Step(
-            "exp(Z[i, p] - Z[i, 0])/sum(exp(Z[i] - Z[i, 0]))",
-            "the same number subtracted from all logits of the row divides "
-            "numerator and sum by the same factor; in the program it is the largest",
+            "exp(Z[i, p] - c)/sum(exp(Z[i] - c))",
+            "a number $c$, the same in the whole row, is subtracted from every logit: numerator and sum are divided by "
+            "the same $e^c$. The program takes the largest logit of the row for $c$",
             left="P[i, p]",
         ),
         Step("softmax(Z)", "all examples and classes together"),
@@ -189,7 +190,7 @@ slope = Question(
     "003.3.slope",
     "Gradient of the cross-entropy",
     r"With one-hot rows $Y$ the cost is $J=\frac1m\sum_i\bigl(\log\sum_ke^{Z_{ik}}-\sum_kY_{ik}Z_{ik}\bigr)$. Find "
-    "its gradient with respect to the logits $Z$, of the shape of $Z$.",
+    r"its gradient with respect to the logits $Z$, of the shape of $Z$. It must be right for logits of $\pm1000$ too.",
     {"Z": ("m", "k"), "Y": ("m", "k")},
     _ROWS_Y,
     "(softmax(Z) - Y)/len(Z)",
