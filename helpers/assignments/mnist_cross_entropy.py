@@ -384,6 +384,7 @@ one_hot = CodeQuestion(
         "Two index arrays of the same length are read in pairs: row 0 with the first label, row 1 with the second, …",
         "The number of classes is given, because a class may be absent among the labels at hand.",
     ),
+    minutes=10,
 )
 
 # ------------------------------------------------------------------------------- cross-entropy on logits

@@ -46,7 +46,7 @@ class Classifier:
             raise InputError(f"forward must return logits of the shape (examples, {self.outputs}), not {own.shape}")
         if not np.allclose(own, ours, rtol=1e-3, atol=1e-3 * np.abs(ours).max()):
             raise InputError(
-                "forward gives other logits than two layers with ReLU between them: the picture needs these"
+                "forward gives other logits than these layers with ReLU between them, which is what the picture computes"
             )
 
     @property
