@@ -169,13 +169,12 @@ softmax = Question(
         "Subtract the largest logit of the row. Then no exponent is above 0.",
     ),
     target="P",
-    symbols={"P": "softmax(Z)", "c": "sum(Z)"},  # any number will do
     steps=[
         Step("exp(Z[i, p])/sum(exp(Z[i]))", "the definition, for example i and class p", left="P[i, p]"),
         Step(
-            "exp(Z[i, p] - c)/sum(exp(Z[i] - c))",
-            "a number $c$, the same in the whole row, is subtracted from every logit: numerator and sum are divided by "
-            "the same $e^c$. The program takes the largest logit of the row for $c$",
+            "exp(Z[i, p] - Z[i, q])/sum(exp(Z[i] - Z[i, q]))",
+            "the logit of a class q is subtracted from all logits of the row, which divides numerator and sum by the same "
+            "factor; the program takes the class with the largest logit for q",
             left="P[i, p]",
         ),
         Step("softmax(Z)", "all examples and classes together"),
