@@ -204,8 +204,7 @@ def returned(function: object, raw: object) -> object:
     """What a student's function returned; Unusable for a placeholder, and for a None that nobody wrote."""
     names = getattr(getattr(function, "__code__", None), "co_names", ())
     if raw is None and not does_nothing(function):
-        prints = " What it prints is not returned: write `return` instead." if "print" in names else ""
-        raise Unusable(f"Your function returned None: is the line with `return` missing?{prints}", "no_return")
+        raise nothing_returned(function)
     if is_placeholder(raw) and (not _is_empty(raw) or does_nothing(function)):
         raise NotAttempted
     if _is_empty(raw) and "gradient" in names:
@@ -215,6 +214,13 @@ def returned(function: object, raw: object) -> object:
             "np_gradient",
         )
     return raw
+
+
+def nothing_returned(function: object) -> Unusable:
+    """What is said of a function that works something out and returns nothing."""
+    names = getattr(getattr(function, "__code__", None), "co_names", ())
+    prints = " What it prints is not returned: write `return` instead." if "print" in names else ""
+    return Unusable(f"Your function returned None: is the line with `return` missing?{prints}", "no_return")
 
 
 def _is_empty(raw):
