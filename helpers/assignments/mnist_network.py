@@ -3,6 +3,8 @@
 Data matrices are (examples, features); a weight matrix is (outputs, inputs), one row for each unit.
 """
 
+import numpy as np
+
 from helpers.assignments.points import generic
 from helpers.checking.extremes import CLIPPED, Extreme
 from helpers.exercises.exercise import Mistake
@@ -161,6 +163,17 @@ _NETWORK = {"X": ("m", "n"), "W1": ("k", "n"), "b1": ("k",), "W2": ("c", "k"), "
 _NETWORK_SIZES = {"m": (4, 3, 2, 5), "n": (3, 2, 4, 3), "k": (2, 4, 3, 2), "c": (1, 1, 3, 4)}
 _HIDDEN = {"Z1": "X @ W1.T + b1", "A1": "relu(Z1)"}
 
+
+def _forward(X, W1, b1, W2, b2):
+    return np.maximum(X @ W1.T + b1, 0) @ W2.T + b2
+
+
+def _backward(X, W1, b1, W2, b2, dZ):
+    A1 = np.maximum(X @ W1.T + b1, 0)
+    dZ1 = (dZ @ W2) * (A1 > 0)
+    return {"W1": dZ1.T @ X, "b1": dZ1.sum(axis=0), "W2": dZ.T @ A1, "b2": dZ.sum(axis=0)}
+
+
 forward = Question(
     "05.forward",
     "Forward pass of the network",
@@ -212,6 +225,7 @@ forward = Question(
         Step("relu(Z1) @ W2.T + b2", "the hidden layer is what the output layer gets"),
         Step("relu(X @ W1.T + b1) @ W2.T + b2", "and it has its own weighted sum"),
     ],
+    program=_forward,
     minutes=10,
 )
 
@@ -243,6 +257,7 @@ backward = GradientsQuestion(
     _CHAINED,
     {"W1": "dW1", "b1": "db1", "W2": "dW2", "b2": "db2"},
     "J",
+    program=_backward,
     called={
         "dZ1": "the gradient with respect to `Z1`",
         "dA1": "the gradient with respect to `A1`",

@@ -64,6 +64,8 @@ class Exercise:
     optional     whether it stands on a side path of its notebook
     minutes      what it takes a student; 0: as its kind usually does
     lines        "core" or "optional" where the notebook also asks for a derivation in lines
+    program      the right answer as a function that a network can be trained with: it keeps the type of its numbers, such as
+                 float32, and works nothing out that it does not return. None: `use` takes it from the exercise's formulas
 
     A kind of exercise defines
 
@@ -87,6 +89,7 @@ class Exercise:
     optional: bool = False
     minutes: int = 0
     lines: str = ""
+    program: Callable | None = None
 
     usual_minutes = 10
     wanted = "an answer of the kind that is asked for"
@@ -120,7 +123,7 @@ class Exercise:
         if self._theirs is not None:
             print(f"{self.title}: your own function.")
             return self._theirs
-        function = self._course_function()
+        function = self.program or self._course_function()
         print(f"{self.title}: the course's function, until a check finds yours right.")
         return function
 
