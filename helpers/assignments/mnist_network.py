@@ -3,6 +3,8 @@
 Data matrices are (examples, features); a weight matrix is (outputs, inputs), one row for each unit.
 """
 
+import numpy as np
+
 from helpers.assignments.points import generic
 from helpers.checking.extremes import CLIPPED, Extreme
 from helpers.exercises.exercise import Mistake
@@ -10,6 +12,37 @@ from helpers.exercises.formula_question import Question
 from helpers.exercises.gradients_question import GradientsQuestion
 from helpers.exercises.working import Working
 from helpers.formulas.derivation import Step
+from helpers.functions import sigmoid
+
+# ------------------------------------------------------------------------------------- what `use` gives
+
+
+def _layer(X, W, b):
+    return np.maximum(X @ W.T + b, 0)
+
+
+def _layer_backward(X, W, b, G):
+    delta = G * (X @ W.T + b > 0)
+    return {"X": delta @ W, "W": delta.T @ X, "b": delta.sum(axis=0)}
+
+
+def _forward(X, W1, b1, W2, b2):
+    return _layer(X, W1, b1) @ W2.T + b2
+
+
+def _backward(X, W1, b1, W2, b2, dZ):
+    Z1 = X @ W1.T + b1
+    dZ1 = (dZ @ W2) * (Z1 > 0)
+    return {"W1": dZ1.T @ X, "b1": dZ1.sum(axis=0), "W2": dZ.T @ np.maximum(Z1, 0), "b2": dZ.sum(axis=0)}
+
+
+def _cost(z, y):
+    return np.mean(np.logaddexp(0, z) - y * z)
+
+
+def _slope(z, y):
+    return (sigmoid(z) - y) / len(z)
+
 
 # ------------------------------------------------------------------------------------- one layer, forward
 
@@ -48,6 +81,8 @@ layer = Question(
         Step("relu(Z)", "the activation, entry by entry"),
         Step("relu(X @ W.T + b)", "every unit's weighted sum of the inputs, plus its bias in every row"),
     ],
+    minutes=5,
+    course=_layer,
 )
 
 # ------------------------------------------------------------------------------------- one layer, backward
@@ -153,6 +188,8 @@ layer_backward = GradientsQuestion(
         "Every example adds its part: matrix products do that by themselves, for b it takes a sum over the rows.",
     ),
     remark="These are all the gradients that a network needs: one call for each layer, from the last to the first.",
+    minutes=12,
+    course=_layer_backward,
 )
 
 # ------------------------------------------------------------------------------------- the network, forward and backward
@@ -212,7 +249,8 @@ forward = Question(
         Step("relu(Z1) @ W2.T + b2", "the hidden layer is what the output layer gets"),
         Step("relu(X @ W1.T + b1) @ W2.T + b2", "and it has its own weighted sum"),
     ],
-    minutes=10,
+    minutes=5,
+    course=_forward,
 )
 
 _CHAINED = Working(
@@ -368,7 +406,9 @@ backward = GradientsQuestion(
         "That product is the upstream gradient of the hidden layer, and what to do with it you have written already: "
         "`layer_backward`.",
     ),
-    remark="One function for both layers: what comes out below one layer goes in above the next.",
+    remark="What goes out of one layer on its lower side comes into the next one from above: that is the chain.",
+    minutes=12,
+    course=_backward,
 )
 
 # ------------------------------------------------------------------------------------------------------ the cost
@@ -461,6 +501,7 @@ cost = Question(
             r"collect: $\operatorname{softplus}(z)=\log(1+e^z)$, which is about z for large z",
         ),
     ],
+    course=_cost,
 )
 
 _SQUARED_ERROR = "That is the gradient of the squared error (p − y)²; the cost here is the cross-entropy."
@@ -523,4 +564,6 @@ slope = Question(
         Step("(sigma(z) - y) / len(z)", "all components together: probability minus label"),
     ],
     remark="Probability minus label, and no σ' in it: even a unit that is completely wrong still learns.",
+    minutes=8,
+    course=_slope,
 )

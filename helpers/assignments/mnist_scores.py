@@ -39,7 +39,7 @@ _COUNT_HINTS = (
     "Count first: how many pairs are there with y = 1 and ŷ = 1? `np.sum(y * yhat)` counts them.",
     "TP, FP, FN and TN are the four sums of y or 1 − y times ŷ or 1 − ŷ.",
 )
-_SCORES = "4. Four numbers instead of one"
+_SCORES = "Four numbers instead of one"
 _ZEROS_COUNTED = "All right answers have been counted above; the right answers 0 do not belong here."
 _WRONG_CLASS = "The wrong class is taken as positive: digit 0 of the labels instead of 1."
 
@@ -220,6 +220,8 @@ standard_error = Question(
     {"p": (), "n": ()},
     [(0.9869, 3957.0), (0.975, 1850.0), (0.84, 360.0), (0.63, 90.0)],
     "sqrt(p*(1 - p)/n)",
+    optional=True,
+    minutes=8,
     mistakes=(
         Mistake("variance", "That is the variance; its square root is the standard error.", "p*(1 - p)/n"),
         Mistake(

@@ -70,9 +70,14 @@ def test_code_that_stops_or_returns_nothing_or_too_little(question):
         ({"set the weights": "everything"}, "unknown_part"),
         ({"stop": "validation"}, "unknown_name"),
         (["training"] * 4, "unreadable"),
-        (dict.fromkeys(PLAN.parameters, "test"), "train_on_test"),
+        (dict.fromkeys(mnist_forms.PLAN, "test"), "train_on_test"),
         ({**mnist_forms.PLAN, "fill the table": ...}, "incomplete"),
         ({**mnist_forms.PLAN, "fill the table": 3}, "unknown_part"),
+        ({**mnist_forms.PLAN, "draw the validation images": ...}, "incomplete"),
+        ({**mnist_forms.PLAN, "draw the validation images": "test"}, "unknown_part"),
+        ({**mnist_forms.PLAN, "draw the validation images": "after training"}, "drawn_after_looking"),
+        ({**mnist_forms.PLAN, "draw the validation images": "in every epoch"}, "drawn_in_every_epoch"),
+        ({**mnist_forms.PLAN, "decide when to stop": "test"}, "test_in_training"),
     ],
 )
 def test_odd_plans(plan, name):
