@@ -188,7 +188,7 @@ layer_backward = GradientsQuestion(
         "Every example adds its part: matrix products do that by themselves, for b it takes a sum over the rows.",
     ),
     remark="These are all the gradients that a network needs: one call for each layer, from the last to the first.",
-    minutes=12,
+    minutes=10,
     course=_layer_backward,
 )
 
@@ -407,7 +407,7 @@ backward = GradientsQuestion(
         "`layer_backward`.",
     ),
     remark="What goes out of one layer on its lower side comes into the next one from above: that is the chain.",
-    minutes=12,
+    minutes=10,
     course=_backward,
 )
 
@@ -501,6 +501,7 @@ cost = Question(
             r"collect: $\operatorname{softplus}(z)=\log(1+e^z)$, which is about z for large z",
         ),
     ],
+    minutes=8,
     course=_cost,
 )
 

@@ -240,7 +240,7 @@ prepare = CodeQuestion(
             _then(lambda x, y: ((x - x.mean()) / x.std(), y)),
         ),
     ),
-    minutes=12,
+    minutes=10,
     hints=(
         "Make the labels whole numbers first, then a condition that is true for both digits.",
         "The same condition selects rows of the images and of the labels.",

@@ -58,7 +58,8 @@ _ROUNDED = "Precision and recall have been rounded before F1 was computed from t
 _P, _R = "TP/(TP + FP)", "TP/(TP + FN)"
 
 
-def _score(key, title, statement, answer, mistakes, steps, hints=()):
+def _score(key, title, statement, answer, mistakes, steps, hints=_COUNT_HINTS, **about):
+    about = about or {"section": _SCORES, "optional": True}
     return Question(
         f"003.2.{key}",
         title,
@@ -68,12 +69,12 @@ def _score(key, title, statement, answer, mistakes, steps, hints=()):
         answer,
         definitions=_COUNTS,
         mistakes=[Mistake(*mistake) for mistake in mistakes],
-        hints=(*_COUNT_HINTS, *hints),
+        hints=hints,
         target=key,
         symbols={key: steps[0][0]},
         steps=[Step(*step) for step in steps],
-        section=_SCORES,
         binary=_ANSWERS,
+        **about,
     )
 
 
@@ -106,6 +107,11 @@ accuracy = _score(
         ("(TP + TN)/(TP + FP + FN + TN)", "right answers, by all answers"),
         ("(TP + TN)/len(y)", "every example is counted once"),
     ],
+    (
+        "`y == yhat` is True or False for each example.",
+        "True counts as 1 and False as 0: a mean of them is the share of True.",
+    ),
+    minutes=5,
 )
 
 precision = _score(
@@ -209,7 +215,7 @@ f1 = _score(
         ("2*TP/((TP + FN) + (TP + FP))", "multiply above and below by (TP + FP)(TP + FN)/TP"),
         ("2*TP/(2*TP + FP + FN)", "collect: P and R can be exchanged, F1 does not see it"),
     ],
-    ("Program precision and recall first and use them.",),
+    (*_COUNT_HINTS, "Program precision and recall first and use them."),
 )
 
 standard_error = Question(
