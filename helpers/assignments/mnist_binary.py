@@ -84,6 +84,7 @@ conclusions = StatementQuestion(
         "theory": "Glorot and Bengio proved it for every network.",
         "percent": "The accuracy in one row lacks the percent sign.",
     },
+    optional=True,
     hints=(
         "Compute the standard error for p = 0.987 and n = 3,957 (30 % of the images, a guess) with your function.",
         "A reason has to decide the statement: that a percent sign is missing decides none of them.",

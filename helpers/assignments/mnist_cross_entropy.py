@@ -163,7 +163,7 @@ softmax = Question(
         ),
         *(Mistake(name, what, function) for name, what, function in _OWN_SOFTMAX),
     ),
-    program=functions.softmax,
+    course=functions.softmax,
     hints=(
         "`np.sum(..., axis=1, keepdims=True)` gives one sum for each row, as a column.",
         "Subtract the same number from all logits of a row: the probabilities stay the same. Why?",
@@ -262,7 +262,7 @@ slope = Question(
             for name, what, function in _OWN_SOFTMAX
         ),
     ),
-    program=lambda Z, Y: (functions.softmax(Z) - Y) / len(Z),
+    course=lambda Z, Y: (functions.softmax(Z) - Y) / len(Z),
     hints=(
         "Differentiate the loss of one example with respect to one logit: a logarithm and a product.",
         "The derivative of log Σ e^z with respect to one z is e^z/Σ e^z. Do you know that fraction?",

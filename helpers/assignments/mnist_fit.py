@@ -283,6 +283,7 @@ fit = ProcedureQuestion(
         "The parameters are copied at every new lowest cost, since the next epoch writes into the same arrays.",
         "The counter begins again at every new lowest cost, and training ends when it has reached the patience.",
     ),
+    minutes=15,
     hints=(
         "Three things have to be kept from epoch to epoch: the lowest cost so far, the parameters at it, and for how many "
         "epochs it has stood.",

@@ -12,6 +12,37 @@ from helpers.exercises.formula_question import Question
 from helpers.exercises.gradients_question import GradientsQuestion
 from helpers.exercises.working import Working
 from helpers.formulas.derivation import Step
+from helpers.functions import sigmoid
+
+# ------------------------------------------------------------------------------------- what `use` gives
+
+
+def _layer(X, W, b):
+    return np.maximum(X @ W.T + b, 0)
+
+
+def _layer_backward(X, W, b, G):
+    delta = G * (X @ W.T + b > 0)
+    return {"X": delta @ W, "W": delta.T @ X, "b": delta.sum(axis=0)}
+
+
+def _forward(X, W1, b1, W2, b2):
+    return _layer(X, W1, b1) @ W2.T + b2
+
+
+def _backward(X, W1, b1, W2, b2, dZ):
+    Z1 = X @ W1.T + b1
+    dZ1 = (dZ @ W2) * (Z1 > 0)
+    return {"W1": dZ1.T @ X, "b1": dZ1.sum(axis=0), "W2": dZ.T @ np.maximum(Z1, 0), "b2": dZ.sum(axis=0)}
+
+
+def _cost(z, y):
+    return np.mean(np.logaddexp(0, z) - y * z)
+
+
+def _slope(z, y):
+    return (sigmoid(z) - y) / len(z)
+
 
 # ------------------------------------------------------------------------------------- one layer, forward
 
@@ -50,6 +81,8 @@ layer = Question(
         Step("relu(Z)", "the activation, entry by entry"),
         Step("relu(X @ W.T + b)", "every unit's weighted sum of the inputs, plus its bias in every row"),
     ],
+    minutes=5,
+    course=_layer,
 )
 
 # ------------------------------------------------------------------------------------- one layer, backward
@@ -155,6 +188,8 @@ layer_backward = GradientsQuestion(
         "Every example adds its part: matrix products do that by themselves, for b it takes a sum over the rows.",
     ),
     remark="These are all the gradients that a network needs: one call for each layer, from the last to the first.",
+    minutes=10,
+    course=_layer_backward,
 )
 
 # ------------------------------------------------------------------------------------- the network, forward and backward
@@ -162,17 +197,6 @@ layer_backward = GradientsQuestion(
 _NETWORK = {"X": ("m", "n"), "W1": ("k", "n"), "b1": ("k",), "W2": ("c", "k"), "b2": ("c",)}
 _NETWORK_SIZES = {"m": (4, 3, 2, 5), "n": (3, 2, 4, 3), "k": (2, 4, 3, 2), "c": (1, 1, 3, 4)}
 _HIDDEN = {"Z1": "X @ W1.T + b1", "A1": "relu(Z1)"}
-
-
-def _forward(X, W1, b1, W2, b2):
-    return np.maximum(X @ W1.T + b1, 0) @ W2.T + b2
-
-
-def _backward(X, W1, b1, W2, b2, dZ):
-    A1 = np.maximum(X @ W1.T + b1, 0)
-    dZ1 = (dZ @ W2) * (A1 > 0)
-    return {"W1": dZ1.T @ X, "b1": dZ1.sum(axis=0), "W2": dZ.T @ A1, "b2": dZ.sum(axis=0)}
-
 
 forward = Question(
     "05.forward",
@@ -225,8 +249,8 @@ forward = Question(
         Step("relu(Z1) @ W2.T + b2", "the hidden layer is what the output layer gets"),
         Step("relu(X @ W1.T + b1) @ W2.T + b2", "and it has its own weighted sum"),
     ],
-    program=_forward,
-    minutes=10,
+    minutes=5,
+    course=_forward,
 )
 
 _CHAINED = Working(
@@ -257,7 +281,6 @@ backward = GradientsQuestion(
     _CHAINED,
     {"W1": "dW1", "b1": "db1", "W2": "dW2", "b2": "db2"},
     "J",
-    program=_backward,
     called={
         "dZ1": "the gradient with respect to `Z1`",
         "dA1": "the gradient with respect to `A1`",
@@ -383,7 +406,9 @@ backward = GradientsQuestion(
         "That product is the upstream gradient of the hidden layer, and what to do with it you have written already: "
         "`layer_backward`.",
     ),
-    remark="One function for both layers: what comes out below one layer goes in above the next.",
+    remark="What goes out of one layer on its lower side comes into the next one from above: that is the chain.",
+    minutes=10,
+    course=_backward,
 )
 
 # ------------------------------------------------------------------------------------------------------ the cost
@@ -476,6 +501,8 @@ cost = Question(
             r"collect: $\operatorname{softplus}(z)=\log(1+e^z)$, which is about z for large z",
         ),
     ],
+    minutes=8,
+    course=_cost,
 )
 
 _SQUARED_ERROR = "That is the gradient of the squared error (p − y)²; the cost here is the cross-entropy."
@@ -538,4 +565,6 @@ slope = Question(
         Step("(sigma(z) - y) / len(z)", "all components together: probability minus label"),
     ],
     remark="Probability minus label, and no σ' in it: even a unit that is completely wrong still learns.",
+    minutes=8,
+    course=_slope,
 )

@@ -181,6 +181,7 @@ update = ProcedureQuestion(
         "`p -= …` changes the array itself. `p = p - …` would only give the name `p` to a new array, and the network would "
         "keep the old one.",
     ),
+    minutes=5,
     hints=(
         "`for p, g in zip(parameters, gradients)` goes through the pairs.",
         "`p -= …` writes into the array that is there; `p = p - …` makes a new one.",
@@ -374,6 +375,7 @@ split = ProcedureQuestion(
         "Cut at one place, its two pieces have no row in common and leave none out.",
         "All chance comes from the generator that is handed over, so the same seed gives the same split.",
     ),
+    minutes=8,
     hints=(
         "First one random order of all rows, then one cut.",
         "`rng.permutation(n)` are the numbers from 0 to n − 1 in random order.",
@@ -660,6 +662,7 @@ epoch = ProcedureQuestion(
         "The same rows of `x` and `y` keep image and label together.",
         "The generator goes on from call to call, so every epoch has an order of its own, and the same seed gives the same run.",
     ),
+    minutes=10,
     hints=(
         "Shuffle row numbers, not the data: the same numbers then select from both arrays.",
         "`rng.permutation(len(x))` draws the order once; `range(0, len(x), size)` says where the batches begin.",

@@ -64,8 +64,7 @@ class Exercise:
     optional     whether it stands on a side path of its notebook
     minutes      what it takes a student; 0: as its kind usually does
     lines        "core" or "optional" where the notebook also asks for a derivation in lines
-    program      the right answer as a function that a network can be trained with: it keeps the type of its numbers, such as
-                 float32, and works nothing out that it does not return. None: `use` takes it from the exercise's formulas
+    course       a right answer as a function in plain NumPy, for `use`: where a kind's own works formulas out, it is slow
 
     A kind of exercise defines
 
@@ -89,7 +88,7 @@ class Exercise:
     optional: bool = False
     minutes: int = 0
     lines: str = ""
-    program: Callable | None = None
+    course: Callable | None = None
 
     usual_minutes = 10
     wanted = "an answer of the kind that is asked for"
@@ -123,7 +122,7 @@ class Exercise:
         if self._theirs is not None:
             print(f"{self.title}: your own function.")
             return self._theirs
-        function = self.program or self._course_function()
+        function = self.course or self._course_function()
         print(f"{self.title}: the course's function, until a check finds yours right.")
         return function
 

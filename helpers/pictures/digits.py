@@ -117,6 +117,55 @@ def training_curves(history, title: str = "") -> Picture:
     return Picture(figure, _history_in_words(history))
 
 
+def learning_curves(curves: dict, best: int, *, title: str = "", last: str = "stopped") -> Picture:
+    """Costs epoch by epoch of one training that `fit` ran: curves {"training": costs, "validation": costs}, one cost for each
+    epoch. best: the epoch, counted from 1, whose parameters were kept, marked on the last curve; the epoch at the end is
+    called `last`."""
+    count, kept = len(next(iter(curves.values()))), list(curves.values())[-1]
+    with axes(6.5, 3.0, title) as (figure, ax):
+        for number, (label, costs) in enumerate(curves.items()):
+            ax.plot(range(1, count + 1), costs, label=label, marker="o", markersize=3, **stroke(number))
+        name = f"kept: epoch {best}"
+        ax.plot(best, kept[best - 1], "*", markersize=13, color=COLORS[2], zorder=3, label=name)
+        ax.axvline(count, color="0.4", linestyle=DASHES[4], linewidth=1, label=f"{last}: epoch {count}")
+        ax.set(ylabel="cost", ylim=(0, None))
+        _epochs_across(ax)
+        figure.legend(loc="outside right upper")
+    words = [f"the {label} cost goes from {costs[0]:.3g} to {costs[-1]:.3g}" for label, costs in curves.items()]
+    text = f"Over {count} epochs {', '.join(words)}; kept is epoch {best}, with {kept[best - 1]:.3g}."
+    return Picture(figure, text)
+
+
+def runs(costs: dict, *, ylabel: str = "validation cost") -> Picture:
+    """A panel for each label with one thin line for each of its runs, on one logarithmic scale; a star marks the lowest cost
+    of a run, and its line ends where the run ended.
+
+    costs: label -> list of runs, each a list with one cost for each epoch.
+    """
+    words, columns = [], min(len(costs), 3)
+    rows = -(-len(costs) // columns)
+    longest = max(len(run) for several in costs.values() for run in several)
+    with style():
+        figure = Figure(figsize=(8.0, 2.3 * rows), layout="constrained")
+        panels = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
+        for (label, several), ax in zip(costs.items(), panels, strict=False):  # the last row may have room
+            for number, run in enumerate(several):
+                at = int(np.argmin(run))
+                ax.plot(range(1, len(run) + 1), run, linewidth=1.1, **stroke(number))
+                ax.plot(at + 1, run[at], "*", markersize=9, color=stroke(number)["color"], zorder=3)
+            ax.set_title(label, loc="left", fontsize=9)
+            ax.set(yscale="log", xlim=(0.5, longest + 0.5))
+            _epochs_across(ax)
+            ends = ", ".join(str(len(run)) for run in several)
+            lowest = ", ".join(f"{min(run):.3g}" for run in several)
+            words.append(f"{label}: lowest {lowest}, after {ends} epochs in all")
+        for ax in panels[len(costs) :]:
+            ax.axis("off")
+        for ax in panels[::columns]:
+            ax.set_ylabel(ylabel)
+    return Picture(figure, f"One line for each run. {'; '.join(words)}.")
+
+
 def _epochs_across(ax):
     ax.set(xlabel="epoch")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -371,7 +371,12 @@ RIGHT = {
         lambda *point: [value.tolist() for value in backward(*point).values()],
         lambda *point: {name: value.astype(np.float32) for name, value in backward(*point).items()},
     ],
-    "003.2.plan": [PLAN, {job: part.upper() for job, part in PLAN.items()}, dict(reversed(PLAN.items()))],
+    "003.2.plan": [
+        {**PLAN, "draw the validation images": "Before training"},
+        PLAN,
+        {job: part.upper() for job, part in PLAN.items()},
+        dict(reversed(PLAN.items())),
+    ],
     "003.2.claims": statement_forms("reject a", "reject b", "reject a", "accept c", "reject d", "accept e"),
     "003.3.onehot": [
         one_hot,

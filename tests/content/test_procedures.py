@@ -674,3 +674,9 @@ def test_what_use_gives_is_the_students_own_function_in_its_usual_form(key, monk
         assert len(fit) == 7 and sorted(np.append(fit, validate)) == list(range(10))
     if key in ("05.fit", "05.split"):
         assert "your own function" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("key", [key for key, question in questions.items() if question.course is not None])
+def test_what_the_course_gives_to_use_is_right(key):
+    question = questions[key]
+    assert question.check(question.course, record=False).status == "correct"
