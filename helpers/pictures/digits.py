@@ -289,8 +289,12 @@ def calibration(confidence, right, *, title: str = "", bins: int = 10) -> Pictur
         bars = np.maximum(0, [100 * (found - low), 100 * (high - found)])  # 0 up to rounding where all are right
         ax.errorbar(said, 100 * found, bars, fmt="o", color=COLORS[0], capsize=3, label="the network, 68 % interval")
         for x, y, count in zip(said, 100 * found, counts[used], strict=True):
-            ax.annotate(f"{count:,}", (x, y), (6, -11), textcoords="offset points", fontsize=7, color="0.3")
-        ax.set(xlabel="probability of the answer in %", xlim=(0, 108), ylim=(0, 105))
+            place = (6, -11) if y > 10 else (6, 5)  # never below the axis
+            behind = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6}
+            ax.annotate(
+                f"{count:,}", (x, y), place, textcoords="offset points", fontsize=7, color="0.3", bbox=behind, zorder=4
+            )
+        ax.set(xlabel="probability of the answer in %", xlim=(0, 110), ylim=(-3, 105))
         ax.set(ylabel="share of right answers in %")
         ax.grid(True)
         ax.legend(loc="lower right")
