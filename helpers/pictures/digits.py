@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from helpers.errors import InputError
 from helpers.pictures.figures import COLORS, DASHES, Picture, axes, stroke, style
@@ -136,25 +136,31 @@ def learning_curves(curves: dict, best: int, *, title: str = "", last: str = "st
     return Picture(figure, text)
 
 
-def runs(costs: dict, *, ylabel: str = "validation cost") -> Picture:
+def runs(costs: dict, *, apart=(), ylabel: str = "validation cost") -> Picture:
     """A panel for each label with one thin line for each of its runs, on one logarithmic scale; a star marks the lowest cost
     of a run, and its line ends where the run ended.
 
     costs: label -> list of runs, each a list with one cost for each epoch.
+    apart: labels with a scale of their own, because they would flatten the others.
     """
     words, columns = [], min(len(costs), 3)
     rows = -(-len(costs) // columns)
     longest = max(len(run) for several in costs.values() for run in several)
+    common = [run for label, several in costs.items() if label not in apart for run in several]
     with style():
         figure = Figure(figsize=(8.0, 2.3 * rows), layout="constrained")
-        panels = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
+        panels = figure.subplots(rows, columns, squeeze=False).ravel()
         for (label, several), ax in zip(costs.items(), panels, strict=False):  # the last row may have room
             for number, run in enumerate(several):
                 at = int(np.argmin(run))
                 ax.plot(range(1, len(run) + 1), run, linewidth=1.1, **stroke(number))
                 ax.plot(at + 1, run[at], "*", markersize=9, color=stroke(number)["color"], zorder=3)
             ax.set_title(label, loc="left", fontsize=9)
-            ax.set(yscale="log", xlim=(0.5, longest + 0.5))
+            own = label in apart
+            ax.set(yscale="log", xlim=(0.5, longest + 0.5), ylim=_limits(several if own else common))
+            ax.set_title("another scale" if own else "", loc="right", fontsize=8)
+            for axis in (ax.yaxis.set_major_formatter, ax.yaxis.set_minor_formatter):
+                axis(_plain)
             _epochs_across(ax)
             ends = ", ".join(str(len(run)) for run in several)
             lowest = ", ".join(f"{min(run):.3g}" for run in several)
@@ -164,6 +170,19 @@ def runs(costs: dict, *, ylabel: str = "validation cost") -> Picture:
         for ax in panels[::columns]:
             ax.set_ylabel(ylabel)
     return Picture(figure, f"One line for each run. {'; '.join(words)}.")
+
+
+@FuncFormatter
+def _plain(value, _):
+    """A number on a logarithmic axis as one writes it, 0.02; between powers of ten those alone that have room."""
+    return f"{value:g}" if f"{value:e}"[0] in "125" else ""
+
+
+def _limits(several):
+    """The ends of a logarithmic axis on which all costs of these runs have room."""
+    every = np.concatenate([np.ravel(run) for run in several])
+    every = every[every > 0]
+    return (0.8 * every.min(), 1.25 * every.max()) if len(every) else None
 
 
 def _epochs_across(ax):
