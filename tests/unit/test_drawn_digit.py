@@ -301,6 +301,7 @@ def test_a_forward_pass_of_another_network_is_named(arrays, forward, message):
         ([[np.ones((4, 784)), np.ones(4), np.ones((3, 5)), np.ones(3)]], "4 units do not fit"),
         ([[np.ones((4, 784)), np.ones(3)]], "its b"),
         ([[np.ones((4, 64)), np.ones(4)]], "784 inputs"),
+        ([[np.full((4, 784), np.nan), np.ones(4)]], "the training diverged"),
         ([Network.dense([784, 10]), None, None, by_hand], "belongs to the arrays"),
         ([Network.dense([64, 10])], "784 inputs"),
         ([Network.dense([784, 10], output="relu")], "must end in logits"),

@@ -119,6 +119,8 @@ def _layers_of_arrays(network) -> list[tuple]:
     if not isinstance(network, (list, tuple)) or not network or len(network) % 2:
         raise InputError(f"{wanted}, not {type(network).__name__}")
     arrays = [np.array(each, float) for each in network]
+    if not all(np.all(np.isfinite(each)) for each in arrays):
+        raise InputError("a weight is infinite or NaN: the training diverged. Train with a lower learning rate")
     weights, biases = arrays[::2], arrays[1::2]
     for W, b in zip(weights, biases, strict=True):
         if W.ndim != 2 or b.shape != W.shape[:1]:
