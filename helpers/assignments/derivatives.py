@@ -48,6 +48,12 @@ central = ToolQuestion(
             "Only the second term was divided: the numerator needs a bracket.",
             "sin(x + h) - sin(x - h)/(2*h)",
         ),
+        Mistake("not_divided", "The difference is still to be divided by 2h.", "sin(x + h) - sin(x - h)"),
+        Mistake(
+            "added",
+            "The two values of f are added; the slope needs their difference.",
+            "(sin(x + h) + sin(x - h))/(2*h)",
+        ),
     ],
     given="f",
     own=_SINE,
@@ -205,6 +211,15 @@ relative_error = CodeQuestion(
             "largest_component",
             "You look at the largest component alone; the length of a vector counts all of them.",
             *_with_and_without_zero(lambda a, b: abs(a - b).max() / (abs(a).max() + abs(b).max())),
+        ),
+        Mistake(
+            "by_component",
+            "You divide component by component; the formula divides one length by two, those of the whole vectors.",
+            *(
+                way
+                for of_all in (np.max, np.mean, np.sum)
+                for way in _with_and_without_zero(lambda a, b, of_all=of_all: of_all(abs(a - b) / (abs(a) + abs(b))))
+            ),
         ),
         Mistake(
             "sums",

@@ -24,7 +24,7 @@ from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.formula_answers import read_as
 from helpers.checking.mistakes import listed, recognise
 from helpers.checking.values import Unusable, agree, in_words, is_sympy, plain_list, plain_numbers
-from helpers.exercises.exercise import LINES, RTOL, Exercise, Mistake, Point, point_of
+from helpers.exercises.exercise import LINES, RTOL, Exercise, Mistake, Point, in_arrays, point_of
 from helpers.formulas.derivation import INDICES, Derivation, Step, index_sizes
 from helpers.formulas.evaluate import Evaluator
 from helpers.formulas.reader import Formula
@@ -135,6 +135,7 @@ class Question(Exercise):
             if overflow:
                 return self._wrong(overflow, printed=printed)
             self._right_answer = answer  # in the reading that is right
+            self._is_array = bool(notes)  # a number came as an array
             return self._right(*notes, *changed_arguments(answer), printed=printed, **read)
         found = not_finite(got, points)
         if found:
@@ -186,7 +187,7 @@ class Question(Exercise):
     def _own_function(self, answer):
         """The answer: a function as it is, a formula or a number as a function of the parameters."""
         if callable(answer) and not is_sympy(answer):
-            return answer
+            return in_arrays(answer) if self._is_array or np.ndim(self.truth(self.points)[0]) else answer
         read = self._right_answer
         return lambda *values: read.at(point_of(self.parameters, values))
 
