@@ -49,6 +49,7 @@ central = ToolQuestion(
             "sin(x + h) - sin(x - h)/(2*h)",
         ),
         Mistake("not_divided", "The difference is still to be divided by 2h.", "sin(x + h) - sin(x - h)"),
+        Mistake("divided_by_2", "The division by h is missing.", "(sin(x + h) - sin(x - h))/2"),
         Mistake(
             "added",
             "The two values of f are added; the slope needs their difference.",
@@ -171,6 +172,12 @@ relative_error = CodeQuestion(
             *_relative(lambda a, b, difference, _: difference / max(a, b)),
         ),
         Mistake(
+            "difference_below",
+            "You divide by the difference of the two lengths; the formula divides by their sum.",
+            *_relative(lambda a, b, difference, _: difference / (a - b)),
+            *_relative(lambda a, b, difference, _: difference / abs(a - b)),
+        ),
+        Mistake(
             "length_of_sum",
             "You divide by the length of the sum of the two gradients; the formula divides by the sum of their lengths.",
             *_relative(lambda a, b, difference, total: difference / total),
@@ -206,6 +213,7 @@ relative_error = CodeQuestion(
             "squares",
             "These are sums of squares; a length is the square root of one.",
             *_relative(lambda a, b, difference, _: difference**2 / (a**2 + b**2)),
+            *_relative(lambda a, b, difference, _: difference**2 / (a + b)),
         ),
         Mistake(
             "largest_component",

@@ -102,6 +102,9 @@ def test_right_tools_in_odd_forms(question, tool):
         (CENTRAL, lambda f, x, h: f(x, h), "arguments_of_the_function"),
         (CENTRAL, lambda f, x, h: (f(x=x + h) - f(x=x - h)) / (2 * h), "arguments_of_the_function"),
         (CENTRAL, lambda f, x, h: f(x + h) - f(x - h), "not_divided"),
+        (CENTRAL, lambda f, x, h: (f(x + h) - f(x - h)) / 2, "divided_by_2"),
+        (CENTRAL, 0.36, "constant"),
+        (COMPLEX, np.float64(0.36), "constant"),
         (CENTRAL, lambda f, x, h: (f(x + h) + f(x - h)) / (2 * h), "added"),
         (GRADIENT, lambda J, w, h: [(J(w + e) - J(w - e)) / (2 * h) for e in np.eye(len(w))], "other_step"),
         (GRADIENT, lambda J, w, h: [J(*w) for _ in w], "arguments_of_the_function"),
@@ -122,6 +125,14 @@ def test_right_tools_in_odd_forms(question, tool):
 def test_wrong_tools_are_named(question, tool, name):
     feedback = question.check(tool)
     assert feedback.status in ("wrong", "error") and feedback.mistake == name, str(feedback)
+
+
+@pytest.mark.parametrize("question", [CENTRAL, COMPLEX])
+def test_a_tool_is_no_neuron(question):
+    """What is said of a constant picture of neurons is not said of a constant."""
+    for answer in (0.36, lambda f, x, h: 0.36):
+        assert "pre-activation" not in question.check(answer).message
+    assert "without brackets" in question.check(0.36).message
 
 
 @pytest.mark.parametrize("question", [CENTRAL, COMPLEX, GRADIENT])
@@ -190,6 +201,8 @@ def test_right_relative_errors(answer):
         (lambda a, b: max(abs(a - b)) / (max(abs(a)) + max(abs(b))), "largest_component"),
         (lambda a, b: sum(abs(a - b)) / sum(abs(a) + abs(b)), "sums"),
         (lambda a, b: abs(a - b) / (abs(a) + abs(b)), "shape"),
+        (lambda a, b: sum((a - b) ** 2) / (norm(a) + norm(b) or 1), "squares"),
+        (lambda a, b: norm(a - b) / (norm(a) - norm(b)), "difference_below"),
         (lambda a, b: np.max(abs(a - b) / np.maximum(1e-8, abs(a) + abs(b))), "by_component"),
         (lambda a, b: np.mean(abs(a - b) / (abs(a) + abs(b))), "by_component"),
         (lambda a, b: 1 - a @ b / (norm(a) * norm(b)) if a.any() else 0, "values"),
