@@ -60,6 +60,10 @@ central = ToolQuestion(
     own=_SINE,
     others=_OTHERS,
     right=numerical.central,
+    why=(
+        "Both places are h away from x, one on each side: so the even powers of h cancel.",
+        "They are 2h apart, and the whole difference is divided by that.",
+    ),
     hints=("Call f twice, to the right and to the left of x.", "The two places are 2h apart."),
 )
 
@@ -78,6 +82,10 @@ complex_step = ToolQuestion(
     own=_SINE,
     others=_OTHERS,
     right=numerical.complex_step,
+    why=(
+        "The step is made in the imaginary direction, so the derivative stands in the imaginary part, times h.",
+        "Nothing is subtracted, so no digits are lost.",
+    ),
     hints=("In Python the imaginary unit is written 1j.", "`np.imag` gives the imaginary part of a number."),
     optional=True,
 )
@@ -109,6 +117,10 @@ numerical_gradient = ToolQuestion(
         "the cube of a weighted sum": lambda w: np.sum(np.arange(1, len(w) + 1) * w) ** 3,
     },
     right=numerical.gradient,
+    why=(
+        "Every component is a central difference of its own, in which that component alone moves.",
+        "A step that is zero elsewhere, added to w and subtracted from it, makes new arrays: w stays as it was.",
+    ),
     minutes=18,
     hints=(
         "Start with `np.zeros(w.shape)`, and fill it in a loop over the components.",

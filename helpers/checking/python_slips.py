@@ -189,6 +189,16 @@ def said_of_borrowed(names: list[str]) -> str:
     return say("borrowed" if len(names) == 1 else "borrowed.several", names=in_list(names))
 
 
+def sizes_apart(text: str) -> str:
+    """What NumPy says of two arrays whose product does not exist, in words; an empty text if it says something else."""
+    if sizes := re.search(r"core dimension.*size (\d+) is different from (\d+)", text):
+        right, left = sizes.groups()
+        return f"`@` joins the last axis on its left, of size {left}, with the first on its right, of size {right}"
+    if shapes := re.search(r"shapes (\(.*?\)) and (\(.*?\)) not aligned", text):
+        return f"arrays of shapes {shapes[1]} and {shapes[2]} have no product"
+    return ""
+
+
 def lost_axis(line: str) -> str:
     """What a maximum or a sum over an axis does to the shape, if there is one in a line."""
     over_axis = line and "axis" in line and "keepdims" not in line and re.search(r"\b(max|min|sum|mean)\(", line)

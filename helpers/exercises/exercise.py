@@ -14,7 +14,7 @@ import numpy as np
 from helpers import check_log
 from helpers.checking import sandbox
 from helpers.checking.answers import explained
-from helpers.checking.feedback import Feedback, in_list
+from helpers.checking.feedback import Feedback, as_code, in_list
 from helpers.checking.namespaces import names_of
 from helpers.checking.python_slips import as_it_is
 from helpers.checking.surroundings import Refused
@@ -303,7 +303,7 @@ class Help:
 
     def _repr_html_(self):
         folded = [
-            f"<details><summary>Hint {number}</summary><p>{html.escape(hint, quote=False)}</p></details>"
+            f"<details><summary>Hint {number}</summary><p>{as_code(html.escape(hint, quote=False))}</p></details>"
             for number, hint in enumerate(self.question.hints, 1)
         ]
         written = "; ".join(
@@ -321,7 +321,7 @@ class Reasons:
 
     def __init__(self, sentences: Iterable[str], items: Iterable[str] = (), summary: str = ""):
         self.sentences, self._summary = tuple(sentences), summary
-        self._items = tuple(items) or [html.escape(text, quote=False) for text in self.sentences]
+        self._items = tuple(items) or [as_code(html.escape(text, quote=False)) for text in self.sentences]
 
     def __repr__(self):
         return "\n".join(self.sentences)

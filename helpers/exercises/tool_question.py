@@ -6,7 +6,7 @@ question.check(lambda x, h: my_central(np.sin, x, h))   # on the question's own 
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +16,7 @@ import numpy as np
 from helpers.checking.answers import Answer, calling
 from helpers.checking.feedback import Recognition
 from helpers.checking.values import Unusable, agree, is_sympy, plain_numbers, shape_in_words
+from helpers.exercises.exercise import Reasons
 from helpers.exercises.formula_question import Question
 
 _ROUNDING = 1e-12  # w + h − 2h + h is w up to this
@@ -30,6 +31,7 @@ class ToolQuestion(Question):
     own        (in words, the function) for which `answer` is what the tool gives
     others     further functions, by what they are in words, on which the tool is tried when it is right for `own`
     right      the right tool
+    why        sentences for the solution: what the tool rests on
     """
 
     _: KW_ONLY
@@ -37,6 +39,14 @@ class ToolQuestion(Question):
     own: tuple[str, Callable]
     others: Mapping[str, Callable]
     right: Callable
+    why: Sequence[str]
+
+    notation = ()  # it is written in Python
+
+    @property
+    def solution(self) -> Reasons:
+        """What the tool rests on."""
+        return Reasons(self.why)
 
     @property
     def tool_signature(self) -> str:

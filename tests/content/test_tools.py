@@ -127,6 +127,13 @@ def test_wrong_tools_are_named(question, tool, name):
     assert feedback.status in ("wrong", "error") and feedback.mistake == name, str(feedback)
 
 
+@pytest.mark.parametrize("question", derivatives.exercises)
+def test_every_exercise_of_the_notebook_shows_hints_and_code_as_code(question):
+    shown = question.help._repr_html_()
+    assert len(question.hints) >= 2 and "Hint 2" in shown and "`" not in shown
+    assert "<code>" in shown or "`" not in "".join(question.hints)
+
+
 @pytest.mark.parametrize("question", [CENTRAL, COMPLEX])
 def test_a_tool_is_no_neuron(question):
     """What is said of a constant picture of neurons is not said of a constant."""

@@ -89,6 +89,14 @@ def at_of_a_number(w, x):
     return (1 - np.tanh(w @ x) ** 2) @ x
 
 
+def on_the_wrong_side(w, X, y):
+    return X @ np.sign(X @ w - y) / 2
+
+
+def dotted(w, X, y):
+    return np.dot(X, np.sign(X @ w - y)) / 2
+
+
 def either(w, X, y):
     residual = X @ w - y
     return X.T @ (0.5 if residual > 0 or residual == 0 else -0.5)
@@ -119,6 +127,12 @@ def fixed_size(w, x):
         (sigmoid_prime, empty, "`np.gradient`: it differentiates a list of values"),
         (grad_tanh, at_of_a_number, "a number is multiplied with `*`"),
         (grad_abs, either, "one truth value"),
+        (
+            grad_abs,
+            on_the_wrong_side,
+            "`@` joins the last axis on its left, of size 2, with the first on its right, of size 3",
+        ),
+        (grad_abs, dotted, "arrays of shapes (3,2) and (3,) have no product"),
         (grad_tanh, fixed_size, "range(len(w))"),
     ],
 )
