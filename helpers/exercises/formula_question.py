@@ -83,6 +83,7 @@ class Question(Exercise):
 
     def __post_init__(self):
         super().__post_init__()
+        self._right_one = {}
         self.parameters = tuple(self.shapes)
         self.points = [point_of(self.parameters, point) for point in self.points]
         self.gentle = [point_of(self.parameters, point) for point in self.gentle]
@@ -134,8 +135,8 @@ class Question(Exercise):
             overflow = self._overflow(answer)
             if overflow:
                 return self._wrong(overflow, printed=printed)
-            self._right_answer = answer  # in the reading that is right
-            self._is_array = bool(notes)  # a number came as an array
+            # in the reading that is right; and whether a number came as an array. The sandbox puts attributes back, not this
+            self._right_one.update(answer=answer, in_an_array=bool(notes))
             return self._right(*notes, *changed_arguments(answer), printed=printed, **read)
         found = not_finite(got, points)
         if found:
@@ -187,8 +188,9 @@ class Question(Exercise):
     def _own_function(self, answer):
         """The answer: a function as it is, a formula or a number as a function of the parameters."""
         if callable(answer) and not is_sympy(answer):
-            return in_arrays(answer) if self._is_array or np.ndim(self.truth(self.points)[0]) else answer
-        read = self._right_answer
+            wanted = np.ndim(self.truth(self.points)[0]) > 0
+            return in_arrays(answer) if wanted or self._right_one["in_an_array"] else answer
+        read = self._right_one["answer"]
         return lambda *values: read.at(point_of(self.parameters, values))
 
     def _course_function(self):

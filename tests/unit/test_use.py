@@ -65,6 +65,18 @@ def test_a_text_is_used_in_the_reading_that_is_right(fresh):
     assert question.use()(*point.values()) == pytest.approx(float(question.evaluate(truth, point)))
 
 
+def test_the_last_right_answer_is_used_whatever_its_kind(fresh):
+    question = questions["000.1b.w"]
+    values = list(question.points[1].values())
+    truth = float(question.truth([question.points[1]])[0])
+    slope.calls = 0
+    for answer in (slope, "-x y/2 (1-f)(1-tanh(u)^2)", lambda *values: [slope(*values)], question.answer, slope):
+        assert question.check(answer).status == "correct"
+        used = question.use()
+        assert isinstance(used(*values), float) and used(*values) == pytest.approx(truth)
+        assert (used is slope) == (answer is slope)
+
+
 def test_several_results_come_as_the_next_cell_wants_them(fresh):
     gradients = next(each for each in questions.values() if type(each).__name__ == "GradientsQuestion")
     point = gradients.points[0]
