@@ -184,9 +184,10 @@ class Question(Exercise):
         return listed(Case(self, answer, self.gentle, got))
 
     def _own_function(self, answer):
-        """The answer: a function as it is, a formula or a number as a function of the parameters."""
+        """The answer: a function as it is, but for lists, which become the arrays that are asked for; a formula or a number
+        as a function of the parameters."""
         if callable(answer) and not is_sympy(answer):
-            return answer
+            return _in_arrays(answer) if np.ndim(self.truth(self.points)[0]) else answer
         read = self._right_answer
         return lambda *values: read.at(point_of(self.parameters, values))
 
@@ -304,3 +305,13 @@ class Question(Exercise):
             self.title,
             near=() if any(self.shapes.values()) else self.points,
         )
+
+
+def _in_arrays(function):
+    """A function whose lists become arrays: later cells go on with what it returns."""
+
+    def called(*arguments):
+        raw = function(*arguments)
+        return np.array(raw, dtype=float) if isinstance(raw, (list, tuple)) else raw
+
+    return functools.update_wrapper(called, function)
