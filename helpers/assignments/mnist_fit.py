@@ -56,6 +56,13 @@ def _best_and_costs(result):
         raise Unusable(
             "The two results are exchanged: `return best, costs`, the parameters first.", "results_exchanged", "wrong"
         )
+    if best is None:
+        raise Unusable(
+            "`best` is still None: no cost counted as a new lowest one. Is each compared with a list in which it stands "
+            "already?",
+            "never_better",
+            "wrong",
+        )
     if not _is_list_of_arrays(best):
         raise Unusable(
             "`best` must be the list of the parameters at the lowest cost, an array each"
@@ -180,6 +187,12 @@ fit = ProcedureQuestion(
             "The lowest cost so far is never set anew, so every cost counts as better.",
             {"update_lowest": False},
             hint="Where the parameters are kept, the cost has to be kept as well.",
+        ),
+        Mistake(
+            "never_better",
+            "No cost counts as a new lowest one. Is each compared with a list in which it stands already?",
+            {"new_best": lambda cost, lowest, before: False},
+            hint="Compare first, or keep the lowest cost in a variable of its own.",
         ),
         Mistake(
             "highest",

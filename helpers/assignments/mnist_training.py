@@ -87,6 +87,14 @@ update = ProcedureQuestion(
             hint="`p -= …` and `p[...] = …` write into the array that is there.",
         ),
         Mistake(
+            "whole_lists",
+            "`parameters` and `gradients` are lists of arrays, and a list cannot be multiplied or subtracted as an array can. "
+            "Go through the pairs, one array after the other.",
+            lambda parameters, gradients, eta: eta * gradients,
+            lambda parameters, gradients, eta: parameters - gradients,
+            hint="`zip` makes the pairs.",
+        ),
+        Mistake(
             "uphill",
             "The step goes uphill: the parameters are moved along the gradient, not against it.",
             {"step": lambda p, g, eta, m: eta * g},
@@ -460,7 +468,7 @@ def _epoch_trial(seed, n, size):
             "empty": not all(batches),
             "too large": max(map(len, batches), default=0) > size,
             "twice in a batch": any(len(set(batch)) < len(batch) for batch in batches),
-            "again": len(one.sets()) > 1 and one.sets()[0] == one.sets()[1],
+            "again": _shared(one.sets()),
             "twice": len(set(rows)) < len(rows),
             "left out": set(rows) != set(range(n)),
             "batches": _number(len(batches), n, size),
@@ -473,6 +481,14 @@ def _epoch_trial(seed, n, size):
         }
 
     return watch
+
+
+def _shared(batches):
+    """How much of the second batch was in the first one already: all, most of it, or what chance may bring."""
+    if len(batches) < 2:
+        return "little"
+    again = len(set(batches[0]) & set(batches[1]))
+    return "all" if batches[0] == batches[1] else "most" if again > 0.7 * len(batches[1]) else "little"
 
 
 def _is_block(batch):
@@ -603,8 +619,11 @@ epoch = ProcedureQuestion(
         ),
         Mistake(
             "overlapping",
-            "The batches overlap: one begins at every example.",
+            "The batches overlap: each begins one example after the one before, not `size` examples.",
             {"starts": lambda n, size: range(n)},
+            {"starts": lambda n, size: range(n // size)},
+            {"starts": lambda n, size: range(-(-n // size))},
+            {"starts": lambda n, size: range(n // size + 1)},
             hint="The third argument of `range` is how far it goes each time.",
         ),
         Mistake(
@@ -643,14 +662,14 @@ epoch = ProcedureQuestion(
         "one by one": "`step` gets one example at a time, an array with one axis; it takes a batch, rows of `x`.",
         "pairs": "Images and labels do not belong together: the labels of a batch are those of other rows.",
         "empty": "One of the batches is empty: the mean of no examples is 0/0.",
+        "blocks": "In each batch are neighbours in the data: the rows themselves have to be shuffled.",
         "twice in a batch": "An example comes twice in one batch.",
-        "again": "The second batch is the first one again.",
+        "again": "The second batch has {came} of the first one again.",
         "twice": "An example comes more than once in an epoch.",
         "left out": "Some examples never come.",
         "too large": "Some batches have more than `size` examples.",
         "batches": "The number of batches is not right: `size` examples each, and what is left in one more.",
         "shuffled": "The examples come in the order of the data.",
-        "blocks": "In each batch are neighbours in the data: the rows themselves have to be shuffled.",
         "anew": "The second epoch has the same batches as the first.",
         "depends": "The order is the same for every generator: does it come from `rng`?",
         "repeats": "With the same seed another order comes out: does it come from `rng`?",

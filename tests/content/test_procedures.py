@@ -90,6 +90,17 @@ def plus_without_eta(parameters, gradients, eta):
         p[:] = p + g
 
 
+@wrong("05.update", "whole_lists")
+def lists_as_arrays(parameters, gradients, eta):
+    parameters = parameters - eta * gradients
+
+
+@wrong("05.update", "whole_lists")
+def one_list_as_an_array(parameters, gradients, eta):
+    for i in range(len(parameters)):
+        parameters[i] -= eta * gradients
+
+
 @wrong("05.update", "first_only")
 def returns_too_soon(parameters, gradients, eta):
     for p, g in zip(parameters, gradients):
@@ -342,6 +353,33 @@ def whole_batches_shuffled(x, y, size, rng, step):
         step(x[start : start + size], y[start : start + size])
 
 
+@wrong("05.epoch", "overlapping")
+def counts_batches_as_rows(x, y, size, rng, step):
+    rows = rng.permutation(len(x))
+    for start in range(len(x) // size):
+        step(x[rows[start : start + size]], y[rows[start : start + size]])
+
+
+@wrong("05.epoch", "overlapping")
+def begins_everywhere(x, y, size, rng, step):
+    rows = rng.permutation(len(x))
+    for start in range(len(x)):
+        step(x[rows[start : start + size]], y[rows[start : start + size]])
+
+
+@wrong("05.epoch", "same_batch")
+def never_moves_on(x, y, size, rng, step):
+    rows = rng.permutation(len(x))
+    for _ in range(0, len(x), size):
+        step(x[rows[:size]], y[rows[:size]])
+
+
+@wrong("05.epoch", "blocks")
+def neighbours_of_random_rows(x, y, size, rng, step):
+    for row in rng.permutation(len(x)):
+        step(x[row : row + size], y[row : row + size])
+
+
 @wrong("05.epoch", "size_overstepped")
 def too_few_parts(x, y, size, rng, step):
     for rows in np.array_split(rng.permutation(len(x)), len(x) // size):
@@ -450,6 +488,7 @@ SLIPS = {
                    {"keep": lambda parameters: [p[:] for p in parameters]},
                    {"keep": lambda parameters: [np.asarray(p) for p in parameters]}],
     "never_reset": [{"reset": False}],
+    "never_better": [{"better": lambda cost, lowest, costs: cost < min(costs)}],
     "lowest_never_updated": [{"lowest_kept": False}],
 }  # fmt: skip
 CASES = [(name, slip) for name, slips in SLIPS.items() for slip in slips]
@@ -464,7 +503,7 @@ def test_a_slip_in_fit_is_named(name, slip):
 PAIRS = [
     (one, two)
     for one, two in itertools.combinations(CASES, 2)
-    if not set(one[1]) & set(two[1]) and "not_stopped" not in (one[0], two[0])
+    if not set(one[1]) & set(two[1]) and not {"not_stopped", "never_better"} & {one[0], two[0]}  # they hide others
 ]
 
 
@@ -529,6 +568,21 @@ def costs_first(parameters, run_epoch, validation_cost, epochs, patience):
 def the_lowest_cost(parameters, run_epoch, validation_cost, epochs, patience):
     _, costs = student_fit()(parameters, run_epoch, validation_cost, epochs, patience)
     return min(costs), costs
+
+
+@wrong("05.fit", "never_better")
+def compared_with_itself(parameters, run_epoch, validation_cost, epochs, patience):
+    costs, best, waited = [], None, 0
+    for _ in range(epochs):
+        run_epoch()
+        costs.append(validation_cost())
+        if costs[-1] < min(costs):
+            best, waited = [p.copy() for p in parameters], 0
+        else:
+            waited += 1
+            if waited == patience:
+                break
+    return best, costs
 
 
 @wrong("05.fit", "measured_before")
@@ -674,6 +728,21 @@ def test_what_use_gives_is_the_students_own_function_in_its_usual_form(key, monk
         assert len(fit) == 7 and sorted(np.append(fit, validate)) == list(range(10))
     if key in ("05.fit", "05.split"):
         assert "your own function" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("key", ["003.2.layer", "003.2.slope", "05.forward", "05.backward", "003.2.backward"])
+def test_a_right_function_that_returns_lists_gives_arrays_to_later_cells(key, monkeypatch):
+    question = questions[key]
+    monkeypatch.setattr(question, "_theirs", None)
+
+    def in_lists(*values):
+        right = question.course(*values)
+        return {name: each.tolist() for name, each in right.items()} if isinstance(right, dict) else right.tolist()
+
+    assert question.check(in_lists)
+    mine, truth = question.use()(*question.points[0].values()), question.course(*question.points[0].values())
+    pairs = [(mine[name], truth[name]) for name in truth] if isinstance(truth, dict) else [(mine, truth)]
+    assert all(isinstance(one, np.ndarray) and np.allclose(one, other) for one, other in pairs)
 
 
 @pytest.mark.parametrize("key", [key for key, question in questions.items() if question.course is not None])
