@@ -15,6 +15,7 @@ from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.values import as_numbers
 from helpers.errors import InputError
 from helpers.exercises.judged import JudgedQuestion
+from helpers.exercises.table_question import calculated
 from helpers.functions import logit
 from helpers.networks.layers import finite_array, finite_number
 from helpers.networks.towers import bumps, tower_bias_range, tower_levels
@@ -345,7 +346,7 @@ class BiasRange(JudgedQuestion):
         if empty:
             return Recognition("unfinished", f"The {empty[0]} bias is still None.")
         try:
-            ends = [finite_number(_one(bias), name) for name, bias in zip(self.parameters, pair, strict=True)]
+            ends = [finite_number(_one(bias, name), name) for name, bias in zip(self.parameters, pair, strict=True)]
         except (InputError, TypeError, ValueError) as error:
             return Feedback("error", f"This needs two numbers: {error}.")
         if min(ends) > 0:
@@ -371,9 +372,9 @@ class BiasRange(JudgedQuestion):
         return f"Your {name} bias {bias:g} gives a tower, but it is not the {name} one that does."
 
 
-def _one(value):
-    """A number of any kind: also a Fraction, a Decimal, an array of one entry."""
-    numbers = as_numbers(value)
+def _one(value, name):
+    """A number of any kind: also a Fraction, a Decimal, an array of one entry, a text such as "ln(19) - 200"."""
+    numbers = as_numbers(calculated(value, name) if isinstance(value, str) else value)
     return numbers.reshape(()) if numbers.size == 1 else numbers
 
 
@@ -393,4 +394,4 @@ def check_best_heights(function) -> Feedback:
 def check_bias_range(smallest, largest, gain=100.0, low=0.05, high=0.95) -> Feedback:
     """Return whether these are the ends of the range of output biases with centre ≥ high and arms ≤ low."""
     question = BiasRange("03.bias", "The range of biases", "Find the smallest and the largest bias.", gain, low, high)
-    return question.check((smallest, largest), record=False)
+    return question.check((smallest, largest), record=(gain, low, high) == (100, 0.05, 0.95))

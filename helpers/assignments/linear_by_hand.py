@@ -120,6 +120,12 @@ LINEAR_MISTAKES = (
         hint="With the identity a negative pre-activation stays as it is.",
     ),
     Mistake(
+        "relu_for_identity",
+        "The prediction with the ReLU stands where the one with the identity belongs.",
+        {"yhat_identity": "w11_2*relu(z1) + w21_2*relu(z2) + w31_2*relu(z3) + b1_2"},
+        hint="With the identity a negative pre-activation stays as it is.",
+    ),
+    Mistake(
         "relu_not_applied",
         "The ReLU has not been applied: a negative pre-activation has to become 0.",
         {"r1": "z1", "r2": "z2", "r3": "z3"},

@@ -153,7 +153,15 @@ def said_of_borrowed(names: list[str]) -> str:
     return say("borrowed" if len(names) == 1 else "borrowed.several", names=in_list(names))
 
 
+def do_not_fit(text: str) -> str:
+    """NumPy's words on two arrays that do not fit, in other words where they stand beside an `@`."""
+    sizes = re.search(r"size (\d+) is different from (\d+)", text)
+    return f"`@` sums over {sizes[2]} entries on its left, and over {sizes[1]} on its right" if sizes else text
+
+
 def lost_axis(line: str) -> str:
-    """What a maximum or a sum over an axis does to the shape, if there is one in a line."""
+    """What a maximum, a sum over an axis or a `.T` does to the shape, if there is one in a line."""
+    if line and re.search(r"@\s*\w+\.T\b", line):
+        return " `.T` does nothing to an array with one axis: a column times a row is `np.outer(a, b)`."
     over_axis = line and "axis" in line and "keepdims" not in line and re.search(r"\b(max|min|sum|mean)\(", line)
     return " A maximum or a sum over an axis loses that axis, unless `keepdims=True` keeps it." if over_axis else ""
