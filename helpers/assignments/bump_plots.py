@@ -15,7 +15,7 @@ from helpers.formulas.derivation import Step
 _RTOL = 1e-4
 _BUMP_SECTION = "2. Two neurons make a bump"
 _TOWER_SECTION = "4. Two inputs: ridges, a cross, a tower"
-_STEPS_SECTION = "All steps and ridges (optional)"
+_STEPS_SECTION = "All steps and ridges"
 
 # ---------------------------------------------------------------------------------------------- one neuron
 
@@ -413,7 +413,7 @@ bias_range = challenges.BiasRange(
     gain=100.0,
     low=0.05,
     high=0.95,
-    section="5. Spot the mistake in the tower (optional)",
+    section="5. Spot the mistake in the tower",
     optional=True,
 )
 
