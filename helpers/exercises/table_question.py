@@ -133,9 +133,11 @@ class TableQuestion(EntriesExercise):
 
     def variant(self, text: Any) -> "TableQuestion":
         """The same question with numbers of one's own, drawn from any text; the same on every computer.
-        Without a text (None or "") it is the question as printed."""
-        owner, text = str(text).strip(), "" if text is None else spelled_alike(text)
+        Without a text (None or "") it is the question as printed; of an empty one a line says so."""
+        owner, wanted, text = str(text).strip(), text is not None, "" if text is None else spelled_alike(text)
         if not text:
+            if wanted:
+                print("There is no text in the quotes: these are the printed numbers.")
             return self
         if text not in self._variants:
             self._variants[text] = self._drawn(text, owner)
