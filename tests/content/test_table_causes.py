@@ -44,7 +44,14 @@ def test_three_slips_are_told_one_by_one():
     question.forget()
     feedback = question.check({**question.truth, "J": 4, "dw21_2": 16, "dw13_1": 8, "w13_1_new": -13}, record=False)
     assert set(feedback.mistake.split("+")) == {"missing_w31", "lost_sign", "missing_square"}
-    assert "another entry" not in feedback.message and "`w13_1_new` is carried on rightly" in feedback.message
+    assert "for another entry" not in feedback.message and "`w13_1_new` is carried on rightly" in feedback.message
+
+
+def test_a_gradient_is_called_by_its_loss():
+    question = questions["003.1a"]
+    question.forget()
+    lines = {f"b{j}_new": f"b{j} - eta" for j in (1, 2, 3, 4)}
+    assert "`∂E/∂b1`, `∂E/∂b2`" in question.check(table_of(question, lines=lines), record=False).message
 
 
 def test_half_a_name_is_told_all_that_it_may_be():
