@@ -16,7 +16,7 @@ import numpy as np
 from helpers.checking import sandbox
 from helpers.checking.feedback import Found, recognised
 from helpers.checking.formula_answers import NOTHING, formula_in, function_of, read_sympy
-from helpers.checking.python_slips import borrowed, lost_axis, meant, said_of_borrowed
+from helpers.checking.python_slips import borrowed, lost_axis, meant, said_of_borrowed, sizes_apart
 from helpers.checking.surroundings import NO_INPUT, Refused
 from helpers.checking.values import (
     TOO_MANY,
@@ -32,6 +32,7 @@ from helpers.checking.values import (
     in_words,
     is_placeholder,
     is_sympy,
+    nothing_returned,
     says_nothing,
 )
 from helpers.formulas.reader import Formula
@@ -119,13 +120,19 @@ class Answer:
         """What the answer gave at a point, as numbers."""
         return as_numbers(raw)
 
-    def values(self, points: list[Point], seconds: float | None = None) -> tuple[Values, str]:
-        """(what is read at each point, what the code printed). Raises Unusable."""
+    def values(self, points: list[Point], seconds: float | None = None, lenient: bool = False) -> tuple[Values, str]:
+        """(what is read at each point, what the code printed). `lenient`: NaN where the code cannot work a point out, as
+        `math.exp` cannot where its result is too large. Raises Unusable."""
         self.results = []
 
         def work():
             for point in points:
-                self.results.append(self.read(self.at(point)))
+                try:
+                    self.results.append(self.read(self.at(point)))
+                except ArithmeticError:
+                    if not lenient:
+                        raise
+                    self.results.append(np.asarray(np.nan))
                 if np.size(self.results[-1]) > TOO_MANY:
                     break
 
@@ -185,14 +192,15 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
     if isinstance(problem, Refused):
         return Unusable(str(problem), "raises")
     try:
-        text = shorten(problem, 140)
+        text, apart = shorten(problem, 140), sizes_apart(str(problem))
     except Exception:
-        text = ""
+        text = apart = ""
     line = f", in your line `{shorten(failure.line, 80)}`" if failure.line else ""
     in_words = meant(problem, failure.line)
     if in_words:
         return Unusable(f"Your code stopped with {type(problem).__name__}{line}. {in_words}{called_with}", "raises")
-    if isinstance(problem, ValueError) and ("core dimension" in text or "could not be broadcast" in text):
+    if isinstance(problem, ValueError) and (apart or "could not be broadcast" in text):
+        text = apart or text
         called_with = f" Two arrays meet there whose shapes do not fit: print both.{lost_axis(failure.line)}{advice and ' ' + advice}{called_with}"
     return Unusable(
         f"Your code stopped with {type(problem).__name__}{': ' + text if text else ''}{line}.{called_with}",
@@ -214,13 +222,6 @@ def returned(function: object, raw: object) -> object:
             "np_gradient",
         )
     return raw
-
-
-def nothing_returned(function: object) -> Unusable:
-    """What is said of a function that works something out and returns nothing."""
-    names = getattr(getattr(function, "__code__", None), "co_names", ())
-    prints = " What it prints is not returned: write `return` instead." if "print" in names else ""
-    return Unusable(f"Your function returned None: is the line with `return` missing?{prints}", "no_return")
 
 
 def _is_empty(raw):
@@ -282,7 +283,10 @@ def changed_arguments(answer: Answer) -> list[str]:
         return []
     *others, last = (f"`{name}`" for name in sorted(answer.changed))
     which = f"arguments {', '.join(others)} and {last}" if others else f"argument {last}"
-    return [f"But your function changes its {which}: work on a copy, or the caller's array is spoilt."]
+    return [
+        f"But your function changes its {which}: work on a copy, or the caller's array is spoilt. "
+        "(`w -= …` changes the array itself, `w = w - …` makes a new one.)"
+    ]
 
 
 def calling(function: Callable, question: Question) -> Callable[[dict], object]:
@@ -362,13 +366,14 @@ class Case:
         answer.read = lambda raw: factor * self.answer.read(raw)
         return Case(self.question, answer, self.points, [factor * values for values in self.got])
 
-    def call(self, points: list[Point]) -> Values:
-        """The student's values at other points; Unusable once the time for such extra calls is used up."""
+    def call(self, points: list[Point], lenient: bool = False) -> Values:
+        """The student's values at other points; Unusable once the time for such extra calls is used up. `lenient` as in
+        `Answer.values`."""
         if self._seconds_left <= 0:
             raise Unusable("", "endless")
         started = sandbox.clock()
         try:
-            return self.answer.values(points, seconds=min(1.0, self._seconds_left))[0]
+            return self.answer.values(points, min(1.0, self._seconds_left), lenient)[0]
         finally:
             self._seconds_left -= sandbox.clock() - started
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import html
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -87,7 +88,7 @@ class Feedback:
 
     def _repr_html_(self):
         mark, label, colour = _SHOWN[self.status]
-        message = _code(html.escape(self.message))
+        message = as_code(html.escape(self.message))
         printed = (
             f"<details><summary>What your code printed</summary><pre>{html.escape(self.printed)}</pre></details>"
             if self.printed
@@ -128,8 +129,8 @@ def _marks(entries):
     return f'<div style="margin-top: 0.3em">{shown}</div>'
 
 
-def _code(escaped):
-    """Text between backticks set as code."""
+def as_code(escaped: str) -> str:
+    """What stands between backticks in a text set as code. The text is HTML already."""
     parts = escaped.split("`")
     if len(parts) % 2 == 0:
         return escaped
@@ -158,7 +159,9 @@ def either(causes: list[str]) -> str:
 def one_of(causes: list[str], same: str) -> str:
     """A sentence on causes that cannot be told apart, since the `same` (values, numbers) come out; of a single one it
     is that cause itself."""
-    return causes[0] if len(causes) == 1 else f"One of these happened (the {same} are the same): {either(causes)}."
+    if len(causes) == 1:
+        return causes[0]
+    return f"One of these happened (the {same} are the same): {either(in_a_row(causes))}."
 
 
 def jointly(mistakes: list, text: str = "") -> Found:
@@ -188,5 +191,5 @@ def in_a_row(sentences: Iterable[str]) -> list[str]:
 
 
 def lower(sentence: str) -> str:
-    """A sentence as it stands behind a colon."""
-    return sentence[:1].lower() + sentence[1:]
+    """A sentence as it stands behind a colon; a name at its beginning, such as J or ReLU, stays what it is."""
+    return re.sub(r"^(A|[A-Z][a-z]+)\b", lambda word: word[0].lower(), sentence)

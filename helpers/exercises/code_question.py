@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checking.answers import Answer
+from helpers.checking.answers import Answer, changed_arguments
 from helpers.checking.extremes import Extreme, borne_out, first_wrong
 from helpers.checking.feedback import Recognition, are, in_list, jointly, lower
 from helpers.checking.loops import slip_in
@@ -29,7 +29,7 @@ from helpers.checking.values import (
     plain_numbers,
     shape_in_words,
 )
-from helpers.exercises.exercise import RTOL, Exercise, Mistake, Reasons, own_function
+from helpers.exercises.exercise import RTOL, Exercise, Mistake, Reasons, in_arrays, own_function
 
 Values = dict[str, np.ndarray]  # what a function returns for one case, by the names in `returns`
 
@@ -95,13 +95,16 @@ class CodeQuestion(Exercise):
         return self.reference
 
     def _own_function(self, answer):
-        """The function; several results as a tuple in the order of `returns`, whatever they come in."""
+        """The function; several results as a tuple in the order of `returns`, whatever they come in; lists as arrays and
+        numbers as the course's function gives them."""
+        course = self.reference(*map(_copy, self.cases[0]))
         if len(self.returns) == 1:
-            return answer
+            return in_arrays(answer, number=not np.ndim(course))
 
         def ordered(*arguments):
             raw = answer(*arguments)
-            return tuple(raw[name] for name in self.returns) if isinstance(raw, dict) else tuple(raw)
+            parts = (raw[name] for name in self.returns) if isinstance(raw, dict) else raw
+            return tuple(np.asarray(part) if np.ndim(own) else part for part, own in zip(parts, course, strict=True))
 
         return functools.update_wrapper(ordered, answer)
 
@@ -132,8 +135,7 @@ class CodeQuestion(Exercise):
             found = self._at_extremes(answer)
         if found:
             return self._wrong(found, printed=printed)
-        notes = [f"But your function changes its argument `{name}`: work on a copy." for name in sorted(answer.changed)]
-        return self._right(*notes, printed=printed)
+        return self._right(*changed_arguments(answer), printed=printed)
 
     def _points(self, cases):
         return [dict(zip(self.parameters, case, strict=True)) for case in cases]

@@ -24,7 +24,7 @@ from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.formula_answers import read_as
 from helpers.checking.mistakes import listed, recognise
 from helpers.checking.values import Unusable, agree, in_words, is_sympy, plain_list, plain_numbers
-from helpers.exercises.exercise import LINES, RTOL, Exercise, Mistake, Point, point_of
+from helpers.exercises.exercise import LINES, RTOL, Exercise, Mistake, Point, in_arrays, point_of
 from helpers.formulas.derivation import INDICES, Derivation, Step, index_sizes
 from helpers.formulas.evaluate import Evaluator
 from helpers.formulas.reader import Formula
@@ -83,6 +83,7 @@ class Question(Exercise):
 
     def __post_init__(self):
         super().__post_init__()
+        self._right_one = {}
         self.parameters = tuple(self.shapes)
         self.points = [point_of(self.parameters, point) for point in self.points]
         self.gentle = [point_of(self.parameters, point) for point in self.gentle]
@@ -134,7 +135,8 @@ class Question(Exercise):
             overflow = self._overflow(answer)
             if overflow:
                 return self._wrong(overflow, printed=printed)
-            self._right_answer = answer  # in the reading that is right
+            # in the reading that is right; and whether a number came as an array. The sandbox puts attributes back, not this
+            self._right_one.update(answer=answer, in_an_array=bool(notes))
             return self._right(*notes, *changed_arguments(answer), printed=printed, **read)
         found = not_finite(got, points)
         if found:
@@ -184,11 +186,11 @@ class Question(Exercise):
         return listed(Case(self, answer, self.gentle, got))
 
     def _own_function(self, answer):
-        """The answer: a function as it is, but for lists, which become the arrays that are asked for; a formula or a number
-        as a function of the parameters."""
+        """The answer: a function as it is, a formula or a number as a function of the parameters."""
         if callable(answer) and not is_sympy(answer):
-            return _in_arrays(answer) if np.ndim(self.truth(self.points)[0]) else answer
-        read = self._right_answer
+            wanted = np.ndim(self.truth(self.points)[0]) > 0
+            return in_arrays(answer) if wanted or self._right_one["in_an_array"] else answer
+        read = self._right_one["answer"]
         return lambda *values: read.at(point_of(self.parameters, values))
 
     def _course_function(self):
@@ -305,13 +307,3 @@ class Question(Exercise):
             self.title,
             near=() if any(self.shapes.values()) else self.points,
         )
-
-
-def _in_arrays(function):
-    """A function whose lists become arrays: later cells go on with what it returns."""
-
-    def called(*arguments):
-        raw = function(*arguments)
-        return np.array(raw, dtype=float) if isinstance(raw, (list, tuple)) else raw
-
-    return functools.update_wrapper(called, function)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.assignments import chain_rule, derivatives, questions
+from helpers.assignments import bump_plots, chain_rule, derivatives, questions
 from helpers.checking.python_slips import meant
 
 f = np.tanh
@@ -55,8 +55,46 @@ def empty(z):
     return np.gradient(sigma(z))
 
 
+def of_the_course(z):
+    return sigmoid(z) * (1 - sigmoid(z))  # noqa: F821
+
+
+def by_e(z):
+    return e**-z / (1 + e**-z) ** 2  # noqa: F821
+
+
+def by_math(z):
+    return math.exp(-z) / (1 + math.exp(-z)) ** 2  # noqa: F821
+
+
+def named_e(z):
+    return e * (1 - e)  # noqa: F821
+
+
+def named_sigma(z):
+    return sigma_of_z * (1 - relu)  # noqa: F821
+
+
+def with_dots(z):
+    s = ...
+    return s * (1 - s)
+
+
+def unpacks(z):
+    s, t = 1 / (1 + np.exp(-z)), 1, 2
+    return s * t
+
+
 def at_of_a_number(w, x):
     return (1 - np.tanh(w @ x) ** 2) @ x
+
+
+def on_the_wrong_side(w, X, y):
+    return X @ np.sign(X @ w - y) / 2
+
+
+def dotted(w, X, y):
+    return np.dot(X, np.sign(X @ w - y)) / 2
 
 
 def either(w, X, y):
@@ -77,11 +115,24 @@ def fixed_size(w, x):
         (sigmoid_prime, without_np, "write `np.exp`"),
         (sigmoid_prime, unknown_name, "`my_sigma` is not defined"),
         (sigmoid_prime, function_as_number, "it has to be called"),
+        (sigmoid_prime, of_the_course, "`sigmoid` is not defined here: write `1/(1 + np.exp(-x))`"),
+        (sigmoid_prime, by_e, "The exponential function is `np.exp(x)`"),
+        (sigmoid_prime, by_math, "`math` is not imported"),
+        (sigmoid_prime, named_e, "`e` is not defined: it has to be computed"),
+        (sigmoid_prime, named_sigma, "`sigma_of_z` is not defined: it has to be computed"),
+        (sigmoid_prime, with_dots, "still `...`"),
+        (sigmoid_prime, unpacks, "different numbers of things"),
         (sigmoid_prime, not_in_numpy, "NumPy has no `sech`"),
         (sigmoid_prime, two_arguments, "two arguments"),
         (sigmoid_prime, empty, "`np.gradient`: it differentiates a list of values"),
         (grad_tanh, at_of_a_number, "a number is multiplied with `*`"),
         (grad_abs, either, "one truth value"),
+        (
+            grad_abs,
+            on_the_wrong_side,
+            "`@` joins the last axis on its left, of size 2, with the first on its right, of size 3",
+        ),
+        (grad_abs, dotted, "arrays of shapes (3,2) and (3,) have no product"),
         (grad_tanh, fixed_size, "range(len(w))"),
     ],
 )
@@ -160,6 +211,8 @@ def tower_with_a_threshold(x1, x2):
         (questions["000.3b.h13"], lambda x1, x2: sigma(50 * (x1 + x2 + 100)), "multipl"),
         (questions["000.3b"], tower_with_a_threshold, "a hard threshold"),
         (questions["001.vector.W1"], turns_a_vector, "`x.T` is `x` itself"),
+        (bump_plots.neuron, lambda x, w, b: 1 / (1 + 2.718 ** (-(w * x + b))), "`2.718` stands for e"),
+        (bump_plots.neuron, lambda x, w, b: 1 / (1 + 2.72 ** -(w * x + b)), "`2.72` stands for e"),
         (dL_dw, 0.37, "Hand in the function itself"),
         (sigmoid_prime, np.linspace(0, 1, 21), "Hand in the function itself"),
     ],
@@ -167,6 +220,22 @@ def tower_with_a_threshold(x1, x2):
 def test_what_the_code_shows_is_said(question, answer, said):
     feedback = question.check(answer)
     assert feedback.status == "wrong" and said in feedback.message, feedback
+
+
+def test_a_rounded_constant_is_no_cause_where_something_else_is_wrong_too():
+    feedback = bump_plots.neuron.check(lambda x, w, b: 1 / (1 + 2.718 ** (-(w * x - b))))
+    assert feedback.status == "wrong" and "stands for e" not in feedback.message
+    assert bump_plots.neuron.check(lambda x, w, b: 1 / (1 + np.e ** (-(w * x + b)))).status == "correct"
+
+
+def test_sizes_that_do_not_fit_are_said_without_numpy_s_words():
+    def outer_as_a_product(x, y, W1, b1, W2, b2):
+        a1 = sigma(W1 @ x + b1)
+        return {"W1": a1 @ x.T}
+
+    message = questions["04.matrix"].check(outer_as_a_product).message
+    assert "on its left, of size 3, with the first on its right, of size 2" in message
+    assert "`np.outer(a, b)`" in message and "gufunc" not in message
 
 
 def test_a_constant_from_outside_and_the_name_of_a_method_are_no_quantities():
