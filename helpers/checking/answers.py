@@ -32,6 +32,7 @@ from helpers.checking.values import (
     in_words,
     is_placeholder,
     is_sympy,
+    nothing_returned,
     says_nothing,
 )
 from helpers.formulas.reader import Formula
@@ -221,13 +222,6 @@ def returned(function: object, raw: object) -> object:
             "np_gradient",
         )
     return raw
-
-
-def nothing_returned(function: object) -> Unusable:
-    """What is said of a function that works something out and returns nothing."""
-    names = getattr(getattr(function, "__code__", None), "co_names", ())
-    prints = " What it prints is not returned: write `return` instead." if "print" in names else ""
-    return Unusable(f"Your function returned None: is the line with `return` missing?{prints}", "no_return")
 
 
 def _is_empty(raw):

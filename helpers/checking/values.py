@@ -120,6 +120,13 @@ def computes(function: object) -> bool:
     )
 
 
+def nothing_returned(function: object) -> Unusable:
+    """What is said of a function that works something out and returns nothing."""
+    names = getattr(getattr(function, "__code__", None), "co_names", ())
+    prints = " What it prints is not returned: write `return` instead." if "print" in names else ""
+    return Unusable(f"Your function returned None: is the line with `return` missing?{prints}", "no_return")
+
+
 # ------------------------------------------------------------------------------------------ numbers
 
 

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from helpers.checking import sandbox
-from helpers.checking.answers import calling, explained, nothing_returned
+from helpers.checking.answers import calling, explained
 from helpers.checking.feedback import Found, Recognition, jointly, one_of
 from helpers.checking.sentences import say
-from helpers.checking.values import NotAttempted, Unusable, computes, is_placeholder
+from helpers.checking.values import NotAttempted, Unusable, computes, is_placeholder, nothing_returned
 from helpers.exercises.exercise import Exercise, Mistake, Reasons, own_function
 
 Facts = dict[str, Any]  # what was seen in one trial: numbers, texts, arrays by name
