@@ -309,6 +309,7 @@ function shadeBetween(context, area, [{ x, y }, other], theme) {
 }
 
 function strokeCurve(context, area, { x, y, color, dash, width, faint }, theme) {
+  if (!width) return; // dots alone
   context.strokeStyle = theme.lines[color % theme.lines.length];
   context.globalAlpha = faint ? 0.35 : 1;
   context.lineWidth = width;
