@@ -1,15 +1,18 @@
 """How fast a network learns MNIST. Run: python benchmarks/mnist_training.py [--threads 1] [--epochs 7]
 
 784-128-10, ReLU and softmax, Adam, batches of 128, float32: one epoch over 60,000 images with this pack,
-with scikit-learn's MLPClassifier and with PyTorch (if it is installed), beside the bare matrix products of an
-epoch, which nothing in NumPy can beat. All use the same number of threads. They take turns, epoch by epoch,
-and the best epoch of each counts, so that a busy machine disturbs all of them alike. In the end all have
-learned from the same number of epochs, and the share of the test images that each recognises is printed too.
+with scikit-learn's MLPClassifier and with PyTorch (if it is installed), beside the floor: the bare matrix products of
+an epoch, and ten bare passes over all parameters for each batch, which Adam needs. All use the same number of threads.
+They take turns, epoch by epoch, and the best epoch of each counts, so that a busy machine disturbs all of them alike. In
+the end all have learned from the same number of epochs, and the share of the test images that each recognises is printed
+too. Then this pack once more, as `train` runs it (in one thread) and with NumPy's own choice of threads, both beside two
+busy processes.
 """
 
 import argparse
-import os
+import contextlib
 import pathlib
+import subprocess
 import sys
 import time
 import warnings
@@ -23,6 +26,7 @@ from helpers.datasets import load_mnist
 from helpers.networks.losses import CategoricalCrossEntropy
 from helpers.networks.network import Network
 from helpers.networks.optimisers import Adam
+from helpers.networks.threads import in_one_thread
 from helpers.networks.training import Examples, train_epoch
 
 SIZES, BATCH, RATE = (784, 128, 10), 128, 0.001
@@ -64,6 +68,26 @@ class Floor:
             np.matmul(z2.T, a1, out=self.dW2)
             np.matmul(z2, self.W2, out=u1)
             np.matmul(u1.T, x, out=self.dW1)
+
+    def classify(self, x):
+        return None
+
+
+class Passes:
+    """Ten bare passes over all parameters for each batch: what Adam needs at least."""
+
+    name = "ten passes for each batch"
+
+    def __init__(self, x, y):
+        inputs, hidden, outputs = SIZES
+        self.batches = -(-len(x) // BATCH)
+        self.parameters = np.ones((inputs + 1) * hidden + (hidden + 1) * outputs, np.float32)
+        self.gradient = np.ones_like(self.parameters)
+
+    def epoch(self):
+        for _ in range(self.batches):
+            for _ in range(10):
+                np.multiply(self.parameters, self.gradient, out=self.parameters)
 
     def classify(self, x):
         return None
@@ -135,8 +159,8 @@ class PyTorch:
 
 
 def contestants(x, y, threads):
-    """All that can run here, the floor first and this pack second."""
-    found = [Floor(x, y), Ours(x, y), ScikitLearn(x, y)]
+    """All that can run here: the two parts of the floor, then this pack."""
+    found = [Floor(x, y), Passes(x, y), Ours(x, y), ScikitLearn(x, y)]
     try:
         import torch
     except ImportError:
@@ -146,9 +170,32 @@ def contestants(x, y, threads):
     return [*found, PyTorch(x, y), PyTorch(x, y, fused=True)]
 
 
+def best_of(runs, epochs):
+    """Seconds of the best epoch of each; they take turns."""
+    best = [float("inf")] * len(runs)
+    for _ in range(epochs):
+        for index, run in enumerate(runs):
+            started = time.perf_counter()
+            run.epoch()
+            best[index] = min(best[index], time.perf_counter() - started)
+    return best
+
+
+@contextlib.contextmanager
+def busy(processes=2):
+    """Other work on the machine while a `with` block runs."""
+    loop = [sys.executable, "-c", "while True: sum(range(10**6))"]
+    others = [subprocess.Popen(loop) for _ in range(processes)]
+    try:
+        yield
+    finally:
+        for other in others:
+            other.kill()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--epochs", type=int, default=7, help="of each, the best one counts")
     arguments = parser.parse_args()
     x, y, x_test, y_test, source = data()
@@ -157,19 +204,26 @@ def main():
     with threadpoolctl.threadpool_limits(arguments.threads), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         runs = contestants(x, y, arguments.threads)
-        best = [float("inf")] * len(runs)
-        for _ in range(arguments.epochs):
-            for index, run in enumerate(runs):
-                started = time.perf_counter()
-                run.epoch()
-                best[index] = min(best[index], time.perf_counter() - started)
+        best = best_of(runs, arguments.epochs)
         accuracies = [run.classify(x_test) for run in runs]
-    floor, ours = best[:2]
+    floor, ours = sum(best[:2]), best[2]
     print(f"{'':28} seconds an epoch   × the floor   × this pack   test accuracy")
     for run, seconds, found in zip(runs, best, accuracies, strict=True):
         accuracy = "" if found is None else f"{np.mean(found == y_test):.2%}"
         print(f"{run.name:28} {seconds:16.3f} {seconds / floor:13.2f} {seconds / ours:13.2f} {accuracy:>15}")
-    print("goals: this pack at most 1.35 × the floor; the others at least 1.3 × this pack; accuracy on a par")
+    print("goals: this pack at most 1.25 × the floor (the sum of the first two); scikit-learn at least 2 × this pack,")
+    print("PyTorch at least 1.6 ×; accuracy on a par")
+
+    print("\nbeside two busy processes, mean of three epochs")
+    for name, threads in (("this pack, one thread", in_one_thread), ("NumPy's own choice", contextlib.nullcontext)):
+        run = Ours(x, y)
+        with busy(), threads():
+            started = time.perf_counter()
+            for _ in range(3):
+                run.epoch()
+            seconds = (time.perf_counter() - started) / 3
+        print(f"{name:28} {seconds:16.3f} {'':13} {seconds / ours:13.2f}")
+    print("goal: in one thread at most 2.5 × the quiet epoch")
 
 
 if __name__ == "__main__":

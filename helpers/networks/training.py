@@ -18,6 +18,7 @@ from helpers.networks.layers import Sigmoid, Softmax, generator
 from helpers.networks.losses import loss_of
 from helpers.networks.network import Network
 from helpers.networks.optimisers import optimiser_of
+from helpers.networks.threads import in_one_thread
 from helpers.progress_bar import ProgressBar
 
 
@@ -171,6 +172,7 @@ def in_words(numbers):
     return ", ".join(f"{name.replace('_', ' ')} {number(name, value)}" for name, value in numbers.items())
 
 
+@in_one_thread()
 def train(
     network, x, y, loss, optimiser="adam", epochs=10, batch_size=128, validation=None, patience=None, rng=0,
     callbacks=(), snapshots=0, progress=True,

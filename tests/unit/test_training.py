@@ -10,6 +10,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+import threadpoolctl
 
 from helpers import progress_bar
 from helpers.errors import InputError
@@ -467,3 +468,19 @@ def test_a_script_prints_one_line():
     assert run.stderr == "" and run.returncode == 0
     (line,) = run.stdout.splitlines()
     assert line.startswith("Epoch 30 of 30: cost ")
+
+
+# ---- threads ---------------------------------------------------------------------------------------------------------
+
+
+def test_training_keeps_to_one_thread_and_leaves_the_others_as_they_were():
+    def threads():
+        return {each["num_threads"] for each in threadpoolctl.threadpool_info() if each["user_api"] == "blas"}
+
+    seen = []
+    with threadpoolctl.threadpool_limits(2):
+        fit(epochs=1, callbacks=[lambda *_: seen.append(threads())])
+        with pytest.raises(InputError):
+            fit(epochs=0)
+        assert threads() == {2}
+    assert seen == [{1}]
