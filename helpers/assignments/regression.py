@@ -255,7 +255,7 @@ gradients = GradientsQuestion(
         "one row: `e * a[np.newaxis, :]`.",
     ),
     lines="optional",
-    minutes=16,
+    minutes=15,
 )
 
 # ------------------------------------------------------------------------------------------ a whole batch
@@ -326,7 +326,7 @@ batch_cost = Question(
         Step("mean((sigma(Z) @ W2[0] + b2 - y)**2)", "σ acts on each entry"),
     ],
     labels=_LABELS,
-    minutes=6,
+    minutes=5,
 )
 
 _BATCH_LINES = Working(

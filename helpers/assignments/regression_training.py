@@ -315,7 +315,7 @@ training = TrainingQuestion(
     why=(
         "All four gradients of a step are taken at the same parameters; only then do the parameters move.",
         "Against the gradient the cost falls, if the learning rate is small enough.",
-        "`start` stays as it is, so that the next training can begin at the same place.",
+        "start stays as it is, so that the next training can begin at the same place.",
     ),
     hints=(
         "Before the loop: a second dictionary, and an empty list for the costs.",
@@ -323,7 +323,7 @@ training = TrainingQuestion(
         "`for name in parameters:` goes through the names; `parameters[name] - rate * g[name]` is the new value.",
     ),
     look=_LOOK,
-    minutes=16,
+    minutes=15,
 )
 
 # ------------------------------------------------------------------------------------------ Adam
@@ -505,7 +505,8 @@ adam = TrainingQuestion(
         ),
     ],
     why=(
-        "m̂ is a mean of the last gradients, √ŝ their typical size. So every step is about η long, however small the gradient is.",
+        "m̂ is a mean of the last gradients, √ŝ their typical size. So a step is at most about η long, and about as long where the "
+        "gradients keep their sign, however small they are.",
         "After one step m is 0.1 g and s is 0.001 g². The corrections 1 − 0.9¹ and 1 − 0.999¹ make g and g² of them.",
         "ε = 10⁻⁸ is there for gradients that are 0: it makes 0/0 a 0.",
     ),

@@ -63,6 +63,27 @@ def test_a_column_minus_a_vector_is_named(question, wrong, mistake):
     assert feedback.status == "wrong" and mistake in feedback.mistakes and "(n, 1)" in feedback.message
 
 
+@pytest.mark.parametrize("wrong, mistake, said", [
+    (lambda W1, b1, W2, b2, X: sigmoid(X @ W1.T + b1) @ W2.T + b2, "column", "a column, shape (n, 1)"),
+    (lambda W1, b1, W2, b2, X: W2 @ sigmoid(X @ W1.T + b1).T + b2, "row", "a row, shape (1, n)"),
+    (lambda W1, b1, W2, b2, X: (X @ W1.T + b1) @ W2[0] + b2, "no_sigma", "straight line"),
+    (lambda W1, b1, W2, b2, X: sigmoid(X @ W1.T + b1) @ W2[0], "no_b2", "bias of the output"),
+    (lambda W1, b1, W2, b2, X: sigmoid(X @ W1.T) @ W2[0] + b2, "no_b1", "biases of the hidden layer"),
+    (lambda W1, b1, W2, b2, X: sigmoid(X @ W1.T) @ W2[0], "no_biases", "Both biases"),
+    (lambda W1, b1, W2, b2, X: sigmoid(sigmoid(X @ W1.T + b1) @ W2[0] + b2), "sigma_outside", "linear here"),
+    (lambda W1, b1, W2, b2, X: (sigmoid(X @ W1.T + b1) * W2[0]).mean(axis=1) + b2, "averaged", "added up"),
+    (lambda W1, b1, W2, b2, X: (sigmoid(X @ W1.T + b1) * W2[0] + b2).sum(axis=1), "b2_in_the_sum", "outside of the sum"),
+    (lambda W1, b1, W2, b2, X: sigmoid(X @ W1.T + b1) * W2[0] + b2, "elementwise", "component by component"),
+    (lambda W1, b1, W2, b2, X: np.tanh(X @ W1.T + b1) @ W2[0] + b2, "tanh_for_sigma", "tanh stands where σ belongs"),
+    (lambda W1, b1, W2, b2, X: 1 / (1 + np.exp(X @ W1.T + b1)) @ W2[0] + b2, "sign_in_function", "sign of the argument"),
+    (lambda W1, b1, W2, b2, X: sigmoid(X @ W1.T + b1).sum(axis=1) + b2, "ignores_W2", "does not change with `W2`"),
+    (lambda W1, b1, W2, b2, X: np.mean(sigmoid(X @ W1.T + b1) @ W2[0] + b2), "averaged", "a single number came"),
+])  # fmt: skip
+def test_predictions_of_all_points_that_are_wrong(wrong, mistake, said):
+    feedback = regression.predictions.check(wrong)
+    assert feedback.status == "wrong" and feedback.mistakes == (mistake,) and said in feedback.message, str(feedback)
+
+
 def test_a_table_of_residuals_that_stops_the_code_points_to_their_shape():
     def stops(W1, b1, W2, b2, X, y):
         A = sigmoid(X @ W1.T + b1)

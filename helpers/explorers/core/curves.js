@@ -361,7 +361,9 @@ function drawLegend(context, box, panel, absent, theme) {
     context.strokeStyle = theme.lines[curve.color % theme.lines.length];
     context.lineWidth = Math.max(2, curve.width);
     context.setLineDash(DASHES[curve.dash % DASHES.length]);
+    context.globalAlpha = curve.faint ? 0.35 : 1;
     line(context, left, middle, left + 26, middle);
+    context.globalAlpha = 1;
     context.setLineDash([]);
     context.fillStyle = theme.text;
     context.fillText(curve.label, left + 32, middle, box.width - offset - 36);

@@ -202,7 +202,7 @@ class FitExplorer(Explorer):
 # ---- on paper, as fit_panels.js draws it -----------------------------------------------------------------------------
 
 _MANY, _MOST = 12, 8  # of more than so many units so many are drawn boldly
-_OWN = 4  # the line style of the student's own curve
+_OWN = 4  # the colour of the student's own curve
 _POSITIVE, _NEGATIVE = 0, 1  # the line styles of a weight, by its sign
 
 
@@ -219,8 +219,8 @@ def draw_fit(ax, panel, explorer) -> None:
     ax.plot(x, curve_fit.output(run.theta, x), label=f"network after {explorer.epoch} epochs", **line_style(0, 2.5))
     if explorer.kept:
         ax.plot(x, curve_fit.output(explorer.kept[1].theta, x), label=explorer.kept_label, **line_style(3, 1.8))
-    if "own" in panel:
-        ax.plot(_PLACES, unpack(**panel["own"]), label="your curve", **line_style(_OWN, 2.2))
+    if "own" in panel:  # wide and pale: it shows where it is the same curve, too
+        ax.plot(_PLACES, unpack(**panel["own"]), label="your curve", alpha=0.35, **line_style(_OWN, 8, 0))
     frame(ax, panel["x"], panel["y"])
     ax.legend(loc="upper center")
 

@@ -12,7 +12,7 @@ const NEAR = 24; // CSS pixels from a point within which it is grabbed
 const NUDGE = 0.02; // how far an arrow key moves a point
 const [MANY, MOST] = [12, 8]; // of more than so many units so many are drawn boldly
 const SIGN = { positive: 0, negative: 1 }; // the line style (colour and dashes) of a weight
-const OWN = 4; // the line style of the student's own curve
+const OWN = 4; // the colour of the student's own curve
 
 const style = (number, width = 2) => ({ color: number, dash: number, width });
 const signStyle = (weight) => (weight < 0 ? SIGN.negative : SIGN.positive);
@@ -44,7 +44,7 @@ export class FitPanel {
       { label: "true curve", ...style(2, 1.5) },
       { label: `network after ${epoch} epochs`, ...style(0, 2.5) },
       ...(run.kept ? [{ label: run.keptLabel, ...style(3, 1.8) }] : []),
-      ...(this.own ? [{ label: "your curve", ...style(OWN, 2.2) }] : []),
+      ...(this.own ? [{ label: "your curve", ...style(OWN, 8), dash: 0, faint: true }] : []), // shows where it is the same curve, too
     ] };
     const x = samplePlaces(panel, plotArea(box, shape).width);
     const lines = [x.map(trueCurve), output(run.theta, x), run.kept && output(run.keptFit.state.theta, x)];
