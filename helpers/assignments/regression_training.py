@@ -44,14 +44,14 @@ def _adam(
     corrected=lambda m, s, t, beta: (m / (1 - beta[0] ** t), s / (1 - beta[1] ** t)),
     step=lambda m, s: m / (np.sqrt(s) + 1e-8),
     stored=False,
-    kept=True,
+    kept="ms",
 ):
     """What a step of Adam takes off a parameter. For mistakes: other `beta`, shares of what is `new`, another `square`, other
-    corrections or steps; corrected means that are `stored`; means that are not `kept` from step to step."""
+    corrections or steps; corrected means that are `stored`; which means are `kept` from step to step."""
     shares = new or [1 - each for each in beta]
 
     def move(g, rate, memory, t):
-        m, s = (memory.get(name, 0.0) if kept else 0.0 for name in "ms")
+        m, s = (memory.get(name, 0.0) if name in kept else 0.0 for name in "ms")
         m, s = beta[0] * m + shares[0] * g, beta[1] * s + shares[1] * square(g)
         corrected_m, corrected_s = corrected(m, s, t, beta)
         memory["m"], memory["s"] = (corrected_m, corrected_s) if stored else (m, s)
@@ -61,11 +61,12 @@ def _adam(
 
 
 def _trained(
-    X, y, start, rate, epochs, move=_descent, groups=(_NAMES,), kept=(), at=None, measured="after", parts=None, first=1
-):
+    X, y, start, rate, epochs, move=_descent, groups=(_NAMES,), kept=(), at=None, measured="after", parts=None, first=1, base=None,
+):  # fmt: skip
     """(W1, b1, W2, b2, costs) after so many epochs. For mistakes: the `groups` of parameters that are updated one after the
     other; those that are `kept` as they were; `at` "start" the gradients are always taken there; `measured` "before" the step,
-    or "at start"; `parts` of the examples that are used one after the other; the number of the `first` step."""
+    or "at start"; `parts` of the examples that are used one after the other; the number of the `first` step; a `base` from which every step
+    is taken, in the place of the parameters."""
     parameters, costs, memory = dict(start), [], {name: {} for name in _NAMES}
     for t in range(first, first + epochs):
         before = dict(parameters)
@@ -73,7 +74,8 @@ def _trained(
             for group in groups:
                 gradients = _gradients(start if at == "start" else parameters, X[part], y[part])
                 steps = {name: move(gradients[name], rate, memory[name], t) for name in group if name not in kept}
-                parameters |= {name: parameters[name] - step for name, step in steps.items()}
+                old = base(start) if base else parameters
+                parameters |= {name: old[name] - step for name, step in steps.items()}
         measure = {"after": parameters, "before": before, "at start": start}[measured]
         costs.append(_cost(measure, X, y))
     return *(parameters[name] for name in _NAMES), np.array(costs)
@@ -190,6 +192,32 @@ def _in_every_loop(move=_descent):
             "The parameters are as they were at the start: no step is kept.",
             _with(move=move, kept=_NAMES),
             hint="`p - eta * g` alone is a value that nobody keeps. Into which entry does it go?",
+        ),
+        Mistake(
+            "old_value_lost",
+            "The new value is the step alone; it should be the old value minus the step.",
+            _with(move=move, base=lambda start: dict.fromkeys(_NAMES, 0)),
+            _with(
+                move=lambda g, rate, memory, t: -move(g, rate, memory, t), base=lambda start: dict.fromkeys(_NAMES, 0)
+            ),
+        ),
+        Mistake(
+            "from_the_start",
+            "Every step is taken from the start; it should be taken from where the parameters are.",
+            _with(move=move, base=dict),
+        ),
+        Mistake(
+            "fixed_rate",
+            "A number of your own stands in the place of the learning rate `rate`.",
+            *(
+                _with(move=lambda g, rate, memory, t, own=own: move(g, own, memory, t))
+                for own in (0.001, 0.01, 0.05, 0.1, 0.5)
+            ),
+        ),
+        Mistake(
+            "fixed_epochs",
+            "A hundred epochs are trained, whatever `epochs` is.",
+            _with(move=move, count=lambda epochs: 100),
         ),
         Mistake(
             "one_epoch",
@@ -403,6 +431,18 @@ adam = TrainingQuestion(
             hint="`**` is the power.",
         ),
         Mistake(
+            "power_outside",
+            "In the corrections the power belongs to 0.9 and to 0.999 alone: 1 − 0.9ᵗ is not (1 − 0.9)ᵗ.",
+            _with(move=_adam(corrected=lambda m, s, t, beta: (m / (1 - beta[0]) ** t, s / (1 - beta[1]) ** t))),
+            _with(move=_adam(corrected=lambda m, s, t, beta: (m / (1 - beta[0]) ** t, s / (1 - beta[1] ** t)))),
+            _with(move=_adam(corrected=lambda m, s, t, beta: (m / (1 - beta[0] ** t), s / (1 - beta[1]) ** t))),
+        ),
+        Mistake(
+            "other_numbers",
+            "The numbers here are 0.9 for `m` and 0.999 for `s`; one of them is another in your function.",
+            *(_with(move=_adam(beta=beta)) for beta in ((0.9, 0.9), (0.9, 0.99), (0.99, 0.999), (0.999, 0.999))),
+        ),
+        Mistake(
             "corrections_exchanged",
             "The two corrections are exchanged: 0.9 belongs to `m`, 0.999 to `s`.",
             _with(move=_adam(corrected=lambda m, s, t, beta: (m / (1 - beta[1] ** t), s / (1 - beta[0] ** t)))),
@@ -481,9 +521,19 @@ adam = TrainingQuestion(
         Mistake(
             "not_kept",
             "The two means begin at 0 again in every step. They have to be kept from step to step.",
-            _with(move=_adam(kept=False)),
-            _with(move=_adam(kept=False, corrected=_uncorrected)),
+            _with(move=_adam(kept="")),
+            _with(move=_adam(kept="", corrected=_uncorrected)),
             hint="Set them to 0 before the loop, not in it.",
+        ),
+        Mistake(
+            "m_not_kept",
+            "`m` begins at 0 again in every step: what is worked out has to be kept for the next one.",
+            _with(move=_adam(kept="s")),
+        ),
+        Mistake(
+            "s_not_kept",
+            "`s` begins at 0 again in every step: what is worked out has to be kept for the next one.",
+            _with(move=_adam(kept="m")),
         ),
         Mistake(
             "same_means",
@@ -500,7 +550,8 @@ adam = TrainingQuestion(
         ),
         Mistake(
             "epsilon_missing",
-            "ε is missing. Where a gradient is exactly 0, as behind a weight of 0, your step is 0/0, and that is NaN.",
+            "ε is not in the denominator: it is missing, or the brackets around √ŝ + ε are. Where a gradient is exactly 0, as "
+            "behind a weight of 0, your step is 0/0, and that is NaN.",
             _with(move=_adam(step=lambda m, s: m / np.sqrt(s))),
         ),
     ],

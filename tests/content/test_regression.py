@@ -1,5 +1,7 @@
 """Notebook 07: right answers in several forms, every listed mistake named, and the traps of shape."""
 
+import re
+
 import numpy as np
 import pytest
 from right_forms import batch_gradients, sigmoid
@@ -144,3 +146,13 @@ def test_no_transpose_of_a_transpose_is_shown():
     for question in derived:
         shown = question.solution.to_html()
         assert "W_2" in shown and r"\left(W_2^\top\right)^\top" not in shown
+
+
+def test_the_help_has_the_words_of_the_notebook():
+    """The number of examples is n, and what stands in the hidden layer is a unit."""
+    for question in regression.questions:
+        shown = question.help._repr_html_() + question.statement + "".join(m.what + m.hint for m in question.mistakes)
+        assert "neuron" not in shown and not re.search(r"\bm\b[^/<]*\\times|\^\{m\}|\(m, ", shown), question.key
+    for question in (regression.predictions, regression.batch_cost, regression.batch_gradients):
+        assert r"X \in \mathbb R^{n \times d}" in question.solution.to_html()
+    assert r"y \in \mathbb R^{n}" in regression.batch_gradients.solution.to_html()

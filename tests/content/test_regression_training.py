@@ -141,6 +141,9 @@ COST = "        costs.append(cost(*parameters.values(), X, y))\n"
     ("b2_kept", [("        for name in parameters:", "        for name in ('W1', 'b1', 'W2'):")]),
     ("b1_b2_kept", [("        for name in parameters:", "        for name in ('W1', 'W2'):")]),
     ("W1_b1_kept", [("        for name in parameters:", "        for name in ('W2', 'b2'):")]),
+    ("old_value_lost", [("= parameters[name] - rate", "= rate")]),
+    ("from_the_start", [("= parameters[name] - rate", "= start[name] - rate")]),
+    ("fixed_rate", [("- rate *", "- 0.01 *")]),
     ("start_replaced", [("dict(start)", "start")]),
     ("start_in_place", [("parameters[name] = parameters[name] - ", "parameters[name] -= ")]),
 ])  # fmt: skip
@@ -154,6 +157,7 @@ def test_a_mistake_that_every_loop_may_have(program, mistake, changes):
     ("begins_again", [("dict(start), []\n", "{}, []\n"), (GRADIENT, "        parameters = dict(start)\n" + GRADIENT)]),
     ("one_epoch_less", [("range(epochs)", "range(1, epochs)")]),
     ("one_epoch_more", [("range(epochs)", "range(epochs + 1)")]),
+    ("fixed_epochs", [("range(epochs)", "range(100)")]),
     ("mean_twice", [("rate * g[name]", "rate / len(y) * g[name]")]),
     ("sum_for_mean", [("rate * g[name]", "len(y) * rate * g[name]")]),
     ("after_each_example", [
@@ -192,6 +196,9 @@ KEPT = "    for t in range(1, epochs + 1):\n"
     ("t_from_2", [("range(1, epochs + 1)", "range(2, epochs + 2)")]),
     ("t_stands_still", [("0.9**t", "0.9"), ("0.999**t", "0.999")]),
     ("beta_times_t", [("0.9**t", "0.9 * t"), ("0.999**t", "0.999 * t")]),
+    ("power_outside", [("(1 - 0.9**t)", "(1 - 0.9) ** t")]),
+    ("power_outside", [("(1 - 0.9**t)", "(1 - 0.9) ** t"), ("(1 - 0.999**t)", "(1 - 0.999) ** t")]),
+    ("other_numbers", [("0.999 * s[name] + 0.001", "0.99 * s[name] + 0.01"), ("0.999**t", "0.99**t")]),
     ("corrections_exchanged", [("(1 - 0.9**t)", "(1 - 0.999 ** t)"), ("(1 - 0.999**t)", "(1 - 0.9 ** t)")]),
     ("corrected_stored", [("m_hat = m[name] /", "m_hat = m[name] = m[name] /"), ("s_hat = s[name] /", "s_hat = s[name] = s[name] /")]),
     ("betas_exchanged", [("0.9 * m[name] + 0.1 *", "0.999 * m[name] + 0.001 *"), ("0.999 * s[name] + 0.001 *", "0.9 * s[name] + 0.1 *")]),
@@ -207,9 +214,12 @@ KEPT = "    for t in range(1, epochs + 1):\n"
     ("gradient_for_m", [("rate * m_hat", "rate * g[name]")]),
     ("not_kept", [(MEANS, ""), (KEPT, KEPT + MEANS.replace("    m", "        m").replace("    s", "        s"))]),
     ("not_kept", [("0.9 * m[name] + ", ""), ("0.999 * s[name] + ", "")]),
+    ("m_not_kept", [("            m[name] = 0.9 * m[name] + 0.1 * g[name]\n", ""), ("m[name] / (1", "(0.9 * m[name] + 0.1 * g[name]) / (1")]),
+    ("s_not_kept", [("0.999 * s[name] + ", "")]),
     ("same_means", [(MEANS, "    m = s = {name: 0 for name in start}\n")]),
     ("epsilon_inside", [("(np.sqrt(s_hat) + 1e-8)", "np.sqrt(s_hat + 1e-8)")]),
     ("epsilon_missing", [("(np.sqrt(s_hat) + 1e-8)", "np.sqrt(s_hat)")]),
+    ("epsilon_missing", [("(np.sqrt(s_hat) + 1e-8)", "np.sqrt(s_hat) + 1e-8")]),
 ])  # fmt: skip
 def test_a_mistake_in_adam(mistake, changes):
     feedback = feedback_on(WITH_ADAM, *changes)
