@@ -193,14 +193,13 @@ class Picture {
     if (room === 0 || !this.theme) return; // not on the page yet: ResizeObserver calls again
     this.drawnRoom = room;
     this.onTheWay = false;
-    const width = Math.max(room, ...this.panels.map(({ leastWidth }) => leastWidth ?? 0));
     let variables;
     let contents;
     let words;
     const data = this.model.get("data");
     // The student's own function may be a moment behind its sliders, or stopped: the words are those of the picture.
     const values = { ...this.glide.values(this.values()), ...(this.spec.kernelOnly ? data.values : {}) };
-    const { boxes, height } = layoutOf(this.panels, this.spec, width, this.roomInSight(room));
+    const { boxes, width, height } = layoutOf(this.panels, this.spec, room, this.roomInSight(room));
     try {
       for (const [name, value] of Object.entries(values)) {
         if (!Number.isFinite(value)) throw new Error(`${name} is not a number: move its slider, or press Reset`);
