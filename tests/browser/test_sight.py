@@ -78,6 +78,8 @@ EVERYTHING = """async (root) => {
     for (const button of root.querySelectorAll("button")) {
         if (["Reset", "All", "Weights"].includes(button.textContent)) button.click();
     }
+    const canvas = root.querySelector("canvas");
+    for (const key of ["ArrowLeft", "Home"]) canvas.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true })); // turns a surface
     await drawn();
     const tracks = [...root.querySelectorAll("input[type=range]")];
     const first = tracks.map(({ value }) => value);

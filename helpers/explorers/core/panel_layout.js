@@ -10,7 +10,7 @@ const LOWEST = 240; // CSS pixels of height of panels that are arranged together
 
 const LEAST = 170; // CSS pixels of height below which a panel cannot be read
 const READABLE = 200; // and that it has rather than that the words below the picture are in sight too
-const WORDS = 90; // CSS pixels of height of these words
+const BELOW = 90; // CSS pixels of height of these words
 
 /** The boxes of these panels (objects of kinds.js), undefined for a panel of HTML or one that is folded, and the height of the
  * canvas. `seen`: CSS pixels of width that are in sight; what needs more, and only that, is scrolled sideways. `room`: CSS pixels
@@ -74,7 +74,7 @@ function gridOf(group, { columns, ratio, narrowest, main }, width, room) {
   const panelWidth = Math.floor((width - GAP * (across - 1)) / across);
   const rows = Math.ceil(group.length / across);
   const inSight = (room - GAP * (rows - 1)) / rows;
-  const lowest = Math.max(LEAST, Math.min(READABLE, inSight + WORDS / rows), ...group.map(({ panel }) => panel.leastHeight ?? 0));
+  const lowest = Math.max(LEAST, Math.min(READABLE, inSight + BELOW / rows), ...group.map(({ panel }) => panel.leastHeight ?? 0));
   const height = Math.round(Math.max(lowest, Math.min(panelWidth * ratio, 430, inSight)));
   return group.map((_, k) => {
     const own = k < lastFull ? panelWidth : lastWidth;

@@ -8,6 +8,7 @@
 import { compile } from "./formula.js";
 import { Handles } from "./handles.js";
 import { Hands } from "./hands.js";
+import { describeImages } from "./image_words.js";
 import { SliderWords } from "./slider_words.js";
 import { KINDS } from "./kinds.js";
 import { layoutOf } from "./panel_layout.js";
@@ -380,6 +381,7 @@ function moveHandle(view, slider, value) {
 }
 
 async function render({ model, el }) {
+  if (!pictures.count && el.ownerDocument.querySelector(".jp-OutputArea")) describeImages(el.ownerDocument);
   const picture = new Picture(model, el);
   await picture.connect();
   return () => {
