@@ -6,6 +6,8 @@ const LEAST_MAIN = 300; // CSS pixels of height of a main panel
 
 const LOW = 100; // CSS pixels of height up to which what stands above panels stays in sight with them
 
+const MOST_NARROW = 300; // CSS pixels of width that panels beside a network have at least
+
 const LOWEST = 240; // CSS pixels of height of panels that are arranged together
 
 const LEAST = 170; // CSS pixels of height below which a panel cannot be read
@@ -18,8 +20,11 @@ const BELOW = 90; // CSS pixels of height of these words
 export function layoutOf(panels, spec, seen, room = Infinity) {
   const boxes = panels.map(() => undefined);
   const drawn = panels.map((panel, k) => ({ panel, k })).filter(({ panel }) => !panel.element && !panel.folded);
+  const groups = groupsOf(drawn, seen);
+  const beside = besideOf(groups, spec, seen, room);
+  if (beside) return beside(boxes);
   let top = 0;
-  for (const group of groupsOf(drawn, seen)) {
+  for (const group of groups) {
     const width = Math.max(seen, ...group.map(({ panel }) => panel.leastWidth ?? 0));
     const arranged = spec.arrangement?.places.length === group.length && width >= spec.arrangement.least;
     const grid = arranged ? arrangedOf : gridOf;
@@ -29,6 +34,23 @@ export function layoutOf(panels, spec, seen, room = Infinity) {
   }
   const width = Math.max(seen, ...boxes.map((box) => (box ? box.left + box.width : 0)));
   return { boxes, width, height: Math.max(1, top - GAP) };
+}
+
+/** Panels and below them a network, in a window that is too low for both and wide enough: the network goes to their right, and
+ * they stand below each other. Gives what puts the boxes, or undefined. */
+function besideOf([group, [network] = [], ...more], spec, seen, room) {
+  const least = network?.panel.leastWidth;
+  if (!least || more.length || group[0].own || spec.arrangement || spec.main) return undefined;
+  const width = seen - least - GAP;
+  const usual = gridOf(group, spec, seen, room).at(-1);
+  if (width < MOST_NARROW || usual.top + usual.height + GAP + network.own <= room) return undefined;
+  const each = Math.round(Math.max(LEAST, Math.min(width * spec.ratio, room / group.length - GAP)));
+  const height = Math.max(group.length * (each + GAP) - GAP, network.own);
+  return (boxes) => {
+    group.forEach(({ k }, row) => { boxes[k] = { left: 0, top: row * (each + GAP), width, height: each }; });
+    boxes[network.k] = { left: width + GAP, top: Math.round((height - network.own) / 2), width: least, height: network.own };
+    return { boxes, width: seen, height };
+  };
 }
 
 /** Neighbours without a height of their own belong together. */
