@@ -6,13 +6,13 @@ const LEAST_MAIN = 300; // CSS pixels of height of a main panel
 
 const LOW = 100; // CSS pixels of height up to which what stands above panels stays in sight with them
 
-const MOST_NARROW = 300; // CSS pixels of width that panels beside a network have at least
-
 const LOWEST = 240; // CSS pixels of height of panels that are arranged together
 
 const LEAST = 170; // CSS pixels of height below which a panel cannot be read
 const READABLE = 200; // and that it has rather than that the words below the picture are in sight too
 const BELOW = 90; // CSS pixels of height of these words
+
+const LEAST_BESIDE = 300; // CSS pixels of width that panels beside a network have at least
 
 /** The boxes of these panels (objects of kinds.js), undefined for a panel of HTML or one that is folded, and the height of the
  * canvas. `seen`: CSS pixels of width that are in sight; what needs more, and only that, is scrolled sideways. `room`: CSS pixels
@@ -43,7 +43,7 @@ function besideOf([group, [network] = [], ...more], spec, seen, room) {
   if (!least || more.length || group[0].own || spec.arrangement || spec.main) return undefined;
   const width = seen - least - GAP;
   const usual = gridOf(group, spec, seen, room).at(-1);
-  if (width < MOST_NARROW || usual.top + usual.height + GAP + network.own <= room) return undefined;
+  if (width < LEAST_BESIDE || usual.top + usual.height + GAP + network.own <= room) return undefined;
   const each = Math.round(Math.max(LEAST, Math.min(width * spec.ratio, room / group.length - GAP)));
   const height = Math.max(group.length * (each + GAP) - GAP, network.own);
   return (boxes) => {
