@@ -42,6 +42,6 @@ def shown(chromium, *explorers, wide: int = 1100, **options):
             page.locator("figure.explorer").nth(k).scroll_into_view_if_needed()
             opened.append(OpenExplorer(page, page.locator(".nn-explorer").nth(k)))
         yield opened
-        assert errors == []
+        assert errors == [], errors
     finally:
         context.close()
