@@ -39,7 +39,7 @@ class CodeQuestion(Exercise):
     """One exercise: write a function that does what `reference` does.
 
     parameters   names, in the order in which an answer is called
-    cases        tuples of arguments: arrays, numbers or texts. The student's function gets copies
+    cases        tuples of arguments: arrays, numbers, texts, or dicts of them. The student's function gets copies
     reference    a function of one case's arguments
     returns      the names of what it returns: one name for a number or an array, several for a tuple of them
     mistakes     Mistakes; each way is a function that computes, from the same arguments, what the mistake leads to,
@@ -111,7 +111,7 @@ class CodeQuestion(Exercise):
     # ------------------------------------------------------------------------------------------ checking
 
     def _check(self, raw):
-        answer = _CodeAnswer(self, own_function(raw, self.wanted))
+        answer = self.called(own_function(raw, self.wanted))
         wanted = self.values(self.reference, self.cases)
         try:
             got, printed = answer.values(self._points(self.cases))
@@ -136,6 +136,10 @@ class CodeQuestion(Exercise):
         if found:
             return self._wrong(found, printed=printed)
         return self._right(*changed_arguments(answer), printed=printed)
+
+    def called(self, function: Callable) -> "CodeAnswer":
+        """A student's function as it is called for the cases."""
+        return CodeAnswer(self, function)
 
     def _points(self, cases):
         return [dict(zip(self.parameters, case, strict=True)) for case in cases]
@@ -262,7 +266,7 @@ class CodeQuestion(Exercise):
         )
 
 
-class _CodeAnswer(Answer):
+class CodeAnswer(Answer):
     """A student's function, called with the arguments of each case as they are."""
 
     def arguments(self, point: dict[str, Any]) -> dict[str, Any]:
@@ -298,4 +302,6 @@ def _numbers(name, value):
 
 
 def _copy(value):
+    if isinstance(value, dict):
+        return {name: _copy(part) for name, part in value.items()}
     return value.copy() if isinstance(value, np.ndarray) else value

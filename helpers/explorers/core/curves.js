@@ -200,7 +200,8 @@ function drawFrame(context, box, area, panel, theme) {
   context.strokeRect(area.left + 0.5, area.top + 0.5, area.width, area.height);
   context.textAlign = "center";
   context.textBaseline = "bottom";
-  if (!panel.joined) context.fillText(panel.x.label, area.left + area.width / 2, box.top + box.height - 2);
+  const reach = box.left + box.width - context.measureText(panel.x.label).width / 2;
+  if (!panel.joined) context.fillText(panel.x.label, Math.min(reach, area.left + area.width / 2), box.top + box.height - 2);
   context.save();
   context.translate(box.left + 3, area.top + area.height / 2);
   context.rotate(-Math.PI / 2);
@@ -309,6 +310,7 @@ function shadeBetween(context, area, [{ x, y }, other], theme) {
 }
 
 function strokeCurve(context, area, { x, y, color, dash, width, faint }, theme) {
+  if (!width) return; // dots alone
   context.strokeStyle = theme.lines[color % theme.lines.length];
   context.globalAlpha = faint ? 0.35 : 1;
   context.lineWidth = width;
@@ -360,7 +362,9 @@ function drawLegend(context, box, panel, absent, theme) {
     context.strokeStyle = theme.lines[curve.color % theme.lines.length];
     context.lineWidth = Math.max(2, curve.width);
     context.setLineDash(DASHES[curve.dash % DASHES.length]);
+    context.globalAlpha = curve.faint ? 0.35 : 1;
     line(context, left, middle, left + 26, middle);
+    context.globalAlpha = 1;
     context.setLineDash([]);
     context.fillStyle = theme.text;
     context.fillText(curve.label, left + 32, middle, box.width - offset - 36);
