@@ -39,7 +39,7 @@ PANEL = """
 // The panel without the page around it: what it computes from the ink and the sliders.
 const panel = Object.create(front.KINDS.digit.prototype);
 const { spec, data, values } = question;
-Object.assign(panel, { panel: spec.panels[0], picture: { model: { get: () => data } }, changes: 3 });
+Object.assign(panel, { panel: spec.panels[0], picture: { model: { get: () => data } }, changes: 3, fade: { at: () => 1 } });
 panel.ink = front.enlargedImage(front.unpack({ codes: question.image, low: 0, high: 1 }));
 return values.map((value) => {
   const variables = { ...value };
