@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from helpers.errors import InputError
 from helpers.pictures.figures import COLORS, DASHES, Picture, axes, stroke, style
@@ -114,6 +114,74 @@ def training_curves(history, title: str = "") -> Picture:
         ax.legend(loc="best")
         figure.suptitle(title, x=0.01, ha="left", fontsize=10)
     return Picture(figure, _history_in_words(history))
+
+
+def learning_curves(curves: dict, best: int, *, title: str = "", last: str = "stopped") -> Picture:
+    """Costs epoch by epoch of one training that `fit` ran: curves {"training": costs, "validation": costs}, one cost for each
+    epoch. best: the epoch, counted from 1, whose parameters were kept, marked on the last curve; the epoch at the end is
+    called `last`."""
+    count, kept = len(next(iter(curves.values()))), list(curves.values())[-1]
+    with axes(6.5, 3.0, title) as (figure, ax):
+        for number, (label, costs) in enumerate(curves.items()):
+            ax.plot(range(1, count + 1), costs, label=label, marker="o", markersize=3, **stroke(number))
+        name = f"kept: epoch {best}"
+        ax.plot(best, kept[best - 1], "*", markersize=13, color=COLORS[2], zorder=3, label=name)
+        ax.axvline(count, color="0.4", linestyle=DASHES[4], linewidth=1, label=f"{last}: epoch {count}")
+        ax.set(ylabel="cost", ylim=(0, None))
+        _epochs_across(ax)
+        figure.legend(loc="outside right upper")
+    words = [f"the {label} cost goes from {costs[0]:.3g} to {costs[-1]:.3g}" for label, costs in curves.items()]
+    text = f"Over {count} epochs {', '.join(words)}; kept is epoch {best}, with {kept[best - 1]:.3g}."
+    return Picture(figure, text)
+
+
+def runs(costs: dict, *, apart=(), ylabel: str = "validation cost") -> Picture:
+    """A panel for each label with one thin line for each of its runs, on one logarithmic scale; a star marks the lowest cost
+    of a run, and its line ends where the run ended.
+
+    costs: label -> list of runs, each a list with one cost for each epoch.
+    apart: labels with a scale of their own, because they would flatten the others.
+    """
+    words, columns = [], min(len(costs), 3)
+    rows = -(-len(costs) // columns)
+    longest = max(len(run) for several in costs.values() for run in several)
+    common = [run for label, several in costs.items() if label not in apart for run in several]
+    with style():
+        figure = Figure(figsize=(8.0, 2.3 * rows), layout="constrained")
+        panels = figure.subplots(rows, columns, squeeze=False).ravel()
+        for (label, several), ax in zip(costs.items(), panels, strict=False):  # the last row may have room
+            for number, run in enumerate(several):
+                at = int(np.argmin(run))
+                ax.plot(range(1, len(run) + 1), run, linewidth=1.1, **stroke(number))
+                ax.plot(at + 1, run[at], "*", markersize=9, color=stroke(number)["color"], zorder=3)
+            ax.set_title(label, loc="left", fontsize=9)
+            own = label in apart
+            ax.set(yscale="log", xlim=(0.5, longest + 0.5), ylim=_limits(several if own else common))
+            ax.set_title("another scale" if own else "", loc="right", fontsize=8)
+            for axis in (ax.yaxis.set_major_formatter, ax.yaxis.set_minor_formatter):
+                axis(_plain)
+            _epochs_across(ax)
+            ends = ", ".join(str(len(run)) for run in several)
+            lowest = ", ".join(f"{min(run):.3g}" for run in several)
+            words.append(f"{label}: lowest {lowest}, after {ends} epochs in all")
+        for ax in panels[len(costs) :]:
+            ax.axis("off")
+        for ax in panels[::columns]:
+            ax.set_ylabel(ylabel)
+    return Picture(figure, f"One line for each run. {'; '.join(words)}.")
+
+
+@FuncFormatter
+def _plain(value, _):
+    """A number on a logarithmic axis as one writes it, 0.02; between powers of ten those alone that have room."""
+    return f"{value:g}" if f"{value:e}"[0] in "125" else ""
+
+
+def _limits(several):
+    """The ends of a logarithmic axis on which all costs of these runs have room."""
+    every = np.concatenate([np.ravel(run) for run in several])
+    every = every[every > 0]
+    return (0.8 * every.min(), 1.25 * every.max()) if len(every) else None
 
 
 def _epochs_across(ax):
