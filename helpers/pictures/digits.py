@@ -6,7 +6,7 @@ Each is a `Picture` with words; those that show results write their words themse
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -23,6 +23,7 @@ SIGNED_COLORS = (
     "#00224e", "#083370", "#35456c", "#4f576c", "#666970", "#7d7c78",
     "#948e77", "#aea371", "#c8b866", "#e5cf52", "#fee838",
 )  # fmt: skip
+_RIGHT = "#cfe3f1"  # of right answers in a confusion matrix
 _MARKED = 0.2  # a number of at least this part of the largest carries its sign as a mark
 
 
@@ -262,14 +263,20 @@ def confusion(C, *, title: str = "") -> Picture:
     """A confusion matrix, (classes, classes): one row for each true class, one column for each answer."""
     C = np.asarray(C)
     wrong = C - np.diag(np.diag(C))
-    with axes(5.2, 4.4, title) as (figure, ax):
-        # The shade shows the mistakes only; beside the right answers they would all be white.
-        ax.imshow(wrong, cmap="Oranges", vmin=0, vmax=max(1, wrong.max()) * 1.3)
+    with axes(5.6, 4.4, title) as (figure, ax):
+        # The scale is that of the mistakes only; beside the right answers they would all be white.
+        drawn = ax.imshow(wrong, cmap="Oranges", vmin=0, vmax=max(1, wrong.max()))
+        on_diagonal = np.where(np.eye(len(C), dtype=bool), 1.0, np.nan)
+        ax.imshow(on_diagonal, cmap=ListedColormap([_RIGHT]), vmin=0, vmax=1)
         for i, j in np.ndindex(*C.shape):
-            how = {"color": "0.1" if C[i, j] else "0.7", "weight": "bold" if i == j else "normal"}
+            dark = i != j and C[i, j] > 0.6 * wrong.max()
+            how = {"color": "white" if dark else "0.1" if C[i, j] else "0.7", "weight": "bold" if i == j else "normal"}
             ax.text(j, i, int(C[i, j]), ha="center", va="center", fontsize=8, **how)
-        ax.set(xlabel="answer", ylabel="true class", xticks=range(len(C)), yticks=range(len(C)))
+        ax.set(xlabel="answer (diagonal, blue: right)", ylabel="true class")
+        ax.set(xticks=range(len(C)), yticks=range(len(C)))
         ax.spines[:].set_visible(False)
+        bar = figure.colorbar(drawn, label="number of mistakes", shrink=0.6, aspect=14)
+        bar.ax.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
     right, most = int(np.trace(C)), int(wrong.max())
     text = f"{right} of {int(C.sum())} answers are on the diagonal, the right ones."
     if most:
@@ -286,8 +293,8 @@ def calibration(confidence, right, *, title: str = "", bins: int = 10) -> Pictur
     """How often answers are right that are given with a certain probability.
 
     confidence: the probability of each answer, shape (n,); right: whether it was right, shape (n,). The
-    answers are put into `bins` groups by their probability; the bars are ± one standard error, and the number
-    beside a point counts its answers.
+    answers are put into `bins` groups by their probability. The bars are the shares that the answers of a group are
+    compatible with, see `wilson`, and the number beside a point counts its answers.
     """
     confidence, right = np.asarray(confidence, float), np.asarray(right, float)
     group = np.minimum((confidence * bins).astype(int), bins - 1)
@@ -295,21 +302,35 @@ def calibration(confidence, right, *, title: str = "", bins: int = 10) -> Pictur
     used = counts > 0
     said = 100 * np.bincount(group, confidence, bins)[used] / counts[used]
     found = np.bincount(group, right, bins)[used] / counts[used]
-    # (k + 1)/(n + 2) in the error only: a group without a mistake is not known exactly.
-    careful = (found * counts[used] + 1) / (counts[used] + 2)
-    error = np.sqrt(careful * (1 - careful) / counts[used])
+    low, high = wilson(found, counts[used])
     with axes(5.4, 3.8, title) as (figure, ax):
         ax.plot([0, 100], [0, 100], color="0.4", linestyle=DASHES[1], label="as often as it says")
-        name = "the network ± one standard error"
-        ax.errorbar(said, 100 * found, 100 * error, fmt="o", color=COLORS[0], capsize=3, label=name)
+        bars = np.maximum(0, [100 * (found - low), 100 * (high - found)])  # 0 up to rounding where all are right
+        ax.errorbar(said, 100 * found, bars, fmt="o", color=COLORS[0], capsize=3, label="the network, 68 % interval")
         for x, y, count in zip(said, 100 * found, counts[used], strict=True):
-            ax.annotate(f"{count:,}", (x, y), (6, -11), textcoords="offset points", fontsize=7, color="0.3")
-        ax.set(xlabel="probability of the answer in %", xlim=(0, 106), ylim=(0, 108))
+            place = (6, -11) if y > 10 else (6, 5)  # never below the axis
+            behind = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6}
+            ax.annotate(
+                f"{count:,}", (x, y), place, textcoords="offset points", fontsize=7, color="0.3", bbox=behind, zorder=4
+            )
+        ax.set(xlabel="probability of the answer in %", xlim=(0, 110), ylim=(-3, 105))
         ax.set(ylabel="share of right answers in %")
         ax.grid(True)
-        ax.legend(loc="upper left")
+        ax.legend(loc="lower right")
     return Picture(
         figure,
         f"{counts[-1]:,} answers have a probability above {100 - 100 // bins} %; {found[-1]:.1%} of them are "
         f"right. On average the network says {confidence.mean():.1%} and is right in {right.mean():.1%}.",
     )
+
+
+def wilson(share, count, z: float = 1.0):
+    """The interval (low, high) of z standard errors for the probability of a success, from the share among `count` trials.
+
+    It stays between 0 and 1, and is not empty where all trials or none succeeded.
+    Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927).
+    """
+    share, count = np.asarray(share, float), np.asarray(count, float)
+    middle = (share + z**2 / (2 * count)) / (1 + z**2 / count)
+    half = z * np.sqrt(share * (1 - share) / count + z**2 / (4 * count**2)) / (1 + z**2 / count)
+    return middle - half, middle + half

@@ -153,6 +153,46 @@ def test_calibration_shows_shares_of_right_answers():
     np.testing.assert_allclose(points, [[55, 60], [95, 90]])
 
 
+def test_calibration_keeps_every_bar_within_the_picture_and_its_legend_off_the_points():
+    confidence = np.r_[0.31, 0.45, 0.45, np.repeat(0.97, 200)]
+    right = np.r_[1, 0, 1, np.arange(200) < 199]
+    figure = digits.calibration(confidence, right).figure
+    ax = figure.axes[0]
+    (bars,) = ax.collections
+    ends = np.array([segment[:, 1] for segment in bars.get_segments()])
+    assert ends.min() >= 0 and ends.max() <= 100 and np.all(np.diff(ends) > 0)  # 1 of 1 right is not known exactly
+    figure.draw_without_rendering()
+    box = ax.get_legend().get_window_extent()
+    assert not any(box.contains(*ax.transData.transform(point)) for point in ax.lines[1].get_xydata())
+
+
+@pytest.mark.parametrize("right, count", [(0, 1), (1, 1), (7, 9), (50, 50), (3, 1000)])
+def test_wilson_is_where_the_share_is_one_standard_error_away(right, count):
+    share = right / count
+    for end in digits.wilson(share, count):
+        assert abs(share - end) == pytest.approx(np.sqrt(end * (1 - end) / count), abs=1e-12)
+
+
+def test_a_confusion_matrix_says_what_its_colours_count():
+    figure = digits.confusion(np.array([[50, 1, 0], [7, 40, 2], [0, 3, 45]])).figure
+    ax, bar = figure.axes
+    assert bar.get_ylabel() == "number of mistakes" and "blue" in ax.get_xlabel()
+    mistakes, right = (image.get_array() for image in ax.images)
+    assert mistakes.max() == 7 and np.all(np.diag(mistakes) == 0)
+    assert np.array_equal(np.ma.filled(right, np.nan) == 1, np.eye(3, dtype=bool))
+
+
+def test_pieces_of_the_network_are_checked_by_name():
+    said = mnist_multiclass.check_network(**dict.fromkeys(mnist_multiclass.PIECES, ...))
+    assert set(said) == set(mnist_multiclass.PIECES)
+    assert {feedback.status for feedback in said.values()} == {"not attempted"}
+    for wrong in ({"layer": ...}, {"my_forward": ...}):
+        with pytest.raises(InputError, match="is no piece"):
+            mnist_multiclass.check_network(**wrong)
+    with pytest.raises(InputError, match="without its name"):
+        mnist_multiclass.check_network(...)
+
+
 @pytest.mark.parametrize("mistakes, words", [
     ([], "9 of 9 answers are on the diagonal, the right ones."),
     ([(0, 2, 3), (1, 0, 1)], "The most frequent mistake: 0 taken for 2, 3 times."),
