@@ -107,7 +107,8 @@ def _measured(network, snapshots, x, y, classes):
 
 def _lists(history) -> dict[str, list[float]]:
     names = ("cost", "validation_cost", "accuracy", "validation_accuracy")
-    return {name: list(map(float, getattr(history, name))) for name in names if getattr(history, name)}
+    per = {name: 100.0 if name.endswith("accuracy") else 1.0 for name in names}  # percent
+    return {name: [per[name] * float(each) for each in getattr(history, name)] for name in names if getattr(history, name)}
 
 
 def _limits(lists) -> dict[str, tuple[float, float]]:
@@ -115,7 +116,7 @@ def _limits(lists) -> dict[str, tuple[float, float]]:
     costs, shares = ([v for name, values in lists.items() if name.endswith(end) for v in values]
                      for end in ("cost", "accuracy"))  # fmt: skip
     low = min(shares, default=0.0)
-    return {"cost": (0, 1.08 * max(costs)), "accuracy": (max(0.0, low - 0.1 * (1 - low)), 1.0)}
+    return {"cost": (0, 1.08 * max(costs)), "accuracy": (max(0.0, low - 0.1 * (100 - low)), 100.0)}
 
 
 def _constants(history, lists, limits) -> dict:
@@ -158,7 +159,7 @@ def _curves(history, lists, name, limits) -> dict:
         drawn.append(curve(f"best: epoch {history.best_epoch}", points=("best", whole), style=3, width=1.5))
     if history.stopped_early:
         drawn.append(curve(f"stopped: epoch {history.epochs}", points=("stop", whole), style=5, width=1.5))
-    label, legend = ("cost", "upper right") if name == "cost" else ("share that is right", "lower right")
+    label, legend = ("cost", "upper right") if name == "cost" else ("right, in %", "lower right")
     across = axis("epoch", 0, max(1, history.epochs) + 0.5, whole=True)  # the last epoch is not on the border
     panel = curves(
         name,
@@ -191,7 +192,7 @@ def _images(count, units, side, limit) -> dict:
 def _sentences(history, lists) -> list[dict]:
     def measured(prefix):
         cost = [f" {prefix.replace('_', ' ')}cost {{{prefix}cost_now:3}}"] if f"{prefix}cost" in lists else []
-        accuracy = [f", accuracy {{100*{prefix}accuracy_now:1}}", " %"] if f"{prefix}accuracy" in lists else []
+        accuracy = [f", accuracy {{{prefix}accuracy_now:1}}", " %"] if f"{prefix}accuracy" in lists else []
         return cost + accuracy
 
     costs = ["training", *measured("")] + ([";", *measured("validation_")] if "validation_cost" in lists else [])
@@ -215,6 +216,8 @@ def _sentences(history, lists) -> list[dict]:
 
 class TrainingExplorer(Explorer):
     """The explorer of `training`. `confusion` and `weights` are what it shows now, as arrays."""
+
+    stored = {"most": 30_000, "plain": True}  # numbers in a table, which fewer pixels would blur
 
     def follow(self, counts: np.ndarray, weights: np.ndarray, limit: float) -> None:
         """counts: (snapshots, classes, classes); weights: (snapshots, units, side, side)."""
