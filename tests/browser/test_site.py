@@ -202,13 +202,18 @@ def test_narrow_in_both_colours_and_for_everybody(chromium, address, path):
     with Opened(chromium, address, path, viewport={"width": 400, "height": 800}, has_touch=True) as opened:
         page = opened.page
         figures = [opened.explorer(k) for k in range(page.locator("figure.explorer").count())]
-        assert figures and page.evaluate("document.documentElement.scrollWidth") <= 400
+        assert bool(figures) == (not path.endswith("06_mnist_multiclass.html"))  # whose pictures need Python
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             background = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
             assert (sum(background[:3]) < 200) == (scheme == "dark")
-            corner = "canvas => [...canvas.getContext('2d').getImageData(1, 1, 1, 1).data.slice(0, 3)].join()"
+            corner = """canvas => {
+                const copy = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+                copy.drawImage(canvas, -1, -1);
+                return copy.getImageData(0, 0, 1, 1).data.slice(0, 3).join();
+            }"""
             for figure in figures:
                 page.wait_for_function(
                     f"([canvas, color]) => ({corner})(canvas) === color",
