@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from helpers import challenges
 from helpers.explorers.core.explorer import Explorer, Parameter
-from helpers.explorers.core.network_drawing import network
+from helpers.explorers.core.network_drawing import label, network
 from helpers.explorers.core.panels import arranged, average, axis, curve, curves, handle, heat, score, sentence, surface
 from helpers.networks.towers import grid_of_towers, tower_network
 
@@ -53,14 +53,16 @@ _SIGNED = "#053061", "#4393c3", "#f7f7f7", "#d6604d", "#67001f"  # too low, righ
 _SQUARE = axis("x1", -5, 5), axis("x2", -5, 5)
 
 
-#: The drawing of the same network: of the units only h₂₁, h₂₂ and h₃₁ have no σ.
-_TOWER_LAYERS = [
-    {"h11": ({"x1": "t", "x2": "w"}, "b"), "h12": ({"x1": "t", "x2": "w"}, "-b"),
-     "h13": ({"x1": "w", "x2": "t"}, "b"), "h14": ({"x1": "w", "x2": "t"}, "-b")},
-    {"h21": ({"h11": 1, "h12": -1}, None), "h22": ({"h13": 1, "h14": -1}, None)},
-    {"h31": ({"h21": 1, "h22": 1}, None)},
-    {"f": ({"h31": "gain"}, "bias")},
-]  # fmt: skip
+def _drawn(small="t") -> dict:
+    """The drawing of the same network. small: the small weight of the first layer."""
+    layers = [
+        {"h11": ({"x1": small, "x2": "w"}, "b"), "h12": ({"x1": small, "x2": "w"}, "-b"),
+         "h13": ({"x1": "w", "x2": small}, "b"), "h14": ({"x1": "w", "x2": small}, "-b")},
+        {"h21": ({"h11": 1, "h12": -1}, None), "h22": ({"h13": 1, "h14": -1}, None)},
+        {"h31": ({"h21": 1, "h22": 1}, None)},
+        {"f": ({"h31": "gain"}, "bias")},
+    ]  # fmt: skip
+    return network("the network: h₁₁ to h₁₄ and f have σ, the others only add", ["x1", "x2"], layers)
 
 
 #: What of a tower is seized: its sides, which are at ±b/w, in the picture from above and in 3-D, and its top.
@@ -80,8 +82,11 @@ _ON_TOWER = [
 ]  # fmt: skip
 
 
+_CROSS = (3.5, 0)  # where the crosshair is at first: on an arm
+
+
 def tower(**start) -> Explorer:
-    """The tower f = σ(gain · h31 + bias) of 000.3b: as a surface, and from above with the footprint dashed.
+    """The tower f = σ(gain · h31 + bias) of 000.3b: as a surface, from above with the footprint dashed, and its network.
 
     start: first values of the sliders w, b, t, gain, bias; without them, the printed network.
     """
@@ -90,9 +95,15 @@ def tower(**start) -> Explorer:
         _TOWER_SLIDERS,
         TOWER,
         [
-            surface("f = σ(gain · h₃₁ + bias)", *drawn, handles=_ON_TOWER),
-            heat("from above; dashed: both ridges above ½", *drawn, outlines=[FOOTPRINT], handles=_FROM_ABOVE),
-            network("the network: h₁₁ to h₁₄ and f have σ, the others only add", ["x1", "x2"], _TOWER_LAYERS),
+            surface("f = σ(gain · h₃₁ + bias)", *drawn, handles=_ON_TOWER, cross=_CROSS),
+            heat(
+                "from above; dashed: both ridges above ½",
+                *drawn,
+                outlines=[FOOTPRINT],
+                handles=_FROM_ABOVE,
+                cross=_CROSS,
+            ),
+            _drawn(),
         ],
         _WORDS,
         definitions=_LEVELS,
@@ -102,7 +113,7 @@ def tower(**start) -> Explorer:
 
 
 def tower_panels(**start) -> Explorer:
-    """All eight functions of 000.3b at once: four steps, two bumps, their sum, the tower.
+    """All eight functions of 000.3b at once: four steps, two bumps, their sum, the tower; and the network that they make.
 
     start: first values of the sliders w, b, gain, bias; without them, the printed network.
     """
@@ -121,7 +132,7 @@ def tower_panels(**start) -> Explorer:
         [_W, _B, _GAIN, _BIAS],
         TOWER,
         [surface(title, name, *_SQUARE, axis("z", 0, 2 if name == "h31" else 1), lit=True,
-                 plain=name not in ("h31", "f"), arrows=arrows.get(name, [])) for name, title in titles.items()],
+                 plain=name not in ("h31", "f"), arrows=arrows.get(name, [])) for name, title in titles.items()] + [_drawn(1)],
         _WORDS,
         definitions=_LEVELS,
         constants={"t": 1},
@@ -165,15 +176,17 @@ def tower_challenge(**start) -> Explorer:
                 *drawn,
                 handles=_ON_TOWER,
                 target={"x1": [-2, 2], "x2": [-2, 2], "top": 1},
+                cross=_CROSS,
             ),
             heat(
                 "f − target: red is too high, blue too low",
                 "off",
                 *_SQUARE,
-                axis("off", -1, 1),
+                axis("off", -1, 1, "f − target"),
                 outlines=[square],
                 handles=_FROM_ABOVE,
                 colors=_SIGNED,
+                cross=_CROSS,
             ),
         ],
         [
@@ -189,12 +202,31 @@ def tower_challenge(**start) -> Explorer:
     )
 
 
+#: The least whole number at which the arms of all other towers are too small to be seen, as `grid_of_towers` has it.
+_GAIN_OF_TOWERS = "round(2*log(2000*n) + 0.5, 0)"
+
+
+def _drawn_once() -> dict:
+    """The drawing of a grid of n × n towers: of the units that differ in their places alone, one."""
+    own, both = label("its height", None), label("gain = ±", "gain", whole=True)
+    layers = [
+        {"s1": ({"x1": "w"}, label("−w · its place", None)), "s2": ({"x2": "w"}, label("−w · its place", None))},
+        {"T": ({"s1": both, "s2": both}, "-1.5*gain")},
+        {"f": ({"T": own}, None)},
+    ]
+    return network(
+        "the network, what is repeated drawn once: n + 1 steps s along each axis, n² towers T", ["x1", "x2"], layers,
+        note="Each tower takes two neighbouring steps of each axis, with + and −; steps and towers have σ, f only adds.",
+        times={"s1": "n + 1", "s2": "n + 1", "T": "n*n"},
+    )  # fmt: skip
+
+
 #: `challenges.two_hills` as a formula: what `many_towers` approximates.
 HILLS = "exp(-((x1 - 1)**2 + (x2 - 1)**2)/4) + 0.6*exp(-((x1 + 2)**2 + (x2 + 1.5)**2)/3)"
 
 
 def many_towers(**start) -> Explorer:
-    """A grid of n × n towers, all of real sigmoids, that approximates a function of two variables.
+    """A grid of n × n towers, all of real sigmoids, that approximates a function of two variables; and their network.
 
     start: first values of the sliders n (towers along a side) and w (slope of the steps).
     """
@@ -229,11 +261,13 @@ def many_towers(**start) -> Explorer:
                    axis("e", 0, 0.55, "mean error"),
                    [curve("n × n towers", points=("counts", "errors"), dots=True)], marks=[("n", "n")],
                    handles=[handle("towers along a side", ("n", 0.45), "x", {"n": "to_x"}, "n = {n:0}", tall=True, anywhere=True)]),
+            _drawn_once(),
         ],
         [
             sentence("n = {n:0}: {n*n:0} towers from {2*(n + 1):0} steps and {n*n:0} tower neurons. "
                      "Mean error {error:4}, where the target's mean is {mean_target:3}."),
         ],
+        definitions={"gain": _GAIN_OF_TOWERS},
         constants={"counts": list(range(1, most + 1)), "errors": errors, "mean_target": measure.average("mean")},
         averages=averages,
         start=start,

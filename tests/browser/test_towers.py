@@ -7,6 +7,7 @@ from helpers import explorers
 from tests.browser import on_a_page
 from tests.browser.lab import colors, near
 from tests.browser.test_hands import grip, middle, pull
+from tests.browser.test_redrawn import WRITTEN
 
 pytestmark = pytest.mark.browser
 
@@ -127,6 +128,101 @@ def test_what_a_slider_touches_is_framed(desk):
     assert framed() == [7]
     panels.root.locator(".nn-slider-bias input[type=range]").evaluate("input => input.blur()")
     assert framed() == [] and panels.pixels() == canvas  # the picture itself is the same for the same values
+
+
+LIT = """root => {
+    const sheet = root.querySelector(".nn-light");
+    if (!sheet) return 0;
+    const { data } = sheet.getContext("2d").getImageData(0, 0, sheet.width, sheet.height);
+    let lit = 0;
+    for (let i = 3; i < data.length; i += 4) if (data[i]) lit += 1;
+    return lit;
+}"""
+
+
+def test_what_is_touched_is_lit_on_the_network_and_at_the_curves(desk):
+    bump = desk[0]
+    bump.canvas.scroll_into_view_if_needed()
+    canvas = bump.pixels()
+
+    def lit(points):
+        """Whether there is light at each of these points of the picture."""
+        probe = """(root, points) => {
+            const sheet = root.querySelector(".nn-light");
+            const scale = sheet ? sheet.width / sheet.clientWidth : 1;
+            return points.map(([x, y]) => Boolean(sheet) && sheet.getContext("2d").getImageData(x * scale, y * scale, 1, 1).data[3] > 0);
+        }"""
+        return bump.root.evaluate(probe, points)
+
+    box = bump.canvas.bounding_box()
+
+    def beside(face):
+        """Just beside the frame of a number, where its edge or its unit is."""
+        frame = bump.root.locator(f".nn-face[aria-label^='{face}:']").first.bounding_box()
+        return [frame["x"] - box["x"] - 6, frame["y"] - box["y"] + frame["height"] / 2]
+
+    edges = [beside("v₁"), beside("v₂")]
+    assert lit(edges) == [False, False] and bump.root.locator(".nn-light").count() == 0
+    bump.root.locator(".nn-slider-v1").hover()
+    assert lit(edges) == [True, False]
+    bump.root.locator(".nn-slider-v2").hover()
+    assert lit(edges) == [False, True]
+    # a grip, too, and the slider that it moves
+    for label, name in (("place of the step of h₁₁", "b1"), ("height far to the right", "v2")):
+        x, y = middle(grip(bump, label))
+        bump.page.mouse.move(x, y)
+        assert (
+            bump.root.locator(".nn-sliders .nn-lit")
+            .evaluate_all("all => all.map((each) => each.className)")[0]
+            .find(f"nn-slider-{name}")
+            >= 0
+        )
+    bump.root.locator(".nn-slider-b1").hover()
+    half = bump.root.evaluate(LIT)
+    bump.root.locator(".nn-slider-w").hover()
+    assert bump.root.evaluate(LIT) > 1.3 * half  # both steps
+    bump.page.mouse.move(2, 2)
+    assert bump.root.evaluate(LIT) == 0 and bump.root.locator(".nn-lit").count() == 0
+    bump.root.locator(".nn-slider-b2 input[type=range]").focus()  # with the keyboard, too
+    assert bump.root.evaluate(LIT) > 0
+    bump.page.keyboard.press("ArrowRight")
+    settled(bump, "b2", "value > -30")
+    assert bump.root.evaluate(LIT) > 0
+    bump.page.keyboard.press("ArrowLeft")
+    settled(bump, "b2", "value === -30")
+    bump.page.evaluate("document.activeElement.blur()")
+    assert bump.root.evaluate(LIT) == 0 and bump.pixels() == canvas
+
+
+def test_the_crosshair_of_the_map_is_on_the_surface(desk):
+    tower = desk[1]
+    tower.canvas.scroll_into_view_if_needed()
+    cross = grip(tower, "the point under the crosshair")
+    assert cross.get_attribute("aria-valuetext") == "f − target is almost 0 at (3.5, 0.0)"
+    assert "f is almost 0 at (3.5, 0.0)" in [words for words, *_ in tower.canvas.evaluate(WRITTEN)]  # on the surface
+    shown, before = tower.shown(), tower.pixels()
+    size = (
+        middle(grip(tower, "half-width of the tower along x₁"))[0]
+        - middle(grip(tower, "half-width of the tower along x₂"))[0]
+    )
+    one = size / 2  # CSS pixels for 1 along x₁: the tower is 2 wide on each side
+    pull(tower, "the point under the crosshair", -2.5 * one, -0.5 * one)
+    assert cross.get_attribute("aria-valuetext") == "f − target is −0.500 at (1.0, 0.5)"
+    assert tower.shown() == shown and tower.pixels() != before
+    # a press beside it brings it there, arrow keys move it, Home puts it back
+    x, y = middle(cross)
+    tower.page.mouse.click(x + 3.2 * one, y + 3 * one)
+    tower.settle()
+    assert cross.get_attribute("aria-valuetext").endswith("at (4.2, −2.5)")
+    cross.focus()
+    for key in ("ArrowLeft", "ArrowUp", "Shift+ArrowUp"):
+        tower.page.keyboard.press(key)
+    tower.settle()
+    assert cross.get_attribute("aria-valuetext").endswith("at (4.1, −1.4)")
+    tower.page.keyboard.press("Home")
+    tower.settle()
+    assert tower.pixels() == before
+    tower.page.evaluate("document.activeElement.blur()")
 
 
 def test_many_bars_hide_their_grips_and_are_reached_with_two_keys(desk):

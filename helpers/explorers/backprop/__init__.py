@@ -138,7 +138,7 @@ def _network(plan: Plan, sheet: Sheet) -> dict:
     title += ", summed over the outputs" if len(plan.targets) > 1 else ""
     bold = "" if sheet.forward_only else f" Bold orange: gradients, δ = ∂{sheet.loss_symbol}/∂z."
     note = f"Framed: given numbers. Blue: forward pass.{bold}"
-    return {"kind": "network", "title": title, "note": note, "step": "step", "decimals": "decimals",
+    return {"kind": "network", "lit": True, "title": title, "note": note, "step": "step", "decimals": "decimals",
             "nodes": nodes, "edges": edges, "middle": _TOP + half, "lastGap": _TO_LOSS,
             "least": least_width(title, note, BORDER + _COLUMN * (last + _TO_LOSS)),
             "height": round(_TOP + half + max(half, low) + _BOTTOM)}  # fmt: skip

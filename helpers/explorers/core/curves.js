@@ -32,7 +32,7 @@ export class CurvesPanel {
     const curves = panel.curves.map((curve) => {
       const { color, dash, width, dots, place, faint } = curve;
       const label = place ? this.picture.words(variables, [curve.says]) : curve.label;
-      return { color, dash, width, dots, label, place, faint, ...this.points(curve, places, dense, variables, data) };
+      return { function: curve.function, color, dash, width, dots, label, place, faint, ...this.points(curve, places, dense, variables, data) };
     });
     const absent = panel.curves.filter((_, k) => !curves[k].x); // Python has not computed them: the legend does not promise them
     const marks = panel.marks.map((mark) => ({ ...mark, from: number(mark.from), to: number(mark.to) }));
@@ -64,7 +64,22 @@ export class CurvesPanel {
   }
 
   paint(context, box, contents) {
+    this.curves = contents.curves;
     drawCurves(context, box, this.panel, contents, this.picture.theme);
+  }
+
+  /** A broad bright line over each curve that changes. */
+  light(context, box, touched) {
+    const { functions } = this.picture.spec;
+    const area = plotArea(box, this.panel);
+    context.save();
+    context.beginPath();
+    context.rect(area.left, area.top, area.width, area.height);
+    context.clip();
+    for (const curve of this.curves.filter((each) => each.function)) {
+      strokeCurve(context, area, { ...curve, color: 1, dash: 0, width: curve.width + 9 }, this.picture.theme, 0.5 * touched(functions[curve.function].formula));
+    }
+    context.restore();
   }
 
   handles(box, contents, variables) {
@@ -308,9 +323,9 @@ function shadeBetween(context, area, [{ x, y }, other], theme) {
   context.globalAlpha = 1;
 }
 
-function strokeCurve(context, area, { x, y, color, dash, width, faint }, theme) {
+function strokeCurve(context, area, { x, y, color, dash, width, faint }, theme, alpha = faint ? 0.35 : 1) {
   context.strokeStyle = theme.lines[color % theme.lines.length];
-  context.globalAlpha = faint ? 0.35 : 1;
+  context.globalAlpha = alpha;
   context.lineWidth = width;
   context.lineJoin = "round";
   context.setLineDash(DASHES[dash % DASHES.length]);

@@ -66,6 +66,11 @@ export class Handles {
     return this.grips.map(({ handle }) => handle).filter((handle) => handle.panel === panel);
   }
 
+  /** The sliders that this element moves. */
+  namesOf(element) {
+    return this.grips.find((grip) => grip.element === element)?.handle.names ?? [];
+  }
+
   newGrip() {
     const element = this.layer.ownerDocument.createElement("span");
     element.setAttribute("role", "slider");

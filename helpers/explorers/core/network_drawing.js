@@ -124,6 +124,27 @@ export function drawNetwork(context, box, panel, contents, theme, pulse = 1) {
   return labels;
 }
 
+/** A broad bright line along each edge whose weight is touched, a ring around each unit whose bias, input or number is. */
+export function lightNetwork(context, places, panel, touched) {
+  const stroke = (bright, width) => {
+    context.globalAlpha = 0.5 * bright;
+    context.lineWidth = width;
+    context.stroke();
+  };
+  for (const { from, to, weight } of panel.edges) {
+    context.beginPath();
+    context.moveTo(places[from].x, places[from].y);
+    context.lineTo(places[to].x, places[to].y);
+    stroke(touched(weight ?? 0), 12);
+  }
+  panel.nodes.forEach(({ lines }, k) => {
+    const given = lines.filter(({ style }) => style === "given").map(({ parts }) => parts.at(-1).value ?? 0);
+    context.beginPath();
+    context.arc(places[k].x, places[k].y, RADIUS + 4, 0, 2 * Math.PI);
+    stroke(Math.max(0, ...given.map(touched)), 6);
+  });
+}
+
 /** The colour of the pass that a step belongs to. */
 export const passColor = (theme, backward) => theme.lines[backward ? 1 : 0];
 
@@ -176,6 +197,8 @@ export function drawPulse(context, points, share, theme) {
 }
 
 function drawUnit(context, { x, y }, node, { now, backward, reached }, theme) {
+  // of many that are alike, those behind
+  if (node.many) for (const by of [8, 4]) drawUnit(context, { x: x + by, y: y - by }, { given: node.given, label: "" }, { reached }, theme);
   context.beginPath();
   if (node.square) context.roundRect(x - RADIUS + 2, y - RADIUS + 2, 2 * RADIUS - 4, 2 * RADIUS - 4, 4);
   else context.arc(x, y, RADIUS, 0, 2 * Math.PI);

@@ -2,7 +2,7 @@
 
 import { compile } from "./formula.js";
 import { compileLine } from "./lines.js";
-import { drawNetwork, networkPlaces } from "./network_drawing.js";
+import { drawNetwork, lightNetwork, networkPlaces } from "./network_drawing.js";
 import { Pulse } from "./pulse.js";
 import { scrub } from "./scrub.js";
 import { StepControls } from "./step_controls.js";
@@ -63,6 +63,10 @@ export class NetworkPanel {
   paint(context, box, contents) {
     this.box = box;
     this.labels = drawNetwork(context, box, this.panel, contents, this.picture.theme, this.pulse?.at(contents.step));
+  }
+
+  light(context, box, touched) {
+    lightNetwork(context, networkPlaces(this.panel, box), this.panel, touched);
   }
 
   handles() {

@@ -13,7 +13,7 @@ import numpy as np
 
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Choice, Explorer, LogParameter, Parameter
-from helpers.explorers.core.panels import axis, sentence, whole_number
+from helpers.explorers.core.panels import axis, beside, sentence, whole_number
 from helpers.explorers.core.paper import KINDS, draw_label, frame, line_style
 from helpers.functions import sigmoid
 from helpers.networks import curve_fit
@@ -108,7 +108,8 @@ class FitExplorer(Explorer):
             {"kind": "weights", "title": "weights; thick: large, dashed: negative", "height": 290, "folded": not weights,
              "note": "beside each unit: where it steps, −b/w"},
         ]  # fmt: skip
-        super().__init__(list(_PARAMETERS), {}, panels, _sentences(), start=start, ratio=0.66, main=0.62, kept=3)
+        super().__init__(list(_PARAMETERS), {}, panels, _sentences(), start=start, kept=3,
+                         arrangement=beside(62, 2, ratio=0.41))  # fmt: skip
 
     # ---- what was done ---------------------------------------------------------------------------------------------
 
