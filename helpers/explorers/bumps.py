@@ -19,6 +19,8 @@ def step(**start) -> Explorer:
     """
     x = axis("x", -2, 2)
     place = "at x = −b/w = {place:2}, 10–90 % width 4.39/|w| = {2*edge:3}. To its left"
+    # at 90 % the edge ends; on the other side of the step w is negative
+    steeper = "log(9)/(to_x - place) if abs(to_x - place) > 0.0367 else (60 if w > 0 else -60)"
     return Explorer(
         [
             Parameter("w", -60, 60, 8, 0.5, "weight"),
@@ -27,7 +29,10 @@ def step(**start) -> Explorer:
         {"a": "sigmoid(w*x + b)"},
         [
             curves("activation a = σ(w x + b)", x, axis("a", -0.08, 1.08, "a"), [curve("a", "a", width=2.5)],
-                   marks=[("place - edge", "place + edge"), ("place", "place")]),
+                   marks=[("place - edge", "place + edge"), ("place", "place")],
+                   handles=[handle("place of the step", ("place", 0.5), "x", {"b": "-w*to_x"}, "−b/w = {place:2}", style=0),
+                            handle("where the edge ends", ("place + log(9)/w", 0.9), "x", {"w": steeper, "b": f"-place*({steeper})"},
+                                   "w = {w:1}", style=0)]),
         ],
         [
             sentence("w = 0: the neuron ignores x. Its activation is σ(b) = {sigmoid(b):3} everywhere; there is no step.",

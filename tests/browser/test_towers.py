@@ -104,30 +104,49 @@ def test_the_target_is_a_box_and_the_misfit_is_blue_where_the_tower_is_too_low(d
     assert red[:, red.shape[1] // 2 : -80].mean() > 0.1
 
 
+#: How strongly each part of the flow is framed on its left side, from 0 to 1: the weakest place of the side.
+FRAMED = """(root, [places, below]) => {
+    const sheet = root.querySelector(".nn-light");
+    if (!sheet) return places.map(() => 0);
+    const [scale, height] = [sheet.width / sheet.clientWidth, sheet.clientHeight - below];
+    const context = sheet.getContext("2d");
+    return places.map(([left, row, high]) => {
+        const x = Math.round((left / 96) * sheet.clientWidth) + 1;
+        const [top, bottom] = [row, row + high].map((at) => Math.round((at / 4) * height));
+        const { data } = context.getImageData(x * scale, (top + 6) * scale, 1, (bottom - top - 12) * scale);
+        return Math.min(...data.filter((_, i) => i % 4 === 3)) / 255;
+    });
+}"""
+
+
 def test_what_a_slider_touches_is_framed(desk):
     panels = desk[2]
     panels.canvas.scroll_into_view_if_needed()
+    places = [(0, 0, 2), (13, 0, 2), (0, 2, 2), (13, 2, 2), (29, 0, 2), (29, 2, 2), (45, 1, 2), (69, 0, 4)]
+    below = explorers.tower_panels().spec["panels"][-1]["height"] + 10  # the network
 
     def framed():
-        """The numbers of the parts of the flow around which a frame is drawn; each has to be where its part is."""
-        image = colors(panels.root.locator(".nn-stage").screenshot())
-        height, width, _ = image.shape
-        places = [(0, 0, 2), (13, 0, 2), (0, 2, 2), (13, 2, 2), (29, 0, 2), (29, 2, 2), (45, 1, 2), (69, 0, 4)]
-        sides = [image[int((row / 4) * height) + 6 : int((row + high) / 4 * height) - 6, round(left / 96 * width) : round(left / 96 * width) + 4]
-                 for left, row, high in places]  # fmt: skip
-        return [k for k, side in enumerate(sides) if near(side, ORANGE, 40).any(axis=1).mean() > 0.9]
+        return panels.root.evaluate(FRAMED, [places, below])
 
-    assert framed() == []
+    assert framed() == [0] * 8
     canvas = panels.pixels()
-    for name, parts in (("w", [0, 1, 2, 3]), ("gain", [7]), ("b", [0, 1, 2, 3]), ("bias", [7])):
+    # Bright where its own formula holds what the slider sets, faint where only what comes before does.
+    for name, parts in (("w", "BBBBffff"), ("gain", "-------B"), ("b", "BBBBffff"), ("bias", "-------B")):
         panels.root.locator(f".nn-slider-{name}").hover()
-        assert framed() == parts, name
+        found = "".join(
+            "B" if each > 0.95 else "f" if 0.2 < each < 0.5 else "-" if each == 0 else "?" for each in framed()
+        )
+        assert found == parts, name
+        color = panels.root.locator(".nn-light").evaluate(
+            "sheet => [...sheet.getContext('2d').getImageData(sheet.width - 3, 20, 1, 1).data]"
+        )
+        assert near(np.array(color[:3]), ORANGE, 12) and color[3] > 80
     panels.page.mouse.move(2, 2)
-    assert framed() == []
+    assert framed() == [0] * 8
     panels.root.locator(".nn-slider-bias input[type=range]").focus()  # with the keyboard, too
-    assert framed() == [7]
+    assert framed()[7] == 1
     panels.root.locator(".nn-slider-bias input[type=range]").evaluate("input => input.blur()")
-    assert framed() == [] and panels.pixels() == canvas  # the picture itself is the same for the same values
+    assert framed() == [0] * 8 and panels.pixels() == canvas  # the picture itself is the same for the same values
 
 
 LIT = """root => {
@@ -198,31 +217,41 @@ def test_the_crosshair_of_the_map_is_on_the_surface(desk):
     tower = desk[1]
     tower.canvas.scroll_into_view_if_needed()
     cross = grip(tower, "the point under the crosshair")
-    assert cross.get_attribute("aria-valuetext") == "f − target is almost 0 at (3.5, 0.0)"
-    assert "f is almost 0 at (3.5, 0.0)" in [words for words, *_ in tower.canvas.evaluate(WRITTEN)]  # on the surface
+    assert cross.get_attribute("aria-valuetext") == "f − target is almost 0 at (3.50, 0.00)"
+    assert "f is almost 0 at (3.50, 0.00)" in [words for words, *_ in tower.canvas.evaluate(WRITTEN)]  # on the surface
     shown, before = tower.shown(), tower.pixels()
+
+    def place(words):
+        """The numbers of a place in words: "at (3.50, −1.20)"."""
+        return [float(number.replace("−", "-")) for number in words.split("at (")[1].strip(")").split(", ")]
+
     size = (
         middle(grip(tower, "half-width of the tower along x₁"))[0]
         - middle(grip(tower, "half-width of the tower along x₂"))[0]
     )
     one = size / 2  # CSS pixels for 1 along x₁: the tower is 2 wide on each side
     pull(tower, "the point under the crosshair", -2.5 * one, -0.5 * one)
-    assert cross.get_attribute("aria-valuetext") == "f − target is −0.500 at (1.0, 0.5)"
+    said = cross.get_attribute("aria-valuetext")
+    assert said.startswith("f − target is −0.500 at (") and place(said) == pytest.approx([1, 0.5], abs=0.06)
     assert tower.shown() == shown and tower.pixels() != before
     # a press beside it brings it there, arrow keys move it, Home puts it back
     x, y = middle(cross)
     tower.page.mouse.click(x + 3.2 * one, y + 3 * one)
     tower.settle()
-    assert cross.get_attribute("aria-valuetext").endswith("at (4.2, −2.5)")
+    said = cross.get_attribute("aria-valuetext")
+    assert place(said) == pytest.approx([4.2, -2.5], abs=0.06)
     cross.focus()
-    for key in ("ArrowLeft", "ArrowUp", "Shift+ArrowUp"):
+    for key in ("ArrowLeft", "Shift+ArrowUp"):
         tower.page.keyboard.press(key)
-    tower.settle()
-    assert cross.get_attribute("aria-valuetext").endswith("at (4.1, −1.4)")
+        tower.settle()
+    moved = np.subtract(place(cross.get_attribute("aria-valuetext")), place(said))
+    assert moved == pytest.approx([-1 / one, 10 / one], abs=0.02)  # a pixel, ten pixels
     tower.page.keyboard.press("Home")
     tower.settle()
-    assert tower.pixels() == before
     tower.page.evaluate("document.activeElement.blur()")
+    tower.page.mouse.move(2, 2)
+    tower.settle()
+    assert tower.pixels() == before
 
 
 def test_many_bars_hide_their_grips_and_are_reached_with_two_keys(desk):

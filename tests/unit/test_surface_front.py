@@ -100,4 +100,4 @@ def test_the_crosshair_is_where_the_function_is_and_alike_on_paper(tmp_path, mak
             )
             assert panel["kind"] == "heat" or words in [text.get_text() for text in ax.texts]
     front.move(explorer, settings[1])
-    assert crosshair(panels[0], explorer)[1] == "f is 0.500 at (3.5, 0.0)"  # an arm
+    assert crosshair(panels[0], explorer)[1] == "f is 0.500 at (3.50, 0.00)"  # an arm

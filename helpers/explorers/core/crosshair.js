@@ -3,7 +3,7 @@
 import { inWords } from "./mathematics.js";
 
 const FINE = 200; // parts of each of its two lines over the surface
-const STEPS = 100; // places along an axis
+const STEPS = 1000; // places along an axis
 
 /** The crosshair as this panel has it: its place [x1, x2, z], the same in words, and its two lines over the surface. */
 export function crosshair({ mathematics, cross }, panel, variables) {
@@ -11,7 +11,7 @@ export function crosshair({ mathematics, cross }, panel, variables) {
   const { x1, x2, z: { label } } = panel;
   const heights = (first, second) => mathematics.evaluate(panel.function, { ...variables, [x1.name]: first, [x2.name]: second });
   const [a, b, z] = [...cross, heights(...cross)];
-  const words = inWords([`${label} is `, ["z", 3], " at (", ["a", 1], ", ", ["b", 1], ")"], { a, b, z });
+  const words = inWords([`${label} is `, ["z", 3], " at (", ["a", 2], ", ", ["b", 2], ")"], { a, b, z });
   const lines = [x1, x2].map(({ low, high }, axis) => {
     const along = Float64Array.from({ length: FINE + 1 }, (_, k) => low + ((high - low) * k) / FINE);
     const z = axis ? heights(a, along) : heights(along, b);
@@ -31,14 +31,8 @@ export function moveCross(picture, { x1, x2 }, place) {
 
 /** The crosshair as a handle of the map (handles.js); numbers(place): what stands at a place {x, y} of the canvas. */
 export function crossHandle(picture, panel, words, { x, y }, numbers) {
-  const key = ({ key: pressed, shiftKey }) => {
-    const turn = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[pressed];
-    const by = ({ low, high }) => ((high - low) / STEPS) * (shiftKey ? 10 : 1);
-    if (turn) moveCross(picture, panel, [panel.x1, panel.x2].map((axis, k) => picture.cross[k] + turn[k] * by(axis)));
-    else if (pressed === "Home") moveCross(picture, panel, panel.cross);
-    return Boolean(turn) || pressed === "Home";
-  };
-  return { x, y, along: "xy", label: "the point under the crosshair", text: words, key, move: (to) => moveCross(picture, panel, numbers(to)) };
+  const put = (place) => moveCross(picture, panel, place);
+  return { x, y, along: "xy", label: "the point under the crosshair", text: words, move: (to) => put(numbers(to)), back: () => put(panel.cross) };
 }
 
 /** Stroke the path so that it shows on every colour below it: white under dashed black. */

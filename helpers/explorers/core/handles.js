@@ -15,6 +15,7 @@
 //   anywhere     whether a press anywhere in the panel brings it there
 //   many         one of a crowd: only the first is reached with Tab, the others from it with Enter
 //   tap(element)  a press that does not move
+//   back()       back to where it was at first, where that is no slider's
 //   key(event, element)  a key before any other; true if it was used. `element` is its <span>, to be typed into
 
 import { compile } from "./formula.js";
@@ -64,11 +65,6 @@ export class Handles {
   /** The handles of a panel, as they are now. */
   of(panel) {
     return this.grips.map(({ handle }) => handle).filter((handle) => handle.panel === panel);
-  }
-
-  /** The sliders that this element moves. */
-  namesOf(element) {
-    return this.grips.find((grip) => grip.element === element)?.handle.names ?? [];
   }
 
   newGrip() {
@@ -138,6 +134,7 @@ export class Handles {
   }
 
   putBack({ handle }) {
+    handle.back?.();
     for (const name of handle.names ?? []) this.picture.setBack(name);
   }
 

@@ -11,10 +11,9 @@ export class Light {
 
   /** Light what holds the sliders of these names; [] puts the light out. */
   on(names) {
-    const { el, panels, spec } = this.picture;
-    if (!spec || names.join() === this.names.join()) return;
-    this.names = panels.some(({ panel }) => panel?.lit) ? names : [];
-    for (const box of el.closest(".nn-explorer").querySelectorAll(".nn-sliders > *")) {
+    if (names.join() === this.names.join()) return;
+    this.names = names;
+    for (const box of this.picture.el.closest(".nn-explorer").querySelectorAll(".nn-sliders > *")) {
       box.classList.toggle("nn-lit", names.some((name) => box.classList.contains(`nn-slider-${name}`)));
     }
     this.draw();
@@ -23,7 +22,7 @@ export class Light {
   /** Anew after each draw of the picture. */
   draw() {
     const { names, sheet, picture: { canvas, stage, panels, boxes, scale, theme, mathematics } } = this;
-    if (!names.length || !boxes) return sheet.remove();
+    if (!names.length || !boxes || !panels.some(({ panel }) => panel?.lit)) return sheet.remove();
     if (!sheet.isConnected) stage.append(sheet);
     Object.assign(sheet, { width: canvas.width, height: canvas.height }); // also wipes it
     Object.assign(sheet.style, { width: canvas.style.width, height: canvas.style.height });

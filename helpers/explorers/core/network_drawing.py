@@ -76,10 +76,10 @@ def network(
         for line in (line for part in nodes + edges for line in part["lines"]):
             line.pop("name", None)
             line["parts"][-1].pop("given", None)  # computed: as many decimals as are wanted
-    half = max(map(max, heights))
-    room = {"leastHeight" if beside else "height": round(_TOP + 2 * half + _BOTTOM + 18 * bool(note))}
+    half, words = max(map(max, heights)), 18 * (bool(note) + bool(times))
+    room = {"leastHeight" if beside else "height": round(_TOP + 2 * half + _BOTTOM + words)}
     return {"kind": "network", "title": title, "note": note, "nodes": nodes, "edges": edges, "lastGap": 1, "lit": True,
-            "middle": _TOP + half + 18 * bool(note), "least": least_width(title, note, BORDER + _COLUMN * len(layers))} | room  # fmt: skip
+            "middle": _TOP + half + words, "least": least_width(title, note, BORDER + _COLUMN * len(layers))} | room  # fmt: skip
 
 
 def least_width(title: str, note: str, room: float) -> int:

@@ -193,7 +193,7 @@ def crosshair(panel: dict, explorer: Explorer) -> tuple[np.ndarray, str, list[np
         return np.stack(np.broadcast_arrays(x1, x2, z), axis=-1).astype(float)
 
     point = places(np.float64(a), np.float64(b))
-    words = f"{panel['z']['label']} is {in_words(point[2], 3)} at ({in_words(a, 1)}, {in_words(b, 1)})"
+    words = f"{panel['z']['label']} is {in_words(point[2], 3)} at ({in_words(a, 2)}, {in_words(b, 2)})"
     first, second = (np.linspace(*limits(axis), 201) for axis in axes)
     return point, words, [places(first, b), places(a, second)]
 

@@ -59,10 +59,10 @@ export class SliderWords {
   /** The first of these elements that has to do with sliders is under the hand or has the focus: the meaning of its slider, and
    * what it touches in the picture. */
   use(...elements) {
-    const { handles, light } = this.picture;
+    const { handles: { grips }, light } = this.picture;
     const here = elements.filter((element) => this.container?.contains(element));
     this.tell(here.map((element) => this.nameOf(element)).find(Boolean));
-    const touched = here.map((element) => [this.nameOf(element) ?? handles.namesOf(element)].flat());
+    const touched = here.map((element) => [this.nameOf(element) ?? grips.find((grip) => grip.element === element)?.handle.names ?? []].flat());
     light.on(touched.find(({ length }) => length) ?? []);
   }
 

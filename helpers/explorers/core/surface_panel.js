@@ -96,18 +96,12 @@ export class SurfacePanel {
       strokeOnColors(context);
     }
     const { x, y } = this.pixel(view, at);
-    context.beginPath();
-    context.arc(x, y, 5, 0, 2 * Math.PI);
-    context.fillStyle = "#000000";
-    context.fill();
-    context.strokeStyle = "#ffffff";
-    context.lineWidth = 2;
-    context.stroke();
     context.font = `600 12px ${FONT}`;
-    context.textAlign = "left";
+    context.textAlign = "center";
     context.textBaseline = "middle";
-    const width = context.measureText(words).width;
-    haloed(context, words, Math.max(box.left + 4, Math.min(box.left + box.width - width - 4, x - width / 2)), y - 16, theme.text, theme);
+    haloed(context, "●", x, y, theme.text, theme);
+    const half = context.measureText(words).width / 2 + 4;
+    haloed(context, words, Math.max(box.left + half, Math.min(box.left + box.width - half, x)), y - 16, theme.text, theme);
   }
 
   /** A frame, bright where the panel's own formula holds what is lit. */
