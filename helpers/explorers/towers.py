@@ -53,16 +53,14 @@ _SIGNED = "#053061", "#4393c3", "#f7f7f7", "#d6604d", "#67001f"  # too low, righ
 _SQUARE = axis("x1", -5, 5), axis("x2", -5, 5)
 
 
-def _drawn(small="t") -> dict:
-    """The drawing of the same network. small: the small weight of the first layer."""
-    layers = [
-        {"h11": ({"x1": small, "x2": "w"}, "b"), "h12": ({"x1": small, "x2": "w"}, "-b"),
-         "h13": ({"x1": "w", "x2": small}, "b"), "h14": ({"x1": "w", "x2": small}, "-b")},
-        {"h21": ({"h11": 1, "h12": -1}, None), "h22": ({"h13": 1, "h14": -1}, None)},
-        {"h31": ({"h21": 1, "h22": 1}, None)},
-        {"f": ({"h31": "gain"}, "bias")},
-    ]  # fmt: skip
-    return network("the network: h₁₁ to h₁₄ and f have σ, the others only add", ["x1", "x2"], layers)
+#: The drawing of the same network: of the units only h₂₁, h₂₂ and h₃₁ have no σ.
+_TOWER_LAYERS = [
+    {"h11": ({"x1": "t", "x2": "w"}, "b"), "h12": ({"x1": "t", "x2": "w"}, "-b"),
+     "h13": ({"x1": "w", "x2": "t"}, "b"), "h14": ({"x1": "w", "x2": "t"}, "-b")},
+    {"h21": ({"h11": 1, "h12": -1}, None), "h22": ({"h13": 1, "h14": -1}, None)},
+    {"h31": ({"h21": 1, "h22": 1}, None)},
+    {"f": ({"h31": "gain"}, "bias")},
+]  # fmt: skip
 
 
 #: What of a tower is seized: its sides, which are at ±b/w, in the picture from above and in 3-D, and its top.
@@ -103,7 +101,7 @@ def tower(**start) -> Explorer:
                 handles=_FROM_ABOVE,
                 cross=_CROSS,
             ),
-            _drawn(),
+            network("the network: h₁₁ to h₁₄ and f have σ, the others only add", ["x1", "x2"], _TOWER_LAYERS),
         ],
         _WORDS,
         definitions=_LEVELS,
@@ -132,7 +130,7 @@ def tower_panels(**start) -> Explorer:
         [_W, _B, _GAIN, _BIAS],
         TOWER,
         [surface(title, name, *_SQUARE, axis("z", 0, 2 if name == "h31" else 1), lit=True,
-                 plain=name not in ("h31", "f"), arrows=arrows.get(name, [])) for name, title in titles.items()] + [_drawn(1)],
+                 plain=name not in ("h31", "f"), arrows=arrows.get(name, [])) for name, title in titles.items()] + [_flow_drawn_once()],
         _WORDS,
         definitions=_LEVELS,
         constants={"t": 1},
@@ -143,6 +141,16 @@ def tower_panels(**start) -> Explorer:
             96, 4, (0, 0, 13, 2), (13, 0, 13, 2), (0, 2, 13, 2), (13, 2, 13, 2), (29, 0, 13, 2), (29, 2, 13, 2),
             (45, 1, 19, 2), (69, 0, 27, 4), ratio=0.4, least=600,
         ),
+    )  # fmt: skip
+
+
+def _flow_drawn_once() -> dict:
+    """The drawing of the network of `tower_panels`: of the steps, and of the bumps, one."""
+    layers = [{"h1": ({"x": "w"}, "b")}, {"h2": ({"h1": label("1 and −1", None)}, None)}, {"h31": ({"h2": 1}, None)},
+              {"f": ({"h31": "gain"}, "bias")}]  # fmt: skip
+    return network(
+        "the network, what is repeated drawn once", ["x"], layers, times={"x": 2, "h1": 4, "h2": 2},
+        note="A step h₁ has the weights w and 1, and the bias b or −b; a bump h₂ takes two of them.",
     )  # fmt: skip
 
 
@@ -206,7 +214,7 @@ def tower_challenge(**start) -> Explorer:
 _GAIN_OF_TOWERS = "round(2*log(2000*n) + 0.5, 0)"
 
 
-def _drawn_once() -> dict:
+def _grid_drawn_once() -> dict:
     """The drawing of a grid of n × n towers: of the units that differ in their places alone, one."""
     own, both = label("its height", None), label("gain = ±", "gain", whole=True)
     layers = [
@@ -261,7 +269,7 @@ def many_towers(**start) -> Explorer:
                    axis("e", 0, 0.55, "mean error"),
                    [curve("n × n towers", points=("counts", "errors"), dots=True)], marks=[("n", "n")],
                    handles=[handle("towers along a side", ("n", 0.45), "x", {"n": "to_x"}, "n = {n:0}", tall=True, anywhere=True)]),
-            _drawn_once(),
+            _grid_drawn_once(),
         ],
         [
             sentence("n = {n:0}: {n*n:0} towers from {2*(n + 1):0} steps and {n*n:0} tower neurons. "

@@ -101,7 +101,7 @@ def _explorer(function, places, sliders, limits, vertical, *, panel, compute, ra
     if limits is None:
         limits = student.range(places, {each.name: each.start for each in parameters})
     vertical_axis = axis(vertical, *pair(vertical, limits))
-    numbers = "".join(f", {each.name} = {{{each.name}}}" for each in parameters)
+    numbers = "".join(f", {each.written} = {{{each.name}}}" for each in parameters)
     name = "" if student.name == _NAMELESS else f" {student.name}"
     whose = "The course's function" if is_courses(function) else "Your function"
     explorer = YourExplorer(

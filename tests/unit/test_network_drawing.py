@@ -73,7 +73,7 @@ def test_an_edge_is_as_wide_as_its_weight_is_large_on_paper_too(tmp_path):
 
 
 def test_the_drawing_stands_beside_bump_and_tower():
-    for make, units in ((explorers.bump, 4), (explorers.tower, 10), (explorers.tower_panels, 10)):
+    for make, units in ((explorers.bump, 4), (explorers.tower, 10), (explorers.tower_panels, 5 + 2 * 3)):
         explorer = make()
         (panel,) = (panel for panel in explorer.spec["panels"] if panel["kind"] == "network")
         ax = next(ax for ax in explorer.figure().axes if ax.get_title(loc="left") == panel["title"])

@@ -70,7 +70,7 @@ class BackpropExplorer(Explorer):
         panels = [_network(plan, sheet), _working(sheet)] + ([] if sheet.forward_only else [_table(plan, sheet)])
         super().__init__(
             _sliders(plan, sheet), {}, panels, sheet.spoken(), definitions=sheet.definitions,
-            network=plan.network if len(plan.targets) == 1 else None, columns=1, start=start, few=0,
+            network=plan.network if len(plan.targets) == 1 else None, columns=1, start=start, few=0, kept=1,
         )  # fmt: skip
 
 

@@ -166,12 +166,12 @@ class Explorer:
 
     def _slider_box(self) -> ipywidgets.Box:
         """The sliders that are shown above the picture."""
-        for k, (name, slider) in enumerate(self.sliders.items()):
+        for name, slider in self.sliders.items():
             # The class tells the front end which parameter a name on a slider belongs to.
             slider.add_class(f"nn-slider-{name}")
-            if k < self.spec["kept"]:
-                slider.add_class("nn-kept")
         box = ipywidgets.Box([slider for name, slider in self.sliders.items() if name not in self.spec["hidden"]])
+        for slider in box.children[: self.spec["kept"]]:
+            slider.add_class("nn-kept")
         box.add_class("nn-sliders")
         if len(box.children) > self.spec["few"]:
             box.add_class("nn-many")  # folded: slider_words.js unfolds it

@@ -55,17 +55,18 @@ def network(
     heights, shares = heights_and_shares([len(column) for column in columns], _UNIT, _LABEL)
     places = {name: (column, k) for column, names in enumerate(columns) for k, name in enumerate(names)}
     count = [sum(map(len, columns[:column])) for column in range(len(columns))]
-    nodes = [node(text(name), 0, height, [], given=True) for name, height in zip(inputs, heights[0], strict=True)]
+    numbers = {name: [label("×", count, above=True, whole=True)] for name, count in (times or {}).items()}
+    nodes = [
+        node(text(name), 0, height, numbers.get(name, []), given=True, many=name in numbers)
+        for name, height in zip(inputs, heights[0], strict=True)
+    ]
     edges = []
     for column, (layer, own) in enumerate(zip(layers, heights[1:], strict=True), start=1):
         for (name, (weights, bias)), height in zip(layer.items(), own, strict=True):
             now = [0] if name in highlight else []
             style = {} if styles is None or name not in styles else {"color": styles[name]}
-            lines = _number(bias)
-            if times and name in times:
-                style |= {"many": True}
-                lines.append(label("×", times[name], above=True, whole=True))
-            nodes.append(node(text(name), column, height, lines, forward=now) | style)
+            lines = _number(bias) + numbers.get(name, [])
+            nodes.append(node(text(name), column, height, lines, forward=now, many=name in numbers) | style)
             for source, weight in weights.items():
                 if places.get(source, (None,))[0] != column - 1:
                     raise InputError(f"a weight of {name} comes from {source!r}, which is not in the layer before it")
@@ -130,11 +131,12 @@ def label(
 
 def node(
     words: str, column: int, height: float, lines: list[dict], *, given: bool = False, square: bool = False,
-    forward: Sequence[int] = (), backward: Sequence[int] = (),
+    many: bool = False, forward: Sequence[int] = (), backward: Sequence[int] = (),
 ) -> dict:  # fmt: skip
-    """A unit: words in it, its column, its height below the middle, its lines; the steps that are about it."""
+    """A unit: words in it, its column, its height below the middle, its lines; the steps that are about it. many: it stands for
+    others that are alike."""
     return {"label": words, "column": column, "height": height, "lines": lines, "given": given, "square": square,
-            "forward": list(forward), "backward": list(backward)}  # fmt: skip
+            "forward": list(forward), "backward": list(backward)} | ({"many": True} if many else {})  # fmt: skip
 
 
 def edge(
