@@ -54,7 +54,7 @@ def bump(**start) -> Explorer:
     x = axis("x", -0.3, 0.3)
     marks = [("s1", "s1"), ("s2", "s2")]
     sides = (
-        "Far to the left h₂₁ ≈ 0, far to the right v₁ + v₂ = {v1 + v2:1}; each edge is 4.39/w = {2*log(9)/w:4} wide."
+        "Far to the left h₂₁ ≈ 0, far to the right v1 + v2 = {v1 + v2:1}; each edge is 4.39/w = {2*log(9)/w:4} wide."
     )
     steeper = "minimum(500, maximum(5, log(9)/maximum(to_x - s1, 0.001)))"
     return Explorer(

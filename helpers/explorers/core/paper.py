@@ -155,10 +155,12 @@ def draw_heat(ax: Axes, panel: dict, explorer: Explorer) -> None:
     )  # fmt: skip
     variables = explorer.variables()
     if "cross" in panel:
-        for line in (ax.axvline, ax.axhline):
-            place = panel["cross"][int(line == ax.axhline)]
-            line(place, color="white", linewidth=2)
-            line(place, color="black", linewidth=1.2, linestyle=(0, (4, 3)))
+        for width, color, dashes in ((2, "white", "-"), (1.2, "black", (0, (4, 3)))):
+            for line, at, ends in (
+                (ax.vlines, panel["cross"][0], limits(up)),
+                (ax.hlines, panel["cross"][1], limits(across)),
+            ):
+                line(at, *ends, colors=color, linewidths=width, linestyles=dashes)
     for outline in panel["outlines"]:
         points = [[float(formula.evaluate(tree, variables)) for tree in point] for point in outline]
         closed = np.array([*points, points[0]])
