@@ -141,6 +141,10 @@ export function lightNetwork(context, places, panel, touched) {
     const given = lines.filter(({ style }) => style === "given").map(({ parts }) => parts.at(-1).value ?? 0);
     context.beginPath();
     context.arc(places[k].x, places[k].y, RADIUS + 4, 0, 2 * Math.PI);
+    context.globalCompositeOperation = "destination-out"; // edges end at their units
+    context.globalAlpha = 1;
+    context.fill();
+    context.globalCompositeOperation = "source-over";
     stroke(Math.max(0, ...given.map(touched)), 6);
   });
 }

@@ -79,7 +79,7 @@ def network(
             line["parts"][-1].pop("given", None)  # computed: as many decimals as are wanted
     half, words = max(map(max, heights)), 18 * (bool(note) + bool(times))
     room = {"leastHeight" if beside else "height": round(_TOP + 2 * half + _BOTTOM + words)}
-    return {"kind": "network", "title": title, "note": note, "nodes": nodes, "edges": edges, "lastGap": 1, "lit": True,
+    return {"kind": "network", "title": title, "note": note, "nodes": nodes, "edges": edges, "lastGap": 1, "lit": seized,
             "middle": _TOP + half + words, "least": least_width(title, note, BORDER + _COLUMN * len(layers))} | room  # fmt: skip
 
 

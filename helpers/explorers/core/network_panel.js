@@ -7,6 +7,8 @@ import { Pulse } from "./pulse.js";
 import { scrub } from "./scrub.js";
 import { StepControls } from "./step_controls.js";
 
+const SCRUB_HINT = "Drag a number to the left or right, or click it and type.";
+
 /** What is known of a part of the network at a step: its lines in words, and whether the step is about it. */
 function shownOf(part, variables, step, decimals) {
   const compact = (text) => text.replaceAll(" × ", "×");
@@ -49,9 +51,9 @@ export class NetworkPanel {
     this.leastHeight = panel.leastHeight;
     this.leastWidth = panel.height && panel.least;
     this.compute = networkContents(panel, picture.mathematics.variables(picture.spec.defaults));
-    this.hint = "Drag a number to the left or right, or click it and type.";
+    if ([...panel.nodes, ...panel.edges].some(({ lines }) => lines.some(({ name }) => name))) this.hint = SCRUB_HINT;
     if (!panel.step) return;
-    this.hint += " Arrow keys on the picture: the steps; space: play.";
+    this.hint = `${this.hint} Arrow keys on the picture: the steps; space: play.`;
     this.steps = new StepControls(picture, panel.step);
     this.pulse = new Pulse(picture);
   }
