@@ -269,7 +269,7 @@ def test_up_to_five_sliders_are_open_with_their_meanings_and_more_are_folded(cro
     page.keyboard.press("Enter")
     assert sliders.is_visible() and button.get_attribute("aria-expanded") == "true"
     bars.root.locator(".nn-slider-h7 input[type=range]").focus()
-    assert bars.root.locator(".nn-meanings").inner_text().endswith("h₇ height of bump 7")
+    assert bars.root.locator(".nn-meanings").inner_text().endswith("v₇ height of bump 7")
     assert sliders.evaluate("box => box.scrollHeight - box.clientHeight") == 0
     button.click()
     assert sliders.is_hidden()

@@ -371,7 +371,7 @@ def test_right_for_a_single_example_is_not_called_right_for_a_single_component()
     divided = grad_ridge.check(lambda w, X, y, lam: X.T @ (X @ w - y) / len(y) + 2 * lam * w)
     assert divided.mistake == "mean" and "divided by their number" in divided.message
     first = grad_ridge.check(lambda w, X, y, lam: X[0] * (X[0] @ w - y[0]) + 2 * lam * w)
-    assert first.mistake == "only_first" and "Only the first row of `X` counts" in first.message
+    assert first.mistake == "one_example" and "Only the first example counts" in first.message
     absolute = questions["002.3.3"].check(lambda w, X, y: np.abs(X).T @ np.sign(X @ w - y) / 2)
     assert absolute.status == "wrong" and "only_for" not in absolute.mistake
 

@@ -126,7 +126,7 @@ def _side_by(group: tuple[Slip, ...], lines, kind):
         {line: slip.tree for line, slip in zip(lines, group, strict=True)},
         tuple(slip.lost for slip in group),
         tuple(slip.put for slip in group if slip.put is not None),
-        2 if kind in ("inner_sign", "slope_plus", "slope_squared", "lost_minus") else 1,
+        2 if kind in ("inner_sign", "slope_plus", "lost_minus") else 1,
     )
 
 

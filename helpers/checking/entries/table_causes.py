@@ -288,7 +288,7 @@ def _changed(case):
     question, words = case.question, words_of(case.question)
     working, own = question.working, {question.entries[name][0] for name in case.off}
     reach: dict[tuple, bool] = {}
-    visible = {line for line, _ in question.entries.values()}
+    visible = {question.entries[name][0] for name in case.given}
     for change in working.changes:
         if change.mistake in ("factor_2", "factor_half", "sign") and visible & set(change.lines):
             continue

@@ -103,7 +103,7 @@ def _one_wrong_line(case):
     """One number on the way is wrong, and everything behind it is carried on rightly: the number is solved
     for from one entry, and the others have to agree."""
     question, found = case.question, []
-    visible = {line for line, _ in question.entries.values()}
+    visible = {question.entries[name][0] for name in case.given}
     hidden = {line for name in case.off for line in question.working.depends(question.entries[name][0])} - visible
     for line in question.working.formulas:
         if line in hidden:
