@@ -150,7 +150,7 @@ def _flow_drawn_once() -> dict:
               {"f": ({"h31": "gain"}, "bias")}]  # fmt: skip
     return network(
         "the network, what is repeated drawn once", ["x"], layers, times={"x": 2, "h1": 4, "h2": 2},
-        note="A step h₁ has the weights w and 1, and the bias b or −b; a bump h₂ takes two of them.",
+        note="A step h₁ has the weights w and 1, and the bias b or −b.",
     )  # fmt: skip
 
 
@@ -223,8 +223,8 @@ def _grid_drawn_once() -> dict:
         {"f": ({"T": own}, None)},
     ]
     return network(
-        "the network, what is repeated drawn once: n + 1 steps s along each axis, n² towers T", ["x1", "x2"], layers,
-        note="Each tower takes two neighbouring steps of each axis, with + and −; steps and towers have σ, f only adds.",
+        "the network, what is repeated drawn once", ["x1", "x2"], layers,
+        note="A tower T takes two neighbouring steps s of each axis.",
         times={"s1": "n + 1", "s2": "n + 1", "T": "n*n"},
     )  # fmt: skip
 
