@@ -90,7 +90,7 @@ class Picture:
 
     def _ipython_display_(self):
         if self._png is None:
-            self._png = png(self.figure, **self.stored)
+            self._png = png(self.figure, alt=self.alt, **self.stored)
             self.figure = None
             _give_back_memory()
         picture = {"image/png": self._png, "text/plain": self.alt, **self.beside}
@@ -110,12 +110,17 @@ def _give_back_memory():
             trim(0)
 
 
-def png(figure: Figure, most: int = _MOST_BYTES, plain: bool = False) -> str:
+def png(figure: Figure, most: int = _MOST_BYTES, plain: bool = False, alt: str = "") -> str:
     """The figure as base64 PNG of at most `most` bytes: fewer colours first, then fewer pixels.
 
-    plain: for words and lines, which can do with few colours but not with few pixels.
+    plain: for words and lines, which can do with few colours but not with few pixels; alt: its words, which the file
+    holds too, since JupyterLab does not show those beside it (image_words.js).
     """
-    from PIL import Image
+    from PIL import Image, PngImagePlugin
+
+    words = PngImagePlugin.PngInfo()
+    if alt:
+        words.add_itxt("Description", alt)
 
     # Drawn at twice the size and reduced: that smooths the edges of surfaces, which matplotlib does not.
     drawn = io.BytesIO()
@@ -127,7 +132,7 @@ def png(figure: Figure, most: int = _MOST_BYTES, plain: bool = False) -> str:
         packed = io.BytesIO()
         # "Maximum coverage" keeps the rare colours, of a thin curve or of a scale beside a large plain area.
         palette = small.quantize(colors, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-        palette.save(packed, format="PNG", optimize=True)
+        palette.save(packed, format="PNG", optimize=True, pnginfo=words)
         if packed.tell() <= most:
             break
     return base64.b64encode(packed.getvalue()).decode("ascii")

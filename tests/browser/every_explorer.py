@@ -1,11 +1,15 @@
 """One cell for each explorer, and a pass through it with the keyboard alone: for each front end."""
 
+import functools
 import inspect
+
+import numpy as np
 
 from helpers import explorers
 from tests.browser import lab
 
-SETUP = f"""{lab.SETUP}
+#: What the explorers of digits show.
+_TRAINED = """
 from helpers.datasets import load_mnist
 from helpers.networks.network import Network
 from helpers.networks.training import train
@@ -13,6 +17,7 @@ digits = load_mnist(quiet=True)
 x, y = digits.x_train[:500], digits.y_train[:500]
 network = Network.dense([784, 12, 10], dtype=np.float32)
 history = train(network, x, y, "categorical_cross_entropy", epochs=3, validation=0.1, snapshots=1, progress=False)"""
+SETUP = lab.SETUP + _TRAINED
 
 #: How to call the explorers that cannot be called without arguments.
 CALLS = {
@@ -27,6 +32,19 @@ CALLS = {
 }
 
 NAMES = list(explorers.__all__)
+
+#: Other states of them that the notebooks show: with longer words, more numbers, more panels.
+STATES = {
+    "tangent w": "explorers.tangent('-log(sigmoid((1 + tanh(2*w - 0.3))/2))', variable='w', x=(-3, 3))",
+    "tangent ρ": "explorers.tangent('0.5*rho*log(rho/(rho + 0.2)) + 0.1*log(0.2/(rho + 0.2))', variable='rho', x=(0.02, 2))",
+    "tangent student": "explorers.tangent('softplus', student=np.tanh)",
+    "graph trees": "explorers.graph('000.2')",
+    "graph network": "explorers.graph('network')",
+    "backprop logistic": "explorers.backprop('003.1a')",
+    "backprop 2-2-2": "explorers.backprop('2-2-2', step='all')",
+    "bump_challenge 20": "explorers.bump_challenge(20, seed=None)",
+    "fit 30": "explorers.fit(k=30, n=15, noise=0.2, optimiser='Adam', rate=0.05, epochs=300, compare=None)",
+}
 
 #: Sliders that a picture may show only in its last step: the others are tried first.
 LATE = ("decimals", "eta")
@@ -44,6 +62,18 @@ def call(name: str) -> str:
     if name not in CALLS:
         inspect.signature(getattr(explorers, name)).bind()
     return CALLS.get(name, f"explorers.{name}()")
+
+
+@functools.cache
+def _known() -> dict:
+    known = {"np": np, "explorers": explorers}
+    exec(_TRAINED, known)
+    return known
+
+
+def made(name: str):
+    """A new explorer, one of NAMES or STATES, in this process."""
+    return eval(STATES.get(name) or call(name), _known())
 
 
 def cells() -> list[str]:

@@ -302,6 +302,26 @@ def opened(chromium, folder: Path, cells: list[str], front_end: str = "lab/tree"
         page.close()
 
 
+def serious(page, *where: str) -> list[str]:
+    """What axe-core finds in `where`, or on the whole page, that keeps somebody out: the rule, and the elements.
+
+    Formulas are left out: axe has no rule for them, and they are most of the elements of a page.
+    """
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = {"exclude": [["math"], ["mjx-container"]]} | ({"include": [[each] for each in where]} if where else {})
+    options = {
+        "resultTypes": ["violations"],
+        "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    }
+    found = Axe().run(page, context=context, options=options).response
+    assert found["testEngine"]["name"] == "axe-core"
+    return [
+        f"{problem['id']} ({problem['impact']}): {[node['html'][:150] for node in problem['nodes'][:3]]}"
+        for problem in found["violations"] if problem["impact"] in ("serious", "critical")
+    ]  # fmt: skip
+
+
 def write(path: Path, cells: list[str]):
     """Write a notebook of these code cells."""
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -372,8 +392,13 @@ class OpenExplorer:
         self.root.get_by_role("button", name=name, exact=True).click()
 
     def settle(self):
-        """Wait until the picture is drawn again."""
-        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        """Wait until the picture is drawn again, and moves no more."""
+        self.canvas.evaluate(
+            """canvas => new Promise((done) => {
+                const look = () => (canvas.hasAttribute("data-moving") ? requestAnimationFrame(look) : done());
+                requestAnimationFrame(() => requestAnimationFrame(look));
+            })"""
+        )
 
     def place(self, name: str) -> float:
         """Where the slider's handle is: the part of the track that lies to its left."""

@@ -36,29 +36,19 @@ def test_the_mouse_in_notebook_7(notebook):
     assert notebook.errors == []
 
 
-def serious(page, where: str) -> list[str]:
-    """What axe-core finds in `where` that keeps somebody out: the rule, and the elements."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python")
-    found = axe.Axe().run(page, context={"include": [[where]]}).response
-    assert found["testEngine"]["name"] == "axe-core"
-    return [
-        f"{problem['id']} ({problem['impact']}): {[node['html'][:150] for node in problem['nodes'][:3]]}"
-        for problem in found["violations"] if problem["impact"] in ("serious", "critical")
-    ]  # fmt: skip
-
-
 @pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
 def test_axe_finds_nothing_serious_in_our_outputs(notebook, theme):
     notebook.theme(theme)
     assert notebook.page.locator(".nn-explorer").count() == len(every.NAMES)
-    assert serious(notebook.page, ".jp-Notebook .jp-OutputArea-output") == []
+    assert lab.serious(notebook.page, ".jp-Notebook .jp-OutputArea-output") == []
 
 
 def test_axe_sees_what_is_wrong(chromium):
     """A picture without words and text that is too pale are found, so an empty list above means something."""
     page = chromium.new_page()
     page.set_content('<main><img src="data:,"><p style="color: #ddd; background: #fff">pale</p></main>')
-    found = " ".join(serious(page, "main"))
+    found = " ".join(lab.serious(page, "main"))
+    assert found == " ".join(lab.serious(page))
     page.close()
     assert "image-alt" in found and "color-contrast" in found
 
@@ -88,5 +78,5 @@ def test_as_a_web_page_without_kernel_and_network(chromium, tmp_path, path):
     text = page.inner_text("body").lower()
     for complaint in ("loading widget", "model not found", "error displaying", "view(spec="):
         assert complaint not in text
-    assert serious(page, ".jp-OutputArea-output") == []
+    assert lab.serious(page, ".jp-OutputArea-output") == []
     context.close()

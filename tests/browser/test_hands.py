@@ -300,6 +300,58 @@ def test_sliders_stay_in_sight_on_a_phone_while_the_picture_is_scrolled(phone):
     tower.page.evaluate("window.scrollTo(0, 0)")
 
 
+# ---- from one state to the next ------------------------------------------------------------------------
+
+#: What is shown after act(root), frame by frame: [the values, whether it moves], for 600 ms.
+FRAMES = """(root, act) => new Promise((done) => {
+    const canvas = root.querySelector("canvas"), frames = [], start = performance.now();
+    (0, eval)(act)(root);
+    const look = () => {
+        frames.push([JSON.parse(canvas.dataset.shown), canvas.hasAttribute("data-moving")]);
+        if (performance.now() - start < 600) requestAnimationFrame(look);
+        else done(frames);
+    };
+    requestAnimationFrame(look);
+})"""
+RESET = "(root) => [...root.querySelectorAll('button')].find(({ textContent }) => textContent === 'Reset').click()"
+SLIDE = "(root) => { const track = root.querySelector('.nn-slider-p input'); track.value = 4; track.dispatchEvent(new Event('input')); }"
+
+
+def frames(explorer, act: str) -> tuple[list, bool]:
+    """What was shown on the way, without repetition, and whether it moved."""
+    seen = explorer.root.evaluate(FRAMES, act)
+    shown = [values for k, (values, _) in enumerate(seen) if k == 0 or values != seen[k - 1][0]]
+    return shown, any(moving for _, moving in seen)
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_reset_moves_and_a_slider_does_not(chromium, motion):
+    with on_a_page.shown(
+        chromium, hill(), explorers.tower(), explorers.backprop("002.1"), reduced_motion=motion
+    ) as opened:
+        hills, tower, network = opened
+        first, pixels = hills.shown(), hills.drawn()
+        shown, moved = frames(hills, SLIDE)
+        assert [values["p"] for values in shown][-1] == 4 and len(shown) <= 2 and not moved
+        hills.canvas.focus()
+        for _ in range(8):
+            hills.page.keyboard.press("ArrowRight")
+        shown, moved = frames(hills, RESET)
+        between = [values["p"] for values in shown if 1 < values["p"] < 4]
+        if motion == "reduce":
+            assert not moved and between == []
+        else:
+            assert moved and len(between) >= 2 and between == sorted(between, reverse=True)
+        assert shown[-1] == first and hills.drawn() == pixels
+        # What is whole stays whole, and the step of a working has a pulse of its own.
+        tower.typed("w", "20")
+        shown, _ = frames(tower, RESET)
+        assert all(values["w"] == int(values["w"]) for values in shown) and shown[-1]["w"] == 50
+        network.press("All")
+        network.settle()
+        assert {values["step"] for values in frames(network, RESET)[0]} <= {0, network.shown()["step"], 14}
+
+
 # ---- ears and words --------------------------------------------------------------------------------
 
 

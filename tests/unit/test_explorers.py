@@ -67,6 +67,10 @@ def test_the_stored_picture_is_small_and_not_blank(explorer):
     assert 350 < picture.shape[1] < 1000 and 200 < picture.shape[0] < 1000
     assert (picture < 240).any(axis=-1).mean() > 0.02
     assert (picture[[0, -1]] > 240).all() and (picture[:, [0, -1]] > 240).all(), "something is cut off"
+    # Its words are in the file, too; how they get to an image in JupyterLab: tests/browser/test_access.py.
+    file = Image.open(io.BytesIO(base64.b64decode(figures.png(explorer.figure(), alt=explorer.describe()))))
+    file.load()
+    assert file.text == {"Description": explorer.describe()}
 
 
 def test_each_update_is_small(explorer):

@@ -215,7 +215,8 @@ function drawFrame(context, box, area, panel, theme) {
   context.strokeRect(area.left + 0.5, area.top + 0.5, area.width, area.height);
   context.textAlign = "center";
   context.textBaseline = "bottom";
-  if (!panel.joined) context.fillText(panel.x.label, area.left + area.width / 2, box.top + box.height - 2);
+  const reach = box.left + box.width - context.measureText(panel.x.label).width / 2;
+  if (!panel.joined) context.fillText(panel.x.label, Math.min(reach, area.left + area.width / 2), box.top + box.height - 2);
   context.save();
   context.translate(box.left + 3, area.top + area.height / 2);
   context.rotate(-Math.PI / 2);

@@ -225,11 +225,9 @@ function drawUnit(context, { x, y }, node, { now, backward, reached }, theme) {
 
 /** A number, on a patch in the colour of the page: it stays readable where edges pass. Of one that can be seized only the
  * words before it; the number itself is the face of its handle. */
-function drawLabel(context, { text, style, x, y, width, height, name }, theme) {
+function drawLabel(context, { text, style, x, y, width, height }, theme) {
   context.fillStyle = theme.background;
-  context.globalAlpha = name ? 1 : 0.88;
   context.fillRect(x - width / 2 - 3, y - height / 2, width + 6, height);
-  context.globalAlpha = 1;
   context.fillStyle = style === "given" ? theme.text : passColor(theme, style === "gradient");
   context.textAlign = "left";
   context.textBaseline = "middle";

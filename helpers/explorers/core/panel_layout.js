@@ -5,22 +5,26 @@ const GAP = 10; // CSS pixels between panels
 const LOW = 100; // CSS pixels of height up to which what stands above panels stays in sight with them
 
 const LEAST = 170; // CSS pixels of height below which a panel cannot be read
+const READABLE = 200; // and that it has rather than that the words below the picture are in sight too
+const BELOW = 90; // CSS pixels of height of these words
 
 /** The boxes of these panels (objects of kinds.js), undefined for a panel of HTML or one that is folded, and the height of the
- * canvas. `room`: CSS pixels of height that are in sight beside the controls; panels side by side become that low, if they
- * stay readable. */
-export function layoutOf(panels, spec, width, room = Infinity) {
+ * canvas. `seen`: CSS pixels of width that are in sight; what needs more, and only that, is scrolled sideways. `room`: CSS pixels
+ * of height that are in sight beside the controls; panels side by side become that low, if they stay readable. */
+export function layoutOf(panels, spec, seen, room = Infinity) {
   const boxes = panels.map(() => undefined);
   const drawn = panels.map((panel, k) => ({ panel, k })).filter(({ panel }) => !panel.element && !panel.folded);
   let top = 0;
-  for (const group of groupsOf(drawn, width)) {
+  for (const group of groupsOf(drawn, seen)) {
+    const width = Math.max(seen, ...group.map(({ panel }) => panel.leastWidth ?? 0));
     const arranged = spec.arrangement?.places.length === group.length && width >= spec.arrangement.least;
     const grid = arranged ? arrangedOf : gridOf;
     const places = group[0].own ? [{ left: 0, top: 0, width, height: group[0].own }] : grid(group, spec, width, room - (top < LOW ? top : 0));
     places.forEach((box, i) => { boxes[group[i].k] = { ...box, top: box.top + top }; });
     top += Math.max(...places.map((box) => box.top + box.height)) + GAP;
   }
-  return { boxes, height: Math.max(1, top - GAP) };
+  const width = Math.max(seen, ...boxes.map((box) => (box ? box.left + box.width : 0)));
+  return { boxes, width, height: Math.max(1, top - GAP) };
 }
 
 /** Neighbours without a height of their own belong together. */
@@ -56,7 +60,7 @@ function gridOf(group, { columns, ratio, narrowest }, width, room) {
   const panelWidth = Math.floor((width - GAP * (across - 1)) / across);
   const rows = Math.ceil(group.length / across);
   const inSight = (room - GAP * (rows - 1)) / rows;
-  const lowest = Math.max(Math.min(200, Math.max(LEAST, inSight)), ...group.map(({ panel }) => panel.leastHeight ?? 0));
+  const lowest = Math.max(LEAST, Math.min(READABLE, inSight + BELOW / rows), ...group.map(({ panel }) => panel.leastHeight ?? 0));
   const height = Math.round(Math.max(lowest, Math.min(panelWidth * ratio, 430, inSight)));
   return group.map((_, k) => {
     const own = k < lastFull ? panelWidth : lastWidth;

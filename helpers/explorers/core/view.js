@@ -8,11 +8,13 @@
 import { compile } from "./formula.js";
 import { Handles } from "./handles.js";
 import { Hands } from "./hands.js";
+import { describeImages } from "./image_words.js";
 import { SliderWords } from "./slider_words.js";
 import { KINDS } from "./kinds.js";
 import { Light } from "./light.js";
 import { layoutOf } from "./panel_layout.js";
 import { Mathematics, inWords, unpack } from "./mathematics.js";
+import { Glide } from "./pulse.js";
 import { colorTable, readTheme } from "./theme.js";
 
 const AROUND = 190; // CSS pixels: meanings, sentence, buttons, and the bar of the page or of JupyterLab
@@ -72,6 +74,7 @@ class Picture {
     this.colors = colorTable(this.spec.colors);
     this.camera = [...this.model.get("camera")];
     this.cross = this.spec.panels.find(({ cross }) => cross)?.cross;
+    this.glide = new Glide(this);
     this.removePanels();
     this.panels = this.spec.panels.map((panel) => new KINDS[panel.kind](this, panel));
     const elements = (beside) => this.panels.filter((panel) => panel.element && Boolean(panel.beside) === beside);
@@ -152,6 +155,12 @@ class Picture {
     this.frame ??= requestAnimationFrame(() => this.drawNow());
   }
 
+  /** What is drawn now is on its way: draw again. */
+  moving() {
+    this.onTheWay = true;
+    this.schedule();
+  }
+
   /** Draw what was put off until the next frame. */
   drawNow() {
     if (this.frame === undefined) return;
@@ -187,14 +196,14 @@ class Picture {
     const room = this.stage.clientWidth;
     if (room === 0 || !this.theme) return; // not on the page yet: ResizeObserver calls again
     this.drawnRoom = room;
-    const width = Math.max(room, ...this.panels.map(({ leastWidth }) => leastWidth ?? 0));
+    this.onTheWay = false;
     let variables;
     let contents;
     let words;
     const data = this.model.get("data");
     // The student's own function may be a moment behind its sliders, or stopped: the words are those of the picture.
-    const values = { ...this.values(), ...(this.spec.kernelOnly ? data.values : {}) };
-    const { boxes, height } = layoutOf(this.panels, this.spec, width, this.roomInSight(room));
+    const values = { ...this.glide.values(this.values()), ...(this.spec.kernelOnly ? data.values : {}) };
+    const { boxes, width, height } = layoutOf(this.panels, this.spec, room, this.roomInSight(room));
     try {
       for (const [name, value] of Object.entries(values)) {
         if (!Number.isFinite(value)) throw new Error(`${name} is not a number: move its slider, or press Reset`);
@@ -204,6 +213,10 @@ class Picture {
       contents = this.panels.map((panel, k) => panel.contents(boxes[k], variables, data));
       words = this.words(variables);
     } catch (error) {
+      if (this.onTheWay) { // perhaps only for numbers on the way
+        this.glide.end();
+        return this.schedule();
+      }
       this.showMessage(`The picture still shows the last values that worked: ${error.message}.`);
       return;
     }
@@ -221,6 +234,7 @@ class Picture {
     this.light.draw();
     this.showMessage();
     this.canvas.dataset.shown = JSON.stringify(this.shownValues(values));
+    this.canvas.toggleAttribute("data-moving", this.onTheWay);
   }
 
   /** The parameter values of what is on the canvas: the student's own function may be a moment behind its sliders. */
@@ -298,13 +312,18 @@ class Picture {
 
   // ---- sliders and camera --------------------------------------------------------------------------------------
 
-  set(name, value) {
-    const slider = this.sliders[name];
+  /** The number next to `value` that the slider has. */
+  nearest(slider, value) {
     const [min, max, step, base] = ["min", "max", "step", "base"].map((key) => slider.get(key));
     const place = base ? Math.log(value) / Math.log(base) : value; // min and max of a logarithmic slider are exponents
     const rounded = Number((min + Math.round((place - min) / step) * step).toFixed(9));
     const inside = Math.max(min, Math.min(max, rounded));
-    const now = base ? base ** inside : inside;
+    return base ? base ** inside : inside;
+  }
+
+  set(name, value) {
+    const slider = this.sliders[name];
+    const now = this.nearest(slider, value);
     if (now === slider.get("value")) return;
     slider.set("value", now);
     slider.save_changes();
@@ -327,19 +346,23 @@ class Picture {
     slider.save_changes();
   }
 
+  /** The picture goes back to its first state, and the eye can follow. */
   reset() {
+    const before = [this.glide.values(this.values()), this.camera];
     for (const name of Object.keys(this.spec.defaults)) this.setBack(name);
     for (const panel of this.panels) panel.reset?.();
     this.setCamera(this.spec.camera);
+    this.glide.begin(...before);
   }
 
   setCamera([azimuth, elevation]) {
-    this.camera = [((azimuth % 360) + 360) % 360, Math.max(5, Math.min(88, elevation))];
+    this.glide.end();
+    const camera = this.camera = [((azimuth % 360) + 360) % 360, Math.max(5, Math.min(88, elevation))];
     this.speak(`Turned to ${Math.round(this.camera[0])}°, seen from ${Math.round(this.camera[1])}° above.`);
     this.schedule();
     clearTimeout(this.saving);
     this.saving = setTimeout(() => {
-      this.model.set("camera", this.camera);
+      this.model.set("camera", camera);
       this.model.save_changes();
     }, 200);
   }
@@ -362,6 +385,7 @@ function moveHandle(view, slider, value) {
 }
 
 async function render({ model, el }) {
+  if (!pictures.count && el.ownerDocument.querySelector(".jp-OutputArea")) describeImages(el.ownerDocument);
   const picture = new Picture(model, el);
   await picture.connect();
   return () => {

@@ -12,7 +12,7 @@ const BAR = { most: 36, label: 26, number: 46 };
 /** Where the parts are in the width, from the left upper corner of the panel; `height` is that of the panel. */
 export function digitLayout(width) {
   const square = (left, top, side) => ({ left, top, side: Math.floor(side) });
-  if (width >= 640) {
+  if (width >= 600) {
     const free = width - 3 * BETWEEN - 16;
     const side = Math.min(320, 0.31 * free);
     const pad = square(8, TITLE_ROOM, side);

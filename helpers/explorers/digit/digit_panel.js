@@ -4,6 +4,7 @@ import { Classifier } from "./classifier.js";
 import { barAt, digitLayout, digitParts, drawDigit } from "./digit_drawing.js";
 import { PAD, asMnist, blankPaper, enlargedImage, imageCode, strokeInk } from "./handwriting.js";
 import { unpack } from "../core/mathematics.js";
+import { Pulse } from "../core/pulse.js";
 import { colorTable } from "../core/theme.js";
 
 const KEY_STEP = 5; // points that an arrow key moves the pen
@@ -18,6 +19,7 @@ export class DigitPanel {
     this.changes = 0;
     this.example = -1;
     this.sent = ""; // the drawing that Python knows
+    this.fade = new Pulse(picture);
     this.buttons = [this.button("Clear", () => this.clear())];
     if (panel.examples) this.buttons.push(this.button("Test digit", () => this.nextExample()));
     picture.stage.after(picture.tools);
@@ -73,6 +75,7 @@ export class DigitPanel {
   }
 
   put(image) {
+    this.former = { ink: this.ink, image: this.seen() };
     this.ink = enlargedImage(image);
     this.pen = undefined;
     this.changed();
@@ -113,7 +116,10 @@ export class DigitPanel {
 
   contents(box, variables) {
     this.box = box;
-    const image = this.seen();
+    // One example becomes the next.
+    const share = this.fade.at(this.example);
+    const faded = (now, from) => (share < 1 && from ? now.map((ink, i) => from[i] + share * (ink - from[i])) : now);
+    const image = faded(this.seen(), this.former?.image);
     const probabilities = this.classifier.probabilities(this.classifier.logits(image));
     const [first, second] = probabilities.map((p, k) => [p, k]).sort(([p, k], [q, l]) => q - p || k - l).map(([, k]) => k);
     const chosen = variables.class === 0 ? first : variables.class - 1;
@@ -126,7 +132,7 @@ export class DigitPanel {
       next: classes[second], p_next: probabilities[second], chosen: classes[chosen], lead, total, rest: lead - total,
     });
     this.shown = { drawing: this.changes, says: classes[first] };
-    return { ink: this.ink, image, probabilities, first, chosen, evidence: variables.pixels === 0 ? spoken : gradient };
+    return { ink: faded(this.ink, this.former?.ink), image, probabilities, first, chosen, evidence: variables.pixels === 0 ? spoken : gradient };
   }
 
   height(width) {
