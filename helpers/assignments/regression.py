@@ -1,11 +1,13 @@
-"""The exercises of notebook 07, regression with a small network: task 004.1, and the network for a batch.
+"""The exercises of notebook 07, regression with a small network: task 004.1, the network for all points at once, and two
+ways to train it (`regression_training`).
 
 In the notebook: `from helpers.assignments import regression`, then
 `regression.gradients.check(my_gradients)`.
-Examples are rows: X has the shape (m, d), y the shape (m,).
+Examples are rows: X has the shape (m, d), y the shape (m,). In the notebook their number is called n.
 """
 
 from helpers.assignments.points import generic
+from helpers.assignments.regression_training import adam, training
 from helpers.exercises.exercise import Mistake
 from helpers.exercises.formula_question import Question
 from helpers.exercises.gradients_question import GradientsQuestion
@@ -17,7 +19,9 @@ _SIZES = {"d": (2, 2, 1, 4, 5), "k": (3, 3, 4, 2, 3)}
 _ENTRIES = {"W1": "dW1", "b1": "db1", "W2": "dW2", "b2": "db2"}
 _ONE = {**_SHAPES, "x": ("d",), "y": ()}
 _BATCH = {**_SHAPES, "X": ("m", "d"), "y": ("m",)}
-_BATCHES = generic(_BATCH, **_SIZES, m=(5, 4, 6, 3, 2))
+_EXAMPLES = (5, 4, 6, 3, 2)
+_BATCHES = generic(_BATCH, **_SIZES, m=_EXAMPLES)
+_LABELS = {"m": "n"}  # the number of examples, in solutions
 
 prediction = Question(
     "07.prediction",
@@ -60,6 +64,71 @@ prediction = Question(
         Step("W2[0] @ sigma(z) + b2", "each activation is σ of its pre-activation"),
         Step("W2[0] @ sigma(W1 @ x + b1) + b2", "each pre-activation is a weighted sum of the inputs"),
     ],
+    optional=True,
+    minutes=6,
+)
+
+_ALL = {**_SHAPES, "X": ("m", "d")}
+_HIDDEN = {"Z": "X @ W1.T + b1", "A": "sigma(Z)"}
+
+predictions = Question(
+    "07.predictions",
+    "The network for all points at once",
+    r"Program the predictions $f(x_i)=W_2\,\sigma(W_1x_i+b_1)+b_2$ for all examples at once, without a loop: $X$ has the "
+    "shape (n, d), one example in each row, $W_1$ has the shape (k, d), $b_1$ the shape (k,), $W_2$ the shape (1, k). The "
+    "result has the shape (n,).",
+    _ALL,
+    generic(_ALL, **_SIZES, m=_EXAMPLES),
+    "A @ W2[0] + b2",
+    definitions=_HIDDEN,
+    mistakes=[
+        Mistake(
+            "column",
+            "The predictions are right, but they stand in a column, shape (n, 1): `y` has the shape (n,).",
+            "row(A @ W2[0] + b2).T",
+            hint="`W2[0]`, the only row of W2, has the shape (k,).",
+        ),
+        Mistake(
+            "row",
+            "The predictions are right, but they stand in a row, shape (1, n): `y` has the shape (n,).",
+            "row(A @ W2[0] + b2)",
+            hint="`W2[0]`, the only row of W2, has the shape (k,).",
+        ),
+        Mistake("no_sigma", "The activation is missing: without σ the network is a straight line.", "Z @ W2[0] + b2"),
+        Mistake("no_b2", "The bias of the output is missing.", "A @ W2[0]"),
+        Mistake("no_b1", "The biases of the hidden layer are missing.", "sigma(X @ W1.T) @ W2[0] + b2"),
+        Mistake("no_biases", "Both biases are missing.", "sigma(X @ W1.T) @ W2[0]"),
+        Mistake(
+            "sigma_outside",
+            "The output is linear here: no σ around the last sum.",
+            "sigma(A @ W2[0] + b2)",
+        ),
+        Mistake(
+            "averaged",
+            "The contributions of the hidden units are averaged; they are to be added up.",
+            "A @ W2[0]/sum(ones_like(b1)) + b2",
+        ),
+        Mistake(
+            "b2_in_the_sum",
+            "The bias of the output is added for every hidden unit: it belongs outside of the sum, once.",
+            "A @ W2[0] + b2*sum(ones_like(b1))",
+        ),
+    ],
+    hints=(
+        "Write the shape of every step beside it: X (n, d), so W1 must be turned round for the product. The "
+        "pre-activations of all examples are (n, k).",
+        "`X @ W1.T + b1` adds b1 to every row. σ acts on each entry.",
+        "A matrix of shape (n, k) times the vector `W2[0]` of shape (k,) is a vector of shape (n,).",
+    ),
+    target="f",
+    symbols={"f": "A @ W2[0] + b2"},
+    steps=[
+        Step("A @ W2[0] + b2", "one weighted sum for each row of A"),
+        Step("sigma(Z) @ W2[0] + b2", "σ acts on each entry"),
+        Step("sigma(X @ W1.T + b1) @ W2[0] + b2", "row i of Z belongs to example i; NumPy adds b1 to every row"),
+    ],
+    labels=_LABELS,
+    minutes=8,
 )
 
 #: What is said of mistakes in the gradients, of one example and of a batch: the mistake, and where to look.
@@ -128,7 +197,7 @@ gradients = GradientsQuestion(
         ),
         Mistake(
             "summed_hidden",
-            "The hidden neurons have been added up: between W2 and σ'(z) belongs "
+            "The hidden units have been added up: between W2 and σ'(z) belongs "
             "⊙, component by component, not a matrix product.",
             {"db1": "sum(delta)", "dW1": "sum(delta)*x"},
             {"delta": "ones_like(a)*sum(e * W2[0] * a*(1 - a))"},
@@ -152,8 +221,8 @@ gradients = GradientsQuestion(
             Step("2*(f - y)", "derivative of the square; the bias is simply added"),
         ),
         "W2": (
-            Step("diff(L, f) * diff(f, W2[0, p])", "the weight of hidden neuron p", left="diff(L, W2[0, p])"),
-            Step("2*(f - y) * a[p]", "beside it stands the activation of that neuron", left="diff(L, W2[0, p])"),
+            Step("diff(L, f) * diff(f, W2[0, p])", "the weight of hidden unit p", left="diff(L, W2[0, p])"),
+            Step("2*(f - y) * a[p]", "beside it stands the activation of that unit", left="diff(L, W2[0, p])"),
             Step("2*(f - y) * row(a)", "all of them at once: a row, the shape of W2"),
         ),
         "b1": (
@@ -163,12 +232,12 @@ gradients = GradientsQuestion(
                 left="diff(L, b1[p])",
             ),
             Step("2*(f - y) * W2[0, p] * a[p]*(1 - a[p])", "each local derivative", left="diff(L, b1[p])"),
-            Step("2*(f - y) * (W2[0] * a*(1 - a))", "the same for all hidden neurons; ⊙ works component by component"),
+            Step("2*(f - y) * (W2[0] * a*(1 - a))", "the same for all hidden units; ⊙ works component by component"),
         ),
         "W1": (
             Step(
                 "diff(L, f) * diff(f, a[p]) * diff(a[p], z[p]) * diff(z[p], W1[p, q])",
-                "the weight from input q to hidden neuron p",
+                "the weight from input q to hidden unit p",
                 left="diff(L, W1[p, q])",
             ),
             Step(
@@ -180,14 +249,19 @@ gradients = GradientsQuestion(
     hints=(
         "Work out e = 2(f − y) once: all four gradients contain it.",
         "Write down the gradient of one entry with its indices first, then look for the matrix form.",
-        "The gradient of b1 is e W2ᵀ ⊙ σ'(z); that of W1 is the same, times xᵀ.",
+        "The gradient of b1 is e W2ᵀ ⊙ σ'(z): in NumPy `W2[0]`, shape (k,), stands for W2ᵀ, and `*` for ⊙, component by "
+        "component. We call it delta.",
+        "The gradient of W1 is a column of k numbers times a row of d numbers: `np.outer(delta, x)`. The gradient of W2 has "
+        "one row: `e * a[np.newaxis, :]`.",
     ),
+    lines="optional",
+    minutes=15,
 )
 
 # ------------------------------------------------------------------------------------------ a whole batch
 
-#: Row i of Z belongs to example i; the outer product with ones writes the biases into every row.
-_FORWARD = {"Z": "X @ W1.T + outer(ones_like(y), b1)", "A": "sigma(Z)", "f": "A @ W2[0] + b2", "J": "mean((f - y)**2)"}
+#: Row i of Z belongs to example i.
+_FORWARD = {**_HIDDEN, "f": "A @ W2[0] + b2", "J": "mean((f - y)**2)"}
 
 batch_cost = Question(
     "07.batch_cost",
@@ -251,6 +325,8 @@ batch_cost = Question(
         Step("mean((A @ W2[0] + b2 - y)**2)", "one weighted sum for each row of A"),
         Step("mean((sigma(Z) @ W2[0] + b2 - y)**2)", "σ acts on each entry"),
     ],
+    labels=_LABELS,
+    minutes=5,
 )
 
 _BATCH_LINES = Working(
@@ -340,7 +416,7 @@ batch_gradients = GradientsQuestion(
             ),
             Step(
                 "(outer(2*(f - y)/n, W2[0]) * A*(1 - A)).T @ ones_like(y)",
-                "D = (e W2) ⊙ A ⊙ (1 − A) has a row for each example; they are added up",
+                "D = (e W2) ⊙ A ⊙ (1 − A) has a row for each example; the product with a vector of ones adds them up",
             ),
         ),
         "W1": (
@@ -355,11 +431,14 @@ batch_gradients = GradientsQuestion(
     hints=(
         "Keep A (n, k) and the residuals f − y (n,): all four gradients are made of them.",
         "Work out e = 2(f − y)/n once, shape (n,). The gradient of b2 is its sum.",
-        "D = e[:, None] * W2 * A * (1 − A) has the shape (n, k): row i is what example i sends back to "
-        "the hidden layer.",
-        "Adding up over the examples is a matrix product: `D.T @ X`, `e @ A`; for the biases a sum over axis 0.",
+        "D, of shape (n, k), holds what example i sends back to unit p. `e[:, np.newaxis]` is a column (n, 1), and a column "
+        "times the row `W2` is a table of shape (n, k): `D = e[:, np.newaxis] * W2 * A * (1 - A)`.",
+        "Adding up over the examples is a matrix product: ∇W1 = Dᵀ X, ∇W2 = eᵀ A; for the biases a sum over the rows, "
+        "`D.sum(axis=0)`. The gradient of W2 is one row, (1, k).",
     ),
     advice="Is `f − y` of shape (n,)?",
+    labels=_LABELS,
+    minutes=16,
 )
 
-questions = [prediction, gradients, batch_cost, batch_gradients]
+questions = [prediction, predictions, gradients, batch_cost, batch_gradients, training, adam]

@@ -39,7 +39,7 @@ class CodeQuestion(Exercise):
     """One exercise: write a function that does what `reference` does.
 
     parameters   names, in the order in which an answer is called
-    cases        tuples of arguments: arrays, numbers or texts. The student's function gets copies
+    cases        tuples of arguments: arrays, numbers, texts, or dicts of them. The student's function gets copies
     reference    a function of one case's arguments
     returns      the names of what it returns: one name for a number or an array, several for a tuple of them
     mistakes     Mistakes; each way is a function that computes, from the same arguments, what the mistake leads to,
@@ -108,7 +108,7 @@ class CodeQuestion(Exercise):
     # ------------------------------------------------------------------------------------------ checking
 
     def _check(self, raw):
-        answer = _CodeAnswer(self, own_function(raw, self.wanted))
+        answer = self.called(own_function(raw, self.wanted))
         wanted = self.values(self.reference, self.cases)
         try:
             got, printed = answer.values(self._points(self.cases))
@@ -134,6 +134,10 @@ class CodeQuestion(Exercise):
             return self._wrong(found, printed=printed)
         notes = [f"But your function changes its argument `{name}`: work on a copy." for name in sorted(answer.changed)]
         return self._right(*notes, printed=printed)
+
+    def called(self, function: Callable) -> "CodeAnswer":
+        """A student's function as it is called for the cases."""
+        return CodeAnswer(self, function)
 
     def _points(self, cases):
         return [dict(zip(self.parameters, case, strict=True)) for case in cases]
@@ -260,7 +264,7 @@ class CodeQuestion(Exercise):
         )
 
 
-class _CodeAnswer(Answer):
+class CodeAnswer(Answer):
     """A student's function, called with the arguments of each case as they are."""
 
     def arguments(self, point: dict[str, Any]) -> dict[str, Any]:
@@ -296,4 +300,6 @@ def _numbers(name, value):
 
 
 def _copy(value):
+    if isinstance(value, dict):
+        return {name: _copy(part) for name, part in value.items()}
     return value.copy() if isinstance(value, np.ndarray) else value

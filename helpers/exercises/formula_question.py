@@ -61,6 +61,7 @@ class Question(Exercise):
     extremes       further tuples of arguments, or Extremes, at which a right formula may overflow; functions only
     binary         parameters that hold 0 and 1 only; a function gets them as whole numbers
     gentle         further tuples of arguments, at which listed mistakes are finite that are NaN at the points
+    labels         of the solution, as in Derivation
     """
 
     shapes: Mapping[str, tuple[str, ...]]
@@ -80,6 +81,7 @@ class Question(Exercise):
     extremes: Sequence[Any] = ()
     binary: Collection[str] = ()
     gentle: Sequence[Any] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self):
         super().__post_init__()
@@ -307,4 +309,5 @@ class Question(Exercise):
             self.positive,
             self.title,
             near=() if any(self.shapes.values()) else self.points,
+            labels=dict(self.labels),
         )

@@ -49,6 +49,7 @@ class GradientsQuestion(EntriesExercise):
     called        what is said of a line for which the notebook has no name: {"delta": "the gradient with respect to `Z`"}
     by            name of an entry -> what it is the derivative with respect to, where that is not its name; "" for a value
                   of the forward pass: {"at_z2": "z2", "z2": ""}
+    labels        of the solution, as in Derivation
     """
 
     shapes: Mapping[str, tuple[str, ...]]
@@ -63,6 +64,7 @@ class GradientsQuestion(EntriesExercise):
     advice: str = ""
     called: Mapping[str, str] = field(default_factory=dict)
     by: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     usual_minutes = 18
 
@@ -140,13 +142,22 @@ class GradientsQuestion(EntriesExercise):
     # ------------------------------------------------------------------------------------------ checking
 
     def _course_function(self):
-        return lambda *values: self.values(point_of(self.parameters, values))
+        def course(*values, **named):
+            return self.values(
+                point_of(self.parameters, [*values, *(named[name] for name in self.parameters[len(values) :])])
+            )
+
+        return course
 
     def _own_function(self, answer):
         """The function; its gradients as a dict by the names of `entries`, whatever they come in."""
+        reader = ArraysAnswer(self, answer)
 
-        def named(*arguments):
-            return ArraysAnswer(self, answer).read(answer(*arguments))
+        def named(*arguments, **others):
+            raw = answer(*arguments, **others)
+            as_asked = type(raw) is dict and tuple(raw) == tuple(self.entries)  # as most write it, and quick
+            as_asked = as_asked and all(isinstance(value, (np.ndarray, np.floating)) for value in raw.values())
+            return raw if as_asked else reader.read(raw)
 
         return functools.update_wrapper(named, answer)
 
@@ -215,7 +226,7 @@ class GradientsQuestion(EntriesExercise):
         definitions = {line: formula.text for line, formula in self.working.formulas.items() if line in used}
         first = next(iter(self.steps))
         target = f"grad({self.objective}, {self.by.get(first, first)})"
-        return Derivation(target, steps, self.shapes, definitions, title=self.title)
+        return Derivation(target, steps, self.shapes, definitions, title=self.title, labels=dict(self.labels))
 
     def _used(self, step):
         """The lines on which a step rests."""

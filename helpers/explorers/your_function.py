@@ -52,20 +52,38 @@ def parameter(name: str, limits) -> Parameter:
     return Parameter(name, low, high, low, step, f"your parameter {name}").with_start(start)
 
 
-def curve_of(function, x=(-1, 1), y=None, **sliders) -> YourExplorer:
+def curve_of(function, x=(-1, 1), y=None, *, points=None, beside=None, **sliders) -> YourExplorer:
     """A function of your own over x, with a slider for each of its other parameters.
 
     function: takes x (an array) and the parameters by name, gives one number for each x; x: (low, high) of the
-    plot; y: (low, high), or None for what the first picture needs; sliders: name=(low, high, start, step),
+    plot; y: (low, high), or None for what the first picture needs; points: arrays (x, y) of data, drawn as dots; beside:
+    other curves that stay as they are, label -> function of x alone; sliders: name=(low, high, start, step),
     of which start and step may be left out. Raises InputError for limits that make no axis or no slider.
     """
     x_axis = axis("x", *pair("x", x))
     places = np.linspace(x_axis["low"], x_axis["high"], _CURVE_SAMPLES)
+    few, constants, others = places[::4], {}, []
+    for label, other in (beside or {}).items():
+        names = f"x_{len(others)}", f"y_{len(others)}"
+        others.append(curve(label, style=2 + len(others), width=1.5, points=names))
+        constants |= {
+            names[0]: few.round(4).tolist(),
+            names[1]: StudentFunction(other, 1, [])([few], {}).round(4).tolist(),
+        }
+    dots = []
+    if points is not None:
+        constants |= {
+            "points_x": np.ravel(points[0]).round(4).tolist(),
+            "points_y": np.ravel(points[1]).round(4).tolist(),
+        }
+        dots = [curve("", style=5, width=0, points=("points_x", "points_y"), dots=True)]
     return _explorer(
         function, [places], sliders, y, "y",
-        panel=lambda y_axis, name: curves(f"{name}(x)", x_axis, y_axis, [curve(name, "yours", width=2.5)]),
+        panel=lambda y_axis, name: curves(
+            f"{name}(x)", x_axis, y_axis, [*dots, *others, curve(name, "yours", width=2.5)]
+        ),
         compute=lambda call, y_axis: pack(call(places), y_axis["low"], y_axis["high"]),
-        ratio=0.55,
+        ratio=0.55, constants=constants,
     )  # fmt: skip
 
 
@@ -93,7 +111,7 @@ def surface_of(function, x1=(-5, 5), x2=(-5, 5), z=None, **sliders) -> YourExplo
     )  # fmt: skip
 
 
-def _explorer(function, places, sliders, limits, vertical, *, panel, compute, ratio) -> YourExplorer:
+def _explorer(function, places, sliders, limits, vertical, *, panel, compute, ratio, constants=None) -> YourExplorer:
     if not callable(function):
         raise InputError(f"hand in the function itself, for example curve(my_function), not {type(function).__name__}")
     parameters = [parameter(name, numbers) for name, numbers in sliders.items()]
@@ -106,7 +124,7 @@ def _explorer(function, places, sliders, limits, vertical, *, panel, compute, ra
     whose = "The course's function" if is_courses(function) else "Your function"
     explorer = YourExplorer(
         parameters, {"yours": {"kernel": True}}, [panel(vertical_axis, student.name)],
-        [sentence(f"{whose}{name}, computed by Python", f"{numbers}.")], ratio=ratio,
+        [sentence(f"{whose}{name}, computed by Python", f"{numbers}.")], ratio=ratio, constants=constants,
     )  # fmt: skip
     explorer.follow(student, lambda call: compute(call, vertical_axis))
     return explorer

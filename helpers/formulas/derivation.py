@@ -71,7 +71,7 @@ class Derivation:
     shapes        every parameter with its tuple of size letters: {"w": ("n",), "lam": ()}
     definitions   further names, as formulas in the parameters and in each other: {"u": "w*x + b"}
     positive      names that stand for positive numbers (logarithms need them)
-    labels        the LaTeX of names that are not to be printed as usual
+    labels        the LaTeX of names and size letters that are not to be printed as usual
     near          points (name -> number) at which verification looks too; steep functions need them on their
                   edges
     """
@@ -184,7 +184,9 @@ class Derivation:
             left, right = (to_latex(side, shapes, self.labels) for side in self.sides(number))
             continued = not step.left and number > 0 and not self.steps[number - 1].left
             letters = self.shape(number)
-            rows.append(("" if continued else left, right, step.reason, shape_in_words(letters) if letters else ""))
+            rows.append(
+                ("" if continued else left, right, step.reason, shape_in_words(self._shown(letters)) if letters else "")
+            )
         return rows
 
     def where(self) -> list[str]:
@@ -196,8 +198,15 @@ class Derivation:
             for name, formula in self.definitions.items()
         ]
         if any(self.shapes.values()):
-            given += [rf"{name_to_latex(name)} \in \mathbb R{_power(letters)}" for name, letters in self.shapes.items()]
+            given += [
+                rf"{name_to_latex(name)} \in \mathbb R{_power(self._shown(letters))}"
+                for name, letters in self.shapes.items()
+            ]
         return given
+
+    def _shown(self, letters):
+        """Size letters as they are printed."""
+        return tuple(self.labels.get(letter, letter) for letter in letters)
 
     def to_html(self) -> str:
         """The derivation as HTML, folded in <details>; mathematics between $ signs."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from helpers import explorers
+from helpers.pictures import figures
 from tests.browser import on_a_page
 from tests.browser.test_hands import PHONE, finger, grip, in_sight, middle, pull
 
@@ -71,6 +72,27 @@ def test_the_words_stand_at_the_curves(desk):
     assert {"explode", "vanish", "size of the activations: they vanish"} <= set(written(desk["initialisation"]))
     fit = written(desk["fit"])
     assert {"constant", "noise floor", "cost", "kept"} <= set(fit) and not any("weights" in words for words in fit)
+
+
+#: How many pixels of a canvas have a colour.
+OF_THE_COLOUR = """(canvas, [red, green, blue]) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4)
+        count += Math.abs(data[i] - red) + Math.abs(data[i + 1] - green) + Math.abs(data[i + 2] - blue) < 12;
+    return count;
+}"""
+
+
+def test_a_curve_of_the_students_own_is_drawn_over_the_others(chromium, desk):
+    colour = [0.35 * int(figures.COLORS[4][at : at + 2], 16) + 0.65 * 255 for at in (1, 3, 5)]  # pale, on white
+    assert "your curve" not in written(desk["fit"]) and desk["fit"].canvas.evaluate(OF_THE_COLOUR, colour) < 20
+    with on_a_page.shown(chromium, explorers.fit(own=lambda x: 0.8 + 0 * x, compare=None)) as (fit,):
+        assert "your curve" in written(fit) and "of your curve" in fit.sentence()
+        assert fit.canvas.evaluate(OF_THE_COLOUR, colour) > 200
+        fit.press("One epoch")
+        fit.wait_until_shown("epoch", 101)
+        assert "of your curve" in fit.sentence() and fit.message() == ""
 
 
 def test_the_ball_goes_along_its_curve(desk):

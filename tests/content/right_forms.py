@@ -213,6 +213,55 @@ def batch_gradients_one_by_one(W1, b1, W2, b2, X, y):
     return tuple(np.mean([gradients[name] for gradients in each], axis=0) for name in ("W1", "b1", "W2", "b2"))
 
 
+def batch_gradients(W1, b1, W2, b2, X, y, residuals=lambda f, y: f - y):
+    A = sigmoid(X @ W1.T + b1)
+    e = 2 / len(y) * residuals(A @ W2[0] + b2, y)
+    D = e[:, None] * W2 * A * (1 - A)
+    return {"W1": D.T @ X, "b1": D.sum(axis=0), "W2": (e @ A)[None, :], "b2": e.sum()}
+
+
+def batch_cost(*arguments):
+    return np.mean(batch_residuals(*arguments) ** 2)
+
+
+def loop_by_hand(X, y, start, rate, epochs):
+    """Every parameter by its own name, and a tuple of four in the place of the dictionary."""
+    W1, b1, W2, b2 = start["W1"], start["b1"], start["W2"], start["b2"]
+    costs = np.zeros(epochs)
+    for epoch in range(epochs):
+        g = batch_gradients(W1, b1, W2, b2, X, y)
+        W1, b1, W2, b2 = W1 - rate * g["W1"], b1 - rate * g["b1"], W2 - rate * g["W2"], b2 - rate * g["b2"]
+        costs[epoch] = batch_cost(W1, b1, W2, b2, X, y)
+    return (W1, b1, W2, b2), costs
+
+
+def as_lists(parameters, costs):
+    """A training in lists, the costs as a tuple."""
+    values = parameters.values() if isinstance(parameters, dict) else parameters
+    return [np.asarray(value).tolist() for value in values], tuple(costs)
+
+
+def adam_in_one_vector(X, y, start, rate, epochs):
+    """Adam on one vector of all numbers; the counter as a variable."""
+    ends = np.cumsum([np.size(value) for value in start.values()])[:-1]
+
+    def named(theta):
+        parts = zip(start, np.split(theta, ends), strict=True)
+        return {name: part.reshape(np.shape(start[name])) for name, part in parts}
+
+    theta, costs, t = np.concatenate([np.ravel(value) for value in start.values()]), [], 0
+    m, s = np.zeros_like(theta), np.zeros_like(theta)
+    while t < epochs:
+        t += 1
+        g = batch_gradients(*named(theta).values(), X, y)
+        g = np.concatenate([np.ravel(g[name]) for name in start])
+        m += 0.1 * (g - m)
+        s += 0.001 * (g * g - s)
+        theta -= rate * m / (1 - 0.9**t) / (np.sqrt(s / (1 - 0.999**t)) + 1e-8)
+        costs += [float(batch_cost(*named(theta).values(), X, y))]
+    return named(theta), costs
+
+
 def numerical_gradient(f, p, h):
     p = np.array(p, dtype=float)
     gradient = np.zeros(p.shape)
@@ -317,13 +366,6 @@ def predict_as_column(W1, b1, W2, b2, x):
 def batch_cost_as_rows(W1, b1, W2, b2, X, y):
     f = W2 @ sigmoid(W1 @ X.T + b1[:, None]) + b2
     return float(((f - y[None, :]) ** 2).sum() / y.size)
-
-
-def batch_gradients(W1, b1, W2, b2, X, y, residuals=lambda f, y: f - y):
-    A = sigmoid(X @ W1.T + b1)
-    e = 2 / len(y) * residuals(A @ W2[0] + b2, y)
-    D = e[:, None] * W2 * A * (1 - A)
-    return {"W1": D.T @ X, "b1": D.sum(axis=0), "W2": (e @ A)[None, :], "b2": e.sum()}
 
 
 def batch_gradients_in_float32(*arguments):
@@ -580,6 +622,17 @@ RIGHT = {
         "b2 - sum(-W2[0]*sigma(z))",
         "W2[0] @ sigma(W1 @ x + b1) + b2",
     ],
+    "07.predictions": [
+        lambda W1, b1, W2, b2, X: sigmoid(X @ W1.T + b1) @ W2[0] + b2,
+        lambda W1, b1, W2, b2, X: (sigmoid(X @ W1.T + b1) @ W2.T + b2)[:, 0],
+        lambda W1, b1, W2, b2, X: (sigmoid(X @ W1.T + b1) * W2).sum(axis=1) + b2,
+        lambda W1, b1, W2, b2, X: [(W2 @ sigmoid(W1 @ x + b1)).item() + b2 for x in X],
+        lambda W1, b1, W2, b2, X: np.squeeze(W2 @ sigmoid(W1 @ X.T + b1[:, None]), axis=0) + b2,
+        "A @ W2[0] + b2",
+        "sigma(X @ W1.T + b1) @ W2[0] + b2",
+    ],
+    "07.training": [loop_by_hand, lambda *p: [*loop_by_hand(*p)], lambda *p: as_lists(*loop_by_hand(*p))],
+    "07.adam": [adam_in_one_vector, lambda *p: [*adam_in_one_vector(*p)], lambda *p: as_lists(*adam_in_one_vector(*p))],
     "07.batch_cost": [
         lambda *p: np.mean(batch_residuals(*p) ** 2),
         "mean(f**2 - 2*f*y + y**2)",

@@ -1,5 +1,7 @@
 """Notebook 07: right answers in several forms, every listed mistake named, and the traps of shape."""
 
+import re
+
 import numpy as np
 import pytest
 from right_forms import batch_gradients, sigmoid
@@ -63,6 +65,27 @@ def test_a_column_minus_a_vector_is_named(question, wrong, mistake):
     assert feedback.status == "wrong" and mistake in feedback.mistakes and "(n, 1)" in feedback.message
 
 
+@pytest.mark.parametrize("wrong, mistake, said", [
+    (lambda W1, b1, W2, b2, X: sigmoid(X @ W1.T + b1) @ W2.T + b2, "column", "a column, shape (n, 1)"),
+    (lambda W1, b1, W2, b2, X: W2 @ sigmoid(X @ W1.T + b1).T + b2, "row", "a row, shape (1, n)"),
+    (lambda W1, b1, W2, b2, X: (X @ W1.T + b1) @ W2[0] + b2, "no_sigma", "straight line"),
+    (lambda W1, b1, W2, b2, X: sigmoid(X @ W1.T + b1) @ W2[0], "no_b2", "bias of the output"),
+    (lambda W1, b1, W2, b2, X: sigmoid(X @ W1.T) @ W2[0] + b2, "no_b1", "biases of the hidden layer"),
+    (lambda W1, b1, W2, b2, X: sigmoid(X @ W1.T) @ W2[0], "no_biases", "Both biases"),
+    (lambda W1, b1, W2, b2, X: sigmoid(sigmoid(X @ W1.T + b1) @ W2[0] + b2), "sigma_outside", "linear here"),
+    (lambda W1, b1, W2, b2, X: (sigmoid(X @ W1.T + b1) * W2[0]).mean(axis=1) + b2, "averaged", "added up"),
+    (lambda W1, b1, W2, b2, X: (sigmoid(X @ W1.T + b1) * W2[0] + b2).sum(axis=1), "b2_in_the_sum", "outside of the sum"),
+    (lambda W1, b1, W2, b2, X: sigmoid(X @ W1.T + b1) * W2[0] + b2, "elementwise", "component by component"),
+    (lambda W1, b1, W2, b2, X: np.tanh(X @ W1.T + b1) @ W2[0] + b2, "tanh_for_sigma", "tanh stands where σ belongs"),
+    (lambda W1, b1, W2, b2, X: 1 / (1 + np.exp(X @ W1.T + b1)) @ W2[0] + b2, "sign_in_function", "sign of the argument"),
+    (lambda W1, b1, W2, b2, X: sigmoid(X @ W1.T + b1).sum(axis=1) + b2, "ignores_W2", "does not change with `W2`"),
+    (lambda W1, b1, W2, b2, X: np.mean(sigmoid(X @ W1.T + b1) @ W2[0] + b2), "averaged", "a single number came"),
+])  # fmt: skip
+def test_predictions_of_all_points_that_are_wrong(wrong, mistake, said):
+    feedback = regression.predictions.check(wrong)
+    assert feedback.status == "wrong" and feedback.mistakes == (mistake,) and said in feedback.message, str(feedback)
+
+
 def test_a_table_of_residuals_that_stops_the_code_points_to_their_shape():
     def stops(W1, b1, W2, b2, X, y):
         A = sigmoid(X @ W1.T + b1)
@@ -118,6 +141,18 @@ def test_a_value_of_the_right_size_is_said_to_be_too_large_or_too_small():
 
 
 def test_no_transpose_of_a_transpose_is_shown():
-    for question in regression.questions:
+    derived = [question for question in regression.questions if question not in (regression.training, regression.adam)]
+    assert len(derived) == 5
+    for question in derived:
         shown = question.solution.to_html()
         assert "W_2" in shown and r"\left(W_2^\top\right)^\top" not in shown
+
+
+def test_the_help_has_the_words_of_the_notebook():
+    """The number of examples is n, and what stands in the hidden layer is a unit."""
+    for question in regression.questions:
+        shown = question.help._repr_html_() + question.statement + "".join(m.what + m.hint for m in question.mistakes)
+        assert "neuron" not in shown and not re.search(r"\bm\b[^/<]*\\times|\^\{m\}|\(m, ", shown), question.key
+    for question in (regression.predictions, regression.batch_cost, regression.batch_gradients):
+        assert r"X \in \mathbb R^{n \times d}" in question.solution.to_html()
+    assert r"y \in \mathbb R^{n}" in regression.batch_gradients.solution.to_html()

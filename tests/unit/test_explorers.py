@@ -553,6 +553,22 @@ def test_the_students_surface_is_what_is_sent():
     assert np.allclose(heights, rows[:, None] + 10 * columns, atol=0.02)
 
 
+def test_points_and_other_curves_stand_beside_a_function_of_the_students():
+    x, y = np.array([0.5, -0.25, 0.75]), np.array([1.0, 2.0, -1.0])
+    explorer = explorers.curve_of(
+        lambda x, k: k * x, y=(-3, 3), points=(x, y), beside={"half": lambda x: x / 2}, k=(-2, 2, 1)
+    )
+    dots, half, mine = explorer.figure().axes[0].lines
+    assert dots.get_linewidth() == 0 and dots.get_marker() == "o"
+    np.testing.assert_allclose(dots.get_xydata(), np.column_stack([x, y]))
+    np.testing.assert_allclose(half.get_ydata(), half.get_xdata() / 2, atol=1e-4)
+    np.testing.assert_allclose(mine.get_ydata(), mine.get_xdata())
+    legend = [text.get_text() for text in explorer.figure().axes[0].get_legend().get_texts()]
+    assert legend == ["half", "your function"]
+    with pytest.raises(InputError, match="not written yet"):
+        explorers.curve_of(np.sin, beside={"half": lambda x: ...})
+
+
 def test_axes_fit_the_first_picture():
     explorer = explorers.curve_of(lambda x: 100 * x, x=(0, 2))
     low, high = explorer.figure().axes[0].get_ylim()

@@ -167,6 +167,31 @@ def test_what_is_drawn_on_paper(explorer):
     assert len(edges) == 20 and sum(line.is_dashed() for line in edges) == negative
 
 
+def test_a_curve_of_the_students_own_lies_over_the_others():
+    """As given, as drawn, and its distance from the true curve in the sentence; sliders leave it as it is."""
+    mine = explorers.fit(own=lambda x: 0.3 + 0.1 * x, compare=None)
+    assert "yours" not in explorers.fit().spec["constants"] and "own" not in explorers.fit().spec["panels"][0]
+    places = np.linspace(-1, 1, 201)
+    away = np.mean((0.3 + 0.1 * places - curve_fit.true_curve(places)) ** 2)
+    assert f", of your curve {away:.4f}." in mine.describe()
+    lines = {line.get_label(): line for line in mine.figure().axes[0].lines}
+    np.testing.assert_allclose(lines["your curve"].get_ydata(), 0.3 + 0.1 * lines["your curve"].get_xdata(), atol=1e-3)
+    mine.sliders["seed"].value = 4
+    assert f", of your curve {away:.4f}." in mine.describe()
+    assert "of your curve" in explorers.fit(own=np.sin, optimiser="Adam", rate=0.05, epochs=500).describe()
+    high = explorers.fit(own=lambda x: 7 * x, compare=None)
+    assert max(abs(high.figure().axes[0].lines[-1].get_ydata())) == pytest.approx(7, rel=1e-3)
+
+
+@pytest.mark.parametrize("own, words", [
+    (lambda x: ..., "not written yet"), (lambda x: "high", "not numbers"), (lambda x: x[:3], "one number for each"),
+    (lambda x: x / 0 * np.nan, "nan everywhere"), (lambda x, k: k * x, "wants a value for k"), (3, "not callable"),
+])  # fmt: skip
+def test_an_own_curve_that_is_none_gets_one_line(own, words):
+    with pytest.raises(InputError, match=words), np.errstate(all="ignore"):
+        explorers.fit(own=own)
+
+
 def test_a_picture_without_noise_and_one_that_exploded_can_be_drawn():
     for one in (explorers.fit(noise=0.0, compare=None), explorers.fit(rate=2.0), explorers.fit(k=30, n=5, scale=0.0)):
         assert len(one.figure().axes) == 3 and one.describe()

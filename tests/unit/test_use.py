@@ -77,6 +77,8 @@ def test_several_results_come_as_the_next_cell_wants_them(fresh):
     used = gradients.use()(*point.values())
     assert list(used) == list(right)
     assert all(np.allclose(used[name], right[name]) for name in right)
+    by_name = gradients._course_function()(**point)
+    assert all(np.allclose(by_name[name], right[name]) for name in right)
     code = next(each for each in questions.values() if len(getattr(each, "returns", ())) > 1)
 
     def as_a_dict(*values):

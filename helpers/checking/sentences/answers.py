@@ -222,6 +222,11 @@ _NEURONS = {
     "tanh_around": "tanh is put around the whole, but this sum has no activation of its own.",
 }  # fmt: skip
 
+_TRAINING = {
+    "small_gradients": ("Your function is right for ordinary gradients, but not where they are 0 or very small.",
+         "Look at what you divide by."),
+}  # fmt: skip
+
 _LINES = {
     "lost_brackets":
         "Brackets around `{inside}` are missing: without them a product, a quotient or a power takes only what is next "
@@ -230,4 +235,4 @@ _LINES = {
     "wrong_label": "The right side is what is asked for, but it is not {label}: the label on the left is wrong.",
 }  # fmt: skip
 
-ANSWERS = {**_SIZES, **_VALUES, **_SHAPES, **_BEHAVIOUR, **_CODE, **_FIXED, **_NEURONS, **_LINES}
+ANSWERS = {**_SIZES, **_VALUES, **_SHAPES, **_BEHAVIOUR, **_CODE, **_FIXED, **_NEURONS, **_TRAINING, **_LINES}

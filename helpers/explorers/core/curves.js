@@ -325,6 +325,7 @@ function shadeBetween(context, area, [{ x, y }, other], theme) {
 }
 
 function strokeCurve(context, area, { x, y, color, dash, width, faint }, theme, alpha = faint ? 0.35 : 1) {
+  if (!width) return; // dots alone
   context.strokeStyle = theme.lines[color % theme.lines.length];
   context.globalAlpha = alpha;
   context.lineWidth = width;
@@ -376,7 +377,9 @@ function drawLegend(context, box, panel, absent, theme) {
     context.strokeStyle = theme.lines[curve.color % theme.lines.length];
     context.lineWidth = Math.max(2, curve.width);
     context.setLineDash(DASHES[curve.dash % DASHES.length]);
+    context.globalAlpha = curve.faint ? 0.35 : 1;
     line(context, left, middle, left + 26, middle);
+    context.globalAlpha = 1;
     context.setLineDash([]);
     context.fillStyle = theme.text;
     context.fillText(curve.label, left + 32, middle, box.width - offset - 36);

@@ -42,7 +42,7 @@ def curve(label: str, function: str | None = None, *, style: int = 0, width: flo
     A curve with the label "" is not in the legend. more: samples=formula (few samples, with dots),
     points=(x, y) names of constants or definitions, dots; place=(share, side): its label, in which numbers may stand in
     braces, is at the curve and not in the legend: at that share of what is seen of it, above (1) or below (-1);
-    dash, where its dashes are not those of its style.
+    dash, where its dashes are not those of its style. A width of 0: no line, for dots alone.
     """
     if "place" in more:
         more["says"] = sentence(label)

@@ -15,6 +15,8 @@ from helpers.errors import InputError
 from helpers.explorers.core.explorer import Choice, Explorer, LogParameter, Parameter
 from helpers.explorers.core.panels import axis, beside, sentence, whole_number
 from helpers.explorers.core.paper import KINDS, draw_label, frame, line_style
+from helpers.explorers.core.short_text import pack, unpack
+from helpers.explorers.your_function import StudentFunction
 from helpers.functions import sigmoid
 from helpers.networks import curve_fit
 from helpers.networks.curve_fit import OPTIMISERS, Settings
@@ -24,6 +26,7 @@ from helpers.pictures.readable import readable
 
 MOST_EPOCHS = 200_000
 _POINTS = ("n", "noise", "seed")  # what the points depend on
+_PLACES = np.linspace(-1, 1, 201)  # at which a curve of the student's is taken
 
 #: What the printed program is compared with at first.
 CURE = {"optimiser": "Adam", "rate": 0.05, "epochs": 500}
@@ -39,36 +42,40 @@ _PARAMETERS = (
 )
 
 
-def fit(*, optimiser="gradient descent", rate=0.01, epochs=100, compare=CURE, weights=False, **start) -> FitExplorer:
+def fit(
+    *, optimiser="gradient descent", rate=0.01, epochs=100, compare=CURE, weights=False, own=None, **start
+) -> FitExplorer:
     """Watch a small network learn σ(10x²) − ½ from noisy points. At first: what the printed program reaches.
 
     optimiser: one of "gradient descent", "momentum 0.9", "Adam"; rate: the learning rate, to two digits; epochs: trained at first;
     start: first values of the sliders k, scale, noise, n, seed; compare: another run, kept in the picture as a dashed
-    line: a dict of sliders that differ, and epochs; None for none; weights: whether the network with its weights is unfolded.
-    Raises InputError for a value that a slider cannot show, an unknown optimiser, or a number of epochs that is none.
+    line: a dict of sliders that differ, and epochs; None for none; weights: whether the network with its weights is unfolded;
+    own: a function of x, an array of places: a curve of the student's own, drawn over the others.
+    Raises InputError for a value that a slider cannot show, an unknown optimiser, a number of epochs that is none, or an own
+    function that gives no numbers.
     """
     start |= {"optimiser": optimiser, "rate": rate}
     epochs = _epochs(epochs)
     if compare is None:
-        return FitExplorer(start, epochs, None, weights)
+        return FitExplorer(start, epochs, None, weights, own)
     other = {"epochs": epochs} | compare
     kept_epochs = _epochs(other.pop("epochs"))
     known = {parameter.name: parameter for parameter in _PARAMETERS}
     if unknown := [name for name in other if name not in known]:
         raise InputError(f"compare knows no {unknown[0]!r}: choose from epochs, {', '.join(known)}")
     values = {name: each.with_start((start | other).get(name, each.start)).start for name, each in known.items()}
-    return FitExplorer(start, epochs, {"values": values, "epoch": kept_epochs, "changes": []}, weights)
+    return FitExplorer(start, epochs, {"values": values, "epoch": kept_epochs, "changes": []}, weights, own)
 
 
 def _epochs(number) -> int:
     return whole_number("epochs", number, 0, MOST_EPOCHS)
 
 
-def _sentences() -> list[dict]:
+def _sentences(own: bool) -> list[dict]:
     epochs, rate = "After {epoch:0} epochs", "the learning rate {rate} is too high here."
     cost = f"{epochs} the cost is {{cost:4}} (the constant mean(y) has {{constant:4}}"
     both = f"{cost}, the noise floor is {{floor:4}}"
-    clean = " Mean squared distance from the true curve: {clean:4}."
+    clean = " Mean squared distance from the true curve: {clean:4}" + (", of your curve {yours:4}." if own else ".")
     return [
         sentence("Training again with these settings: {head:0} of {goal:0} epochs.", when="behind"),
         sentence(f"{epochs} the numbers are too large to go on: {rate} Take a smaller one.", when="diverged"),
@@ -97,19 +104,25 @@ class FitExplorer(Explorer):
 
     stored = {"most": 29_500}  # four panels with many thin curves, which fewer colours make speckled
 
-    def __init__(self, start: dict, epochs: int, kept: dict | None, weights: bool):
+    def __init__(self, start: dict, epochs: int, kept: dict | None, weights: bool, own=None):
         self._first = {"epochs": epochs, "kept": kept}
+        drawn, constants = {}, {}
+        if own is not None:
+            y = StudentFunction(own, 1, [])([_PLACES], {})
+            drawn, constants = {"own": pack(y)}, {"yours": float(np.mean((y - curve_fit.true_curve(_PLACES)) ** 2))}
         x, units = axis("x", -1, 1), axis("a", -0.03, 1.03, "activation a")
         panels = [
-            {"kind": "fit", "title": "points and curve", "x": x, "y": axis("y", -0.4, 0.9), "run": self._first},
+            {"kind": "fit", "title": "points and curve", "x": x, "y": axis("y", -0.4, 0.9), "run": self._first} | drawn,
             {"kind": "units", "title": "hidden units; thick: large |W₂|", "x": x, "y": units},
             {"kind": "costs", "title": "cost after each epoch", "x": axis("epoch", 0, 100),
              "y": axis("cost", -4, 1, "cost", powers=True)},
             {"kind": "weights", "title": "weights; thick: large, dashed: negative", "height": 290, "folded": not weights,
              "note": "beside each unit: where it steps, −b/w"},
         ]  # fmt: skip
-        super().__init__(list(_PARAMETERS), {}, panels, _sentences(), start=start, kept=3,
-                         arrangement=beside(62, 2, ratio=0.41))  # fmt: skip
+        super().__init__(
+            list(_PARAMETERS), {}, panels, _sentences(own is not None), constants=constants, start=start, kept=3,
+            arrangement=beside(62, 2, ratio=0.41),
+        )  # fmt: skip
 
     # ---- what was done ---------------------------------------------------------------------------------------------
 
@@ -189,6 +202,7 @@ class FitExplorer(Explorer):
 # ---- on paper, as fit_panels.js draws it -----------------------------------------------------------------------------
 
 _MANY, _MOST = 12, 8  # of more than so many units so many are drawn boldly
+_OWN = 4  # the colour of the student's own curve
 _POSITIVE, _NEGATIVE = 0, 1  # the line styles of a weight, by its sign
 
 
@@ -205,6 +219,8 @@ def draw_fit(ax, panel, explorer) -> None:
     ax.plot(x, curve_fit.output(run.theta, x), label=f"network after {explorer.epoch} epochs", **line_style(0, 2.5))
     if explorer.kept:
         ax.plot(x, curve_fit.output(explorer.kept[1].theta, x), label=explorer.kept_label, **line_style(3, 1.8))
+    if "own" in panel:  # wide and pale: it shows where it is the same curve, too
+        ax.plot(_PLACES, unpack(**panel["own"]), label="your curve", alpha=0.35, **line_style(_OWN, 8, 0))
     frame(ax, panel["x"], panel["y"])
     ax.legend(loc="upper center")
 

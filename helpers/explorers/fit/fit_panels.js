@@ -4,6 +4,7 @@ import { drawCurves, haloed, plotArea, samplePlaces } from "../core/curves.js";
 import { output, trueCurve } from "./fit_training.js";
 import { FitRun } from "./fit_run.js";
 import { sigmoid } from "../core/formula.js";
+import { unpack } from "../core/mathematics.js";
 import { DASHES, FONT, readable } from "../core/theme.js";
 
 const LOWER = -7; // where the axis of costs begins, as a power of ten, once the usual one is too short
@@ -11,6 +12,7 @@ const NEAR = 24; // CSS pixels from a point within which it is grabbed
 const NUDGE = 0.02; // how far an arrow key moves a point
 const [MANY, MOST] = [12, 8]; // of more than so many units so many are drawn boldly
 const SIGN = { positive: 0, negative: 1 }; // the line style (colour and dashes) of a weight
+const OWN = 4; // the colour of the student's own curve
 
 const style = (number, width = 2) => ({ color: number, dash: number, width });
 const signStyle = (weight) => (weight < 0 ? SIGN.negative : SIGN.positive);
@@ -27,6 +29,10 @@ export class FitPanel {
     this.chosen = -1;
     // The other panels find the run here.
     this.run = picture.run = new FitRun(picture, panel.run);
+    if (panel.own) {
+      const y = unpack(panel.own);
+      this.own = { x: y.map((_, i) => -1 + (2 * i) / (y.length - 1)), y };
+    }
   }
 
   contents(box, variables) {
@@ -38,11 +44,12 @@ export class FitPanel {
       { label: "true curve", ...style(2, 1.5) },
       { label: `network after ${epoch} epochs`, ...style(0, 2.5) },
       ...(run.kept ? [{ label: run.keptLabel, ...style(3, 1.8) }] : []),
+      ...(this.own ? [{ label: "your curve", ...style(OWN, 8), dash: 0, faint: true }] : []), // shows where it is the same curve, too
     ] };
     const x = samplePlaces(panel, plotArea(box, shape).width);
-    const kept = run.kept && { x, y: output(run.keptFit.state.theta, x) };
-    const drawn = [x.map(trueCurve), output(run.theta, x), kept?.y].filter(Boolean);
-    return { shape, curves: drawn.map((y, i) => ({ ...shape.curves[i], x, y })), marks: [], bars: [], points: run.data };
+    const lines = [x.map(trueCurve), output(run.theta, x), run.kept && output(run.keptFit.state.theta, x)];
+    const drawn = [...lines.filter(Boolean).map((y) => ({ x, y })), ...(this.own ? [this.own] : [])];
+    return { shape, curves: drawn.map((line, i) => ({ ...shape.curves[i], ...line })), marks: [], bars: [], points: run.data };
   }
 
   paint(context, box, { shape, points, ...contents }) {
