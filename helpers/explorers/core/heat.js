@@ -5,7 +5,7 @@ import { crossHandle, crosshair, moveCross, strokeOnColors } from "./crosshair.j
 import { GRIPS } from "./curves.js";
 import { describedHandles } from "./handles.js";
 import { middles, unpack } from "./mathematics.js";
-import { FONT, colorTable, drawTitle, readable, ticks } from "./theme.js";
+import { colorTable, drawTitle, letters, readable, ticks } from "./theme.js";
 
 const CELLS = 96; // along a side; the browser smooths between them
 
@@ -124,14 +124,11 @@ function drawHeatFrame(context, box, panel, { left, top, side, toX, toY }, theme
   context.lineWidth = 1;
   context.strokeRect(left + 0.5, top + 0.5, side, side);
   drawTitle(context, panel.title, box, theme.text);
-  context.font = `12px ${FONT}`;
   const count = side / 70;
-  context.textAlign = "center";
-  context.textBaseline = "top";
+  letters(context, "12px", theme.text, "center", "top");
   for (const value of ticks(panel.x1.low, panel.x1.high, count)) context.fillText(readable(value), toX(value), top + side + 4);
   context.fillText(panel.x1.label, left + side / 2, top + side + 19);
-  context.textAlign = "right";
-  context.textBaseline = "middle";
+  letters(context, "12px", theme.text, "right");
   for (const value of ticks(panel.x2.low, panel.x2.high, count)) context.fillText(readable(value), left - 5, toY(value));
   context.fillText(panel.x2.label, left - 26, top + side / 2);
 }
@@ -144,10 +141,7 @@ function drawScale(context, panel, { left, top, height }, colors, theme) {
   }
   context.fillStyle = ramp;
   context.fillRect(left, top, 10, height);
-  context.fillStyle = theme.text;
-  context.font = `12px ${FONT}`;
-  context.textAlign = "left";
-  context.textBaseline = "middle";
+  letters(context, "12px", theme.text);
   for (const value of ticks(panel.z.low, panel.z.high, 4)) {
     context.fillText(readable(value), left + 14, top + height * (1 - (value - panel.z.low) / (panel.z.high - panel.z.low)));
   }

@@ -5,7 +5,7 @@ import { haloed } from "./curves.js";
 import { describedHandles } from "./handles.js";
 import { unpack } from "./mathematics.js";
 import { arrowHead } from "./network_drawing.js";
-import { FONT } from "./theme.js";
+import { letters } from "./theme.js";
 import { PixelBuffer, adaptiveLines, drawBox, paintSurface, pixelTable, projection, segment } from "./surface.js";
 
 const COARSE = 32; // a surface is first looked at on so many lines to find its steep places
@@ -96,9 +96,7 @@ export class SurfacePanel {
       strokeOnColors(context);
     }
     const { x, y } = this.pixel(view, at);
-    context.font = `600 12px ${FONT}`;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
+    letters(context, "600 12px", theme.text, "center");
     haloed(context, "●", x, y, theme.text, theme);
     const half = context.measureText(words).width / 2 + 4;
     haloed(context, words, Math.max(box.left + half, Math.min(box.left + box.width - half, x)), y - 16, theme.text, theme);
