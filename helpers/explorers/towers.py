@@ -216,7 +216,7 @@ _GAIN_OF_TOWERS = "round(2*log(2000*n) + 0.5, 0)"
 
 def _grid_drawn_once() -> dict:
     """The drawing of a grid of n × n towers: of the units that differ in their places alone, one."""
-    own, both = label("its height", None), label("gain = ±", "gain", whole=True)
+    own, both = label("its height", None), label("gain = ±", "gain", short="±")
     layers = [
         {"s1": ({"x1": "w"}, label("−w · its place", None)), "s2": ({"x2": "w"}, label("−w · its place", None))},
         {"T": ({"s1": both, "s2": both}, "-1.5*gain")},

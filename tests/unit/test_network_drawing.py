@@ -114,4 +114,4 @@ def test_a_small_label_keeps_its_sign(tmp_path):
     return labels.map(({ text, short }) => text || short);
     """
     words = front.ask(tmp_path, asked, spec=explorers.many_towers().spec)
-    assert words.count("×5") == 2 and "×16" in words and words.count("gain = ±18") == 2
+    assert words.count("×5") == 2 and "×16" in words and words.count("±18") == 2

@@ -55,7 +55,7 @@ def network(
     heights, shares = heights_and_shares([len(column) for column in columns], _UNIT, _LABEL)
     places = {name: (column, k) for column, names in enumerate(columns) for k, name in enumerate(names)}
     count = [sum(map(len, columns[:column])) for column in range(len(columns))]
-    numbers = {name: [label("×", count, above=True, whole=True)] for name, count in (times or {}).items()}
+    numbers = {name: [label("×", count, above=True, short="×")] for name, count in (times or {}).items()}
     nodes = [
         node(text(name), 0, height, numbers.get(name, []), given=True, many=name in numbers)
         for name, height in zip(inputs, heights[0], strict=True)
@@ -106,12 +106,12 @@ def label(
     *,
     above: bool = False,
     style: str | None = None,
-    whole: bool = False,
+    short: str | None = None,
 ) -> dict:
     """A line beside a node or an edge: words, and the number `value`, if there is one, from step `since` on.
 
     style: "given" for what was known at first, "value" for what the forward pass computes, "gradient" for the backward pass;
-    whole: where there is little room, the words are not left out either; it cannot be seized.
+    short: the words that stay where there is little room; such a number cannot be seized.
     """
     tree = None if value is None else formula.parse(value)
     shown = [] if tree is None else [number(tree, given=True) if since == 0 else number(tree)]
@@ -119,14 +119,16 @@ def label(
     parts = [words, *shown] if words else shown
     line = {
         "parts": parts,
-        "short": parts if whole or not shown else shown,
+        "short": shown if shown and short is None else [short or words, *shown],
         "from": since,
         "style": style,
         "above": above,
     }
     negative = isinstance(tree, list) and tree[0] == "negative" and isinstance(tree[1], str)
     seized = tree if isinstance(tree, str) else tree[1] if negative else None
-    return line | ({"name": seized, "sign": -1 if negative else 1} if seized and style == "given" and not whole else {})
+    return line | (
+        {"name": seized, "sign": -1 if negative else 1} if seized and style == "given" and short is None else {}
+    )
 
 
 def node(
