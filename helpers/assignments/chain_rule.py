@@ -289,14 +289,19 @@ grad_x = Question(
     ),
     steps=[
         Step(
-            "diff(yhat, z2) * (diff(z2, a1) @ diff(a1, z1) @ diff(z1, x))",
-            "chain rule: number · row · (k × k) · (k × d)",
+            "Sum(p, diff(yhat, z2) * diff(z2, a1[p]) * diff(a1[p], z1[p]) * diff(z1[p], x[q]))",
+            "along a path multiply, over the paths add: p counts the hidden neurons, q the inputs",
+            left="diff(yhat, x[q])",
         ),
         Step(
-            "sigma(z2) * (w2 @ diag(sigma(z1)) @ W1)",
-            "each local derivative; an activation has a diagonal Jacobian matrix",
+            "Sum(p, sigma(z2) * w2[p] * sigma(z1[p]) * W1[p, q])",
+            "each local derivative; that of softplus is the logistic sigmoid",
+            left="diff(yhat, x[q])",
         ),
-        Step("sigma(z2) * (W1.T @ (w2 * sigma(z1)))", "the same as a column, with ⊙ instead of the diagonal matrix"),
+        Step(
+            "sigma(z2) * (W1.T @ (w2 * sigma(z1)))",
+            "a matrix product does the adding; ⊙ multiplies component by component, in NumPy with *",
+        ),
     ],
 )
 
@@ -445,7 +450,7 @@ backward = GradientsQuestion(
         ),
     ),
     steps={
-        "at_z2": (Step(_TO_Z2, "the last link"), Step("yhat*(1 - yhat)", _SLOPE)),
+        "at_z2": (Step("yhat*(1 - yhat)", _SLOPE),),
         "at_w2": (
             Step(f"{_TO_Z2} * diff(z2, w2)", _UPSTREAM),
             Step("yhat*(1 - yhat) * a1", "a product passes on the other factor"),
@@ -543,7 +548,7 @@ layers_backward = GradientsQuestion(
         ),
     ),
     steps={
-        "at_z2": (Step("diff(yhat, z2)", "the last link"), Step("yhat*(1 - yhat)", _SLOPE)),
+        "at_z2": (Step("yhat*(1 - yhat)", _SLOPE),),
         "at_w2": (
             Step("diff(yhat, z2) * diff(z2, w2[p])", _UPSTREAM, left="diff(yhat, w2[p])"),
             Step("yhat*(1 - yhat) * a1", "all neurons together"),

@@ -48,11 +48,22 @@ central = ToolQuestion(
             "Only the second term was divided: the numerator needs a bracket.",
             "sin(x + h) - sin(x - h)/(2*h)",
         ),
+        Mistake("not_divided", "The difference is still to be divided by 2h.", "sin(x + h) - sin(x - h)"),
+        Mistake("divided_by_2", "The division by h is missing.", "(sin(x + h) - sin(x - h))/2"),
+        Mistake(
+            "added",
+            "The two values of f are added; the slope needs their difference.",
+            "(sin(x + h) + sin(x - h))/(2*h)",
+        ),
     ],
     given="f",
     own=_SINE,
     others=_OTHERS,
     right=numerical.central,
+    why=(
+        "Both places are h away from x, one on each side: so the even powers of h cancel.",
+        "They are 2h apart, and the whole difference is divided by that.",
+    ),
     hints=("Call f twice, to the right and to the left of x.", "The two places are 2h apart."),
 )
 
@@ -71,6 +82,10 @@ complex_step = ToolQuestion(
     own=_SINE,
     others=_OTHERS,
     right=numerical.complex_step,
+    why=(
+        "The step is made in the imaginary direction, so the derivative stands in the imaginary part, times h.",
+        "Nothing is subtracted, so no digits are lost.",
+    ),
     hints=("In Python the imaginary unit is written 1j.", "`np.imag` gives the imaginary part of a number."),
     optional=True,
 )
@@ -102,6 +117,10 @@ numerical_gradient = ToolQuestion(
         "the cube of a weighted sum": lambda w: np.sum(np.arange(1, len(w) + 1) * w) ** 3,
     },
     right=numerical.gradient,
+    why=(
+        "Every component is a central difference of its own, in which that component alone moves.",
+        "A step that is zero elsewhere, added to w and subtracted from it, makes new arrays: w stays as it was.",
+    ),
     minutes=18,
     hints=(
         "Start with `np.zeros(w.shape)`, and fill it in a loop over the components.",
@@ -165,6 +184,12 @@ relative_error = CodeQuestion(
             *_relative(lambda a, b, difference, _: difference / max(a, b)),
         ),
         Mistake(
+            "difference_below",
+            "You divide by the difference of the two lengths; the formula divides by their sum.",
+            *_relative(lambda a, b, difference, _: difference / (a - b)),
+            *_relative(lambda a, b, difference, _: difference / abs(a - b)),
+        ),
+        Mistake(
             "length_of_sum",
             "You divide by the length of the sum of the two gradients; the formula divides by the sum of their lengths.",
             *_relative(lambda a, b, difference, total: difference / total),
@@ -200,11 +225,21 @@ relative_error = CodeQuestion(
             "squares",
             "These are sums of squares; a length is the square root of one.",
             *_relative(lambda a, b, difference, _: difference**2 / (a**2 + b**2)),
+            *_relative(lambda a, b, difference, _: difference**2 / (a + b)),
         ),
         Mistake(
             "largest_component",
             "You look at the largest component alone; the length of a vector counts all of them.",
             *_with_and_without_zero(lambda a, b: abs(a - b).max() / (abs(a).max() + abs(b).max())),
+        ),
+        Mistake(
+            "by_component",
+            "You divide component by component; the formula divides one length by two, those of the whole vectors.",
+            *(
+                way
+                for of_all in (np.max, np.mean, np.sum)
+                for way in _with_and_without_zero(lambda a, b, of_all=of_all: of_all(abs(a - b) / (abs(a) + abs(b))))
+            ),
         ),
         Mistake(
             "sums",

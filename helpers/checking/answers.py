@@ -16,7 +16,7 @@ import numpy as np
 from helpers.checking import sandbox
 from helpers.checking.feedback import Found, recognised
 from helpers.checking.formula_answers import NOTHING, formula_in, function_of, read_sympy
-from helpers.checking.python_slips import borrowed, lost_axis, meant, said_of_borrowed
+from helpers.checking.python_slips import borrowed, lost_axis, meant, said_of_borrowed, sizes_apart
 from helpers.checking.surroundings import NO_INPUT, Refused
 from helpers.checking.values import (
     TOO_MANY,
@@ -185,14 +185,15 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
     if isinstance(problem, Refused):
         return Unusable(str(problem), "raises")
     try:
-        text = shorten(problem, 140)
+        text, apart = shorten(problem, 140), sizes_apart(str(problem))
     except Exception:
-        text = ""
+        text = apart = ""
     line = f", in your line `{shorten(failure.line, 80)}`" if failure.line else ""
     in_words = meant(problem, failure.line)
     if in_words:
         return Unusable(f"Your code stopped with {type(problem).__name__}{line}. {in_words}{called_with}", "raises")
-    if isinstance(problem, ValueError) and ("core dimension" in text or "could not be broadcast" in text):
+    if isinstance(problem, ValueError) and (apart or "could not be broadcast" in text):
+        text = apart or text
         called_with = f" Two arrays meet there whose shapes do not fit: print both.{lost_axis(failure.line)}{advice and ' ' + advice}{called_with}"
     return Unusable(
         f"Your code stopped with {type(problem).__name__}{': ' + text if text else ''}{line}.{called_with}",

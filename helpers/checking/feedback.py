@@ -87,7 +87,7 @@ class Feedback:
 
     def _repr_html_(self):
         mark, label, colour = _SHOWN[self.status]
-        message = _code(html.escape(self.message))
+        message = as_code(html.escape(self.message))
         printed = (
             f"<details><summary>What your code printed</summary><pre>{html.escape(self.printed)}</pre></details>"
             if self.printed
@@ -128,8 +128,8 @@ def _marks(entries):
     return f'<div style="margin-top: 0.3em">{shown}</div>'
 
 
-def _code(escaped):
-    """Text between backticks set as code."""
+def as_code(escaped: str) -> str:
+    """What stands between backticks in a text set as code. The text is HTML already."""
     parts = escaped.split("`")
     if len(parts) % 2 == 0:
         return escaped

@@ -1,6 +1,7 @@
 """Python's own slips: what an exception in a student's code means, and what his functions take from outside."""
 
 import dis
+import functools
 import inspect
 import re
 import sys
@@ -20,6 +21,9 @@ _NOT_IN_NUMPY = {
 _CALLED = "is not callable"
 #: (kind of exception, what is found in its text, the sentence)
 _MEANT = (
+    (TypeError, r"'ellipsis'", "A value in this line is still `...`: its dots have not been replaced yet."),
+    (ValueError, r"(too many|not enough) values to unpack",
+     "On the left and on the right of the `=` stand different numbers of things."),
     (TypeError, r"bitwise_xor|for \^", "`^` is not a power in Python: write `**`."),
     (TypeError, r"bitwise_(or|and)|for [|&]", "`|` and `&` do not work on numbers with a point: write `np.logical_or`, or a sum."),
     (TypeError, r"'(numpy\.)?ufunc'|'function'|'builtin_function_or_method'|'method'|_ArrayFunctionDispatcher",
@@ -57,7 +61,7 @@ def meant(problem: BaseException, line: str) -> str:
     if isinstance(problem, UnboundLocalError):
         return ""
     if isinstance(problem, NameError):
-        return _unknown_name(problem)
+        return _unknown_name(problem, line)
     if isinstance(problem, TypeError) and _CALLED in text:
         return _not_callable(text, line)
     if isinstance(problem, TypeError) and " arrays can be converted" in text:
@@ -71,10 +75,16 @@ def meant(problem: BaseException, line: str) -> str:
     return next((said for kind, pattern, said in _MEANT if isinstance(problem, kind) and re.search(pattern, text)), "")
 
 
-def _unknown_name(problem):
+def _unknown_name(problem, line):
     name = getattr(problem, "name", None)
     if not name:
         return ""
+    if name == "math":
+        return "`math` is not imported. NumPy has its functions too: write `np.log(x)` for `math.log(x)`."
+    if name == "e" and re.search(r"(?<![\w.])e\s*\*\*", line):
+        return "`e` is not defined. The exponential function is `np.exp(x)`."
+    if name in _NOT_IN_NUMPY and re.search(rf"(?<![\w.]){name}\s*\(", line):
+        return f"`{name}` is not defined here: write `{_NOT_IN_NUMPY[name]}`."
     if name in _NOT_IN_NUMPY or not callable(getattr(np, name, None)):
         return (
             f"`{name}` is not defined: it has to be computed in your function, or defined in a cell that has been run."
@@ -111,6 +121,32 @@ def own_functions(function: object) -> Iterator[types.FunctionType]:
         waiting += [
             cell.cell_contents for cell in here.__closure__ or () if _is_filled(cell) and callable(cell.cell_contents)
         ]
+
+
+def as_it_is(function: object) -> object:
+    """A student's function that goes on calling the others of his notebook as they are now, whatever becomes of them; the
+    very one if it calls none."""
+    if type(function) is not types.FunctionType:
+        return function
+    names, called, waiting = function.__globals__, {}, [function]
+    while waiting:
+        for name in _outside_names(waiting.pop()):
+            other = names.get(name)
+            if type(other) is types.FunctionType and other.__globals__ is names and name not in called:
+                called[name] = other
+                waiting.append(other)
+    if all(other is function for other in called.values()):
+        return function
+    fixed = dict(names)
+    fixed |= {name: _in_namespace(other, fixed) for name, other in called.items()}
+    return _in_namespace(function, fixed)
+
+
+def _in_namespace(function, names):
+    """A copy of a function that takes names from there."""
+    copy = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
+    copy.__kwdefaults__ = function.__kwdefaults__
+    return functools.update_wrapper(copy, function)
 
 
 def _is_library(function):
@@ -151,6 +187,16 @@ def borrowed(function: object, quantities: Collection[str]) -> list[str]:
 def said_of_borrowed(names: list[str]) -> str:
     """A sentence on names that are taken from other cells."""
     return say("borrowed" if len(names) == 1 else "borrowed.several", names=in_list(names))
+
+
+def sizes_apart(text: str) -> str:
+    """What NumPy says of two arrays whose product does not exist, in words; an empty text if it says something else."""
+    if sizes := re.search(r"core dimension.*size (\d+) is different from (\d+)", text):
+        right, left = sizes.groups()
+        return f"`@` joins the last axis on its left, of size {left}, with the first on its right, of size {right}"
+    if shapes := re.search(r"shapes (\(.*?\)) and (\(.*?\)) not aligned", text):
+        return f"arrays of shapes {shapes[1]} and {shapes[2]} have no product"
+    return ""
 
 
 def lost_axis(line: str) -> str:

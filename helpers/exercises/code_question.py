@@ -29,7 +29,7 @@ from helpers.checking.values import (
     plain_numbers,
     shape_in_words,
 )
-from helpers.exercises.exercise import RTOL, Exercise, Mistake, Reasons, own_function
+from helpers.exercises.exercise import RTOL, Exercise, Mistake, Reasons, in_arrays, own_function
 
 Values = dict[str, np.ndarray]  # what a function returns for one case, by the names in `returns`
 
@@ -95,13 +95,16 @@ class CodeQuestion(Exercise):
         return self.reference
 
     def _own_function(self, answer):
-        """The function; several results as a tuple in the order of `returns`, whatever they come in."""
+        """The function; several results as a tuple in the order of `returns`, whatever they come in; lists as arrays and
+        numbers as the course's function gives them."""
+        course = self.reference(*map(_copy, self.cases[0]))
         if len(self.returns) == 1:
-            return answer
+            return in_arrays(answer, number=not np.ndim(course))
 
         def ordered(*arguments):
             raw = answer(*arguments)
-            return tuple(raw[name] for name in self.returns) if isinstance(raw, dict) else tuple(raw)
+            parts = (raw[name] for name in self.returns) if isinstance(raw, dict) else raw
+            return tuple(np.asarray(part) if np.ndim(own) else part for part, own in zip(parts, course, strict=True))
 
         return functools.update_wrapper(ordered, answer)
 

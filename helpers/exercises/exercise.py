@@ -14,8 +14,9 @@ import numpy as np
 from helpers import check_log
 from helpers.checking import sandbox
 from helpers.checking.answers import explained
-from helpers.checking.feedback import Feedback, in_list
+from helpers.checking.feedback import Feedback, as_code, in_list
 from helpers.checking.namespaces import names_of
+from helpers.checking.python_slips import as_it_is
 from helpers.checking.surroundings import Refused
 from helpers.checking.values import NotAttempted, Unusable, is_placeholder
 from helpers.errors import InputError
@@ -149,7 +150,7 @@ class Exercise:
                 feedback = Feedback("error", text, "endless")
         if remember and not task and feedback.status == "correct":
             with contextlib.suppress(Exception):  # a check never raises, whatever object it was handed
-                own = self._own_function(answer)
+                own = self._own_function(as_it_is(answer))
                 self._theirs = self._theirs if own is None else own
         if remember:
             check_log.record(self.key + task, feedback.status, feedback.mistake)
@@ -270,6 +271,19 @@ def own_function(answer: Any, what: str, name: str = "my_function") -> Callable:
     return answer
 
 
+def in_arrays(function: Callable, number: bool = False) -> Callable:
+    """A student's function whose results come as later cells compute with them: a list as an array, and one entry as a number
+    where all arguments are numbers, or where the answer is a `number` whatever they are."""
+
+    @functools.wraps(function)
+    def wrapped(*values, **named):
+        result = np.asarray(function(*values, **named))
+        alone = result.size == 1 and (number or not any(map(np.ndim, values)))
+        return result.reshape(())[()] if alone else result
+
+    return wrapped
+
+
 def point_of(parameters: Iterable[str], arguments: Iterable[Any]) -> Point:
     """The arguments of one call by the names of the parameters."""
     return {
@@ -289,7 +303,7 @@ class Help:
 
     def _repr_html_(self):
         folded = [
-            f"<details><summary>Hint {number}</summary><p>{html.escape(hint, quote=False)}</p></details>"
+            f"<details><summary>Hint {number}</summary><p>{as_code(html.escape(hint, quote=False))}</p></details>"
             for number, hint in enumerate(self.question.hints, 1)
         ]
         written = "; ".join(
@@ -307,7 +321,7 @@ class Reasons:
 
     def __init__(self, sentences: Iterable[str], items: Iterable[str] = (), summary: str = ""):
         self.sentences, self._summary = tuple(sentences), summary
-        self._items = tuple(items) or [html.escape(text, quote=False) for text in self.sentences]
+        self._items = tuple(items) or [as_code(html.escape(text, quote=False)) for text in self.sentences]
 
     def __repr__(self):
         return "\n".join(self.sentences)

@@ -24,7 +24,7 @@ from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.formula_answers import read_as
 from helpers.checking.mistakes import listed, recognise
 from helpers.checking.values import Unusable, agree, in_words, is_sympy, plain_list, plain_numbers
-from helpers.exercises.exercise import LINES, RTOL, Exercise, Mistake, Point, point_of
+from helpers.exercises.exercise import LINES, RTOL, Exercise, Mistake, Point, in_arrays, point_of
 from helpers.formulas.derivation import INDICES, Derivation, Step, index_sizes
 from helpers.formulas.evaluate import Evaluator
 from helpers.formulas.reader import Formula
@@ -85,6 +85,7 @@ class Question(Exercise):
 
     def __post_init__(self):
         super().__post_init__()
+        self._right_one = {}
         self.parameters = tuple(self.shapes)
         self.points = [point_of(self.parameters, point) for point in self.points]
         self.gentle = [point_of(self.parameters, point) for point in self.gentle]
@@ -136,7 +137,8 @@ class Question(Exercise):
             overflow = self._overflow(answer)
             if overflow:
                 return self._wrong(overflow, printed=printed)
-            self._right_answer = answer  # in the reading that is right
+            # in the reading that is right; and whether a number came as an array. The sandbox puts attributes back, not this
+            self._right_one.update(answer=answer, in_an_array=bool(notes))
             return self._right(*notes, *changed_arguments(answer), printed=printed, **read)
         found = not_finite(got, points)
         if found:
@@ -188,8 +190,9 @@ class Question(Exercise):
     def _own_function(self, answer):
         """The answer: a function as it is, a formula or a number as a function of the parameters."""
         if callable(answer) and not is_sympy(answer):
-            return answer
-        read = self._right_answer
+            wanted = np.ndim(self.truth(self.points)[0]) > 0
+            return in_arrays(answer) if wanted or self._right_one["in_an_array"] else answer
+        read = self._right_one["answer"]
         return lambda *values: read.at(point_of(self.parameters, values))
 
     def _course_function(self):

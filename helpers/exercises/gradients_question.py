@@ -26,6 +26,7 @@ from helpers.exercises.formula_question import Question
 from helpers.exercises.working import Working
 from helpers.formulas.derivation import Derivation, Step
 from helpers.formulas.reader import split_equation
+from helpers.formulas.shapes import shapes_with
 from helpers.formulas.text import tokens
 
 Gradients = dict[str, np.ndarray]
@@ -119,7 +120,7 @@ class GradientsQuestion(EntriesExercise):
             variable=variable or None,
             hints=self.hints,
             steps=steps,
-            target=f"grad({self.objective}, {variable})" if steps else None,
+            target=self._target(name) if steps else None,
             rtol=self.rtol,
         )
 
@@ -218,15 +219,20 @@ class GradientsQuestion(EntriesExercise):
     def solution(self) -> Derivation:
         """The derivations of all gradients, one after the other, as one Derivation."""
         steps = [
-            Step(step.text, step.reason, step.left or f"grad({self.objective}, {self.by.get(name, name)})")
+            Step(step.text, step.reason, step.left or self._target(name))
             for name, group in self.steps.items()
             for step in group
         ]
         used = {line for step in steps for line in self._used(step)}
         definitions = {line: formula.text for line, formula in self.working.formulas.items() if line in used}
         first = next(iter(self.steps))
-        target = f"grad({self.objective}, {self.by.get(first, first)})"
-        return Derivation(target, steps, self.shapes, definitions, title=self.title, labels=dict(self.labels))
+        return Derivation(self._target(first), steps, self.shapes, definitions, title=self.title, labels=dict(self.labels))
+
+    def _target(self, name):
+        """What is derived: a gradient, or the derivative with respect to a number."""
+        variable = self.by.get(name, name)
+        is_number = shapes_with(self.shapes, self.working.formulas).get(variable) == ()
+        return f"{'diff' if is_number else 'grad'}({self.objective}, {variable})"
 
     def _used(self, step):
         """The lines on which a step rests."""

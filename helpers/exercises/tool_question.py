@@ -6,7 +6,7 @@ question.check(lambda x, h: my_central(np.sin, x, h))   # on the question's own 
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +16,7 @@ import numpy as np
 from helpers.checking.answers import Answer, calling
 from helpers.checking.feedback import Recognition
 from helpers.checking.values import Unusable, agree, is_sympy, plain_numbers, shape_in_words
+from helpers.exercises.exercise import Reasons
 from helpers.exercises.formula_question import Question
 
 _ROUNDING = 1e-12  # w + h − 2h + h is w up to this
@@ -30,6 +31,7 @@ class ToolQuestion(Question):
     own        (in words, the function) for which `answer` is what the tool gives
     others     further functions, by what they are in words, on which the tool is tried when it is right for `own`
     right      the right tool
+    why        sentences for the solution: what the tool rests on
     """
 
     _: KW_ONLY
@@ -37,6 +39,14 @@ class ToolQuestion(Question):
     own: tuple[str, Callable]
     others: Mapping[str, Callable]
     right: Callable
+    why: Sequence[str]
+
+    notation = ()  # it is written in Python
+
+    @property
+    def solution(self) -> Reasons:
+        """What the tool rests on."""
+        return Reasons(self.why)
 
     @property
     def tool_signature(self) -> str:
@@ -55,7 +65,8 @@ class ToolQuestion(Question):
 
     def _own_function(self, answer):
         """The tool; None for a function that has the question's own function inside."""
-        return answer if callable(answer) and len(_named_parameters(answer)) > len(self.parameters) else None
+        is_tool = callable(answer) and len(_named_parameters(answer)) > len(self.parameters)
+        return super()._own_function(answer) if is_tool else None
 
     def _course_function(self):
         return self.right
@@ -72,6 +83,8 @@ class ToolQuestion(Question):
         found = self._changes(trial) if trial.changed else None
         if feedback.status == "wrong" and trial.given and feedback.mistake not in {each.id for each in self.mistakes}:
             found = found or self._at_the_wrong_places(trial.given.moves)
+            if feedback.mistake == "unknown":
+                found = found or self._with_another_step(trial.given)
         return self._wrong(found, printed=feedback.printed) if found else feedback
 
     def _at_the_wrong_places(self, moves):
@@ -102,6 +115,16 @@ class ToolQuestion(Question):
                 "The line with `return` comes after the loop, and begins where `for` begins.",
             )
         return None
+
+    def _with_another_step(self, given):
+        """What is wrong where no call of the function is h away from where the tool is called, other than at 0."""
+        far = [(np.max(np.abs(move)), step) for move, step in zip(given.moves, given.steps, strict=True)]
+        far = [(size, step) for size, step in far if size > _ROUNDING]
+        if not far or any(np.isclose(size, step, rtol=1e-6) for size, step in far):
+            return None
+        f, (x, h), (size, step) = self.given, self.parameters, far[0]
+        text = f"With {h} = {step:g} `{f}` is called at places {size:.3g} away from {x}; the task takes them {h} away."
+        return Recognition("other_step", text)
 
     def _tried_on_all(self, tool):
         trial = _Trial(self, tool, self.own[1])
@@ -191,7 +214,7 @@ class _Trial:
         caller = calling(tool, SimpleNamespace(parameters=names, signature=question.tool_signature))
 
         def run(*values):
-            self.given.start = np.copy(values[0])
+            self.given.start, self.given.step = np.copy(values[0]), float(values[1])
             return caller(dict(zip(names, (self.given, *values), strict=True)))
 
         return run
@@ -209,13 +232,23 @@ class _Given:
     of an array comes instead of the array.
 
     start   what the tool is called with; `moves` how far from there the function was called, each time
+    step    the step that it is called with; `steps` each time
     """
 
     def __init__(self, function: Callable, question: ToolQuestion) -> None:
         self.function, self.name, self.argument = function, question.given, question.parameters[0]
-        self.start, self.moves = np.zeros(()), []
+        self.start, self.step = np.zeros(()), 0.0
+        self.moves, self.steps = [], []
 
-    def __call__(self, point: Any) -> Any:
+    def __call__(self, *points: Any, **named: Any) -> Any:
+        if len(points) != 1 or named:
+            what, example = (f"the whole array `{self.argument}`", "") if self.start.ndim else ("one number", " + h")
+            came = f"with the name `{next(iter(named))}=`" if named else f"with {len(points)} things"
+            text = (
+                f"`{self.name}` takes {what}, as in `{self.name}({self.argument}{example})`; here it is called {came}."
+            )
+            raise Unusable(text, "arguments_of_the_function", "wrong")
+        point = points[0]
         if self.start.ndim and np.shape(point) != self.start.shape:
             raise Unusable(
                 f"`{self.name}` was called with {shape_in_words(np.shape(point))}, but it needs the whole array "
@@ -224,6 +257,7 @@ class _Given:
                 "wrong",
             )
         self.moves.append(np.asarray(point) - self.start)
+        self.steps.append(self.step)
         return self.function(np.asarray(point) if self.start.ndim else point)
 
     def _used_as_number(self, *_: Any) -> None:

@@ -96,6 +96,18 @@ def test_right_tools_in_odd_forms(question, tool):
         (CENTRAL, lambda f, x, h: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5, "ignores_h"),
         (CENTRAL, lambda f, x: quotient(f, x, 1e-5), "wrong_parameters"),
         (CENTRAL, lambda f, x, h: (f(x + h) - f(x)) / h, "forward"),
+        (CENTRAL, lambda f, x, h: quotient(f, x, h / 2), "other_step"),
+        (CENTRAL, lambda f, x, h: (f(x + 2 * h) - f(x)) / (2 * h), "other_step"),
+        (CENTRAL, lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / h**2, "unknown"),  # at the right places
+        (CENTRAL, lambda f, x, h: f(x, h), "arguments_of_the_function"),
+        (CENTRAL, lambda f, x, h: (f(x=x + h) - f(x=x - h)) / (2 * h), "arguments_of_the_function"),
+        (CENTRAL, lambda f, x, h: f(x + h) - f(x - h), "not_divided"),
+        (CENTRAL, lambda f, x, h: (f(x + h) - f(x - h)) / 2, "divided_by_2"),
+        (CENTRAL, 0.36, "constant"),
+        (COMPLEX, np.float64(0.36), "constant"),
+        (CENTRAL, lambda f, x, h: (f(x + h) + f(x - h)) / (2 * h), "added"),
+        (GRADIENT, lambda J, w, h: [(J(w + e) - J(w - e)) / (2 * h) for e in np.eye(len(w))], "other_step"),
+        (GRADIENT, lambda J, w, h: [J(*w) for _ in w], "arguments_of_the_function"),
         (COMPLEX, lambda f, x, h: np.imag(np.sin(x + 1j * h)) / h, "never_called"),
         (COMPLEX, lambda f, x, h: np.imag(f(x + 1e-20j)) / 1e-20, "ignores_h"),
         (GRADIENT, lambda J, w, h: quotient(lambda w: w**3, w, h), "never_called"),
@@ -113,6 +125,21 @@ def test_right_tools_in_odd_forms(question, tool):
 def test_wrong_tools_are_named(question, tool, name):
     feedback = question.check(tool)
     assert feedback.status in ("wrong", "error") and feedback.mistake == name, str(feedback)
+
+
+@pytest.mark.parametrize("question", derivatives.exercises)
+def test_every_exercise_of_the_notebook_shows_hints_and_code_as_code(question):
+    shown = question.help._repr_html_()
+    assert len(question.hints) >= 2 and "Hint 2" in shown and "`" not in shown
+    assert "<code>" in shown or "`" not in "".join(question.hints)
+
+
+@pytest.mark.parametrize("question", [CENTRAL, COMPLEX])
+def test_a_tool_is_no_neuron(question):
+    """What is said of a constant picture of neurons is not said of a constant."""
+    for answer in (0.36, lambda f, x, h: 0.36):
+        assert "pre-activation" not in question.check(answer).message
+    assert "without brackets" in question.check(0.36).message
 
 
 @pytest.mark.parametrize("question", [CENTRAL, COMPLEX, GRADIENT])
@@ -181,6 +208,10 @@ def test_right_relative_errors(answer):
         (lambda a, b: max(abs(a - b)) / (max(abs(a)) + max(abs(b))), "largest_component"),
         (lambda a, b: sum(abs(a - b)) / sum(abs(a) + abs(b)), "sums"),
         (lambda a, b: abs(a - b) / (abs(a) + abs(b)), "shape"),
+        (lambda a, b: sum((a - b) ** 2) / (norm(a) + norm(b) or 1), "squares"),
+        (lambda a, b: norm(a - b) / (norm(a) - norm(b)), "difference_below"),
+        (lambda a, b: np.max(abs(a - b) / np.maximum(1e-8, abs(a) + abs(b))), "by_component"),
+        (lambda a, b: np.mean(abs(a - b) / (abs(a) + abs(b))), "by_component"),
         (lambda a, b: 1 - a @ b / (norm(a) * norm(b)) if a.any() else 0, "values"),
     ],
 )

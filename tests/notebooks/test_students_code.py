@@ -63,6 +63,29 @@ def test_a_broken_stub_stops_no_other_cell(name, broken):
     assert set(failed) <= written, failed
 
 
+def stopping(solution):
+    """A solution whose functions stop with an exception wherever they are called."""
+    tree = ast.parse(solution)
+    for part in tree.body:
+        if isinstance(part, ast.FunctionDef):
+            part.body = ast.parse("return not_defined_anywhere").body
+    return ast.unparse(tree)
+
+
+@pytest.mark.parametrize("name", CORE)
+def test_a_wrong_answer_that_stops_is_explained_and_run_all_goes_on(name):
+    """The message of the check, which knows what `^` means, comes where the first line that calls the function would stop."""
+    notebook = opened(name)
+    answers = {id: stopping(answer) for id, answer in solutions(notebook).items()}
+    wrong = [cell for cell in stubs(notebook) if "not_defined_anywhere" in answers.get(cell.id, "")]
+    for cell in wrong:
+        cell.source = with_solution(cell.source, answers[cell.id])
+    run(notebook)
+    for cell in wrong:
+        shown = "".join(str(output.get("data", {}).get("text/plain", "")) for output in cell.outputs)
+        assert "not_defined_anywhere" in shown and "Could not be checked" in shown, cell.id
+
+
 # ---- used again ------------------------------------------------------------------------------------------------------
 
 MARKS = """

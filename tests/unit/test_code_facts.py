@@ -55,8 +55,46 @@ def empty(z):
     return np.gradient(sigma(z))
 
 
+def of_the_course(z):
+    return sigmoid(z) * (1 - sigmoid(z))  # noqa: F821
+
+
+def by_e(z):
+    return e**-z / (1 + e**-z) ** 2  # noqa: F821
+
+
+def by_math(z):
+    return math.exp(-z) / (1 + math.exp(-z)) ** 2  # noqa: F821
+
+
+def named_e(z):
+    return e * (1 - e)  # noqa: F821
+
+
+def named_sigma(z):
+    return sigma_of_z * (1 - relu)  # noqa: F821
+
+
+def with_dots(z):
+    s = ...
+    return s * (1 - s)
+
+
+def unpacks(z):
+    s, t = 1 / (1 + np.exp(-z)), 1, 2
+    return s * t
+
+
 def at_of_a_number(w, x):
     return (1 - np.tanh(w @ x) ** 2) @ x
+
+
+def on_the_wrong_side(w, X, y):
+    return X @ np.sign(X @ w - y) / 2
+
+
+def dotted(w, X, y):
+    return np.dot(X, np.sign(X @ w - y)) / 2
 
 
 def either(w, X, y):
@@ -77,11 +115,24 @@ def fixed_size(w, x):
         (sigmoid_prime, without_np, "write `np.exp`"),
         (sigmoid_prime, unknown_name, "`my_sigma` is not defined"),
         (sigmoid_prime, function_as_number, "it has to be called"),
+        (sigmoid_prime, of_the_course, "`sigmoid` is not defined here: write `1/(1 + np.exp(-x))`"),
+        (sigmoid_prime, by_e, "The exponential function is `np.exp(x)`"),
+        (sigmoid_prime, by_math, "`math` is not imported"),
+        (sigmoid_prime, named_e, "`e` is not defined: it has to be computed"),
+        (sigmoid_prime, named_sigma, "`sigma_of_z` is not defined: it has to be computed"),
+        (sigmoid_prime, with_dots, "still `...`"),
+        (sigmoid_prime, unpacks, "different numbers of things"),
         (sigmoid_prime, not_in_numpy, "NumPy has no `sech`"),
         (sigmoid_prime, two_arguments, "two arguments"),
         (sigmoid_prime, empty, "`np.gradient`: it differentiates a list of values"),
         (grad_tanh, at_of_a_number, "a number is multiplied with `*`"),
         (grad_abs, either, "one truth value"),
+        (
+            grad_abs,
+            on_the_wrong_side,
+            "`@` joins the last axis on its left, of size 2, with the first on its right, of size 3",
+        ),
+        (grad_abs, dotted, "arrays of shapes (3,2) and (3,) have no product"),
         (grad_tanh, fixed_size, "range(len(w))"),
     ],
 )

@@ -11,7 +11,7 @@ from helpers.exercises.formula_question import Question
 @pytest.fixture
 def fresh(monkeypatch):
     """The questions as if nothing had been checked."""
-    for question in [*questions.values(), derivatives.central]:
+    for question in [*questions.values(), *derivatives.exercises[:3]]:
         monkeypatch.setattr(question, "_theirs", None)
 
 
@@ -65,6 +65,18 @@ def test_a_text_is_used_in_the_reading_that_is_right(fresh):
     assert question.use()(*point.values()) == pytest.approx(float(question.evaluate(truth, point)))
 
 
+def test_the_last_right_answer_is_used_whatever_its_kind(fresh):
+    question = questions["000.1b.w"]
+    values = list(question.points[1].values())
+    truth = float(question.truth([question.points[1]])[0])
+    slope.calls = 0
+    for answer in (slope, "-x y/2 (1-f)(1-tanh(u)^2)", lambda *values: [slope(*values)], question.answer, slope):
+        assert question.check(answer).status == "correct"
+        used = question.use()
+        assert isinstance(used(*values), float) and used(*values) == pytest.approx(truth)
+        assert (used is slope) == (answer is slope)
+
+
 def test_several_results_come_as_the_next_cell_wants_them(fresh):
     gradients = next(each for each in questions.values() if type(each).__name__ == "GradientsQuestion")
     point = gradients.points[0]
@@ -89,6 +101,64 @@ def test_several_results_come_as_the_next_cell_wants_them(fresh):
     assert isinstance(used, tuple)
     for mine, theirs in zip(used, code.reference(*code.cases[0]), strict=True):
         assert np.array_equal(mine, theirs)
+
+
+def in_lists(J, w, h=1e-5):
+    steps = h * np.eye(len(w))
+    return [(J(w + step) - J(w - step)) / (2 * h) for step in steps]
+
+
+@pytest.mark.parametrize(
+    "question, answer",
+    [
+        (questions["002.3.4"], lambda w, X, y, lam: list(X.T @ (X @ w - y) + 2 * lam * w)),
+        (questions["002.3.1"], lambda z: [np.exp(-z) / (1 + np.exp(-z)) ** 2]),
+        (derivatives.numerical_gradient, in_lists),
+        (questions["003.3.onehot"], lambda labels, classes: [[int(k == y) for k in range(classes)] for y in labels]),
+    ],
+)
+def test_lists_come_as_the_arrays_and_numbers_that_the_next_cell_computes_with(fresh, question, answer):
+    courses = question.use()
+    assert question.check(answer).status == "correct"
+    if question is derivatives.numerical_gradient:
+        arguments = [lambda w: w[0] ** 2 * w[1], np.array([1.5, -0.7])]
+    elif hasattr(question, "points"):
+        arguments = list(question.points[0].values())
+    else:
+        arguments = question.cases[0]
+    mine, theirs = question.use()(*arguments), courses(*arguments)
+    assert type(mine) is type(theirs) and np.allclose(mine, theirs) and np.allclose(2.5 * mine, 2.5 * theirs)
+
+
+def test_a_relative_error_in_a_list_is_a_number(fresh):
+    question, norm = derivatives.relative_error, np.linalg.norm
+    assert question.check(lambda a, b: [norm(a - b) / (norm(a) + norm(b) or 1)]).status == "correct"
+    assert f"{question.use()(np.ones(3), np.ones(3)):.0e}" == "0e+00"
+
+
+OWN = """
+def my_inner(u):
+    return np.tanh(u)
+
+def my_middle(w, x, b):
+    return 1 / (1 + np.exp(-(1 + my_inner(w * x + b)) / 2))
+
+def my_slope(w, x, b, y):
+    return -x * y / 2 * (1 - my_middle(w, x, b)) * (1 - my_inner(w * x + b) ** 2)
+"""
+
+
+def test_a_helper_that_is_changed_later_does_not_reach_what_was_right(fresh):
+    """Somebody tries tanh in the forward pass that his right backward pass calls: `use` goes on with the one that was right."""
+    question, notebook = questions["000.1b.w"], {"np": np}
+    exec(OWN, notebook)
+    assert question.check(notebook["my_slope"]).status == "correct"
+    point = question.points[0]
+    right = question.use()(*point.values())
+    exec("def my_inner(u):\n    return u\n", notebook)
+    assert question.check(notebook["my_slope"]).status == "wrong"
+    assert question.use()(*point.values()) == right == pytest.approx(float(question.truth([point])[0]))
+    assert question.use().__name__ == "my_slope"
 
 
 def test_the_gradient_check_of_the_course_is_right(fresh):

@@ -14,7 +14,7 @@ import numpy as np
 
 from helpers.checking.answers import Answer, Case, not_finite
 from helpers.checking.derivations.missing_brackets import missing_brackets
-from helpers.checking.derivations.primes import MOST_PRIMES, primed, through, told
+from helpers.checking.derivations.primes import MOST_PRIMES, is_clear, primed, through, told
 from helpers.checking.derivations.words import is_one_word, last_name, statements, without_numbers, without_words
 from helpers.checking.feedback import Feedback, Recognition, in_list, recognised
 from helpers.checking.formula_answers import counted_in, read_as, restates, unknown_name, unknown_names
@@ -227,6 +227,7 @@ def _compared(names, written, labelled):
             return verdict
         best = best or verdict
     sure = len(sides) > 1 or all(getattr(inside, "id", "") == names.question.objective for inside in primes)
+    sure = sure or is_clear(names.question, names.own, names.vocabulary, written)
     if (
         best is None
         or not sure

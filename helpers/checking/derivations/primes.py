@@ -44,6 +44,16 @@ def _variables(question, own, known, tree):
     return [question.variable, *on_the_way]
 
 
+def is_clear(question: Question, own: Mapping[str, Formula], known: Vocabulary, sides: list[Formula]) -> bool:
+    """Whether each prime can mean one thing alone: the derivative of a quantity by its name with respect to the question's
+    variable, where that is the only parameter."""
+    trees = primed(sides)
+    ours = all(getattr(tree, "id", "") in {*question.definitions, *own} for tree in trees)
+    return (
+        len(question.shapes) == 1 and ours and all(len(_variables(question, own, known, tree)) == 1 for tree in trees)
+    )
+
+
 def through(variable: str | None, own: Mapping[str, Formula], known: Vocabulary, formula: Formula) -> Formula:
     """The formula with df/du, where u is a name of the student's that f does not contain, as df/dx divided by du/dx: that is
     what it must be where f hangs on the variable x through u alone. The very formula where there is no such derivative."""
