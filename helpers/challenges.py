@@ -14,7 +14,9 @@ from helpers.checking.answers import explained
 from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.values import as_numbers
 from helpers.errors import InputError
+from helpers.exercises.exercise import Reasons
 from helpers.exercises.judged import JudgedQuestion
+from helpers.exercises.table_question import calculated
 from helpers.functions import logit
 from helpers.networks.layers import finite_array, finite_number
 from helpers.networks.towers import bumps, tower_bias_range, tower_levels
@@ -159,6 +161,12 @@ class BestHeights(JudgedQuestion):
     TRIED = (5, 10, 4, 20)
 
     parameters = ("n",)
+    solution = Reasons(
+        (
+            "At the best height half of the values lie above it and half below: the median.",
+            "`target.reshape(n, -1)` has the values of each bump in a row of its own, and `axis=1` goes along the rows.",
+        )
+    )
     as_they_are = True  # the function is called for each n in turn
     wanted = "a function of n that returns n heights"
 
@@ -259,6 +267,12 @@ def _shifted(by, begin=0, end=0):
     return heights
 
 
+def _of_each(function):
+    """The n heights that a function gives for the n parts."""
+    return lambda target, n: [function(part) for part in np.split(target, n)]
+
+
+_HALF = "Half of the values should lie above the height and half of them below: that is the median."
 _SAME_PARTS = "np.split(target, n) gives consecutive parts."
 _WRONG_PARTS = (  # (mistake, the n heights that it gives for the whole target, what is said of it)
     (
@@ -283,9 +297,8 @@ _WRONG_PARTS = (  # (mistake, the n heights that it gives for the whole target, 
     ),
     (
         "midrange",
-        lambda target, n: [(part.min() + part.max()) / 2 for part in np.split(target, n)],
-        "These lie in the middle between the smallest and the largest value. Half of the values should lie above the "
-        "height and half of them below: that is the median.",
+        _of_each(lambda part: (part.min() + part.max()) / 2),
+        f"These lie in the middle between the smallest and the largest value. {_HALF}",
     ),
     (
         "sign",
@@ -302,24 +315,12 @@ _WRONG_PARTS = (  # (mistake, the n heights that it gives for the whole target, 
         lambda target, n: [np.median(target)] * n,
         "Every bump has the median of the whole target. Each needs that of its own part.",
     ),
-    (
-        "largest",
-        lambda target, n: [part.max() for part in np.split(target, n)],
-        "These are the largest values of the parts. Half of the values should lie above the height: that is the median.",
-    ),
-    (
-        "smallest",
-        lambda target, n: [part.min() for part in np.split(target, n)],
-        "These are the smallest values of the parts. Half of the values should lie above the height: that is the median.",
-    ),
-    (
-        "first_value",
-        lambda target, n: [part[0] for part in np.split(target, n)],
-        "These are the first values of the parts. Half of the values should lie above the height: that is the median.",
-    ),
+    ("largest", _of_each(np.max), f"These are the largest values of the parts. {_HALF}"),
+    ("smallest", _of_each(np.min), f"These are the smallest values of the parts. {_HALF}"),
+    ("first_value", _of_each(lambda part: part[0]), f"These are the first values of the parts. {_HALF}"),
     (
         "middle_place",
-        lambda target, n: [part[len(part) // 2] for part in np.split(target, n)],
+        _of_each(lambda part: part[len(part) // 2]),
         "These are the values in the middle place. They have to be sorted first: half of the values lie above the median.",
     ),
 )
@@ -345,7 +346,7 @@ class BiasRange(JudgedQuestion):
         if empty:
             return Recognition("unfinished", f"The {empty[0]} bias is still None.")
         try:
-            ends = [finite_number(_one(bias), name) for name, bias in zip(self.parameters, pair, strict=True)]
+            ends = [finite_number(_one(bias, name), name) for name, bias in zip(self.parameters, pair, strict=True)]
         except (InputError, TypeError, ValueError) as error:
             return Feedback("error", f"This needs two numbers: {error}.")
         if min(ends) > 0:
@@ -355,9 +356,7 @@ class BiasRange(JudgedQuestion):
             return Recognition("swapped", "The first number is the larger one. Give the smallest bias first.")
         right = tower_bias_range(self.gain, self.low, self.high)
         if np.allclose(np.multiply(ends, self.gain), right, rtol=1e-3):
-            text = (
-                f"These are {self.gain:g} times too small: the weight of the last neuron multiplies h31, not the bias."
-            )
+            text = f"These are {self.gain:g} times too small: the weight of the last neuron multiplies h31 alone."
             return Recognition("divided_by_gain", text)
         off = [each for each in zip(self.parameters, ends, right, strict=True) if abs(each[1] - each[2]) >= 0.01]
         if off:
@@ -371,9 +370,9 @@ class BiasRange(JudgedQuestion):
         return f"Your {name} bias {bias:g} gives a tower, but it is not the {name} one that does."
 
 
-def _one(value):
-    """A number of any kind: also a Fraction, a Decimal, an array of one entry."""
-    numbers = as_numbers(value)
+def _one(value, name):
+    """A number of any kind: also a Fraction, a Decimal, an array of one entry, a text such as "ln(19) - 200"."""
+    numbers = as_numbers(calculated(value, name) if isinstance(value, str) else value)
     return numbers.reshape(()) if numbers.size == 1 else numbers
 
 
@@ -382,6 +381,10 @@ best_heights = BestHeights(
     "The best heights",
     "Find the heights of n bumps with the smallest score.",
     section="3. Five bumps follow a curve",
+    hints=(
+        "With five bumps `target[0:20]` holds the values of the first one, and `target[20:40]` those of the second.",
+        "n bumps have 100 // n values each. `np.median` gives the height for one part: a loop over the parts gives all.",
+    ),
 )
 
 
@@ -393,4 +396,4 @@ def check_best_heights(function) -> Feedback:
 def check_bias_range(smallest, largest, gain=100.0, low=0.05, high=0.95) -> Feedback:
     """Return whether these are the ends of the range of output biases with centre ≥ high and arms ≤ low."""
     question = BiasRange("03.bias", "The range of biases", "Find the smallest and the largest bias.", gain, low, high)
-    return question.check((smallest, largest), record=False)
+    return question.check((smallest, largest), record=(gain, low, high) == (100, 0.05, 0.95))

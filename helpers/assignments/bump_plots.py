@@ -15,6 +15,7 @@ from helpers.formulas.derivation import Step
 _RTOL = 1e-4
 _BUMP_SECTION = "2. Two neurons make a bump"
 _TOWER_SECTION = "4. Two inputs: ridges, a cross, a tower"
+_STEPS_SECTION = "All steps and ridges"
 
 # ---------------------------------------------------------------------------------------------- one neuron
 
@@ -84,6 +85,13 @@ placed_bump = Question(
             "The places stand where the biases belong: a step of weight w at s has the bias −w·s.",
             "height*(sigma(500*x + left) - sigma(500*x + right))",
             "height*(sigma(500*x - left) - sigma(500*x - right))",
+            hint="The step is where 500·x + b = 0.",
+        ),
+        Mistake(
+            "place_over_weight",
+            "The place is divided by the weight; a step of weight w at s has the bias −w·s.",
+            "height*(sigma(500*x - left/500) - sigma(500*x - right/500))",
+            "height*(sigma(500*x + left/500) - sigma(500*x + right/500))",
             hint="The step is where 500·x + b = 0.",
         ),
         Mistake(
@@ -208,7 +216,7 @@ bump = Question(
         ),
         Step("sinh(30) / (cosh(500*x) + cosh(30))", "an even function: the bump is symmetric about 0"),
     ],
-    remark="How many points must a plot have to show it as it is? See below.",
+    remark="How many points must a plot have to show it as it is? A side path at the end of the notebook is about that.",
 )
 
 # ----------------------------------------------------------------------------------- 000.3b: the tower
@@ -256,7 +264,7 @@ _TOWER_HINTS = (
 )
 
 
-def _tower_step(name, formula, mirrored):
+def _tower_step(name, formula, mirrored, optional=True):
     shown = formula.replace("*", "").replace("x1", "x_1").replace("x2", "x_2")
     return _unit(
         f"000.3b.{name}",
@@ -268,14 +276,15 @@ def _tower_step(name, formula, mirrored):
         [Mistake("swap", "x1 and x2 have changed places.", f"sigma({mirrored})"), _goes_down(formula)],
         name=name,
         rtol=_RTOL,
-        section=_TOWER_SECTION,
+        section=_STEPS_SECTION if optional else _TOWER_SECTION,
+        optional=optional,
         hints=_TOWER_HINTS,
     )
 
 
 tower_h11 = _tower_step("h11", "x1 + 50*x2 + 100", "x2 + 50*x1 + 100")
 tower_h12 = _tower_step("h12", "x1 + 50*x2 - 100", "x2 + 50*x1 - 100")
-tower_h13 = _tower_step("h13", "50*x1 + x2 + 100", "50*x2 + x1 + 100")
+tower_h13 = _tower_step("h13", "50*x1 + x2 + 100", "50*x2 + x1 + 100", optional=False)
 tower_h14 = _tower_step("h14", "50*x1 + x2 - 100", "50*x2 + x1 - 100")
 
 
@@ -290,7 +299,8 @@ def _ridge(name, first, second, other):
         f"{first} - {second}",
         definitions=known,
         rtol=_RTOL,
-        section=_TOWER_SECTION,
+        section=_STEPS_SECTION,
+        optional=True,
         mistakes=[
             Mistake(
                 "reverse",
@@ -395,8 +405,20 @@ questions = [
 ]
 
 
+#: `challenges.check_bias_range` records it.
+bias_range = challenges.BiasRange(
+    "03.bias",
+    "The range of biases",
+    "Find the smallest and the largest bias of the output for which the network is a tower.",
+    gain=100.0,
+    low=0.05,
+    high=0.95,
+    section="5. Spot the mistake in the tower",
+    optional=True,
+)
+
 #: What the notebook asks for, in its order.
-exercises = [neuron, bump, challenges.best_heights, tower, placed_bump]
+exercises = [neuron, bump, challenges.best_heights, tower, placed_bump, bias_range, tower_h22]
 
 
 def check_bump(**functions):
@@ -409,22 +431,43 @@ def check_tower(**functions):
     return _check({question.key.split(".")[-1]: question for question in questions[3:-1]} | {"f": tower}, functions)
 
 
-#: What each function is made of.
-_PARTS = {"h21": ("h11", "h12"), "h22": ("h13", "h14"), "h31": ("h21", "h22"), "f": ("h31",)}
+#: What each function is made of, in one step or in several.
+_STEPS = ("h11", "h12", "h13", "h14")
+_PARTS = {
+    "h21": _STEPS[:2],
+    "h22": _STEPS[2:],
+    "h31": ("h21", "h22", *_STEPS),
+    "f": ("h31", "h21", "h22", *_STEPS),
+}
 
 
 def _check(known, functions):
     found = {}
     for name in sorted(functions, key=list(known).index):
         feedback = known[name].check(functions[name])
-        wrong = [part for part in _PARTS.get(name, ()) if part in found and found[part].status != "correct"]
-        found[name] = _waits(name, wrong, feedback) if wrong and feedback.status == "wrong" else feedback
+        parts = [part for part in _PARTS.get(name, ()) if part in found]
+        wrong = [part for part in parts if found[part].status != "correct"]
+        if feedback.status == "wrong" and wrong:
+            feedback = _waits(name, parts, wrong, feedback)
+        elif parts and "reverse" in str(feedback.mistake).split("|") and _calls(functions, name, parts):
+            feedback = _reversed(feedback)
+        found[name] = feedback
     return Feedbacks({name: found[name] for name in functions})
 
 
-def _waits(name, wrong, feedback):
+def _waits(name, parts, wrong, feedback):
     """What is said of a function that is made of parts that are not right yet."""
-    text = (
-        f"`{name}` is made of {in_list(_PARTS[name])}, and {are(wrong)} not right yet. Look there first; what follows "
-    )
+    text = f"`{name}` is made of {in_list(parts)}, and {are(wrong)} not right yet. Look there first; what follows "
     return Feedback(feedback.status, f"{text}from it is checked when it is.", "follows", printed=feedback.printed)
+
+
+def _calls(functions, name, parts):
+    """Whether a function calls the ones that it is made of."""
+    called = getattr(getattr(functions[name], "__code__", None), "co_names", ())
+    return all(getattr(functions[part], "__name__", "") in called for part in parts)
+
+
+def _reversed(feedback):
+    """A difference that points down, of steps that are called and right: no bracket and no minus of theirs is lost."""
+    text = "The steps are right, and they were subtracted in the reverse order."
+    return Feedback(feedback.status, text, "reverse", printed=feedback.printed)

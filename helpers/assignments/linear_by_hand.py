@@ -114,9 +114,10 @@ LINEAR_MISTAKES = (
     ),
     Mistake(
         "relu_everywhere",
-        "ReLU stands in the prediction with the identity, too, and in all that follows from it.",
+        "ReLU stands in the prediction with the identity, too.",
         {**_RELU, "db2_1": "db1_2*w21_2*(1 + sign(z2))/2"},
         _RELU,
+        {"yhat_identity": "w11_2*relu(z1) + w21_2*relu(z2) + w31_2*relu(z3) + b1_2"},
         hint="With the identity a negative pre-activation stays as it is.",
     ),
     Mistake(

@@ -283,6 +283,10 @@ train = CodeQuestion(
             "Only the first layer learns: `W2` and `b2` stay as they were.",
             _with(kept=(2, 3)),
         ),
+        *(
+            Mistake(f"{name}_kept", f"`{name}` stays as it was; the other three are moved.", _with(kept=(place,)))
+            for place, name in enumerate(("W1", "b1", "W2", "b2"))
+        ),
     ],
     why=(
         "All gradients of a step are taken at the same parameters, so the update comes behind the loop over the examples.",

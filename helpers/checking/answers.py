@@ -119,13 +119,19 @@ class Answer:
         """What the answer gave at a point, as numbers."""
         return as_numbers(raw)
 
-    def values(self, points: list[Point], seconds: float | None = None) -> tuple[Values, str]:
-        """(what is read at each point, what the code printed). Raises Unusable."""
+    def values(self, points: list[Point], seconds: float | None = None, lenient: bool = False) -> tuple[Values, str]:
+        """(what is read at each point, what the code printed). `lenient`: NaN where the code cannot work a point out, as
+        `math.exp` cannot where its result is too large. Raises Unusable."""
         self.results = []
 
         def work():
             for point in points:
-                self.results.append(self.read(self.at(point)))
+                try:
+                    self.results.append(self.read(self.at(point)))
+                except ArithmeticError:
+                    if not lenient:
+                        raise
+                    self.results.append(np.asarray(np.nan))
                 if np.size(self.results[-1]) > TOO_MANY:
                     break
 
@@ -277,7 +283,10 @@ def changed_arguments(answer: Answer) -> list[str]:
         return []
     *others, last = (f"`{name}`" for name in sorted(answer.changed))
     which = f"arguments {', '.join(others)} and {last}" if others else f"argument {last}"
-    return [f"But your function changes its {which}: work on a copy, or the caller's array is spoilt."]
+    return [
+        f"But your function changes its {which}: work on a copy, or the caller's array is spoilt. "
+        "(`w -= …` changes the array itself, `w = w - …` makes a new one.)"
+    ]
 
 
 def calling(function: Callable, question: Question) -> Callable[[dict], object]:
@@ -357,13 +366,14 @@ class Case:
         answer.read = lambda raw: factor * self.answer.read(raw)
         return Case(self.question, answer, self.points, [factor * values for values in self.got])
 
-    def call(self, points: list[Point]) -> Values:
-        """The student's values at other points; Unusable once the time for such extra calls is used up."""
+    def call(self, points: list[Point], lenient: bool = False) -> Values:
+        """The student's values at other points; Unusable once the time for such extra calls is used up. `lenient` as in
+        `Answer.values`."""
         if self._seconds_left <= 0:
             raise Unusable("", "endless")
         started = sandbox.clock()
         try:
-            return self.answer.values(points, seconds=min(1.0, self._seconds_left))[0]
+            return self.answer.values(points, min(1.0, self._seconds_left), lenient)[0]
         finally:
             self._seconds_left -= sandbox.clock() - started
 

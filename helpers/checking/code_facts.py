@@ -50,12 +50,20 @@ def _outside(case):
 
 def _right_with(case, names):
     """Whether the function is right once the names hold the question's own quantities."""
-    function, question = case.answer.answer, case.question
+    question = case.question
+    return _is_right(
+        case, lambda function, point: {"globals": {name: question.evaluate(name, point) for name in names}}
+    )
+
+
+def _is_right(case, change):
+    """Whether the function is right with what `change` gives for a point: other values in `globals`, another `code`."""
+    function = case.answer.answer
     for point, truth in zip(case.points, case.truth, strict=True):
-        values = {name: question.evaluate(name, point) for name in names}
+        changed = change(function, point)
         own = types.FunctionType(
-            function.__code__,
-            {**function.__globals__, **values},
+            changed.get("code", function.__code__),
+            {**function.__globals__, **changed.get("globals", {})},
             function.__name__,
             function.__defaults__,
             function.__closure__,
@@ -67,6 +75,19 @@ def _right_with(case, names):
         if not agree([got], [truth], case.rtol):
             return False
     return True
+
+
+def rounded_constant(case: Case) -> Found:
+    """e or π is written with a few digits, and with all of them the function is right."""
+    if not isinstance(case.answer.answer, types.FunctionType):
+        return None
+    for name, exact, written in (("e", np.e, "np.exp"), ("π", np.pi, "np.pi")):
+        code = case.answer.answer.__code__
+        rounded = [each for each in code.co_consts if isinstance(each, float) and 0 < abs(each / exact - 1) < 0.01]
+        whole = code.replace(co_consts=tuple(exact if each in rounded else each for each in code.co_consts))
+        if rounded and _is_right(case, lambda function, point, whole=whole: {"code": whole}):
+            return recognised("rounded_constant", name=name, came=rounded[0], written=written)
+    return None
 
 
 # ------------------------------------------------------------------------------------------ what the source shows

@@ -2,6 +2,7 @@
 
 import dataclasses
 import html
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -158,7 +159,9 @@ def either(causes: list[str]) -> str:
 def one_of(causes: list[str], same: str) -> str:
     """A sentence on causes that cannot be told apart, since the `same` (values, numbers) come out; of a single one it
     is that cause itself."""
-    return causes[0] if len(causes) == 1 else f"One of these happened (the {same} are the same): {either(causes)}."
+    if len(causes) == 1:
+        return causes[0]
+    return f"One of these happened (the {same} are the same): {either(in_a_row(causes))}."
 
 
 def jointly(mistakes: list, text: str = "") -> Found:
@@ -188,5 +191,5 @@ def in_a_row(sentences: Iterable[str]) -> list[str]:
 
 
 def lower(sentence: str) -> str:
-    """A sentence as it stands behind a colon."""
-    return sentence[:1].lower() + sentence[1:]
+    """A sentence as it stands behind a colon; a name at its beginning, such as J or ReLU, stays what it is."""
+    return re.sub(r"^(A|[A-Z][a-z]+)\b", lambda word: word[0].lower(), sentence)

@@ -33,7 +33,7 @@ def other_neuron(case: Case) -> Found:
         _spread_points(case.question, names), lambda p: case.question.evaluate(inside, p), names, case
     )
     points = _readable(case, names)
-    got = case.call(points) if points else []
+    got = _called(case, points)
     mine = _fitted(points, [_logit(float(value)) for value in got], names, case) if len(points) > len(names) else None
     if (
         mine is None
@@ -68,6 +68,11 @@ def _is_product_of_names(node):
     return isinstance(node.op, ast.Mult) and all(names)
 
 
+def _called(case, points):
+    """The student's values at some points; NaN where `math.exp` overflows, which is no slip of a neuron's."""
+    return np.array([float(value) for value in case.call(points, lenient=True)]) if points else np.array([])
+
+
 def _logit(value):
     return np.log(value / (1 - value)) if 0 < value < 1 else np.nan
 
@@ -94,7 +99,7 @@ def _readable(case, names):
     """Points at which the student's neuron is neither 0 nor 1."""
     found = []
     for line in _lines(case.question, names):
-        got = np.array([float(value) for value in case.call(line)])
+        got = _called(case, line)
         inner = [place for place in np.argsort(got) if _LOW < got[place] < _HIGH]
         found += [line[place] for place in inner[:: max(1, len(inner) // 10)]]
         for left in np.flatnonzero((got[:-1] - 0.5) * (got[1:] - 0.5) < 0)[:1]:
@@ -106,7 +111,7 @@ def _near_the_edge(case, one, two):
     """Points between two of which one lies below the edge and one above it, close to it."""
     for _ in range(5):  # sixteen parts at a time
         between = [_mixed(one, two, part) for part in np.linspace(0, 1, 17)]
-        got = np.array([float(value) for value in case.call(between)])
+        got = _called(case, between)
         inner = [point for point, value in zip(between, got, strict=True) if _LOW < value < _HIGH]
         if len({f"{value:.2g}" for value in got if _LOW < value < _HIGH}) >= 4:
             return inner
@@ -146,9 +151,10 @@ def _foretells(case, weights, names):
     """Whether the neuron that was read gives what comes elsewhere: at the question's points and between them."""
     points = [*case.points, *_spread_points(case.question, names)[:30]]
     z = _values(case, points, names) @ weights[:-1] + weights[-1]
-    got = np.array([float(value) for value in case.call(points)])
+    got = _called(case, points)
     wanted = 1 / (1 + np.exp(-np.clip(z, -700, 700)))
-    return bool(np.all(np.abs(got - wanted) <= 0.02 * wanted * (1 - wanted) + 1e-6 + 0.02 * wanted * (np.abs(z) > 20)))
+    off = np.abs(got - wanted) > 0.02 * wanted * (1 - wanted) + 1e-6 + 0.02 * wanted * (np.abs(z) > 20)
+    return not np.any(off) and np.isfinite(got).sum() > len(points) / 2
 
 
 def _is_listed(case, mistake, mine, names):
@@ -257,7 +263,8 @@ def other_combination(case: Case) -> Found:
     if question.variable is not None or len(steps) < 2 or question.answer_formula.names & set(question.parameters):
         return None
     points = [*case.points, *_crossing(question)]
-    got = np.array([float(value) for value in case.call(points)])
+    got = _called(case, points)
+    points, got = [point for point, value in zip(points, got, strict=True) if np.isfinite(value)], got[np.isfinite(got)]
     truth = np.array([float(value) for value in question.truth(points)])
     if np.allclose(got, 1 / (1 + np.exp(-truth)), rtol=1e-4, atol=1e-6) and np.ptp(got) > 0.01:
         if _is_sigma(question):

@@ -200,6 +200,8 @@ def sizes_apart(text: str) -> str:
 
 
 def lost_axis(line: str) -> str:
-    """What a maximum or a sum over an axis does to the shape, if there is one in a line."""
+    """What a maximum, a sum over an axis or a `.T` does to the shape, if there is one in a line."""
+    if line and re.search(r"@\s*\w+\.T\b", line):
+        return " `.T` does nothing to an array with one axis: a column times a row is `np.outer(a, b)`."
     over_axis = line and "axis" in line and "keepdims" not in line and re.search(r"\b(max|min|sum|mean)\(", line)
     return " A maximum or a sum over an axis loses that axis, unless `keepdims=True` keeps it." if over_axis else ""

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checking.answers import Answer
+from helpers.checking.answers import Answer, changed_arguments
 from helpers.checking.extremes import Extreme, borne_out, first_wrong
 from helpers.checking.feedback import Recognition, are, in_list, jointly, lower
 from helpers.checking.loops import slip_in
@@ -135,8 +135,7 @@ class CodeQuestion(Exercise):
             found = self._at_extremes(answer)
         if found:
             return self._wrong(found, printed=printed)
-        notes = [f"But your function changes its argument `{name}`: work on a copy." for name in sorted(answer.changed)]
-        return self._right(*notes, printed=printed)
+        return self._right(*changed_arguments(answer), printed=printed)
 
     def called(self, function: Callable) -> "CodeAnswer":
         """A student's function as it is called for the cases."""

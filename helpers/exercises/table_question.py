@@ -133,9 +133,11 @@ class TableQuestion(EntriesExercise):
 
     def variant(self, text: Any) -> "TableQuestion":
         """The same question with numbers of one's own, drawn from any text; the same on every computer.
-        Without a text (None or "") it is the question as printed."""
-        owner, text = str(text).strip(), "" if text is None else spelled_alike(text)
+        Without a text (None or "") it is the question as printed; of an empty one a line says so."""
+        owner, wanted, text = str(text).strip(), text is not None, "" if text is None else spelled_alike(text)
         if not text:
+            if wanted:
+                print("There is no text in the quotes: these are the printed numbers.")
             return self
         if text not in self._variants:
             self._variants[text] = self._drawn(text, owner)
@@ -224,10 +226,7 @@ def _read(question, answer):
 
 def _one_number(value, name, question):
     if isinstance(value, str):
-        if re.fullmatch(r"\s*[-+−]?\d+,\d+\s*", value):
-            point = shorten(value).replace(",", ".")
-            raise Unusable(f"`{name}` holds a comma. Write a decimal point: `{point}`.", "decimal_comma")
-        value = _calculated(value, name, question)
+        value = calculated(value, name, question.numbers)
     numbers = numbers_in(value, name)
     if numbers.size != 1:
         raise Unusable(f"`{name}` holds {numbers.size} numbers, but one is needed.", "not_a_number")
@@ -240,12 +239,16 @@ def _one_number(value, name, question):
     return number
 
 
-def _calculated(text, name, question):
-    """The value of a text such as "1 - 0.1*3": numbers and the names of given numbers."""
+def calculated(text: str, name: str, numbers: Mapping[str, float] | None = None) -> np.ndarray:
+    """The value of a text such as "1 - 0.1*3", of an entry of this name: numbers and the names of given ones. Raises
+    Unusable."""
+    if re.fullmatch(r"\s*[-+−]?\d+,\d+\s*", text):
+        point = shorten(text).replace(",", ".")
+        raise Unusable(f"`{name}` holds a comma. Write a decimal point: `{point}`.", "decimal_comma")
+    numbers = numbers or {}
     try:
-        return Evaluator(question.numbers)(
-            Formula((split_equation(text) or [text])[-1], Vocabulary(dict.fromkeys(question.numbers, ())))
-        )
+        formula = Formula((split_equation(text) or [text])[-1], Vocabulary(dict.fromkeys(numbers, ())))
+        return Evaluator(numbers)(formula)
     except FormulaError as problem:
         raise Unusable(f"`{name}`: {problem}", "unreadable") from None
 

@@ -58,7 +58,9 @@ class Dice:
 
 
 def spelled_alike(text: Any) -> str:
-    """The text of a variant without what one does not see: spaces around it, capitals, other encodings."""
+    """The text of a variant without what one does not see: spaces around it, capitals, other encodings; of a number
+    without the point behind a whole one."""
+    text = int(text) if isinstance(text, float) and text.is_integer() else text
     return unicodedata.normalize("NFKC", str(text)).strip().casefold()
 
 

@@ -162,8 +162,8 @@ class Evaluator:
             return self.arithmetic.constants[name]
         if self.is_function(name):
             raise FormulaError(f"`{name}` is a function: it needs an argument in brackets.")
-        known = ", ".join(self.values)
-        raise FormulaError(f"The name `{shorten(name)}` is not known here; the formula may use {known}.")
+        known = f"the formula may use {', '.join(self.values)}" if self.values else "write numbers only"
+        raise FormulaError(f"The name `{shorten(name)}` is not known here; {known}.")
 
     def is_function(self, name: str) -> bool:
         """Whether the name is that of a function, or of a derivative."""

@@ -1,5 +1,7 @@
 """What is said of a wrong table of numbers, or of gradients: the true cause, or none."""
 
+import math
+
 import numpy as np
 import pytest
 from listed import CHANGES, with_lines
@@ -18,6 +20,43 @@ def test_what_was_once_named_stays_named(key):
 
 
 # ------------------------------------------------------------------------------------------ tables: the true cause
+
+
+@pytest.mark.parametrize(
+    "key, table, named",
+    [
+        ("003.1a", {"w1": 1}, "not_updated|x_swapped"),
+        ("003.1b", {"w1": 0.5}, "not_updated|x_swapped"),
+        ("003.1b", {"w7": 1}, "not_updated"),
+        ("003.1b", {"b1": 0.1}, "bias_not_updated"),
+        ("002.1", {"yhat_identity": 38}, "relu_everywhere"),
+        ("002.1", {"yhat_identity": 38, "yhat_relu": 38, "J": 36, "db1_2": 12, "dw21_2": -24}, "relu_everywhere"),
+    ],
+)
+def test_few_entries_are_told_the_nearest_cause_too(key, table, named):
+    questions[key].forget()
+    assert questions[key].check(table, record=False).mistake == named
+
+
+def test_three_slips_are_told_one_by_one():
+    """A number that happens to be right in another place is no cause beside them."""
+    question = questions["002.1"]
+    question.forget()
+    feedback = question.check({**question.truth, "J": 4, "dw21_2": 16, "dw13_1": 8, "w13_1_new": -13}, record=False)
+    assert set(feedback.mistake.split("+")) == {"missing_w31", "lost_sign", "missing_square"}
+    assert "for another entry" not in feedback.message and "`w13_1_new` is carried on rightly" in feedback.message
+
+
+def test_a_gradient_is_called_by_its_loss():
+    question = questions["003.1a"]
+    question.forget()
+    lines = {f"b{j}_new": f"b{j} - eta" for j in (1, 2, 3, 4)}
+    assert "`∂E/∂b1`, `∂E/∂b2`" in question.check(table_of(question, lines=lines), record=False).message
+
+
+def test_half_a_name_is_told_all_that_it_may_be():
+    feedback = questions["002.1"].check({"yhat": 36}, record=False)
+    assert "is `yhat_identity` or `yhat_relu` meant?" in feedback.message
 
 
 def table_of(question, numbers=None, lines=None):
@@ -217,6 +256,51 @@ def test_a_part_of_the_tower_is_read_from_its_values(name, function, said):
 
     feedback = bump_plots.check_tower(**{name: lambda x1, x2: function(steps(x1, x2), x1, x2)})[name]
     assert feedback.status == "wrong" and said in feedback.message, str(feedback)
+
+
+def neuron(x, w, b):
+    return 1 / (1 + math.exp(-(w * x + b)))
+
+
+def h11(x):
+    return neuron(x, 500, 30)
+
+
+def h12(x):
+    return neuron(x, 500, -30)
+
+
+def test_steps_that_are_called_and_right_leave_one_cause_for_a_bump_that_points_down():
+    def down(x):
+        return h12(x) - h11(x)
+
+    found = bump_plots.check_bump(h11=h11, h12=h12, h21=down)["h21"]
+    assert found.mistake == "reverse" and "bracket" not in found.message and "reverse order" in found.message
+
+    def own(x):
+        return neuron(x, 500, -30) - neuron(x, 500, 30)
+
+    assert bump_plots.check_bump(h11=h11, h12=h12, h21=own)["h21"].mistake == "paren|no_minus|reverse"
+    assert bump_plots.check_bump(h21=down)["h21"].mistake == "paren|no_minus|reverse"
+    assert bump_plots.check_bump(h11=h11, h12=h12, h21=lambda x: h11(x) - h12(x))["h21"].status == "correct"
+
+
+def test_steps_that_have_changed_places_are_read_although_math_exp_overflows_far_out():
+    found = bump_plots.check_bump(h11=h12, h12=h11, h21=lambda x: h11(x) - h12(x))
+    assert "σ(500·x − 30): the bias is −30, not 30" in found["h11"].message
+    assert "σ(500·x + 30): the bias is 30, not −30" in found["h12"].message
+
+
+def test_the_cross_waits_for_its_step():
+    def h13(x1, x2):
+        return sigma(x1 + 50 * x2 + 100)
+
+    def h31(x1, x2):
+        return sigma(x1 + 50 * x2 + 100) - sigma(x1 + 50 * x2 - 100) + h13(x1, x2) - sigma(50 * x1 + x2 - 100)
+
+    found = bump_plots.check_tower(h13=h13, h31=h31, f=lambda x1, x2: sigma(100 * h31(x1, x2) - 200))
+    assert found["h13"].mistake == "swap" and found["h31"].mistake == found["f"].mistake == "follows"
+    assert "`h31` is made of `h13`, and `h13` is not right yet" in found["h31"].message
 
 
 # ------------------------------------------------------------------------------------------ code

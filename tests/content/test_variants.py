@@ -80,14 +80,15 @@ def test_variants_are_the_same_on_every_computer():
     assert [dice.below(1000) for _ in range(5)] == DICE
 
 
-def test_texts_are_compared_as_people_read_them():
+def test_texts_are_compared_as_people_read_them(capsys):
     question = questions["003.1a"]
     one = question.variant("Ana María")
     assert question.variant("  ana maría ") is one
     assert question.variant("ANA MARI\u0301A") is one and question.variant("Ana Maria").numbers != one.numbers
-    assert question.variant(12345).numbers == question.variant("12345").numbers
+    assert question.variant(12345).numbers == question.variant("12345").numbers == question.variant(12345.0).numbers
     for nothing in (None, "", "  "):
         assert question.variant(nothing) is question
+        assert ("printed numbers" in capsys.readouterr().out) == (nothing is not None)
 
 
 def test_variants_of_different_questions_differ_and_the_learning_rate_goes_with_its_network():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.assignments import chain_rule, derivatives, questions
+from helpers.assignments import bump_plots, chain_rule, derivatives, questions
 from helpers.checking.python_slips import meant
 
 f = np.tanh
@@ -211,6 +211,8 @@ def tower_with_a_threshold(x1, x2):
         (questions["000.3b.h13"], lambda x1, x2: sigma(50 * (x1 + x2 + 100)), "multipl"),
         (questions["000.3b"], tower_with_a_threshold, "a hard threshold"),
         (questions["001.vector.W1"], turns_a_vector, "`x.T` is `x` itself"),
+        (bump_plots.neuron, lambda x, w, b: 1 / (1 + 2.718 ** (-(w * x + b))), "`2.718` stands for e"),
+        (bump_plots.neuron, lambda x, w, b: 1 / (1 + 2.72 ** -(w * x + b)), "`2.72` stands for e"),
         (dL_dw, 0.37, "Hand in the function itself"),
         (sigmoid_prime, np.linspace(0, 1, 21), "Hand in the function itself"),
     ],
@@ -218,6 +220,22 @@ def tower_with_a_threshold(x1, x2):
 def test_what_the_code_shows_is_said(question, answer, said):
     feedback = question.check(answer)
     assert feedback.status == "wrong" and said in feedback.message, feedback
+
+
+def test_a_rounded_constant_is_no_cause_where_something_else_is_wrong_too():
+    feedback = bump_plots.neuron.check(lambda x, w, b: 1 / (1 + 2.718 ** (-(w * x - b))))
+    assert feedback.status == "wrong" and "stands for e" not in feedback.message
+    assert bump_plots.neuron.check(lambda x, w, b: 1 / (1 + np.e ** (-(w * x + b)))).status == "correct"
+
+
+def test_sizes_that_do_not_fit_are_said_without_numpy_s_words():
+    def outer_as_a_product(x, y, W1, b1, W2, b2):
+        a1 = sigma(W1 @ x + b1)
+        return {"W1": a1 @ x.T}
+
+    message = questions["04.matrix"].check(outer_as_a_product).message
+    assert "on its left, of size 3, with the first on its right, of size 2" in message
+    assert "`np.outer(a, b)`" in message and "gufunc" not in message
 
 
 def test_a_constant_from_outside_and_the_name_of_a_method_are_no_quantities():

@@ -6,9 +6,10 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 
-from helpers import check_log, progress
+from helpers import challenges, check_log, progress
 from helpers.assignments import backprop_by_hand, chain_rule, derivatives
 from helpers.check_log import ATTEMPTED, SOLVED
 from helpers.shell.environments import ROOT
@@ -262,6 +263,14 @@ def test_what_is_remembered_stands_apart(file):
     assert f": {len(core)} solved" in apart and apart.count("(solved)") == len(core)
     assert everything not in view._repr_html_() and view._repr_html_().count("<details>") == 1
     assert "Not counted" not in repr(progress.show("chain_rule"))
+
+
+def test_what_two_functions_of_a_module_check_is_counted(file):
+    assert challenges.check_bias_range("ln(19) - 200", "-100 - ln(19)", gain=100)
+    assert "✓ The range of biases (solved)" in repr(progress.show("bump_plots"))
+    restart()
+    assert challenges.check_bias_range(-20 + np.log(19), -10 - np.log(19), gain=10)
+    assert "○ The range of biases (open)" in repr(progress.show("bump_plots")).split("Not counted")[0]
 
 
 def test_the_optional_ones_and_the_lines_stand_apart(file, monkeypatch):

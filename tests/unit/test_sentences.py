@@ -7,6 +7,7 @@ import string
 import pytest
 
 from helpers.assignments import questions
+from helpers.checking.feedback import one_of
 from helpers.checking.formula_mistakes import _CONSTANTS
 from helpers.checking.sentences import SENTENCES, hint_of, mistake_of, say
 from tests.unit.test_house import TREES
@@ -86,3 +87,12 @@ def test_a_part_in_front_gets_a_capital_and_nothing_else():
     assert say("no_prime", f="the sign").startswith("The sign itself")
     assert say("other_neuron.bias", mine="1", right="2") == "the bias is 1, not 2"
     assert say("no_prime", f="σ").startswith("σ itself")
+
+
+def test_causes_that_cannot_be_told_apart_make_one_sentence():
+    said = one_of(
+        ["A bracket is lost.", "The sign is lost.", "A plus is wrong.", "ReLU is missing.", "J is 0."], "values"
+    )
+    wanted = "A bracket is lost; or the sign is lost; or a plus is wrong; or ReLU is missing; or J is 0."
+    assert said == f"One of these happened (the values are the same): {wanted}"
+    assert one_of(["A bracket is lost."], "values") == "A bracket is lost."

@@ -87,7 +87,8 @@ class Words:
     def name(self, name: str) -> str:
         """One name as it stands on the page."""
         if name in self._gradients and name not in self._entries:
-            return f"∂/∂{self._gradients[name]}"
+            loss = re.match(r"\\frac\{\\partial (\w)\}", self._labels.get(name, ""))
+            return f"∂{loss[1] if loss else ''}/∂{self._gradients[name]}"
         label = self._labels.get(name, "")
         return label if re.fullmatch(r"[a-z]", label) else name
 

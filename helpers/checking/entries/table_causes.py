@@ -28,7 +28,7 @@ MOST = 3  # causes that are told together
 class Hypothesis:
     """What may have happened: the id, in words (a function that says it when it is asked), where to look, and how
     far-fetched it is. Its table comes from other `numbers`, other `lines`, other `entries`, or several of them.
-    `listed`: it is of the question's own list."""
+    `listed`: it is of the question's own list; `update`: a slip in the last line alone, which few entries show too."""
 
     mistake: str
     says: Callable[[], str]
@@ -38,6 +38,7 @@ class Hypothesis:
     lines: dict[str, Any] | None = None
     entries: Callable[[Table, Numbers], Table] | None = None
     listed: bool = False
+    update: bool = False
 
     def table(self, question: Question, numbers: Numbers, only: set[str] | None = None) -> Table:
         """The table that it leads to with some given numbers; of all entries, or of those for which these lines do."""
@@ -65,7 +66,10 @@ def whole_table(case: TableCase) -> Found:
     listed = [cause for cause in causes if cause.listed]
     if not causes or len(causes) > MOST and not listed:
         return None
-    if len(causes) > MOST or listed and not _is_enough(case):
+    if listed and not _is_enough(case):
+        in_the_step = any(all(line.endswith("_new") for line in cause.lines) for cause in listed)
+        causes = [cause for cause in causes if cause.update and not in_the_step] + listed
+    if len(causes) > MOST:
         causes = listed
     texts = in_a_row(dict.fromkeys(cause.says() for cause in causes))
     if len(texts) > MOST:
@@ -80,13 +84,16 @@ def _told_apart(case, found):
     its own words."""
     if len(found) < 2:
         return found
-    rng, question, kept = np.random.default_rng(4), case.question, {}
+    rng, question, kept, told = np.random.default_rng(4), case.question, {}, set()
     other = {name: rng.uniform(0.9, 1.1) * (value or 0.1) for name, value in question.numbers.items()}
     for hypothesis in found:
         table = hypothesis.table(question, other)
         key = tuple(float(f"{table[name] - other.get(question.entries[name][1], 0.0):.7g}") for name in table)
         if hypothesis.mistake == "learning_rate":
             key = (hypothesis.mistake,)  # always the same steps as a factor in every gradient, but another mistake
+        if hypothesis.lines and all(line.endswith("_new") for line in hypothesis.lines) and "not_updated" in told:
+            continue  # a step that was left out, in other words
+        told.add(hypothesis.mistake)
         same = kept.setdefault(key, [])
         if not same or hypothesis.listed and all(hypothesis.mistake != one.mistake for one in same):
             same.append(hypothesis)
@@ -137,7 +144,8 @@ def _update(case):
                 changed = list(updates(case, table, numbers))[number].table
                 return {name: changed[name] if name in names else value for name, value in table.items()}
 
-            yield Hypothesis(slip.id, lambda slip=slip: slip.says(case.off), slip.hint, cost, entries=entries)
+            said = functools.partial(slip.says, case.off)
+            yield Hypothesis(slip.id, said, slip.hint, cost, entries=entries, update=cost == 1)
 
 
 def _learning_rate(case):

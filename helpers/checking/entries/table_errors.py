@@ -19,6 +19,7 @@ from helpers.checking.entries.tables import (
 from helpers.checking.feedback import Recognition, are, in_a_row, in_list, lower, one_of, recognised, side
 from helpers.checking.sentences import say
 
+_A_FACT = "other_name"  # what is true whatever its cause is: no reason to look no further
 _FEW = 4  # entries with errors of their own, in whose lines single slips are looked for
 
 
@@ -157,16 +158,20 @@ def _own_errors(case, readings):
 
 
 def _covered(case, names, held):
-    """A Recognition that explains all of these entries, with one mistake or two; or None."""
+    """A Recognition that explains all of these entries, with one mistake, two or three; or None."""
     candidates = _candidates(case, names, held)
     left, told = list(names), {}
+
+    def worth(candidate):
+        return len(candidate[1] & set(left)) * (1.0 if candidate[0].mistake != _A_FACT else 0.1)
+
     while left and candidates:
-        cause, explained = max(candidates, key=lambda candidate: len(candidate[1] & set(left)))
+        cause, explained = max(candidates, key=worth)
         if not explained & set(left):
             break
         told[cause] = [name for name in left if name in explained]
         left = [name for name in left if name not in explained]
-    if not told or left or len(told) > 2:
+    if not told or left or len(told) > MOST:
         return None
     if len(told) == 1:
         return _alone(names, [cause for cause, explained in candidates if explained >= set(names)])
@@ -179,7 +184,7 @@ def _alone(names, causes):
     """One mistake explains all; what explains them just as well is named with it."""
     ids, texts = (dict.fromkeys(getattr(cause, part) for cause in causes) for part in ("mistake", "text"))
     if len(texts) > MOST:
-        return None
+        return recognised(_A_FACT, before=f"{are(names)} off.") if _A_FACT in ids else None
     text = one_of(in_a_row(texts), "numbers")
     return Recognition("|".join(ids), f"{are(names)} off. {text}", causes[0].hint)
 
@@ -190,7 +195,7 @@ def _candidates(case, names, held):
     found = []
     for stage in _stages(case, names, held):
         found += [candidate for candidate in stage if candidate[1]]
-        if set().union(*(explained for _, explained in found)) >= set(names):
+        if set().union(*(explained for cause, explained in found if cause.mistake != _A_FACT)) >= set(names):
             break
     return found
 
@@ -232,7 +237,7 @@ def _stages(case, names, held) -> Iterator[list]:
     elsewhere = {name for name in names if case.given[name] and case.given[name] in _others(case.truth, name)}
     yield [
         *listed(anywhere=False),
-        (recognised("other_name"), elsewhere),
+        (recognised(_A_FACT), elsewhere),
     ]
     yield listed(rounded=True)
     if len(names) > _FEW:

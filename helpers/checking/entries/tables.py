@@ -44,8 +44,9 @@ def _plain(key):
 def unknown_names(unknown: list, names: Sequence[str], used: Iterable[str] = ()) -> Unusable:
     """What is said of keys that are no names of entries: the nearest right one."""
     free = [name for name in names if name not in used] or list(names)
-    near = difflib.get_close_matches(str(unknown[0]), free, 1, 0.3)
-    guess = f"is `{near[0]}` meant?" if near else f"the names are {', '.join(names)}."
+    near = [name for name in free if name.startswith(f"{unknown[0]}_")]
+    near = near or difflib.get_close_matches(str(unknown[0]), free, 1, 0.3)
+    guess = f"is {' or '.join(f'`{name}`' for name in near)} meant?" if near else f"the names are {', '.join(names)}."
     return Unusable(f"The name `{shorten(unknown[0], 30)}` is not known here: {guess}", "unknown_name")
 
 

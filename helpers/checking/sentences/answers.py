@@ -179,6 +179,7 @@ _CODE = {
         ("Your function uses {names}, which are none of its arguments and not made in it: they are taken from another "
          "cell, with the value that was left there.", _INSIDE),
     "otherwise_right": "{what} Apart from that it is right.",
+    "rounded_constant": "`{came}` stands for {name}: that is too few digits, and `{written}` has them all.",
     "return_in_loop":
         ("A `return` stands inside the loop: it ends the function in the first round, and what belongs to the other "
          "rounds is missing.", _UNDER_THE_FOR),

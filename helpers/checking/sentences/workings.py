@@ -108,7 +108,7 @@ _UPDATES = {
 _TABLES = {
     "constant.table": ("The same number stands in every entry.", "Begin with the first line of the working."),
     "swapped.table": ("The numbers are right, but under the wrong names: {names} are mixed up.", _PICTURE),
-    "other_name": "That is the right number of another entry.",
+    "other_name": "What stands there is right for another entry.",
     "same_multiple": ("They are {much}: the mistake lies in what they share.", "Which factor do they have in common?"),
     "printed_numbers": ("{which} of your numbers.", "Copy your numbers once more, one by one."),
     "printed_numbers.all": ("This is the answer for the printed numbers; yours are other ones.",
