@@ -218,7 +218,7 @@ def _grid_drawn_once() -> dict:
     """The drawing of a grid of n × n towers: of the units that differ in their places alone, one."""
     own, both = label("its height", None), label("gain = ±", "gain", short="±")
     layers = [
-        {"s1": ({"x1": "w"}, label("−w · its place", None)), "s2": ({"x2": "w"}, label("−w · its place", None))},
+        {"s1": ({"x1": "w"}, label("−w·place", None)), "s2": ({"x2": "w"}, label("−w·place", None))},
         {"T": ({"s1": both, "s2": both}, "-1.5*gain")},
         {"f": ({"T": own}, None)},
     ]
