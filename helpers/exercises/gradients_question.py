@@ -226,9 +226,8 @@ class GradientsQuestion(EntriesExercise):
         used = {line for step in steps for line in self._used(step)}
         definitions = {line: formula.text for line, formula in self.working.formulas.items() if line in used}
         first = next(iter(self.steps))
-        return Derivation(
-            self._target(first), steps, self.shapes, definitions, title=self.title, labels=dict(self.labels)
-        )
+        target, labels = self._target(first), dict(self.labels)
+        return Derivation(target, steps, self.shapes, definitions, title=self.title, labels=labels)
 
     def _target(self, name):
         """What is derived: a gradient, or the derivative with respect to a number."""

@@ -302,18 +302,15 @@ def opened(chromium, folder: Path, cells: list[str], front_end: str = "lab/tree"
         page.close()
 
 
-def serious(page, *where: str) -> list[str]:
+def serious(page, *where: str, rules: Sequence[str] = ()) -> list[str]:
     """What axe-core finds in `where`, or on the whole page, that keeps somebody out: the rule, and the elements.
 
-    Formulas are left out: axe has no rule for them, and they are most of the elements of a page.
+    rules: only these of axe's. Formulas are left out: axe has no rule for them, and they are most of the elements of a page.
     """
     from axe_playwright_python.sync_playwright import Axe
 
     context = {"exclude": [["math"], ["mjx-container"]]} | ({"include": [[each] for each in where]} if where else {})
-    options = {
-        "resultTypes": ["violations"],
-        "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
-    }
+    options = {"resultTypes": ["violations"]} | ({"runOnly": {"type": "rule", "values": list(rules)}} if rules else {})
     found = Axe().run(page, context=context, options=options).response
     assert found["testEngine"]["name"] == "axe-core"
     return [

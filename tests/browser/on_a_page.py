@@ -35,13 +35,13 @@ def shown(chromium, *explorers, wide: int = 1100, **options):
         context.set_default_timeout(10_000)
         page = context.new_page()
         errors = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("pageerror", lambda error: errors.append(f"{error} {error.stack}"))
         page.set_content(page_of(explorers, wide))
         opened = []
         for k in range(len(explorers)):
             page.locator("figure.explorer").nth(k).scroll_into_view_if_needed()
             opened.append(OpenExplorer(page, page.locator(".nn-explorer").nth(k)))
         yield opened
-        assert errors == []
+        assert errors == [], errors
     finally:
         context.close()

@@ -43,7 +43,7 @@ WATCH = """() => {
             Math.min(size, Math.ceil(Math.max(...corners.map((corner) => corner[axis])))),
         ];
         const [[x0, x1], [y0, y1]] = [ends("x", context.canvas.width), ends("y", context.canvas.height)];
-        if (x1 <= x0 || y1 <= y0) return;
+        if (x1 <= x0 || y1 <= y0 || !/[\\p{L}\\p{N}]/u.test(text)) return; // marks are seen by their shape
         const mask = new OffscreenCanvas(x1 - x0, y1 - y0).getContext("2d");
         mask.setTransform(new DOMMatrix().translate(-x0, -y0).multiply(transform));
         for (const name of ["font", "textAlign", "textBaseline"]) mask[name] = context[name];
@@ -75,9 +75,10 @@ WATCH = """() => {
 #: All sliders to their ends and back again; all steps; every button that unfolds something.
 EVERYTHING = """async (root) => {
     const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    for (const button of root.querySelectorAll("button")) {
-        if (["Reset", "All", "Weights"].includes(button.textContent)) button.click();
-    }
+    const press = (...names) => {
+        for (const button of root.querySelectorAll("button")) if (names.includes(button.textContent)) button.click();
+    };
+    press("Reset", "All", "Weights");
     const canvas = root.querySelector("canvas");
     for (const key of ["ArrowLeft", "Home"]) canvas.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true })); // turns a surface
     await drawn();
@@ -90,6 +91,7 @@ EVERYTHING = """async (root) => {
         });
         await drawn();
     }
+    press("Weights");
 }"""
 
 

@@ -242,6 +242,18 @@ def test_a_low_window_has_low_panels_that_stay_readable(tmp_path):
     assert heights(240, 2) == ({170}, 350)  # no lower
 
 
+def test_what_is_wide_stands_beside_the_others_in_a_low_window_and_scrolls_alone_in_a_narrow_one(tmp_path):
+    script = """
+    const panels = [{ panel: {} }, { panel: {} }, { panel: {}, height: () => 360, leastWidth: 520 }];
+    return question.rooms.map(([seen, room]) => front.layoutOf(panels, { columns: 2, ratio: 0.8 }, seen, room));
+    """
+    high, low, narrow = front.ask(tmp_path, script, rooms=[(900, 900), (900, 540), (360, 540)])
+    assert [box["top"] for box in high["boxes"]] == [0, 0, 366] and high["width"] == 900
+    assert [box["left"] for box in low["boxes"]] == [0, 0, 380] and low["boxes"][2]["width"] == 520
+    assert low["height"] <= 540 and low["boxes"][1]["top"] == low["boxes"][0]["height"] + 10 >= 210
+    assert [box["width"] for box in narrow["boxes"]] == [360, 360, 520] and narrow["width"] == 520
+
+
 def test_letters_on_every_colour_are_read_easily(tmp_path):
     def light(channels):
         parts = np.array(channels) / 255

@@ -53,6 +53,7 @@ export class Hands {
   }
 
   key(event) {
+    this.picture.drawNow(); // what an earlier key or button has changed
     const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
     const used = plain && this.picture.panels.some((panel) => panel.key?.(event));
     if (used) event.preventDefault();

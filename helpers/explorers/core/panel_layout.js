@@ -8,14 +8,19 @@ const LEAST = 170; // CSS pixels of height below which a panel cannot be read
 const READABLE = 200; // and that it has rather than that the words below the picture are in sight too
 const BELOW = 90; // CSS pixels of height of these words
 
+const LEAST_BESIDE = 300; // CSS pixels of width that panels beside a network have at least
+
 /** The boxes of these panels (objects of kinds.js), undefined for a panel of HTML or one that is folded, and the height of the
  * canvas. `seen`: CSS pixels of width that are in sight; what needs more, and only that, is scrolled sideways. `room`: CSS pixels
  * of height that are in sight beside the controls; panels side by side become that low, if they stay readable. */
 export function layoutOf(panels, spec, seen, room = Infinity) {
   const boxes = panels.map(() => undefined);
   const drawn = panels.map((panel, k) => ({ panel, k })).filter(({ panel }) => !panel.element && !panel.folded);
+  const groups = groupsOf(drawn, seen);
+  const beside = besideOf(groups, spec, seen, room);
+  if (beside) return beside(boxes);
   let top = 0;
-  for (const group of groupsOf(drawn, seen)) {
+  for (const group of groups) {
     const width = Math.max(seen, ...group.map(({ panel }) => panel.leastWidth ?? 0));
     const arranged = spec.arrangement?.places.length === group.length && width >= spec.arrangement.least;
     const grid = arranged ? arrangedOf : gridOf;
@@ -25,6 +30,23 @@ export function layoutOf(panels, spec, seen, room = Infinity) {
   }
   const width = Math.max(seen, ...boxes.map((box) => (box ? box.left + box.width : 0)));
   return { boxes, width, height: Math.max(1, top - GAP) };
+}
+
+/** Panels and below them a network, in a window that is too low for both and wide enough: the network goes to their right, and
+ * they stand below each other. Gives what puts the boxes, or undefined. */
+function besideOf([group, [network] = [], ...more], spec, seen, room) {
+  const least = network?.panel.leastWidth;
+  if (!least || more.length || group[0].own || spec.arrangement || spec.main) return undefined;
+  const width = seen - least - GAP;
+  const usual = gridOf(group, spec, seen, room).at(-1);
+  if (width < LEAST_BESIDE || usual.top + usual.height + GAP + network.own <= room) return undefined;
+  const each = Math.round(Math.max(LEAST, Math.min(width * spec.ratio, room / group.length - GAP)));
+  const height = Math.max(group.length * (each + GAP) - GAP, network.own);
+  return (boxes) => {
+    group.forEach(({ k }, row) => { boxes[k] = { left: 0, top: row * (each + GAP), width, height: each }; });
+    boxes[network.k] = { left: width + GAP, top: Math.round((height - network.own) / 2), width: least, height: network.own };
+    return { boxes, width: seen, height };
+  };
 }
 
 /** Neighbours without a height of their own belong together. */
