@@ -3,9 +3,11 @@
 In the notebook: `from helpers.assignments import mnist_binary`, then `mnist_binary.cost.check(my_cost)`.
 """
 
-from helpers.assignments.mnist_network import cost, layer, layer_backward, slope
+from helpers.assignments.mnist_fit import fit
+from helpers.assignments.mnist_network import backward, cost, forward, layer, layer_backward, slope
 from helpers.assignments.mnist_preparation import plan, prepare
 from helpers.assignments.mnist_scores import accuracy, check_scores, f1, precision, recall, standard_error
+from helpers.assignments.mnist_training import epoch, split, update
 from helpers.exercises.statements import Statement, StatementQuestion
 
 #: The printed table, 5 against 6: accuracy, loss, precision, recall, F1; shares, None where nothing was
@@ -82,6 +84,7 @@ conclusions = StatementQuestion(
         "theory": "Glorot and Bengio proved it for every network.",
         "percent": "The accuracy in one row lacks the percent sign.",
     },
+    optional=True,
     hints=(
         "Compute the standard error for p = 0.987 and n = 3,957 (30 % of the images, a guess) with your function.",
         "A reason has to decide the statement: that a percent sign is missing decides none of them.",
@@ -94,10 +97,16 @@ __all__ = ["PRINTED", "check_scores", "questions"]
 questions = [
     prepare,
     layer,
+    forward,
     cost,
     slope,
     layer_backward,
+    backward,
+    update,
+    epoch,
     plan,
+    split,
+    fit,
     accuracy,
     precision,
     recall,

@@ -163,6 +163,7 @@ softmax = Question(
         ),
         *(Mistake(name, what, function) for name, what, function in _OWN_SOFTMAX),
     ),
+    course=functions.softmax,
     hints=(
         "`np.sum(..., axis=1, keepdims=True)` gives one sum for each row, as a column.",
         "Subtract the same number from all logits of a row: the probabilities stay the same. Why?",
@@ -172,9 +173,9 @@ softmax = Question(
     steps=[
         Step("exp(Z[i, p])/sum(exp(Z[i]))", "the definition, for example i and class p", left="P[i, p]"),
         Step(
-            "exp(Z[i, p] - Z[i, 0])/sum(exp(Z[i] - Z[i, 0]))",
-            "the same number subtracted from all logits of the row divides "
-            "numerator and sum by the same factor; in the program it is the largest",
+            "exp(Z[i, p] - Z[i, q])/sum(exp(Z[i] - Z[i, q]))",
+            "the logit of a class q is subtracted from all logits of the row, which divides numerator and sum by the same "
+            "factor; the program takes the class with the largest logit for q",
             left="P[i, p]",
         ),
         Step("softmax(Z)", "all examples and classes together"),
@@ -189,7 +190,7 @@ slope = Question(
     "003.3.slope",
     "Gradient of the cross-entropy",
     r"With one-hot rows $Y$ the cost is $J=\frac1m\sum_i\bigl(\log\sum_ke^{Z_{ik}}-\sum_kY_{ik}Z_{ik}\bigr)$. Find "
-    "its gradient with respect to the logits $Z$, of the shape of $Z$.",
+    r"its gradient with respect to the logits $Z$, of the shape of $Z$. It must be right for logits of $\pm1000$ too.",
     {"Z": ("m", "k"), "Y": ("m", "k")},
     _ROWS_Y,
     "(softmax(Z) - Y)/len(Z)",
@@ -261,6 +262,7 @@ slope = Question(
             for name, what, function in _OWN_SOFTMAX
         ),
     ),
+    course=lambda Z, Y: (functions.softmax(Z) - Y) / len(Z),
     hints=(
         "Differentiate the loss of one example with respect to one logit: a logarithm and a product.",
         "The derivative of log Σ e^z with respect to one z is e^z/Σ e^z. Do you know that fraction?",
@@ -383,6 +385,7 @@ one_hot = CodeQuestion(
         "Two index arrays of the same length are read in pairs: row 0 with the first label, row 1 with the second, …",
         "The number of classes is given, because a class may be absent among the labels at hand.",
     ),
+    minutes=10,
 )
 
 # ------------------------------------------------------------------------------- cross-entropy on logits

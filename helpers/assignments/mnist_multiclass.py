@@ -6,7 +6,10 @@ In the notebook: `from helpers.assignments import mnist_multiclass`, then
 
 import numpy as np
 
+from helpers.assignments import mnist_binary
 from helpers.assignments.mnist_cross_entropy import cross_entropy, one_hot, slope, softmax
+from helpers.checking.feedback import Feedbacks
+from helpers.errors import InputError
 from helpers.exercises.code_question import CodeQuestion
 from helpers.exercises.exercise import Mistake
 from helpers.exercises.formula_question import Question
@@ -56,7 +59,7 @@ per_class = CodeQuestion(
     "Precision, recall and F1 of each class",
     "The confusion matrix `C` has one row for each true class and one column for each answer: `C[i, j]`"
     " images of class i were taken for class j. Return three arrays with one entry for each class."
-    " Every class occurs, and is the answer at least once.",
+    " Every class occurs, and is the answer at least once. It must be right for any number of classes.",
     ("C",),
     _CONFUSIONS,
     _per_class,
@@ -162,13 +165,14 @@ per_class = CodeQuestion(
         "The sum of a column counts how often this answer was given: precision divides by it.",
         "The sum of a row counts how many images of this class there are: recall divides by it.",
     ),
+    optional=True,
 )
 
 macro_f1 = Question(
     "003.3.macro",
     "Macro F1",
     "For each class there is a precision (array $P$) and a recall (array $R$). The macro F1 is the mean of the F1 of "
-    "the classes.",
+    "the classes, however many there are.",
     {"P": ("k",), "R": ("k",)},
     [
         ((0.94, 0.71, 0.85), (0.62, 0.97, 0.83)),
@@ -228,6 +232,7 @@ macro_f1 = Question(
         "It is never larger than the F1 of the mean precision and the mean recall: 96.96 with P = R = 96.97"
         " is possible."
     ),
+    optional=True,
 )
 
 averages = AveragesExample(
@@ -247,6 +252,24 @@ averages = AveragesExample(
         ),
         "Averaged over the classes, F1 is then below the average of all precisions and recalls.",
     ),
+    optional=True,
 )
+
+#: The pieces of the network of notebook 05 that train ten classes too, as `check_network` takes them.
+PIECES = ("forward", "backward", "update", "split", "epoch", "fit")
+
+
+def check_network(*unnamed, **functions):
+    """Check pieces of the network of notebook 05, all or some of them, by their names: `check_network(fit=my_fit)`.
+
+    They are the exercises of notebook 05: what is right here counts there, and its `use` gives it from then on.
+    Raises InputError if a function comes without a name or under another one.
+    """
+    wrong = [name for name in functions if name not in PIECES]
+    if unnamed or wrong:
+        what = f"`{wrong[0]}` is no piece of the network" if wrong else "A function came without its name"
+        raise InputError(f"{what}: write check_network(forward=…, backward=…, …); the pieces are {', '.join(PIECES)}.")
+    return Feedbacks({name: getattr(mnist_binary, name).check(function) for name, function in functions.items()})
+
 
 questions = [softmax, one_hot, cross_entropy, slope, per_class, macro_f1, averages]

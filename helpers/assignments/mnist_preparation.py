@@ -240,6 +240,7 @@ prepare = CodeQuestion(
             _then(lambda x, y: ((x - x.mean()) / x.std(), y)),
         ),
     ),
+    minutes=10,
     hints=(
         "Make the labels whole numbers first, then a condition that is true for both digits.",
         "The same condition selects rows of the images and of the labels.",
@@ -262,7 +263,8 @@ prepare = CodeQuestion(
 plan = PlanQuestion(
     "003.2.plan",
     "Which images do which job",
-    "The images are split in three parts: training, validation and test. Say which part does each job.",
+    "The images are split in three parts: training, validation and test. Say which part does each job, and when the "
+    "validation images are drawn.",
     (
         Job(
             "set the weights",
@@ -345,9 +347,33 @@ plan = PlanQuestion(
             },
             "Test images decide nothing. They are looked at once, at the end.",
         ),
+        Job(
+            "draw the validation images",
+            "before training",
+            {
+                "after training": (
+                    "drawn_after_looking",
+                    (
+                        "The network has learned from images that are then to judge it. And whoever knows the results can "
+                        "draw until they please."
+                    ),
+                ),
+                "in every epoch": (
+                    "drawn_in_every_epoch",
+                    (
+                        "Drawn anew in every epoch, each image is learned from sooner or later: none is left that the "
+                        "weights do not follow. And the costs of two epochs are those of different images."
+                    ),
+                ),
+            },
+            "Once, before anything is known, and then left alone.",
+            asked=False,
+        ),
     ),
+    minutes=5,
     hints=(
         "Ask for every part: what was decided with it? After that it cannot judge the decision.",
         "There are four jobs and three parts: one part has two of the jobs.",
+        "What must nobody know yet when the validation images are drawn?",
     ),
 )

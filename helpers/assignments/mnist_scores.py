@@ -39,7 +39,7 @@ _COUNT_HINTS = (
     "Count first: how many pairs are there with y = 1 and ŷ = 1? `np.sum(y * yhat)` counts them.",
     "TP, FP, FN and TN are the four sums of y or 1 − y times ŷ or 1 − ŷ.",
 )
-_SCORES = "4. Four numbers instead of one"
+_SCORES = "Four numbers instead of one"
 _ZEROS_COUNTED = "All right answers have been counted above; the right answers 0 do not belong here."
 _WRONG_CLASS = "The wrong class is taken as positive: digit 0 of the labels instead of 1."
 
@@ -58,7 +58,8 @@ _ROUNDED = "Precision and recall have been rounded before F1 was computed from t
 _P, _R = "TP/(TP + FP)", "TP/(TP + FN)"
 
 
-def _score(key, title, statement, answer, mistakes, steps, hints=()):
+def _score(key, title, statement, answer, mistakes, steps, hints=_COUNT_HINTS, **about):
+    about = about or {"section": _SCORES, "optional": True}
     return Question(
         f"003.2.{key}",
         title,
@@ -68,12 +69,12 @@ def _score(key, title, statement, answer, mistakes, steps, hints=()):
         answer,
         definitions=_COUNTS,
         mistakes=[Mistake(*mistake) for mistake in mistakes],
-        hints=(*_COUNT_HINTS, *hints),
+        hints=hints,
         target=key,
         symbols={key: steps[0][0]},
         steps=[Step(*step) for step in steps],
-        section=_SCORES,
         binary=_ANSWERS,
+        **about,
     )
 
 
@@ -106,6 +107,11 @@ accuracy = _score(
         ("(TP + TN)/(TP + FP + FN + TN)", "right answers, by all answers"),
         ("(TP + TN)/len(y)", "every example is counted once"),
     ],
+    (
+        "`y == yhat` is True or False for each example.",
+        "True counts as 1 and False as 0: a mean of them is the share of True.",
+    ),
+    minutes=5,
 )
 
 precision = _score(
@@ -209,7 +215,7 @@ f1 = _score(
         ("2*TP/((TP + FN) + (TP + FP))", "multiply above and below by (TP + FP)(TP + FN)/TP"),
         ("2*TP/(2*TP + FP + FN)", "collect: P and R can be exchanged, F1 does not see it"),
     ],
-    ("Program precision and recall first and use them.",),
+    (*_COUNT_HINTS, "Program precision and recall first and use them."),
 )
 
 standard_error = Question(
@@ -220,6 +226,8 @@ standard_error = Question(
     {"p": (), "n": ()},
     [(0.9869, 3957.0), (0.975, 1850.0), (0.84, 360.0), (0.63, 90.0)],
     "sqrt(p*(1 - p)/n)",
+    optional=True,
+    minutes=8,
     mistakes=(
         Mistake("variance", "That is the variance; its square root is the standard error.", "p*(1 - p)/n"),
         Mistake(

@@ -32,6 +32,7 @@ from helpers.checking.values import (
     in_words,
     is_placeholder,
     is_sympy,
+    nothing_returned,
     says_nothing,
 )
 from helpers.formulas.reader import Formula
@@ -211,8 +212,7 @@ def returned(function: object, raw: object) -> object:
     """What a student's function returned; Unusable for a placeholder, and for a None that nobody wrote."""
     names = getattr(getattr(function, "__code__", None), "co_names", ())
     if raw is None and not does_nothing(function):
-        prints = " What it prints is not returned: write `return` instead." if "print" in names else ""
-        raise Unusable(f"Your function returned None: is the line with `return` missing?{prints}", "no_return")
+        raise nothing_returned(function)
     if is_placeholder(raw) and (not _is_empty(raw) or does_nothing(function)):
         raise NotAttempted
     if _is_empty(raw) and "gradient" in names:

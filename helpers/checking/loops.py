@@ -15,7 +15,7 @@ from helpers.checking.values import Values, agree
 Cut = Callable[[list[slice]], Values]  # parts of the examples, one for each case -> the right answers for them
 
 _FIRST, _LAST, _BEHIND, _BEFORE = slice(0, 1), slice(-1, None), slice(1, None), slice(0, -1)
-_COUNTED = {"m": "example", "k": "unit", "d": "input", "n": "feature"}
+_COUNTED = {"m": "example", "k": "unit", "d": "input", "n": "feature", "c": "output"}
 
 
 def loop_slip(case: Case) -> Found:

@@ -12,7 +12,7 @@ from helpers.checking.answers import Case
 from helpers.checking.feedback import Found, Recognition, recognised
 from helpers.checking.values import Values
 
-_COUNTED = {"m": "examples", "n": "features", "k": "classes or units", "d": "inputs"}
+_COUNTED = {"m": "examples", "n": "features", "k": "classes or units", "d": "inputs", "c": "outputs"}
 
 
 def fixed_size(case: Case) -> Found:

@@ -101,18 +101,30 @@ def _parameters(code):
 def does_nothing(function: object) -> bool:
     """Whether a function that returned None was never filled in. One that computes something and returns
     nothing has been worked on: there the `return` is missing."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    if code is None:
-        return False
-    steps = list(dis.get_instructions(code))
-    if not any(
-        step.opname.startswith(("BINARY_", "CALL", "FOR_ITER")) and step.opname != "BINARY_SLICE" for step in steps
-    ):
+    if not computes(function):
         return True
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    steps = list(dis.get_instructions(code)) if code else []
     return any(  # an explicit `answer = None` is still a placeholder
         step.opname.startswith("STORE_FAST") and before.opname == "LOAD_CONST" and before.argval is None
         for before, step in zip(steps, steps[1:], strict=False)
     )
+
+
+def computes(function: object) -> bool:
+    """Whether a function's own code does more than hand something back: it calls, loops or works something out."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return code is None or any(
+        step.opname.startswith(("BINARY_", "CALL", "FOR_ITER")) and step.opname != "BINARY_SLICE"
+        for step in dis.get_instructions(code)
+    )
+
+
+def nothing_returned(function: object) -> Unusable:
+    """What is said of a function that works something out and returns nothing."""
+    names = getattr(getattr(function, "__code__", None), "co_names", ())
+    prints = " What it prints is not returned: write `return` instead." if "print" in names else ""
+    return Unusable(f"Your function returned None: is the line with `return` missing?{prints}", "no_return")
 
 
 # ------------------------------------------------------------------------------------------ numbers

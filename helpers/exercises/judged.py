@@ -61,12 +61,14 @@ def verdict_of(value: Any, yes: Collection[str], no: Collection[str]) -> bool | 
 @dataclass(frozen=True)
 class Job:
     """One job. `part`: the part of the data that does it; `wrong`: for each other part the id of the mistake
-    and what is wrong with it; `because`: why the right one is right."""
+    and what is wrong with it; `because`: why the right one is right; `asked`: whether a plan without it is complete,
+    as those were that were written before it came to the question."""
 
     name: str
     part: str
     wrong: Mapping[str, tuple[str, str]]
     because: str
+    asked: bool = True
 
 
 @dataclass(eq=False, repr=False)
@@ -78,7 +80,6 @@ class PlanQuestion(JudgedQuestion):
     def __post_init__(self):
         super().__post_init__()
         self.parameters = tuple(job.name for job in self.jobs)
-        self.parts = tuple(dict.fromkeys(part for job in self.jobs for part in (job.part, *job.wrong)))
         self.solution = Reasons(f"{job.name}: {job.part}. {job.because}" for job in self.jobs)
         right = {job.name: job.part for job in self.jobs}
         self.mistakes = tuple(
@@ -99,7 +100,7 @@ class PlanQuestion(JudgedQuestion):
             part = plan.get(job.name, job.part)
             if part != job.part:
                 return Recognition(*job.wrong[part])
-        missing = [name for name in self.parameters if name not in plan]
+        missing = [job.name for job in self.jobs if job.name not in plan and (job.asked or job.name in given)]
         if missing:
             return Feedback("wrong", f"Right so far. Still open: {in_list(missing)}.", "incomplete")
         return Feedback("correct", "That is right: every part of the data does its own job.")
@@ -115,9 +116,10 @@ class PlanQuestion(JudgedQuestion):
             text = f"There is no job {shorten(repr(unknown[0]), 40)}; the jobs are {known}."
             raise Unusable(text, "unknown_name")
         words = {job: str(part).strip().lower() for job, part in plan.items()}
+        parts = {job.name: (job.part, *job.wrong) for job in self.jobs}
         for job, word in words.items():
-            if word not in self.parts:
-                text = f"For {job!r} write one of {in_list(self.parts)}, not {shorten(repr(plan[job]), 30)}."
+            if word not in parts[job]:
+                text = f"For {job!r} write one of {in_list(sorted(parts[job]))}, not {shorten(repr(plan[job]), 30)}."
                 raise Unusable(text, "unknown_part")
         return words
 

@@ -32,8 +32,8 @@ from helpers.formulas.shapes import Shape, shape_of, shapes_with
 from helpers.formulas.text import FormulaError
 
 _TOLERANCE = 1e-34  # of a relative difference: a central difference with 120 digits is good to some 40
-SIZES = {"m": 3, "n": 2, "k": 3, "d": 2, "1": 1}  # small, and different where they can meet
-INDICES = {"i": "m", "j": "n", "p": "k", "q": "d"}  # what an index letter counts
+SIZES = {"m": 3, "n": 2, "k": 3, "d": 2, "c": 2, "1": 1}  # small, and different where they can meet
+INDICES = {"i": "m", "j": "n", "p": "k", "q": "d", "o": "c"}  # what an index letter counts
 
 
 @dataclass(frozen=True)

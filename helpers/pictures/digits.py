@@ -6,9 +6,9 @@ Each is a `Picture` with words; those that show results write their words themse
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from helpers.errors import InputError
 from helpers.pictures.figures import COLORS, DASHES, Picture, axes, stroke, style
@@ -23,6 +23,7 @@ SIGNED_COLORS = (
     "#00224e", "#083370", "#35456c", "#4f576c", "#666970", "#7d7c78",
     "#948e77", "#aea371", "#c8b866", "#e5cf52", "#fee838",
 )  # fmt: skip
+_RIGHT = "#cfe3f1"  # of right answers in a confusion matrix
 _MARKED = 0.2  # a number of at least this part of the largest carries its sign as a mark
 
 
@@ -116,6 +117,74 @@ def training_curves(history, title: str = "") -> Picture:
     return Picture(figure, _history_in_words(history))
 
 
+def learning_curves(curves: dict, best: int, *, title: str = "", last: str = "stopped") -> Picture:
+    """Costs epoch by epoch of one training that `fit` ran: curves {"training": costs, "validation": costs}, one cost for each
+    epoch. best: the epoch, counted from 1, whose parameters were kept, marked on the last curve; the epoch at the end is
+    called `last`."""
+    count, kept = len(next(iter(curves.values()))), list(curves.values())[-1]
+    with axes(6.5, 3.0, title) as (figure, ax):
+        for number, (label, costs) in enumerate(curves.items()):
+            ax.plot(range(1, count + 1), costs, label=label, marker="o", markersize=3, **stroke(number))
+        name = f"kept: epoch {best}"
+        ax.plot(best, kept[best - 1], "*", markersize=13, color=COLORS[2], zorder=3, label=name)
+        ax.axvline(count, color="0.4", linestyle=DASHES[4], linewidth=1, label=f"{last}: epoch {count}")
+        ax.set(ylabel="cost", ylim=(0, None))
+        _epochs_across(ax)
+        figure.legend(loc="outside right upper")
+    words = [f"the {label} cost goes from {costs[0]:.3g} to {costs[-1]:.3g}" for label, costs in curves.items()]
+    text = f"Over {count} epochs {', '.join(words)}; kept is epoch {best}, with {kept[best - 1]:.3g}."
+    return Picture(figure, text)
+
+
+def runs(costs: dict, *, apart=(), ylabel: str = "validation cost") -> Picture:
+    """A panel for each label with one thin line for each of its runs, on one logarithmic scale; a star marks the lowest cost
+    of a run, and its line ends where the run ended.
+
+    costs: label -> list of runs, each a list with one cost for each epoch.
+    apart: labels with a scale of their own, because they would flatten the others.
+    """
+    words, columns = [], min(len(costs), 3)
+    rows = -(-len(costs) // columns)
+    longest = max(len(run) for several in costs.values() for run in several)
+    common = [run for label, several in costs.items() if label not in apart for run in several]
+    with style():
+        figure = Figure(figsize=(8.0, 2.3 * rows), layout="constrained")
+        panels = figure.subplots(rows, columns, squeeze=False).ravel()
+        for (label, several), ax in zip(costs.items(), panels, strict=False):  # the last row may have room
+            for number, run in enumerate(several):
+                at = int(np.argmin(run))
+                ax.plot(range(1, len(run) + 1), run, linewidth=1.1, **stroke(number))
+                ax.plot(at + 1, run[at], "*", markersize=9, color=stroke(number)["color"], zorder=3)
+            ax.set_title(label, loc="left", fontsize=9)
+            own = label in apart
+            ax.set(yscale="log", xlim=(0.5, longest + 0.5), ylim=_limits(several if own else common))
+            ax.set_title("another scale" if own else "", loc="right", fontsize=8)
+            for axis in (ax.yaxis.set_major_formatter, ax.yaxis.set_minor_formatter):
+                axis(_plain)
+            _epochs_across(ax)
+            ends = ", ".join(str(len(run)) for run in several)
+            lowest = ", ".join(f"{min(run):.3g}" for run in several)
+            words.append(f"{label}: lowest {lowest}, after {ends} epochs in all")
+        for ax in panels[len(costs) :]:
+            ax.axis("off")
+        for ax in panels[::columns]:
+            ax.set_ylabel(ylabel)
+    return Picture(figure, f"One line for each run. {'; '.join(words)}.")
+
+
+@FuncFormatter
+def _plain(value, _):
+    """A number on a logarithmic axis as one writes it, 0.02; between powers of ten those alone that have room."""
+    return f"{value:g}" if f"{value:e}"[0] in "125" else ""
+
+
+def _limits(several):
+    """The ends of a logarithmic axis on which all costs of these runs have room."""
+    every = np.concatenate([np.ravel(run) for run in several])
+    every = every[every > 0]
+    return (0.8 * every.min(), 1.25 * every.max()) if len(every) else None
+
+
 def _epochs_across(ax):
     ax.set(xlabel="epoch")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -194,14 +263,20 @@ def confusion(C, *, title: str = "") -> Picture:
     """A confusion matrix, (classes, classes): one row for each true class, one column for each answer."""
     C = np.asarray(C)
     wrong = C - np.diag(np.diag(C))
-    with axes(5.2, 4.4, title) as (figure, ax):
-        # The shade shows the mistakes only; beside the right answers they would all be white.
-        ax.imshow(wrong, cmap="Oranges", vmin=0, vmax=max(1, wrong.max()) * 1.3)
+    with axes(5.6, 4.4, title) as (figure, ax):
+        # The scale is that of the mistakes only; beside the right answers they would all be white.
+        drawn = ax.imshow(wrong, cmap="Oranges", vmin=0, vmax=max(1, wrong.max()))
+        on_diagonal = np.where(np.eye(len(C), dtype=bool), 1.0, np.nan)
+        ax.imshow(on_diagonal, cmap=ListedColormap([_RIGHT]), vmin=0, vmax=1)
         for i, j in np.ndindex(*C.shape):
-            how = {"color": "0.1" if C[i, j] else "0.7", "weight": "bold" if i == j else "normal"}
+            dark = i != j and C[i, j] > 0.6 * wrong.max()
+            how = {"color": "white" if dark else "0.1" if C[i, j] else "0.7", "weight": "bold" if i == j else "normal"}
             ax.text(j, i, int(C[i, j]), ha="center", va="center", fontsize=8, **how)
-        ax.set(xlabel="answer", ylabel="true class", xticks=range(len(C)), yticks=range(len(C)))
+        ax.set(xlabel="answer (diagonal, blue: right)", ylabel="true class")
+        ax.set(xticks=range(len(C)), yticks=range(len(C)))
         ax.spines[:].set_visible(False)
+        bar = figure.colorbar(drawn, label="number of mistakes", shrink=0.6, aspect=14)
+        bar.ax.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
     right, most = int(np.trace(C)), int(wrong.max())
     text = f"{right} of {int(C.sum())} answers are on the diagonal, the right ones."
     if most:
@@ -218,8 +293,8 @@ def calibration(confidence, right, *, title: str = "", bins: int = 10) -> Pictur
     """How often answers are right that are given with a certain probability.
 
     confidence: the probability of each answer, shape (n,); right: whether it was right, shape (n,). The
-    answers are put into `bins` groups by their probability; the bars are ± one standard error, and the number
-    beside a point counts its answers.
+    answers are put into `bins` groups by their probability. The bars are the shares that the answers of a group are
+    compatible with, see `wilson`, and the number beside a point counts its answers.
     """
     confidence, right = np.asarray(confidence, float), np.asarray(right, float)
     group = np.minimum((confidence * bins).astype(int), bins - 1)
@@ -227,21 +302,35 @@ def calibration(confidence, right, *, title: str = "", bins: int = 10) -> Pictur
     used = counts > 0
     said = 100 * np.bincount(group, confidence, bins)[used] / counts[used]
     found = np.bincount(group, right, bins)[used] / counts[used]
-    # (k + 1)/(n + 2) in the error only: a group without a mistake is not known exactly.
-    careful = (found * counts[used] + 1) / (counts[used] + 2)
-    error = np.sqrt(careful * (1 - careful) / counts[used])
+    low, high = wilson(found, counts[used])
     with axes(5.4, 3.8, title) as (figure, ax):
         ax.plot([0, 100], [0, 100], color="0.4", linestyle=DASHES[1], label="as often as it says")
-        name = "the network ± one standard error"
-        ax.errorbar(said, 100 * found, 100 * error, fmt="o", color=COLORS[0], capsize=3, label=name)
+        bars = np.maximum(0, [100 * (found - low), 100 * (high - found)])  # 0 up to rounding where all are right
+        ax.errorbar(said, 100 * found, bars, fmt="o", color=COLORS[0], capsize=3, label="the network, 68 % interval")
         for x, y, count in zip(said, 100 * found, counts[used], strict=True):
-            ax.annotate(f"{count:,}", (x, y), (6, -11), textcoords="offset points", fontsize=7, color="0.3")
-        ax.set(xlabel="probability of the answer in %", xlim=(0, 106), ylim=(0, 108))
+            place = (6, -11) if y > 10 else (6, 5)  # never below the axis
+            behind = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6}
+            ax.annotate(
+                f"{count:,}", (x, y), place, textcoords="offset points", fontsize=7, color="0.3", bbox=behind, zorder=4
+            )
+        ax.set(xlabel="probability of the answer in %", xlim=(0, 110), ylim=(-3, 105))
         ax.set(ylabel="share of right answers in %")
         ax.grid(True)
-        ax.legend(loc="upper left")
+        ax.legend(loc="lower right")
     return Picture(
         figure,
         f"{counts[-1]:,} answers have a probability above {100 - 100 // bins} %; {found[-1]:.1%} of them are "
         f"right. On average the network says {confidence.mean():.1%} and is right in {right.mean():.1%}.",
     )
+
+
+def wilson(share, count, z: float = 1.0):
+    """The interval (low, high) of z standard errors for the probability of a success, from the share among `count` trials.
+
+    It stays between 0 and 1, and is not empty where all trials or none succeeded.
+    Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927).
+    """
+    share, count = np.asarray(share, float), np.asarray(count, float)
+    middle = (share + z**2 / (2 * count)) / (1 + z**2 / count)
+    half = z * np.sqrt(share * (1 - share) / count + z**2 / (4 * count**2)) / (1 + z**2 / count)
+    return middle - half, middle + half

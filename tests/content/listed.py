@@ -12,6 +12,7 @@ import pathlib
 
 from helpers.exercises.formula_question import Question
 from helpers.exercises.gradients_question import GradientsQuestion
+from helpers.exercises.procedure_question import ProcedureQuestion
 from helpers.exercises.statements import StatementQuestion
 from helpers.exercises.table_question import TableQuestion
 
@@ -37,6 +38,8 @@ def wrong_answers(question):
             verdict, letter = question.right_answer()[number]
             other = "reject" if verdict == "accept" else "accept"
             answers = [{**question.right_answer(), number: (other, letter)}]
+        elif isinstance(question, ProcedureQuestion):
+            answers = list(map(question.made_by, mistake.ways))
         else:
             answers = mistake.ways
         for answer in answers:

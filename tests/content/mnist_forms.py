@@ -1,5 +1,6 @@
 """Notebooks 05 and 06: right answers in odd forms."""
 
+import copy
 import math
 
 import numpy as np
@@ -111,7 +112,196 @@ def per_class(C):
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 
+def forward_in_loops(X, W1, b1, W2, b2):
+    A = layer_in_loops(X, W1, b1)
+    return [
+        [sum(w * a for w, a in zip(row, example, strict=True)) + b for row, b in zip(W2, b2, strict=True)]
+        for example in A
+    ]
+
+
+def network_backward(X, W1, b1, W2, b2, dZ):
+    Z1 = X @ W1.T + b1
+    A1 = np.maximum(Z1, 0)
+    dZ1 = (dZ @ W2) * (Z1 > 0)
+    return {"W1": dZ1.T @ X, "b1": dZ1.sum(axis=0), "W2": dZ.T @ A1, "b2": dZ.sum(axis=0)}
+
+
+def network_backward_by_layers(X, W1, b1, W2, b2, dZ):
+    A1 = np.maximum(X @ W1.T + b1, 0)
+    below = backward(X, W1, b1, dZ @ W2)
+    return {"W1": below["W"], "b1": below["b"], "W2": np.einsum("mc,mk->ck", dZ, A1), "b2": np.ones(len(X)) @ dZ}
+
+
+def network_backward_in_loops(X, W1, b1, W2, b2, dZ):
+    dW1, db1, dW2, db2 = (np.zeros(p.shape) for p in (W1, b1, W2, b2))
+    for x, dz in zip(X, dZ, strict=True):
+        z1 = W1 @ x + b1
+        delta = W2.T @ dz * np.heaviside(z1, 0)
+        dW2 += np.outer(dz, np.maximum(z1, 0))
+        db2 += dz
+        dW1 += delta[:, None] * x
+        db1 += delta
+    return dW1, db1, dW2, db2
+
+
+# --------------------------------------------------------------------------------- what does something, in odd forms
+
+
+def update_by_out(parameters, gradients, eta):
+    for p, g in zip(parameters, gradients, strict=True):
+        np.subtract(p, eta * g, out=p)
+
+
+def update_by_index(parameters, gradients, eta):
+    for i in range(len(parameters)):
+        parameters[i][...] = parameters[i] - eta * gradients[i]
+    return parameters
+
+
+def update_entry_by_entry(parameters, gradients, eta):
+    for p, g in zip(parameters, gradients, strict=True):
+        for place in np.ndindex(p.shape):
+            p[place] -= eta * g[place]
+
+
+def update_by_number(parameters, gradients, eta):
+    k = 0
+    while k < len(parameters):
+        parameters[k] -= eta * np.asarray(gradients[k], dtype=np.float32)
+        k += 1
+    return None
+
+
+def split_by_shuffle(n, share, rng):
+    rows = np.arange(n)
+    rng.shuffle(rows)
+    k = int(share * n)
+    return rows[k:].tolist(), rows[:k].tolist()
+
+
+def split_by_choice(n, share, rng):
+    validate = rng.choice(n, size=round(n * share), replace=False)
+    return {"fit": np.setdiff1d(np.arange(n), validate), "validate": validate}
+
+
+def split_by_mask(n, share, rng):
+    mask = np.zeros(n, dtype=bool)
+    mask[rng.permutation(n)[: int(np.ceil(share * n))]] = True
+    return ~mask, mask
+
+
+def split_by_numbers(n, share, rng):
+    order = np.argsort(rng.random(n))
+    fit, validate = np.split(order, [n - round(share * n)])
+    return np.sort(fit), np.sort(validate)
+
+
+def split_in_a_loop(n, share, rng):
+    left, validate = list(range(n)), []
+    while len(validate) < share * n:
+        validate.append(left.pop(rng.integers(len(left))))
+    return left, validate
+
+
+def epoch_by_parts(x, y, size, rng, step):
+    for rows in np.array_split(rng.permutation(len(x)), range(size, len(x), size)):
+        step(x[rows], y[rows])
+
+
+def epoch_in_even_parts(x, y, size, rng, step):
+    rows = np.arange(len(y))
+    rng.shuffle(rows)
+    for batch in np.array_split(rows, -(-len(y) // size)):
+        step(x[batch], y[batch])
+
+
+def epoch_by_while(x, y, size, rng, step):
+    rows, start = list(rng.permutation(len(x))), 0
+    while start < len(rows):
+        batch = rows[start : start + size]
+        step(np.array([x[i] for i in batch]), np.array([y[i] for i in batch]))
+        start += size
+
+
+def epoch_of_copies(x, y, size, rng, step):
+    order = rng.permutation(x.shape[0])
+    x, y = x[order], y[order]
+    batches = [(x[i : i + size], y[i : i + size]) for i in range(0, len(x), size)]
+    for x_batch, y_batch in batches:
+        step(x_batch, y_batch)
+    return len(batches)
+
+
+def epoch_sorted_inside(x, y, size, rng, step):
+    order = rng.permutation(len(x))
+    for b in range(int(np.ceil(len(x) / size))):
+        rows = np.sort(order[b * size : min((b + 1) * size, len(x))])
+        step(x[rows], y[rows])
+
+
+def fit_by_counter(parameters, run_epoch, validation_cost, epochs, patience):
+    best, lowest, waited, costs = None, None, 0, []
+    for _ in range(epochs):
+        run_epoch()
+        cost = validation_cost()
+        costs.append(cost)
+        if lowest is None or cost < lowest:
+            lowest, waited = cost, 0
+            best = [p.copy() for p in parameters]
+        else:
+            waited += 1
+        if waited == patience:
+            break
+    return best, costs
+
+
+def fit_by_epochs(parameters, run_epoch, validation_cost, epochs, patience):
+    best_epoch, costs, kept = 0, [], {}
+    while len(costs) < epochs and len(costs) - best_epoch < patience:
+        run_epoch()
+        costs += [validation_cost()]
+        if costs[-1] == min(costs) and costs.count(costs[-1]) == 1:
+            best_epoch = len(costs)
+            kept = dict(enumerate(copy.deepcopy(parameters)))
+    return kept, np.array(costs)
+
+
+def fit_with_history(parameters, run_epoch, validation_cost, epochs, patience):
+    history = []
+    for _ in range(epochs):
+        run_epoch()
+        history.append((validation_cost(), tuple(np.array(p) for p in parameters)))
+        costs = [cost for cost, _ in history]
+        if len(costs) - 1 - costs.index(min(costs)) >= patience:
+            break
+    return {"costs": costs, "best": history[costs.index(min(costs))][1]}
+
+
+def fit_that_puts_back(parameters, run_epoch, validation_cost, epochs, patience):
+    best, costs = fit_by_counter(parameters, run_epoch, validation_cost, epochs, patience)
+    for p, kept in zip(parameters, best, strict=True):
+        p[:] = kept
+    return parameters, costs
+
+
 RIGHT = {
+    "05.forward": [
+        lambda X, W1, b1, W2, b2: np.maximum(X @ W1.T + b1, 0) @ W2.T + b2,
+        forward_in_loops,
+        lambda X, W1, b1, W2, b2: np.einsum("mk,ck->mc", (X @ W1.T + b1).clip(min=0), W2) + b2[np.newaxis],
+        "A1 @ W2.T + b2",
+    ],
+    "05.backward": [
+        network_backward,
+        network_backward_by_layers,
+        network_backward_in_loops,
+        lambda *point: {name: value.tolist() for name, value in reversed(network_backward(*point).items())},
+    ],
+    "05.update": [update_by_out, update_by_index, update_entry_by_entry, update_by_number],
+    "05.split": [split_by_shuffle, split_by_choice, split_by_mask, split_by_numbers, split_in_a_loop],
+    "05.epoch": [epoch_by_parts, epoch_in_even_parts, epoch_by_while, epoch_of_copies, epoch_sorted_inside],
+    "05.fit": [fit_by_counter, fit_by_epochs, fit_with_history, fit_that_puts_back],
     "003.2.layer": [
         layer_in_loops,
         lambda X, W, b: np.where(X @ W.T + b > 0, X @ W.T + b, 0),
@@ -181,7 +371,12 @@ RIGHT = {
         lambda *point: [value.tolist() for value in backward(*point).values()],
         lambda *point: {name: value.astype(np.float32) for name, value in backward(*point).items()},
     ],
-    "003.2.plan": [PLAN, {job: part.upper() for job, part in PLAN.items()}, dict(reversed(PLAN.items()))],
+    "003.2.plan": [
+        {**PLAN, "draw the validation images": "Before training"},
+        PLAN,
+        {job: part.upper() for job, part in PLAN.items()},
+        dict(reversed(PLAN.items())),
+    ],
     "003.2.claims": statement_forms("reject a", "reject b", "reject a", "accept c", "reject d", "accept e"),
     "003.3.onehot": [
         one_hot,

@@ -64,7 +64,7 @@ def test_regression_mistakes_have_the_printed_values():
         ), name
 
 
-@pytest.mark.parametrize("key", (*KEYS, "003.2.backward"))
+@pytest.mark.parametrize("key", (*KEYS, "003.2.backward", "05.backward"))
 def test_gradients_are_those_of_the_objective(key):
     """Against central differences of the objective alone: the lines of the backward pass are not used."""
     question = questions[key]

@@ -70,9 +70,14 @@ def test_code_that_stops_or_returns_nothing_or_too_little(question):
         ({"set the weights": "everything"}, "unknown_part"),
         ({"stop": "validation"}, "unknown_name"),
         (["training"] * 4, "unreadable"),
-        (dict.fromkeys(PLAN.parameters, "test"), "train_on_test"),
+        (dict.fromkeys(mnist_forms.PLAN, "test"), "train_on_test"),
         ({**mnist_forms.PLAN, "fill the table": ...}, "incomplete"),
         ({**mnist_forms.PLAN, "fill the table": 3}, "unknown_part"),
+        ({**mnist_forms.PLAN, "draw the validation images": ...}, "incomplete"),
+        ({**mnist_forms.PLAN, "draw the validation images": "test"}, "unknown_part"),
+        ({**mnist_forms.PLAN, "draw the validation images": "after training"}, "drawn_after_looking"),
+        ({**mnist_forms.PLAN, "draw the validation images": "in every epoch"}, "drawn_in_every_epoch"),
+        ({**mnist_forms.PLAN, "decide when to stop": "test"}, "test_in_training"),
     ],
 )
 def test_odd_plans(plan, name):
@@ -123,11 +128,19 @@ def test_pictures_of_digits_say_what_they_show():
     assert dots.get_xdata() == pytest.approx([98, 99]) and len(set(dots.get_ydata())) == 2
     bands = digits.bands({"one": [history, history], "two": [history]}, apart=("two",))
     assert [[line.get_label() for line in ax.lines] for ax in bands.figure.axes] == [["one"], ["two"]]
+    learned = digits.learning_curves({"training": [0.5, 0.2, 0.1], "validation": [0.4, 0.3, 0.35]}, 2)
+    (star,) = (line for line in learned.figure.axes[0].lines if line.get_label() == "kept: epoch 2")
+    assert (star.get_xdata()[0], star.get_ydata()[0]) == (2, 0.3) and "kept is epoch 2, with 0.3" in learned.alt
+    several = digits.runs({"one": [[0.4, 0.3, 0.35], [0.5, 0.45]], "two": [[0.6]], "three": [[1]], "four": [[2, 1]]})
+    shown = [ax for ax in several.figure.axes if ax.axison]
+    assert [ax.get_title(loc="left") for ax in shown] == ["one", "two", "three", "four"]
+    assert [len(line.get_xdata()) for line in shown[0].lines] == [3, 1, 2, 1]  # a run, its star, a run, its star
+    assert shown[0].lines[1].get_xdata()[0] == 2 and "one: lowest 0.3, 0.45, after 3, 2 epochs" in several.alt
     weights = digits.weight_images(rng.normal(size=(4, 784)), alt="noise")
     assert len(weights.figure.axes) == 5  # four images and the bar with their scale
     gallery = digits.gallery(rng.random((12, 784)), [f"no. {i}" for i in range(12)], alt="noise", columns=6)
     assert [ax.get_title() for ax in gallery.figure.axes] == [f"no. {i}" for i in range(12)]
-    for picture in (confusion, training, spread, bands, weights, gallery):
+    for picture in (confusion, training, spread, bands, learned, several, weights, gallery):
         assert len(base64.b64decode(figures.png(picture.figure))) <= 30_000 and picture.alt
     with pytest.raises(InputError):
         digits.gallery(np.zeros((3, 28, 28)), alt="wrong shape")
@@ -138,6 +151,46 @@ def test_calibration_shows_shares_of_right_answers():
     right = np.r_[np.arange(100) < 60, np.arange(100) < 90]
     points = digits.calibration(confidence, right).figure.axes[0].lines[1].get_xydata()
     np.testing.assert_allclose(points, [[55, 60], [95, 90]])
+
+
+def test_calibration_keeps_every_bar_within_the_picture_and_its_legend_off_the_points():
+    confidence = np.r_[0.31, 0.45, 0.45, np.repeat(0.97, 200)]
+    right = np.r_[1, 0, 1, np.arange(200) < 199]
+    figure = digits.calibration(confidence, right).figure
+    ax = figure.axes[0]
+    (bars,) = ax.collections
+    ends = np.array([segment[:, 1] for segment in bars.get_segments()])
+    assert ends.min() >= 0 and ends.max() <= 100 and np.all(np.diff(ends) > 0)  # 1 of 1 right is not known exactly
+    figure.draw_without_rendering()
+    box = ax.get_legend().get_window_extent()
+    assert not any(box.contains(*ax.transData.transform(point)) for point in ax.lines[1].get_xydata())
+
+
+@pytest.mark.parametrize("right, count", [(0, 1), (1, 1), (7, 9), (50, 50), (3, 1000)])
+def test_wilson_is_where_the_share_is_one_standard_error_away(right, count):
+    share = right / count
+    for end in digits.wilson(share, count):
+        assert abs(share - end) == pytest.approx(np.sqrt(end * (1 - end) / count), abs=1e-12)
+
+
+def test_a_confusion_matrix_says_what_its_colours_count():
+    figure = digits.confusion(np.array([[50, 1, 0], [7, 40, 2], [0, 3, 45]])).figure
+    ax, bar = figure.axes
+    assert bar.get_ylabel() == "number of mistakes" and "blue" in ax.get_xlabel()
+    mistakes, right = (image.get_array() for image in ax.images)
+    assert mistakes.max() == 7 and np.all(np.diag(mistakes) == 0)
+    assert np.array_equal(np.ma.filled(right, np.nan) == 1, np.eye(3, dtype=bool))
+
+
+def test_pieces_of_the_network_are_checked_by_name():
+    said = mnist_multiclass.check_network(**dict.fromkeys(mnist_multiclass.PIECES, ...))
+    assert set(said) == set(mnist_multiclass.PIECES)
+    assert {feedback.status for feedback in said.values()} == {"not attempted"}
+    for wrong in ({"layer": ...}, {"my_forward": ...}):
+        with pytest.raises(InputError, match="is no piece"):
+            mnist_multiclass.check_network(**wrong)
+    with pytest.raises(InputError, match="without its name"):
+        mnist_multiclass.check_network(...)
 
 
 @pytest.mark.parametrize("mistakes, words", [

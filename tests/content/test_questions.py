@@ -21,7 +21,7 @@ FOLDER = pathlib.Path(__file__).parent
 PRINTED = json.loads((FOLDER / "printed_values.json").read_text(encoding="utf-8"))
 FORMULA_KEYS = sorted(key for key, question in questions.items() if isinstance(question, Question))
 OTHERS = sorted(set(questions) - set(FORMULA_KEYS))  # other kinds of answers: a table, gradients, statements, a claim
-GRADIENTS = ("003.2.backward", "004.1", "02.backward", "02.layers", "04.matrix", "07.batch_gradients")
+GRADIENTS = ("003.2.backward", "004.1", "05.backward", "02.backward", "02.layers", "04.matrix", "07.batch_gradients")
 RIGHT = {**right_forms.RIGHT, **mnist_forms.RIGHT}
 JOINT = {  # mistakes that give the same values everywhere
     ("000.3a", frozenset({"paren", "no_minus", "reverse"})),

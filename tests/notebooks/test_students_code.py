@@ -19,9 +19,25 @@ ROOT = Path(__file__).resolve().parents[2]
 PATHS = dict(zip(notebooks, sorted((ROOT / "notebooks").glob("*.ipynb")), strict=True))
 
 #: Minutes that the core of a notebook takes at most, of those whose paths are marked.
-CORE = {"derivatives": 150, "chain_rule": 150, "bump_plots": 120, "backprop_by_hand": 150, "regression": 150}
+CORE = {
+    "derivatives": 150,
+    "chain_rule": 150,
+    "bump_plots": 120,
+    "backprop_by_hand": 150,
+    "mnist_binary": 180,
+    "mnist_multiclass": 150,
+    "regression": 150,
+}
 #: Of the functions that a student writes in a notebook, how many run again in a later cell, at least.
-USED_AGAIN = {"derivatives": 14, "chain_rule": 19, "bump_plots": 14, "backprop_by_hand": 4, "regression": 7}
+USED_AGAIN = {
+    "derivatives": 14,
+    "chain_rule": 19,
+    "bump_plots": 14,
+    "backprop_by_hand": 4,
+    "mnist_binary": 15,
+    "mnist_multiclass": 12,
+    "regression": 7,
+}
 
 
 @pytest.fixture(autouse=True)

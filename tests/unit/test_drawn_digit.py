@@ -243,10 +243,66 @@ def test_the_picture_on_paper(network):
     assert len(figures.png(figure)) <= 30_000
 
 
+# ---- a network of one's own ------------------------------------------------------------------------
+
+
+def by_hand(X, W1, b1, W2, b2):
+    return np.maximum(X @ W1.T + b1, 0) @ W2.T + b2
+
+
+@pytest.fixture(scope="module")
+def arrays(network):
+    return [array.copy() for array in network.parameters]
+
+
+def test_the_arrays_of_a_network_are_the_network(network, arrays):
+    first, second = explorers.draw_digit(network), explorers.draw_digit(arrays)
+    assert first.view.data == second.view.data and first.describe() == second.describe()
+    assert second.probabilities == pytest.approx(first.probabilities)
+
+
+def test_an_own_forward_pass_is_what_answers(arrays):
+    asked = []
+
+    def noted(X, *parameters):
+        asked.append((X.shape, X.dtype))
+        return by_hand(X, *parameters)
+
+    explorer = explorers.draw_digit(arrays, forward=noted)
+    del asked[:]
+    probabilities = explorer.probabilities
+    assert asked == [((1, 784), np.float32)]
+    assert probabilities == pytest.approx(explorers.draw_digit(arrays).probabilities, abs=1e-5)
+    for array in arrays:
+        array *= 1.0  # the picture has copies
+    arrays[1] += 5
+    assert explorer.probabilities == probabilities
+    arrays[1] -= 5
+
+
+@pytest.mark.parametrize(
+    ("forward", "message"),
+    [
+        (lambda X, W1, b1, W2, b2: X @ W1.T @ W2.T + b2, "other logits"),
+        (lambda X, W1, b1, W2, b2: by_hand(X, W1, b1, W2, 0 * b2), "other logits"),
+        (lambda X, W1, b1, W2, b2: by_hand(X, W1, b1, W2, b2)[:, 0], "must return logits of the shape"),
+    ],
+)
+def test_a_forward_pass_of_another_network_is_named(arrays, forward, message):
+    arrays[3][:] = 0.5 * np.arange(10)
+    with pytest.raises(InputError, match=message):
+        explorers.draw_digit(arrays, forward=forward)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ([[1, 2, 3]], "trained network"),
+        ([[np.ones((4, 784)), np.ones(4), np.ones((3, 5)), np.ones(3)]], "4 units do not fit"),
+        ([[np.ones((4, 784)), np.ones(3)]], "its b"),
+        ([[np.ones((4, 64)), np.ones(4)]], "784 inputs"),
+        ([[np.full((4, 784), np.nan), np.ones(4)]], "the training diverged"),
+        ([Network.dense([784, 10]), None, None, by_hand], "belongs to the arrays"),
         ([Network.dense([64, 10])], "784 inputs"),
         ([Network.dense([784, 10], output="relu")], "must end in logits"),
         ([Network.dense([784, 2]), None, (5, 5)], "different whole numbers"),

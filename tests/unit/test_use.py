@@ -49,6 +49,27 @@ def test_the_courses_function_and_a_text_both_give_the_truth(fresh, key):
         assert question.check(question.answer).status == "correct"
 
 
+@pytest.mark.parametrize("question", [each for each in questions.values() if each.course], ids=lambda each: each.key)
+def test_the_courses_own_code_is_right_and_keeps_the_type_of_its_numbers(fresh, question):
+    assert question.check(question.course, record=False).status == "correct"
+    for point in question.points:
+        small = [np.asarray(value, np.float32) for value in point.values()]
+        given = [value.copy() for value in small]
+        found = question.use()(*small)
+        for array in found.values() if isinstance(found, dict) else [found]:
+            assert array.dtype == np.float32
+        assert all(map(np.array_equal, small, given))
+
+
+def test_gradients_that_came_in_their_usual_form_stay_what_they_are(fresh):
+    question = questions["05.backward"]
+    assert question.check(lambda *values: question.course(*values)).status == "correct"
+    small = [np.asarray(value, np.float32) for value in question.points[0].values()]
+    assert {each.dtype for each in question.use()(*small).values()} == {np.dtype(np.float32)}
+    assert question.check(lambda *values: list(question.course(*values).values())).status == "correct"
+    assert list(question.use()(*small)) == list(question.entries)
+
+
 def test_the_courses_function_of_numbers_takes_arrays_too(fresh):
     question = questions["001.2.3"]
     course, others = question.use(), [float(value) for value in list(question.points[0].values())[1:]]

@@ -14,7 +14,6 @@ from helpers.explorers.core.paper import KINDS
 from helpers.explorers.core.short_text import pack, unpack
 from helpers.explorers.digit import handwriting
 from helpers.explorers.digit.classifier import Classifier, class_numbers
-from helpers.networks.network import Network
 from helpers.pictures import digits as pictures
 from helpers.pictures import figures
 
@@ -34,20 +33,23 @@ _HEIGHT = 330  # CSS pixels, on paper
 SHOWN = ("gradient × ink", "gradient")
 
 
-def draw_digit(network: Network, examples=None, classes=None, **start) -> DigitExplorer:
+def draw_digit(network, examples=None, classes=None, forward=None, **start) -> DigitExplorer:
     """Draw a digit with mouse, finger or keys, and see what the network makes of it while you draw.
 
     network: a trained `Network` of 784 inputs (28×28 pixels, 0 is paper and 1 is ink) that ends in logits or
-    in probabilities, with one output for two classes, or one for each class;
+    in probabilities, with one output for two classes, or one for each class; or the arrays of such a network, as one
+    trains them by hand: [W1, b1, W2, b2], with ReLU between the layers and logits at the end;
     examples: images (n, 784) for the button "Test digit", such as x_test[:10]; the first ten are used;
     classes: the digits that the outputs stand for, such as (5, 6); 0, 1, 2, … if None;
+    forward: with arrays, one's own forward pass, a function (X, W1, b1, W2, b2) -> logits. It must give the logits that
+    the picture computes, and is what Python's numbers come from;
     start: first values of the choices `class` (0 is the most probable one, k the k-th class) and `pixels`.
 
     The image is prepared as those of MNIST were, see `handwriting.py`. For the chosen class, each pixel is coloured
     by gradient × ink, or by the gradient alone, of the lead of that class: its logit minus the mean of the
     others'. Raises InputError for a network, images or classes that do not fit.
     """
-    known = Classifier(network)
+    known = Classifier(network, forward)
     if known.inputs != handwriting.SIDE**2:
         raise InputError(f"the network must have {handwriting.SIDE**2} inputs, the pixels of 28×28, not {known.inputs}")
     digits = class_numbers(classes, known.classes)

@@ -220,7 +220,7 @@ def draw_fit(ax, panel, explorer) -> None:
     if explorer.kept:
         ax.plot(x, curve_fit.output(explorer.kept[1].theta, x), label=explorer.kept_label, **line_style(3, 1.8))
     if "own" in panel:  # wide and pale: it shows where it is the same curve, too
-        ax.plot(_PLACES, unpack(**panel["own"]), label="your curve", alpha=0.35, **line_style(_OWN, 8, 0))
+        ax.plot(_PLACES, unpack(**panel["own"]), label="your curve", alpha=0.35, zorder=1.5, **line_style(_OWN, 8, 0))
     frame(ax, panel["x"], panel["y"])
     ax.legend(loc="upper center")
 

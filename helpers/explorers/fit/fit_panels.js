@@ -41,14 +41,14 @@ export class FitPanel {
     const { epoch, head, cost, constant, floor, clean } = run.numbers;
     this.shown = { epoch, head, cost, constant, floor, clean, training: Boolean(run.training), moved: run.fit.changes.length };
     const shape = { ...panel, curves: [
+      ...(this.own ? [{ label: "your curve", ...style(OWN, 8), dash: 0, faint: true }] : []), // below: it shows where it is the same
       { label: "true curve", ...style(2, 1.5) },
       { label: `network after ${epoch} epochs`, ...style(0, 2.5) },
       ...(run.kept ? [{ label: run.keptLabel, ...style(3, 1.8) }] : []),
-      ...(this.own ? [{ label: "your curve", ...style(OWN, 8), dash: 0, faint: true }] : []), // shows where it is the same curve, too
     ] };
     const x = samplePlaces(panel, plotArea(box, shape).width);
     const lines = [x.map(trueCurve), output(run.theta, x), run.kept && output(run.keptFit.state.theta, x)];
-    const drawn = [...lines.filter(Boolean).map((y) => ({ x, y })), ...(this.own ? [this.own] : [])];
+    const drawn = [...(this.own ? [this.own] : []), ...lines.filter(Boolean).map((y) => ({ x, y }))];
     return { shape, curves: drawn.map((line, i) => ({ ...shape.curves[i], ...line })), marks: [], bars: [], points: run.data };
   }
 
