@@ -51,9 +51,10 @@ def ask(folder, script: str, source: str | None = None, **question):
     if node is None:
         pytest.skip("no Node.js here (https://nodejs.org) to run the front end")
     names = (
-        "Classifier, CostPanel, Fit, FitRun, KINDS, Mathematics, OPERATIONS, Picture, RandomState, adaptiveLines, asMnist, blankPaper, compile, "
-        "compileLine, computeSignals, drawCurves, draws, enlargedImage, fixed, graphContents, graphLabels, inkOn, layoutOf, networkContents, "
-        "networkLabels, networkPlaces, nodeAt, randomNormals, readable, short, strokeInk, ticks, unpack, unpackSigned"
+        "Classifier, CostPanel, Fit, FitRun, KINDS, Mathematics, OPERATIONS, Picture, RandomState, adaptiveLines, "
+        "asMnist, blankPaper, compile, compileLine, computeSignals, crosshair, drawCurves, draws, enlargedImage, fixed, "
+        "graphContents, graphLabels, inkOn, layoutOf, networkContents, networkLabels, networkPlaces, nodeAt, "
+        "randomNormals, readable, short, strokeInk, ticks, unpack, unpackSigned"
     )
     exports = f"\nexport {{ {names} }};\n"
     (folder / "front.mjs").write_text((source or front_end()) + exports, encoding="utf-8")

@@ -196,7 +196,11 @@ class Question(Exercise):
         return lambda *values: read.at(point_of(self.parameters, values))
 
     def _course_function(self):
-        return lambda *values: self.evaluate(self.answer_formula, point_of(self.parameters, values))[()]
+        def course(*values):
+            return self.evaluate(self.answer_formula, point_of(self.parameters, values))[()]
+
+        course.of_course = True  # a picture says whose function it draws
+        return course
 
     def check_steps(self, lines: Any, record: bool = True) -> Feedback:
         """Compare the lines of a derivation, each a formula as text or a SymPy expression, with the one

@@ -12,6 +12,7 @@ from helpers.explorers.digit import draw_digit
 from helpers.explorers.epoch_by_epoch import training
 from helpers.explorers.fit import fit
 from helpers.explorers.graph import graph
+from helpers.explorers.hidden_units import hidden_units
 from helpers.explorers.initialisation import initialisation
 from helpers.explorers.learning_rate import learning_rate
 from helpers.explorers.tangent import tangent
@@ -27,6 +28,7 @@ __all__ = [
     "draw_digit",
     "fit",
     "graph",
+    "hidden_units",
     "initialisation",
     "learning_rate",
     "many_towers",

@@ -19,6 +19,8 @@ def step(**start) -> Explorer:
     """
     x = axis("x", -2, 2)
     place = "at x = −b/w = {place:2}, 10–90 % width 4.39/|w| = {2*edge:3}. To its left"
+    # at 90 % the edge ends; on the other side of the step w is negative
+    steeper = "log(9)/(to_x - place) if abs(to_x - place) > 0.0367 else (60 if w > 0 else -60)"
     return Explorer(
         [
             Parameter("w", -60, 60, 8, 0.5, "weight"),
@@ -27,7 +29,10 @@ def step(**start) -> Explorer:
         {"a": "sigmoid(w*x + b)"},
         [
             curves("activation a = σ(w x + b)", x, axis("a", -0.08, 1.08, "a"), [curve("a", "a", width=2.5)],
-                   marks=[("place - edge", "place + edge"), ("place", "place")]),
+                   marks=[("place - edge", "place + edge"), ("place", "place")],
+                   handles=[handle("place of the step", ("place", 0.5), "x", {"b": "-w*to_x"}, "−b/w = {place:2}", style=0),
+                            handle("where the edge ends", ("place + log(9)/w", 0.9), "x", {"w": steeper, "b": f"-place*({steeper})"},
+                                   "w = {w:1}", style=0)]),
         ],
         [
             sentence("w = 0: the neuron ignores x. Its activation is σ(b) = {sigmoid(b):3} everywhere; there is no step.",
@@ -67,10 +72,10 @@ def bump(**start) -> Explorer:
                     styles={"h11": 0, "h12": 1, "h21": 2}, beside=True),
             curves("two steps, and below them v₁ h₁₁ + v₂ h₁₂ = h₂₁", x, axis("a", -0.1, 1.1, "steps"),
                    [curve("h₁₁", "h11", style=0, dash=0, width=2.5, place=(0.5, -1)),
-                    curve("h₁₂", "h12", style=1, dash=0, width=2.5, place=(0.5, 1))], marks=marks, joined=True,
+                    curve("h₁₂", "h12", style=1, dash=0, width=2.5, place=(0.5, 1))], marks=marks, joined=True, lit=True,
                    handles=[handle("how steep both steps are", ("s1 + log(9)/w", 0.9), "x",
                                    {"w": steeper, "b1": f"-s1*{steeper}", "b2": f"-s2*{steeper}"}, "w = {w:0}", style=0)]),
-            curves("", x, axis("h", -2.1, 2.1, "sum h₂₁"), [curve("", "h21", style=2, dash=0, width=3)], marks=marks,
+            curves("", x, axis("h", -2.1, 2.1, "sum h₂₁"), [curve("", "h21", style=2, dash=0, width=3)], marks=marks, lit=True,
                    handles=[handle("place of the step of h₁₁", ("s1", "height/2"), "x", {"b1": "-w*to_x"}, "s₁ = {s1:3}", tall=True, style=0),
                             handle("place of the step of h₁₂", ("s2", "height/2"), "x", {"b2": "-w*to_x"}, "s₂ = {s2:3}", tall=True, style=1),
                             handle("height between the steps", ("(s1 + s2)/2", "height"), "y",

@@ -8,7 +8,7 @@ from helpers.errors import InputError
 from helpers.explorers.backprop.numbered_network import plan_of
 from helpers.explorers.backprop.worked_step import Sheet
 from helpers.explorers.core.explorer import Explorer, LogParameter
-from helpers.explorers.core.panels import axis, curve, curves, handle, is_finite, sentence
+from helpers.explorers.core.panels import axis, beside, curve, curves, handle, is_finite, sentence
 from helpers.formulas import browser as formula
 from helpers.pictures.readable import readable, significant
 
@@ -60,7 +60,7 @@ def learning_rate(eta: float = 2, **numbers) -> Explorer:
     return Explorer(
         [LogParameter("eta", low, high, eta, 0.002, "learning rate", digits=_DIGITS, former="log10eta", label="η")],
         functions, _panels(start, slope, (math.log10(low), math.log10(high))), _sentences(),
-        definitions=definitions, ratio=0.66, main=0.6,
+        definitions=definitions, arrangement=beside(60, 1, ratio=0.4),
         constants=values | {"updates": [float(k) for k in range(_UPDATES + 1)]},
     )  # fmt: skip
 

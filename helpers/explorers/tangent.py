@@ -13,10 +13,10 @@ import numpy as np
 
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Explorer, LogParameter, Parameter
-from helpers.explorers.core.panels import axis, curve, curves, handle, pair, sentence
+from helpers.explorers.core.panels import axis, beside, curve, curves, handle, pair, sentence
 from helpers.explorers.core.short_text import pack
 from helpers.explorers.notation import name, text
-from helpers.explorers.your_function import StudentFunction
+from helpers.explorers.your_function import StudentFunction, is_courses
 from helpers.formulas import browser as formula
 from helpers.pictures.readable import readable, significant
 
@@ -66,6 +66,9 @@ def tangent(
     first = round(low + 0.6 * (high - low), 2)
     vertical = _limits(heights)
     base = vertical[0] + 0.14 * (vertical[1] - vertical[0])
+    panels = _panels(
+        text(tree), variable, across, vertical, base, _limits(slopes) if derivative or yours else None, quotients, yours
+    )
     explorer = TangentExplorer(
         [
             # a step of 0.1 for −6 to 6
@@ -83,13 +86,12 @@ def tangent(
         | ({"yours": {"kernel": True}} if yours else {})
         # along the axis of the last panel runs the power of ten of h
         | {f"errors_{kind}": formula.substitute(error, {"h": ["^", 10, "power"]}) for kind, error in errors.items()},
-        _panels(text(tree), variable, across, vertical, base, _limits(slopes) if derivative or yours else None, quotients, yours),
+        panels,
         _sentences(variable, yours.verdict if yours else ""),
         constants={"bracket": [0, 0, 0.5, 1, 1], "at_first": [1, 0, 0, 0, 0], "at_last": [0, 0, 0, 0, 1]},
         definitions=_definitions(tree, slope, variable, quotients, base) | {f"error_{kind}": each for kind, each in errors.items()},
         start=start,
-        main=0.6,
-        ratio=0.66,
+        arrangement=beside(60, len(panels) - 1, ratio=0.4),
     )  # fmt: skip
     if yours:
         explorer.follow(yours, _limits(slopes))
@@ -185,7 +187,7 @@ def _panels(written, variable, across, heights, base, slopes, quotients, yours) 
     its_slope = [] if slopes is None else [curves(
         "its derivative, the slope of the tangent", across, axis("y", *slopes, f"f′({shown})"),
         [curve("f′" if yours else "", "derivative", width=4.5 if yours else 2.5),
-         *([curve("yours", "yours", style=1)] if yours and yours.values is not None else []), dot(variable, "slope")],
+         *([curve(yours.label, "yours", style=1)] if yours and yours.values is not None else []), dot(variable, "slope")],
         marks=[(variable, variable)], handles=[touch("slope")],
     )]  # fmt: skip
     error = curves(
@@ -278,6 +280,7 @@ class Yours:
             self.function = StudentFunction(function, 1, [])
         except InputError:
             raise InputError(f"student is your derivative, a function of {variable} and of nothing else") from None
+        self.label = "yours"  # at its curve
         self.values, self.problem, self.verdict = None, "", ""
         try:
             self.values = self.function([places], {})
@@ -291,7 +294,10 @@ class Yours:
         off = np.where(both, np.abs(self.values - slopes), -1.0)
         worst = int(off.argmax())
         if off[worst] <= 1e-6 * (1 + np.abs(slopes[both]).max(initial=0)):
-            return "Your derivative lies on the true one."
+            if not is_courses(self.function.function):
+                return "Your derivative lies on the true one."
+            self.label = "the course's"
+            return "The course's derivative lies on the true one. Yours is drawn once a check has found it right."
         return (
             f"Your derivative is furthest from the true one at {variable} = {readable(places[worst], 2)}: "
             f"yours is {readable(self.values[worst])}, the true one {readable(slopes[worst])}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from helpers import challenges
 from helpers.explorers.core.explorer import Explorer, Parameter
-from helpers.explorers.core.network_drawing import network
+from helpers.explorers.core.network_drawing import label, network
 from helpers.explorers.core.panels import arranged, average, axis, curve, curves, handle, heat, score, sentence, surface
 from helpers.networks.towers import grid_of_towers, tower_network
 
@@ -80,8 +80,11 @@ _ON_TOWER = [
 ]  # fmt: skip
 
 
+_CROSS = (3.5, 0)  # where the crosshair is at first: on an arm
+
+
 def tower(**start) -> Explorer:
-    """The tower f = σ(gain · h31 + bias) of 000.3b: as a surface, and from above with the footprint dashed.
+    """The tower f = σ(gain · h31 + bias) of 000.3b: as a surface, from above with the footprint dashed, and its network.
 
     start: first values of the sliders w, b, t, gain, bias; without them, the printed network.
     """
@@ -90,8 +93,14 @@ def tower(**start) -> Explorer:
         _TOWER_SLIDERS,
         TOWER,
         [
-            surface("f = σ(gain · h₃₁ + bias)", *drawn, handles=_ON_TOWER),
-            heat("from above; dashed: both ridges above ½", *drawn, outlines=[FOOTPRINT], handles=_FROM_ABOVE),
+            surface("f = σ(gain · h₃₁ + bias)", *drawn, handles=_ON_TOWER, cross=_CROSS),
+            heat(
+                "from above; dashed: both ridges above ½",
+                *drawn,
+                outlines=[FOOTPRINT],
+                handles=_FROM_ABOVE,
+                cross=_CROSS,
+            ),
             network("the network: h₁₁ to h₁₄ and f have σ, the others only add", ["x1", "x2"], _TOWER_LAYERS),
         ],
         _WORDS,
@@ -102,7 +111,7 @@ def tower(**start) -> Explorer:
 
 
 def tower_panels(**start) -> Explorer:
-    """All eight functions of 000.3b at once: four steps, two bumps, their sum, the tower.
+    """All eight functions of 000.3b at once: four steps, two bumps, their sum, the tower; and the network that they make.
 
     start: first values of the sliders w, b, gain, bias; without them, the printed network.
     """
@@ -121,7 +130,7 @@ def tower_panels(**start) -> Explorer:
         [_W, _B, _GAIN, _BIAS],
         TOWER,
         [surface(title, name, *_SQUARE, axis("z", 0, 2 if name == "h31" else 1), lit=True,
-                 plain=name not in ("h31", "f"), arrows=arrows.get(name, [])) for name, title in titles.items()],
+                 plain=name not in ("h31", "f"), arrows=arrows.get(name, [])) for name, title in titles.items()] + [_flow_drawn_once()],
         _WORDS,
         definitions=_LEVELS,
         constants={"t": 1},
@@ -132,6 +141,16 @@ def tower_panels(**start) -> Explorer:
             96, 4, (0, 0, 13, 2), (13, 0, 13, 2), (0, 2, 13, 2), (13, 2, 13, 2), (29, 0, 13, 2), (29, 2, 13, 2),
             (45, 1, 19, 2), (69, 0, 27, 4), ratio=0.4, least=600,
         ),
+    )  # fmt: skip
+
+
+def _flow_drawn_once() -> dict:
+    """The drawing of the network of `tower_panels`: of the steps, and of the bumps, one."""
+    layers = [{"h1": ({"x": "w"}, "b")}, {"h2": ({"h1": label("1 and −1", None)}, None)}, {"h31": ({"h2": 1}, None)},
+              {"f": ({"h31": "gain"}, "bias")}]  # fmt: skip
+    return network(
+        "the network, what is repeated drawn once", ["x"], layers, times={"x": 2, "h1": 4, "h2": 2},
+        note="A step h₁ has the weights w and 1, and the bias b or −b.",
     )  # fmt: skip
 
 
@@ -165,15 +184,17 @@ def tower_challenge(**start) -> Explorer:
                 *drawn,
                 handles=_ON_TOWER,
                 target={"x1": [-2, 2], "x2": [-2, 2], "top": 1},
+                cross=_CROSS,
             ),
             heat(
                 "f − target: red is too high, blue too low",
                 "off",
                 *_SQUARE,
-                axis("off", -1, 1),
+                axis("off", -1, 1, "f − target"),
                 outlines=[square],
                 handles=_FROM_ABOVE,
                 colors=_SIGNED,
+                cross=_CROSS,
             ),
         ],
         [
@@ -189,12 +210,31 @@ def tower_challenge(**start) -> Explorer:
     )
 
 
+#: The least whole number at which the arms of all other towers are too small to be seen, as `grid_of_towers` has it.
+_GAIN_OF_TOWERS = "round(2*log(2000*n) + 0.5, 0)"
+
+
+def _grid_drawn_once() -> dict:
+    """The drawing of a grid of n × n towers: of the units that differ in their places alone, one."""
+    own, both = label("its height", None), label("gain = ±", "gain", short="±")
+    layers = [
+        {"s1": ({"x1": "w"}, label("−w·place", None)), "s2": ({"x2": "w"}, label("−w·place", None))},
+        {"T": ({"s1": both, "s2": both}, "-1.5*gain")},
+        {"f": ({"T": own}, None)},
+    ]
+    return network(
+        "the network, what is repeated drawn once", ["x1", "x2"], layers,
+        note="A tower T takes two neighbouring steps s of each axis.",
+        times={"s1": "n + 1", "s2": "n + 1", "T": "n*n"},
+    )  # fmt: skip
+
+
 #: `challenges.two_hills` as a formula: what `many_towers` approximates.
 HILLS = "exp(-((x1 - 1)**2 + (x2 - 1)**2)/4) + 0.6*exp(-((x1 + 2)**2 + (x2 + 1.5)**2)/3)"
 
 
 def many_towers(**start) -> Explorer:
-    """A grid of n × n towers, all of real sigmoids, that approximates a function of two variables.
+    """A grid of n × n towers, all of real sigmoids, that approximates a function of two variables; and their network.
 
     start: first values of the sliders n (towers along a side) and w (slope of the steps).
     """
@@ -229,11 +269,13 @@ def many_towers(**start) -> Explorer:
                    axis("e", 0, 0.55, "mean error"),
                    [curve("n × n towers", points=("counts", "errors"), dots=True)], marks=[("n", "n")],
                    handles=[handle("towers along a side", ("n", 0.45), "x", {"n": "to_x"}, "n = {n:0}", tall=True, anywhere=True)]),
+            _grid_drawn_once(),
         ],
         [
             sentence("n = {n:0}: {n*n:0} towers from {2*(n + 1):0} steps and {n*n:0} tower neurons. "
                      "Mean error {error:4}, where the target's mean is {mean_target:3}."),
         ],
+        definitions={"gain": _GAIN_OF_TOWERS},
         constants={"counts": list(range(1, most + 1)), "errors": errors, "mean_target": measure.average("mean")},
         averages=averages,
         start=start,

@@ -119,14 +119,25 @@ def _explorer(function, places, sliders, limits, vertical, *, panel, compute, ra
     if limits is None:
         limits = student.range(places, {each.name: each.start for each in parameters})
     vertical_axis = axis(vertical, *pair(vertical, limits))
-    numbers = "".join(f", {each.name} = {{{each.name}}}" for each in parameters)
+    numbers = "".join(f", {each.written} = {{{each.name}}}" for each in parameters)
     name = "" if student.name == _NAMELESS else f" {student.name}"
+    whose = "The course's function" if is_courses(function) else "Your function"
     explorer = YourExplorer(
         parameters, {"yours": {"kernel": True}}, [panel(vertical_axis, student.name)],
-        [sentence(f"Your function{name}, computed by Python", f"{numbers}.")], ratio=ratio, constants=constants,
+        [sentence(f"{whose}{name}, computed by Python", f"{numbers}.")], ratio=ratio, constants=constants,
     )  # fmt: skip
     explorer.follow(student, lambda call: compute(call, vertical_axis))
     return explorer
+
+
+def is_courses(function) -> bool:
+    """Whether `use` of an exercise gave this function, or one that it calls, because the student's own is not right yet."""
+    if not inspect.isfunction(function):
+        return False
+    called = inspect.getclosurevars(function)
+    return any(
+        getattr(each, "of_course", False) for each in (function, *called.globals.values(), *called.nonlocals.values())
+    )
 
 
 class NotWritten(InputError):

@@ -98,8 +98,8 @@ _TABLE = (
           far=(lambda z: z, 0), code="np.logaddexp(0, {})"),
     Known("relu", functions.relu, "1 if u > 0 else 0", by="where(u > 0, u, 0)", spellings=("ReLU",),
           latex=r"\operatorname{ReLU}", sign="ReLU", code="np.maximum({}, 0)"),
-    Known("minimum", np.minimum, by="where(u < v, u, v)", spellings=("min", "fmin"), latex=r"\min"),
-    Known("maximum", np.maximum, by="where(u > v, u, v)", spellings=("max", "fmax"), latex=r"\max"),
+    Known("minimum", np.minimum, by="where(u < v, u, v)", spellings=("min", "fmin"), latex=r"\min", sign="min"),
+    Known("maximum", np.maximum, by="where(u > v, u, v)", spellings=("max", "fmax"), latex=r"\max", sign="max"),
     # Written `where(a > b, yes, no)`, in browsers `if`.
     Known("where", lambda a, b, yes, no: np.where(a > b, yes, no)[()], precise=_nearly_larger, browser=False,
           sympy=lambda sp, a, b, yes, no: sp.Piecewise((yes, a > b), (no, True))),

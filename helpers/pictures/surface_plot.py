@@ -57,10 +57,11 @@ def _project(camera):
     return to_page, toward_viewer
 
 
-def draw_surface(ax, panel, lines, z, camera, colors, small=False):
+def draw_surface(ax, panel, lines, z, camera, colors, small=False, cross=None):
     """Draw heights `z` over the grid of `lines` (x1 along its rows) on `ax`, as `surface.js` does.
 
-    Cells are painted from the back to the front, each as two triangles with the colours of its corners.
+    Cells are painted from the back to the front, each as two triangles with the colours of its corners. cross: a place
+    (x1, x2, z), its words, and lines through it, arrays (n, 3), over the surface.
     """
     to_page, forward = _project(camera)
     low, high = panel["z"]["low"], panel["z"]["high"]
@@ -103,6 +104,28 @@ def draw_surface(ax, panel, lines, z, camera, colors, small=False):
     ax.add_collection(mesh, autolim=False)
     if "target" in panel:
         ax.add_collection(_target(panel, to_page, forward), autolim=False)
+    if cross:
+        _cross(ax, panel, to_page, *cross)
+
+
+def _cross(ax, panel, to_page, place, words, lines):
+    """The crosshair over the surface: white under dashed black, with its words."""
+    for line in lines:
+        along = _on_page(panel, to_page, line).T
+        ax.plot(*along, color="white", linewidth=2, zorder=5)
+        ax.plot(*along, color="black", linewidth=1.2, linestyle=(0, (4, 3)), zorder=5)
+    point = _on_page(panel, to_page, place)
+    ax.plot(*point, "o", color="black", markeredgecolor="white", markersize=6, zorder=6)
+    ax.annotate(words, point, (0, 9), textcoords="offset points", ha="center", fontsize=8, zorder=7,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.8})  # fmt: skip
+
+
+def _on_page(panel, to_page, places):
+    """Where places (…, 3) of x1, x2, z come to lie."""
+    axes = [panel[key] for key in ("x1", "x2", "z")]
+    low, high = (np.array([axis[end] for axis in axes]) for end in ("low", "high"))
+    scaled = (2 * (np.asarray(places, dtype=float) - low) / (high - low) - 1) * (1, 1, _HALF_HEIGHT)
+    return to_page(*np.moveaxis(scaled, -1, 0))
 
 
 def _target(panel, to_page, forward):
@@ -113,10 +136,7 @@ def _target(panel, to_page, forward):
     order = [(0, 0), (1, 0), (1, 1), (0, 1)]
     sides = [[(x1[i], x2[j], ends[1]) for i, j in order], [(near[0], x2[i], ends[j]) for i, j in order],
              [(x1[i], near[1], ends[j]) for i, j in order]]  # fmt: skip
-    axes = [panel[key] for key in ("x1", "x2", "z")]
-    low, high = (np.array([axis[end] for axis in axes]) for end in ("low", "high"))
-    places = (2 * (np.array(sides, dtype=float) - low) / (high - low) - 1) * (1, 1, _HALF_HEIGHT)
-    faces = to_page(*np.moveaxis(places, -1, 0))
+    faces = _on_page(panel, to_page, sides)
     return PolyCollection(faces, facecolors=(*to_rgb(_TARGET), 0.2), edgecolors=_TARGET, linewidths=1.5, zorder=4)
 
 

@@ -422,7 +422,12 @@ def narrow(notebook):
     notebook.page.keyboard.press("Control+B")
 
 
-NETWORKS = {"explorers.bump()", "explorers.tower()"}  # they have the drawing of one
+NETWORKS = {
+    "explorers.bump()",
+    "explorers.tower()",
+    "explorers.tower_panels()",
+    "explorers.many_towers()",
+}  # they have the drawing of one
 
 
 @pytest.mark.parametrize("width", [600, 420])

@@ -33,6 +33,8 @@ DRAWINGS = {
     "backprop deep": lambda: explorers.backprop(DEEP, inputs=[0.5, -1.5], target=1, loss="cross_entropy"),
     "bump": explorers.bump,
     "tower": explorers.tower,
+    "tower_panels": explorers.tower_panels,
+    "many_towers": explorers.many_towers,
 }
 
 #: The shipped front end on an empty page, and every place of every word of a panel, measured with the page's own letters.

@@ -7,6 +7,7 @@ from helpers import explorers
 from tests.browser import on_a_page
 from tests.browser.lab import colors, near
 from tests.browser.test_hands import grip, middle, pull
+from tests.browser.test_redrawn import WRITTEN
 
 pytestmark = pytest.mark.browser
 
@@ -103,30 +104,154 @@ def test_the_target_is_a_box_and_the_misfit_is_blue_where_the_tower_is_too_low(d
     assert red[:, red.shape[1] // 2 : -80].mean() > 0.1
 
 
+#: How strongly each part of the flow is framed on its left side, from 0 to 1: the weakest place of the side.
+FRAMED = """(root, [places, below]) => {
+    const sheet = root.querySelector(".nn-light");
+    if (!sheet) return places.map(() => 0);
+    const [scale, height] = [sheet.width / sheet.clientWidth, sheet.clientHeight - below];
+    const context = sheet.getContext("2d");
+    return places.map(([left, row, high]) => {
+        const x = Math.round((left / 96) * sheet.clientWidth) + 1;
+        const [top, bottom] = [row, row + high].map((at) => Math.round((at / 4) * height));
+        const { data } = context.getImageData(x * scale, (top + 6) * scale, 1, (bottom - top - 12) * scale);
+        return Math.min(...data.filter((_, i) => i % 4 === 3)) / 255;
+    });
+}"""
+
+
 def test_what_a_slider_touches_is_framed(desk):
     panels = desk[2]
     panels.canvas.scroll_into_view_if_needed()
+    places = [(0, 0, 2), (13, 0, 2), (0, 2, 2), (13, 2, 2), (29, 0, 2), (29, 2, 2), (45, 1, 2), (69, 0, 4)]
+    below = explorers.tower_panels().spec["panels"][-1]["height"] + 10  # the network
 
     def framed():
-        """The numbers of the parts of the flow around which a frame is drawn; each has to be where its part is."""
-        image = colors(panels.root.locator(".nn-stage").screenshot())
-        height, width, _ = image.shape
-        places = [(0, 0, 2), (13, 0, 2), (0, 2, 2), (13, 2, 2), (29, 0, 2), (29, 2, 2), (45, 1, 2), (69, 0, 4)]
-        sides = [image[int((row / 4) * height) + 6 : int((row + high) / 4 * height) - 6, round(left / 96 * width) : round(left / 96 * width) + 4]
-                 for left, row, high in places]  # fmt: skip
-        return [k for k, side in enumerate(sides) if near(side, ORANGE, 40).any(axis=1).mean() > 0.9]
+        return panels.root.evaluate(FRAMED, [places, below])
 
-    assert framed() == []
+    assert framed() == [0] * 8
     canvas = panels.pixels()
-    for name, parts in (("w", [0, 1, 2, 3]), ("gain", [7]), ("b", [0, 1, 2, 3]), ("bias", [7])):
+    # Bright where its own formula holds what the slider sets, faint where only what comes before does.
+    for name, parts in (("w", "BBBBffff"), ("gain", "-------B"), ("b", "BBBBffff"), ("bias", "-------B")):
         panels.root.locator(f".nn-slider-{name}").hover()
-        assert framed() == parts, name
+        found = "".join(
+            "B" if each > 0.95 else "f" if 0.2 < each < 0.5 else "-" if each == 0 else "?" for each in framed()
+        )
+        assert found == parts, name
+        color = panels.root.locator(".nn-light").evaluate(
+            "sheet => [...sheet.getContext('2d').getImageData(sheet.width - 3, 20, 1, 1).data]"
+        )
+        assert near(np.array(color[:3]), ORANGE, 12) and color[3] > 80
     panels.page.mouse.move(2, 2)
-    assert framed() == []
+    assert framed() == [0] * 8
     panels.root.locator(".nn-slider-bias input[type=range]").focus()  # with the keyboard, too
-    assert framed() == [7]
+    assert framed()[7] == 1
     panels.root.locator(".nn-slider-bias input[type=range]").evaluate("input => input.blur()")
-    assert framed() == [] and panels.pixels() == canvas  # the picture itself is the same for the same values
+    assert framed() == [0] * 8 and panels.pixels() == canvas  # the picture itself is the same for the same values
+
+
+LIT = """root => {
+    const sheet = root.querySelector(".nn-light");
+    if (!sheet) return 0;
+    const { data } = sheet.getContext("2d").getImageData(0, 0, sheet.width, sheet.height);
+    let lit = 0;
+    for (let i = 3; i < data.length; i += 4) if (data[i]) lit += 1;
+    return lit;
+}"""
+
+
+def test_what_is_touched_is_lit_on_the_network_and_at_the_curves(desk):
+    bump = desk[0]
+    bump.canvas.scroll_into_view_if_needed()
+    canvas = bump.pixels()
+
+    def lit(points):
+        """Whether there is light at each of these points of the picture."""
+        probe = """(root, points) => {
+            const sheet = root.querySelector(".nn-light");
+            const scale = sheet ? sheet.width / sheet.clientWidth : 1;
+            return points.map(([x, y]) => Boolean(sheet) && sheet.getContext("2d").getImageData(x * scale, y * scale, 1, 1).data[3] > 0);
+        }"""
+        return bump.root.evaluate(probe, points)
+
+    box = bump.canvas.bounding_box()
+
+    def beside(face):
+        """Just beside the frame of a number, where its edge or its unit is."""
+        frame = bump.root.locator(f".nn-face[aria-label^='{face}:']").first.bounding_box()
+        return [frame["x"] - box["x"] - 6, frame["y"] - box["y"] + frame["height"] / 2]
+
+    edges = [beside("v₁"), beside("v₂")]
+    assert lit(edges) == [False, False] and bump.root.locator(".nn-light").count() == 0
+    bump.root.locator(".nn-slider-v1").hover()
+    assert lit(edges) == [True, False]
+    bump.root.locator(".nn-slider-v2").hover()
+    assert lit(edges) == [False, True]
+    # a grip, too, and the slider that it moves
+    for label, name in (("place of the step of h₁₁", "b1"), ("height far to the right", "v2")):
+        x, y = middle(grip(bump, label))
+        bump.page.mouse.move(x, y)
+        assert (
+            bump.root.locator(".nn-sliders .nn-lit")
+            .evaluate_all("all => all.map((each) => each.className)")[0]
+            .find(f"nn-slider-{name}")
+            >= 0
+        )
+    bump.root.locator(".nn-slider-b1").hover()
+    half = bump.root.evaluate(LIT)
+    bump.root.locator(".nn-slider-w").hover()
+    assert bump.root.evaluate(LIT) > 1.3 * half  # both steps
+    bump.page.mouse.move(2, 2)
+    assert bump.root.evaluate(LIT) == 0 and bump.root.locator(".nn-lit").count() == 0
+    bump.root.locator(".nn-slider-b2 input[type=range]").focus()  # with the keyboard, too
+    assert bump.root.evaluate(LIT) > 0
+    bump.page.keyboard.press("ArrowRight")
+    settled(bump, "b2", "value > -30")
+    assert bump.root.evaluate(LIT) > 0
+    bump.page.keyboard.press("ArrowLeft")
+    settled(bump, "b2", "value === -30")
+    bump.page.evaluate("document.activeElement.blur()")
+    assert bump.root.evaluate(LIT) == 0 and bump.pixels() == canvas
+
+
+def test_the_crosshair_of_the_map_is_on_the_surface(desk):
+    tower = desk[1]
+    tower.canvas.scroll_into_view_if_needed()
+    cross = grip(tower, "the point under the crosshair")
+    assert cross.get_attribute("aria-valuetext") == "f − target is almost 0 at (3.50, 0.00)"
+    assert "f is almost 0 at (3.50, 0.00)" in [words for words, *_ in tower.canvas.evaluate(WRITTEN)]  # on the surface
+    shown, before = tower.shown(), tower.pixels()
+
+    def place(words):
+        """The numbers of a place in words: "at (3.50, −1.20)"."""
+        return [float(number.replace("−", "-")) for number in words.split("at (")[1].strip(")").split(", ")]
+
+    size = (
+        middle(grip(tower, "half-width of the tower along x₁"))[0]
+        - middle(grip(tower, "half-width of the tower along x₂"))[0]
+    )
+    one = size / 2  # CSS pixels for 1 along x₁: the tower is 2 wide on each side
+    pull(tower, "the point under the crosshair", -2.5 * one, -0.5 * one)
+    said = cross.get_attribute("aria-valuetext")
+    assert said.startswith("f − target is −0.500 at (") and place(said) == pytest.approx([1, 0.5], abs=0.06)
+    assert tower.shown() == shown and tower.pixels() != before
+    # a press beside it brings it there, arrow keys move it, Home puts it back
+    x, y = middle(cross)
+    tower.page.mouse.click(x + 3.2 * one, y + 3 * one)
+    tower.settle()
+    said = cross.get_attribute("aria-valuetext")
+    assert place(said) == pytest.approx([4.2, -2.5], abs=0.06)
+    cross.focus()
+    for key in ("ArrowLeft", "Shift+ArrowUp"):
+        tower.page.keyboard.press(key)
+        tower.settle()
+    moved = np.subtract(place(cross.get_attribute("aria-valuetext")), place(said))
+    assert moved == pytest.approx([-1 / one, 10 / one], abs=0.02)  # a pixel, ten pixels
+    tower.page.keyboard.press("Home")
+    tower.settle()
+    tower.page.evaluate("document.activeElement.blur()")
+    tower.page.mouse.move(2, 2)
+    tower.settle()
+    assert tower.pixels() == before
 
 
 def test_many_bars_hide_their_grips_and_are_reached_with_two_keys(desk):

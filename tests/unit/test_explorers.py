@@ -230,6 +230,8 @@ def test_tower_heat_map_and_footprint(weights):
     assert np.allclose(heights, network(middles[None, :], middles[:, None]), atol=1e-9)
     outlines = [line.get_xydata() for line in heat.lines]
     assert len(outlines) == 2 and np.array_equal(*outlines) and np.array_equal(outlines[0][0], outlines[0][-1])
+    (vertical, horizontal) = (each.get_segments()[0].tolist() for each in heat.collections[:2])
+    assert vertical == [[3.5, -5], [3.5, 5]] and horizontal == [[-5, 0], [5, 0]]  # the crosshair
     corners = outlines[0][:-1]
     assert np.abs(corners @ [values["t"], values["w"]]) == pytest.approx(values["b"])
     assert np.abs(corners @ [values["w"], values["t"]]) == pytest.approx(values["b"])
@@ -258,9 +260,11 @@ def test_the_surface_is_as_high_as_the_tower():
 def test_tower_panels_figure():
     figure = explorers.tower_panels().figure()
     titles = [ax.get_title(loc="left") for ax in figure.axes]
-    assert len(titles) == 8
-    assert [title.split(" ")[0] for title in titles] == ["h₁₁", "h₁₂", "h₁₃", "h₁₄", "h₂₁", "h₂₂", "h₃₁", "f"]
-    assert all(any(isinstance(drawn, TriMesh) for drawn in ax.collections) for ax in figure.axes)
+    assert [title.split(" ")[0] for title in titles[:-1]] == ["h₁₁", "h₁₂", "h₁₃", "h₁₄", "h₂₁", "h₂₂", "h₃₁", "f"]
+    assert titles[-1] == "the network, what is repeated drawn once"
+    assert all(any(isinstance(drawn, TriMesh) for drawn in ax.collections) for ax in figure.axes[:-1])
+    figure.canvas.draw()
+    assert figure.axes[-1].get_position().y1 < min(ax.get_position().y0 for ax in figure.axes[:-1])
     words = {text.get_text().strip() for ax in figure.axes for text in ax.texts}
     assert {"x₁", "x₂", "−5", "5", "0.5", "1", "2"} <= words
     # A flow: arrows from the second step of each pair to its ridge, from the ridges to the cross, from there to the tower.
@@ -352,7 +356,7 @@ def test_bump_challenge_figure():
 
 def test_many_towers_figure():
     explorer = explorers.many_towers(n=7)
-    target, towers_, errors = explorer.figure().axes
+    target, towers_, errors, _network = explorer.figure().axes
     titles = [ax.get_title(loc="left") for ax in (target, towers_, errors)]
     assert titles == ["target", "sum of the towers", "mean error (always for w = 40)"]
     (drawn,) = (line for line in errors.lines if line.get_label() == "n × n towers")

@@ -202,3 +202,9 @@ def test_bad_sliders_are_named():
     with pytest.raises(InputError, match="w needs"):
         explorers.graph("loss", {"w": 3})
     assert gradients_of(explorers.graph("x*y", {"x": (0, 10, 4)}, y=2)) == {"x": 2.0, "y": 4.0}
+
+
+def test_a_function_is_written_as_its_node_is():
+    panel = explorers.graph({"n": "maximum(p, r)", "m": "n*r"}).spec["panels"][0]
+    assert panel["title"].startswith("n = max(p, r),")
+    assert "max" in {node["label"] for node in panel["nodes"]}

@@ -9,7 +9,7 @@ from helpers.explorers.core.panels import axis, curves, handle, sentence
 from helpers.formulas import browser as formula
 
 MADE = {name: getattr(explorers, name) for name in explorers.__all__ if name not in
-        ("curve_of", "surface_of", "draw_digit", "training", "graph")} | {"graph": lambda: explorers.graph("000.1b")}  # fmt: skip
+        ("curve_of", "surface_of", "draw_digit", "hidden_units", "training", "graph")} | {"graph": lambda: explorers.graph("000.1b")}  # fmt: skip
 AXES = {"curves": ("x", "y"), "heat": ("x1", "x2"), "surface": ("x1", "x2", "z")}
 
 

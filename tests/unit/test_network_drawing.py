@@ -1,5 +1,6 @@
 """The one drawing of a network: what stands where, what can be seized, how wide and of which sign an edge is."""
 
+import numpy as np
 import pytest
 from matplotlib.patches import Circle, FancyArrowPatch
 
@@ -72,7 +73,7 @@ def test_an_edge_is_as_wide_as_its_weight_is_large_on_paper_too(tmp_path):
 
 
 def test_the_drawing_stands_beside_bump_and_tower():
-    for make, units in ((explorers.bump, 4), (explorers.tower, 10)):
+    for make, units in ((explorers.bump, 4), (explorers.tower, 10), (explorers.tower_panels, 5 + 2 * 3)):
         explorer = make()
         (panel,) = (panel for panel in explorer.spec["panels"] if panel["kind"] == "network")
         ax = next(ax for ax in explorer.figure().axes if ax.get_title(loc="left") == panel["title"])
@@ -82,3 +83,35 @@ def test_the_drawing_stands_beside_bump_and_tower():
         framed = [text for text in ax.texts if text.get_bbox_patch() and text.get_bbox_patch().get_edgecolor()[3] > 0]
         names = sum("name" in line for part in panel["nodes"] + panel["edges"] for line in part["lines"])
         assert len(framed) == names >= len(seized)
+
+
+def test_what_is_repeated_is_drawn_once_with_its_number():
+    explorer = explorers.many_towers()
+    (panel,) = (panel for panel in explorer.spec["panels"] if panel["kind"] == "network")
+    for n in (1, 2, 5, 10):
+        front.move(explorer, {"n": n, "w": 37})
+        real, variables = explorer.network(), explorer.variables()
+        steps, towers, _ = real.layers
+        assert len(steps.names) == 2 * (n + 1) and len(towers.names) == n * n
+        # the drawn weights and biases are those of the network
+        assert set(np.abs(steps.weights).ravel().tolist()) - {0} == {37}
+        assert set(np.abs(towers.weights).ravel().tolist()) - {0} == {float(variables["gain"])}
+        assert set(towers.bias.tolist()) == {-1.5 * float(variables["gain"])}
+        ax = next(ax for ax in explorer.figure().axes if ax.get_title(loc="left").startswith("the network"))
+        words = [text.get_text() for text in ax.texts]
+        assert words.count(f"×{n + 1}") == 2 and words.count(f"×{n * n}") == 1 and words.count("w = 37") == 2
+        assert words.count(f"gain = ±{variables['gain']:g}") == 2
+        assert sum(isinstance(patch, Circle) for patch in ax.patches) == 6 + 2 * 3  # three of them stand for many
+
+
+def test_a_small_label_keeps_its_sign(tmp_path):
+    """Where there is no room for words, a number that means something only with its sign keeps it."""
+    asked = """
+    const panel = question.spec.panels.find(({ kind }) => kind === "network");
+    const values = new front.Mathematics(question.spec).variables(question.spec.defaults);
+    const box = { left: 0, top: 0, width: panel.least, height: panel.height };
+    const labels = front.networkLabels(panel, front.networkContents(panel, values)(values), box, (text) => 7 * text.length);
+    return labels.map(({ text, short }) => text || short);
+    """
+    words = front.ask(tmp_path, asked, spec=explorers.many_towers().spec)
+    assert words.count("×5") == 2 and "×16" in words and words.count("±18") == 2

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from helpers import explorers
 from helpers.explorers.core.explorer import front_end
+from helpers.explorers.core.paper import crosshair
 from tests import front
 
 SIZE, LINES = 200, 25
@@ -64,3 +66,38 @@ def test_what_is_near_hides_what_is_far(tmp_path, azimuth, near):
     pictures = painted(tmp_path, [azimuth, 5], wall, np.maximum(wall, bump), wall[::-1], np.maximum(wall[::-1], bump))
     behind, before = ((pictures[k] != pictures[k + 1]).any(axis=-1).mean() for k in (0, 2))
     assert behind < 0.002 and before > 0.02
+
+
+CROSS = """
+const mathematics = new front.Mathematics(question.spec);
+return question.settings.map((values) => {
+  const variables = mathematics.variables(values);
+  const found = front.crosshair({ mathematics, cross: question.cross }, question.panel, variables);
+  return { at: found.at, words: found.words, lines: found.lines };
+});
+"""
+
+
+@pytest.mark.parametrize("make", [explorers.tower, explorers.tower_challenge])
+def test_the_crosshair_is_where_the_function_is_and_alike_on_paper(tmp_path, make):
+    explorer = make()
+    settings = [explorer.values | each for each in ({}, {"bias": -100}, {"bias": -150, "b": 200}, {"w": 3, "t": 9})]
+    panels = [panel for panel in explorer.spec["panels"] if "cross" in panel]
+    assert [panel["kind"] for panel in panels] == ["surface", "heat"]
+    for panel in panels:
+        answers = front.ask(tmp_path, CROSS, spec=explorer.spec, panel=panel, settings=settings, cross=panel["cross"])
+        for setting, answer in zip(settings, answers, strict=True):
+            front.move(explorer, setting)
+            point, words, lines = crosshair(panel, explorer)
+            assert answer["words"] == words
+            np.testing.assert_allclose(answer["at"], point, atol=1e-12)
+            for browser, python in zip(answer["lines"], lines, strict=True):
+                np.testing.assert_allclose(browser, python, atol=1e-9)
+            x1, x2 = np.array(lines).transpose(2, 0, 1)[:2]
+            np.testing.assert_allclose(np.array(lines)[..., 2], explorer.evaluate(panel["function"], x1=x1, x2=x2))
+            (ax,) = (
+                ax for ax in explorer.figure().axes if ax.get_title(loc="left").replace("\n", " ") == panel["title"]
+            )
+            assert panel["kind"] == "heat" or words in [text.get_text() for text in ax.texts]
+    front.move(explorer, settings[1])
+    assert crosshair(panels[0], explorer)[1] == "f is 0.500 at (3.50, 0.00)"  # an arm

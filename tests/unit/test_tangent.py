@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from helpers import explorers
+from helpers.assignments import derivatives
 from helpers.errors import InputError
 from helpers.formulas import browser as formula
 from helpers.pictures import figures
@@ -234,3 +235,21 @@ def test_a_variable_that_does_not_fit_is_refused(source, variable):
 def test_a_variable_may_have_a_long_name():
     explorer = explorers.tangent("rho*log(rho/(rho + 0.2))", variable="rho", x=(0.02, 2))
     assert "rho" in explorer.sliders and explorer.values["rho"] > 0
+
+
+def test_the_courses_derivative_is_not_called_yours(monkeypatch):
+    question = derivatives.sigmoid_prime
+    monkeypatch.setattr(question, "_theirs", None)
+    course = question.use()
+    for given in (course, lambda z: course(z)):
+        explorer = explorers.tangent("sigmoid", student=given)
+        assert "The course's derivative lies on the true one." in explorer.describe()
+        assert "Your derivative" not in explorer.describe()
+        assert "the course's" in [text.get_text() for text in explorer.figure().axes[1].get_legend().get_texts()]
+        assert explorers.curve_of(given).describe().startswith("The course's function")
+    # What is made from it and is something else is the student's.
+    assert "Your derivative is furthest" in explorers.tangent("sigmoid", student=lambda z: 2 * course(z)).describe()
+    monkeypatch.setattr(question, "_theirs", lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2)
+    own = explorers.tangent("sigmoid", student=question.use())
+    assert "Your derivative lies on the true one." in own.describe()
+    assert explorers.curve_of(question.use()).describe().startswith("Your function")

@@ -70,7 +70,7 @@ class BackpropExplorer(Explorer):
         panels = [_network(plan, sheet), _working(sheet)] + ([] if sheet.forward_only else [_table(plan, sheet)])
         super().__init__(
             _sliders(plan, sheet), {}, panels, sheet.spoken(), definitions=sheet.definitions,
-            network=plan.network if len(plan.targets) == 1 else None, columns=1, start=start, few=0,
+            network=plan.network if len(plan.targets) == 1 else None, columns=1, start=start, few=0, kept=1,
         )  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def _network(plan: Plan, sheet: Sheet) -> dict:
     title += ", summed over the outputs" if len(plan.targets) > 1 else ""
     bold = "" if sheet.forward_only else f" Bold orange: gradients, δ = ∂{sheet.loss_symbol}/∂z."
     note = f"Framed: given numbers. Blue: forward pass.{bold}"
-    return {"kind": "network", "title": title, "note": note, "step": "step", "decimals": "decimals",
+    return {"kind": "network", "lit": True, "title": title, "note": note, "step": "step", "decimals": "decimals",
             "nodes": nodes, "edges": edges, "middle": _TOP + half, "lastGap": _TO_LOSS,
             "least": least_width(title, note, BORDER + _COLUMN * (last + _TO_LOSS)),
             "height": round(_TOP + half + max(half, low) + _BOTTOM)}  # fmt: skip

@@ -3,7 +3,7 @@
 import { compile } from "./formula.js";
 import { describedHandles } from "./handles.js";
 import { unpack } from "./mathematics.js";
-import { DASHES, FONT, drawTitle, powerOfTen, readable, ticks } from "./theme.js";
+import { DASHES, drawTitle, letters, powerOfTen, readable, ticks } from "./theme.js";
 
 const LEGEND_LINE = 17; // CSS pixels from one row of labels to the next
 
@@ -32,7 +32,7 @@ export class CurvesPanel {
     const curves = panel.curves.map((curve) => {
       const { color, dash, width, dots, place, faint } = curve;
       const label = place ? this.picture.words(variables, [curve.says]) : curve.label;
-      return { color, dash, width, dots, label, place, faint, ...this.points(curve, places, dense, variables, data) };
+      return { function: curve.function, color, dash, width, dots, label, place, faint, ...this.points(curve, places, dense, variables, data) };
     });
     const absent = panel.curves.filter((_, k) => !curves[k].x); // Python has not computed them: the legend does not promise them
     const marks = panel.marks.map((mark) => ({ ...mark, from: number(mark.from), to: number(mark.to) }));
@@ -64,7 +64,22 @@ export class CurvesPanel {
   }
 
   paint(context, box, contents) {
+    this.curves = contents.curves;
     drawCurves(context, box, this.panel, contents, this.picture.theme);
+  }
+
+  /** A broad bright line over each curve that changes. */
+  light(context, box, touched) {
+    const { functions } = this.picture.spec;
+    const area = plotArea(box, this.panel);
+    context.save();
+    context.beginPath();
+    context.rect(area.left, area.top, area.width, area.height);
+    context.clip();
+    for (const curve of this.curves.filter((each) => each.function)) {
+      strokeCurve(context, area, { ...curve, color: 1, dash: 0, width: curve.width + 9 }, this.picture.theme, 0.5 * touched(functions[curve.function].formula));
+    }
+    context.restore();
   }
 
   handles(box, contents, variables) {
@@ -178,19 +193,15 @@ export function drawCurves(context, box, panel, contents, theme) {
 
 function drawFrame(context, box, area, panel, theme) {
   if (panel.title) drawTitle(context, panel.title, box, theme.text);
-  context.font = `12px ${FONT}`;
-  context.fillStyle = theme.text;
   context.lineWidth = 1;
   context.strokeStyle = theme.faint;
-  context.textAlign = "center";
-  context.textBaseline = "top";
+  letters(context, "12px", theme.text, "center", "top");
   for (const [place, words] of labelledTicks(panel.x, area.width / (panel.x.whole ? 30 : 70))) {
     const pixel = Math.round(area.toX(place)) + 0.5;
     line(context, pixel, area.top, pixel, area.top + area.height);
     if (!panel.joined) context.fillText(words, pixel, area.top + area.height + 5);
   }
-  context.textAlign = "right";
-  context.textBaseline = "middle";
+  letters(context, "12px", theme.text, "right");
   for (const [place, words] of labelledTicks(panel.y, area.height / (panel.y.powers ? 24 : 34))) {
     const pixel = Math.round(area.toY(place)) + 0.5;
     line(context, area.left, pixel, area.left + area.width, pixel);
@@ -198,8 +209,7 @@ function drawFrame(context, box, area, panel, theme) {
   }
   context.strokeStyle = theme.axis;
   context.strokeRect(area.left + 0.5, area.top + 0.5, area.width, area.height);
-  context.textAlign = "center";
-  context.textBaseline = "bottom";
+  letters(context, "12px", theme.text, "center", "bottom");
   const reach = box.left + box.width - context.measureText(panel.x.label).width / 2;
   if (!panel.joined) context.fillText(panel.x.label, Math.min(reach, area.left + area.width / 2), box.top + box.height - 2);
   context.save();
@@ -247,8 +257,7 @@ function tint(context, rectangle, { color }, strength, theme) {
 
 /** The names of regions: along the x axis on a strip of their own, beside the y axis at their top. */
 function nameMarks(context, marks, theme) {
-  context.font = `600 12px ${FONT}`;
-  context.textBaseline = "middle";
+  letters(context, "600 12px", theme.text);
   const named = marks.filter(({ label }) => label);
   for (const { band: [left, top, width, height], ...mark } of named.filter(({ along }) => along !== "y")) {
     const strip = [left, top + height - STRIP, width, STRIP];
@@ -267,9 +276,7 @@ function nameMarks(context, marks, theme) {
 
 /** The words of a curve beside it: `place` is [share of what is seen of it, 1 above or -1 below]. */
 function labelCurves(context, area, curves, theme) {
-  context.font = `600 12px ${FONT}`;
-  context.textAlign = "left";
-  context.textBaseline = "middle";
+  letters(context, "600 12px", theme.text);
   const taken = [];
   for (const { x, y, label, place, color } of curves.filter((curve) => curve.place)) {
     const seen = [...x.keys()].filter((i) => Math.abs(2 * area.toY(y[i]) - 2 * area.top - area.height) <= area.height);
@@ -309,10 +316,10 @@ function shadeBetween(context, area, [{ x, y }, other], theme) {
   context.globalAlpha = 1;
 }
 
-function strokeCurve(context, area, { x, y, color, dash, width, faint }, theme) {
+function strokeCurve(context, area, { x, y, color, dash, width, faint }, theme, alpha = faint ? 0.35 : 1) {
   if (!width) return; // dots alone
   context.strokeStyle = theme.lines[color % theme.lines.length];
-  context.globalAlpha = faint ? 0.35 : 1;
+  context.globalAlpha = alpha;
   context.lineWidth = width;
   context.lineJoin = "round";
   context.setLineDash(DASHES[dash % DASHES.length]);
@@ -352,9 +359,7 @@ function drawBar(context, area, { left, right, y }, theme) {
 }
 
 function drawLegend(context, box, panel, absent, theme) {
-  context.font = `12px ${FONT}`;
-  context.textAlign = "left";
-  context.textBaseline = "middle";
+  letters(context, "12px", theme.text);
   for (const { curve, row, left: offset } of legendPlaces(box, panel)) {
     if (absent?.includes(curve)) continue;
     const left = box.left + offset;
@@ -366,7 +371,6 @@ function drawLegend(context, box, panel, absent, theme) {
     line(context, left, middle, left + 26, middle);
     context.globalAlpha = 1;
     context.setLineDash([]);
-    context.fillStyle = theme.text;
     context.fillText(curve.label, left + 32, middle, box.width - offset - 36);
   }
 }

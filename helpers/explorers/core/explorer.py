@@ -124,7 +124,6 @@ class Explorer:
         narrowest: int | None = None,
         arrangement: dict | None = None,
         few: int = FEW,
-        main: float | None = None,
         kept: int = 0,
     ):
         """
@@ -136,9 +135,8 @@ class Explorer:
         columns: panels side by side; ratio: height of a panel over its width, where it has none of its own;
         narrowest: CSS pixels below which panels no longer stand side by side, or None for the usual width;
         few: so many sliders stand open, more are folded; 0 where the picture itself has handles for all of them;
-        main: the share of the width that the first panel has, with all others beside it, one below the other;
         kept: so many sliders stay in sight where the others are folded away;
-        arrangement: `arranged(...)`, where the panels without a height of their own stand on a page that is wide enough.
+        arrangement: `arranged(...)` or `beside(...)`, where the panels without a height of their own stand on a page that is wide enough.
         Raises InputError (a ValueError) for a first value that its slider cannot show.
         """
         self.parameters = with_starts(parameters, start or {})
@@ -156,7 +154,6 @@ class Explorer:
             "panels": panels,
             "sentences": sentences,
             **{"columns": columns, "ratio": ratio, "narrowest": narrowest},
-            "main": main,
             "arrangement": arrangement,
             "camera": list(CAMERA),
             "colors": list(COLORS),
@@ -169,12 +166,12 @@ class Explorer:
 
     def _slider_box(self) -> ipywidgets.Box:
         """The sliders that are shown above the picture."""
-        for k, (name, slider) in enumerate(self.sliders.items()):
+        for name, slider in self.sliders.items():
             # The class tells the front end which parameter a name on a slider belongs to.
             slider.add_class(f"nn-slider-{name}")
-            if k < self.spec["kept"]:
-                slider.add_class("nn-kept")
         box = ipywidgets.Box([slider for name, slider in self.sliders.items() if name not in self.spec["hidden"]])
+        for slider in box.children[: self.spec["kept"]]:
+            slider.add_class("nn-kept")
         box.add_class("nn-sliders")
         if len(box.children) > self.spec["few"]:
             box.add_class("nn-many")  # folded: slider_words.js unfolds it

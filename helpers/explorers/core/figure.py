@@ -6,6 +6,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import ConnectionPatch
 
@@ -26,15 +27,14 @@ def figure(explorer: Explorer) -> Figure:
         return _arranged(explorer, panels)
     columns = min(spec["columns"], len(panels))
     width = 9.0 if columns > 1 or any("height" in panel for panel in panels) else 6.5
-    heights, places = _beside_main(panels, spec) if spec["main"] else _in_rows(panels, columns, width, spec["ratio"])
-    shares = {"width_ratios": (spec["main"], 1 - spec["main"])} if spec["main"] else {}
+    heights, places = _in_rows(panels, columns, width, spec["ratio"])
     with figures.style():
         drawing = Figure(figsize=(width, sum(heights)), layout="constrained")
-        grid = drawing.add_gridspec(len(heights), columns, height_ratios=heights, **shares)
+        grid = drawing.add_gridspec(len(heights), columns, height_ratios=heights)
         for panel, (row, column) in zip(panels, places, strict=True):
             ax = drawing.add_subplot(grid[row, column])
             title = KINDS[panel["kind"]](ax, panel, explorer) or panel["title"]
-            narrow = columns > 2 or (spec["main"] and column == 1)
+            narrow = columns > 2 and "height" not in panel
             ax.set_title(
                 fill(title, 42) if narrow else title, fontsize=9 if narrow else 10, loc="left"
             )  # not over its neighbour
@@ -44,30 +44,39 @@ def figure(explorer: Explorer) -> Figure:
 
 
 def _arranged(explorer: Explorer, panels: list[dict]) -> Figure:
-    """The panels where the description says that they stand."""
-    places = explorer.spec["arrangement"]["places"]
+    """The panels where the description says that they stand; those with a height of their own below the others."""
+    arrangement = explorer.spec["arrangement"]
+    (columns, rows), unit = arrangement["grid"], 9.0 * arrangement["ratio"] / arrangement["grid"][1]
+    given, places = iter(arrangement["places"]), []
+    for panel in panels:
+        places.append((0, rows, columns, panel["height"] / _PIXELS / unit) if "height" in panel else next(given))
+        rows = max(rows, places[-1][1] + places[-1][3])
     # Only the lines at which panels begin and end: constrained layout gives every row and column its margins.
     across = sorted({edge for column, _, wide, _ in places for edge in (column, column + wide)})
     down = sorted({edge for _, row, _, high in places for edge in (row, row + high)})
     with figures.style():
-        drawing = Figure(figsize=(9.0, 9.0 * explorer.spec["arrangement"]["ratio"]), layout="constrained")
+        drawing = Figure(figsize=(9.0, unit * rows), layout="constrained")
         ratios = {"width_ratios": np.diff(across), "height_ratios": np.diff(down)}
         grid = drawing.add_gridspec(len(down) - 1, len(across) - 1, **ratios)
         for panel, (column, row, wide, high) in zip(panels, places, strict=True):
             rows, columns = (slice(lines.index(start), lines.index(start + size))
                              for lines, start, size in ((down, row, high), (across, column, wide)))  # fmt: skip
             ax = drawing.add_subplot(grid[rows, columns])
-            KINDS[panel["kind"]](ax, panel, explorer)
-            ax.set_title(fill(panel["title"], 130 * wide // across[-1]), fontsize=9, loc="left")
-            arrows = panel.get("arrows", [])
-            for k, start in enumerate(arrows, start=1):
-                ends = {"coordsA": drawing.axes[start].transAxes, "coordsB": ax.transAxes}
-                arrow = ConnectionPatch(
-                    (1, 0.5), (0, 1 - k / (len(arrows) + 1)), **ends, arrowstyle="-|>", color="0.4", mutation_scale=10
-                )
-                arrow.set_in_layout(False)
-                drawing.add_artist(arrow)
+            title = KINDS[panel["kind"]](ax, panel, explorer) or panel["title"]
+            ax.set_title(fill(title, 130 * wide // across[-1]), fontsize=9, loc="left")
+            _arrows(drawing, ax, panel.get("arrows", []))
     return drawing
+
+
+def _arrows(drawing: Figure, ax: Axes, starts: list[int]) -> None:
+    """Arrows to these axes from those of the panels with these numbers."""
+    for k, start in enumerate(starts, start=1):
+        ends = {"coordsA": drawing.axes[start].transAxes, "coordsB": ax.transAxes}
+        arrow = ConnectionPatch(
+            (1, 0.5), (0, 1 - k / (len(starts) + 1)), **ends, arrowstyle="-|>", color="0.4", mutation_scale=10
+        )
+        arrow.set_in_layout(False)
+        drawing.add_artist(arrow)
 
 
 def _in_rows(panels: list[dict], columns: int, width: float, ratio: float) -> tuple[list[float], list[tuple]]:
@@ -81,15 +90,6 @@ def _in_rows(panels: list[dict], columns: int, width: float, ratio: float) -> tu
         for column, panel in enumerate(row)
     ]
     return heights, cells
-
-
-def _beside_main(panels: list[dict], spec: dict) -> tuple[list[float], list[tuple]]:
-    """The same with the first panel on the left and the others beside it; those with a height of their own come below."""
-    below = [panel["height"] / _PIXELS for panel in panels if "height" in panel]
-    others = len(panels) - len(below) - 1
-    block = max(9.0 * spec["main"] * spec["ratio"], 1.75 * others)
-    cells: list[tuple] = [(slice(0, others), 0), *((k, 1) for k in range(others))]
-    return [block / others] * others + below, cells + [(others + k, slice(None)) for k in range(len(below))]
 
 
 def _rows(panels, columns) -> list[list]:

@@ -15,6 +15,7 @@
 //   anywhere     whether a press anywhere in the panel brings it there
 //   many         one of a crowd: only the first is reached with Tab, the others from it with Enter
 //   tap(element)  a press that does not move
+//   back()       back to where it was at first, where that is no slider's
 //   key(event, element)  a key before any other; true if it was used. `element` is its <span>, to be typed into
 
 import { compile } from "./formula.js";
@@ -133,6 +134,7 @@ export class Handles {
   }
 
   putBack({ handle }) {
+    handle.back?.();
     for (const name of handle.names ?? []) this.picture.setBack(name);
   }
 

@@ -22,6 +22,7 @@ import { WorkingPanel } from "../backprop/working_panel.js";
  *   paint(context, box, contents)   draw on the canvas, in CSS pixels, within `box` = {left, top, width, height}
  *   backdrop(context, box)          what lies behind, drawn only when theme, size, camera or description change
  *   shown                           more for `data-shown`, the JSON of what the picture now shows
+ *   light(context, box, touched)    of a panel whose description has `lit`: brighten what is touched; touched(formula): 0 to 1
  *   show(contents, variables)       after painting: words, buttons, HTML
  *   height(width)                   CSS pixels; such a panel has a row of its own, as one with a `height` in its description
  *   leastHeight                     CSS pixels that it needs where the page is narrow

@@ -3,6 +3,7 @@
 import { compile, compileNetwork } from "./formula.js";
 import { readable } from "./theme.js";
 
+const FAINT = 0.35; // how brightly is lit what a slider touches through something else
 const ALMOST = 1e-6; // a number with so many decimals in a sentence is almost 0 below this: nobody reads 3.72 × 10⁻⁴⁴
 
 /** What the picture computes: parameters in, values of the named functions out. */
@@ -39,6 +40,18 @@ export class Mathematics {
       for (const used of uses) if (used in this.functions) places[used] = this.evaluate(used, places);
       const values = compute(places);
       return [name, values.reduce((sum, value) => sum + value, 0) / values.length];
+    }));
+  }
+
+  /** How far the sliders of these names reach a formula: 1 where it holds one itself or in a definition, less where only another
+   * function does, 0 where none. known: what is known already, by name. */
+  touched(tree, names, known) {
+    const { definitions, functions } = this.spec;
+    const reach = (name) => names.includes(name) ? 1 : name in definitions ? this.touched(definitions[name], names, known)
+      : Math.min(FAINT, this.touched(functions[name]?.formula ?? 0, names, known));
+    return Math.max(0, ...[...namesIn(tree)].map((name) => {
+      if (!known.has(name)) known.set(name, reach(name));
+      return known.get(name);
     }));
   }
 
@@ -88,7 +101,7 @@ export function inWords(parts, variables) {
   return parts.map((part) => (typeof part === "string" ? part : number(compile(part[0])(variables), part[1]))).join("");
 }
 
-export function namesIn(tree) {
+function namesIn(tree) {
   if (typeof tree === "string") return new Set([tree]);
   if (typeof tree === "number") return new Set();
   return new Set(tree.slice(1).flatMap((operand) => [...namesIn(operand)]));

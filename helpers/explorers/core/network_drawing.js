@@ -4,7 +4,7 @@
 // and what has no room is left out: first the names before the numbers, last those before the numbers that can be seized, then
 // all but the numbers of the present step and those that can be seized. Colour and dashes of an edge are the sign of its weight, its width is the size.
 
-import { FONT } from "./theme.js";
+import { FONT, drawTitle, letters } from "./theme.js";
 
 const RADIUS = 21; // CSS pixels, of a unit
 const LINE = 15; // from one line of numbers to the next
@@ -107,13 +107,7 @@ function covered(labels, things, box) {
 
 /** Gives the labels, so that what can be seized lies where it is drawn. pulse: how far the numbers of this step have come. */
 export function drawNetwork(context, box, panel, contents, theme, pulse = 1) {
-  context.textAlign = "left";
-  context.textBaseline = "alphabetic";
-  context.fillStyle = theme.text;
-  context.font = `600 13px ${FONT}`;
-  context.fillText(panel.title, box.left + 8, box.top + 16);
-  context.font = `12px ${FONT}`;
-  context.fillText(panel.note, box.left + 8, box.top + 35);
+  drawTitle(context, panel.title, box, theme.text, panel.note);
   const places = networkPlaces(panel, box);
   // Edges of the present step on top of the others.
   const order = panel.edges.map((_, k) => k).sort((a, b) => contents.edges[a].now - contents.edges[b].now);
@@ -122,6 +116,31 @@ export function drawNetwork(context, box, panel, contents, theme, pulse = 1) {
   const labels = networkLabels(panel, contents, box, measureOn(context));
   for (const label of labels) drawLabel(context, label, theme);
   return labels;
+}
+
+/** A broad bright line along each edge whose weight is touched, a ring around each unit whose bias, input or number is. */
+export function lightNetwork(context, places, panel, touched) {
+  const stroke = (bright, width) => {
+    context.globalAlpha = 0.5 * bright;
+    context.lineWidth = width;
+    context.stroke();
+  };
+  for (const { from, to, weight } of panel.edges) {
+    context.beginPath();
+    context.moveTo(places[from].x, places[from].y);
+    context.lineTo(places[to].x, places[to].y);
+    stroke(touched(weight ?? 0), 12);
+  }
+  panel.nodes.forEach(({ lines }, k) => {
+    const given = lines.filter(({ style }) => style === "given").map(({ parts }) => parts.at(-1).value ?? 0);
+    context.beginPath();
+    context.arc(places[k].x, places[k].y, RADIUS + 4, 0, 2 * Math.PI);
+    context.globalCompositeOperation = "destination-out"; // edges end at their units
+    context.globalAlpha = 1;
+    context.fill();
+    context.globalCompositeOperation = "source-over";
+    stroke(Math.max(0, ...given.map(touched)), 6);
+  });
 }
 
 /** The colour of the pass that a step belongs to. */
@@ -176,6 +195,8 @@ export function drawPulse(context, points, share, theme) {
 }
 
 function drawUnit(context, { x, y }, node, { now, backward, reached }, theme) {
+  // of many that are alike, those behind
+  if (node.many) for (const by of [8, 4]) drawUnit(context, { x: x + by, y: y - by }, { given: node.given, label: "" }, { reached }, theme);
   context.beginPath();
   if (node.square) context.roundRect(x - RADIUS + 2, y - RADIUS + 2, 2 * RADIUS - 4, 2 * RADIUS - 4, 4);
   else context.arc(x, y, RADIUS, 0, 2 * Math.PI);
@@ -189,10 +210,7 @@ function drawUnit(context, { x, y }, node, { now, backward, reached }, theme) {
   context.strokeStyle = now && node.color === undefined ? passColor(theme, backward) : own;
   context.lineWidth = now ? 3.5 : node.given ? 1.2 : node.color === undefined ? 1.8 : 3;
   context.stroke();
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.fillStyle = reached ? theme.text : theme.axis;
-  context.font = `${node.given ? "italic" : "600"} 15px ${FONT}`;
+  letters(context, `${node.given ? "italic" : "600"} 15px`, reached ? theme.text : theme.axis, "center");
   context.fillText(node.label, x, y + 1);
 }
 
@@ -201,9 +219,7 @@ function drawUnit(context, { x, y }, node, { now, backward, reached }, theme) {
 function drawLabel(context, { text, style, x, y, width, height }, theme) {
   context.fillStyle = theme.background;
   context.fillRect(x - width / 2 - 3, y - height / 2, width + 6, height);
-  context.fillStyle = style === "given" ? theme.text : passColor(theme, style === "gradient");
-  context.textAlign = "left";
-  context.textBaseline = "middle";
+  letters(context, "12px", style === "given" ? theme.text : passColor(theme, style === "gradient"));
   let left = x - width / 2;
   for (const piece of pieces(text)) {
     const raised = isRaised(piece);

@@ -25,7 +25,7 @@ _UNIT, _LABEL, _COLUMN = 74, 27, 108  # CSS pixels: least distances of units, of
 _TOP, _BOTTOM = 56, 54  # above and below the middle of the outermost units
 
 #: unit -> ({where from: its weight}, its bias)
-Layer = Mapping[str, tuple[Mapping[str, Tree | None], Tree | None]]
+Layer = Mapping[str, tuple[Mapping[str, Tree | dict | None], Tree | dict | None]]
 
 
 def network(
@@ -37,37 +37,50 @@ def network(
     highlight: Sequence[str] = (),
     styles: Mapping[str, int] | None = None,
     beside: bool = False,
+    times: Mapping[str, Tree] | None = None,
+    seized: bool = True,
 ) -> dict:
     """A panel with the drawing of a network.
 
     layers: for each layer after the inputs a dict unit -> ({where from: weight}, bias), such as
     [{"h11": ({"x": "w"}, "b1"), "h12": ({"x": "w"}, "b2")}, {"h21": ({"h11": "v1", "h12": "v2"}, None)}]. A weight or a bias is
-    a formula of sliders and definitions, a number, or None for one that has no number; one that is the name of a slider, or
-    its negative, can be seized in the picture.
+    a formula of sliders and definitions, a number, a `label`, or None for one that has no number; one that is the name of a
+    slider, or its negative, can be seized in the picture.
     note: a line below the title; highlight: units that are drawn with emphasis, and what comes into them; styles: unit ->
-    the style of its curve, whose colour it has; beside: stand side by side with other panels, not in a row of its own.
+    the style of its curve, whose colour it has; beside: stand side by side with other panels, not in a row of its own; times:
+    unit -> how many such units there are, of which one is drawn; seized: False where no weight is the name of a slider.
     Raises InputError for a weight from a unit that is not in the layer before.
     """
     columns = [list(inputs), *(list(layer) for layer in layers)]
     heights, shares = heights_and_shares([len(column) for column in columns], _UNIT, _LABEL)
     places = {name: (column, k) for column, names in enumerate(columns) for k, name in enumerate(names)}
     count = [sum(map(len, columns[:column])) for column in range(len(columns))]
-    nodes = [node(text(name), 0, height, [], given=True) for name, height in zip(inputs, heights[0], strict=True)]
+    numbers = {name: [label("×", count, above=True, short="×")] for name, count in (times or {}).items()}
+    nodes = [
+        node(text(name), 0, height, numbers.get(name, []), given=True, many=name in numbers)
+        for name, height in zip(inputs, heights[0], strict=True)
+    ]
     edges = []
     for column, (layer, own) in enumerate(zip(layers, heights[1:], strict=True), start=1):
         for (name, (weights, bias)), height in zip(layer.items(), own, strict=True):
             now = [0] if name in highlight else []
             style = {} if styles is None or name not in styles else {"color": styles[name]}
-            nodes.append(node(text(name), column, height, _number(bias), forward=now) | style)
+            lines = _number(bias) + numbers.get(name, [])
+            nodes.append(node(text(name), column, height, lines, forward=now, many=name in numbers) | style)
             for source, weight in weights.items():
                 if places.get(source, (None,))[0] != column - 1:
                     raise InputError(f"a weight of {name} comes from {source!r}, which is not in the layer before it")
                 ends = count[column - 1] + places[source][1], count[column] + places[name][1]
-                edges.append(edge(*ends, shares[column - 1], column - 1, _number(weight), weight=weight, forward=now))
-    half = max(map(max, heights))
-    room = {"leastHeight" if beside else "height": round(_TOP + 2 * half + _BOTTOM + 18 * bool(note))}
-    return {"kind": "network", "title": title, "note": note, "nodes": nodes, "edges": edges, "lastGap": 1,
-            "middle": _TOP + half + 18 * bool(note), "least": least_width(title, note, BORDER + _COLUMN * len(layers))} | room  # fmt: skip
+                tree = None if isinstance(weight, dict) else weight
+                edges.append(edge(*ends, shares[column - 1], column - 1, _number(weight), weight=tree, forward=now))
+    if not seized:
+        for line in (line for part in nodes + edges for line in part["lines"]):
+            line.pop("name", None)
+            line["parts"][-1].pop("given", None)  # computed: as many decimals as are wanted
+    half, words = max(map(max, heights)), 18 * (bool(note) + bool(times))
+    room = {"leastHeight" if beside else "height": round(_TOP + 2 * half + _BOTTOM + words)}
+    return {"kind": "network", "title": title, "note": note, "nodes": nodes, "edges": edges, "lastGap": 1, "lit": seized,
+            "middle": _TOP + half + words, "least": least_width(title, note, BORDER + _COLUMN * len(layers))} | room  # fmt: skip
 
 
 def least_width(title: str, note: str, room: float) -> int:
@@ -75,10 +88,10 @@ def least_width(title: str, note: str, room: float) -> int:
     return round(max(room, 16 + 7.8 * len(title), 16 + 6.4 * len(note)))
 
 
-def _number(value: Tree | None) -> list[dict]:
+def _number(value: Tree | dict | None) -> list[dict]:
     """The line of a weight or a bias, at most one."""
-    if value is None:
-        return []
+    if value is None or isinstance(value, dict):
+        return [value] if value else []
     tree = formula.parse(value)
     return [label("" if isinstance(tree, int | float) else f"{text(tree)} = ", tree)]
 
@@ -86,33 +99,46 @@ def _number(value: Tree | None) -> list[dict]:
 # ---- parts of the drawing ----------------------------------------------------------------------------------------
 
 
-def label(words: str, value: Tree, since: int = 0, *, above: bool = False, style: str | None = None) -> dict:
-    """A line beside a node or an edge: words, and the number `value`, from step `since` on.
+def label(
+    words: str,
+    value: Tree | None,
+    since: int = 0,
+    *,
+    above: bool = False,
+    style: str | None = None,
+    short: str | None = None,
+) -> dict:
+    """A line beside a node or an edge: words, and the number `value`, if there is one, from step `since` on.
 
-    style: "given" for what was known at first, "value" for what the forward pass computes, "gradient" for the backward pass.
+    style: "given" for what was known at first, "value" for what the forward pass computes, "gradient" for the backward pass;
+    short: the words that stay where there is little room; such a number cannot be seized.
     """
-    tree = formula.parse(value)
-    shown = number(tree, given=True) if since == 0 else number(tree)
+    tree = None if value is None else formula.parse(value)
+    shown = [] if tree is None else [number(tree, given=True) if since == 0 else number(tree)]
     style = style or ("value" if since else "given")
+    parts = [words, *shown] if words else shown
     line = {
-        "parts": [words, shown] if words else [shown],
-        "short": [shown],
+        "parts": parts,
+        "short": shown if shown and short is None else [short or words, *shown],
         "from": since,
         "style": style,
         "above": above,
     }
     negative = isinstance(tree, list) and tree[0] == "negative" and isinstance(tree[1], str)
     seized = tree if isinstance(tree, str) else tree[1] if negative else None
-    return line | ({"name": seized, "sign": -1 if negative else 1} if seized and style == "given" else {})
+    return line | (
+        {"name": seized, "sign": -1 if negative else 1} if seized and style == "given" and short is None else {}
+    )
 
 
 def node(
     words: str, column: int, height: float, lines: list[dict], *, given: bool = False, square: bool = False,
-    forward: Sequence[int] = (), backward: Sequence[int] = (),
+    many: bool = False, forward: Sequence[int] = (), backward: Sequence[int] = (),
 ) -> dict:  # fmt: skip
-    """A unit: words in it, its column, its height below the middle, its lines; the steps that are about it."""
+    """A unit: words in it, its column, its height below the middle, its lines; the steps that are about it. many: it stands for
+    others that are alike."""
     return {"label": words, "column": column, "height": height, "lines": lines, "given": given, "square": square,
-            "forward": list(forward), "backward": list(backward)}  # fmt: skip
+            "forward": list(forward), "backward": list(backward)} | ({"many": True} if many else {})  # fmt: skip
 
 
 def edge(

@@ -97,6 +97,9 @@ def _edge(ax, start, end, edge, step, weight, width) -> None:
 
 
 def _unit(ax, node, x, y, step) -> None:
+    if node.get("many"):  # of many that are alike, those behind
+        for by in (8, 4):
+            _unit(ax, node | {"many": False, "label": ""}, x + by, y - by, step)
     now, own = _stage(node, step), figures.COLORS[node["color"]] if "color" in node else None
     look = {"facecolor": "#f6f6f7" if node["given"] else "white", "edgecolor": own or now or "black",
             "linewidth": 2.4 if now or own else 0.9 if node["given"] else 1.3, "zorder": 2}  # fmt: skip

@@ -2,10 +2,12 @@
 
 import { compile } from "./formula.js";
 import { compileLine } from "./lines.js";
-import { drawNetwork, networkPlaces } from "./network_drawing.js";
+import { drawNetwork, lightNetwork, networkPlaces } from "./network_drawing.js";
 import { Pulse } from "./pulse.js";
 import { scrub } from "./scrub.js";
 import { StepControls } from "./step_controls.js";
+
+const SCRUB_HINT = "Drag a number to the left or right, or click it and type.";
 
 /** What is known of a part of the network at a step: its lines in words, and whether the step is about it. */
 function shownOf(part, variables, step, decimals) {
@@ -49,9 +51,9 @@ export class NetworkPanel {
     this.leastHeight = panel.leastHeight;
     this.leastWidth = panel.height && panel.least;
     this.compute = networkContents(panel, picture.mathematics.variables(picture.spec.defaults));
-    this.hint = "Drag a number to the left or right, or click it and type.";
+    if ([...panel.nodes, ...panel.edges].some(({ lines }) => lines.some(({ name }) => name))) this.hint = SCRUB_HINT;
     if (!panel.step) return;
-    this.hint += " Arrow keys on the picture: the steps; space: play.";
+    this.hint = `${this.hint} Arrow keys on the picture: the steps; space: play.`;
     this.steps = new StepControls(picture, panel.step);
     this.pulse = new Pulse(picture);
   }
@@ -63,6 +65,10 @@ export class NetworkPanel {
   paint(context, box, contents) {
     this.box = box;
     this.labels = drawNetwork(context, box, this.panel, contents, this.picture.theme, this.pulse?.at(contents.step));
+  }
+
+  light(context, box, touched) {
+    lightNetwork(context, networkPlaces(this.panel, box), this.panel, touched);
   }
 
   handles() {

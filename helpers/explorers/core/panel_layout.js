@@ -1,12 +1,8 @@
 // Where the panels of a picture go: side by side where there is room, and those with a height in rows of their own.
 
 const GAP = 10; // CSS pixels between panels
-const NARROW = 560; // CSS pixels of width below which a main panel has no others beside it
-const LEAST_MAIN = 300; // CSS pixels of height of a main panel
 
 const LOW = 100; // CSS pixels of height up to which what stands above panels stays in sight with them
-
-const LOWEST = 240; // CSS pixels of height of panels that are arranged together
 
 const LEAST = 170; // CSS pixels of height below which a panel cannot be read
 const READABLE = 200; // and that it has rather than that the words below the picture are in sight too
@@ -64,26 +60,16 @@ function groupsOf(drawn, width) {
   return groups;
 }
 
-/** The first panel on the left, with its share of the width, and all others on its right, one below the other. */
-function mainAndRest(others, { main, ratio }, width, room) {
-  const [own, rest] = [Math.round(main * width), Math.floor((1 - main) * width) - GAP];
-  const height = Math.round(Math.max(LEAST_MAIN, Math.min(own * ratio, 430, room)));
-  const each = Math.floor((height - GAP * (others - 1)) / others);
-  const right = Array.from({ length: others }, (_, k) => ({ left: own + GAP, top: k * (each + GAP), width: rest, height: each }));
-  return [{ left: 0, top: 0, width: own, height }, ...right];
-}
-
 /** Where there is room for it: each panel on so many of the columns and rows that the description says. */
-function arrangedOf(group, { arrangement: { grid: [columns, rows], places, ratio } }, width, room) {
-  const height = Math.round(Math.max(LOWEST, Math.min(width * ratio, 440, room)));
+function arrangedOf(group, { arrangement: { grid: [columns, rows], places, ratio, lowest } }, width, room) {
+  const height = Math.round(Math.max(lowest, Math.min(width * ratio, 440, room)));
   return places.map(([column, row, wide, high]) => ({
     left: Math.round((column * width) / columns), top: Math.round((row * height) / rows),
     width: Math.floor((wide * width) / columns), height: Math.floor((high * height) / rows),
   }));
 }
 
-function gridOf(group, { columns, ratio, narrowest, main }, width, room) {
-  if (main && group.length > 1 && width >= NARROW) return mainAndRest(group.length - 1, { main, ratio }, width, room);
+function gridOf(group, { columns, ratio, narrowest }, width, room) {
   // As many columns as wished for, as long as a panel keeps a readable width.
   let across = Math.min(columns, group.length);
   const least = narrowest ?? (group.length > 3 ? 150 : 260);

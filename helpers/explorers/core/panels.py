@@ -62,13 +62,15 @@ def curves(
     bars: Sequence[dict] = (),
     joined: bool = False,
     between: Sequence[int] | None = None,
+    lit: bool = False,
 ) -> dict:
     """A panel of curves. marks: (from, to) formulas, a band or, where both are equal, a line; (from, to, label, style) is a
     region in the colour of a style with its name on the x axis: all of the label, or what stands before its colon.
 
     handles: what can be seized, a list of `handle(...)` whose `at` is (x, y); bars: each a dict of the `parameter` that is its
     height, its ends `left` and `right` on the x axis, and a `label` in words; joined: the panel below has the same x axis, with
-    the numbers for both; between: numbers of two curves, with what lies between them shaded.
+    the numbers for both; between: numbers of two curves, with what lies between them shaded; lit: a curve is lit up while a
+    slider or a grip is used that it depends on.
     """
     marks = [
         {"from": formula.parse(start), "to": formula.parse(end)} | dict(zip(("label", "color"), named, strict=False))
@@ -80,6 +82,7 @@ def curves(
         | {"handles": list(handles), "bars": list(bars)}
         | ({"joined": True} if joined else {})
         | ({"between": between} if between else {})
+        | ({"lit": True} if lit else {})
     )
 
 
@@ -118,30 +121,34 @@ def surface(
     *,
     handles: Sequence[dict] = (),
     target: dict | None = None,
+    cross: Sequence[float] | None = None,
     **flow,
 ) -> dict:
     """A panel with the surface z = function(x1, x2). handles: what can be seized, a list of `handle(...)`.
 
-    target: the box that the surface is to fill, {"x1": [low, high], "x2": [low, high], "top": z}, translucent.
+    target: the box that the surface is to fill, {"x1": [low, high], "x2": [low, high], "top": z}, translucent; cross: where
+    the crosshair is at first, (x1, x2), which it shares with a heat map.
     flow: of one of many, plain=True for no numbers on its axes; arrows=[…], numbers of the panels from which arrows come
-    where there is room between; lit=True, it has a frame while a slider is used that stands in its own formula.
+    where there is room between; lit=True, it has a frame while a slider is used that it depends on, bright where that stands
+    in its own formula.
     """
     panel = {"kind": "surface", "title": title, "function": function, "x1": x1, "x2": x2, "z": z}
-    return panel | {"handles": list(handles)} | ({"target": target} if target else {}) | flow
+    more = ({"target": target} if target else {}) | ({"cross": list(cross)} if cross else {})
+    return panel | {"handles": list(handles)} | more | flow
 
 
 def heat(
     title: str, function: str, x1: dict, x2: dict, z: dict, *, outlines: Sequence = (), handles: Sequence[dict] = (),
-    colors: Sequence[str] | None = None,
+    colors: Sequence[str] | None = None, cross: Sequence[float] | None = None,
 ) -> dict:  # fmt: skip
     """A panel with the function seen from above.
 
     outlines: closed polygons, lists of (x1, x2) formulas; handles as above; colors: from low to high, "#rrggbb", where they are
-    not those of heights.
+    not those of heights; cross: as above, here it can be dragged.
     """
     outlines = [[[formula.parse(x), formula.parse(y)] for x, y in points] for points in outlines]
     return (
-        surface(title, function, x1, x2, z, handles=handles)
+        surface(title, function, x1, x2, z, handles=handles, cross=cross)
         | {"kind": "heat", "outlines": outlines}
         | ({"colors": list(colors)} if colors else {})
     )
@@ -165,12 +172,21 @@ def score(
             "levels": levels, "height": 50}  # fmt: skip
 
 
-def arranged(columns: int, rows: int, *places: Sequence[int], ratio: float, least: int) -> dict:
+def arranged(columns: int, rows: int, *places: Sequence[int], ratio: float, least: int, lowest: int = 240) -> dict:
     """Where panels stand: for each (column, row, columns wide, rows high) on a grid of so many columns and rows.
 
-    ratio: height of the whole over its width; least: CSS pixels of width below which they stand as usual.
+    ratio: height of the whole over its width; least: CSS pixels of width below which they stand as usual; lowest: CSS pixels
+    of height that the whole has at least.
     """
-    return {"grid": [columns, rows], "places": [list(place) for place in places], "ratio": ratio, "least": least}
+    return {"grid": [columns, rows], "places": [list(place) for place in places], "ratio": ratio, "least": least,
+            "lowest": lowest}  # fmt: skip
+
+
+def beside(share: int, others: int, *, ratio: float) -> dict:
+    """Where panels stand: the first has this share of the width, in percent; so many others beside it, one below the other."""
+    rest = [(share + 1, 31 * k, 99 - share, 30) for k in range(others)]
+    rows = 31 * others - 1
+    return arranged(100, rows, (0, 0, share, rows), *rest, ratio=ratio, least=560, lowest=300)
 
 
 def sentence(*texts: str, when: str | float = 1) -> dict:

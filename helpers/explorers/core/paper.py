@@ -11,7 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from helpers.formulas import browser as formula
 from helpers.pictures import figures
-from helpers.pictures.readable import readable
+from helpers.pictures.readable import in_words, readable
 from helpers.pictures.surface_plot import adaptive_lines, draw_surface
 
 if TYPE_CHECKING:
@@ -154,6 +154,13 @@ def draw_heat(ax: Axes, panel: dict, explorer: Explorer) -> None:
         extent=(*limits(across), *limits(up)),
     )  # fmt: skip
     variables = explorer.variables()
+    if "cross" in panel:
+        for width, color, dashes in ((2, "white", "-"), (1.2, "black", (0, (4, 3)))):
+            for line, at, ends in (
+                (ax.vlines, panel["cross"][0], limits(up)),
+                (ax.hlines, panel["cross"][1], limits(across)),
+            ):
+                line(at, *ends, colors=color, linewidths=width, linestyles=dashes)
     for outline in panel["outlines"]:
         points = [[float(formula.evaluate(tree, variables)) for tree in point] for point in outline]
         closed = np.array([*points, points[0]])
@@ -173,7 +180,24 @@ def draw_surface_panel(ax: Axes, panel: dict, explorer: Explorer) -> None:
     small = len(explorer.spec["panels"]) > 2
     lines = adaptive_lines(function, x1, x2, high - low, 54 if small else 84)
     z = np.broadcast_to(function(lines[0][:, None], lines[1][None, :]), [len(line) for line in lines])
-    draw_surface(ax, panel, lines, z, explorer.view.camera, _color_map(explorer.spec["colors"]), small)
+    cross = crosshair(panel, explorer) if "cross" in panel else None
+    draw_surface(ax, panel, lines, z, explorer.view.camera, _color_map(explorer.spec["colors"]), small, cross)
+
+
+def crosshair(panel: dict, explorer: Explorer) -> tuple[np.ndarray, str, list[np.ndarray]]:
+    """The crosshair of a surface or a map where it is at first, as crosshair.js has it: its place (x1, x2, z), the same in
+    words, and its two lines, arrays (201, 3)."""
+    axes = panel["x1"], panel["x2"]
+    a, b = panel["cross"]
+
+    def places(x1, x2):
+        z = explorer.evaluate(panel["function"], **{axes[0]["name"]: x1, axes[1]["name"]: x2})
+        return np.stack(np.broadcast_arrays(x1, x2, z), axis=-1).astype(float)
+
+    point = places(np.float64(a), np.float64(b))
+    words = f"{panel['z']['label']} is {in_words(point[2], 3)} at ({in_words(a, 2)}, {in_words(b, 2)})"
+    first, second = (np.linspace(*limits(axis), 201) for axis in axes)
+    return point, words, [places(first, b), places(a, second)]
 
 
 def _color_map(colors: Sequence[str]) -> LinearSegmentedColormap:

@@ -1,7 +1,7 @@
 // The panel of a score: a large number, and in shape, word and colour whether it is passed or even gold.
 
 import { compile } from "./formula.js";
-import { drawTitle, FONT, readable } from "./theme.js";
+import { drawTitle, letters, readable } from "./theme.js";
 
 export class ScorePanel {
   constructor(picture, panel) {
@@ -19,13 +19,10 @@ export class ScorePanel {
   paint(context, box, { number, word, color }) {
     const { theme } = this.picture;
     const write = (text, font, x, y, ink) => {
-      context.font = `${font} ${FONT}`;
-      context.fillStyle = ink;
+      letters(context, font, ink, "left", "alphabetic");
       context.fillText(text, x, y);
       return x + context.measureText(text).width;
     };
-    context.textAlign = "left";
-    context.textBaseline = "alphabetic";
     const after = write(number, "700 26px", box.left + 8, box.top + 25, theme.text);
     write(word, "700 22px", after + 18, box.top + 25, theme.lines[color]);
     drawTitle(context, this.panel.title, { ...box, top: box.top + 27 }, theme.text);

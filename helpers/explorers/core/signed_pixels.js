@@ -1,6 +1,6 @@
 // Small images on the canvas: ink on paper, and signed numbers in a palette that also works in grey.
 
-import { FONT, readable } from "./theme.js";
+import { letters, readable } from "./theme.js";
 
 const MARKED = 0.2; // numbers at least this part of the largest carry their sign
 
@@ -63,12 +63,9 @@ export function drawSignedScale(context, { left, top, width }, colors, limit, th
   }
   context.fillStyle = ramp;
   context.fillRect(left, top, width, 8);
-  context.fillStyle = theme.text;
-  context.font = `12px ${FONT}`;
-  context.textBaseline = "top";
   const size = readable(Number(limit.toPrecision(2)));
   for (const [place, align, words] of [[0, "left", `−${size}`], [0.5, "center", "0"], [1, "right", `+${size}`]]) {
-    context.textAlign = align;
+    letters(context, "12px", theme.text, align, "top");
     context.fillText(words, left + place * width, top + 11);
   }
 }

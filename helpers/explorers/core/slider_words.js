@@ -26,11 +26,11 @@ export class SliderWords {
       focusin: (event) => {
         // Notebook 7 hears a key before the page does, and its shortcuts look at what has the focus, not around it.
         keepPlainKeys(event.target);
-        this.use(this.nameOf(event.target));
+        this.use(event.target);
       },
       focusout: () => this.use(),
-      pointerover: (event) => this.use(this.nameOf(event.target) ?? this.nameOf(event.target.ownerDocument.activeElement)),
-      pointerleave: (event) => this.use(this.nameOf(event.target.ownerDocument.activeElement)),
+      pointerover: (event) => this.use(event.target, event.target.ownerDocument.activeElement),
+      pointerleave: (event) => this.use(event.target.ownerDocument.activeElement),
     };
     const gone = new AbortController();
     const begin = () => {
@@ -56,21 +56,14 @@ export class SliderWords {
     return box && [...box.classList].map((each) => each.replace("nn-slider-", "")).find((each) => each in this.picture.sliders);
   }
 
-  /** The slider of this name is under the hand or has the focus: its meaning, and what holds it in the picture. */
-  use(name) {
-    this.tell(name);
-    if (name === this.used) return;
-    this.used = name;
-    for (const frame of this.frames ?? []) frame.remove();
-    const { panels, boxes, stage, theme } = this.picture;
-    this.frames = panels.flatMap((panel, k) => {
-      if (!panel.formulaHas?.has(name)) return [];
-      const frame = Object.assign(this.line.ownerDocument.createElement("span"), { className: "nn-frame" });
-      const { left, top, width, height } = boxes[k];
-      frame.style = `left: ${left}px; top: ${top}px; width: ${width}px; height: ${height}px; border-color: ${theme.lines[1]}`;
-      stage.append(frame);
-      return [frame];
-    });
+  /** The first of these elements that has to do with sliders is under the hand or has the focus: the meaning of its slider, and
+   * what it touches in the picture. */
+  use(...elements) {
+    const { handles: { grips }, light } = this.picture;
+    const here = elements.filter((element) => this.container?.contains(element));
+    this.tell(here.map((element) => this.nameOf(element)).find(Boolean));
+    const touched = here.map((element) => [this.nameOf(element) ?? grips.find((grip) => grip.element === element)?.handle.names ?? []].flat());
+    light.on(touched.find(({ length }) => length) ?? []);
   }
 
   /** The first value again of the slider that was pressed. */

@@ -4,7 +4,7 @@
 // milliseconds. Cells are painted from the back to the front, at twice the resolution of the screen, and the
 // buffer is then averaged two by two: that is what makes the edges smooth.
 
-import { FONT, drawTitle, readable, ticks } from "./theme.js";
+import { drawTitle, letters, readable, ticks } from "./theme.js";
 
 const SHADES = 24; // brightness levels in the table of colours
 const HALF_HEIGHT = 0.62; // half of the box's height, where half of its sides is 1
@@ -235,9 +235,7 @@ export function drawBox(context, box, view, panel, theme) {
   polygon(context, [at(-1, -sideY, -H), at(1, -sideY, -H), at(1, -sideY, H), at(-1, -sideY, H)]);
   if (panel.plain) return drawTitle(context, panel.title, box, theme.text);
   const small = box.width < 330;
-  context.font = `${small ? 11 : 12}px ${FONT}`;
-  context.fillStyle = theme.text;
-  context.textBaseline = "middle";
+  letters(context, small ? "11px" : "12px", theme.text);
   const along = (axis, value) => (2 * (value - axis.low)) / (axis.high - axis.low) - 1;
   const wanted = small ? 2 : 4;
   for (const value of ticks(panel.z.low, panel.z.high, small ? 2 : 4)) {

@@ -1,8 +1,11 @@
 // The panel of a surface, which a drag or the arrow keys turn. All the surfaces of a picture share its camera.
 
+import { crosshair, strokeOnColors } from "./crosshair.js";
+import { haloed } from "./curves.js";
 import { describedHandles } from "./handles.js";
-import { namesIn, unpack } from "./mathematics.js";
+import { unpack } from "./mathematics.js";
 import { arrowHead } from "./network_drawing.js";
+import { letters } from "./theme.js";
 import { PixelBuffer, adaptiveLines, drawBox, paintSurface, pixelTable, projection, segment } from "./surface.js";
 
 const COARSE = 32; // a surface is first looked at on so many lines to find its steep places
@@ -21,7 +24,6 @@ export class SurfacePanel {
     this.picture = picture;
     this.panel = panel;
     this.table = pixelTable(picture.colors);
-    if (panel.lit) this.formulaHas = namesIn(picture.spec.functions[panel.function].formula);
   }
 
   /** The projection into the box; without numbers on its axes a surface has their room. */
@@ -41,7 +43,7 @@ export class SurfacePanel {
     const coarse = picture.mathematics.onGrid(panel, uniform, variables);
     const count = picture.panels.length > 2 ? SURFACE_LINES.many : SURFACE_LINES.few;
     const lines = adaptiveLines(coarse, COARSE, low, high, panel.z.high - panel.z.low, count);
-    return { lines, z: picture.mathematics.onGrid(panel, lines, variables) };
+    return { lines, z: picture.mathematics.onGrid(panel, lines, variables), cross: crosshair(picture, panel, variables) };
   }
 
   /** What lies behind the surface: box, ticks, labels. */
@@ -59,7 +61,7 @@ export class SurfacePanel {
     });
   }
 
-  paint(context, box, { lines, z }) {
+  paint(context, box, { lines, z, cross }) {
     if (!lines) return;
     const { scale, theme } = this.picture;
     const { buffer } = workshop;
@@ -78,6 +80,33 @@ export class SurfacePanel {
     workshop.sheet.getContext("2d").putImageData(workshop.image, 0, 0);
     context.drawImage(workshop.sheet, box.left, box.top, width / scale, height / scale);
     if (this.panel.target) this.paintTarget(context, box);
+    if (cross) this.paintCross(context, box, cross);
+  }
+
+  /** The two lines of the crosshair over the surface, and the height where they meet. */
+  paintCross(context, box, { at, words, lines }) {
+    const view = this.view(box);
+    const { theme } = this.picture;
+    for (const line of lines) {
+      context.beginPath();
+      for (const place of line) {
+        const { x, y } = this.pixel(view, place);
+        context.lineTo(x, y);
+      }
+      strokeOnColors(context);
+    }
+    const { x, y } = this.pixel(view, at);
+    letters(context, "600 12px", theme.text, "center");
+    haloed(context, "●", x, y, theme.text, theme);
+    const half = context.measureText(words).width / 2 + 4;
+    haloed(context, words, Math.max(box.left + half, Math.min(box.left + box.width - half, x)), y - 16, theme.text, theme);
+  }
+
+  /** A frame, bright where the panel's own formula holds what is lit. */
+  light(context, { left, top, width, height }, touched) {
+    context.globalAlpha = touched(this.picture.spec.functions[this.panel.function].formula);
+    context.lineWidth = 3;
+    context.strokeRect(left + 1.5, top + 1.5, width - 3, height - 3);
   }
 
   /** The three sides that are seen of a translucent box, from the floor to the height `top`. */

@@ -38,11 +38,16 @@ function isLight(color) {
   return red + green + blue < 384;
 }
 
-/** The title of a panel in `width` CSS pixels: in smaller letters where it is long, in two lines where it is longer. */
-export function drawTitle(context, title, { left, top, width }, color) {
-  context.fillStyle = color;
-  context.textAlign = "left";
-  context.textBaseline = "alphabetic";
+/** How letters are written from now on: `font` is "600 13px". */
+export function letters(context, font, fillStyle, textAlign = "left", textBaseline = "middle") {
+  Object.assign(context, { font: `${font} ${FONT}`, fillStyle, textAlign, textBaseline });
+}
+
+/** The title of a panel in `width` CSS pixels: in smaller letters where it is long, in two lines where it is longer. note: a line
+ * below it. */
+export function drawTitle(context, title, { left, top, width }, color, note = "") {
+  letters(context, "12px", color, "left", "alphabetic");
+  if (note) context.fillText(note, left + 8, top + 35, width - 8);
   const room = width - 16;
   const fits = (size, words = title) => {
     context.font = `600 ${size}px ${FONT}`;

@@ -11,6 +11,7 @@ import { Hands } from "./hands.js";
 import { describeImages } from "./image_words.js";
 import { SliderWords } from "./slider_words.js";
 import { KINDS } from "./kinds.js";
+import { Light } from "./light.js";
 import { layoutOf } from "./panel_layout.js";
 import { Mathematics, inWords, unpack } from "./mathematics.js";
 import { Glide } from "./pulse.js";
@@ -52,6 +53,7 @@ class Picture {
     this.stage = find(".nn-stage");
     this.side = find(".nn-side");
     this.handles = new Handles(this, find(".nn-handles"));
+    this.light = new Light(this);
     this.sentence = find(".nn-sentence");
     this.message = find(".nn-message");
     this.tools = find(".nn-tools");
@@ -71,6 +73,7 @@ class Picture {
     this.mathematics = new Mathematics(this.spec);
     this.colors = colorTable(this.spec.colors);
     this.camera = [...this.model.get("camera")];
+    this.cross = this.spec.panels.find(({ cross }) => cross)?.cross;
     this.glide = new Glide(this);
     this.removePanels();
     this.panels = this.spec.panels.map((panel) => new KINDS[panel.kind](this, panel));
@@ -228,6 +231,7 @@ class Picture {
     this.panels.forEach((panel, k) => panel.show?.(contents[k], variables));
     const handlesOf = (panel, k) => panel.handles?.(boxes[k], contents[k], variables) ?? [];
     this.handles.show(this.panels.flatMap((panel, k) => handlesOf(panel, k).map((handle) => ({ panel, ...handle }))));
+    this.light.draw();
     this.showMessage();
     this.canvas.dataset.shown = JSON.stringify(this.shownValues(values));
     this.canvas.toggleAttribute("data-moving", this.onTheWay);

@@ -2,7 +2,7 @@
 
 import { IMAGE_SIDE, PAD } from "./handwriting.js";
 import { drawSignedScale, inkShade, largest, markSigns, paintPixels, signedShade } from "../core/signed_pixels.js";
-import { FONT } from "../core/theme.js";
+import { letters } from "../core/theme.js";
 
 const TITLE_ROOM = 24; // CSS pixels above each part
 const SCALE_ROOM = 34; // below the evidence
@@ -71,18 +71,13 @@ export function drawDigit(context, parts, panel, contents, pen, theme, colors) {
 }
 
 function writeTitle(context, { left, top }, width, words, theme) {
-  context.fillStyle = theme.text;
-  context.font = `600 13px ${FONT}`;
-  context.textAlign = "left";
-  context.textBaseline = "alphabetic";
+  letters(context, "600 13px", theme.text, "left", "alphabetic");
   context.fillText(words, left, top - 8, width);
 }
 
 /** Words below the small image, in lines of its width. */
 function writeNote(context, { left, top, side }, note, theme) {
-  context.fillStyle = theme.text;
-  context.font = `12px ${FONT}`;
-  context.textBaseline = "top";
+  letters(context, "12px", theme.text, "left", "top");
   let [line, row] = ["", 0];
   for (const word of [...note.split(" "), ""]) {
     const longer = line ? `${line} ${word}` : word;
@@ -119,14 +114,10 @@ function drawPen(context, pad, { x, y, down }, theme) {
 
 function drawBars(context, bars, classes, { probabilities, first, chosen }, theme) {
   const room = bars.width - BAR.label - BAR.number;
-  context.textBaseline = "middle";
   barRows(bars, classes.length).forEach(({ top, height }, k) => {
     const middle = top + height / 2;
     const thick = Math.min(18, height - 6);
-    const weight = k === first ? "700" : "400";
-    context.font = `${weight} 13px ${FONT}`;
-    context.fillStyle = theme.text;
-    context.textAlign = "right";
+    letters(context, `${k === first ? 700 : 400} 13px`, theme.text, "right");
     context.fillText(k === chosen ? `▸ ${classes[k]}` : String(classes[k]), bars.left + BAR.label - 6, middle);
     context.fillStyle = theme.faint;
     context.fillRect(bars.left + BAR.label, middle - thick / 2, room, thick);

@@ -1,7 +1,7 @@
 // The panel of a confusion matrix: how many examples of each class were taken for which class.
 
 import { StepControls } from "../core/step_controls.js";
-import { FONT, colorTable, inkOn } from "../core/theme.js";
+import { FONT, colorTable, drawTitle, inkOn, letters } from "../core/theme.js";
 
 const PACE = 600; // milliseconds from one epoch to the next
 const CONFUSION_MARGIN = { left: 46, top: 62, bottom: 8, right: 8 };
@@ -30,20 +30,15 @@ export class ConfusionPanel {
     const { theme } = this.picture;
     const { left, top, cell, wide } = this.area(box);
     const count = classes.length;
-    context.fillStyle = theme.text;
-    context.textAlign = "left";
-    context.textBaseline = "alphabetic";
-    context.font = `600 13px ${FONT}`;
-    context.fillText(title, box.left + 8, box.top + 16, box.width - 16);
-    context.font = `12px ${FONT}`;
+    drawTitle(context, title, box, theme.text);
+    letters(context, "12px", theme.text, "left", "alphabetic");
     context.fillText("answer →", left, top - 22);
     context.save();
     context.translate(box.left + 16, top + count * cell);
     context.rotate(-Math.PI / 2);
     context.fillText("← true class", 0, 0);
     context.restore();
-    context.textBaseline = "middle";
-    context.textAlign = "center";
+    letters(context, "12px", theme.text, "center");
     classes.forEach((label, k) => {
       context.fillText(label, left + (k + 0.5) * wide, top - 9);
       context.fillText(label, left - 12, top + (k + 0.5) * cell);

@@ -2,7 +2,7 @@
 
 import { unpackSigned } from "../core/mathematics.js";
 import { drawSignedScale, paintPixels, signedShade } from "../core/signed_pixels.js";
-import { FONT, colorTable } from "../core/theme.js";
+import { colorTable, drawTitle } from "../core/theme.js";
 
 const IMAGES_TOP = 28; // CSS pixels above the images, for the title
 const IMAGES_FOOT = 54; // below them, for the scale and the note
@@ -36,11 +36,7 @@ export class ImagesPanel {
   paint(context, box, { values }) {
     const { title, note, side, limit } = this.panel;
     const { theme } = this.picture;
-    context.fillStyle = theme.text;
-    context.font = `600 13px ${FONT}`;
-    context.textAlign = "left";
-    context.textBaseline = "alphabetic";
-    context.fillText(title, box.left + 8, box.top + 16, box.width - 16);
+    drawTitle(context, title, box, theme.text);
     const places = this.places(box);
     const shade = signedShade(this.colors, limit);
     places.forEach((place, k) => paintPixels(context, values.subarray(k * side * side, (k + 1) * side * side), side, place, shade));

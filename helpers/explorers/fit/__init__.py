@@ -13,7 +13,7 @@ import numpy as np
 
 from helpers.errors import InputError
 from helpers.explorers.core.explorer import Choice, Explorer, LogParameter, Parameter
-from helpers.explorers.core.panels import axis, sentence, whole_number
+from helpers.explorers.core.panels import axis, beside, sentence, whole_number
 from helpers.explorers.core.paper import KINDS, draw_label, frame, line_style
 from helpers.explorers.core.short_text import pack, unpack
 from helpers.explorers.your_function import StudentFunction
@@ -120,8 +120,8 @@ class FitExplorer(Explorer):
              "note": "beside each unit: where it steps, −b/w"},
         ]  # fmt: skip
         super().__init__(
-            list(_PARAMETERS), {}, panels, _sentences(own is not None), constants=constants, start=start, ratio=0.66, main=0.62,
-            kept=3,
+            list(_PARAMETERS), {}, panels, _sentences(own is not None), constants=constants, start=start, kept=3,
+            arrangement=beside(62, 2, ratio=0.41),
         )  # fmt: skip
 
     # ---- what was done ---------------------------------------------------------------------------------------------

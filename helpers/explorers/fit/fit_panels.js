@@ -5,7 +5,7 @@ import { output, trueCurve } from "./fit_training.js";
 import { FitRun } from "./fit_run.js";
 import { sigmoid } from "../core/formula.js";
 import { unpack } from "../core/mathematics.js";
-import { DASHES, FONT, readable } from "../core/theme.js";
+import { DASHES, drawTitle, letters, readable } from "../core/theme.js";
 
 const LOWER = -7; // where the axis of costs begins, as a power of ten, once the usual one is too short
 const NEAR = 24; // CSS pixels from a point within which it is grabbed
@@ -249,13 +249,7 @@ export class WeightsPanel {
     const radius = Math.max(3, Math.min(9, 0.42 * gap));
     const [left, middle, right] = [0.12, 0.5, 0.88].map((share) => box.left + share * box.width);
     const centre = top + (k * gap) / 2;
-    context.fillStyle = theme.text;
-    context.textAlign = "left";
-    context.textBaseline = "alphabetic";
-    context.font = `600 13px ${FONT}`;
-    context.fillText(this.panel.title, box.left + 8, box.top + 16, box.width - 16);
-    context.font = `12px ${FONT}`;
-    if (gap >= 12) context.fillText(this.panel.note, box.left + 8, box.top + 33, box.width - 16);
+    drawTitle(context, this.panel.title, box, theme.text, gap >= 12 ? this.panel.note : "");
     for (let j = 0; j < k; j++) {
       const y = top + (j + 0.5) * gap;
       edge(context, theta[j], left + 14, centre, middle - radius, y, theme);
@@ -267,18 +261,13 @@ export class WeightsPanel {
       if (gap < 12) continue;
       // Beside the unit: where it steps.
       const step = -theta[k + j] / theta[j];
-      context.textAlign = "left";
-      context.textBaseline = "middle";
-      context.font = `10px ${FONT}`;
+      letters(context, "10px", theme.text);
       const words = Math.abs(step) < 10 ? readable(step, 2) : step < 0 ? "far left" : "far right";
       haloed(context, words, middle + radius + 3, y, theme.text, theme);
     }
-    context.font = `13px ${FONT}`;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
     for (const [x, name] of [[left, "x"], [right, "f"]]) {
       circle(context, x, centre, 13, theme);
-      context.fillStyle = theme.text;
+      letters(context, "13px", theme.text, "center");
       context.fillText(name, x, centre);
     }
   }

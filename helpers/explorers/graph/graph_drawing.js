@@ -3,9 +3,10 @@
 // Python computes the layout and the places of the numbers (places.py): a place is [pixels, share, row], where the pixels are the
 // widths of the nodes to its left and the share that of the free room.
 
+import { haloed } from "../core/curves.js";
 import { compile } from "../core/formula.js";
 import { arrowHead, drawPulse, passColor } from "../core/network_drawing.js";
-import { FONT, readable } from "../core/theme.js";
+import { drawTitle, letters, readable } from "../core/theme.js";
 
 const NODE_HEIGHT = 26;
 const LEFT = 75; // CSS pixels between the panel's border and the first node: room for its numbers
@@ -80,13 +81,7 @@ function cornersOf(box, panel, { path, ends }) {
 
 /** pulse: how far the numbers of this step have come. Gives the labels, so that what can be seized lies where it is drawn. */
 export function drawGraph(context, box, panel, contents, chosen, theme, pulse = 1) {
-  context.fillStyle = theme.text;
-  context.textAlign = "left";
-  context.textBaseline = "alphabetic";
-  context.font = `600 13px ${FONT}`;
-  context.fillText(panel.title, box.left + 8, box.top + 16);
-  context.font = `12px ${FONT}`;
-  context.fillText(panel.note, box.left + 8, box.top + 34);
+  drawTitle(context, panel.title, box, theme.text, panel.note);
   panel.edges.forEach((edge, k) => drawEdge(context, cornersOf(box, panel, edge), contents.edges[k], theme, pulse));
   panel.nodes.forEach((node, k) => drawNode(context, onCanvas(box, panel, node.place), node, contents.nodes[k], k === chosen, theme));
   const labels = graphLabels(panel, contents, box);
@@ -109,15 +104,8 @@ function drawEdge(context, points, { now, backward, reached }, theme, pulse) {
 
 /** A number of the graph, with a rim in the colour of the page: it stays readable where an edge passes. */
 function write(context, { text, x, y, align, gradient }, theme) {
-  context.font = `${gradient ? 600 : 400} 11px ${FONT}`;
-  context.textAlign = align;
-  context.textBaseline = "middle";
-  context.lineJoin = "round";
-  context.lineWidth = 3;
-  context.strokeStyle = theme.background;
-  context.strokeText(text, x, y);
-  context.fillStyle = passColor(theme, gradient);
-  context.fillText(text, x, y);
+  letters(context, `${gradient ? 600 : 400} 11px`, theme.text, align);
+  haloed(context, text, x, y, passColor(theme, gradient), theme);
 }
 
 function drawNode(context, { x, y }, node, { now, backward, reached }, chosen, theme) {
@@ -140,9 +128,6 @@ function drawNode(context, { x, y }, node, { now, backward, reached }, chosen, t
     context.strokeRect(left - 3.5, top - 3.5, node.width + 7, NODE_HEIGHT + 7);
     context.setLineDash([]);
   }
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.fillStyle = reached ? theme.text : theme.axis;
-  context.font = `${node.round ? "italic " : ""}13px ${FONT}`;
+  letters(context, `${node.round ? "italic " : ""}13px`, reached ? theme.text : theme.axis, "center");
   context.fillText(node.label, x, y + 0.5);
 }

@@ -2,7 +2,7 @@
 
 import { drawCurves, plotArea } from "../core/curves.js";
 import { BINS, computeSignals, histogramOf, sizeOf } from "./signal_propagation.js";
-import { FONT, readable } from "../core/theme.js";
+import { letters, readable } from "../core/theme.js";
 
 const RULES = { Glorot: 1, He: Math.SQRT2 }; // scales
 const FULL = 0.3; // a bar of this share of the values fills the column of its layer; a longer one is cut
@@ -92,10 +92,7 @@ export class LayersPanel {
       context.fillStyle = theme.axis;
       context.fillRect(left - 1, area.toY(high), 1, area.toY(low) - area.toY(high));
     });
-    context.font = `${column > 32 ? "600 11px" : "10px"} ${FONT}`;
-    context.fillStyle = theme.text;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
+    letters(context, column > 32 ? "600 11px" : "10px", theme.text, "center");
     layers.forEach(({ size }, k) => context.fillText(shortSize(size), area.toX(k + 1), area.top + 9, 1.05 * column));
   }
 }
