@@ -108,7 +108,9 @@ def _measured(network, snapshots, x, y, classes):
 def _lists(history) -> dict[str, list[float]]:
     names = ("cost", "validation_cost", "accuracy", "validation_accuracy")
     per = {name: 100.0 if name.endswith("accuracy") else 1.0 for name in names}  # percent
-    return {name: [per[name] * float(each) for each in getattr(history, name)] for name in names if getattr(history, name)}
+    return {
+        name: [per[name] * float(each) for each in getattr(history, name)] for name in names if getattr(history, name)
+    }
 
 
 def _limits(lists) -> dict[str, tuple[float, float]]:
