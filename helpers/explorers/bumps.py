@@ -54,7 +54,7 @@ def bump(**start) -> Explorer:
     x = axis("x", -0.3, 0.3)
     marks = [("s1", "s1"), ("s2", "s2")]
     sides = (
-        "Far to the left h₂₁ ≈ 0, far to the right v1 + v2 = {v1 + v2:1}; each edge is 4.39/w = {2*log(9)/w:4} wide."
+        "Far to the left h₂₁ ≈ 0, far to the right v₁ + v₂ = {v1 + v2:1}; each edge is 4.39/w = {2*log(9)/w:4} wide."
     )
     steeper = "minimum(500, maximum(5, log(9)/maximum(to_x - s1, 0.001)))"
     return Explorer(
@@ -105,7 +105,7 @@ def sampling(**start) -> Explorer:
         [Parameter("n", 11, 2001, 50, 1, "number of samples on (−1, 1)")],
         {"h21": "sigmoid(500*x + 30) - sigmoid(500*x - 30)"},
         [
-            curves("h₂₁ near the bump, and the line through n samples of (−1, 1); band: from one sample to the next",
+            curves("h₂₁, and the line through n samples of (−1, 1); band: the gap between two",
                    axis("x", -0.2, 0.2), axis("h", -0.1, 1.15, "h₂₁"),
                    [curve("true curve", "h21", style=5, width=1.5),
                     curve("through n samples", "h21", samples="n", range=[-1, 1], style=1)],

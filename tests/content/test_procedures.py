@@ -689,6 +689,15 @@ def test_products_whose_shapes_do_not_fit_are_quoted(line):
         ("no_relu", lambda X, W1, b1, W2, b2: (X @ W1.T + b1) @ W2.T + b2),
         ("sigma_at_output", lambda X, W1, b1, W2, b2: 1 / (1 + np.exp(-(np.maximum(X @ W1.T + b1, 0) @ W2.T + b2)))),
         ("relu_at_output_only", lambda X, W1, b1, W2, b2: np.maximum((X @ W1.T + b1) @ W2.T + b2, 0)),
+        ("sigma_hidden", lambda X, W1, b1, W2, b2: 1 / (1 + np.exp(-(X @ W1.T + b1))) @ W2.T + b2),
+        ("tanh_for_relu", lambda X, W1, b1, W2, b2: np.tanh(X @ W1.T + b1) @ W2.T + b2),
+        ("missing_term", lambda X, W1, b1, W2, b2: np.maximum(X @ W1.T, 0) @ W2.T + b2),
+        ("missing_term", lambda X, W1, b1, W2, b2: np.maximum(X @ W1.T + b1, 0) @ W2.T),
+        ("bracket_too_early", lambda X, W1, b1, W2, b2: (np.maximum(X @ W1.T, 0) + b1) @ W2.T + b2),
+        ("inner_sign", lambda X, W1, b1, W2, b2: np.maximum(X @ W1.T + b1, 0) @ W2.T - b2),
+        ("summed", lambda X, W1, b1, W2, b2: (np.maximum(X @ W1.T + b1, 0) @ W2.T + b2).sum(axis=1)),
+        ("transpose", lambda X, W1, b1, W2, b2: (np.maximum(X @ W1.T + b1, 0) @ W2.T + b2).T),
+        ("divided_by_m", lambda X, W1, b1, W2, b2: (np.maximum(X @ W1.T + b1, 0) @ W2.T + b2) / len(X)),
     ],
 )
 def test_forward_passes(mistake, answer):

@@ -371,7 +371,7 @@ def test_many_towers_figure():
 # ---- what is said --------------------------------------------------------------------------------
 
 
-SIDES = "Far to the left h₂₁ ≈ 0, far to the right v1 + v2 = 0.0; each edge is 4.39/w = 0.0088 wide."
+SIDES = "Far to the left h₂₁ ≈ 0, far to the right v₁ + v₂ = 0.0; each edge is 4.39/w = 0.0088 wide."
 TOO_LOW = "A tower that is too low: centre 0.500, arms almost 0, outside almost 0; half-width b/w ="
 
 

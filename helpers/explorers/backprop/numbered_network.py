@@ -111,7 +111,7 @@ def _task_002() -> Plan:
     values = {"w11_1": 2, "w21_1": 2, "w12_1": 1, "w22_1": -1, "w13_1": 3, "w23_1": 1, "b1_1": 1, "b2_1": 0,
               "b3_1": -1, "w11_2": 3, "w21_2": 1, "w31_2": 2, "b1_2": 1,
               "x1": 1, "x2": 3, "y": 32, "eta": 2}  # fmt: skip
-    return _plan("2-3-1 network of 002", (3, 1), ("identity", "identity"), "square", ("x1", "x2"), values,
+    return _plan("2-3-1 network", (3, 1), ("identity", "identity"), "square", ("x1", "x2"), values,
                  "w{i}{j}_{layer}", "b{j}_{layer}")  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def _task_003(part: str) -> Plan:
     other = {f"w{k}": 0.5 if k % 2 else -0.25 for k in range(1, 7)} | {"w7": 1, "w8": -1, "w9": 0}
     other |= {f"b{k}": 0.1 for k in range(1, 5)}
     values = (ones if part == "a" else other) | {"x1": 1, "x2": 0, "y": 1, "eta": 0.1}
-    title = f"2-3-1 network of 003, part {part}"
+    title = f"2-3-1 network, part {part}"
     return _plan(title, (3, 1), ("sigmoid", "sigmoid"), "half_square", ("x1", "x2"), values)
 
 
