@@ -14,7 +14,7 @@ def _copies(parameters):
 def _fit(
     parameters, run_epoch, validation_cost, epochs, patience, *,
     new_best=lambda cost, lowest, before: cost < lowest, waits_for=None, late=0, reset=True, update_lowest=True, keep="copies",
-    limit=True, stops=True, measure="after", start=False, note="all",
+    limit=True, stops=True, measure="after", start=False, note="all", trains=True,
 ):  # fmt: skip
     """Train with early stopping. `new_best` says whether a cost is a new lowest one, `waits_for` the same for the patience
     alone; `late` is by how many epochs it stops too late; `keep` what is kept of the parameters: "copies", the arrays
@@ -25,7 +25,8 @@ def _fit(
     for _ in range(epochs if limit else 10**6):
         if measure == "before":
             cost = validation_cost()
-        run_epoch()
+        if trains:
+            run_epoch()
         if measure == "after":
             cost = validation_cost()
         better = new_best(cost, lowest, before)
@@ -59,7 +60,7 @@ def _best_and_costs(result):
     if best is None:
         raise Unusable(
             "`best` is still None: no cost counted as a new lowest one. Is each compared with a list in which it stands "
-            "already?",
+            "already, or does the lowest one begin too low?",
             "never_better",
             "wrong",
         )
@@ -113,7 +114,7 @@ def _fit_trial(costs, patience, epochs, shapes=((2, 3), (2,))):
         for parameter in script.parameters:
             parameter += 1000.0
         shared = _epoch_of(best, shapes) != held
-        if held == 1 + int(np.argmin(costs[: script.epoch])):
+        if script.epoch and held == 1 + int(np.argmin(costs[: script.epoch])):
             shared = False  # put back into the parameters themselves, or the last epoch was the best: as good as copies
         return {
             "script": f"the validation costs {', '.join(f'{cost:g}' for cost in costs[:epochs])}, a patience of {patience} "
@@ -190,9 +191,10 @@ fit = ProcedureQuestion(
         ),
         Mistake(
             "never_better",
-            "No cost counts as a new lowest one. Is each compared with a list in which it stands already?",
+            "No cost counts as a new lowest one. Is each compared with a list in which it stands already, or does the lowest one "
+            "begin too low?",
             {"new_best": lambda cost, lowest, before: False},
-            hint="Compare first, or keep the lowest cost in a variable of its own.",
+            hint="Compare first, or keep the lowest cost in a variable of its own, which begins with infinity.",
         ),
         Mistake(
             "highest",
@@ -235,6 +237,12 @@ fit = ProcedureQuestion(
             lambda parameters, run_epoch, validation_cost, epochs, patience: _fit(
                 parameters, run_epoch, validation_cost, 1, patience
             ),
+        ),
+        Mistake(
+            "never_trained",
+            "`run_epoch()` is never called, so nothing is trained. (Without its brackets a function is not called.)",
+            {"trains": False},
+            hint="First `run_epoch()`, then `validation_cost()`.",
         ),
         Mistake(
             "epochs_ignored",

@@ -31,6 +31,8 @@ _MEANT = (
     (TypeError, r"'NoneType'", "One of the two values is None: a function that is called here returns nothing; is its `return` missing?"),
     (TypeError, r"return arrays must be of ArrayType",
      "A function such as `np.log` was called with two arguments, and takes the second for the place of its result: is the comma meant to be `/`?"),
+    (TypeError, r"Cannot cast ufunc .* to dtype\('u?int",
+     "This array holds whole numbers, and `/=`, `-=` and their like write into it: `a = a / 2` makes a new array, `a /= 2` does not."),
     (TypeError, r"(only length-1|only size-1|only 0-dimensional) arrays",
      "A function of one number was called with a whole array: those of `math` take one number, those of `np` take both."),
     (TypeError, r"can't multiply sequence|can only concatenate", "A list is no array: make one with `np.array(…)` before you compute with it."),
@@ -55,6 +57,9 @@ _OF_ARRAYS = {
 }  # fmt: skip
 
 
+_COMPARED_TOO_LATE = re.compile(r"(==|!=|<|>)=?\s*[\w.'\"]+(\([\w.]*\))?\s*[|&]")  # nothing closes between them
+
+
 def meant(problem: BaseException, line: str) -> str:
     """What an exception in a student's `line` means, in a sentence; an empty text if nothing better than its own is known."""
     text = str(problem)
@@ -64,6 +69,8 @@ def meant(problem: BaseException, line: str) -> str:
         return _unknown_name(problem, line)
     if isinstance(problem, TypeError) and _CALLED in text:
         return _not_callable(text, line)
+    if re.search("bitwise_|for [|&]|truth value of an array", text) and _COMPARED_TOO_LATE.search(line):
+        return "`|` and `&` are worked out before `==`: put each comparison in brackets, as in `(a == b) | (a == c)`."
     if isinstance(problem, TypeError) and " arrays can be converted" in text:
         for pattern, said in _OF_ARRAYS.items():
             if re.search(pattern, line):
@@ -199,9 +206,13 @@ def sizes_apart(text: str) -> str:
     return ""
 
 
-def lost_axis(line: str) -> str:
-    """What a maximum, a sum over an axis or a `.T` does to the shape, if there is one in a line."""
-    if line and re.search(r"@\s*\w+\.T\b", line):
+def lost_axis(line: str, text: str = "", called_with: str = "") -> str:
+    """What a maximum, a sum over an axis or a `.T` does to the shape, if there is one in a line; nothing where the array
+    in front of the `.T` has two axes by what the function was `called_with`, or where by NumPy's `text` no axis is lost."""
+    if not line or re.findall(r"\(\d+, ?\d+\)", text)[1:]:  # both shapes are there, and none has one axis only
+        return ""
+    turned = re.findall(r"@\s*(\w+)\.T\b", line)
+    if any(not re.search(rf"\b{name}(=\[\[| of shape \(\d+, \d+\))", called_with) for name in turned):
         return " `.T` does nothing to an array with one axis: a column times a row is `np.outer(a, b)`."
-    over_axis = line and "axis" in line and "keepdims" not in line and re.search(r"\b(max|min|sum|mean)\(", line)
+    over_axis = "axis" in line and "keepdims" not in line and re.search(r"\b(max|min|sum|mean)\(", line)
     return " A maximum or a sum over an axis loses that axis, unless `keepdims=True` keeps it." if over_axis else ""

@@ -548,6 +548,27 @@ def returns_in_the_loop(parameters, run_epoch, validation_cost, epochs, patience
         return [p.copy() for p in parameters], costs
 
 
+@wrong("05.fit", "never_trained")
+def brackets_forgotten(parameters, run_epoch, validation_cost, epochs, patience):
+    def no_epoch():
+        run_epoch  # noqa: B018
+
+    return student_fit()(parameters, no_epoch, validation_cost, epochs, patience)
+
+
+@wrong("05.fit", "never_better")
+def lowest_begins_at_zero(parameters, run_epoch, validation_cost, epochs, patience):
+    costs, best, lowest = [], None, 0
+    for _ in range(epochs):
+        run_epoch()
+        costs.append(validation_cost())
+        if costs[-1] < lowest:
+            best, lowest = [p.copy() for p in parameters], costs[-1]
+        elif len(costs) == patience:
+            break
+    return best, costs
+
+
 @wrong("05.fit", "epochs_ignored")
 def no_limit(parameters, run_epoch, validation_cost, epochs, patience):
     return student_fit()(parameters, run_epoch, validation_cost, 1000, patience)
@@ -680,6 +701,29 @@ def test_backward_passes(mistake, lines):
 def test_products_whose_shapes_do_not_fit_are_quoted(line):
     feedback = questions["05.backward"].check(passes(**line))
     assert feedback.status == "error" and "shapes do not fit" in feedback.message, str(feedback)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda X, W1, b1, W2, b2: X @ W2.T + b2,
+        lambda X, W1, b1, W2, b2: np.sum(np.maximum(X @ W1.T + b1, 0) * W2, axis=1) + b2,
+    ],
+)
+def test_no_axis_is_said_to_be_lost_where_all_arrays_have_two(answer):
+    message = questions["05.forward"].check(answer).message
+    assert "shapes do not fit" in message and "one axis" not in message and "loses that axis" not in message, message
+
+
+def test_a_quantity_that_says_what_it_is_has_no_second_article():
+    message = questions["05.backward"].check(passes(dW2="dZ.T @ X")).message
+    assert "`X` stands where the activation of the hidden layer belongs" in message, message
+
+
+def test_a_tuple_that_is_no_array_is_called_a_tuple():
+    both = lambda X, W1, b1, W2, b2: (X @ W1.T, X @ W1.T @ W2.T + b2)  # noqa: E731
+    feedback = questions["05.forward"].check(both)
+    assert feedback.status == "error" and "a tuple of 2" in feedback.message, str(feedback)
 
 
 @pytest.mark.parametrize(
