@@ -404,7 +404,7 @@ backward = GradientsQuestion(
         "The output layer is a layer without ReLU, with the inputs A1: which product of dZ and A1 has the shape of W2? Which "
         "product of dZ and W2 has the shape of A1?",
         "That product is the upstream gradient of the hidden layer, and what to do with it you have written already: "
-        "`layer_backward`.",
+        "`my_layer_backward`.",
     ),
     remark="What goes out of one layer on its lower side comes into the next one from above: that is the chain.",
     minutes=10,
