@@ -432,6 +432,16 @@ cost = Question(
     mistakes=(
         Mistake("sign", "The sign is wrong: log p is negative, and a loss is positive.", "mean(y*z - softplus(z))"),
         Mistake(
+            "sign_with_0",
+            "The part with 1 − y has the wrong sign: log p and log(1 − p) are both negative, so both need a minus.",
+            "mean(y*softplus(-z) - (1 - y)*softplus(z))",
+        ),
+        Mistake(
+            "sign_with_1",
+            "The part with y has the wrong sign: log p and log(1 − p) are both negative, so both need a minus.",
+            "mean((1 - y)*softplus(z) - y*softplus(-z))",
+        ),
+        Mistake(
             "log10",
             "The logarithm has the base 10; log is the natural logarithm.",
             "mean(softplus(z) - y*z)/log(10)",

@@ -39,9 +39,10 @@ _MEANT = (
     (ValueError, r"truth value of an array",
      "`if`, `and`, `or`, `max` and `min` want one truth value, but here is a whole array: take `np.where`, `&`, `|`, `np.maximum` or `np.minimum`."),
     (ValueError, r"does not have enough dimensions",
-     "`@` has a single number on one of its sides: a number is multiplied with `*`, `@` needs arrays on both sides."),
-    (IndexError, r"out of bounds",
-     "An index runs past the end of its axis. Is a size written in as a number, where `range(len(w))` would follow the "
+     "`@` needs an array on both sides, and on one there is a single number, or the `...` of a function that is not written "
+     "yet: a number is multiplied with `*`."),
+    (IndexError, r"out of bounds|index out of range",
+     "An index runs past the end. Is a size written in as a number, where `range(len(w))` would follow the "
      "array? Or are two indices exchanged?"),
     (IndexError, r"invalid index to scalar|too many indices", "Something has an index that has none, or not so many: print its shape."),
     (RecursionError, r"", "The function calls itself without end."),
@@ -71,6 +72,8 @@ def meant(problem: BaseException, line: str) -> str:
         return _not_callable(text, line)
     if re.search("bitwise_|for [|&]|truth value of an array", text) and _COMPARED_TOO_LATE.search(line):
         return "`|` and `&` are worked out before `==`: put each comparison in brackets, as in `(a == b) | (a == c)`."
+    if "values to unpack" in text and re.search(r"\bfor [\w, ]+ in \w+ *, *\w+ *:", line):
+        return "`for p, g in a, b` takes first `a`, then `b`: pairs of their entries come from `zip(a, b)`."
     if isinstance(problem, TypeError) and " arrays can be converted" in text:
         for pattern, said in _OF_ARRAYS.items():
             if re.search(pattern, line):
@@ -103,6 +106,8 @@ def _not_callable(text, line):
     kind = text.split("'")[1] if "'" in text else ""
     if re.search(r"\w\s*\*\*\s*\d+\s*\(", line):
         return "The power of a function belongs behind its bracket: `np.tanh(x)**2`, not `np.tanh**2(x)`."
+    if kind.endswith("Generator"):
+        return "A generator draws by its methods, such as `rng.permutation(n)`: it is no function itself."
     if kind in ("int", "float", "numpy.float64", "numpy.int64", "numpy.ndarray"):
         what = "An array" if kind == "numpy.ndarray" else "A number"
         return f"{what} stands in front of a bracket, as if it were a function: is a `*` missing?"

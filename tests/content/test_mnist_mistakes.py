@@ -208,6 +208,22 @@ def test_slips_with_arrays_are_said_in_words(said, prepare):
     assert feedback.status == "error" and said in feedback.message, str(feedback)
 
 
+@pytest.mark.parametrize(
+    "name, cost",
+    [
+        ("sign_with_1", lambda z, y: np.mean(-y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z))),
+        ("sign_with_0", lambda z, y: np.mean(y * np.logaddexp(0, -z) - (1 - y) * np.logaddexp(0, z))),
+        (
+            "sign_with_0",
+            lambda z, y: np.mean(-y * np.log(1 / (1 + np.exp(-z))) + (1 - y) * np.log(1 - 1 / (1 + np.exp(-z)))),
+        ),
+    ],
+)
+def test_a_minus_at_one_of_the_two_logarithms(name, cost):
+    feedback = questions["003.2.cost"].check(cost)
+    assert (feedback.status, feedback.mistake) == ("wrong", name), str(feedback)
+
+
 def changed(pixels=lambda x: x / 255, order="C"):
     def prepare(images, labels, first, second):
         rows = np.isin(labels, [str(first), str(second)])

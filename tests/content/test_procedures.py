@@ -406,6 +406,20 @@ def each_example(x, y, size, rng, step):
         step(x[i], y[i])
 
 
+@wrong("05.epoch", "one_argument")
+def step_with_row_numbers(x, y, size, rng, step):
+    rows = rng.permutation(len(x))
+    for i in range(0, len(x), size):
+        step(rows[i : i + size])
+
+
+@wrong("05.epoch", "one_argument")
+def step_with_a_pair(x, y, size, rng, step):
+    rows = rng.permutation(len(x))
+    for i in range(0, len(x), size):
+        step((x[rows[i : i + size]], y[rows[i : i + size]]))
+
+
 @wrong("05.epoch", "whole")
 def no_batches(x, y, size, rng, step):
     rows = rng.permutation(len(x))
@@ -713,6 +727,28 @@ def test_products_whose_shapes_do_not_fit_are_quoted(line):
 def test_no_axis_is_said_to_be_lost_where_all_arrays_have_two(answer):
     message = questions["05.forward"].check(answer).message
     assert "shapes do not fit" in message and "one axis" not in message and "loses that axis" not in message, message
+
+
+@pytest.mark.parametrize(
+    "key, said, answer",
+    [
+        ("05.epoch", "draws by its methods", lambda x, y, size, rng, step: step(x[rng(len(x))], y)),
+        ("05.forward", "a function that is not written yet", lambda X, W1, b1, W2, b2: ... @ W2.T + b2),
+        ("05.update", "An index runs past the end.", lambda parameters, gradients, eta: parameters[99]),
+    ],
+)
+def test_slips_are_said_in_words(key, said, answer):
+    feedback = questions[key].check(answer)
+    assert feedback.status == "error" and said in feedback.message, str(feedback)
+
+
+def test_pairs_without_zip_are_said_in_words():
+    def update(parameters, gradients, eta):
+        for p, g in parameters, gradients:
+            p -= eta * g
+
+    message = questions["05.update"].check(update).message
+    assert "come from `zip(a, b)`" in message, message
 
 
 def test_a_quantity_that_says_what_it_is_has_no_second_article():
