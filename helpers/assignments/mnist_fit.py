@@ -121,7 +121,7 @@ def _fit_trial(costs, patience, epochs, shapes=((2, 3), (2,))):
             f"and at most {epochs} epochs",
             "shared": shared,
             "epochs": script.epoch,
-            "best": held,
+            "best": f"epoch {held}" if isinstance(held, int) else held,
             "costs": np.array(noted, dtype=float),
         }
 
@@ -129,9 +129,13 @@ def _fit_trial(costs, patience, epochs, shapes=((2, 3), (2,))):
 
 
 def _epoch_of(best, shapes):
-    """The epoch that the numbers in `best` are from; a text if they are from none or from several."""
+    """The epoch that the numbers in `best` are from; a text if they are from several. Raises Unusable."""
+    if len(best) != len(shapes):
+        more = " Does each new best come behind the old one, instead of in its place?" if len(best) > len(shapes) else ""
+        text = f"`best` has {len(best)} arrays, but `parameters` has {len(shapes)}.{more}"
+        raise Unusable(text, "number_of_arrays", "wrong")
     if [np.shape(array) for array in best] != [tuple(shape) for shape in shapes]:
-        return "other shapes"
+        raise Unusable("The arrays in `best` have other shapes than those in `parameters`.", "other_shapes", "wrong")
     numbers = {float(number) for array in best for number in np.ravel(array)}
     return int(numbers.pop()) if len(numbers) == 1 else "several epochs"
 
@@ -296,7 +300,7 @@ fit = ProcedureQuestion(
         "shared": "What is returned as `best` are the arrays themselves, which go on changing: copy each array where its cost "
         "is the lowest so far.",
         "epochs": "With {script} your function runs {came} epochs; it should be {right}.",
-        "best": "With {script} your `best` is from epoch {came}; the lowest cost is elsewhere.",
+        "best": "With {script} your `best` is from {came}; the lowest cost is elsewhere.",
         "costs": "`costs` is not the list of the validation costs, one for each epoch that was run.",
     },
     why=(

@@ -41,6 +41,7 @@ _MEANT = (
     (ValueError, r"does not have enough dimensions",
      "`@` needs an array on both sides, and on one there is a single number, or the `...` of a function that is not written "
      "yet: a number is multiplied with `*`."),
+    (TypeError, r"slice indices must be integers", "A slice begins and ends at whole numbers: `round(…)` or `int(…)` makes one."),
     (IndexError, r"out of bounds|index out of range",
      "An index runs past the end. Is a size written in as a number, where `range(len(w))` would follow the "
      "array? Or are two indices exchanged?"),

@@ -562,6 +562,19 @@ def returns_in_the_loop(parameters, run_epoch, validation_cost, epochs, patience
         return [p.copy() for p in parameters], costs
 
 
+@wrong("05.fit", "number_of_arrays")
+def best_grows(parameters, run_epoch, validation_cost, epochs, patience):
+    kept = []
+    fit = student_fit(keep=lambda now: kept.extend(p.copy() for p in now) or kept)
+    return fit(parameters, run_epoch, validation_cost, epochs, patience)
+
+
+@wrong("05.fit", "other_shapes")
+def best_flat(parameters, run_epoch, validation_cost, epochs, patience):
+    best, costs = student_fit()(parameters, run_epoch, validation_cost, epochs, patience)
+    return [p.reshape(-1, 1) for p in best], costs
+
+
 @wrong("05.fit", "never_trained")
 def brackets_forgotten(parameters, run_epoch, validation_cost, epochs, patience):
     def no_epoch():
@@ -733,6 +746,7 @@ def test_no_axis_is_said_to_be_lost_where_all_arrays_have_two(answer):
     "key, said, answer",
     [
         ("05.epoch", "draws by its methods", lambda x, y, size, rng, step: step(x[rng(len(x))], y)),
+        ("05.split", "A slice begins and ends at whole numbers", lambda n, share, rng: (np.arange(n)[share * n :], [])),
         ("05.forward", "a function that is not written yet", lambda X, W1, b1, W2, b2: ... @ W2.T + b2),
         ("05.update", "An index runs past the end.", lambda parameters, gradients, eta: parameters[99]),
     ],
