@@ -10,13 +10,14 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
+from helpers.checking import sandbox
 from helpers.checking.feedback import in_list
 from helpers.checking.sentences import say
 
 _NOT_IN_NUMPY = {
     "sech": "1/np.cosh(x)", "ln": "np.log(x)", "sigmoid": "1/(1 + np.exp(-x))", "sigma": "1/(1 + np.exp(-x))",
     "softplus": "np.log(1 + np.exp(x))", "relu": "np.maximum(x, 0)", "pow": "x**2", "max_": "np.maximum(x, 0)",
-    "softmax": "np.exp(z) over its sum", "tg": "np.tan(x)", "tangens": "np.tan(x)",
+    "softmax": "np.exp(z)/np.exp(z).sum()", "tg": "np.tan(x)", "tangens": "np.tan(x)",
 }  # fmt: skip
 _CALLED = "is not callable"
 #: (kind of exception, what is found in its text, the sentence)
@@ -199,9 +200,18 @@ def sizes_apart(text: str) -> str:
     return ""
 
 
-def lost_axis(line: str) -> str:
-    """What a maximum, a sum over an axis or a `.T` does to the shape, if there is one in a line."""
-    if line and re.search(r"@\s*\w+\.T\b", line):
+def lost_axis(line: str, problem: BaseException, product: bool) -> str:
+    """What a maximum, a sum over an axis or the `.T` of a vector does to the shape, if there is one in a student's line that
+    stopped with this `problem`; a sum is no matter where a `product` with `@` has stopped."""
+    names = sandbox.student_names(problem)
+    turned = re.findall(r"@\s*(\w+)\.T\b", line or "")
+    if any(np.ndim(names[name]) == 1 for name in turned if isinstance(names.get(name), np.ndarray)):
         return " `.T` does nothing to an array with one axis: a column times a row is `np.outer(a, b)`."
-    over_axis = line and "axis" in line and "keepdims" not in line and re.search(r"\b(max|min|sum|mean)\(", line)
+    over_axis = (
+        not product
+        and line
+        and "axis" in line
+        and "keepdims" not in line
+        and re.search(r"\b(max|min|sum|mean)\(", line)
+    )
     return " A maximum or a sum over an axis loses that axis, unless `keepdims=True` keeps it." if over_axis else ""
