@@ -42,6 +42,9 @@ _MEANT = (
     (IndexError, r"out of bounds",
      "An index runs past the end of its axis. Is a size written in as a number, where `range(len(w))` would follow the "
      "array? Or are two indices exchanged?"),
+    (IndexError, r"arrays used as indices must be of integer",
+     "Numbers with a point stand in the square brackets, where places belong: whole numbers, such as labels. One-hot rows are no "
+     "labels."),
     (IndexError, r"invalid index to scalar|too many indices", "Something has an index that has none, or not so many: print its shape."),
     (RecursionError, r"", "The function calls itself without end."),
     (AttributeError, r"'(float|int|numpy\.float64)' object has no attribute 'T'", "A single number has no `.T`."),
