@@ -104,6 +104,11 @@ def test_examples_of_averages_that_show_nothing(example, name):
     assert feedback.status in ("wrong", "error") and feedback.mistake == name
 
 
+def test_half_an_example_of_averages():
+    assert "`R` is still missing" in mnist_multiclass.averages.check(([0.9, 0.6, 0.75], ...)).message
+    assert mnist_multiclass.averages.check((..., ...)).status == "not attempted"
+
+
 def test_scores_are_checked_together():
     together = mnist_binary.check_scores(accuracy=..., recall=mnist_forms.RIGHT["003.2.recall"][0])
     assert together["accuracy"].status == "not attempted" and together["recall"]
