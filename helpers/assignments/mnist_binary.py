@@ -56,7 +56,7 @@ conclusions = StatementQuestion(
             "default_unknown",
             "What does a framework use where nobody chooses the initial weights?",
             "Glorot uniform is the default of Keras, for example. If that was used, two runs of one network"
-            " differ by 0.18 points, more than He and Glorot do in the table.",
+            " differ by 0.185 points, more than He and Glorot do in the table.",
         ),
         Statement(
             "If precision and recall were exchanged in a row, its F1 would give that away.",

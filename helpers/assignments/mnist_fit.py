@@ -14,7 +14,7 @@ def _copies(parameters):
 def _fit(
     parameters, run_epoch, validation_cost, epochs, patience, *,
     new_best=lambda cost, lowest, before: cost < lowest, waits_for=None, late=0, reset=True, update_lowest=True, keep="copies",
-    limit=True, stops=True, measure="after", start=False, note="all",
+    limit=True, stops=True, measure="after", start=False, note="all", trains=True,
 ):  # fmt: skip
     """Train with early stopping. `new_best` says whether a cost is a new lowest one, `waits_for` the same for the patience
     alone; `late` is by how many epochs it stops too late; `keep` what is kept of the parameters: "copies", the arrays
@@ -25,7 +25,8 @@ def _fit(
     for _ in range(epochs if limit else 10**6):
         if measure == "before":
             cost = validation_cost()
-        run_epoch()
+        if trains:
+            run_epoch()
         if measure == "after":
             cost = validation_cost()
         better = new_best(cost, lowest, before)
@@ -59,7 +60,7 @@ def _best_and_costs(result):
     if best is None:
         raise Unusable(
             "`best` is still None: no cost counted as a new lowest one. Is each compared with a list in which it stands "
-            "already?",
+            "already, or does the lowest one begin too low?",
             "never_better",
             "wrong",
         )
@@ -113,14 +114,14 @@ def _fit_trial(costs, patience, epochs, shapes=((2, 3), (2,))):
         for parameter in script.parameters:
             parameter += 1000.0
         shared = _epoch_of(best, shapes) != held
-        if held == 1 + int(np.argmin(costs[: script.epoch])):
+        if script.epoch and held == 1 + int(np.argmin(costs[: script.epoch])):
             shared = False  # put back into the parameters themselves, or the last epoch was the best: as good as copies
         return {
             "script": f"the validation costs {', '.join(f'{cost:g}' for cost in costs[:epochs])}, a patience of {patience} "
             f"and at most {epochs} epochs",
             "shared": shared,
             "epochs": script.epoch,
-            "best": held,
+            "best": f"epoch {held}" if isinstance(held, int) else held,
             "costs": np.array(noted, dtype=float),
         }
 
@@ -128,9 +129,15 @@ def _fit_trial(costs, patience, epochs, shapes=((2, 3), (2,))):
 
 
 def _epoch_of(best, shapes):
-    """The epoch that the numbers in `best` are from; a text if they are from none or from several."""
+    """The epoch that the numbers in `best` are from; a text if they are from several. Raises Unusable."""
+    if len(best) != len(shapes):
+        more = (
+            " Does each new best come behind the old one, instead of in its place?" if len(best) > len(shapes) else ""
+        )
+        text = f"`best` has {len(best)} arrays, but `parameters` has {len(shapes)}.{more}"
+        raise Unusable(text, "number_of_arrays", "wrong")
     if [np.shape(array) for array in best] != [tuple(shape) for shape in shapes]:
-        return "other shapes"
+        raise Unusable("The arrays in `best` have other shapes than those in `parameters`.", "other_shapes", "wrong")
     numbers = {float(number) for array in best for number in np.ravel(array)}
     return int(numbers.pop()) if len(numbers) == 1 else "several epochs"
 
@@ -190,9 +197,10 @@ fit = ProcedureQuestion(
         ),
         Mistake(
             "never_better",
-            "No cost counts as a new lowest one. Is each compared with a list in which it stands already?",
+            "No cost counts as a new lowest one. Is each compared with a list in which it stands already, or does the lowest one "
+            "begin too low?",
             {"new_best": lambda cost, lowest, before: False},
-            hint="Compare first, or keep the lowest cost in a variable of its own.",
+            hint="Compare first, or keep the lowest cost in a variable of its own, which begins with infinity.",
         ),
         Mistake(
             "highest",
@@ -235,6 +243,12 @@ fit = ProcedureQuestion(
             lambda parameters, run_epoch, validation_cost, epochs, patience: _fit(
                 parameters, run_epoch, validation_cost, 1, patience
             ),
+        ),
+        Mistake(
+            "never_trained",
+            "`run_epoch()` is never called, so nothing is trained. (Without its brackets a function is not called.)",
+            {"trains": False},
+            hint="First `run_epoch()`, then `validation_cost()`.",
         ),
         Mistake(
             "epochs_ignored",
@@ -288,7 +302,7 @@ fit = ProcedureQuestion(
         "shared": "What is returned as `best` are the arrays themselves, which go on changing: copy each array where its cost "
         "is the lowest so far.",
         "epochs": "With {script} your function runs {came} epochs; it should be {right}.",
-        "best": "With {script} your `best` is from epoch {came}; the lowest cost is elsewhere.",
+        "best": "With {script} your `best` is from {came}; the lowest cost is elsewhere.",
         "costs": "`costs` is not the list of the validation costs, one for each epoch that was run.",
     },
     why=(

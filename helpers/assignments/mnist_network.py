@@ -409,7 +409,7 @@ backward = GradientsQuestion(
         "The output layer is a layer without ReLU, with the inputs A1: which product of dZ and A1 has the shape of W2? Which "
         "product of dZ and W2 has the shape of A1?",
         "That product is the upstream gradient of the hidden layer, and what to do with it you have written already: "
-        "`layer_backward`.",
+        "`my_layer_backward`.",
     ),
     remark="What goes out of one layer on its lower side comes into the next one from above: that is the chain.",
     minutes=10,
@@ -436,6 +436,16 @@ cost = Question(
     extremes=_EXTREME_LOSSES,
     mistakes=(
         Mistake("sign", "The sign is wrong: log p is negative, and a loss is positive.", "mean(y*z - softplus(z))"),
+        Mistake(
+            "sign_with_0",
+            "The part with 1 − y has the wrong sign: log p and log(1 − p) are both negative, so both need a minus.",
+            "mean(y*softplus(-z) - (1 - y)*softplus(z))",
+        ),
+        Mistake(
+            "sign_with_1",
+            "The part with y has the wrong sign: log p and log(1 − p) are both negative, so both need a minus.",
+            "mean((1 - y)*softplus(z) - y*softplus(-z))",
+        ),
         Mistake(
             "log10",
             "The logarithm has the base 10; log is the natural logarithm.",

@@ -112,6 +112,19 @@ prepare = CodeQuestion(
             _with(label=lambda digits, first, second: (digits == digits.max()) * 1),
         ),
         Mistake(
+            "first_subtracted",
+            "The first digit was subtracted from the labels. That gives 0 and 1 only where the second digit is the next one.",
+            _with(label=lambda digits, first, second: digits - first),
+            hint="Compare with the second digit: that is 0 or 1.",
+        ),
+        Mistake(
+            "compared_by_size",
+            "The digits were compared by their size, with `>` or `>=`. The second digit may be the smaller of the two.",
+            _with(label=lambda digits, first, second: (digits > first) * 1),
+            _with(label=lambda digits, first, second: (digits >= second) * 1),
+            hint="Compare with the second digit, by `==`.",
+        ),
+        Mistake(
             "string_labels",
             "No image is left. One of these happened: the labels are still texts, and the text '5' is not equal to"
             " the number 5; or the condition asks for both digits at once, and no image shows both.",

@@ -423,7 +423,9 @@ class _Steps:
         self.y = 10.0 * np.arange(n)
         self.batches, self.labels, self.alone = [], [], False
 
-    def __call__(self, x_batch, y_batch):
+    def __call__(self, x_batch, y_batch=None):
+        if y_batch is None:
+            raise Unusable("`step` takes two things, `step(x_batch, y_batch)`; one came.", "one_argument", "wrong")
         x_batch, y_batch = np.asarray(x_batch), np.asarray(y_batch)
         if y_batch.ndim == 2 and y_batch.shape[1] == 3 and x_batch.ndim == 1:
             raise Unusable(

@@ -201,8 +201,8 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
         return Unusable(f"Your code stopped with {type(problem).__name__}{line}. {in_words}{called_with}", "raises")
     if isinstance(problem, ValueError) and (apart or "could not be broadcast" in text):
         text = apart or text
-        tip = lost_axis(failure.line, problem, bool(apart)) + (advice and " " + advice)
-        called_with = f" Two arrays meet there whose shapes do not fit: print both.{tip}{called_with}"
+        said = f"Two arrays meet there whose shapes do not fit: print both.{lost_axis(failure.line, text, problem)}"
+        called_with = f" {said}{advice and ' ' + advice}{called_with}"
     return Unusable(
         f"Your code stopped with {type(problem).__name__}{': ' + text if text else ''}{line}.{called_with}",
         "raises",

@@ -32,15 +32,19 @@ _MEANT = (
     (TypeError, r"'NoneType'", "One of the two values is None: a function that is called here returns nothing; is its `return` missing?"),
     (TypeError, r"return arrays must be of ArrayType",
      "A function such as `np.log` was called with two arguments, and takes the second for the place of its result: is the comma meant to be `/`?"),
+    (TypeError, r"Cannot cast ufunc .* to dtype\('u?int",
+     "This array holds whole numbers, and `/=`, `-=` and their like write into it: `a = a / 2` makes a new array, `a /= 2` does not."),
     (TypeError, r"(only length-1|only size-1|only 0-dimensional) arrays",
      "A function of one number was called with a whole array: those of `math` take one number, those of `np` take both."),
     (TypeError, r"can't multiply sequence|can only concatenate", "A list is no array: make one with `np.array(…)` before you compute with it."),
     (ValueError, r"truth value of an array",
      "`if`, `and`, `or`, `max` and `min` want one truth value, but here is a whole array: take `np.where`, `&`, `|`, `np.maximum` or `np.minimum`."),
     (ValueError, r"does not have enough dimensions",
-     "`@` has a single number on one of its sides: a number is multiplied with `*`, `@` needs arrays on both sides."),
-    (IndexError, r"out of bounds",
-     "An index runs past the end of its axis. Is a size written in as a number, where `range(len(w))` would follow the "
+     "`@` needs an array on both sides, and on one there is a single number, or the `...` of a function that is not written "
+     "yet: a number is multiplied with `*`."),
+    (TypeError, r"slice indices must be integers", "A slice begins and ends at whole numbers: `round(…)` or `int(…)` makes one."),
+    (IndexError, r"out of bounds|index out of range",
+     "An index runs past the end. Is a size written in as a number, where `range(len(w))` would follow the "
      "array? Or are two indices exchanged?"),
     (IndexError, r"arrays used as indices must be of integer",
      "Numbers with a point stand in the square brackets, where places belong: whole numbers, such as labels. One-hot rows are no "
@@ -59,6 +63,9 @@ _OF_ARRAYS = {
 }  # fmt: skip
 
 
+_COMPARED_TOO_LATE = re.compile(r"(==|!=|<|>)=?\s*[\w.'\"]+(\([\w.]*\))?\s*[|&]")  # nothing closes between them
+
+
 def meant(problem: BaseException, line: str) -> str:
     """What an exception in a student's `line` means, in a sentence; an empty text if nothing better than its own is known."""
     text = str(problem)
@@ -68,6 +75,10 @@ def meant(problem: BaseException, line: str) -> str:
         return _unknown_name(problem, line)
     if isinstance(problem, TypeError) and _CALLED in text:
         return _not_callable(text, line)
+    if re.search("bitwise_|for [|&]|truth value of an array", text) and _COMPARED_TOO_LATE.search(line):
+        return "`|` and `&` are worked out before `==`: put each comparison in brackets, as in `(a == b) | (a == c)`."
+    if "values to unpack" in text and re.search(r"\bfor [\w, ]+ in \w+ *, *\w+ *:", line):
+        return "`for p, g in a, b` takes first `a`, then `b`: pairs of their entries come from `zip(a, b)`."
     if isinstance(problem, TypeError) and " arrays can be converted" in text:
         for pattern, said in _OF_ARRAYS.items():
             if re.search(pattern, line):
@@ -100,6 +111,8 @@ def _not_callable(text, line):
     kind = text.split("'")[1] if "'" in text else ""
     if re.search(r"\w\s*\*\*\s*\d+\s*\(", line):
         return "The power of a function belongs behind its bracket: `np.tanh(x)**2`, not `np.tanh**2(x)`."
+    if kind.endswith("Generator"):
+        return "A generator draws by its methods, such as `rng.permutation(n)`: it is no function itself."
     if kind in ("int", "float", "numpy.float64", "numpy.int64", "numpy.ndarray"):
         what = "An array" if kind == "numpy.ndarray" else "A number"
         return f"{what} stands in front of a bracket, as if it were a function: is a `*` missing?"
@@ -203,18 +216,15 @@ def sizes_apart(text: str) -> str:
     return ""
 
 
-def lost_axis(line: str, problem: BaseException, product: bool) -> str:
+def lost_axis(line: str, text: str, problem: BaseException) -> str:
     """What a maximum, a sum over an axis or the `.T` of a vector does to the shape, if there is one in a student's line that
-    stopped with this `problem`; a sum is no matter where a `product` with `@` has stopped."""
+    stopped with this `problem`; nothing where by NumPy's `text` no axis is lost, or where a product with `@` has stopped."""
+    if not line or re.findall(r"\(\d+, ?\d+\)", text)[1:]:  # both shapes are there, and none has one axis only
+        return ""
     names = sandbox.student_names(problem)
-    turned = re.findall(r"@\s*(\w+)\.T\b", line or "")
-    if any(np.ndim(names[name]) == 1 for name in turned if isinstance(names.get(name), np.ndarray)):
+    turned = [names.get(name) for name in re.findall(r"@\s*(\w+)\.T\b", line)]
+    if any(isinstance(value, np.ndarray) and value.ndim == 1 for value in turned):
         return " `.T` does nothing to an array with one axis: a column times a row is `np.outer(a, b)`."
-    over_axis = (
-        not product
-        and line
-        and "axis" in line
-        and "keepdims" not in line
-        and re.search(r"\b(max|min|sum|mean)\(", line)
-    )
+    over_axis = "axis" in line and "keepdims" not in line and re.search(r"\b(max|min|sum|mean)\(", line)
+    over_axis = over_axis and not text.startswith("`@`")
     return " A maximum or a sum over an axis loses that axis, unless `keepdims=True` keeps it." if over_axis else ""

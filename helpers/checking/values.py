@@ -164,10 +164,8 @@ def as_array(raw: object) -> np.ndarray:
     except Exception as problem:
         if isinstance(lists, list) and "inhomogeneous" in str(problem):
             text = "The answer is a list whose rows have different lengths, so it is no array."
-            if isinstance(raw, tuple):  # as `return a, b` makes it
-                text = (
-                    f"{len(raw)} things came, of different shapes, where one is asked for: what stands behind `return`?"
-                )
+            if isinstance(raw, tuple):
+                text = f"Several things came, a tuple of {len(raw)}, and they do not make one array: which of them is asked for?"
             raise Unusable(text, "ragged") from None
         raise _no_number(f"a {type(raw).__name__}, which cannot be turned into numbers") from None
     if array.size > _MOST_IN_AN_ARRAY:

@@ -192,7 +192,8 @@ class Question(Exercise):
         """The answer: a function as it is, a formula or a number as a function of the parameters."""
         if callable(answer) and not is_sympy(answer):
             wanted = np.ndim(self.truth(self.points)[0]) > 0
-            return in_arrays(answer) if wanted or self._right_one["in_an_array"] else answer
+            of_arrays = any(map(np.ndim, self.points[0].values()))
+            return in_arrays(answer, of_arrays and not wanted) if wanted or self._right_one["in_an_array"] else answer
         read = self._right_one["answer"]
         return lambda *values: read.at(point_of(self.parameters, values))
 

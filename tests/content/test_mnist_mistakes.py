@@ -194,6 +194,36 @@ def test_rows_that_are_not_there(name, select, shape):
     assert feedback.status == "wrong" and feedback.mistake == name, str(feedback)
 
 
+@pytest.mark.parametrize(
+    "said, prepare",
+    [
+        ("put each comparison in brackets", lambda images, labels, a, b: images[labels == str(a) | labels == str(b)]),
+        ("put each comparison in brackets", lambda images, labels, a, b: images[labels.astype(int) == a | b == a]),
+        ("want one truth value", lambda images, labels, a, b: images[(labels == str(a)) or (labels == str(b))]),
+        ("`a = a / 2` makes a new array", lambda images, labels, a, b: images.__itruediv__(255)),
+    ],
+)
+def test_slips_with_arrays_are_said_in_words(said, prepare):
+    feedback = questions["003.2.data"].check(prepare)
+    assert feedback.status == "error" and said in feedback.message, str(feedback)
+
+
+@pytest.mark.parametrize(
+    "name, cost",
+    [
+        ("sign_with_1", lambda z, y: np.mean(-y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z))),
+        ("sign_with_0", lambda z, y: np.mean(y * np.logaddexp(0, -z) - (1 - y) * np.logaddexp(0, z))),
+        (
+            "sign_with_0",
+            lambda z, y: np.mean(-y * np.log(1 / (1 + np.exp(-z))) + (1 - y) * np.log(1 - 1 / (1 + np.exp(-z)))),
+        ),
+    ],
+)
+def test_a_minus_at_one_of_the_two_logarithms(name, cost):
+    feedback = questions["003.2.cost"].check(cost)
+    assert (feedback.status, feedback.mistake) == ("wrong", name), str(feedback)
+
+
 def changed(pixels=lambda x: x / 255, order="C"):
     def prepare(images, labels, first, second):
         rows = np.isin(labels, [str(first), str(second)])
@@ -231,6 +261,9 @@ def relabelled(*order):
         ("by_number", lambda digits, first, second: np.searchsorted(np.unique(digits), digits)),
         ("by_number", lambda digits, first, second: digits > min(first, second)),
         ("values", lambda digits, first, second: digits > 5),
+        ("first_subtracted", lambda digits, first, second: digits - first),
+        ("compared_by_size", lambda digits, first, second: digits > first),
+        ("compared_by_size", lambda digits, first, second: (digits >= second) * 1.0),
         ("minus_one", lambda digits, first, second: 2 * (digits == second) - 1),
         (None, lambda digits, first, second: digits != first),
         (None, lambda digits, first, second: ((digits - first) / (second - first)).round().astype(np.float32)),

@@ -407,6 +407,20 @@ def each_example(x, y, size, rng, step):
         step(x[i], y[i])
 
 
+@wrong("05.epoch", "one_argument")
+def step_with_row_numbers(x, y, size, rng, step):
+    rows = rng.permutation(len(x))
+    for i in range(0, len(x), size):
+        step(rows[i : i + size])
+
+
+@wrong("05.epoch", "one_argument")
+def step_with_a_pair(x, y, size, rng, step):
+    rows = rng.permutation(len(x))
+    for i in range(0, len(x), size):
+        step((x[rows[i : i + size]], y[rows[i : i + size]]))
+
+
 @wrong("05.epoch", "whole")
 def no_batches(x, y, size, rng, step):
     rows = rng.permutation(len(x))
@@ -549,6 +563,40 @@ def returns_in_the_loop(parameters, run_epoch, validation_cost, epochs, patience
         return [p.copy() for p in parameters], costs
 
 
+@wrong("05.fit", "number_of_arrays")
+def best_grows(parameters, run_epoch, validation_cost, epochs, patience):
+    kept = []
+    fit = student_fit(keep=lambda now: kept.extend(p.copy() for p in now) or kept)
+    return fit(parameters, run_epoch, validation_cost, epochs, patience)
+
+
+@wrong("05.fit", "other_shapes")
+def best_flat(parameters, run_epoch, validation_cost, epochs, patience):
+    best, costs = student_fit()(parameters, run_epoch, validation_cost, epochs, patience)
+    return [p.reshape(-1, 1) for p in best], costs
+
+
+@wrong("05.fit", "never_trained")
+def brackets_forgotten(parameters, run_epoch, validation_cost, epochs, patience):
+    def no_epoch():
+        run_epoch  # noqa: B018
+
+    return student_fit()(parameters, no_epoch, validation_cost, epochs, patience)
+
+
+@wrong("05.fit", "never_better")
+def lowest_begins_at_zero(parameters, run_epoch, validation_cost, epochs, patience):
+    costs, best, lowest = [], None, 0
+    for _ in range(epochs):
+        run_epoch()
+        costs.append(validation_cost())
+        if costs[-1] < lowest:
+            best, lowest = [p.copy() for p in parameters], costs[-1]
+        elif len(costs) == patience:
+            break
+    return best, costs
+
+
 @wrong("05.fit", "epochs_ignored")
 def no_limit(parameters, run_epoch, validation_cost, epochs, patience):
     return student_fit()(parameters, run_epoch, validation_cost, 1000, patience)
@@ -681,6 +729,52 @@ def test_backward_passes(mistake, lines):
 def test_products_whose_shapes_do_not_fit_are_quoted(line):
     feedback = questions["05.backward"].check(passes(**line))
     assert feedback.status == "error" and "shapes do not fit" in feedback.message, str(feedback)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda X, W1, b1, W2, b2: X @ W2.T + b2,
+        lambda X, W1, b1, W2, b2: np.sum(np.maximum(X @ W1.T + b1, 0) * W2, axis=1) + b2,
+    ],
+)
+def test_no_axis_is_said_to_be_lost_where_all_arrays_have_two(answer):
+    message = questions["05.forward"].check(answer).message
+    assert "shapes do not fit" in message and "one axis" not in message and "loses that axis" not in message, message
+
+
+@pytest.mark.parametrize(
+    "key, said, answer",
+    [
+        ("05.epoch", "draws by its methods", lambda x, y, size, rng, step: step(x[rng(len(x))], y)),
+        ("05.split", "A slice begins and ends at whole numbers", lambda n, share, rng: (np.arange(n)[share * n :], [])),
+        ("05.forward", "a function that is not written yet", lambda X, W1, b1, W2, b2: ... @ W2.T + b2),
+        ("05.update", "An index runs past the end.", lambda parameters, gradients, eta: parameters[99]),
+    ],
+)
+def test_slips_are_said_in_words(key, said, answer):
+    feedback = questions[key].check(answer)
+    assert feedback.status == "error" and said in feedback.message, str(feedback)
+
+
+def test_pairs_without_zip_are_said_in_words():
+    def update(parameters, gradients, eta):
+        for p, g in parameters, gradients:
+            p -= eta * g
+
+    message = questions["05.update"].check(update).message
+    assert "come from `zip(a, b)`" in message, message
+
+
+def test_a_quantity_that_says_what_it_is_has_no_second_article():
+    message = questions["05.backward"].check(passes(dW2="dZ.T @ X")).message
+    assert "`X` stands where the activation of the hidden layer belongs" in message, message
+
+
+def test_a_tuple_that_is_no_array_is_called_a_tuple():
+    both = lambda X, W1, b1, W2, b2: (X @ W1.T, X @ W1.T @ W2.T + b2)  # noqa: E731
+    feedback = questions["05.forward"].check(both)
+    assert feedback.status == "error" and "a tuple of 2" in feedback.message, str(feedback)
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,13 @@ def test_the_last_right_answer_is_used_whatever_its_kind(fresh):
         assert (used is slope) == (answer is slope)
 
 
+def test_a_mean_in_an_array_is_used_as_a_number(fresh):
+    """Later cells print it: no format of a number takes an array."""
+    accuracy = questions["003.2.accuracy"]
+    assert accuracy.check(lambda y, yhat: [np.mean(y == yhat)]).status == "correct"
+    assert f"{accuracy.use()(np.array([0, 1]), np.array([1, 1])):.0%}" == "50%"
+
+
 def test_several_results_come_as_the_next_cell_wants_them(fresh):
     gradients = next(each for each in questions.values() if type(each).__name__ == "GradientsQuestion")
     point = gradients.points[0]

@@ -104,7 +104,9 @@ class Words:
         kinds = {_KINDS.get(re.match(r"[^\d_]*", name)[0], "") for name in names}
         kind = kinds.pop() if len(kinds) == 1 else ""
         many = len(names) > 1
-        return f"the {_MANY.get(kind, kind + 's') if many else kind} {self.names(names)}" if kind else self.names(names)
+        if not kind or self._called.keys() & {*names}:  # "the activation of the hidden layer" says what it is
+            return self.names(names)
+        return f"the {_MANY.get(kind, kind + 's') if many else kind} {self.names(names)}"
 
     def written(self, node: ast.expr) -> str:
         """A formula as one writes it."""
