@@ -131,7 +131,9 @@ def _fit_trial(costs, patience, epochs, shapes=((2, 3), (2,))):
 def _epoch_of(best, shapes):
     """The epoch that the numbers in `best` are from; a text if they are from several. Raises Unusable."""
     if len(best) != len(shapes):
-        more = " Does each new best come behind the old one, instead of in its place?" if len(best) > len(shapes) else ""
+        more = (
+            " Does each new best come behind the old one, instead of in its place?" if len(best) > len(shapes) else ""
+        )
         text = f"`best` has {len(best)} arrays, but `parameters` has {len(shapes)}.{more}"
         raise Unusable(text, "number_of_arrays", "wrong")
     if [np.shape(array) for array in best] != [tuple(shape) for shape in shapes]:

@@ -233,6 +233,11 @@ forward = Question(
             hint="The cost takes logits, and applies σ itself.",
         ),
         Mistake(
+            "softmax_at_output",
+            "Those are probabilities: softmax stands in the forward pass already. It returns the logits; softmax comes after it.",
+            "softmax(A1 @ W2.T + b2)",
+        ),
+        Mistake(
             "sigma_hidden",
             "The hidden layer has the logistic sigmoid here; the task takes ReLU.",
             "sigma(Z1) @ W2.T + b2",

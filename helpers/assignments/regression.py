@@ -94,6 +94,12 @@ predictions = Question(
             "row(A @ W2[0] + b2)",
             hint="`W2[0]`, the only row of W2, has the shape (k,).",
         ),
+        Mistake(
+            "first_only",
+            "That is the prediction of the first example alone: in an array of shape (n, 1), `[0]` is the first row.",
+            "W2 @ A[0] + b2",
+            hint="`[:, 0]` takes the first column, one number from each row; or begin with `W2[0]`.",
+        ),
         Mistake("no_sigma", "The activation is missing: without σ the network is a straight line.", "Z @ W2[0] + b2"),
         Mistake("no_b2", "The bias of the output is missing.", "A @ W2[0]"),
         Mistake("no_b1", "The biases of the hidden layer are missing.", "sigma(X @ W1.T) @ W2[0] + b2"),
@@ -332,7 +338,7 @@ batch_cost = Question(
 _BATCH_LINES = Working(
     {
         **_FORWARD,
-        "n": "sum(ones_like(y))",
+        "n": "len(y)",
         "e": "2*(f - y)/n",
         "D": "outer(e, W2[0]) * A*(1 - A)",
         "dW1": "D.T @ X",

@@ -378,6 +378,17 @@ def _uncorrected(m, s, t, beta):
     return m, s
 
 
+def _right_corrections(m, s, t, beta):
+    return m / (1 - 0.9**t), s / (1 - 0.999**t)
+
+
+def _counts_parameters(X, y, start, rate, epochs):
+    """t grows by 1 at each parameter."""
+    count = iter(range(1, 1 + 4 * epochs))
+    adam = _adam(corrected=lambda m, s, t, beta: _right_corrections(m, s, next(count), beta))
+    return _trained(X, y, start, rate, epochs, adam)
+
+
 adam = TrainingQuestion(
     "07.adam",
     "Adam, written by you",
@@ -391,6 +402,9 @@ adam = TrainingQuestion(
     _RETURNS,
     mistakes=[
         *_in_every_loop(_adam()),
+        Mistake(
+            "plain_descent", "That is the step of section 4, −η times the gradient: there is no Adam in it.", _trained
+        ),
         Mistake(
             "no_correction",
             "The two means are not corrected for their start at 0.",
@@ -409,7 +423,8 @@ adam = TrainingQuestion(
         ),
         Mistake(
             "t_from_0",
-            "Everything is NaN: the steps are counted from t = 0, and 1 − 0.9⁰ is 0.",
+            "Everything is NaN. Two slips do that: a correction that is 0 in the first step, as 1 − 0.9⁰ is where t is counted "
+            "from 0; or the root of a negative number.",
             _with(move=_adam(), first=0),
             hint="`range(1, epochs + 1)`.",
         ),
@@ -423,6 +438,11 @@ adam = TrainingQuestion(
             "The corrections are those of t = 1 in every step.",
             _with(move=_adam(corrected=lambda m, s, t, beta: (m / (1 - beta[0]), s / (1 - beta[1])))),
             hint="t grows by 1 in each step.",
+        ),
+        Mistake(
+            "t_counts_parameters",
+            "t grows by 1 at each of the four parameters; it is the number of the epoch, the same for all four.",
+            _counts_parameters,
         ),
         Mistake(
             "beta_times_t",
@@ -466,10 +486,23 @@ adam = TrainingQuestion(
         Mistake(
             "shares_exchanged",
             "Old and new are exchanged: nine tenths of `m` are the old mean, one tenth is the new gradient, and with `s` likewise.",
-            _with(
-                move=_adam(beta=(0.1, 0.001), corrected=lambda m, s, t, beta: (m / (1 - 0.9**t), s / (1 - 0.999**t)))
-            ),
+            _with(move=_adam(beta=(0.1, 0.001), corrected=_right_corrections)),
             _with(move=_adam(beta=(0.1, 0.001))),
+        ),
+        Mistake(
+            "m_shares_exchanged",
+            "Old and new are exchanged in `m`: nine tenths are the old mean, one tenth is the new gradient.",
+            _with(move=_adam(beta=(0.1, 0.999), corrected=_right_corrections)),
+        ),
+        Mistake(
+            "s_shares_exchanged",
+            "Old and new are exchanged in `s`: 0.999 of it are the old mean, 0.001 is the new square.",
+            _with(move=_adam(beta=(0.9, 0.001), corrected=_right_corrections)),
+        ),
+        Mistake(
+            "share_squared",
+            "The share 0.001 has been squared, too: it is multiplied with the square of the gradient.",
+            _with(move=_adam(new=(0.1, 0.001**2))),
         ),
         Mistake(
             "m_adds_up",
@@ -483,7 +516,8 @@ adam = TrainingQuestion(
         ),
         Mistake(
             "both_add_up",
-            "The new gradient and its square go into the means whole; the shares 0.1 and 0.001 are missing.",
+            "The shares of the new gradient in `m` and of its square in `s` do not fit each other: they are 0.1 and 0.001. Is one "
+            "of them left out or mistyped?",
             _with(move=_adam(new=(1, 1))),
         ),
         Mistake(
@@ -554,10 +588,15 @@ adam = TrainingQuestion(
             "behind a weight of 0, your step is 0/0, and that is NaN.",
             _with(move=_adam(step=lambda m, s: m / np.sqrt(s))),
         ),
+        Mistake(
+            "epsilon_1e-7",
+            "ε is 10⁻⁷ in your function, not 10⁻⁸. (In Python 10⁻⁸ is `1e-8`; `10e-8` is ten times that.)",
+            _with(move=_adam(step=lambda m, s: m / (np.sqrt(s) + 1e-7))),
+        ),
     ],
     why=(
-        "m̂ is a mean of the last gradients, √ŝ their typical size. So a step is at most about η long, and about as long where the "
-        "gradients keep their sign, however small they are.",
+        "m̂ is a mean of the last gradients, √ŝ their typical size. So a step is about η long where the gradients keep their "
+        "sign and size, however small they are.",
         "After one step m is 0.1 g and s is 0.001 g². The corrections 1 − 0.9¹ and 1 − 0.999¹ make g and g² of them.",
         "ε = 10⁻⁸ is there for gradients that are 0: it makes 0/0 a 0.",
     ),

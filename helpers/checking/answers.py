@@ -192,7 +192,7 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
     if isinstance(problem, Refused):
         return Unusable(str(problem), "raises")
     try:
-        text, apart = shorten(problem, 140), sizes_apart(str(problem))
+        text, apart = shorten(problem, 140).removesuffix("."), sizes_apart(str(problem))
     except Exception:
         text = apart = ""
     line = f", in your line `{shorten(failure.line, 80)}`" if failure.line else ""
@@ -201,7 +201,7 @@ def explained(failure: sandbox.Failure, called_with: str = "", advice: str = "")
         return Unusable(f"Your code stopped with {type(problem).__name__}{line}. {in_words}{called_with}", "raises")
     if isinstance(problem, ValueError) and (apart or "could not be broadcast" in text):
         text = apart or text
-        said = f"Two arrays meet there whose shapes do not fit: print both.{lost_axis(failure.line, text, called_with)}"
+        said = f"Two arrays meet there whose shapes do not fit: print both.{lost_axis(failure.line, text, problem)}"
         called_with = f" {said}{advice and ' ' + advice}{called_with}"
     return Unusable(
         f"Your code stopped with {type(problem).__name__}{': ' + text if text else ''}{line}.{called_with}",

@@ -10,13 +10,14 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
+from helpers.checking import sandbox
 from helpers.checking.feedback import in_list
 from helpers.checking.sentences import say
 
 _NOT_IN_NUMPY = {
     "sech": "1/np.cosh(x)", "ln": "np.log(x)", "sigmoid": "1/(1 + np.exp(-x))", "sigma": "1/(1 + np.exp(-x))",
     "softplus": "np.log(1 + np.exp(x))", "relu": "np.maximum(x, 0)", "pow": "x**2", "max_": "np.maximum(x, 0)",
-    "softmax": "np.exp(z) over its sum", "tg": "np.tan(x)", "tangens": "np.tan(x)",
+    "softmax": "np.exp(z)/np.exp(z).sum()", "tg": "np.tan(x)", "tangens": "np.tan(x)",
 }  # fmt: skip
 _CALLED = "is not callable"
 #: (kind of exception, what is found in its text, the sentence)
@@ -45,6 +46,9 @@ _MEANT = (
     (IndexError, r"out of bounds|index out of range",
      "An index runs past the end. Is a size written in as a number, where `range(len(w))` would follow the "
      "array? Or are two indices exchanged?"),
+    (IndexError, r"arrays used as indices must be of integer",
+     "Numbers with a point stand in the square brackets, where places belong: whole numbers, such as labels. One-hot rows are no "
+     "labels."),
     (IndexError, r"invalid index to scalar|too many indices", "Something has an index that has none, or not so many: print its shape."),
     (RecursionError, r"", "The function calls itself without end."),
     (AttributeError, r"'(float|int|numpy\.float64)' object has no attribute 'T'", "A single number has no `.T`."),
@@ -212,13 +216,15 @@ def sizes_apart(text: str) -> str:
     return ""
 
 
-def lost_axis(line: str, text: str = "", called_with: str = "") -> str:
-    """What a maximum, a sum over an axis or a `.T` does to the shape, if there is one in a line; nothing where the array
-    in front of the `.T` has two axes by what the function was `called_with`, or where by NumPy's `text` no axis is lost."""
+def lost_axis(line: str, text: str, problem: BaseException) -> str:
+    """What a maximum, a sum over an axis or the `.T` of a vector does to the shape, if there is one in a student's line that
+    stopped with this `problem`; nothing where by NumPy's `text` no axis is lost, or where a product with `@` has stopped."""
     if not line or re.findall(r"\(\d+, ?\d+\)", text)[1:]:  # both shapes are there, and none has one axis only
         return ""
-    turned = re.findall(r"@\s*(\w+)\.T\b", line)
-    if any(not re.search(rf"\b{name}(=\[\[| of shape \(\d+, \d+\))", called_with) for name in turned):
+    names = sandbox.student_names(problem)
+    turned = [names.get(name) for name in re.findall(r"@\s*(\w+)\.T\b", line)]
+    if any(isinstance(value, np.ndarray) and value.ndim == 1 for value in turned):
         return " `.T` does nothing to an array with one axis: a column times a row is `np.outer(a, b)`."
     over_axis = "axis" in line and "keepdims" not in line and re.search(r"\b(max|min|sum|mean)\(", line)
+    over_axis = over_axis and not text.startswith("`@`")
     return " A maximum or a sum over an axis loses that axis, unless `keepdims=True` keeps it." if over_axis else ""

@@ -356,10 +356,19 @@ def _is_ours(filename):
 def student_line(problem: BaseException) -> str:
     """The innermost line of code of the student's own (not of a library, not ours) at which an exception
     arose."""
-    line, trace = "", problem.__traceback__
+    return _student_place(problem)[0]
+
+
+def student_names(problem: BaseException) -> dict[str, object]:
+    """The values of the names in the innermost function of the student's own in which an exception arose."""
+    return _student_place(problem)[1]
+
+
+def _student_place(problem):
+    line, names, trace = "", {}, problem.__traceback__
     while trace is not None:
         filename = trace.tb_frame.f_code.co_filename
         if not _is_ours(filename) and not _is_library(filename):
-            line = linecache.getline(filename, trace.tb_lineno).strip() or line
+            line, names = linecache.getline(filename, trace.tb_lineno).strip() or line, trace.tb_frame.f_locals
         trace = trace.tb_next
-    return line
+    return line, names

@@ -287,7 +287,12 @@ def in_arrays(function: Callable, number: bool = False) -> Callable:
 
 
 def point_of(parameters: Iterable[str], arguments: Iterable[Any]) -> Point:
-    """The arguments of one call by the names of the parameters."""
+    """The arguments of one call by the names of the parameters. Raises InputError if there are more or fewer."""
+    parameters, arguments = tuple(parameters), tuple(arguments)
+    if len(parameters) != len(arguments):
+        raise InputError(
+            f"{len(arguments)} arguments came; it takes {len(parameters)}, one by one: {', '.join(parameters)}."
+        )
     return {
         name: np.array(value, dtype=float) if np.ndim(value) else float(value)
         for name, value in zip(parameters, arguments, strict=True)

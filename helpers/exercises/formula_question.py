@@ -23,7 +23,8 @@ from helpers.checking.extremes import Extreme, borne_out, first_wrong, what_brea
 from helpers.checking.feedback import Feedback, Recognition
 from helpers.checking.formula_answers import read_as
 from helpers.checking.mistakes import listed, recognise
-from helpers.checking.values import Unusable, agree, in_words, is_sympy, plain_list, plain_numbers
+from helpers.checking.values import Unusable, agree, in_words, is_sympy, plain_list, plain_numbers, shape_in_words
+from helpers.errors import InputError
 from helpers.exercises.exercise import LINES, RTOL, Exercise, Mistake, Point, in_arrays, point_of
 from helpers.formulas.derivation import INDICES, Derivation, Step, index_sizes
 from helpers.formulas.evaluate import Evaluator
@@ -261,7 +262,14 @@ class Question(Exercise):
         return values
 
     def sizes(self, point: Point) -> dict[str, int]:
-        """The number behind each size letter at a point: {"m": 4, "n": 3}."""
+        """The number behind each size letter at a point: {"m": 4, "n": 3}. Raises InputError where an array of the point has
+        another number of axes than its parameter."""
+        for name, letters in self.shapes.items():
+            if letters and np.ndim(point[name]) != len(letters):
+                asked = ", ".join(self.labels.get(letter, letter) for letter in letters) + "," * (len(letters) == 1)
+                raise InputError(
+                    f"`{name}` must have the shape ({asked}); {shape_in_words(np.shape(point[name]))} came."
+                )
         return {
             letter: size
             for name, letters in self.shapes.items()

@@ -144,21 +144,27 @@ class GradientsQuestion(EntriesExercise):
 
     def _course_function(self):
         def course(*values, **named):
-            return self.values(
-                point_of(self.parameters, [*values, *(named[name] for name in self.parameters[len(values) :])])
-            )
+            others = [named[name] for name in self.parameters[len(values) :] if name in named]
+            return self.values(point_of(self.parameters, [*values, *others]))
 
         return course
 
     def _own_function(self, answer):
         """The function; its gradients as a dict by the names of `entries`, whatever they come in."""
         reader = ArraysAnswer(self, answer)
+        numbers = [name for name in self.entries if self.shapes.get(name) == ()]
 
         def named(*arguments, **others):
             raw = answer(*arguments, **others)
             as_asked = type(raw) is dict and tuple(raw) == tuple(self.entries)  # as most write it, and quick
             as_asked = as_asked and all(isinstance(value, (np.ndarray, np.floating)) for value in raw.values())
-            return raw if as_asked else reader.read(raw)
+            read = raw if as_asked else reader.read(raw)
+            for (
+                name
+            ) in numbers:  # that of a number may come as an array with one entry: a number is what later cells add
+                if np.ndim(read[name]) and np.size(read[name]) == 1:
+                    read = read | {name: np.reshape(read[name], ())[()]}
+            return read
 
         return functools.update_wrapper(named, answer)
 

@@ -154,6 +154,8 @@ class AveragesExample(JudgedQuestion):
             given = tuple(given.get(name) for name in self.parameters)
         if not isinstance(given, (tuple, list, np.ndarray)) or len(given) != 2:
             raise Unusable(f"Hand in {self.wanted}.", "unreadable")
+        if missing := [name for name, values in zip(self.parameters, given, strict=True) if is_placeholder(values)]:
+            raise Unusable(f"`{missing[0]}` is still missing.", "unreadable")
         P, R = map(as_numbers, given)
         for name, values in (("P", P), ("R", R)):
             if values.shape != (self.classes,):

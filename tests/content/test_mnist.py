@@ -104,6 +104,11 @@ def test_examples_of_averages_that_show_nothing(example, name):
     assert feedback.status in ("wrong", "error") and feedback.mistake == name
 
 
+def test_half_an_example_of_averages():
+    assert "`R` is still missing" in mnist_multiclass.averages.check(([0.9, 0.6, 0.75], ...)).message
+    assert mnist_multiclass.averages.check((..., ...)).status == "not attempted"
+
+
 def test_scores_are_checked_together():
     together = mnist_binary.check_scores(accuracy=..., recall=mnist_forms.RIGHT["003.2.recall"][0])
     assert together["accuracy"].status == "not attempted" and together["recall"]
@@ -204,3 +209,16 @@ def test_the_words_of_a_confusion_matrix_name_all_that_are_most_frequent(mistake
     for true, answer, times in mistakes:
         C[true, answer] = times
     assert digits.confusion(C).alt.endswith(words)
+
+
+def test_one_hot_rows_in_the_place_of_labels_are_no_riddle():
+    """A formula for labels, fed with the one-hot rows of the task."""
+
+    def with_labels(Z, Y):
+        E = np.exp(Z - Z.max(axis=1, keepdims=True))
+        P = E / E.sum(axis=1, keepdims=True)
+        P[np.arange(len(Y)), Y] -= 1
+        return P / len(Z)
+
+    feedback = mnist_multiclass.slope.check(with_labels)
+    assert feedback.status == "error" and "One-hot rows are no labels" in feedback.message, str(feedback)

@@ -11,6 +11,7 @@ import pytest
 
 from helpers.assignments import mnist_binary, questions
 from helpers.exercises.procedure_question import ProcedureQuestion
+from helpers.functions import softmax
 
 KEYS = sorted(key for key, question in questions.items() if isinstance(question, ProcedureQuestion))
 WRONG = {key: [] for key in ("05.update", "05.split", "05.epoch", "05.fit", "05.backward", "05.forward")}
@@ -781,6 +782,7 @@ def test_a_tuple_that_is_no_array_is_called_a_tuple():
     [
         ("relu_at_output", lambda X, W1, b1, W2, b2: np.maximum(np.maximum(X @ W1.T + b1, 0) @ W2.T + b2, 0)),
         ("no_relu", lambda X, W1, b1, W2, b2: (X @ W1.T + b1) @ W2.T + b2),
+        ("softmax_at_output", lambda X, W1, b1, W2, b2: softmax(np.maximum(X @ W1.T + b1, 0) @ W2.T + b2)),
         ("sigma_at_output", lambda X, W1, b1, W2, b2: 1 / (1 + np.exp(-(np.maximum(X @ W1.T + b1, 0) @ W2.T + b2)))),
         ("relu_at_output_only", lambda X, W1, b1, W2, b2: np.maximum((X @ W1.T + b1) @ W2.T + b2, 0)),
         ("sigma_hidden", lambda X, W1, b1, W2, b2: 1 / (1 + np.exp(-(X @ W1.T + b1))) @ W2.T + b2),

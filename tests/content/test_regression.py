@@ -68,6 +68,7 @@ def test_a_column_minus_a_vector_is_named(question, wrong, mistake):
 @pytest.mark.parametrize("wrong, mistake, said", [
     (lambda W1, b1, W2, b2, X: sigmoid(X @ W1.T + b1) @ W2.T + b2, "column", "a column, shape (n, 1)"),
     (lambda W1, b1, W2, b2, X: W2 @ sigmoid(X @ W1.T + b1).T + b2, "row", "a row, shape (1, n)"),
+    (lambda W1, b1, W2, b2, X: (sigmoid(X @ W1.T + b1) @ W2.T + b2)[0], "first_only", "first example alone"),
     (lambda W1, b1, W2, b2, X: (X @ W1.T + b1) @ W2[0] + b2, "no_sigma", "straight line"),
     (lambda W1, b1, W2, b2, X: sigmoid(X @ W1.T + b1) @ W2[0], "no_b2", "bias of the output"),
     (lambda W1, b1, W2, b2, X: sigmoid(X @ W1.T) @ W2[0] + b2, "no_b1", "biases of the hidden layer"),
@@ -95,6 +96,74 @@ def test_a_table_of_residuals_that_stops_the_code_points_to_their_shape():
 
     feedback = regression.batch_gradients.check(stops)
     assert feedback.status == "error" and "Is `f − y` of shape (n,)?" in feedback.message
+
+
+def test_what_the_functions_of_the_course_are_called_with_wrongly_is_said():
+    """A student who calls them in a stub sees no message of `zip`."""
+    predict, all_gradients = regression.predictions.use(), regression.batch_gradients.use()
+    for wrong, said in (
+        (lambda W1, b1, W2, b2, X, y: np.mean((predict(W1, b1, W2, b2, X[:, 0]) - y) ** 2), "`X` must have the shape (n, d)"),
+        (lambda W1, b1, W2, b2, X, y: np.mean((predict(W1, b1, W2, X) - y) ** 2), "4 arguments came; it takes 5"),
+        (lambda W1, b1, W2, b2, X, y: all_gradients({}, X, y)["b2"], "one by one: W1, b1, W2, b2, X, y, in your line"),
+    ):  # fmt: skip
+        feedback = regression.batch_cost.check(wrong)
+        assert feedback.status == "error" and said in feedback.message, str(feedback)
+
+
+def test_a_transpose_and_a_lost_axis_are_named_only_where_they_matter():
+    def matrix(W1, b1, W2, b2, X):
+        return sigmoid(X @ W1.T + b1) @ W2 + b2
+
+    def vector(W1, b1, W2, b2, X):
+        A = sigmoid(X @ W1.T + b1)
+        return A @ W2[0] + X @ b1.T
+
+    def product(W1, b1, W2, b2, X):
+        return W1 @ X + X.sum(axis=0)
+
+    def table(W1, b1, W2, b2, X):
+        return X - X.sum(axis=1)
+
+    said = {wrong.__name__: regression.predictions.check(wrong).message for wrong in (matrix, vector, product, table)}
+    assert [name for name, message in said.items() if "does nothing to an array with one axis" in message] == ["vector"]
+    assert [name for name, message in said.items() if "loses that axis" in message] == ["table"]
+
+
+def test_the_gradient_of_a_number_is_used_as_a_number():
+    """Taken as an array with one entry, it would make a table of the predictions of a student who works one by one."""
+
+    def column(W1, b1, W2, b2, X, y):
+        A = sigmoid(X @ W1.T + b1)
+        e = 2 / len(y) * (A @ W2.T + b2 - y[:, None])
+        D = e * W2 * A * (1 - A)
+        return {"W1": D.T @ X, "b1": D.sum(axis=0), "W2": e.T @ A, "b2": e.sum(axis=0)}
+
+    try:
+        assert regression.batch_gradients.check(column).status == "correct"
+        rng = np.random.default_rng(0)
+        given = (
+            rng.normal(size=(3, 2)),
+            rng.normal(size=3),
+            rng.normal(size=(1, 3)),
+            0.5,
+            rng.normal(size=(5, 2)),
+            rng.normal(size=5),
+        )
+        found = regression.batch_gradients.use()(*given)
+        assert {name: np.shape(value) for name, value in found.items()} == {
+            "W1": (3, 2),
+            "b1": (3,),
+            "W2": (1, 3),
+            "b2": (),
+        }
+        np.testing.assert_allclose(found["b2"], column(*given)["b2"][0])
+    finally:
+        regression.batch_gradients._theirs = None
+
+
+def test_two_things_behind_return_are_no_ragged_list():
+    feedback = regression.batch_cost.check(lambda W1, b1, W2, b2, X, y: (0.5, X @ W1.T + b1))
+    assert feedback.status == "error" and "Several things came" in feedback.message, str(feedback)
 
 
 def test_a_function_without_return_has_been_attempted():

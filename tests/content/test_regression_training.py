@@ -203,6 +203,14 @@ KEPT = "    for t in range(1, epochs + 1):\n"
     ("corrected_stored", [("m_hat = m[name] /", "m_hat = m[name] = m[name] /"), ("s_hat = s[name] /", "s_hat = s[name] = s[name] /")]),
     ("betas_exchanged", [("0.9 * m[name] + 0.1 *", "0.999 * m[name] + 0.001 *"), ("0.999 * s[name] + 0.001 *", "0.9 * s[name] + 0.1 *")]),
     ("shares_exchanged", [("0.9 * m[name] + 0.1 *", "0.1 * m[name] + 0.9 *"), ("0.999 * s[name] + 0.001 *", "0.001 * s[name] + 0.999 *")]),
+    ("m_shares_exchanged", [("0.9 * m[name] + 0.1 *", "0.1 * m[name] + 0.9 *")]),
+    ("s_shares_exchanged", [("0.999 * s[name] + 0.001 *", "0.001 * s[name] + 0.999 *")]),
+    ("share_squared", [("0.001 * g[name] ** 2", "(0.001 * g[name]) ** 2")]),
+    ("t_counts_parameters", [
+        ("    for t in range(1, epochs + 1):\n", "    t = 0\n    for epoch in range(epochs):\n"),
+        ("        for name in parameters:\n", "        for name in parameters:\n            t += 1\n"),
+    ]),
+    ("plain_descent", [("rate * m_hat / (np.sqrt(s_hat) + 1e-8)", "rate * g[name]")]),
     ("m_adds_up", [("0.1 * g[name]", "g[name]")]),
     ("s_adds_up", [("0.001 * g[name]", "g[name]")]),
     ("both_add_up", [("0.1 * g[name]", "g[name]"), ("0.001 * g[name]", "g[name]")]),
@@ -218,6 +226,7 @@ KEPT = "    for t in range(1, epochs + 1):\n"
     ("s_not_kept", [("0.999 * s[name] + ", "")]),
     ("same_means", [(MEANS, "    m = s = {name: 0 for name in start}\n")]),
     ("epsilon_inside", [("(np.sqrt(s_hat) + 1e-8)", "np.sqrt(s_hat + 1e-8)")]),
+    ("epsilon_1e-7", [("1e-8", "10e-8")]),
     ("epsilon_missing", [("(np.sqrt(s_hat) + 1e-8)", "np.sqrt(s_hat)")]),
     ("epsilon_missing", [("(np.sqrt(s_hat) + 1e-8)", "np.sqrt(s_hat) + 1e-8")]),
 ])  # fmt: skip
@@ -231,6 +240,22 @@ def test_another_epsilon_shows_where_gradients_are_small():
     assert feedback.status == "wrong" and feedback.mistake != "epsilon_inside", str(feedback)
     feedback = feedback_on(WITH_ADAM, ("1e-8", "1e-6"))
     assert feedback.mistake == "small_gradients" and "divide" in feedback_on(WITH_ADAM, ("1e-8", "1e-6")).message
+
+
+@pytest.mark.parametrize("changes", [
+    [("(1 - 0.9**t)", "(1 - t**0.9)"), ("(1 - 0.999**t)", "(1 - t**0.999)")],
+    [("(1 - 0.999**t)", "(0.999**t - 1)")],
+])  # fmt: skip
+def test_nan_has_more_than_one_cause(changes):
+    """Where t is counted from 1, nothing says that it is not."""
+    feedback = feedback_on(WITH_ADAM, *changes)
+    assert feedback.mistakes == ("t_from_0",) and "Two slips do that" in feedback.message, str(feedback)
+
+
+def test_shares_that_do_not_fit_are_not_said_to_be_missing():
+    """A tenfold square alone moves as a whole gradient and a whole square do."""
+    feedback = feedback_on(WITH_ADAM, ("0.001 * g[name]", "0.01 * g[name]"))
+    assert feedback.status == "wrong" and "left out or mistyped" in feedback.message, str(feedback)
 
 
 def test_means_that_all_parameters_share_do_not_fit():
