@@ -49,11 +49,16 @@ def fixed_size_in(got: Values, wanted: Values, sizes: Sequence[Mapping[str, int]
 
 
 def fixed_number(case: Case) -> Found:
-    """One of the arguments is not used: its value at one of the points stands in its place everywhere."""
+    """One of the arguments is not used: its value at one of the points, and no other one, stands in its place."""
+
+    def stands_for(name, value):
+        return case.matches(case.question.truth([{**point, name: value} for point in case.points]))
+
     for name, letters in case.question.shapes.items():
         values = {float(point[name]) for point in case.points} if not letters else set()
         for value in values if len(values) > 1 else ():
-            if case.matches(case.question.truth([{**point, name: value} for point in case.points])):
+            # Where a function is flat, any value would do: then none of them has been written in.
+            if stands_for(name, value) and not stands_for(name, value + 0.01 * (abs(value) or 1.0)):
                 return recognised("fixed_size.value", value=f"{value:g}", name=name)
     return None
 

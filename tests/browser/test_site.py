@@ -61,10 +61,10 @@ class Opened:
         return figure
 
     def shown(self, figure):
-        return json.loads(figure.locator("canvas").get_attribute("data-shown"))
+        return json.loads(figure.locator(PICTURE).get_attribute("data-shown"))
 
     def drawn(self, figure):
-        return figure.locator("canvas").evaluate("canvas => canvas.toDataURL()")
+        return figure.locator(PICTURE).evaluate("canvas => canvas.toDataURL()")
 
     def drag(self, figure, name, to=0.8):
         """Drag the slider with the mouse to the fraction `to` of its track; what the picture shows then."""
@@ -85,7 +85,7 @@ class Opened:
         now = float(track.input_value())
         self.page.wait_for_function(
             "([canvas, name, now]) => Math.abs(JSON.parse(canvas.dataset.shown)[name] - now) < 1e-6",
-            arg=[figure.locator("canvas").element_handle(), name, now],
+            arg=[figure.locator(PICTURE).element_handle(), name, now],
         )
         return now
 
@@ -103,7 +103,7 @@ def check_that_it_moves(opened, figure, name):
     assert opened.shown(figure)[name] == pytest.approx(now, abs=1e-6) != before[name]
     assert opened.drawn(figure) != pixels
     assert figure.locator(".nn-sentence").inner_text() != words
-    assert figure.locator("canvas").get_attribute("aria-label") == figure.locator(".nn-sentence").inner_text()
+    assert figure.locator(PICTURE).get_attribute("aria-label") == figure.locator(".nn-sentence").inner_text()
     assert figure.locator(".nn-message").is_hidden()
 
 
@@ -187,12 +187,12 @@ def test_a_training_runs_on_the_page(chromium, address):
         rate.fill("0.5")
         rate.press("Enter")
         opened.page.wait_for_function(
-            "canvas => JSON.parse(canvas.dataset.shown).rate === 0.5", arg=figure.locator("canvas").element_handle()
+            "canvas => JSON.parse(canvas.dataset.shown).rate === 0.5", arg=figure.locator(PICTURE).element_handle()
         )
         figure.get_by_role("button", name="One epoch").click()
         opened.page.wait_for_function(
             "([canvas, epoch]) => JSON.parse(canvas.dataset.shown).epoch > epoch",
-            arg=[figure.locator("canvas").element_handle(), epoch],
+            arg=[figure.locator(PICTURE).element_handle(), epoch],
         )
         opened.quiet()
 
@@ -217,7 +217,7 @@ def test_narrow_in_both_colours_and_for_everybody(chromium, address, path):
             for figure in figures:
                 page.wait_for_function(
                     f"([canvas, color]) => ({corner})(canvas) === color",
-                    arg=[figure.locator("canvas").element_handle(), ",".join(map(str, background[:3]))],
+                    arg=[figure.locator(PICTURE).element_handle(), ",".join(map(str, background[:3]))],
                 )
             assert lab.serious(page, rules=() if scheme == "light" else ["color-contrast"]) == []
         opened.quiet()
