@@ -103,11 +103,12 @@ def address(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def in_chromium(chromium, address):
-    """in_chromium(path): how Chromium draws the explorers of a page of the site, each as a PNG in a data: address."""
+    """in_chromium(path, width, height): how Chromium draws the explorers of a page of the site in a window of this size, each
+    as a PNG in a data: address."""
 
     @functools.cache
-    def pictures(path: str) -> list[str]:
-        page = chromium.new_page(viewport={"width": engines.WIDTH, "height": engines.HEIGHT})
+    def pictures(path: str, width: int, height: int) -> list[str]:
+        page = chromium.new_page(viewport={"width": width, "height": height})
         page.goto(f"{address}/{path}")
         drawn = []
         for figure in page.locator(FIGURES).all():
@@ -175,7 +176,7 @@ def resting(page, selector: str, number: int):
 def test_the_explorers_of_the_site(page, address, in_chromium, path):
     """They are drawn as in Chromium, and follow a slider."""
     page.goto(f"{address}/{path}")
-    wanted = in_chromium(path)
+    wanted = in_chromium(path, *page.evaluate("() => [innerWidth, innerHeight]"))
     assert page.evaluate("(figures) => document.querySelectorAll(figures).length", FIGURES) == len(wanted)
     for k, picture in enumerate(wanted):
         page.wait_for(SHOWN, FIGURES, k)

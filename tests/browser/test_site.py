@@ -9,6 +9,9 @@ from tests.browser import lab, lite
 
 pytestmark = pytest.mark.browser
 
+#: The canvas with the picture; another one above it lights up what is touched.
+PICTURE = "canvas:not(.nn-light)"
+
 STEMS = sorted(path.stem for path in (build.ROOT / "notebooks").glob("*.ipynb"))
 #: A slider of the first explorer that moves on each page.
 SLIDERS = {
