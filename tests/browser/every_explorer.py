@@ -25,8 +25,8 @@ CALLS = {
     "curve_of": "explorers.curve_of(lambda x, k: k * x, x=(-1, 1), y=(-2, 2), k=(-2, 2, 0.5, 0.1))",
     "draw_digit": "explorers.draw_digit(network, x)",
     "graph": "explorers.graph('000.1b')",
-    "hidden_units": "explorers.hidden_units({start: [([[k, 1], [2, -k]], [1, 1], [[1, 1]], [1]) for k in range(4)] "
-    "for start in ('growing', 'shrinking')}, [[0, 1], [1, 0]], [0, 1])",
+    "hidden_units": "explorers.hidden_units({name: [([[k, 1], [2, -k]], [1, 1], [[1, 1]], [1]) for k in order] "
+    "for name, order in (('growing', range(4)), ('shrinking', range(3, -1, -1)))}, [[0, 1], [1, 0]], [0, 1])",
     "surface_of": "explorers.surface_of(lambda x1, x2, k: np.exp(-k * (x1**2 + x2**2)), k=(0, 2, 0.5, 0.1))",
     "training": "explorers.training(history, network, x, y)",
 }

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 
 def line_style(number: int, width: float, dash: int | None = None) -> dict:
-    """Colour and dashes of a number, the same unless `dash` says otherwise; width in CSS pixels."""
+    """Colour and dashes of a number, the same unless `dash` says otherwise; width in CSS pixels, 0: no line."""
+    dashes = figures.DASHES[(number if dash is None else dash) % len(figures.DASHES)]
     return {
         "color": figures.COLORS[number % len(figures.COLORS)],
-        "linestyle": figures.DASHES[(number if dash is None else dash) % len(figures.DASHES)],
+        "linestyle": dashes if width else "none",  # older releases of matplotlib cannot dash a line of width 0
         "linewidth": 0.75 * width,
     }
 
